@@ -1,0 +1,157 @@
+//! Language models: one request type, one reply type, one stream of events, for every vendor.
+
+mod reply;
+mod request;
+mod stream;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+pub use reply::{ChatReply, FinishReason, ReplyBuilder, WebSource};
+pub use request::{
+    ChatRequest, DataPart, Effort, Message, OutputFormat, Part, ReasoningOptions, ReasoningPart, Role, Tool, ToolCall,
+    ToolChoice, ToolResult, WebSearch,
+};
+pub use stream::{ChatDecoder, ChatEvent, ChatStream};
+
+use crate::ModelAddress;
+use crate::error::Result;
+
+/// What a model can do, as data. An option outside of it is refused before anything is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChatCapabilities {
+    /// Answers arrive in pieces as they are made.
+    pub stream: bool,
+    /// Reads pictures.
+    pub image_input: bool,
+    /// Reads films.
+    pub video_input: bool,
+    /// Calls tools.
+    pub tools: bool,
+    /// Can be made to call a certain tool, or any.
+    pub forced_tool_choice: bool,
+    /// Answers in JSON.
+    pub json: bool,
+    /// Answers in JSON of a given schema.
+    pub json_schema: bool,
+    /// Thinks before it answers, as far as told.
+    pub reasoning: bool,
+    /// Searches the web for its answer.
+    pub web_search: bool,
+    /// Takes a sampling temperature.
+    pub temperature: bool,
+    /// A call is billed. A lost call of a free model is simply made again.
+    pub paid: bool,
+}
+
+impl ChatCapabilities {
+    /// Text in, text out, streamed and billed; nothing else.
+    #[must_use]
+    pub const fn text() -> Self {
+        Self {
+            stream: true,
+            image_input: false,
+            video_input: false,
+            tools: false,
+            forced_tool_choice: false,
+            json: false,
+            json_schema: false,
+            reasoning: false,
+            web_search: false,
+            temperature: true,
+            paid: true,
+        }
+    }
+
+    /// Everything: for models about which nothing is known, which are never refused locally.
+    #[must_use]
+    pub const fn all() -> Self {
+        Self {
+            stream: true,
+            image_input: true,
+            video_input: true,
+            tools: true,
+            forced_tool_choice: true,
+            json: true,
+            json_schema: true,
+            reasoning: true,
+            web_search: true,
+            temperature: true,
+            paid: true,
+        }
+    }
+}
+
+/// A language model.
+///
+/// # Contract
+/// - A reply has text, a tool call or a refusal; an empty success is an error.
+/// - An option that the model cannot honour is [`Unsupported`](crate::ErrorKind::Unsupported) and names the option; it is
+///   never dropped.
+/// - Usage is what the vendor reported, or absent. Only a stream that ended early carries an estimate, marked as one.
+/// - Dropping the future or the stream ends the exchange.
+/// - Neither call is repeated when its effect is unknown.
+#[async_trait]
+pub trait ChatModel: Debug + Send + Sync {
+    /// The vendor and the model.
+    fn address(&self) -> &ModelAddress;
+
+    /// What this model can do, wrappers included.
+    fn capabilities(&self) -> ChatCapabilities;
+
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) and [`InvalidRequest`](crate::ErrorKind::InvalidRequest) before
+    /// anything is sent; [`Rejected`](crate::ErrorKind::Rejected) when the content is refused with no text to keep;
+    /// [`Truncated`](crate::ErrorKind::Truncated) with the partial text when the answer broke off; and the kinds of the
+    /// HTTP path.
+    async fn chat(&self, request: &ChatRequest) -> Result<ChatReply>;
+
+    /// Answers a request piece by piece. An error after the first piece comes out of the stream.
+    ///
+    /// # Errors
+    /// As [`chat`](Self::chat).
+    async fn stream(&self, request: &ChatRequest) -> Result<ChatStream>;
+}
+
+/// Shortcuts for every [`ChatModel`].
+#[async_trait]
+pub trait ChatModelExt: ChatModel {
+    /// Asks one question and returns the answer's text.
+    ///
+    /// # Errors
+    /// As [`ChatModel::chat`]; a refusal is [`Rejected`](crate::ErrorKind::Rejected).
+    async fn ask(&self, question: &str) -> Result<String> {
+        self.chat(&ChatRequest::new(question)).await?.into_text()
+    }
+}
+
+impl<T: ChatModel + ?Sized> ChatModelExt for T {}
+
+macro_rules! forward {
+    ($($holder:ty),*) => {$(
+        #[deny(clippy::missing_trait_methods)]
+        #[async_trait]
+        impl<T: ChatModel + ?Sized> ChatModel for $holder {
+            fn address(&self) -> &ModelAddress {
+                (**self).address()
+            }
+            fn capabilities(&self) -> ChatCapabilities {
+                (**self).capabilities()
+            }
+            async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
+                (**self).chat(request).await
+            }
+            async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
+                (**self).stream(request).await
+            }
+        }
+    )*};
+}
+
+forward!(Arc<T>, Box<T>);

@@ -1,0 +1,252 @@
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::request::{Message, Part, ReasoningPart, Role, ToolCall};
+use super::stream::ChatEvent;
+use crate::ModelAddress;
+use crate::error::{Error, ErrorKind, Result, Stage};
+use crate::money::{Cost, Usage};
+
+/// Why the answer ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FinishReason {
+    /// The model was done.
+    Stop,
+    /// A stop text was met.
+    StopSequence,
+    /// The output limit or the context window was full.
+    Length,
+    /// The model wants tools called.
+    ToolCalls,
+    /// The vendor or the model refused.
+    Refused,
+    /// The vendor paused a long turn; send the reply back unchanged to go on.
+    Paused,
+    /// Something else, in the vendor's word.
+    Other(String),
+}
+
+/// Where an answer found something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebSource {
+    /// The page.
+    pub url: Url,
+    /// Its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The words of the page that were quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
+}
+
+/// A model's answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChatReply {
+    /// Who answered.
+    pub address: ModelAddress,
+    /// The model that the vendor says it used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The vendor's id of the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Text, reasoning, tool calls and refusals, in the vendor's order.
+    pub parts: Vec<Part>,
+    /// Why it ended.
+    pub finish: FinishReason,
+    /// What it used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+    /// What it cost, where a price is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+    /// Pages that it cites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<WebSource>,
+    /// Not written by a model but filled from a template.
+    #[serde(default)]
+    pub degraded: bool,
+}
+
+impl ChatReply {
+    /// A finished reply of these parts.
+    #[must_use]
+    pub fn new(address: ModelAddress, parts: Vec<Part>, finish: FinishReason) -> Self {
+        Self {
+            address,
+            model: None,
+            id: None,
+            parts,
+            finish,
+            usage: None,
+            cost: None,
+            sources: Vec::new(),
+            degraded: false,
+        }
+    }
+
+    /// The answer's text without reasoning.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.collect(|part| match part {
+            Part::Text(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    /// What the model thought, as far as shown.
+    #[must_use]
+    pub fn reasoning(&self) -> String {
+        self.collect(|part| match part {
+            Part::Reasoning(ReasoningPart { text, .. }) => Some(text),
+            _ => None,
+        })
+    }
+
+    /// The model's words for why it does not answer.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        let text = self.collect(|part| match part {
+            Part::Refusal(text) => Some(text),
+            _ => None,
+        });
+        (!text.is_empty() || self.finish == FinishReason::Refused).then_some(text)
+    }
+
+    fn collect<'a>(&'a self, pick: impl Fn(&'a Part) -> Option<&'a String>) -> String {
+        self.parts.iter().filter_map(pick).map(String::as_str).collect()
+    }
+
+    /// The complete tool calls. A call that was cut by the length limit is not among them.
+    pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::ToolCall(call) => Some(call),
+            _ => None,
+        })
+    }
+
+    /// The text of a usable answer.
+    ///
+    /// # Errors
+    /// [`Rejected`](ErrorKind::Rejected) for a refusal; [`Truncated`](ErrorKind::Truncated), with the text, for an answer
+    /// that the length limit cut; [`Protocol`](ErrorKind::Protocol) for one without text.
+    pub fn into_text(self) -> Result<String> {
+        let text = self.text();
+        let error = if let Some(refusal) = self.refusal() {
+            let why = if refusal.is_empty() { "the model refused to answer".to_owned() } else { refusal };
+            Error::rejected(Stage::Output, None, why)
+        } else if self.finish == FinishReason::Length {
+            Error::new(ErrorKind::Truncated, "the answer was cut by the output limit; raise max_output_tokens")
+                .with_partial(text)
+        } else if text.is_empty() {
+            Error::new(ErrorKind::Protocol, "the answer has no text")
+        } else {
+            return Ok(text);
+        };
+        let error = error.with_vendor(self.address.vendor.clone());
+        Err(match self.usage {
+            Some(usage) => error.with_usage(usage),
+            None => error,
+        })
+    }
+
+    /// The reply as a message of the conversation, reasoning and opaque state included.
+    #[must_use]
+    pub fn to_message(&self) -> Message {
+        Message { role: Role::Assistant, parts: self.parts.clone() }
+    }
+}
+
+/// Folds [`ChatEvent`]s into a [`ChatReply`]: streamed and whole replies are made by the same code.
+#[derive(Clone, Debug)]
+pub struct ReplyBuilder {
+    reply: ChatReply,
+    finish: Option<FinishReason>,
+}
+
+impl ReplyBuilder {
+    /// Starts a reply of this model.
+    #[must_use]
+    pub fn new(address: ModelAddress) -> Self {
+        Self { reply: ChatReply::new(address, Vec::new(), FinishReason::Stop), finish: None }
+    }
+
+    /// Adds an event. Neighbouring pieces of text, reasoning and refusal become one part.
+    pub fn push(&mut self, event: ChatEvent) {
+        let parts = &mut self.reply.parts;
+        match event {
+            ChatEvent::Started { id, model } => {
+                self.reply.id = id.or(self.reply.id.take());
+                self.reply.model = model.or(self.reply.model.take());
+            }
+            ChatEvent::Text(piece) => match parts.last_mut() {
+                Some(Part::Text(text)) => text.push_str(&piece),
+                _ => parts.push(Part::Text(piece)),
+            },
+            ChatEvent::Reasoning(piece) => match parts.last_mut() {
+                Some(Part::Reasoning(ReasoningPart { text, opaque: None })) => text.push_str(&piece),
+                _ => parts.push(Part::Reasoning(ReasoningPart { text: piece, opaque: None })),
+            },
+            ChatEvent::ReasoningState(state) => match parts.last_mut() {
+                Some(Part::Reasoning(ReasoningPart { opaque: opaque @ None, .. })) => *opaque = Some(state),
+                _ => parts.push(Part::Reasoning(ReasoningPart { text: String::new(), opaque: Some(state) })),
+            },
+            ChatEvent::Refusal(piece) => match parts.last_mut() {
+                Some(Part::Refusal(text)) => text.push_str(&piece),
+                _ => parts.push(Part::Refusal(piece)),
+            },
+            ChatEvent::ToolCallDelta { .. } => {}
+            ChatEvent::ToolCall(call) => parts.push(Part::ToolCall(call)),
+            ChatEvent::Source(source) => {
+                if !self.reply.sources.contains(&source) {
+                    self.reply.sources.push(source);
+                }
+            }
+            ChatEvent::Usage(usage) => self.reply.usage = Some(usage),
+            ChatEvent::Finished(finish) => self.finish = Some(finish),
+        }
+    }
+
+    /// The text so far.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.reply.text()
+    }
+
+    /// What was used so far, as reported.
+    #[must_use]
+    pub fn usage(&self) -> Option<&Usage> {
+        self.reply.usage.as_ref()
+    }
+
+    /// The finished reply.
+    ///
+    /// # Errors
+    /// [`Truncated`](ErrorKind::Truncated) with the partial text when no [`ChatEvent::Finished`] came;
+    /// [`Protocol`](ErrorKind::Protocol) when there is neither text, tool call nor refusal, unless the length limit or a
+    /// refusal explains it.
+    pub fn finish(self) -> Result<ChatReply> {
+        let Self { mut reply, finish } = self;
+        let vendor = reply.address.vendor.clone();
+        let Some(finish) = finish else {
+            return Err(Error::new(ErrorKind::Truncated, "the answer broke off before its end")
+                .with_vendor(vendor)
+                .with_partial(reply.text()));
+        };
+        reply.finish = finish;
+        let explained = matches!(reply.finish, FinishReason::Length | FinishReason::Refused | FinishReason::Paused);
+        let answered = reply.parts.iter().any(|part| match part {
+            Part::Text(text) => !text.is_empty(),
+            Part::Reasoning(_) => false,
+            _ => true,
+        });
+        if !answered && !explained {
+            return Err(Error::new(ErrorKind::Protocol, "the answer is empty: no text, no tool call, no refusal")
+                .with_vendor(vendor));
+        }
+        Ok(reply)
+    }
+}

@@ -1,0 +1,395 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::media::Media;
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The application's standing instructions.
+    System,
+    /// The person, or the application on a person's behalf; also tool results.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// A piece of a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Part {
+    /// Text.
+    Text(String),
+    /// A picture: bytes, a file, or a public URL where the vendor fetches it.
+    Image(Media),
+    /// A film.
+    Video(Media),
+    /// Facts as data: models read them as JSON, the offline writer fills its templates from them.
+    Data(DataPart),
+    /// A tool call that the model made.
+    ToolCall(ToolCall),
+    /// What a tool answered.
+    ToolResult(ToolResult),
+    /// The model's thinking, to be sent back unchanged where the vendor wants it.
+    Reasoning(ReasoningPart),
+    /// The model's words for why it does not answer.
+    Refusal(String),
+}
+
+/// Named facts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DataPart {
+    /// What they are, for instance `brief`.
+    pub name: String,
+    /// The facts.
+    pub value: Value,
+}
+
+impl DataPart {
+    /// The facts as the text that a language model reads: the name, then JSON.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        format!("{}:\n{:#}", self.name, self.value)
+    }
+}
+
+/// A call that the model wants made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToolCall {
+    /// The vendor's id of the call; made up here, unique in its reply, where the vendor has none.
+    pub id: String,
+    /// The tool's name.
+    pub name: String,
+    /// The arguments; an empty object when the model sent none.
+    pub arguments: Value,
+    /// State of the vendor that travels back with the call, for instance a thought signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opaque: Option<Value>,
+}
+
+/// The answer to a [`ToolCall`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToolResult {
+    /// The call's id.
+    pub id: String,
+    /// The tool's name.
+    pub name: String,
+    /// What it answered.
+    pub content: String,
+    /// The tool failed; the content says how.
+    #[serde(default)]
+    pub is_error: bool,
+}
+
+/// What the model thought.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReasoningPart {
+    /// The thinking or its summary, as far as the vendor shows it.
+    pub text: String,
+    /// Signatures, encrypted thinking and item ids, exactly as the vendor sent them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opaque: Option<Value>,
+}
+
+/// What one side said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Who.
+    pub role: Role,
+    /// What.
+    pub parts: Vec<Part>,
+}
+
+impl Message {
+    /// Standing instructions.
+    #[must_use]
+    pub fn system(text: impl Into<String>) -> Self {
+        Self { role: Role::System, parts: vec![Part::Text(text.into())] }
+    }
+
+    /// A person's words.
+    #[must_use]
+    pub fn user(text: impl Into<String>) -> Self {
+        Self { role: Role::User, parts: vec![Part::Text(text.into())] }
+    }
+
+    /// The model's words.
+    #[must_use]
+    pub fn assistant(text: impl Into<String>) -> Self {
+        Self { role: Role::Assistant, parts: vec![Part::Text(text.into())] }
+    }
+
+    /// Adds a part.
+    #[must_use]
+    pub fn with(mut self, part: Part) -> Self {
+        self.parts.push(part);
+        self
+    }
+}
+
+/// A function that the model may call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tool {
+    /// The name: letters, digits, `_` and `-`.
+    pub name: String,
+    /// When to call it and what it does.
+    pub description: String,
+    /// The JSON schema of its arguments.
+    pub parameters: Value,
+    /// The arguments must match the schema exactly, where the vendor can promise that.
+    #[serde(default)]
+    pub strict: bool,
+}
+
+/// Which tools the model may or must call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolChoice {
+    /// The model decides.
+    #[default]
+    Auto,
+    /// None.
+    None,
+    /// At least one, whichever.
+    Required,
+    /// This one.
+    Tool(String),
+}
+
+/// The form of the answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OutputFormat {
+    /// Text.
+    #[default]
+    Text,
+    /// Some JSON object. Several vendors want the word JSON in the prompt.
+    Json,
+    /// JSON of this schema (draft 2020-12). Each adapter lowers it to what its vendor accepts.
+    Schema {
+        /// A name for the schema: letters, digits, `_` and `-`.
+        name: String,
+        /// The schema.
+        schema: Value,
+    },
+}
+
+/// How hard to think.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Effort {
+    /// Not at all.
+    None,
+    /// As little as possible.
+    Minimal,
+    /// A little.
+    Low,
+    /// The usual.
+    Medium,
+    /// Much.
+    High,
+    /// Very much.
+    Xhigh,
+    /// As much as the model can.
+    Max,
+}
+
+impl Effort {
+    /// The word that most vendors use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Minimal => "minimal",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Xhigh => "xhigh",
+            Self::Max => "max",
+        }
+    }
+}
+
+/// How the model should think. What is not set is left to the vendor.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasoningOptions {
+    /// How hard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<Effort>,
+    /// At most this many tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget_tokens: Option<u32>,
+    /// Show the thinking, or a summary of it, in the reply.
+    #[serde(default)]
+    pub show: bool,
+}
+
+/// Lets the model search the web.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebSearch {
+    /// Only these domains; empty means all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_domains: Vec<String>,
+    /// At most this many searches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_searches: Option<u32>,
+    /// Where the asking person is, as an ISO 3166-1 country code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+/// What is asked of a model. What is not set is left to the vendor.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChatRequest {
+    /// The conversation, oldest first. Standing instructions are messages of [`Role::System`].
+    pub messages: Vec<Message>,
+    /// The longest answer in tokens, thinking included where the vendor counts it so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<u32>,
+    /// The sampling temperature; 0 is the least random.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f32>,
+    /// Nucleus sampling, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f32>,
+    /// A seed for sampling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Texts at which the answer ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stop: Vec<String>,
+    /// Tools that the model may call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<Tool>,
+    /// Which of them.
+    #[serde(default)]
+    pub tool_choice: ToolChoice,
+    /// Several tool calls in one answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<bool>,
+    /// The form of the answer.
+    #[serde(default)]
+    pub output: OutputFormat,
+    /// How to think.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<ReasoningOptions>,
+    /// Search the web.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub web_search: Option<WebSearch>,
+    /// Fields of the vendor's own request that have no name here; they are sent as they are and win over ours.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
+}
+
+impl ChatRequest {
+    /// One question.
+    #[must_use]
+    pub fn new(question: impl Into<String>) -> Self {
+        Self::of([Message::user(question)])
+    }
+
+    /// A conversation.
+    #[must_use]
+    pub fn of(messages: impl IntoIterator<Item = Message>) -> Self {
+        Self { messages: messages.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Puts standing instructions in front.
+    #[must_use]
+    pub fn with_system(mut self, text: impl Into<String>) -> Self {
+        self.messages.insert(0, Message::system(text));
+        self
+    }
+
+    /// Adds a message.
+    #[must_use]
+    pub fn with_message(mut self, message: Message) -> Self {
+        self.messages.push(message);
+        self
+    }
+
+    /// Adds a part to the last message, or makes it a person's first one.
+    #[must_use]
+    pub fn with_part(mut self, part: Part) -> Self {
+        match self.messages.last_mut() {
+            Some(message) => message.parts.push(part),
+            None => self.messages.push(Message { role: Role::User, parts: vec![part] }),
+        }
+        self
+    }
+
+    /// Limits the answer.
+    #[must_use]
+    pub fn with_max_output_tokens(mut self, tokens: u32) -> Self {
+        self.max_output_tokens = Some(tokens);
+        self
+    }
+
+    /// Sets the temperature.
+    #[must_use]
+    pub fn with_temperature(mut self, temperature: f32) -> Self {
+        self.temperature = Some(temperature);
+        self
+    }
+
+    /// Sets a seed.
+    #[must_use]
+    pub fn with_seed(mut self, seed: i64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Adds a text at which the answer ends.
+    #[must_use]
+    pub fn with_stop(mut self, text: impl Into<String>) -> Self {
+        self.stop.push(text.into());
+        self
+    }
+
+    /// Adds a tool.
+    #[must_use]
+    pub fn with_tool(mut self, tool: Tool) -> Self {
+        self.tools.push(tool);
+        self
+    }
+
+    /// Says which tools may or must be called.
+    #[must_use]
+    pub fn with_tool_choice(mut self, choice: ToolChoice) -> Self {
+        self.tool_choice = choice;
+        self
+    }
+
+    /// Asks for JSON of a schema.
+    #[must_use]
+    pub fn with_schema(mut self, name: impl Into<String>, schema: Value) -> Self {
+        self.output = OutputFormat::Schema { name: name.into(), schema };
+        self
+    }
+
+    /// Says how to think.
+    #[must_use]
+    pub fn with_reasoning(mut self, reasoning: ReasoningOptions) -> Self {
+        self.reasoning = Some(reasoning);
+        self
+    }
+
+    /// Lets the model search the web.
+    #[must_use]
+    pub fn with_web_search(mut self, search: WebSearch) -> Self {
+        self.web_search = Some(search);
+        self
+    }
+
+    /// Sends a field of the vendor's own.
+    #[must_use]
+    pub fn with_extra(mut self, field: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(field.into(), value.into());
+        self
+    }
+}

@@ -1,0 +1,65 @@
+//! Words, colours and a photo, to be set as a poster or a slide.
+
+use serde::{Deserialize, Serialize};
+
+use crate::media::Media;
+
+/// How a brand looks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Brand {
+    /// Its name.
+    pub name: String,
+    /// Its colours as `#rrggbb`, the leading one first. Up to three are used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub colours: Vec<String>,
+    /// How it speaks, for instance `warm, a little cheeky`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<String>,
+    /// Its page or address, set small.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+    /// Its logo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Media>,
+}
+
+/// What is set on a picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Design {
+    /// The large words.
+    pub headline: String,
+    /// The smaller words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subline: Option<String>,
+    /// What the reader should do, for instance `Book a table`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_to_action: Option<String>,
+    /// The brand.
+    #[serde(default)]
+    pub brand: Brand,
+    /// The photo that it stands on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<Media>,
+}
+
+impl Design {
+    /// The design as words for a model.
+    #[must_use]
+    pub fn to_prompt(&self) -> String {
+        let mut lines = vec![format!("Set this headline on it, spelled exactly so: \"{}\".", self.headline)];
+        if let Some(subline) = &self.subline {
+            lines.push(format!("Below it, smaller: \"{subline}\"."));
+        }
+        if let Some(call) = &self.call_to_action {
+            lines.push(format!("As a button or badge: \"{call}\"."));
+        }
+        if !self.brand.name.is_empty() {
+            lines.push(format!("The brand is {}.", self.brand.name));
+        }
+        if !self.brand.colours.is_empty() {
+            lines.push(format!("Use the brand's colours {}.", self.brand.colours.join(", ")));
+        }
+        lines.join("\n")
+    }
+}

@@ -1,0 +1,35 @@
+//! The one HTTP path: every request of every adapter goes through here.
+//!
+//! An adapter describes its vendor once as an [`Endpoint`] and then only makes [`Call`]s. Deadlines, body limits,
+//! redirects, request ids, rate state, retries, redaction and spans happen in this module, so that no adapter can
+//! forget them. A [`Transport`] carries the bytes; it is handed in, and recording, replaying and fault injection are
+//! transports too.
+
+mod body;
+mod endpoint;
+mod event;
+mod rate;
+mod redact;
+mod request;
+mod retry;
+mod wait;
+
+use std::sync::Arc;
+
+pub use body::{Body, BodySource, ByteStream};
+pub use endpoint::{Auth, Call, Endpoint, EndpointBuilder, Failure, Reply, Route, StreamReply, TokenSource};
+pub use event::{Event, EventReader};
+pub use rate::RateState;
+pub use request::{Limits, Redirects, Repeat, Request, Response, Timeouts, Transport};
+pub use retry::RetryPolicy;
+
+use crate::error::{Error, Result};
+
+/// The transport that all endpoints of an application share unless they are given another.
+///
+/// # Errors
+/// [`ErrorKind::Config`](crate::ErrorKind::Config) when the crate is built without the `reqwest` feature, or the
+/// machine has no root certificates.
+pub fn shared_transport() -> Result<Arc<dyn Transport>> {
+    Err(Error::config("no transport was given and social-core is built without its `reqwest` feature"))
+}

@@ -1,0 +1,129 @@
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http::{HeaderMap, Method, StatusCode};
+use url::Url;
+
+use super::body::{Body, ByteStream};
+use crate::error::Result;
+
+/// Whether a request may be sent again after a failure whose effect is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// A read: repeating it changes nothing.
+    Safe,
+    /// The vendor honours the idempotency key that this request carries.
+    Keyed,
+    /// A post or a paid generation: sent again only when it provably had no effect.
+    Never,
+}
+
+/// What happens when the answer is a redirect. Credentials never travel along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redirects {
+    /// The redirect is the answer (authenticated calls; 308 of resumable uploads).
+    Stop,
+    /// Follow up to this many hops, each checked like the first URL, without credentials and never down to plain HTTP.
+    Follow(u8),
+}
+
+/// How long a request may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// From the start until the head of the answer is here.
+    pub response: Duration,
+    /// Between two pieces of the answer's body.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { response: Duration::from_secs(120), idle: Duration::from_secs(60) }
+    }
+}
+
+/// How many bytes an answer may have, by what it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A whole answer that is read into memory.
+    pub body: usize,
+    /// The answer to a refused request.
+    pub error: usize,
+    /// One event of a stream.
+    pub event: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { body: 64 << 20, error: 256 << 10, event: 32 << 20 }
+    }
+}
+
+/// One HTTP request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Where to. Never holds a secret unless the vendor leaves no other way.
+    pub url: Url,
+    /// Secret values are marked sensitive.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Body,
+    /// May it be sent again?
+    pub repeat: Repeat,
+    /// What to do about redirects.
+    pub redirects: Redirects,
+    /// How long it may take.
+    pub timeouts: Timeouts,
+    /// The URL came from outside: refuse addresses that are not public, on every hop.
+    pub public_only: bool,
+}
+
+impl Request {
+    /// A request without headers or body that is never repeated and follows no redirect.
+    #[must_use]
+    pub fn new(method: Method, url: Url) -> Self {
+        Self {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: Body::Empty,
+            repeat: Repeat::Never,
+            redirects: Redirects::Stop,
+            timeouts: Timeouts::default(),
+            public_only: false,
+        }
+    }
+}
+
+/// The head of an answer, and its body as it comes.
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body. An error in it ends it.
+    pub body: ByteStream,
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// Carries one request to its vendor and the answer back, once.
+///
+/// # Contract
+/// - An answer of any status is `Ok`; `Err` means that no head of an answer arrived.
+/// - An error that proves that not one byte of the request was written has [`Effect::None`](crate::Effect::None)
+///   (connection refused, name not found, TLS failed). Every other error leaves the effect unknown.
+/// - It never retries, and it obeys [`Request::redirects`], [`Request::timeouts`] and [`Request::public_only`].
+/// - Dropping the future or the body ends the exchange.
+#[async_trait]
+pub trait Transport: fmt::Debug + Send + Sync {
+    /// Sends the request.
+    async fn send(&self, request: Request) -> Result<Response>;
+}

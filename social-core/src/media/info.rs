@@ -1,0 +1,189 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// The broad kind of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MediaKind {
+    /// A picture.
+    Image,
+    /// A film.
+    Video,
+    /// A sound.
+    Audio,
+    /// Anything else.
+    Document,
+}
+
+/// The format of a file, read from its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MediaType {
+    /// JPEG picture.
+    Jpeg,
+    /// PNG picture.
+    Png,
+    /// GIF picture or animation.
+    Gif,
+    /// WebP picture.
+    Webp,
+    /// HEIC picture.
+    Heic,
+    /// AVIF picture.
+    Avif,
+    /// MP4 film.
+    Mp4,
+    /// QuickTime film.
+    Mov,
+    /// WebM film.
+    Webm,
+    /// MP3 sound.
+    Mp3,
+    /// WAV sound.
+    Wav,
+    /// MPEG-4 sound.
+    M4a,
+    /// Ogg sound.
+    Ogg,
+    /// PDF document.
+    Pdf,
+    /// WebVTT captions.
+    Vtt,
+}
+
+impl MediaType {
+    /// The MIME type.
+    #[must_use]
+    pub const fn as_mime(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Gif => "image/gif",
+            Self::Webp => "image/webp",
+            Self::Heic => "image/heic",
+            Self::Avif => "image/avif",
+            Self::Mp4 => "video/mp4",
+            Self::Mov => "video/quicktime",
+            Self::Webm => "video/webm",
+            Self::Mp3 => "audio/mpeg",
+            Self::Wav => "audio/wav",
+            Self::M4a => "audio/mp4",
+            Self::Ogg => "audio/ogg",
+            Self::Pdf => "application/pdf",
+            Self::Vtt => "text/vtt",
+        }
+    }
+
+    /// The usual ending of a file's name, without the dot.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Gif => "gif",
+            Self::Webp => "webp",
+            Self::Heic => "heic",
+            Self::Avif => "avif",
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
+            Self::Webm => "webm",
+            Self::Mp3 => "mp3",
+            Self::Wav => "wav",
+            Self::M4a => "m4a",
+            Self::Ogg => "ogg",
+            Self::Pdf => "pdf",
+            Self::Vtt => "vtt",
+        }
+    }
+
+    /// The broad kind.
+    #[must_use]
+    pub const fn kind(self) -> MediaKind {
+        match self {
+            Self::Jpeg | Self::Png | Self::Gif | Self::Webp | Self::Heic | Self::Avif => MediaKind::Image,
+            Self::Mp4 | Self::Mov | Self::Webm => MediaKind::Video,
+            Self::Mp3 | Self::Wav | Self::M4a | Self::Ogg => MediaKind::Audio,
+            Self::Pdf | Self::Vtt => MediaKind::Document,
+        }
+    }
+}
+
+/// Facts about a film's picture track.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VideoInfo {
+    /// The codec in lower case: `h264`, `hevc`, `vp9`, `av1`, or the four-character code of another.
+    pub codec: String,
+    /// Frames per second, where known.
+    pub frame_rate: Option<f64>,
+}
+
+/// Facts about a sound track.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AudioInfo {
+    /// The codec in lower case: `aac`, `mp3`, `opus`, `vorbis`, `pcm`, or the four-character code of another.
+    pub codec: String,
+    /// Samples per second, where known.
+    pub sample_rate: Option<u32>,
+    /// Channels, where known.
+    pub channels: Option<u16>,
+}
+
+/// What the bytes of a file say about it. Nothing here comes from its name or a declared type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MediaInfo {
+    /// The format.
+    pub media_type: MediaType,
+    /// The size in bytes.
+    pub bytes: u64,
+    /// Width in pixels as shown, rotation applied.
+    pub width: Option<u32>,
+    /// Height in pixels as shown, rotation applied.
+    pub height: Option<u32>,
+    /// How long it plays.
+    pub duration: Option<Duration>,
+    /// It has several frames.
+    pub animated: bool,
+    /// The picture can be transparent.
+    pub alpha: bool,
+    /// The EXIF orientation, 1 to 8, of a picture that carries one.
+    pub orientation: Option<u8>,
+    /// The picture track of a film.
+    pub video: Option<VideoInfo>,
+    /// The sound track.
+    pub audio: Option<AudioInfo>,
+    /// The index of an MP4 stands before its pictures, so that it plays while it loads.
+    pub fast_start: Option<bool>,
+}
+
+impl MediaInfo {
+    /// A file of this format and size about which nothing else is known.
+    #[must_use]
+    pub const fn new(media_type: MediaType, bytes: u64) -> Self {
+        Self {
+            media_type,
+            bytes,
+            width: None,
+            height: None,
+            duration: None,
+            animated: false,
+            alpha: false,
+            orientation: None,
+            video: None,
+            audio: None,
+            fast_start: None,
+        }
+    }
+
+    /// Width divided by height.
+    #[must_use]
+    pub fn aspect_ratio(&self) -> Option<f64> {
+        match (self.width, self.height) {
+            (Some(width), Some(height)) if height > 0 => Some(f64::from(width) / f64::from(height)),
+            _ => None,
+        }
+    }
+}

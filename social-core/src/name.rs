@@ -1,0 +1,132 @@
+//! Open names: the core knows no vendor and no platform, so anybody's crate may add one.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+macro_rules! open_name {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Cow<'static, str>);
+
+        impl $name {
+            /// A name that is known when the program is written.
+            #[must_use]
+            pub const fn new(name: &'static str) -> Self {
+                Self(Cow::Borrowed(name))
+            }
+
+            /// The name, in lower case with underscores by convention.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&'static str> for $name {
+            fn from(name: &'static str) -> Self {
+                Self::new(name)
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(name: String) -> Self {
+                Self(Cow::Owned(name))
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(name: &$name) -> Self {
+                name.clone()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+    };
+}
+
+open_name! {
+    /// Who answers: `openai`, `kling`, `local`.
+    Vendor
+}
+
+open_name! {
+    /// Where a post goes: `instagram`, `bluesky`, `outbox`.
+    Platform
+}
+
+/// A model and its vendor, written `vendor/model`, for instance `openrouter/z-ai/glm-5`.
+///
+/// Only the first slash separates: model ids may hold slashes. Nothing guesses a vendor from a model's name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ModelAddress {
+    /// The vendor's name.
+    pub vendor: Vendor,
+    /// The model's id, as the vendor spells it.
+    pub model: String,
+}
+
+impl ModelAddress {
+    /// Joins the two.
+    #[must_use]
+    pub fn new(vendor: impl Into<Vendor>, model: impl Into<String>) -> Self {
+        Self { vendor: vendor.into(), model: model.into() }
+    }
+}
+
+impl fmt::Display for ModelAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.vendor, self.model)
+    }
+}
+
+impl FromStr for ModelAddress {
+    type Err = Error;
+
+    fn from_str(address: &str) -> Result<Self> {
+        match address.split_once('/') {
+            Some((vendor, model)) if !vendor.is_empty() && !model.is_empty() => Ok(Self::new(vendor.to_owned(), model)),
+            _ => Err(Error::invalid(
+                "address",
+                format!("`{address}` is not VENDOR/MODEL, for instance `openai/gpt-5-mini`"),
+            )),
+        }
+    }
+}
+
+impl TryFrom<String> for ModelAddress {
+    type Error = Error;
+
+    fn try_from(address: String) -> Result<Self> {
+        address.parse()
+    }
+}
+
+impl From<ModelAddress> for String {
+    fn from(address: ModelAddress) -> Self {
+        address.to_string()
+    }
+}

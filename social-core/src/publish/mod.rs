@@ -1,0 +1,15 @@
+//! Posts, rules, approval and publishing.
+
+mod approval;
+mod finding;
+mod post;
+mod publisher;
+mod receipt;
+mod rules;
+
+pub use approval::{Approval, ApprovalRequest, Approved, Approver, AutoApprove, Decision};
+pub use finding::{Finding, Severity};
+pub use post::{Attachment, Draft, MediaRole, Placement, Post, PostOverride};
+pub use publisher::{Outcome, Publisher, PublisherCapabilities, Target, publish_all};
+pub use receipt::{Receipt, ReceiptState};
+pub use rules::{AudioRule, ImageRule, MediaCount, Rules, SourceNote, Span, TextRule, VideoRule};

@@ -1,0 +1,244 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::Platform;
+use crate::media::Media;
+
+/// Where on a platform a post stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Placement {
+    /// The ordinary feed.
+    #[default]
+    Feed,
+    /// Several pictures or films to swipe through.
+    Carousel,
+    /// A vertical short film.
+    Reel,
+    /// A vertical picture or film that disappears after a day.
+    Story,
+    /// A short film on a film platform.
+    Short,
+    /// A long film.
+    Video,
+    /// A long text.
+    Article,
+    /// A message to a list or channel.
+    Message,
+}
+
+impl Placement {
+    /// The name in lower case.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::Carousel => "carousel",
+            Self::Reel => "reel",
+            Self::Story => "story",
+            Self::Short => "short",
+            Self::Video => "video",
+            Self::Article => "article",
+            Self::Message => "message",
+        }
+    }
+}
+
+impl std::fmt::Display for Placement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What an attachment is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MediaRole {
+    /// It is shown.
+    #[default]
+    Content,
+    /// It stands for a film until it plays.
+    Cover,
+    /// Captions of a film.
+    Captions,
+}
+
+/// A file of a post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Attachment {
+    /// The file.
+    pub media: Media,
+    /// What it shows, for people who do not see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alt_text: Option<String>,
+    /// What it is for.
+    #[serde(default)]
+    pub role: MediaRole,
+}
+
+impl Attachment {
+    /// A file that is shown.
+    #[must_use]
+    pub const fn new(media: Media) -> Self {
+        Self { media, alt_text: None, role: MediaRole::Content }
+    }
+
+    /// Describes what it shows.
+    #[must_use]
+    pub fn with_alt_text(mut self, text: impl Into<String>) -> Self {
+        self.alt_text = Some(text.into());
+        self
+    }
+
+    /// Says what it is for.
+    #[must_use]
+    pub const fn with_role(mut self, role: MediaRole) -> Self {
+        self.role = role;
+        self
+    }
+}
+
+/// One post as it goes to one placement. Not yet approved.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Post {
+    /// Where it stands.
+    #[serde(default)]
+    pub placement: Placement,
+    /// The text, hashtags and links included.
+    #[serde(default)]
+    pub text: String,
+    /// The title, where the platform has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// A link that is shown as a card or button rather than in the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Url>,
+    /// Pictures, films, covers and captions, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// The text's languages as BCP 47 tags, for instance `de-AT`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+    /// A model made its pictures, film or text; platforms that ask are told.
+    #[serde(default)]
+    pub ai_generated: bool,
+}
+
+impl Post {
+    /// A post of this text in the feed.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Puts it elsewhere.
+    #[must_use]
+    pub fn with_placement(mut self, placement: Placement) -> Self {
+        self.placement = placement;
+        self
+    }
+
+    /// Attaches a file.
+    #[must_use]
+    pub fn with_attachment(mut self, attachment: Attachment) -> Self {
+        self.attachments.push(attachment);
+        self
+    }
+
+    /// Gives it a title.
+    #[must_use]
+    pub fn with_title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Shows a link as a card.
+    #[must_use]
+    pub fn with_link(mut self, link: Url) -> Self {
+        self.link = Some(link);
+        self
+    }
+
+    /// Names a language of the text.
+    #[must_use]
+    pub fn with_language(mut self, language: impl Into<String>) -> Self {
+        self.languages.push(language.into());
+        self
+    }
+
+    /// The attachments that are shown, with their place in the list.
+    pub fn content(&self) -> impl Iterator<Item = (usize, &Attachment)> {
+        self.attachments.iter().enumerate().filter(|(_, a)| a.role == MediaRole::Content)
+    }
+
+    /// The cover of its film.
+    #[must_use]
+    pub fn cover(&self) -> Option<&Attachment> {
+        self.attachments.iter().find(|a| a.role == MediaRole::Cover)
+    }
+}
+
+/// What a platform gets instead of the base. What is `None` stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PostOverride {
+    /// Another text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Another title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Other files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<Attachment>>,
+}
+
+/// A base post with what single platforms get instead.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Draft {
+    /// What everybody gets.
+    pub base: Post,
+    /// What single platforms get instead.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub overrides: BTreeMap<Platform, PostOverride>,
+}
+
+impl Draft {
+    /// A draft that is the same everywhere.
+    #[must_use]
+    pub fn new(base: Post) -> Self {
+        Self { base, overrides: BTreeMap::new() }
+    }
+
+    /// Changes something for one platform.
+    #[must_use]
+    pub fn with_override(mut self, platform: impl Into<Platform>, change: PostOverride) -> Self {
+        self.overrides.insert(platform.into(), change);
+        self
+    }
+
+    /// The post as it goes to one placement of one platform.
+    #[must_use]
+    pub fn post_for(&self, platform: &Platform, placement: Placement) -> Post {
+        let mut post = self.base.clone().with_placement(placement);
+        if let Some(change) = self.overrides.get(platform) {
+            if let Some(text) = &change.text {
+                post.text.clone_from(text);
+            }
+            if let Some(title) = &change.title {
+                post.title = Some(title.clone());
+            }
+            if let Some(attachments) = &change.attachments {
+                post.attachments.clone_from(attachments);
+            }
+        }
+        post
+    }
+}

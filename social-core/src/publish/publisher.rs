@@ -1,0 +1,115 @@
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::approval::Approved;
+use super::finding::Finding;
+use super::post::{Placement, Post};
+use super::receipt::Receipt;
+use super::rules::Rules;
+use crate::Platform;
+use crate::error::{Error, Result};
+use crate::media::MediaInfo;
+use crate::run::Run;
+
+/// What a publisher can do, as data.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PublisherCapabilities {
+    /// The placements it offers.
+    pub placements: Vec<Placement>,
+    /// After a lost answer, it can find out whether the post exists.
+    pub finds_lost_posts: bool,
+}
+
+impl PublisherCapabilities {
+    /// These placements.
+    #[must_use]
+    pub fn new(placements: impl IntoIterator<Item = Placement>) -> Self {
+        Self { placements: placements.into_iter().collect(), finds_lost_posts: false }
+    }
+
+    /// Can find out whether a post exists after a lost answer.
+    #[must_use]
+    pub const fn finding_lost_posts(mut self) -> Self {
+        self.finds_lost_posts = true;
+        self
+    }
+}
+
+/// Publishes posts on one account of one platform.
+///
+/// # Contract
+/// - The request that makes the post visible is a [`Run::once`]: called again with the same run, it is not sent again
+///   unless it provably had no effect.
+/// - Everything that can be checked is checked before the first remote object exists.
+/// - Once the platform has taken the post, nothing that fails afterwards (a permalink, a count) makes it an error.
+/// - A receipt says what is known: `Published` only when the platform says so.
+#[async_trait]
+pub trait Publisher: Debug + Send + Sync {
+    /// The platform.
+    fn platform(&self) -> Platform;
+
+    /// What it can do, wrappers included.
+    fn capabilities(&self) -> PublisherCapabilities;
+
+    /// What a placement takes; `None` when it is not offered.
+    fn rules(&self, placement: Placement) -> Option<Rules>;
+
+    /// Checks what rules as data cannot say. `facts` are those of the post's attachments, in order. The engine has
+    /// checked the rules already.
+    fn check(&self, post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
+        let _ = (post, facts);
+        Vec::new()
+    }
+
+    /// Publishes.
+    ///
+    /// # Errors
+    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) when the post may be out and the platform cannot be asked yet:
+    /// call again later with the same run. Everything else means that it is not out.
+    async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt>;
+}
+
+/// Where a post goes.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The account.
+    pub publisher: Arc<dyn Publisher>,
+    /// The placement.
+    pub placement: Placement,
+}
+
+impl Target {
+    /// The name that the target has in runs and reports, for instance `instagram-reel`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}-{}", self.publisher.platform(), self.placement)
+    }
+}
+
+/// What became of one target.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The target's name.
+    pub target: String,
+    /// The receipt, or why there is none.
+    pub result: Result<Receipt, Error>,
+}
+
+/// Publishes to several targets side by side, each in a child of the run. One target's failure does not touch the others,
+/// and published targets are not published again when the run is.
+pub async fn publish_all(run: &Run, posts: Vec<(Target, Approved<Post>)>) -> Vec<Outcome> {
+    let publish = |(target, post): (Target, Approved<Post>)| async move {
+        let name = target.name();
+        let child = run.child(&name);
+        let result = async {
+            post.verify().await?;
+            target.publisher.publish(&child, &post).await
+        };
+        Outcome { result: result.await, target: name }
+    };
+    futures_util::future::join_all(posts.into_iter().map(publish)).await
+}

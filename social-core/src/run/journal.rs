@@ -1,0 +1,99 @@
+use std::fmt::Debug;
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::http::ByteStream;
+
+/// One line of a run's journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Entry {
+    /// The input that the run is bound to, as a digest.
+    Bound {
+        /// The run or child, `""` for the run itself.
+        scope: String,
+        /// SHA-256 of the input, hex.
+        digest: String,
+    },
+    /// The step is about to have its effect.
+    Intent {
+        /// The step, with its children's names in front, joined with `/`.
+        step: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// The step's result.
+    Done {
+        /// The step.
+        step: String,
+        /// What it returned.
+        value: Value,
+        /// When.
+        at: Timestamp,
+        /// When the result stops being usable.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires_at: Option<Timestamp>,
+    },
+    /// Proven: the intended effect did not happen. The step may run again.
+    Absent {
+        /// The step.
+        step: String,
+        /// When.
+        at: Timestamp,
+        /// Who or what proved it.
+        because: String,
+    },
+}
+
+/// A file of a run: a film, a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// Its name within the run.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
+}
+
+/// Where runs are kept.
+#[async_trait]
+pub trait Journal: Debug + Send + Sync {
+    /// Opens a run for this process alone. The lock ends when the log is dropped or the process dies.
+    ///
+    /// # Errors
+    /// [`Storage`](crate::ErrorKind::Storage) when another process holds the run (the message says so), and when what is
+    /// stored cannot be read.
+    async fn open(&self, run: &str) -> Result<Box<dyn JournalLog>>;
+}
+
+/// The open journal of one run.
+#[async_trait]
+pub trait JournalLog: Debug + Send + Sync {
+    /// All entries so far, oldest first.
+    ///
+    /// # Errors
+    /// [`Storage`](crate::ErrorKind::Storage) for an entry that cannot be read: never a fresh start.
+    async fn entries(&self) -> Result<Vec<Entry>>;
+
+    /// Adds an entry. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`Storage`](crate::ErrorKind::Storage).
+    async fn append(&self, entry: Entry) -> Result<()>;
+
+    /// Keeps a file, whole or not at all; an older one of the name is replaced.
+    ///
+    /// # Errors
+    /// [`Storage`](crate::ErrorKind::Storage), and what the stream fails with.
+    async fn put_file(&self, name: &str, content: ByteStream) -> Result<StoredFile>;
+
+    /// Where a kept file lies.
+    fn file_path(&self, name: &str) -> PathBuf;
+}

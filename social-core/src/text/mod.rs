@@ -1,0 +1,5 @@
+//! Text as platforms count it: units, fitting, splitting, hashtags, mentions and links.
+
+mod count;
+
+pub use count::Unit;

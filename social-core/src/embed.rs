@@ -1,6 +1,7 @@
 //! Turning text and pictures into vectors.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -93,4 +94,16 @@ pub trait Embedder: Debug + Send + Sync {
     /// The kinds of the HTTP path; [`Unsupported`](crate::ErrorKind::Unsupported) for an input of a kind that the model
     /// does not read.
     async fn embed(&self, request: &EmbedRequest) -> Result<Embeddings>;
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: Embedder + ?Sized> Embedder for Arc<T> {
+    fn address(&self) -> &ModelAddress {
+        (**self).address()
+    }
+
+    async fn embed(&self, request: &EmbedRequest) -> Result<Embeddings> {
+        (**self).embed(request).await
+    }
 }

@@ -1,6 +1,7 @@
 //! Changing pictures: crop, resize, convert, and what editing vendors offer.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -59,4 +60,16 @@ pub trait Enhancer: Debug + Send + Sync {
     /// # Errors
     /// [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for a picture that cannot be read.
     async fn enhance(&self, run: &Run, picture: &Media, operations: &[Enhancement]) -> Result<GeneratedImage>;
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: Enhancer + ?Sized> Enhancer for Arc<T> {
+    fn offers(&self, operation: &Enhancement) -> bool {
+        (**self).offers(operation)
+    }
+
+    async fn enhance(&self, run: &Run, picture: &Media, operations: &[Enhancement]) -> Result<GeneratedImage> {
+        (**self).enhance(run, picture, operations).await
+    }
 }

@@ -1,6 +1,7 @@
 //! Putting a file where a platform can fetch it.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -20,4 +21,12 @@ pub trait MediaHost: Debug + Send + Sync {
     /// # Errors
     /// The kinds of the HTTP path and of reading the file.
     async fn host(&self, run: &Run, media: &Media) -> Result<RemoteMedia>;
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: MediaHost + ?Sized> MediaHost for Arc<T> {
+    async fn host(&self, run: &Run, media: &Media) -> Result<RemoteMedia> {
+        (**self).host(run, media).await
+    }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fmt::Debug;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use crate::ModelAddress;
 use crate::design::Design;
 use crate::error::{Error, Result};
 use crate::media::{Media, MediaInfo};
-use crate::money::{Cost, Usage};
+use crate::money::{Attempt, Cost, Usage};
 use crate::run::Run;
 
 /// Width to height as two small numbers, for instance 4:5.
@@ -264,13 +265,16 @@ pub struct ImageBatch {
     /// What it cost, where a price is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
+    /// Who was asked before without success, when there was a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
 }
 
 impl ImageBatch {
     /// A batch of these pictures.
     #[must_use]
     pub fn new(address: ModelAddress, images: Vec<GeneratedImage>) -> Self {
-        Self { address, images, text: None, refused: 0, usage: None, cost: None }
+        Self { address, images, text: None, refused: 0, usage: None, cost: None, attempts: Vec::new() }
     }
 }
 
@@ -295,4 +299,20 @@ pub trait ImageGenerator: Debug + Send + Sync {
     /// # Errors
     /// As the contract says, and the kinds of the HTTP path.
     async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch>;
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: ImageGenerator + ?Sized> ImageGenerator for Arc<T> {
+    fn address(&self) -> &ModelAddress {
+        (**self).address()
+    }
+
+    fn capabilities(&self) -> ImageCapabilities {
+        (**self).capabilities()
+    }
+
+    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
+        (**self).generate(run, request).await
+    }
 }

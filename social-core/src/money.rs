@@ -1,9 +1,13 @@
 //! What a call used and what it cost. Money is in micro-dollars: 1,000,000 are one US dollar.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Add, AddAssign};
 
 use serde::{Deserialize, Serialize};
+
+use crate::ModelAddress;
+use crate::error::{Error, ErrorKind};
 
 /// Where a usage figure comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,4 +107,203 @@ pub struct Cost {
     pub amount: MicroDollars,
     /// Where the price comes from: `vendor` when the vendor reported the amount, else the price's date (`2026-11-01`).
     pub priced: String,
+}
+
+impl Cost {
+    /// An amount that the vendor itself reported.
+    #[must_use]
+    pub fn reported(amount: MicroDollars) -> Self {
+        Self { amount, priced: "vendor".to_owned() }
+    }
+}
+
+/// A model that was asked and did not give the answer, and what that cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// Who was asked.
+    pub address: ModelAddress,
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// The error's line.
+    pub message: String,
+    /// What it used, as far as known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+}
+
+impl Attempt {
+    /// What became of asking `address`.
+    #[must_use]
+    pub fn failed(address: &ModelAddress, error: &Error) -> Self {
+        Self { address: address.clone(), kind: error.kind(), message: error.to_string(), usage: error.usage().cloned() }
+    }
+}
+
+/// What a model charges, in micro-dollars. A unit without a price is `None`: its cost is then unknown, not zero.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// A million input tokens that were not read from a cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_million: Option<MicroDollars>,
+    /// A million input tokens read from the vendor's cache; without it they cost as much as others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_read_million: Option<MicroDollars>,
+    /// A million input tokens written to the vendor's cache; without it they cost as much as others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_million: Option<MicroDollars>,
+    /// A million output tokens, reasoning included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_million: Option<MicroDollars>,
+    /// A search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<MicroDollars>,
+    /// A picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<MicroDollars>,
+    /// A second of film or sound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<MicroDollars>,
+    /// A million characters spoken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub characters_million: Option<MicroDollars>,
+    /// One of the vendor's own units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<MicroDollars>,
+}
+
+impl Price {
+    /// What this usage costs; `None` when a unit that was used has no price.
+    #[must_use]
+    pub fn cost(&self, usage: &Usage) -> Option<MicroDollars> {
+        let million = |count: u64, price: MicroDollars| count as f64 * price.0 as f64 / 1e6;
+        let mut total = 0.0;
+        let cache_read = usage.cache_read_tokens.unwrap_or(0);
+        let cache_write = usage.cache_write_tokens.unwrap_or(0);
+        let plain_input = usage.input_tokens.map(|all| all.saturating_sub(cache_read + cache_write));
+        for (count, price) in [
+            (plain_input, self.input_million),
+            (Some(cache_read), self.cache_read_million.or(self.input_million)),
+            (Some(cache_write), self.cache_write_million.or(self.input_million)),
+            (usage.output_tokens, self.output_million),
+            (usage.characters, self.characters_million),
+        ] {
+            if let Some(count) = count.filter(|count| *count > 0) {
+                total += million(count, price?);
+            }
+        }
+        for (count, price) in [
+            (usage.searches.map(|n| n as f64), self.search),
+            (usage.seconds, self.second),
+            (usage.units, self.unit),
+            // A model that bills its pictures as tokens has no price per picture.
+            (usage.images.filter(|_| self.image.is_some()).map(|n| n as f64), self.image),
+        ] {
+            if let Some(count) = count.filter(|count| *count > 0.0) {
+                total += count * price?.0 as f64;
+            }
+        }
+        Some(MicroDollars(total.ceil() as u64))
+    }
+}
+
+/// Prices by model address, with the date on which they were read. Data: an application may replace or extend it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriceTable {
+    /// When the prices were read, for instance `2026-11-01`.
+    pub date: String,
+    /// Price by address (`vendor/model`).
+    pub prices: BTreeMap<String, Price>,
+}
+
+impl PriceTable {
+    /// An empty table of this date.
+    #[must_use]
+    pub fn new(date: impl Into<String>) -> Self {
+        Self { date: date.into(), prices: BTreeMap::new() }
+    }
+
+    /// Sets a model's price.
+    #[must_use]
+    pub fn with_price(mut self, address: impl Into<String>, price: Price) -> Self {
+        self.prices.insert(address.into(), price);
+        self
+    }
+
+    /// A model's price. A dated id (`model-2026-03-01`) has the price of the longest listed id that it begins with.
+    #[must_use]
+    pub fn price(&self, address: &ModelAddress) -> Option<&Price> {
+        let address = address.to_string();
+        self.prices.get(&address).or_else(|| {
+            let dated = |known: &str| {
+                address.strip_prefix(known).is_some_and(|rest| {
+                    rest.starts_with(['-', '@']) && rest.chars().skip(1).all(|c| c.is_ascii_digit() || c == '-')
+                })
+            };
+            self.prices.iter().filter(|(known, _)| dated(known)).max_by_key(|(known, _)| known.len()).map(|(_, p)| p)
+        })
+    }
+
+    /// What a call cost: as the vendor reported it, else by this table; `None` when neither knows.
+    #[must_use]
+    pub fn cost(&self, address: &ModelAddress, usage: &Usage) -> Option<Cost> {
+        if let Some(amount) = usage.reported_cost {
+            return Some(Cost::reported(amount));
+        }
+        let amount = self.price(address)?.cost(usage)?;
+        Some(Cost { amount, priced: self.date.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Invented prices; the accounting rules are those of the vendors' usage fields.
+
+    use super::*;
+
+    #[test]
+    fn cached_tokens_are_part_of_the_input_and_cost_their_own_price() {
+        let price = Price {
+            input_million: Some(MicroDollars(2_000_000)),
+            cache_read_million: Some(MicroDollars(200_000)),
+            output_million: Some(MicroDollars(10_000_000)),
+            ..Price::default()
+        };
+        let usage = Usage {
+            input_tokens: Some(1_000_000),
+            cache_read_tokens: Some(400_000),
+            output_tokens: Some(100_000),
+            reasoning_tokens: Some(60_000),
+            ..Usage::default()
+        };
+        assert_eq!(price.cost(&usage), Some(MicroDollars(1_200_000 + 80_000 + 1_000_000)));
+    }
+
+    #[test]
+    fn a_used_unit_without_a_price_makes_the_cost_unknown() {
+        let price = Price { input_million: Some(MicroDollars(1)), ..Price::default() };
+        assert_eq!(price.cost(&Usage { output_tokens: Some(5), ..Usage::default() }), None);
+        assert_eq!(price.cost(&Usage { output_tokens: Some(0), ..Usage::default() }), Some(MicroDollars(0)));
+    }
+
+    #[test]
+    fn dated_ids_find_their_price_and_other_models_do_not() {
+        let table = PriceTable::new("2026-11-01")
+            .with_price("v/big", Price { image: Some(MicroDollars(1)), ..Price::default() })
+            .with_price("v/big-pro", Price { image: Some(MicroDollars(2)), ..Price::default() });
+        let image = |id: &str| table.price(&ModelAddress::new("v", id.to_owned())).and_then(|p| p.image);
+        assert_eq!(image("big-2026-03-01"), Some(MicroDollars(1)));
+        assert_eq!(image("big-pro-20260301"), Some(MicroDollars(2)));
+        assert_eq!(image("big-mini"), None);
+    }
+
+    #[test]
+    fn the_vendors_own_figure_wins() {
+        let table = PriceTable::new("2026-11-01");
+        let usage = Usage { reported_cost: Some(MicroDollars(7)), ..Usage::default() };
+        let cost = table.cost(&ModelAddress::new("v", "m"), &usage);
+        assert_eq!(cost, Some(Cost::reported(MicroDollars(7))));
+    }
 }

@@ -1,6 +1,7 @@
 //! Assembling films from a timeline.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -80,4 +81,12 @@ pub trait Renderer: Debug + Send + Sync {
     /// # Errors
     /// As the contract says.
     async fn render(&self, run: &Run, timeline: &Timeline) -> Result<GeneratedVideo>;
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: Renderer + ?Sized> Renderer for Arc<T> {
+    async fn render(&self, run: &Run, timeline: &Timeline) -> Result<GeneratedVideo> {
+        (**self).render(run, timeline).await
+    }
 }

@@ -1,6 +1,7 @@
 //! Speaking text.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -86,4 +87,16 @@ pub trait SpeechSynthesizer: Debug + Send + Sync {
     /// # Errors
     /// As the contract says.
     async fn synthesize(&self, run: &Run, request: &SpeechRequest) -> Result<GeneratedSpeech>;
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: SpeechSynthesizer + ?Sized> SpeechSynthesizer for Arc<T> {
+    fn address(&self) -> &ModelAddress {
+        (**self).address()
+    }
+
+    async fn synthesize(&self, run: &Run, request: &SpeechRequest) -> Result<GeneratedSpeech> {
+        (**self).synthesize(run, request).await
+    }
 }

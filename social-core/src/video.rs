@@ -1,6 +1,7 @@
 //! Making films.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,7 +12,7 @@ use crate::design::Design;
 use crate::error::{Error, Result};
 use crate::image::AspectRatio;
 use crate::media::{Media, MediaInfo};
-use crate::money::{Cost, Usage};
+use crate::money::{Attempt, Cost, Usage};
 use crate::run::Run;
 
 /// What film is wanted. What is not set is left to the vendor.
@@ -209,13 +210,16 @@ pub struct GeneratedVideo {
     /// What it cost, where a price is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
+    /// Who was asked before without success, when there was a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
 }
 
 impl GeneratedVideo {
     /// A film.
     #[must_use]
     pub fn new(address: ModelAddress, media: Media, info: MediaInfo) -> Self {
-        Self { address, media, info, usage: None, cost: None }
+        Self { address, media, info, usage: None, cost: None, attempts: Vec::new() }
     }
 }
 
@@ -238,4 +242,20 @@ pub trait VideoGenerator: Debug + Send + Sync {
     /// As the contract says; [`JobFailed`](crate::ErrorKind::JobFailed) by the vendor's verdict;
     /// [`Timeout`](crate::ErrorKind::Timeout) after the poll policy's deadline, with the job kept in the run.
     async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo>;
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: VideoGenerator + ?Sized> VideoGenerator for Arc<T> {
+    fn address(&self) -> &ModelAddress {
+        (**self).address()
+    }
+
+    fn capabilities(&self) -> VideoCapabilities {
+        (**self).capabilities()
+    }
+
+    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
+        (**self).generate(run, request).await
+    }
 }

@@ -5,7 +5,7 @@ use super::request::{Message, Part, ReasoningPart, Role, ToolCall};
 use super::stream::ChatEvent;
 use crate::ModelAddress;
 use crate::error::{Error, ErrorKind, Result, Stage};
-use crate::money::{Cost, Usage};
+use crate::money::{Attempt, Cost, Usage};
 
 /// Why the answer ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +69,9 @@ pub struct ChatReply {
     /// Not written by a model but filled from a template.
     #[serde(default)]
     pub degraded: bool,
+    /// Who was asked before without success, when there was a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
 }
 
 impl ChatReply {
@@ -85,6 +88,7 @@ impl ChatReply {
             cost: None,
             sources: Vec::new(),
             degraded: false,
+            attempts: Vec::new(),
         }
     }
 

@@ -150,6 +150,14 @@ pub trait Approver: Debug + Send + Sync {
     async fn decide(&self, post: &Post, request: &ApprovalRequest<'_>) -> Result<Decision>;
 }
 
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: Approver + ?Sized> Approver for std::sync::Arc<T> {
+    async fn decide(&self, post: &Post, request: &ApprovalRequest<'_>) -> Result<Decision> {
+        (**self).decide(post, request).await
+    }
+}
+
 /// Approves everything that the check has no error about. The application says in so many words that it wants that.
 #[derive(Clone, Debug)]
 pub struct AutoApprove {

@@ -73,6 +73,30 @@ pub trait Publisher: Debug + Send + Sync {
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt>;
 }
 
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: Publisher + ?Sized> Publisher for Arc<T> {
+    fn platform(&self) -> Platform {
+        (**self).platform()
+    }
+
+    fn capabilities(&self) -> PublisherCapabilities {
+        (**self).capabilities()
+    }
+
+    fn rules(&self, placement: Placement) -> Option<Rules> {
+        (**self).rules(placement)
+    }
+
+    fn check(&self, post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
+        (**self).check(post, facts)
+    }
+
+    async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
+        (**self).publish(run, post).await
+    }
+}
+
 /// Where a post goes.
 #[derive(Clone, Debug)]
 pub struct Target {

@@ -1,6 +1,7 @@
 //! placeholder
 pub mod chat;
 pub mod clock;
+pub mod combine;
 pub mod design;
 pub mod embed;
 pub mod enhance;

@@ -12,7 +12,7 @@ use super::request::{Part, ToolCall};
 use crate::ModelAddress;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Event, EventReader};
-use crate::money::{Usage, UsageOrigin};
+use crate::money::{Attempt, Usage, UsageOrigin};
 
 /// A piece of an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -94,6 +94,7 @@ pub struct ChatStream {
     text: String,
     keep_text: bool,
     describe: Option<Box<dyn Fn(Error) -> Error + Send>>,
+    attempts: Vec<Attempt>,
 }
 
 impl fmt::Debug for ChatStream {
@@ -152,6 +153,7 @@ impl ChatStream {
             text: String::new(),
             keep_text: true,
             describe: None,
+            attempts: Vec::new(),
         }
     }
 
@@ -159,6 +161,13 @@ impl ChatStream {
     #[must_use]
     pub fn describe_errors(mut self, describe: impl Fn(Error) -> Error + Send + 'static) -> Self {
         self.describe = Some(Box::new(describe));
+        self
+    }
+
+    /// Says who was asked before without success.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: Vec<Attempt>) -> Self {
+        self.attempts = attempts;
         self
     }
 
@@ -198,7 +207,9 @@ impl ChatStream {
         while let Some(event) = self.next().await {
             reply.push(event?);
         }
-        reply.finish()
+        let mut reply = reply.finish()?;
+        reply.attempts = self.attempts;
+        Ok(reply)
     }
 
     fn note(&mut self, event: &ChatEvent) {

@@ -1,0 +1,323 @@
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use async_trait::async_trait;
+use futures_core::Stream;
+
+use crate::ModelAddress;
+use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, Part};
+use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use crate::money::{Cost, MicroDollars, PriceTable, Usage};
+use crate::run::Run;
+use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
+
+/// Money that may be spent, shared by everything that spends it.
+///
+/// An estimate is reserved before a paid call and settled after it. What a call cost is unknown when it may have been
+/// billed without telling: its estimate then counts as spent.
+#[derive(Clone, Debug)]
+pub struct Budget(Arc<Mutex<Ledger>>);
+
+#[derive(Debug)]
+struct Ledger {
+    limit: MicroDollars,
+    spent: MicroDollars,
+    reserved: MicroDollars,
+}
+
+impl Budget {
+    /// A budget of this much.
+    #[must_use]
+    pub fn new(limit: MicroDollars) -> Self {
+        Self(Arc::new(Mutex::new(Ledger { limit, spent: MicroDollars(0), reserved: MicroDollars(0) })))
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        // The figures are whole after every statement, so a panic elsewhere leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was spent.
+    #[must_use]
+    pub fn spent(&self) -> MicroDollars {
+        self.ledger().spent
+    }
+
+    /// What can still be reserved.
+    #[must_use]
+    pub fn left(&self) -> MicroDollars {
+        let ledger = self.ledger();
+        MicroDollars(ledger.limit.0.saturating_sub(ledger.spent.0 + ledger.reserved.0))
+    }
+
+    /// Counts money that was spent before, for instance by an earlier process of the same run.
+    pub fn record(&self, amount: MicroDollars) {
+        self.ledger().spent += amount;
+    }
+
+    /// Sets money aside for a call.
+    ///
+    /// # Errors
+    /// [`OverBudget`](ErrorKind::OverBudget) when less is left.
+    pub fn reserve(&self, estimate: MicroDollars) -> Result<Reservation> {
+        let left = self.left();
+        if estimate > left {
+            return Err(Error::new(
+                ErrorKind::OverBudget,
+                format!("the call may cost {estimate}, but only {left} of the budget is left"),
+            )
+            .with_field("budget"));
+        }
+        self.ledger().reserved += estimate;
+        Ok(Reservation { budget: self.clone(), estimate: Some(estimate) })
+    }
+}
+
+/// Money set aside for one call. Dropped without a word, it counts as spent.
+#[derive(Debug)]
+#[must_use]
+pub struct Reservation {
+    budget: Budget,
+    estimate: Option<MicroDollars>,
+}
+
+impl Reservation {
+    /// The call cost this much; without a figure, its estimate.
+    pub fn settle(mut self, cost: Option<MicroDollars>) {
+        self.close(cost);
+    }
+
+    /// The call provably cost nothing.
+    pub fn release(mut self) {
+        self.close(Some(MicroDollars(0)));
+    }
+
+    fn close(&mut self, cost: Option<MicroDollars>) {
+        if let Some(estimate) = self.estimate.take() {
+            let mut ledger = self.budget.ledger();
+            ledger.reserved = MicroDollars(ledger.reserved.0.saturating_sub(estimate.0));
+            ledger.spent += cost.unwrap_or(estimate);
+        }
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        self.close(None);
+    }
+}
+
+/// A model whose calls are paid from a [`Budget`].
+///
+/// A model without a price is refused: a budget that cannot be kept is none. Models that are not billed pass freely.
+pub struct Budgeted<T: ?Sized> {
+    inner: Arc<T>,
+    budget: Budget,
+    prices: Arc<PriceTable>,
+}
+
+impl<T: fmt::Debug + ?Sized> fmt::Debug for Budgeted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Budgeted").field("inner", &self.inner).field("budget", &self.budget).finish_non_exhaustive()
+    }
+}
+
+/// Tokens that one picture in a prompt may count, rounded up over the vendors' rules.
+const IMAGE_TOKENS: u64 = 2_000;
+/// The answer that is assumed when the request sets no limit.
+const DEFAULT_OUTPUT_TOKENS: u32 = 8_192;
+/// The film that is assumed when the request names no length, in seconds.
+const DEFAULT_SECONDS: f64 = 10.0;
+
+impl<T: ?Sized> Budgeted<T> {
+    /// Pays the model's calls from this budget, at these prices.
+    #[must_use]
+    pub fn new(inner: Arc<T>, budget: Budget, prices: Arc<PriceTable>) -> Self {
+        Self { inner, budget, prices }
+    }
+
+    fn reserve(&self, address: &ModelAddress, paid: bool, most: &Usage) -> Result<Option<Reservation>> {
+        if !paid {
+            return Ok(None);
+        }
+        let estimate = self.prices.price(address).and_then(|price| price.cost(most)).ok_or_else(|| {
+            Error::new(
+                ErrorKind::OverBudget,
+                format!("no price is known for {address}, so its budget cannot be kept; add one to the price table"),
+            )
+            .with_field("budget")
+        })?;
+        self.budget.reserve(estimate).map(Some)
+    }
+
+    fn settle(
+        &self,
+        address: &ModelAddress,
+        reservation: Option<Reservation>,
+        cost: &mut Option<Cost>,
+        usage: Option<&Usage>,
+    ) {
+        if cost.is_none() {
+            *cost = usage.and_then(|usage| self.prices.cost(address, usage));
+        }
+        if let Some(reservation) = reservation {
+            reservation.settle(cost.as_ref().map(|cost| cost.amount));
+        }
+    }
+
+    fn fail(&self, address: &ModelAddress, reservation: Option<Reservation>, error: Error) -> Error {
+        if let Some(reservation) = reservation {
+            match (error.effect(), error.usage()) {
+                (_, Some(usage)) => reservation.settle(self.prices.cost(address, usage).map(|cost| cost.amount)),
+                (Effect::None, None) => reservation.release(),
+                (Effect::Unknown, None) => reservation.settle(None),
+            }
+        }
+        error
+    }
+}
+
+fn most_chat_usage(request: &ChatRequest) -> Usage {
+    let input = request.messages.iter().flat_map(|message| &message.parts).map(|part| match part {
+        Part::Text(text) | Part::Refusal(text) => text.len() as u64,
+        Part::Data(data) => data.to_text().len() as u64,
+        Part::ToolCall(call) => call.arguments.to_string().len() as u64,
+        Part::ToolResult(result) => result.content.len() as u64,
+        Part::Reasoning(reasoning) => reasoning.text.len() as u64,
+        _ => IMAGE_TOKENS,
+    });
+    let output = request.max_output_tokens.unwrap_or(DEFAULT_OUTPUT_TOKENS);
+    // No tokenizer makes more tokens than bytes.
+    Usage { input_tokens: Some(input.sum()), output_tokens: Some(u64::from(output)), ..Usage::default() }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
+    fn address(&self) -> &ModelAddress {
+        self.inner.address()
+    }
+
+    fn capabilities(&self) -> ChatCapabilities {
+        self.inner.capabilities()
+    }
+
+    async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
+        let reservation = self.reserve(self.address(), self.capabilities().paid, &most_chat_usage(request))?;
+        match self.inner.chat(request).await {
+            Ok(mut reply) => {
+                self.settle(&reply.address, reservation, &mut reply.cost, reply.usage.as_ref());
+                Ok(reply)
+            }
+            Err(error) => Err(self.fail(self.address(), reservation, error)),
+        }
+    }
+
+    async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
+        let reservation = self.reserve(self.address(), self.capabilities().paid, &most_chat_usage(request))?;
+        match self.inner.stream(request).await {
+            Ok(stream) => {
+                let address = stream.address().clone();
+                Ok(ChatStream::new(address, Metered { stream, reservation, prices: self.prices.clone() }))
+            }
+            Err(error) => Err(self.fail(self.address(), reservation, error)),
+        }
+    }
+}
+
+/// A stream that settles its reservation when it ends, fails or is dropped.
+struct Metered {
+    stream: ChatStream,
+    reservation: Option<Reservation>,
+    prices: Arc<PriceTable>,
+}
+
+impl Metered {
+    fn settle(&mut self) {
+        if let Some(reservation) = self.reservation.take() {
+            let usage = self.stream.usage();
+            let cost = usage.and_then(|usage| self.prices.cost(self.stream.address(), &usage));
+            reservation.settle(cost.map(|cost| cost.amount));
+        }
+    }
+}
+
+impl Stream for Metered {
+    type Item = Result<ChatEvent>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let item = ready!(Pin::new(&mut self.stream).poll_next(cx));
+        if item.is_none() {
+            self.settle();
+        }
+        Poll::Ready(item)
+    }
+}
+
+impl Drop for Metered {
+    fn drop(&mut self) {
+        self.settle();
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: ImageGenerator + ?Sized> ImageGenerator for Budgeted<T> {
+    fn address(&self) -> &ModelAddress {
+        self.inner.address()
+    }
+
+    fn capabilities(&self) -> ImageCapabilities {
+        self.inner.capabilities()
+    }
+
+    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
+        let count = u64::from(request.count.max(1));
+        let most = Usage {
+            images: Some(count),
+            // Models that bill pictures as tokens: 4,000 are more than a 2K picture counts.
+            output_tokens: Some(4_000 * count),
+            ..Usage::default()
+        };
+        let most = match self.prices.price(self.address()) {
+            Some(price) if price.image.is_some() => Usage { output_tokens: None, ..most },
+            _ => most,
+        };
+        let reservation = self.reserve(self.address(), self.capabilities().paid, &most)?;
+        match self.inner.generate(run, request).await {
+            Ok(mut batch) => {
+                self.settle(&batch.address, reservation, &mut batch.cost, batch.usage.as_ref());
+                Ok(batch)
+            }
+            Err(error) => Err(self.fail(self.address(), reservation, error)),
+        }
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: VideoGenerator + ?Sized> VideoGenerator for Budgeted<T> {
+    fn address(&self) -> &ModelAddress {
+        self.inner.address()
+    }
+
+    fn capabilities(&self) -> VideoCapabilities {
+        self.inner.capabilities()
+    }
+
+    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
+        let seconds = request.duration.map_or(DEFAULT_SECONDS, |duration| duration.as_secs_f64());
+        let most = Usage { seconds: Some(seconds), ..Usage::default() };
+        let reservation = self.reserve(self.address(), self.capabilities().paid, &most)?;
+        match self.inner.generate(run, request).await {
+            Ok(mut video) => {
+                self.settle(&video.address, reservation, &mut video.cost, video.usage.as_ref());
+                Ok(video)
+            }
+            Err(error) => Err(self.fail(self.address(), reservation, error)),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Wrappers that implement the trait that they wrap: choice, budget, rehearsal.
+//!
+//! # Order
+//! From the outside in: [`Budgeted`] around [`Fallback`] around the models. A budget inside a fallback counts only its own
+//! member, and a refused reservation would make the fallback go on to the next, dearer one; the default policy therefore
+//! stops there.
+
+mod budget;
+mod dry_run;
+mod fallback;
+
+pub use budget::{Budget, Budgeted, Reservation};
+pub use dry_run::DryRun;
+pub use fallback::{Fallback, FallbackPolicy};

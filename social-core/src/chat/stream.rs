@@ -278,7 +278,7 @@ impl Stream for ChatStream {
                     result.and_then(|()| complete(this.finished, &this.queue))
                 }
                 Source::Events { reader, decoder } => match ready!(reader.poll_advance(cx)) {
-                    Ok(true) => decoder.event(reader.event(), &mut this.queue),
+                    Ok(true) => reader.event().and_then(|event| decoder.event(event, &mut this.queue)),
                     Ok(false) => {
                         let result = decoder.end(&mut this.queue);
                         this.source = Source::Ended;

@@ -1,0 +1,386 @@
+use std::fmt;
+use std::ops::Range;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use memchr::{memchr, memchr2};
+
+use super::ByteStream;
+use crate::error::{Error, ErrorKind, Result};
+
+#[cfg(test)]
+mod tests;
+
+/// One event of a stream: of server-sent events, or one line of newline-delimited JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// The event's name; empty when it has none.
+    pub name: &'a str,
+    /// The data, several data lines joined with line feeds. Never empty.
+    pub data: &'a str,
+}
+
+/// Reads events from a body as they come, and only when asked.
+///
+/// An event that lies in one piece of the body is read in place; only one that a piece's end cuts is copied. No byte
+/// is looked at twice, so the work grows with the length of the body, however it is cut.
+///
+/// Server-sent events follow the [HTML standard](https://html.spec.whatwg.org/multipage/server-sent-events.html), with
+/// two differences that vendors ask for: events without data are skipped even when they have a data field, and an event
+/// that the end of the body finishes instead of a blank line is delivered. `id` and `retry` fields are ignored.
+pub struct EventReader {
+    body: ByteStream,
+    format: Format,
+    limit: usize,
+    chunk: Bytes,
+    /// What of `chunk` has been read.
+    read: usize,
+    /// The data lines of an event that was cut, joined, and after them the start of a cut line.
+    held: Vec<u8>,
+    data: Data,
+    name: Vec<u8>,
+    first_line: bool,
+    after_cr: bool,
+    /// The current event was handed out, so the next line starts another.
+    delivered: bool,
+    ended: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Sse,
+    Ndjson,
+}
+
+/// Where the data of the current event is.
+#[derive(Clone)]
+enum Data {
+    None,
+    InChunk(Range<usize>),
+    Held(Range<usize>),
+}
+
+/// What a finished line means for the current event.
+#[derive(PartialEq, Eq)]
+enum Step {
+    GoOn,
+    Complete,
+}
+
+/// A long event's memory is given back when the next one starts.
+const KEPT_CAPACITY: usize = 256 << 10;
+
+/// Room for what stands around the data of a cut line: BOM, field name, blanks.
+const AROUND: usize = 16;
+
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+impl fmt::Debug for EventReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventReader").field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+impl EventReader {
+    /// Reads server-sent events. One event may have `limit` bytes.
+    #[must_use]
+    pub fn sse(body: ByteStream, limit: usize) -> Self {
+        Self::new(body, Format::Sse, limit)
+    }
+
+    /// Reads lines of JSON; blank lines are skipped. One line may have `limit` bytes.
+    #[must_use]
+    pub fn ndjson(body: ByteStream, limit: usize) -> Self {
+        Self::new(body, Format::Ndjson, limit)
+    }
+
+    fn new(body: ByteStream, format: Format, limit: usize) -> Self {
+        Self {
+            body,
+            format,
+            limit,
+            chunk: Bytes::new(),
+            read: 0,
+            held: Vec::new(),
+            data: Data::None,
+            name: Vec::new(),
+            first_line: true,
+            after_cr: false,
+            delivered: false,
+            ended: false,
+        }
+    }
+
+    /// Moves to the next event: `true` when there is one, `false` at the end of the body.
+    ///
+    /// # Errors
+    /// What the body fails with; [`ErrorKind::Protocol`] for an event over the limit. After an error the stream has
+    /// ended.
+    pub fn poll_advance(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool>> {
+        if std::mem::take(&mut self.delivered) {
+            self.forget();
+        }
+        let result = ready!(self.poll_found(cx));
+        match result {
+            Ok(found) => self.delivered = found,
+            Err(_) => {
+                self.ended = true;
+                self.read = self.chunk.len();
+                self.forget();
+            }
+        }
+        Poll::Ready(result)
+    }
+
+    /// The current event, after [`poll_advance`](Self::poll_advance) said `true`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Protocol`] when it is not UTF-8.
+    pub fn event(&self) -> Result<Event<'_>> {
+        let data = match &self.data {
+            Data::None => &[],
+            Data::InChunk(range) => self.chunk.get(range.clone()).unwrap_or_default(),
+            Data::Held(range) => self.held.get(range.clone()).unwrap_or_default(),
+        };
+        match (std::str::from_utf8(&self.name), std::str::from_utf8(data)) {
+            (Ok(name), Ok(data)) => Ok(Event { name, data }),
+            _ => Err(Error::protocol("an event of the stream is not UTF-8", data)),
+        }
+    }
+
+    /// Moves to the next event and hands it out; `None` at the end of the body.
+    ///
+    /// # Errors
+    /// As [`poll_advance`](Self::poll_advance) and [`event`](Self::event).
+    pub async fn next(&mut self) -> Result<Option<Event<'_>>> {
+        if std::future::poll_fn(|cx| self.poll_advance(cx)).await? { self.event().map(Some) } else { Ok(None) }
+    }
+
+    fn poll_found(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool>> {
+        loop {
+            if self.scan()? {
+                return Poll::Ready(Ok(true));
+            }
+            if self.ended {
+                return Poll::Ready(Ok(false));
+            }
+            match ready!(self.body.as_mut().poll_next(cx)) {
+                Some(Ok(chunk)) => {
+                    self.chunk = chunk;
+                    self.read = 0;
+                }
+                Some(Err(error)) => return Poll::Ready(Err(error)),
+                None => {
+                    self.ended = true;
+                    return Poll::Ready(self.finish());
+                }
+            }
+        }
+    }
+
+    /// Reads lines until an event is complete or the chunk is used up.
+    fn scan(&mut self) -> Result<bool> {
+        if self.after_cr && self.read < self.chunk.len() {
+            self.after_cr = false;
+            if self.chunk.get(self.read) == Some(&b'\n') {
+                self.read += 1;
+            }
+        }
+        loop {
+            let rest = self.chunk.get(self.read..).unwrap_or_default();
+            let end = match self.format {
+                Format::Sse => memchr2(b'\n', b'\r', rest),
+                Format::Ndjson => memchr(b'\n', rest),
+            };
+            let Some(length) = end else {
+                self.hold()?;
+                return Ok(false);
+            };
+            let line = self.read..self.read + length;
+            self.read = line.end + 1;
+            if rest.get(length) == Some(&b'\r') {
+                match rest.get(length + 1) {
+                    Some(b'\n') => self.read += 1,
+                    Some(_) => {}
+                    None => self.after_cr = true,
+                }
+            }
+            let step = if self.held_line().is_empty() {
+                self.line_in_chunk(line)?
+            } else {
+                self.held.extend_from_slice(self.chunk.get(line).unwrap_or_default());
+                self.line_held()?
+            };
+            if step == Step::Complete {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Takes over what the end of the chunk cuts.
+    fn hold(&mut self) -> Result<()> {
+        self.hold_data();
+        self.held.extend_from_slice(self.chunk.get(self.read..).unwrap_or_default());
+        self.read = self.chunk.len();
+        self.check(self.held.len().saturating_sub(AROUND))
+    }
+
+    /// The end of the body ends the line and the event.
+    fn finish(&mut self) -> Result<bool> {
+        let step = if self.held_line().is_empty() { Step::GoOn } else { self.line_held()? };
+        Ok(step == Step::Complete || self.has_data())
+    }
+
+    /// Reads a line that lies whole in the chunk, its end not included.
+    fn line_in_chunk(&mut self, mut range: Range<usize>) -> Result<Step> {
+        let mut line = self.chunk.get(range.clone()).unwrap_or_default();
+        if std::mem::take(&mut self.first_line)
+            && let Some(rest) = line.strip_prefix(BOM)
+        {
+            line = rest;
+            range.start += BOM.len();
+        }
+        match read_line(self.format, line) {
+            Line::Blank => return self.blank(),
+            Line::Ignored => {}
+            Line::Name(from) => {
+                self.name.clear();
+                self.name.extend_from_slice(line.get(from..).unwrap_or_default());
+            }
+            Line::Data(value) => {
+                let value = range.start + value.start..range.start + value.end;
+                let data = if matches!(self.data, Data::None) {
+                    Data::InChunk(value)
+                } else {
+                    self.hold_data();
+                    self.held.push(b'\n');
+                    self.held.extend_from_slice(self.chunk.get(value).unwrap_or_default());
+                    Data::Held(self.held_data_start()..self.held.len())
+                };
+                return self.set_data(data);
+            }
+        }
+        Ok(Step::GoOn)
+    }
+
+    /// Reads the line that began in an earlier chunk and now is whole.
+    fn line_held(&mut self) -> Result<Step> {
+        let start = self.held_data_end();
+        if std::mem::take(&mut self.first_line) && self.held_line().starts_with(BOM) {
+            self.held.drain(..BOM.len());
+        }
+        let line = self.held.get(start..).unwrap_or_default();
+        match read_line(self.format, line) {
+            Line::Blank => {
+                self.held.truncate(start);
+                return self.blank();
+            }
+            Line::Ignored => {}
+            Line::Name(from) => {
+                self.name.clear();
+                self.name.extend_from_slice(line.get(from..).unwrap_or_default());
+            }
+            Line::Data(value) => {
+                let value = start + value.start..start + value.end;
+                let data = if matches!(self.data, Data::None) {
+                    self.held.truncate(value.end);
+                    Data::Held(value)
+                } else {
+                    // The name of the field leaves room for the line feed.
+                    let end = start + 1 + value.len();
+                    self.held.copy_within(value, start + 1);
+                    self.held.truncate(end);
+                    if let Some(byte) = self.held.get_mut(start) {
+                        *byte = b'\n';
+                    }
+                    Data::Held(self.held_data_start()..end)
+                };
+                return self.set_data(data);
+            }
+        }
+        self.held.truncate(start);
+        Ok(Step::GoOn)
+    }
+
+    fn set_data(&mut self, data: Data) -> Result<Step> {
+        if let Data::InChunk(range) | Data::Held(range) = &data {
+            self.check(range.len())?;
+        }
+        self.data = data;
+        Ok(if self.format == Format::Ndjson { Step::Complete } else { Step::GoOn })
+    }
+
+    fn blank(&mut self) -> Result<Step> {
+        if self.has_data() {
+            return Ok(Step::Complete);
+        }
+        self.forget();
+        Ok(Step::GoOn)
+    }
+
+    fn forget(&mut self) {
+        self.data = Data::None;
+        self.name.clear();
+        self.held.clear();
+        self.held.shrink_to(KEPT_CAPACITY);
+    }
+
+    fn has_data(&self) -> bool {
+        match &self.data {
+            Data::None => false,
+            Data::InChunk(range) | Data::Held(range) => !range.is_empty(),
+        }
+    }
+
+    /// Moves data out of the chunk, so that the chunk can go or more data can follow.
+    fn hold_data(&mut self) {
+        if let Data::InChunk(range) = &self.data {
+            self.held.extend_from_slice(self.chunk.get(range.clone()).unwrap_or_default());
+            self.data = Data::Held(0..self.held.len());
+        }
+    }
+
+    fn held_data_start(&self) -> usize {
+        if let Data::Held(range) = &self.data { range.start } else { 0 }
+    }
+
+    fn held_data_end(&self) -> usize {
+        if let Data::Held(range) = &self.data { range.end } else { 0 }
+    }
+
+    fn held_line(&self) -> &[u8] {
+        self.held.get(self.held_data_end()..).unwrap_or_default()
+    }
+
+    fn check(&self, length: usize) -> Result<()> {
+        if length <= self.limit {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Protocol, format!("an event of the stream is larger than {} bytes", self.limit)))
+    }
+}
+
+enum Line {
+    Blank,
+    Ignored,
+    /// From here on.
+    Name(usize),
+    Data(Range<usize>),
+}
+
+fn read_line(format: Format, line: &[u8]) -> Line {
+    if format == Format::Ndjson {
+        let line = line.trim_ascii_end();
+        return if line.is_empty() { Line::Ignored } else { Line::Data(0..line.len()) };
+    }
+    match line {
+        [] => Line::Blank,
+        [b'd', b'a', b't', b'a', b':', b' ', ..] => Line::Data(6..line.len()),
+        [b'd', b'a', b't', b'a', b':', ..] => Line::Data(5..line.len()),
+        b"data" => Line::Data(4..4),
+        [b'e', b'v', b'e', b'n', b't', b':', b' ', ..] => Line::Name(7),
+        [b'e', b'v', b'e', b'n', b't', b':', ..] => Line::Name(6),
+        b"event" => Line::Name(5),
+        _ => Line::Ignored,
+    }
+}

@@ -1,5 +1,4 @@
 use std::fmt::Debug;
-use std::path::PathBuf;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -8,6 +7,7 @@ use serde_json::Value;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::ByteStream;
+use crate::media::Media;
 
 /// One line of a run's journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +49,13 @@ pub enum Entry {
         /// Who or what proved it.
         because: String,
     },
+    /// A file is kept whole.
+    File {
+        /// The file; its name has the children's names in front, joined with `/`.
+        file: StoredFile,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// A file of a run: a film, a picture.
@@ -65,10 +72,10 @@ pub struct StoredFile {
 /// Where runs are kept.
 #[async_trait]
 pub trait Journal: Debug + Send + Sync {
-    /// Opens a run for this process alone. The lock ends when the log is dropped or the process dies.
+    /// Opens a run for one holder. The lock ends when the log is dropped or the process dies.
     ///
     /// # Errors
-    /// [`Storage`](crate::ErrorKind::Storage) when another process holds the run (the message says so), and when what is
+    /// [`Storage`](crate::ErrorKind::Storage) when somebody holds the run already (the message says so), and when what is
     /// stored cannot be read.
     async fn open(&self, run: &str) -> Result<Box<dyn JournalLog>>;
 }
@@ -92,8 +99,11 @@ pub trait JournalLog: Debug + Send + Sync {
     ///
     /// # Errors
     /// [`Storage`](crate::ErrorKind::Storage), and what the stream fails with.
-    async fn put_file(&self, name: &str, content: ByteStream) -> Result<StoredFile>;
+    async fn put_file(&self, name: &str, content: ByteStream) -> Result<(StoredFile, Media)>;
 
-    /// Where a kept file lies.
-    fn file_path(&self, name: &str) -> PathBuf;
+    /// A kept file, when it is still there with the size and hash that it was kept with.
+    ///
+    /// # Errors
+    /// [`Storage`](crate::ErrorKind::Storage) when it is there and cannot be read.
+    async fn file(&self, file: &StoredFile) -> Result<Option<Media>>;
 }

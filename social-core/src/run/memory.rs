@@ -1,9 +1,34 @@
-use super::journal::{Journal, JournalLog};
-use crate::error::Result;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Keeps runs as long as the process lives.
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use sha2::{Digest as _, Sha256};
+
+use super::journal::{Entry, Journal, JournalLog, StoredFile};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::ByteStream;
+use crate::media::Media;
+
+/// Keeps runs as long as the process lives, their files too: at most 512 MiB each.
 #[derive(Clone, Debug, Default)]
-pub struct MemoryJournal {}
+pub struct MemoryJournal {
+    runs: Arc<Mutex<HashMap<String, Arc<Mutex<Kept>>>>>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    held: bool,
+    entries: Vec<Entry>,
+    files: HashMap<String, Bytes>,
+}
+
+const LARGEST_FILE: usize = 512 << 20;
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl MemoryJournal {
     /// An empty journal.
@@ -13,9 +38,60 @@ impl MemoryJournal {
     }
 }
 
-#[async_trait::async_trait]
+#[async_trait]
 impl Journal for MemoryJournal {
-    async fn open(&self, _run: &str) -> Result<Box<dyn JournalLog>> {
-        todo!("run helper")
+    async fn open(&self, run: &str) -> Result<Box<dyn JournalLog>> {
+        let kept = lock(&self.runs).entry(run.to_owned()).or_default().clone();
+        if std::mem::replace(&mut lock(&kept).held, true) {
+            return Err(Error::new(ErrorKind::Storage, format!("run `{run}` is open already")));
+        }
+        Ok(Box::new(MemoryLog(kept)))
     }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct MemoryLog(Arc<Mutex<Kept>>);
+
+impl Drop for MemoryLog {
+    fn drop(&mut self) {
+        lock(&self.0).held = false;
+    }
+}
+
+#[async_trait]
+impl JournalLog for MemoryLog {
+    async fn entries(&self) -> Result<Vec<Entry>> {
+        Ok(lock(&self.0).entries.clone())
+    }
+
+    async fn append(&self, entry: Entry) -> Result<()> {
+        lock(&self.0).entries.push(entry);
+        Ok(())
+    }
+
+    async fn put_file(&self, name: &str, mut content: ByteStream) -> Result<(StoredFile, Media)> {
+        let mut bytes = BytesMut::new();
+        while let Some(piece) = content.next().await {
+            let piece = piece?;
+            if bytes.len() + piece.len() > LARGEST_FILE {
+                let message = format!(
+                    "`{name}` is larger than the {LARGEST_FILE} bytes that a run in memory keeps; open the run with a journal on disk"
+                );
+                return Err(Error::new(ErrorKind::Storage, message));
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        let bytes = bytes.freeze();
+        lock(&self.0).files.insert(name.to_owned(), bytes.clone());
+        Ok((describe(name, &bytes), Media::Bytes(bytes)))
+    }
+
+    async fn file(&self, file: &StoredFile) -> Result<Option<Media>> {
+        let bytes = lock(&self.0).files.get(&file.name).cloned();
+        Ok(bytes.filter(|bytes| describe(&file.name, bytes) == *file).map(Media::Bytes))
+    }
+}
+
+fn describe(name: &str, bytes: &Bytes) -> StoredFile {
+    StoredFile { name: name.to_owned(), bytes: bytes.len() as u64, sha256: super::hex(&Sha256::digest(bytes)) }
 }

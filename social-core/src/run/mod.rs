@@ -4,10 +4,21 @@
 //! the line goes on; called again with the same run, the saved result comes back and nothing is sent. Calling the same
 //! function with the same run *is* the resume.
 
+mod digest;
+mod flight;
 mod journal;
 mod memory;
+mod options;
+#[allow(clippy::module_inception)]
 mod run;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use digest::hex;
 
 pub use journal::{Entry, Journal, JournalLog, StoredFile};
 pub use memory::MemoryJournal;
-pub use run::{Found, OpenOptions, Run, Settlement};
+pub use options::{Observer, OpenOptions, Progress};
+pub use run::{Found, Run, Settlement};
+pub use state::{StepState, StepStatus};

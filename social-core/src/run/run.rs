@@ -1,13 +1,21 @@
+use std::borrow::Cow;
+use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::journal::Journal;
+use super::digest;
+use super::flight::Flights;
+use super::journal::{Entry, Journal, JournalLog};
+use super::memory::MemoryLog;
+use super::options::{OpenOptions, Progress};
+use super::state::{Record, State, StepState, StepStatus};
 use crate::clock::{Clock, Random, Timestamp};
-use crate::error::Result;
+use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::http::ByteStream;
 use crate::media::Media;
 
@@ -26,84 +34,132 @@ pub enum Found<T> {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Settlement {
     /// It happened; the JSON is what the step would have returned.
-    Present(serde_json::Value),
+    Present(Value),
     /// It did not happen, or may be paid for again.
     Absent,
 }
 
-/// How a run is opened.
-#[derive(Clone, Debug)]
-pub struct OpenOptions {
-    /// The clock of the run.
-    pub clock: Arc<dyn Clock>,
-    /// Its randomness, for jitter.
-    pub random: Arc<dyn Random>,
-    /// Ends the run's waits and steps.
-    pub cancel: CancellationToken,
+/// A durable run, or a child of one. Cheap to clone; steps of different names may run side by side.
+///
+/// A step that is called while a step of its name is under way waits for it and gets its saved result, or an error of
+/// the same kind when it fails. A step must therefore not call itself.
+#[derive(Clone)]
+pub struct Run {
+    shared: Arc<Shared>,
+    /// The children's names, joined with `/`; empty for the run itself.
+    scope: String,
+    name: String,
 }
 
-/// A durable run, or a child of one. Cheap to clone; steps of different names may run side by side.
-#[derive(Clone, Debug)]
-pub struct Run {}
+struct Shared {
+    name: String,
+    log: Box<dyn JournalLog>,
+    state: Mutex<State>,
+    flights: Flights,
+    options: OpenOptions,
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// A name as part of a path: a slash in it is not the slash between child and step.
+fn escaped(name: &str) -> Cow<'_, str> {
+    if name.contains(['/', '%']) {
+        Cow::Owned(name.replace('%', "%25").replace('/', "%2F"))
+    } else {
+        Cow::Borrowed(name)
+    }
+}
 
 impl Run {
     /// Opens a run under the caller's name for it, for instance `tonight/instagram`.
     ///
     /// # Errors
-    /// [`Storage`](crate::ErrorKind::Storage) when another process holds it or what is stored cannot be read.
+    /// [`Storage`](ErrorKind::Storage) when somebody holds it already or what is stored cannot be read;
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) for an empty name.
     pub async fn open(journal: &dyn Journal, name: &str) -> Result<Self> {
-        let _ = (journal, name);
-        todo!("run helper")
+        Self::open_with(journal, name, OpenOptions::default()).await
     }
 
-    /// As [`open`](Self::open), with another clock, randomness or cancellation.
+    /// As [`open`](Self::open), with another clock, randomness, cancellation or observer.
     ///
     /// # Errors
     /// As [`open`](Self::open).
     pub async fn open_with(journal: &dyn Journal, name: &str, options: OpenOptions) -> Result<Self> {
-        let _ = (journal, name, options);
-        todo!("run helper")
+        if name.is_empty() {
+            return Err(Error::invalid("run", "a run needs a name, under which it is found again"));
+        }
+        let log = journal.open(name).await?;
+        let mut state = State::default();
+        for entry in log.entries().await? {
+            state.apply(entry);
+        }
+        Ok(Self::new(name, log, state, options))
     }
 
     /// A run that is forgotten with the process, for calls that need no durability.
     #[must_use]
     pub fn ephemeral() -> Self {
-        todo!("run helper")
+        Self::new("ephemeral", Box::new(MemoryLog::default()), State::default(), OpenOptions::default())
     }
 
-    /// Part of this run, with step names of its own.
+    fn new(name: &str, log: Box<dyn JournalLog>, state: State, options: OpenOptions) -> Self {
+        let shared =
+            Shared { name: name.to_owned(), log, state: Mutex::new(state), flights: Flights::default(), options };
+        Self { shared: Arc::new(shared), scope: String::new(), name: name.to_owned() }
+    }
+
+    /// Part of this run, with step names of its own. It shares the run's journal and lock.
     #[must_use]
     pub fn child(&self, name: &str) -> Self {
-        let _ = name;
-        todo!("run helper")
+        let scope = self.path(name);
+        Self { name: format!("{}/{scope}", self.shared.name), scope, shared: self.shared.clone() }
     }
 
     /// The run's full name, children joined with `/`.
     #[must_use]
     pub fn name(&self) -> &str {
-        todo!("run helper")
+        &self.name
     }
 
     /// Binds the run (or child) to its input: opened again with another input, it is refused.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for another input than last time.
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) for another input than last time; [`Storage`](ErrorKind::Storage).
     pub async fn bind(&self, input: &(impl Serialize + ?Sized + Sync)) -> Result<()> {
-        let _ = input;
-        todo!("run helper")
+        let digest = digest::of_json(input)
+            .map_err(|e| Error::invalid("input", "the run's input cannot be written as JSON").with_source(e))?;
+        // No step has a name with a null in front of nothing.
+        let flight = self.shared.flights.enter(&format!("{}\0", self.scope)).await?;
+        let known = self.state().bound.get(&self.scope).cloned();
+        let result = match known {
+            Some(known) if known == digest => Ok(()),
+            Some(_) => Err(Error::invalid(
+                "run",
+                format!("run `{}` was begun with another input; open a run of another name for this one", self.name),
+            )),
+            None => self.record(Entry::Bound { scope: self.scope.clone(), digest }).await,
+        };
+        flight.land(result)
     }
 
     /// Runs repeatable work once per run: the saved result is returned next time.
     ///
     /// # Errors
-    /// What the work fails with; [`Storage`](crate::ErrorKind::Storage).
+    /// What the work fails with; [`Storage`](ErrorKind::Storage); [`Cancelled`](ErrorKind::Cancelled).
     pub async fn step<T, F>(&self, name: &str, work: impl FnOnce() -> F + Send) -> Result<T>
     where
         T: Serialize + DeserializeOwned + Send,
         F: Future<Output = Result<T>> + Send,
     {
-        let _ = (name, work);
-        todo!("run helper")
+        self.step_until(name, || {
+            let work = work();
+            async move { Ok((work.await?, None)) }
+        })
+        .await
     }
 
     /// As [`step`](Self::step), for results that stop being usable: the work also says when, and runs again after that.
@@ -115,17 +171,48 @@ impl Run {
         T: Serialize + DeserializeOwned + Send,
         F: Future<Output = Result<(T, Option<Timestamp>)>> + Send,
     {
-        let _ = (name, work);
-        todo!("run helper")
+        let step = self.path(name);
+        let flight = self.enter(&step).await?;
+        flight.land(self.step_alone(&step, work).await)
+    }
+
+    async fn step_alone<T, F>(&self, step: &str, work: impl FnOnce() -> F + Send) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send,
+        F: Future<Output = Result<(T, Option<Timestamp>)>> + Send,
+    {
+        if let Some(value) = self.saved(step)? {
+            self.tell(step, "done");
+            return Ok(value);
+        }
+        self.refuse_if_cancelled(step)?;
+        self.tell(step, "started");
+        let work = async {
+            let (value, expires_at) = work().await?;
+            self.save(step, &value, expires_at).await?;
+            Ok(value)
+        };
+        let result = match self.unless_cancelled(work).await {
+            Some(result) => result,
+            None => Err(Error::new(ErrorKind::Cancelled, format!("cancelled during step `{step}`"))),
+        };
+        self.tell(step, if result.is_ok() { "done" } else { "failed" });
+        result
     }
 
     /// Runs work that must not happen twice: a post, a paid generation.
     ///
-    /// The intent is saved before `work` starts and the result after it. Found with an intent and no result, `find` is
-    /// asked first; what it cannot tell is [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown), which no layer repeats.
+    /// The intent is saved before `work` starts and the result after it. When the work fails in a way that leaves its
+    /// effect unknown, `find` is asked once, right away; what it proves absent is not sent again in this call. Found with
+    /// an intent and no result, because the process died or nobody could tell, `find` is asked first. What it cannot tell
+    /// is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), which no layer repeats: the same run asks again later, or a
+    /// person [settles](Self::settle) it.
     ///
     /// # Errors
-    /// What the work fails with; [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown); [`Storage`](crate::ErrorKind::Storage).
+    /// What the work fails with when it provably had no effect ([`Error::effect`] then says so);
+    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), also when it was cancelled under way, and when the result could
+    /// not be saved ([`Error::partial`] then holds it); [`Storage`](ErrorKind::Storage);
+    /// [`Cancelled`](ErrorKind::Cancelled) before it began.
     pub async fn once<T, F, G>(
         &self,
         name: &str,
@@ -137,68 +224,334 @@ impl Run {
         F: Future<Output = Result<T>> + Send,
         G: Future<Output = Result<Found<T>>> + Send,
     {
-        let _ = (name, work, find);
-        todo!("run helper")
+        let step = self.path(name);
+        let flight = self.enter(&step).await?;
+        let result = self.once_alone(&step, work, find).await;
+        self.tell(&step, if result.is_ok() { "done" } else { "failed" });
+        flight.land(result)
+    }
+
+    async fn once_alone<T, F, G>(
+        &self,
+        step: &str,
+        work: impl FnOnce() -> F + Send,
+        find: impl FnOnce() -> G + Send,
+    ) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send,
+        F: Future<Output = Result<T>> + Send,
+        G: Future<Output = Result<Found<T>>> + Send,
+    {
+        if let Some(value) = self.saved(step)? {
+            return Ok(value);
+        }
+        let begun_at = match self.state().steps.get(step) {
+            Some(Record::Intent { at }) => Some(*at),
+            _ => None,
+        };
+        let mut find = Some(find);
+        if let Some(at) = begun_at
+            && let Some(find) = find.take()
+        {
+            let lost = Error::new(ErrorKind::OutcomeUnknown, format!("it began at {at} and its answer was lost"));
+            match self.look(step, find, lost).await {
+                Ok(value) => return Ok(value),
+                Err(error) if error.effect() == Effect::Unknown => return Err(error),
+                Err(_) => {}
+            }
+        }
+        self.refuse_if_cancelled(step)?;
+        self.tell(step, "started");
+        let intent = Entry::Intent { step: step.to_owned(), at: self.clock().now() };
+        self.record(intent).await.map_err(|e| e.with_effect(Effect::None))?;
+        let error = match self.unless_cancelled(async { work().await }).await {
+            Some(Ok(value)) => {
+                return match self.save(step, &value, None).await {
+                    Ok(()) => Ok(value),
+                    Err(error) => Err(self.unsaved(step, &value, error)),
+                };
+            }
+            Some(Err(error)) => error,
+            None => {
+                let cancelled = Error::new(ErrorKind::Cancelled, "it was cancelled under way");
+                return Err(self.unknown(step, cancelled, None));
+            }
+        };
+        if error.effect() == Effect::None {
+            self.absent(step, error.message()).await;
+            return Err(error);
+        }
+        match find {
+            Some(find) => self.look(step, find, error).await,
+            None => Err(self.unknown(step, error, None)),
+        }
+    }
+
+    /// Asks about an effect whose answer was lost with `error`. An error without effect proves that there was none.
+    async fn look<T, G>(&self, step: &str, find: impl FnOnce() -> G + Send, error: Error) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send,
+        G: Future<Output = Result<Found<T>>> + Send,
+    {
+        let cancelled = || Error::new(ErrorKind::Cancelled, "it was cancelled");
+        if self.cancellation().is_cancelled() {
+            return Err(self.unknown(step, error, Some(cancelled())));
+        }
+        match self.unless_cancelled(async { find().await }).await {
+            Some(Ok(Found::Present(value))) => match self.save(step, &value, None).await {
+                Ok(()) => Ok(value),
+                Err(error) => Err(self.unsaved(step, &value, error)),
+            },
+            Some(Ok(Found::Absent)) => {
+                self.absent(step, "the vendor was asked").await;
+                Err(error.with_effect(Effect::None))
+            }
+            Some(Ok(Found::Unknown)) => Err(self.unknown(step, error, None)),
+            Some(Err(asking)) => Err(self.unknown(step, error, Some(asking))),
+            None => Err(self.unknown(step, error, Some(cancelled()))),
+        }
     }
 
     /// The saved result of a step, if it has one that is still usable.
     ///
     /// # Errors
-    /// [`Storage`](crate::ErrorKind::Storage) when it is not of this type.
+    /// [`Storage`](ErrorKind::Storage) when it is not of this type.
     pub async fn result<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
-        let _ = name;
-        todo!("run helper")
+        self.saved(&self.path(name))
     }
 
-    /// Records a person's word about a step whose outcome is unknown.
+    /// Records a person's word about a step whose outcome is unknown. The step is named as [`unsettled`](Self::unsettled)
+    /// does.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) when the step's outcome is not unknown.
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) when the step's outcome is not unknown;
+    /// [`Storage`](ErrorKind::Storage).
     pub async fn settle(&self, step: &str, settlement: Settlement) -> Result<()> {
-        let _ = (step, settlement);
-        todo!("run helper")
+        let step = self.below(step);
+        let _alone = self.enter(&step).await?;
+        if !matches!(self.state().steps.get(&step), Some(Record::Intent { .. })) {
+            return Err(Error::invalid(
+                "step",
+                format!("the outcome of `{step}` is not unknown in run `{}`", self.shared.name),
+            ));
+        }
+        let at = self.clock().now();
+        self.record(match settlement {
+            Settlement::Present(value) => Entry::Done { step, value, at, expires_at: None },
+            Settlement::Absent => Entry::Absent { step, at, because: "a person said so".to_owned() },
+        })
+        .await
     }
 
-    /// The steps whose outcome is unknown, by full name.
+    /// The steps of this run whose outcome is unknown, children's names in front, joined with `/`.
     #[must_use]
     pub fn unsettled(&self) -> Vec<String> {
-        todo!("run helper")
+        let unsettled = |step: StepState| (step.status == StepStatus::Unsettled).then_some(step.name);
+        self.steps().into_iter().filter_map(unsettled).collect()
+    }
+
+    /// The steps of this run and its children that the journal knows, in the order of their names.
+    #[must_use]
+    pub fn steps(&self) -> Vec<StepState> {
+        let prefix = self.below("");
+        let state = self.state();
+        state.steps.iter().filter_map(|(step, record)| Some(record.state(step.strip_prefix(&prefix)?))).collect()
     }
 
     /// A key for vendors that honour idempotency keys: the same for this run and step in every process. UUID-shaped.
     #[must_use]
     pub fn key(&self, step: &str) -> String {
-        let _ = step;
-        todo!("run helper")
+        digest::uuid(&self.shared.name, &self.path(step))
     }
 
-    /// Keeps a file with the run, once: next time the kept file is returned and nothing is read.
+    /// Keeps a file with the run, once: next time the kept file is returned and nothing is read. A kept file that is
+    /// missing or damaged is read again, so reading it must not cost anything.
     ///
     /// # Errors
-    /// What the content fails with; [`Storage`](crate::ErrorKind::Storage).
+    /// What the content fails with; [`Storage`](ErrorKind::Storage); [`Cancelled`](ErrorKind::Cancelled).
     pub async fn keep_file<F>(&self, name: &str, content: impl FnOnce() -> F + Send) -> Result<Media>
     where
         F: Future<Output = Result<ByteStream>> + Send,
     {
-        let _ = (name, content);
-        todo!("run helper")
+        let name = self.path(name);
+        let flight = self.enter(&format!("\0{name}")).await?;
+        flight.land(self.keep_file_alone(&name, content).await)
+    }
+
+    async fn keep_file_alone<F>(&self, name: &str, content: impl FnOnce() -> F + Send) -> Result<Media>
+    where
+        F: Future<Output = Result<ByteStream>> + Send,
+    {
+        let kept = self.state().files.get(name).cloned();
+        if let Some(kept) = kept {
+            if let Some(media) = self.shared.log.file(&kept).await? {
+                return Ok(media);
+            }
+            tracing::warn!(run = self.shared.name, name, "a kept file is missing or damaged and is read again");
+        }
+        self.refuse_if_cancelled(name)?;
+        let keep = async {
+            let (file, media) = self.shared.log.put_file(name, content().await?).await?;
+            self.record(Entry::File { file, at: self.clock().now() }).await?;
+            Ok(media)
+        };
+        match self.unless_cancelled(keep).await {
+            Some(result) => result,
+            None => Err(Error::new(ErrorKind::Cancelled, format!("cancelled while `{name}` was read"))),
+        }
     }
 
     /// The run's clock.
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
-        todo!("run helper")
+        &self.shared.options.clock
     }
 
     /// The run's randomness.
     #[must_use]
     pub fn random(&self) -> &Arc<dyn Random> {
-        todo!("run helper")
+        &self.shared.options.random
     }
 
     /// Ends the run's waits and steps when it is cancelled.
     #[must_use]
     pub fn cancellation(&self) -> &CancellationToken {
-        todo!("run helper")
+        &self.shared.options.cancel
+    }
+
+    /// Tells the run's observer how something gets on; the run's name is put in front of the step's.
+    pub fn report(&self, progress: Progress) {
+        if let Some(observer) = &self.shared.options.observer {
+            observer(Progress { step: format!("{}/{}", self.name, progress.step), ..progress });
+        }
+    }
+
+    fn tell(&self, step: &str, status: &str) {
+        tracing::debug!(run = self.shared.name, step, status);
+        if let Some(observer) = &self.shared.options.observer {
+            let step = format!("{}/{step}", self.shared.name);
+            observer(Progress { step, status: status.to_owned(), fraction: None });
+        }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.below(&escaped(name))
+    }
+
+    fn below(&self, path: &str) -> String {
+        if self.scope.is_empty() { path.to_owned() } else { format!("{}/{path}", self.scope) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn record(&self, entry: Entry) -> Result<()> {
+        self.shared.log.append(entry.clone()).await?;
+        self.state().apply(entry);
+        Ok(())
+    }
+
+    async fn save<T: Serialize>(&self, step: &str, value: &T, expires_at: Option<Timestamp>) -> Result<()> {
+        let value = serde_json::to_value(value).map_err(|e| {
+            let message = format!("the result of step `{step}` cannot be written as JSON");
+            Error::new(ErrorKind::Storage, message).with_source(e)
+        })?;
+        self.record(Entry::Done { step: step.to_owned(), value, at: self.clock().now(), expires_at }).await
+    }
+
+    fn saved<T: DeserializeOwned>(&self, step: &str) -> Result<Option<T>> {
+        let state = self.state();
+        let Some(Record::Done { value, expires_at, .. }) = state.steps.get(step) else {
+            return Ok(None);
+        };
+        if expires_at.is_some_and(|end| end <= self.clock().now()) {
+            return Ok(None);
+        }
+        T::deserialize(value).map(Some).map_err(|e| {
+            let message = format!(
+                "the saved result of step `{step}` in run `{}` is not what this program expects; it was saved by another version",
+                self.shared.name
+            );
+            Error::new(ErrorKind::Storage, message).with_source(e)
+        })
+    }
+
+    /// Records that a step had no effect. Where that fails, the intent stays, and the next call asks again.
+    async fn absent(&self, step: &str, because: &str) {
+        let entry = Entry::Absent { step: step.to_owned(), at: self.clock().now(), because: because.to_owned() };
+        if let Err(error) = self.record(entry).await {
+            tracing::warn!(run = self.shared.name, step, %error, "could not record that a step had no effect");
+        }
+    }
+
+    async fn enter(&self, step: &str) -> Result<super::flight::Flight> {
+        match self.unless_cancelled(self.shared.flights.enter(step)).await {
+            Some(flight) => flight,
+            None => Err(Error::new(ErrorKind::Cancelled, format!("cancelled while waiting for step `{step}`"))),
+        }
+    }
+
+    async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            result = work => Some(result),
+            () = self.cancellation().cancelled() => None,
+        }
+    }
+
+    fn refuse_if_cancelled(&self, step: &str) -> Result<()> {
+        if self.cancellation().is_cancelled() {
+            let message = format!("cancelled before step `{step}`");
+            return Err(Error::new(ErrorKind::Cancelled, message).with_effect(Effect::None));
+        }
+        Ok(())
+    }
+
+    fn unknown(&self, step: &str, error: Error, asking: Option<Error>) -> Error {
+        let mut message = format!(
+            "step `{step}` of run `{}` may or may not have had its effect: {}",
+            self.shared.name,
+            error.message()
+        );
+        if let Some(asking) = &asking {
+            message.push_str("; asking about it failed: ");
+            message.push_str(asking.message());
+        }
+        message.push_str("; the same run asks again later");
+        let mut unknown = Error::new(ErrorKind::OutcomeUnknown, message);
+        let told = asking.as_ref().filter(|_| error.vendor().is_none()).unwrap_or(&error);
+        if let Some(vendor) = told.vendor() {
+            unknown = unknown.with_vendor(vendor);
+        }
+        if let Some(operation) = told.operation() {
+            unknown = unknown.with_operation(operation);
+        }
+        if let Some(status) = told.status() {
+            unknown = unknown.with_status(status);
+        }
+        if let Some(code) = told.code() {
+            unknown = unknown.with_code(code);
+        }
+        if let Some(id) = told.request_id() {
+            unknown = unknown.with_request_id(id);
+        }
+        if let Some(body) = told.body() {
+            unknown = unknown.with_body(body);
+        }
+        match asking {
+            Some(asking) if error.kind() == ErrorKind::OutcomeUnknown => unknown.with_source(asking),
+            _ => unknown.with_source(error),
+        }
+    }
+
+    fn unsaved<T: Serialize>(&self, step: &str, value: &T, error: Error) -> Error {
+        let message = format!(
+            "step `{step}` of run `{}` succeeded but its result could not be saved: {}",
+            self.shared.name,
+            error.message()
+        );
+        let result = serde_json::to_string(value).unwrap_or_default();
+        Error::new(ErrorKind::OutcomeUnknown, message).with_partial(result).with_source(error)
     }
 }

@@ -1,0 +1,54 @@
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// SHA-256 over the JSON with sorted keys, hex.
+pub(super) fn of_json(input: &(impl Serialize + ?Sized)) -> Result<String, serde_json::Error> {
+    let json = serde_json::to_vec(&sorted(serde_json::to_value(input)?))?;
+    Ok(hex(&Sha256::digest(json)))
+}
+
+/// Sorts on its own account: an application may switch on `preserve_order` in serde_json for everybody.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut fields: Vec<_> = map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            fields.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(Map::from_iter(fields))
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+/// A UUID of version 8 (made from a hash) for a step of a run.
+pub(super) fn uuid(run: &str, step: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update((run.len() as u64).to_be_bytes());
+    hash.update(run);
+    hash.update(step);
+    let mut hex: Vec<char> = hex(&hash.finalize()).chars().take(32).collect();
+    if let Some(version) = hex.get_mut(12) {
+        *version = '8';
+    }
+    if let Some(variant) = hex.get_mut(16) {
+        *variant = match variant.to_digit(16).unwrap_or(0) & 3 {
+            0 => '8',
+            1 => '9',
+            2 => 'a',
+            _ => 'b',
+        };
+    }
+    let mut uuid = String::with_capacity(36);
+    for (at, digit) in hex.into_iter().enumerate() {
+        if matches!(at, 8 | 12 | 16 | 20) {
+            uuid.push('-');
+        }
+        uuid.push(digit);
+    }
+    uuid
+}

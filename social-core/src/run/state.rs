@@ -1,0 +1,79 @@
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::journal::{Entry, StoredFile};
+use crate::clock::Timestamp;
+
+/// How far a step has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StepStatus {
+    /// Its result is saved.
+    Done,
+    /// It began, and whether it had its effect is not known.
+    Unsettled,
+    /// It provably had no effect. It may run again.
+    Absent,
+}
+
+/// A step as the journal knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepState {
+    /// The step, with its children's names in front, joined with `/`.
+    pub name: String,
+    /// How far it has come.
+    pub status: StepStatus,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Record {
+    Intent { at: Timestamp },
+    Done { value: Value, at: Timestamp, expires_at: Option<Timestamp> },
+    Absent { at: Timestamp },
+}
+
+impl Record {
+    pub(super) fn state(&self, name: &str) -> StepState {
+        let (status, at) = match self {
+            Self::Intent { at } => (StepStatus::Unsettled, *at),
+            Self::Done { at, .. } => (StepStatus::Done, *at),
+            Self::Absent { at } => (StepStatus::Absent, *at),
+        };
+        StepState { name: name.to_owned(), status, at }
+    }
+}
+
+/// What the entries of a journal add up to.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) bound: HashMap<String, String>,
+    pub(super) steps: BTreeMap<String, Record>,
+    pub(super) files: HashMap<String, StoredFile>,
+}
+
+impl State {
+    pub(super) fn apply(&mut self, entry: Entry) {
+        match entry {
+            Entry::Bound { scope, digest } => {
+                self.bound.insert(scope, digest);
+            }
+            Entry::Intent { step, at } => {
+                self.steps.insert(step, Record::Intent { at });
+            }
+            Entry::Done { step, value, at, expires_at } => {
+                self.steps.insert(step, Record::Done { value, at, expires_at });
+            }
+            Entry::Absent { step, at, .. } => {
+                self.steps.insert(step, Record::Absent { at });
+            }
+            Entry::File { file, .. } => {
+                self.files.insert(file.name.clone(), file);
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! These tests stand on invented vendors; what is counted is how often a vendor was reached.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use super::*;
+use crate::error::{Effect, Error, ErrorKind, Result};
+
+/// A vendor that counts how often it posted.
+#[derive(Debug, Default)]
+struct Vendor {
+    posts: AtomicU32,
+    questions: AtomicU32,
+}
+
+impl Vendor {
+    fn posts(&self) -> u32 {
+        self.posts.load(Ordering::SeqCst)
+    }
+
+    fn questions(&self) -> u32 {
+        self.questions.load(Ordering::SeqCst)
+    }
+
+    async fn post(&self) -> Result<u32> {
+        Ok(self.posts.fetch_add(1, Ordering::SeqCst) + 1)
+    }
+
+    async fn post_and_lose_the_answer(&self) -> Result<u32> {
+        self.posts.fetch_add(1, Ordering::SeqCst);
+        Err(Error::new(ErrorKind::Timeout, "no answer"))
+    }
+
+    async fn refuse(&self) -> Result<u32> {
+        Err(Error::new(ErrorKind::RateLimited, "slow down"))
+    }
+
+    async fn find(&self) -> Result<Found<u32>> {
+        self.questions.fetch_add(1, Ordering::SeqCst);
+        Ok(match self.posts() {
+            0 => Found::Absent,
+            id => Found::Present(id),
+        })
+    }
+
+    async fn cannot_tell(&self) -> Result<Found<u32>> {
+        self.questions.fetch_add(1, Ordering::SeqCst);
+        Ok(Found::Unknown)
+    }
+}
+
+async fn begin_and_die(run: &Run, vendor: &Vendor, after_the_post: bool) {
+    let work = || async {
+        if after_the_post {
+            vendor.post().await?;
+        }
+        std::future::pending::<Result<u32>>().await
+    };
+    let dying = run.once("publish", work, || vendor.find());
+    assert!(tokio::time::timeout(Duration::ZERO, dying).await.is_err());
+}
+
+#[tokio::test]
+async fn a_saved_step_is_not_run_again() {
+    let (journal, vendor) = (MemoryJournal::new(), Vendor::default());
+    for _ in 0..3 {
+        let run = Run::open(&journal, "tonight").await.unwrap();
+        assert_eq!(run.step("container", || vendor.post()).await.unwrap(), 1);
+    }
+    assert_eq!(vendor.posts(), 1);
+}
+
+#[tokio::test]
+async fn a1_timed_out_post_is_not_sent_again() {
+    let (journal, vendor) = (MemoryJournal::new(), Vendor::default());
+    for questions in 1..4 {
+        let run = Run::open(&journal, "tonight").await.unwrap();
+        let error =
+            run.once("publish", || vendor.post_and_lose_the_answer(), || vendor.cannot_tell()).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::OutcomeUnknown, Effect::Unknown));
+        assert!(
+            std::error::Error::source(&error).is_some() && error.message().contains("no answer") == (questions == 1)
+        );
+        assert_eq!(run.unsettled(), ["publish"]);
+        assert_eq!(vendor.questions(), questions);
+    }
+    let run = Run::open(&journal, "tonight").await.unwrap();
+    assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
+    assert_eq!(vendor.posts(), 1);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_looked_up_at_once() {
+    let vendor = Vendor::default();
+    let run = Run::ephemeral();
+    let id = run.once("publish", || vendor.post_and_lose_the_answer(), || vendor.find()).await.unwrap();
+    assert_eq!((id, vendor.posts(), vendor.questions()), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn what_is_proven_absent_is_not_resent_in_the_same_call_but_in_the_next() {
+    let vendor = Vendor::default();
+    let run = Run::ephemeral();
+    let lose = || async { Err(Error::new(ErrorKind::Transport, "cut")) };
+    let error = run.once("publish", lose, || vendor.find()).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect(), vendor.posts()), (ErrorKind::Transport, Effect::None, 0));
+    assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
+    assert_eq!((vendor.posts(), vendor.questions()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_refusal_leaves_the_step_free() {
+    let vendor = Vendor::default();
+    let run = Run::ephemeral();
+    let error = run.once("publish", || vendor.refuse(), || vendor.find()).await.unwrap_err();
+    assert_eq!((error.kind(), vendor.questions()), (ErrorKind::RateLimited, 0));
+    assert!(run.unsettled().is_empty());
+    assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a8_a_process_that_died_under_way_asks_before_it_sends() {
+    for posted in [false, true] {
+        let (journal, vendor) = (MemoryJournal::new(), Vendor::default());
+        begin_and_die(&Run::open(&journal, "tonight").await.unwrap(), &vendor, posted).await;
+        let run = Run::open(&journal, "tonight").await.unwrap();
+        assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
+        assert_eq!((vendor.posts(), vendor.questions()), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_step_called_twice_at_a_time_runs_once() {
+    let vendor = Vendor::default();
+    let run = Run::ephemeral();
+    let work = || async {
+        tokio::task::yield_now().await;
+        vendor.post().await
+    };
+    let find = || vendor.find();
+    let both = tokio::join!(run.once("publish", work, find), run.once("publish", work, find));
+    assert_eq!((both.0.unwrap(), both.1.unwrap(), vendor.posts()), (1, 1, 1));
+
+    let fail = || async {
+        tokio::task::yield_now().await;
+        vendor.refuse().await
+    };
+    let both = tokio::join!(run.step("failing", fail), run.step::<u32, _>("failing", || async { unreachable!() }));
+    assert_eq!(both.0.unwrap_err().kind(), ErrorKind::RateLimited);
+    assert_eq!(both.1.unwrap_err().kind(), ErrorKind::RateLimited);
+    assert_eq!(run.step("failing", || vendor.post()).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_cancelled_run_starts_nothing_and_forgets_nothing() {
+    let vendor = Vendor::default();
+    let run = Run::ephemeral();
+    let saved = run.step("saved", || vendor.post()).await.unwrap();
+    let cancel = run.cancellation().clone();
+    let work = || async {
+        vendor.post().await?;
+        cancel.cancel();
+        std::future::pending::<Result<u32>>().await
+    };
+    let error = run.once("publish", work, || vendor.find()).await.unwrap_err();
+    assert_eq!((error.kind(), vendor.questions()), (ErrorKind::OutcomeUnknown, 0));
+    assert_eq!(run.unsettled(), ["publish"]);
+    let error = run.once("publish", || vendor.post(), || vendor.find()).await.unwrap_err();
+    assert_eq!((error.kind(), vendor.questions()), (ErrorKind::OutcomeUnknown, 0));
+    let error = run.step("next", || vendor.post()).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Cancelled, Effect::None));
+    assert_eq!(run.step("saved", || vendor.post()).await.unwrap(), saved);
+    assert_eq!(vendor.posts(), 2);
+}
+
+#[tokio::test]
+async fn a_run_is_bound_to_its_input() {
+    let journal = MemoryJournal::new();
+    let run = Run::open(&journal, "tonight").await.unwrap();
+    run.bind(&serde_json::json!({"text": "hello", "tags": ["a"]})).await.unwrap();
+    run.child("instagram").bind("another thing").await.unwrap();
+    drop(run);
+    let run = Run::open(&journal, "tonight").await.unwrap();
+    run.bind(&serde_json::json!({"tags": ["a"], "text": "hello"})).await.unwrap();
+    let error = run.bind(&serde_json::json!({"text": "hello!", "tags": ["a"]})).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("tonight"));
+}
+
+#[tokio::test]
+async fn names_of_children_and_steps_do_not_collide() {
+    let run = Run::ephemeral();
+    run.child("a").step("b/c", || async { Ok(1) }).await.unwrap();
+    assert_eq!(run.child("a").child("b").result::<u32>("c").await.unwrap(), None);
+    assert_eq!(run.child("a/b").result::<u32>("c").await.unwrap(), None);
+    assert_ne!(run.child("a").key("b/c"), run.child("a/b").key("c"));
+    assert_eq!(run.steps().first().unwrap().name, "a/b%2Fc");
+    let key = run.key("publish");
+    assert_eq!(key, Run::ephemeral().key("publish"));
+    assert_eq!((key.len(), key.matches('-').count()), (36, 4));
+}
+
+#[tokio::test]
+async fn a_person_settles_what_nobody_can_find_out() {
+    for (settlement, posts) in [(Settlement::Present(7.into()), 1), (Settlement::Absent, 2)] {
+        let vendor = Vendor::default();
+        let run = Run::ephemeral();
+        let child = run.child("instagram");
+        child.once("publish", || vendor.post_and_lose_the_answer(), || vendor.cannot_tell()).await.unwrap_err();
+        assert_eq!(child.unsettled(), ["publish"]);
+        let [step] = &*run.unsettled() else { panic!("one step") };
+        run.settle(step, settlement).await.unwrap();
+        assert!(run.settle(step, Settlement::Absent).await.is_err());
+        child.once("publish", || vendor.post(), || vendor.find()).await.unwrap();
+        assert_eq!(vendor.posts(), posts);
+    }
+}
+
+#[tokio::test]
+async fn a_saved_result_of_another_type_is_an_error_and_not_a_fresh_start() {
+    let vendor = Vendor::default();
+    let run = Run::ephemeral();
+    run.step("container", || vendor.post()).await.unwrap();
+    let error = run.step("container", || async { Ok(String::new()) }).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Storage);
+    assert!(error.message().contains("container"));
+}
+
+#[tokio::test]
+async fn a_run_has_one_holder() {
+    let journal = MemoryJournal::new();
+    let run = Run::open(&journal, "tonight").await.unwrap();
+    let error = Run::open(&journal, "tonight").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Storage);
+    assert!(error.message().contains("tonight"));
+    drop(run);
+    Run::open(&journal, "tonight").await.unwrap();
+}
+
+#[tokio::test]
+async fn steps_can_be_spawned() {
+    let run = Run::ephemeral();
+    let child = run.child("a");
+    let task = tokio::spawn(async move {
+        child.once("publish", || async { Ok(1) }, || async { Ok(Found::Unknown) }).await?;
+        child.step("container", || async { Ok(1) }).await
+    });
+    assert_eq!(task.await.unwrap().unwrap(), 1);
+    assert_eq!(run.steps().len(), 2);
+}

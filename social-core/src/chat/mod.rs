@@ -1,5 +1,7 @@
 //! Language models: one request type, one reply type, one stream of events, for every vendor.
 
+#[cfg(feature = "schema")]
+mod extract;
 mod reply;
 mod request;
 mod stream;
@@ -10,9 +12,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "schema")]
+pub use extract::Extracted;
 pub use reply::{ChatReply, FinishReason, ReplyBuilder, WebSource};
 pub use request::{
-    ChatRequest, DataPart, Effort, Message, OutputFormat, Part, ReasoningOptions, ReasoningPart, Role, Tool, ToolCall,
+    ChatRequest, DataPart, Effort, Message, OpaqueState, OutputFormat, Part, ReasoningOptions, ReasoningPart, Role, Tool, ToolCall,
     ToolChoice, ToolResult, WebSearch,
 };
 pub use stream::{ChatDecoder, ChatEvent, ChatStream};
@@ -128,6 +132,34 @@ pub trait ChatModelExt: ChatModel {
     /// As [`ChatModel::chat`]; a refusal is [`Rejected`](crate::ErrorKind::Rejected).
     async fn ask(&self, question: &str) -> Result<String> {
         self.chat(&ChatRequest::new(question)).await?.into_text()
+    }
+
+    /// Asks for an answer of the form of `T` and reads it. The JSON schema is derived from `T` and replaces the
+    /// request's output format.
+    ///
+    /// # Errors
+    /// As [`ChatModel::chat`]; [`Truncated`](crate::ErrorKind::Truncated) for JSON that broke off,
+    /// [`Protocol`](crate::ErrorKind::Protocol) for an answer that is no `T`, both with the raw text as
+    /// [`partial`](crate::Error::partial); [`Rejected`](crate::ErrorKind::Rejected) for a refusal.
+    #[cfg(feature = "schema")]
+    async fn extract<T>(&self, request: &ChatRequest) -> Result<Extracted<T>>
+    where
+        T: schemars::JsonSchema + serde::de::DeserializeOwned + Send,
+    {
+        extract::extract(self, request, 0).await
+    }
+
+    /// As [`extract`](Self::extract), but an answer that is no `T` is shown to the model once, with what is wrong, for a
+    /// better one. The second call is paid for too; the first is in the reply's `attempts`.
+    ///
+    /// # Errors
+    /// As [`extract`](Self::extract).
+    #[cfg(feature = "schema")]
+    async fn extract_or_ask_again<T>(&self, request: &ChatRequest) -> Result<Extracted<T>>
+    where
+        T: schemars::JsonSchema + serde::de::DeserializeOwned + Send,
+    {
+        extract::extract(self, request, 1).await
     }
 }
 

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -39,6 +41,17 @@ pub struct WebSource {
     /// The words of the page that were quoted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
+    /// The bytes of [`ChatReply::text`] that it backs, where the vendor says which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Range<usize>>,
+}
+
+impl WebSource {
+    /// A page of which only the address is known.
+    #[must_use]
+    pub fn new(url: Url) -> Self {
+        Self { url, title: None, quote: None, span: None }
+    }
 }
 
 /// A model's answer.
@@ -139,22 +152,25 @@ impl ChatReply {
     /// that the length limit cut; [`Protocol`](ErrorKind::Protocol) for one without text.
     pub fn into_text(self) -> Result<String> {
         let text = self.text();
-        let error = if let Some(refusal) = self.refusal() {
-            let why = if refusal.is_empty() { "the model refused to answer".to_owned() } else { refusal };
-            Error::rejected(Stage::Output, None, why)
+        if let Some(refusal) = self.refusal() {
+            Err(self.error(refused(refusal)))
         } else if self.finish == FinishReason::Length {
-            Error::new(ErrorKind::Truncated, "the answer was cut by the output limit; raise max_output_tokens")
-                .with_partial(text)
+            let error = Error::new(ErrorKind::Truncated, "the output limit cut the answer; raise max_output_tokens");
+            Err(self.error(error.with_partial(text)))
         } else if text.is_empty() {
-            Error::new(ErrorKind::Protocol, "the answer has no text")
+            Err(self.error(Error::new(ErrorKind::Protocol, "the answer has no text")))
         } else {
-            return Ok(text);
-        };
-        let error = error.with_vendor(self.address.vendor.clone());
-        Err(match self.usage {
-            Some(usage) => error.with_usage(usage),
+            Ok(text)
+        }
+    }
+
+    /// Adds the vendor and the usage to an error about this reply.
+    pub(super) fn error(&self, error: Error) -> Error {
+        let error = error.with_vendor(&self.address.vendor);
+        match &self.usage {
+            Some(usage) => error.with_usage(usage.clone()),
             None => error,
-        })
+        }
     }
 
     /// The reply as a message of the conversation, reasoning and opaque state included.
@@ -182,10 +198,12 @@ impl ReplyBuilder {
     pub fn push(&mut self, event: ChatEvent) {
         let parts = &mut self.reply.parts;
         match event {
-            ChatEvent::Started { id, model } => {
+            ChatEvent::Started { id, model, degraded } => {
+                self.reply.degraded |= degraded;
                 self.reply.id = id.or(self.reply.id.take());
                 self.reply.model = model.or(self.reply.model.take());
             }
+            ChatEvent::Text(piece) | ChatEvent::Refusal(piece) | ChatEvent::Reasoning(piece) if piece.is_empty() => {}
             ChatEvent::Text(piece) => match parts.last_mut() {
                 Some(Part::Text(text)) => text.push_str(&piece),
                 _ => parts.push(Part::Text(piece)),
@@ -198,6 +216,7 @@ impl ReplyBuilder {
                 Some(Part::Reasoning(ReasoningPart { opaque: opaque @ None, .. })) => *opaque = Some(state),
                 _ => parts.push(Part::Reasoning(ReasoningPart { text: String::new(), opaque: Some(state) })),
             },
+            ChatEvent::Opaque(state) => parts.push(Part::Opaque(state)),
             ChatEvent::Refusal(piece) => match parts.last_mut() {
                 Some(Part::Refusal(text)) => text.push_str(&piece),
                 _ => parts.push(Part::Refusal(piece)),
@@ -230,27 +249,35 @@ impl ReplyBuilder {
     ///
     /// # Errors
     /// [`Truncated`](ErrorKind::Truncated) with the partial text when no [`ChatEvent::Finished`] came;
-    /// [`Protocol`](ErrorKind::Protocol) when there is neither text, tool call nor refusal, unless the length limit or a
-    /// refusal explains it.
+    /// [`Rejected`](ErrorKind::Rejected) when the vendor refused and left no words;
+    /// [`Protocol`](ErrorKind::Protocol) when there is neither text, tool call nor refusal and neither the length limit
+    /// nor a pause explains it.
     pub fn finish(self) -> Result<ChatReply> {
         let Self { mut reply, finish } = self;
-        let vendor = reply.address.vendor.clone();
         let Some(finish) = finish else {
-            return Err(Error::new(ErrorKind::Truncated, "the answer broke off before its end")
-                .with_vendor(vendor)
-                .with_partial(reply.text()));
+            let text = reply.text();
+            return Err(reply.error(broken_off().with_partial(text)));
         };
         reply.finish = finish;
-        let explained = matches!(reply.finish, FinishReason::Length | FinishReason::Refused | FinishReason::Paused);
-        let answered = reply.parts.iter().any(|part| match part {
-            Part::Text(text) => !text.is_empty(),
-            Part::Reasoning(_) => false,
-            _ => true,
-        });
-        if !answered && !explained {
-            return Err(Error::new(ErrorKind::Protocol, "the answer is empty: no text, no tool call, no refusal")
-                .with_vendor(vendor));
+        reply.cost = reply.usage.as_ref().and_then(|usage| usage.reported_cost).map(Cost::reported);
+        let answered = reply.parts.iter().any(|part| !matches!(part, Part::Reasoning(_) | Part::Opaque(_)));
+        match reply.finish {
+            _ if answered => Ok(reply),
+            FinishReason::Length | FinishReason::Paused => Ok(reply),
+            FinishReason::Refused => Err(reply.error(refused(String::new()))),
+            _ => {
+                let error = Error::new(ErrorKind::Protocol, "the answer is empty: no text, no tool call, no refusal");
+                Err(reply.error(error))
+            }
         }
-        Ok(reply)
     }
+}
+
+fn refused(words: String) -> Error {
+    let words = if words.is_empty() { "the answer was refused without a word".to_owned() } else { words };
+    Error::rejected(Stage::Output, None, words)
+}
+
+pub(super) fn broken_off() -> Error {
+    Error::new(ErrorKind::Truncated, "the answer broke off before its end")
 }

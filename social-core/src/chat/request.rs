@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::Vendor;
 use crate::media::Media;
 
 /// Who speaks.
@@ -36,6 +37,34 @@ pub enum Part {
     Reasoning(ReasoningPart),
     /// The model's words for why it does not answer.
     Refusal(String),
+    /// A block that only its vendor understands, in its place among the parts: a signature of the text before it, the
+    /// trace of a search. It travels back unchanged.
+    Opaque(OpaqueState),
+}
+
+/// What a vendor wants back unchanged in the next request: signatures, encrypted thinking, item ids.
+///
+/// It goes to the vendor that made it and to no other: what one vendor signed, another refuses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpaqueState {
+    /// Whose it is.
+    pub vendor: Vendor,
+    /// Exactly what the vendor sent.
+    pub state: Value,
+}
+
+impl OpaqueState {
+    /// State of `vendor`.
+    #[must_use]
+    pub fn new(vendor: impl Into<Vendor>, state: Value) -> Self {
+        Self { vendor: vendor.into(), state }
+    }
+
+    /// The state, when it is this vendor's own.
+    #[must_use]
+    pub fn of(&self, vendor: &Vendor) -> Option<&Value> {
+        (self.vendor == *vendor).then_some(&self.state)
+    }
 }
 
 /// Named facts.
@@ -66,7 +95,15 @@ pub struct ToolCall {
     pub arguments: Value,
     /// State of the vendor that travels back with the call, for instance a thought signature.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opaque: Option<Value>,
+    pub opaque: Option<OpaqueState>,
+}
+
+impl ToolCall {
+    /// A call without state of the vendor.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>, arguments: Value) -> Self {
+        Self { id: id.into(), name: name.into(), arguments, opaque: None }
+    }
 }
 
 /// The answer to a [`ToolCall`].
@@ -90,7 +127,7 @@ pub struct ReasoningPart {
     pub text: String,
     /// Signatures, encrypted thinking and item ids, exactly as the vendor sent them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opaque: Option<Value>,
+    pub opaque: Option<OpaqueState>,
 }
 
 /// What one side said.
@@ -103,6 +140,18 @@ pub struct Message {
 }
 
 impl Message {
+    /// Words and other parts of one side.
+    #[must_use]
+    pub fn new(role: Role, parts: Vec<Part>) -> Self {
+        Self { role, parts }
+    }
+
+    /// What tools answered.
+    #[must_use]
+    pub fn tool_results(results: impl IntoIterator<Item = ToolResult>) -> Self {
+        Self { role: Role::User, parts: results.into_iter().map(Part::ToolResult).collect() }
+    }
+
     /// Standing instructions.
     #[must_use]
     pub fn system(text: impl Into<String>) -> Self {

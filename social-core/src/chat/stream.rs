@@ -5,12 +5,11 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::reply::{ChatReply, FinishReason, ReplyBuilder, WebSource};
-use super::request::{Part, ToolCall};
+use super::reply::{ChatReply, FinishReason, ReplyBuilder, WebSource, broken_off};
+use super::request::{OpaqueState, Part, ToolCall};
 use crate::ModelAddress;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::http::{Event, EventReader};
 use crate::money::{Attempt, Usage, UsageOrigin};
 
@@ -25,13 +24,18 @@ pub enum ChatEvent {
         id: Option<String>,
         /// The model that the vendor says it uses.
         model: Option<String>,
+        /// Not written by a model but filled from a template.
+        #[serde(default)]
+        degraded: bool,
     },
     /// Text of the answer.
     Text(String),
     /// Text of the model's thinking.
     Reasoning(String),
     /// State of the thinking that travels back unchanged: a signature, encrypted thinking.
-    ReasoningState(Value),
+    ReasoningState(OpaqueState),
+    /// A block that only its vendor understands; see [`Part::Opaque`].
+    Opaque(OpaqueState),
     /// Words of a refusal.
     Refusal(String),
     /// A fragment of a tool call's arguments, for display only.
@@ -58,11 +62,12 @@ pub trait ChatDecoder: Send {
     /// Reads one event.
     ///
     /// # Errors
-    /// A failure that the vendor reports inside the stream, or data that cannot be read. The stream ends with it.
+    /// A failure that the vendor reports inside the stream, or data that cannot be read. The stream ends with it, after
+    /// the events that were pushed to `out` before it.
     fn event(&mut self, event: Event<'_>, out: &mut VecDeque<ChatEvent>) -> Result<()>;
 
     /// The body has ended: hands out what is complete. A stream without the vendor's sign of completion must not emit
-    /// [`ChatEvent::Finished`]; the stream then ends with [`Truncated`](ErrorKind::Truncated).
+    /// [`ChatEvent::Finished`]; the stream then ends with [`Truncated`](crate::ErrorKind::Truncated).
     ///
     /// # Errors
     /// As [`event`](Self::event).
@@ -82,19 +87,22 @@ enum Source {
 
 /// An answer as it comes: a [`Stream`] of [`ChatEvent`]s.
 ///
-/// A stream that breaks off ends with [`Truncated`](ErrorKind::Truncated) and the text so far, never as if it were
-/// complete. Dropping it ends the exchange; [`usage`](Self::usage) then tells what was used, as an estimate.
+/// A stream that breaks off ends with [`Truncated`](crate::ErrorKind::Truncated), one whose connection fails with
+/// [`Transport`](crate::ErrorKind::Transport) or [`Timeout`](crate::ErrorKind::Timeout), never as if it were complete;
+/// the error carries the text so far. What arrived before an error comes out before it. Dropping the stream ends the
+/// exchange; [`usage`](Self::usage) then tells what was used, as an estimate.
 pub struct ChatStream {
     address: ModelAddress,
     source: Source,
     queue: VecDeque<ChatEvent>,
+    failure: Option<Error>,
     finished: bool,
+    attempts: Vec<Attempt>,
     usage: Option<Usage>,
-    text_bytes: usize,
     text: String,
     keep_text: bool,
+    output_bytes: usize,
     describe: Option<Box<dyn Fn(Error) -> Error + Send>>,
-    attempts: Vec<Attempt>,
 }
 
 impl fmt::Debug for ChatStream {
@@ -123,22 +131,26 @@ impl ChatStream {
     #[must_use]
     pub fn from_reply(reply: ChatReply) -> Self {
         let mut stream = Self::of(reply.address, Source::Ended);
-        stream.queue.push_back(ChatEvent::Started { id: reply.id, model: reply.model });
+        stream.attempts = reply.attempts;
+        let queue = &mut stream.queue;
+        queue.push_back(ChatEvent::Started { id: reply.id, model: reply.model, degraded: reply.degraded });
         for part in reply.parts {
             match part {
-                Part::Text(text) => stream.queue.push_back(ChatEvent::Text(text)),
+                Part::Text(text) => queue.push_back(ChatEvent::Text(text)),
                 Part::Reasoning(reasoning) => {
-                    stream.queue.push_back(ChatEvent::Reasoning(reasoning.text));
-                    stream.queue.extend(reasoning.opaque.map(ChatEvent::ReasoningState));
+                    queue.push_back(ChatEvent::Reasoning(reasoning.text));
+                    queue.extend(reasoning.opaque.map(ChatEvent::ReasoningState));
                 }
-                Part::ToolCall(call) => stream.queue.push_back(ChatEvent::ToolCall(call)),
-                Part::Refusal(text) => stream.queue.push_back(ChatEvent::Refusal(text)),
-                _ => {}
+                Part::Opaque(state) => queue.push_back(ChatEvent::Opaque(state)),
+                Part::ToolCall(call) => queue.push_back(ChatEvent::ToolCall(call)),
+                Part::Refusal(text) => queue.push_back(ChatEvent::Refusal(text)),
+                // Models do not answer with these.
+                Part::Image(_) | Part::Video(_) | Part::Data(_) | Part::ToolResult(_) => {}
             }
         }
-        stream.queue.extend(reply.sources.into_iter().map(ChatEvent::Source));
-        stream.queue.extend(reply.usage.map(ChatEvent::Usage));
-        stream.queue.push_back(ChatEvent::Finished(reply.finish));
+        queue.extend(reply.sources.into_iter().map(ChatEvent::Source));
+        queue.extend(reply.usage.map(ChatEvent::Usage));
+        queue.push_back(ChatEvent::Finished(reply.finish));
         stream
     }
 
@@ -147,13 +159,14 @@ impl ChatStream {
             address,
             source,
             queue: VecDeque::new(),
+            failure: None,
             finished: false,
+            attempts: Vec::new(),
             usage: None,
-            text_bytes: 0,
             text: String::new(),
             keep_text: true,
+            output_bytes: 0,
             describe: None,
-            attempts: Vec::new(),
         }
     }
 
@@ -164,7 +177,7 @@ impl ChatStream {
         self
     }
 
-    /// Says who was asked before without success.
+    /// Notes who was asked before without success; [`collect`](Self::collect) hands it on.
     #[must_use]
     pub fn with_attempts(mut self, attempts: Vec<Attempt>) -> Self {
         self.attempts = attempts;
@@ -181,10 +194,10 @@ impl ChatStream {
     #[must_use]
     pub fn usage(&self) -> Option<Usage> {
         self.usage.clone().or_else(|| {
-            (self.text_bytes > 0).then(|| Usage {
+            (self.output_bytes > 0).then(|| Usage {
                 origin: UsageOrigin::Estimated,
                 // About four bytes of English make a token; the figure is marked as an estimate.
-                output_tokens: Some((self.text_bytes as u64).div_ceil(4)),
+                output_tokens: Some((self.output_bytes as u64).div_ceil(4)),
                 ..Usage::default()
             })
         })
@@ -203,36 +216,40 @@ impl ChatStream {
     /// # Errors
     /// The stream's error; as [`ReplyBuilder::finish`].
     pub async fn collect(mut self) -> Result<ChatReply> {
-        let mut reply = ReplyBuilder::new(self.address.clone());
+        let mut builder = ReplyBuilder::new(self.address.clone());
+        // The builder has the text; one copy is enough.
+        self.keep_text = !self.text.is_empty();
         while let Some(event) = self.next().await {
-            reply.push(event?);
+            match event {
+                Ok(event) => builder.push(event),
+                Err(error) if error.partial().is_none() => return Err(error.with_partial(builder.text())),
+                Err(error) => return Err(error),
+            }
         }
-        let mut reply = reply.finish()?;
-        reply.attempts = self.attempts;
+        let mut reply = builder.finish()?;
+        reply.attempts = std::mem::take(&mut self.attempts);
         Ok(reply)
     }
 
     fn note(&mut self, event: &ChatEvent) {
         match event {
             ChatEvent::Text(text) => {
-                self.text_bytes += text.len();
+                self.output_bytes += text.len();
                 if self.keep_text {
                     self.text.push_str(text);
                 }
             }
-            ChatEvent::Reasoning(text) => self.text_bytes += text.len(),
+            ChatEvent::Reasoning(text) => self.output_bytes += text.len(),
+            ChatEvent::ToolCallDelta { arguments, .. } => self.output_bytes += arguments.len(),
             ChatEvent::Usage(usage) => self.usage = Some(usage.clone()),
             ChatEvent::Finished(_) => self.finished = true,
             _ => {}
         }
     }
 
-    fn fail(&mut self, error: Error) -> Error {
-        self.source = Source::Ended;
-        self.finished = true;
-        let mut error = error;
+    fn dress(&mut self, mut error: Error) -> Error {
         if error.vendor().is_none() {
-            error = error.with_vendor(self.address.vendor.clone());
+            error = error.with_vendor(&self.address.vendor);
         }
         if error.partial().is_none() && !self.text.is_empty() {
             error = error.with_partial(std::mem::take(&mut self.text));
@@ -259,57 +276,40 @@ impl Stream for ChatStream {
                 this.note(&event);
                 return Poll::Ready(Some(Ok(event)));
             }
+            if let Some(error) = this.failure.take() {
+                return Poll::Ready(Some(Err(this.dress(error))));
+            }
+            // Whether more can come.
             let step = match &mut this.source {
                 Source::Ended => return Poll::Ready(None),
                 Source::Other(events) => match ready!(events.as_mut().poll_next(cx)) {
-                    Some(Ok(event)) => {
+                    Some(event) => event.map(|event| {
                         this.queue.push_back(event);
-                        Ok(())
-                    }
-                    Some(Err(error)) => Err(error),
-                    None => {
-                        this.source = Source::Ended;
-                        if this.finished { Ok(()) } else { Err(broken_off()) }
-                    }
+                        true
+                    }),
+                    None => Ok(false),
                 },
-                Source::Events { decoder, .. } if decoder.is_done() => {
-                    let result = decoder.end(&mut this.queue);
-                    this.source = Source::Ended;
-                    result.and_then(|()| complete(this.finished, &this.queue))
-                }
+                Source::Events { decoder, .. } if decoder.is_done() => decoder.end(&mut this.queue).map(|()| false),
                 Source::Events { reader, decoder } => match ready!(reader.poll_advance(cx)) {
-                    Ok(true) => reader.event().and_then(|event| decoder.event(event, &mut this.queue)),
-                    Ok(false) => {
-                        let result = decoder.end(&mut this.queue);
-                        this.source = Source::Ended;
-                        match result.and_then(|()| complete(this.finished, &this.queue)) {
-                            // What is complete comes out first, then the error.
-                            Err(error) if !this.queue.is_empty() => {
-                                let rest: Vec<_> = std::iter::once(Err(error)).collect();
-                                this.source = Source::Other(Box::pin(futures_util::stream::iter(rest)));
-                                Ok(())
-                            }
-                            result => result,
-                        }
-                    }
+                    Ok(true) => reader.event().and_then(|event| decoder.event(event, &mut this.queue)).map(|()| true),
+                    Ok(false) => decoder.end(&mut this.queue).map(|()| false),
                     Err(error) => Err(error),
                 },
             };
-            if let Err(error) = step {
-                return Poll::Ready(Some(Err(this.fail(error))));
+            match step {
+                Ok(true) => continue,
+                Ok(false) => {
+                    let finishes = |event: &ChatEvent| matches!(event, ChatEvent::Finished(_));
+                    if !this.finished && !this.queue.iter().any(finishes) {
+                        this.failure = Some(broken_off());
+                    }
+                }
+                Err(error) => this.failure = Some(error),
             }
+            this.source = Source::Ended;
         }
     }
 }
 
-fn complete(finished: bool, queue: &VecDeque<ChatEvent>) -> Result<()> {
-    if finished || queue.iter().any(|event| matches!(event, ChatEvent::Finished(_))) {
-        Ok(())
-    } else {
-        Err(broken_off())
-    }
-}
-
-fn broken_off() -> Error {
-    Error::new(ErrorKind::Truncated, "the answer broke off before its end")
-}
+#[cfg(test)]
+mod tests;

@@ -40,6 +40,8 @@ pub enum MediaType {
     Mov,
     /// WebM film.
     Webm,
+    /// Matroska film that is no WebM.
+    Mkv,
     /// MP3 sound.
     Mp3,
     /// WAV sound.
@@ -68,6 +70,7 @@ impl MediaType {
             Self::Mp4 => "video/mp4",
             Self::Mov => "video/quicktime",
             Self::Webm => "video/webm",
+            Self::Mkv => "video/x-matroska",
             Self::Mp3 => "audio/mpeg",
             Self::Wav => "audio/wav",
             Self::M4a => "audio/mp4",
@@ -90,6 +93,7 @@ impl MediaType {
             Self::Mp4 => "mp4",
             Self::Mov => "mov",
             Self::Webm => "webm",
+            Self::Mkv => "mkv",
             Self::Mp3 => "mp3",
             Self::Wav => "wav",
             Self::M4a => "m4a",
@@ -104,7 +108,7 @@ impl MediaType {
     pub const fn kind(self) -> MediaKind {
         match self {
             Self::Jpeg | Self::Png | Self::Gif | Self::Webp | Self::Heic | Self::Avif => MediaKind::Image,
-            Self::Mp4 | Self::Mov | Self::Webm => MediaKind::Video,
+            Self::Mp4 | Self::Mov | Self::Webm | Self::Mkv => MediaKind::Video,
             Self::Mp3 | Self::Wav | Self::M4a | Self::Ogg => MediaKind::Audio,
             Self::Pdf | Self::Vtt => MediaKind::Document,
         }

@@ -1,5 +1,7 @@
 //! Pictures, films and sounds: where their bytes are, and what the bytes say about them.
 
+mod facts;
+mod file;
 mod info;
 mod source;
 

@@ -1,0 +1,50 @@
+//! Reads what the bytes of a file say about it: headers and indexes only, nothing is decoded.
+
+mod ebml;
+mod exif;
+mod gif;
+mod heif;
+mod iso_bmff;
+mod jpeg;
+mod mp3;
+mod mp4;
+mod mp4_track;
+mod ogg;
+mod png;
+mod reader;
+mod sniff;
+#[cfg(test)]
+mod tests;
+mod wav;
+mod webp;
+
+pub(super) use reader::Reader;
+
+use super::info::{MediaInfo, MediaType};
+use crate::error::Result;
+
+/// Reads the facts of a whole file.
+pub(super) fn read(reader: &mut Reader) -> Result<MediaInfo> {
+    let media_type = sniff::media_type(reader)?;
+    reader.set_format(sniff::name(media_type));
+    let mut info = MediaInfo::new(media_type, reader.length());
+    match media_type {
+        MediaType::Jpeg => jpeg::read(reader, &mut info)?,
+        MediaType::Png => png::read(reader, &mut info)?,
+        MediaType::Gif => gif::read(reader, &mut info)?,
+        MediaType::Webp => webp::read(reader, &mut info)?,
+        MediaType::Heic | MediaType::Avif => heif::read(reader, &mut info)?,
+        MediaType::Mp4 | MediaType::Mov | MediaType::M4a => mp4::read(reader, &mut info)?,
+        MediaType::Webm | MediaType::Mkv => ebml::read(reader, &mut info)?,
+        MediaType::Mp3 => mp3::read(reader, &mut info)?,
+        MediaType::Wav => wav::read(reader, &mut info)?,
+        MediaType::Ogg => ogg::read(reader, &mut info)?,
+        MediaType::Pdf => sniff::whole_pdf(reader)?,
+        MediaType::Vtt => {}
+    }
+    // A picture shown on its side is as wide as its rows are many (EXIF 2.3, tag 0x0112).
+    if matches!(info.orientation, Some(5..=8)) {
+        std::mem::swap(&mut info.width, &mut info.height);
+    }
+    Ok(info)
+}

@@ -1,0 +1,149 @@
+use std::fs::File;
+use std::io::{Seek as _, SeekFrom};
+use std::path::PathBuf;
+
+use bytes::Bytes;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::file;
+
+/// What is read at once from a file, at least: enough for most headers, little enough to jump over a film.
+const WINDOW: usize = 16 << 10;
+
+/// How many ranges a file's facts may need. Only a file made to be slow needs more.
+const MAX_RANGES: u32 = 4 << 20;
+
+enum Input {
+    Bytes(Bytes),
+    File { file: File, path: PathBuf, window: Vec<u8>, start: u64 },
+}
+
+/// Hands out ranges of one file to the readers of facts. A range past the end is an error that says so.
+pub(in crate::media) struct Reader {
+    input: Input,
+    length: u64,
+    ranges_left: u32,
+    format: &'static str,
+}
+
+impl Reader {
+    pub(in crate::media) fn of_bytes(bytes: Bytes) -> Self {
+        Self { length: bytes.len() as u64, input: Input::Bytes(bytes), ranges_left: MAX_RANGES, format: "file" }
+    }
+
+    pub(in crate::media) fn of_file(path: PathBuf) -> Result<Self> {
+        let (file, length) = file::open(&path)?;
+        let input = Input::File { file, path, window: Vec::new(), start: 0 };
+        Ok(Self { length, input, ranges_left: MAX_RANGES, format: "file" })
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Names the format in the errors from here on.
+    pub(super) fn set_format(&mut self, format: &'static str) {
+        self.format = format;
+    }
+
+    /// An error about this file.
+    pub(super) fn broken(&self, what: impl std::fmt::Display) -> Error {
+        Error::new(ErrorKind::MediaInvalid, format!("the {} is broken: {what}", self.format))
+    }
+
+    /// The error for a file that ends before `needed` bytes.
+    pub(super) fn cut(&self, needed: u64) -> Error {
+        let Self { format, length, .. } = self;
+        Error::new(
+            ErrorKind::MediaInvalid,
+            format!("the {format} is cut off: it needs at least {needed} bytes, the file has {length}"),
+        )
+    }
+
+    /// Exactly `count` bytes from `at`.
+    pub(super) fn get(&mut self, at: u64, count: usize) -> Result<&[u8]> {
+        let end = at.saturating_add(count as u64);
+        if end > self.length {
+            return Err(self.cut(end));
+        }
+        self.ranges_left = match self.ranges_left.checked_sub(1) {
+            Some(left) => left,
+            None => return Err(self.broken("it has too many parts")),
+        };
+        let found = match &mut self.input {
+            Input::Bytes(bytes) => bytes.get(at as usize..end as usize),
+            Input::File { file, path, window, start } => {
+                let inside = at >= *start && end <= *start + window.len() as u64;
+                if !inside {
+                    let ahead = usize::try_from(self.length - at).unwrap_or(usize::MAX);
+                    file.seek(SeekFrom::Start(at)).map_err(|e| file::failed(path, "cannot be read", e))?;
+                    // The old window goes first, so that never two are held.
+                    *window = Vec::new();
+                    *window = file::read_exactly(file, path, count.max(WINDOW).min(ahead))?;
+                    *start = at;
+                }
+                let from = (at - *start) as usize;
+                window.get(from..from + count)
+            }
+        };
+        // The bounds were checked above.
+        found.ok_or_else(|| Error::new(ErrorKind::Storage, "a range of the file cannot be read"))
+    }
+
+    /// Up to `count` bytes from `at`, fewer at the end of the file.
+    pub(super) fn up_to(&mut self, at: u64, count: usize) -> Result<&[u8]> {
+        let left = usize::try_from(self.length.saturating_sub(at)).unwrap_or(usize::MAX);
+        let at = at.min(self.length);
+        self.get(at, count.min(left))
+    }
+
+    /// The bytes from `at` that are at hand, for a search: at least one, unless the file ends there.
+    pub(super) fn at_hand(&mut self, at: u64) -> Result<&[u8]> {
+        let count = match &self.input {
+            Input::Bytes(_) => usize::MAX,
+            Input::File { window, start, .. } => {
+                let behind =
+                    at.checked_sub(*start).and_then(|from| window.len().checked_sub(usize::try_from(from).ok()?));
+                behind.filter(|&count| count > 0).unwrap_or(WINDOW)
+            }
+        };
+        self.up_to(at, count)
+    }
+
+    pub(super) fn array<const N: usize>(&mut self, at: u64) -> Result<[u8; N]> {
+        let mut bytes = [0; N];
+        for (to, from) in bytes.iter_mut().zip(self.get(at, N)?) {
+            *to = *from;
+        }
+        Ok(bytes)
+    }
+
+    pub(super) fn u8(&mut self, at: u64) -> Result<u8> {
+        self.array(at).map(u8::from_be_bytes)
+    }
+
+    pub(super) fn u16(&mut self, at: u64) -> Result<u16> {
+        self.array(at).map(u16::from_be_bytes)
+    }
+
+    pub(super) fn u32(&mut self, at: u64) -> Result<u32> {
+        self.array(at).map(u32::from_be_bytes)
+    }
+
+    pub(super) fn u64(&mut self, at: u64) -> Result<u64> {
+        self.array(at).map(u64::from_be_bytes)
+    }
+
+    pub(super) fn u16_le(&mut self, at: u64) -> Result<u16> {
+        self.array(at).map(u16::from_le_bytes)
+    }
+
+    pub(super) fn u24_le(&mut self, at: u64) -> Result<u32> {
+        let [a, b, c] = self.array(at)?;
+        Ok(u32::from_le_bytes([a, b, c, 0]))
+    }
+
+    pub(super) fn u32_le(&mut self, at: u64) -> Result<u32> {
+        self.array(at).map(u32::from_le_bytes)
+    }
+}

@@ -1,0 +1,153 @@
+use super::Reader;
+use super::ebml;
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::info::MediaType;
+
+/// How much of the start decides about the type, and how much of a text is read for its message.
+const HEAD: usize = 4096;
+
+/// The format's name in errors.
+pub(super) const fn name(media_type: MediaType) -> &'static str {
+    match media_type {
+        MediaType::Jpeg => "JPEG",
+        MediaType::Png => "PNG",
+        MediaType::Gif => "GIF",
+        MediaType::Webp => "WebP",
+        MediaType::Heic => "HEIC",
+        MediaType::Avif => "AVIF",
+        MediaType::Mp4 => "MP4",
+        MediaType::Mov => "QuickTime film",
+        MediaType::Webm => "WebM",
+        MediaType::Mkv => "Matroska film",
+        MediaType::Mp3 => "MP3",
+        MediaType::Wav => "WAV",
+        MediaType::M4a => "M4A",
+        MediaType::Ogg => "Ogg",
+        MediaType::Pdf => "PDF",
+        MediaType::Vtt => "WebVTT",
+    }
+}
+
+/// The type by the first bytes, or an error that says what the file is instead.
+pub(super) fn media_type(reader: &mut Reader) -> Result<MediaType> {
+    if reader.length() == 0 {
+        return Err(Error::new(ErrorKind::MediaInvalid, "the file is empty (0 bytes)"));
+    }
+    let head = reader.up_to(0, HEAD)?.to_vec();
+    let at = |from: usize, what: &[u8]| head.get(from..).is_some_and(|rest| rest.starts_with(what));
+    let found = if at(0, b"\xff\xd8\xff") {
+        MediaType::Jpeg
+    } else if at(0, b"\x89PNG\r\n\x1a\n") {
+        MediaType::Png
+    } else if at(0, b"GIF87a") || at(0, b"GIF89a") {
+        MediaType::Gif
+    } else if at(0, b"RIFF") && at(8, b"WEBP") {
+        MediaType::Webp
+    } else if at(0, b"RIFF") && at(8, b"WAVE") {
+        MediaType::Wav
+    } else if at(4, b"ftyp") {
+        by_brands(&head)
+    } else if [&b"moov"[..], b"mdat", b"wide", b"free", b"skip", b"pnot"].iter().any(|kind| at(4, kind)) {
+        // QuickTime files older than the `ftyp` box (QuickTime File Format, "Atoms").
+        MediaType::Mov
+    } else if at(0, b"\x1a\x45\xdf\xa3") {
+        return ebml::doc_type(reader);
+    } else if at(0, b"OggS") {
+        MediaType::Ogg
+    } else if at(0, b"%PDF-") {
+        MediaType::Pdf
+    } else if at(0, b"ID3") || is_mpeg_audio(&head) {
+        MediaType::Mp3
+    } else if is_vtt(&head) {
+        MediaType::Vtt
+    } else {
+        return Err(unknown(&head));
+    };
+    Ok(found)
+}
+
+/// The brands of an ISO file, major brand first (ISO/IEC 14496-12 4.3, MP4RA's list of brands).
+fn by_brands(head: &[u8]) -> MediaType {
+    let size = head.first_chunk::<4>().map_or(0, |size| u32::from_be_bytes(*size)) as usize;
+    let brands = head.get(8..size.min(head.len())).unwrap_or_default();
+    let mut brands = brands.chunks_exact(4);
+    let major = brands.next().unwrap_or_default();
+    let _minor_version = brands.next();
+    let compatible: Vec<_> = brands.collect();
+    match major {
+        b"avif" | b"avis" => MediaType::Avif,
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" => MediaType::Heic,
+        b"mif1" | b"msf1" if compatible.iter().any(|brand| brand.starts_with(b"avi")) => MediaType::Avif,
+        b"mif1" | b"msf1" => MediaType::Heic,
+        b"qt  " => MediaType::Mov,
+        b"M4A " | b"M4B " | b"M4P " => MediaType::M4a,
+        _ => MediaType::Mp4,
+    }
+}
+
+fn is_mpeg_audio(head: &[u8]) -> bool {
+    head.first_chunk::<4>().is_some_and(|header| super::mp3::Frame::parse(u32::from_be_bytes(*header)).is_some())
+}
+
+fn without_bom(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)
+}
+
+fn is_vtt(head: &[u8]) -> bool {
+    without_bom(head)
+        .strip_prefix(b"WEBVTT")
+        .is_some_and(|rest| rest.first().is_none_or(|next| b" \t\r\n".contains(next)))
+}
+
+/// Says what the file is instead. Vendors answer a dead link with a page or a JSON error, and it is saved as the film.
+fn unknown(head: &[u8]) -> Error {
+    let invalid = |message: String| Error::new(ErrorKind::MediaInvalid, message);
+    let text = without_bom(head).trim_ascii_start();
+    match text.first() {
+        Some(b'{' | b'[') => {
+            let message = json_message(text).unwrap_or_else(|| excerpt(text));
+            return invalid(format!("the file is no media but JSON: {message}")).with_body(text);
+        }
+        Some(b'<') if !text.starts_with(b"<svg") => {
+            return invalid(format!("the file is no media but HTML or XML: {}", excerpt(text))).with_body(text);
+        }
+        _ => {}
+    }
+    if let Some(kind) = infer::get(head) {
+        return invalid(format!("files of the type {} are not taken", kind.mime_type()));
+    }
+    if head.iter().all(|&byte| byte == 0) {
+        return invalid("the file holds only zero bytes at its start".to_owned());
+    }
+    let is_text = head.iter().all(|&byte| byte >= 0x20 || byte.is_ascii_whitespace());
+    if is_text {
+        return invalid(format!("the file is no media but text: {}", excerpt(text))).with_body(text);
+    }
+    let start: Vec<_> = head.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    invalid(format!("the file's type is unknown; it starts with the bytes {}", start.join(" ")))
+}
+
+/// One line of a text.
+fn excerpt(text: &[u8]) -> String {
+    let line = String::from_utf8_lossy(text);
+    line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(160).collect()
+}
+
+/// The message in a JSON error, wherever the usual vendors put it.
+fn json_message(text: &[u8]) -> Option<String> {
+    let json: serde_json::Value = serde_json::from_slice(text).ok()?;
+    ["/error/message", "/message", "/error/description", "/error", "/detail", "/error_msg", "/msg"]
+        .iter()
+        .find_map(|pointer| json.pointer(pointer)?.as_str())
+        .map(|message| excerpt(message.as_bytes()))
+}
+
+/// Refuses a PDF without its end mark, which stands in the last kilobyte (ISO 32000-1 7.5.5, implementation note).
+pub(super) fn whole_pdf(reader: &mut Reader) -> Result<()> {
+    let length = reader.length();
+    let tail = reader.up_to(length.saturating_sub(HEAD as u64), HEAD)?;
+    if memchr::memmem::find(tail, b"%%EOF").is_none() {
+        return Err(reader.broken("its end (`%%EOF`) is missing"));
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Reads files of this machine off the async threads.
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::http::{BodySource, ByteStream};
+
+/// How much is read, and held, at a time.
+pub(super) const PIECE: usize = 256 << 10;
+
+/// Runs work that blocks on a thread that may block.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(e) => Err(Error::new(ErrorKind::Storage, "reading was interrupted").with_source(e)),
+    }
+}
+
+/// Opens a file and says how long it is.
+pub(super) fn open(path: &Path) -> Result<(File, u64)> {
+    let file = File::open(path).map_err(|e| failed(path, "cannot be opened", e))?;
+    let meta = file.metadata().map_err(|e| failed(path, "cannot be opened", e))?;
+    if !meta.is_file() {
+        return Err(Error::new(ErrorKind::Storage, format!("`{}` is not a file", path.display())));
+    }
+    Ok((file, meta.len()))
+}
+
+pub(super) fn failed(path: &Path, what: &str, e: std::io::Error) -> Error {
+    Error::new(ErrorKind::Storage, format!("`{}` {what}: {e}", path.display())).with_source(e)
+}
+
+/// Reads exactly `count` bytes from where the file stands.
+pub(super) fn read_exactly(file: &mut File, path: &Path, count: usize) -> Result<Vec<u8>> {
+    let mut piece = Vec::with_capacity(count);
+    file.take(count as u64).read_to_end(&mut piece).map_err(|e| failed(path, "cannot be read", e))?;
+    if piece.len() < count {
+        let message = format!("`{}` became shorter while it was read", path.display());
+        return Err(Error::new(ErrorKind::Storage, message));
+    }
+    Ok(piece)
+}
+
+struct Reading {
+    file: File,
+    path: PathBuf,
+    left: u64,
+}
+
+/// The bytes from `start` up to `end` of a file that is opened when the stream is first asked. With `expected`, a file
+/// that no longer has this length is refused.
+pub(super) fn read_stream(path: PathBuf, start: u64, end: u64, expected: Option<u64>) -> ByteStream {
+    enum State {
+        Closed(PathBuf),
+        Open(Reading),
+    }
+    let next = move |state: State| async move {
+        let work = move || -> Result<Option<(Bytes, State)>> {
+            let mut reading = match state {
+                State::Open(reading) => reading,
+                State::Closed(path) => {
+                    let (mut file, length) = open(&path)?;
+                    if expected.is_some_and(|expected| expected != length) {
+                        let message = format!("`{}` changed its length before it was sent", path.display());
+                        return Err(Error::new(ErrorKind::Storage, message));
+                    }
+                    file.seek(SeekFrom::Start(start)).map_err(|e| failed(&path, "cannot be read", e))?;
+                    Reading { file, path, left: end.min(length).saturating_sub(start) }
+                }
+            };
+            let count = usize::try_from(reading.left).map_or(PIECE, |left| left.min(PIECE));
+            if count == 0 {
+                return Ok(None);
+            }
+            let piece = read_exactly(&mut reading.file, &reading.path, count)?;
+            reading.left -= count as u64;
+            Ok(Some((Bytes::from(piece), State::Open(reading))))
+        };
+        blocking(work).await
+    };
+    stream::try_unfold(State::Closed(path), next).boxed()
+}
+
+/// A file as a body: opened anew for every attempt, and of the length that was announced.
+#[derive(Debug)]
+pub(super) struct FileBody {
+    pub(super) path: PathBuf,
+    pub(super) length: u64,
+}
+
+impl BodySource for FileBody {
+    fn open(&self) -> ByteStream {
+        read_stream(self.path.clone(), 0, self.length, Some(self.length))
+    }
+
+    fn length(&self) -> Option<u64> {
+        Some(self.length)
+    }
+}

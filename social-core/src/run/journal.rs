@@ -75,20 +75,23 @@ pub trait Journal: Debug + Send + Sync {
     /// Opens a run for one holder. The lock ends when the log is dropped or the process dies.
     ///
     /// # Errors
-    /// [`Storage`](crate::ErrorKind::Storage) when somebody holds the run already (the message says so), and when what is
-    /// stored cannot be read.
-    async fn open(&self, run: &str) -> Result<Box<dyn JournalLog>>;
+    /// [`Storage`](crate::ErrorKind::Storage) when somebody holds the run already (the message says so), and for an entry
+    /// that cannot be read: never a fresh start.
+    async fn open(&self, run: &str) -> Result<OpenJournal>;
+}
+
+/// The journal of one run, as it was found.
+#[derive(Debug)]
+pub struct OpenJournal {
+    /// All entries so far, oldest first.
+    pub entries: Vec<Entry>,
+    /// Where the next ones go. Holds the run.
+    pub log: Box<dyn JournalLog>,
 }
 
 /// The open journal of one run.
 #[async_trait]
 pub trait JournalLog: Debug + Send + Sync {
-    /// All entries so far, oldest first.
-    ///
-    /// # Errors
-    /// [`Storage`](crate::ErrorKind::Storage) for an entry that cannot be read: never a fresh start.
-    async fn entries(&self) -> Result<Vec<Entry>>;
-
     /// Adds an entry. It is on the disk when this returns.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 
-use super::journal::{Entry, Journal, JournalLog, StoredFile};
+use super::journal::{Entry, Journal, JournalLog, OpenJournal, StoredFile};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::ByteStream;
 use crate::media::Media;
@@ -40,12 +40,13 @@ impl MemoryJournal {
 
 #[async_trait]
 impl Journal for MemoryJournal {
-    async fn open(&self, run: &str) -> Result<Box<dyn JournalLog>> {
+    async fn open(&self, run: &str) -> Result<OpenJournal> {
         let kept = lock(&self.runs).entry(run.to_owned()).or_default().clone();
         if std::mem::replace(&mut lock(&kept).held, true) {
             return Err(Error::new(ErrorKind::Storage, format!("run `{run}` is open already")));
         }
-        Ok(Box::new(MemoryLog(kept)))
+        let entries = lock(&kept).entries.clone();
+        Ok(OpenJournal { entries, log: Box::new(MemoryLog(kept)) })
     }
 }
 
@@ -60,10 +61,6 @@ impl Drop for MemoryLog {
 
 #[async_trait]
 impl JournalLog for MemoryLog {
-    async fn entries(&self) -> Result<Vec<Entry>> {
-        Ok(lock(&self.0).entries.clone())
-    }
-
     async fn append(&self, entry: Entry) -> Result<()> {
         lock(&self.0).entries.push(entry);
         Ok(())

@@ -5,8 +5,10 @@
 //! function with the same run *is* the resume.
 
 mod digest;
+mod file;
 mod flight;
 mod journal;
+mod lines;
 mod memory;
 mod options;
 #[allow(clippy::module_inception)]
@@ -15,10 +17,11 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-use digest::hex;
-
-pub use journal::{Entry, Journal, JournalLog, StoredFile};
+pub use file::FileJournal;
+pub use journal::{Entry, Journal, JournalLog, OpenJournal, StoredFile};
 pub use memory::MemoryJournal;
 pub use options::{Observer, OpenOptions, Progress};
 pub use run::{Found, Run, Settlement};
 pub use state::{StepState, StepStatus};
+
+use digest::hex;

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::digest;
 use super::flight::Flights;
-use super::journal::{Entry, Journal, JournalLog};
+use super::journal::{Entry, Journal, JournalLog, OpenJournal};
 use super::memory::MemoryLog;
 use super::options::{OpenOptions, Progress};
 use super::state::{Record, State, StepState, StepStatus};
@@ -92,9 +92,9 @@ impl Run {
         if name.is_empty() {
             return Err(Error::invalid("run", "a run needs a name, under which it is found again"));
         }
-        let log = journal.open(name).await?;
+        let OpenJournal { entries, log } = journal.open(name).await?;
         let mut state = State::default();
-        for entry in log.entries().await? {
+        for entry in entries {
             state.apply(entry);
         }
         Ok(Self::new(name, log, state, options))

@@ -1,64 +1,6 @@
-//! These tests stand on invented vendors; what is counted is how often a vendor was reached.
-
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+//! What a run promises about its steps.
 
 use super::*;
-use crate::error::{Effect, Error, ErrorKind, Result};
-
-/// A vendor that counts how often it posted.
-#[derive(Debug, Default)]
-struct Vendor {
-    posts: AtomicU32,
-    questions: AtomicU32,
-}
-
-impl Vendor {
-    fn posts(&self) -> u32 {
-        self.posts.load(Ordering::SeqCst)
-    }
-
-    fn questions(&self) -> u32 {
-        self.questions.load(Ordering::SeqCst)
-    }
-
-    async fn post(&self) -> Result<u32> {
-        Ok(self.posts.fetch_add(1, Ordering::SeqCst) + 1)
-    }
-
-    async fn post_and_lose_the_answer(&self) -> Result<u32> {
-        self.posts.fetch_add(1, Ordering::SeqCst);
-        Err(Error::new(ErrorKind::Timeout, "no answer"))
-    }
-
-    async fn refuse(&self) -> Result<u32> {
-        Err(Error::new(ErrorKind::RateLimited, "slow down"))
-    }
-
-    async fn find(&self) -> Result<Found<u32>> {
-        self.questions.fetch_add(1, Ordering::SeqCst);
-        Ok(match self.posts() {
-            0 => Found::Absent,
-            id => Found::Present(id),
-        })
-    }
-
-    async fn cannot_tell(&self) -> Result<Found<u32>> {
-        self.questions.fetch_add(1, Ordering::SeqCst);
-        Ok(Found::Unknown)
-    }
-}
-
-async fn begin_and_die(run: &Run, vendor: &Vendor, after_the_post: bool) {
-    let work = || async {
-        if after_the_post {
-            vendor.post().await?;
-        }
-        std::future::pending::<Result<u32>>().await
-    };
-    let dying = run.once("publish", work, || vendor.find());
-    assert!(tokio::time::timeout(Duration::ZERO, dying).await.is_err());
-}
 
 #[tokio::test]
 async fn a_saved_step_is_not_run_again() {

@@ -1,0 +1,210 @@
+//! What the journal on disk promises: nothing that was appended is lost, and nothing damaged is taken for a fresh start.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream;
+
+use super::*;
+use crate::clock::Timestamp;
+use crate::http::ByteStream;
+use crate::media::Media;
+
+fn entries() -> Vec<Entry> {
+    let at = Timestamp::from_second(1_800_000_000).unwrap();
+    vec![
+        Entry::Bound { scope: String::new(), digest: "ab".repeat(32) },
+        Entry::Done { step: "container".into(), value: "1789\n\u{1f600}".into(), at, expires_at: Some(at) },
+        Entry::Intent { step: "instagram/publish".into(), at },
+        Entry::Absent { step: "instagram/publish".into(), at, because: "refused".into() },
+        Entry::Intent { step: "instagram/publish".into(), at },
+    ]
+}
+
+/// A journal file with these entries, and where its lines end, the header's first.
+async fn written(directory: &Path) -> (Vec<u8>, Vec<usize>) {
+    let journal = FileJournal::open(directory).unwrap();
+    let log = journal.open("tonight").await.unwrap().log;
+    for entry in entries() {
+        log.append(entry).await.unwrap();
+    }
+    let bytes = std::fs::read(journal.directory_of("tonight").join("journal")).unwrap();
+    let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
+    (bytes, ends)
+}
+
+#[tokio::test]
+async fn a_journal_cut_anywhere_holds_exactly_its_whole_entries() {
+    let home = tempfile::tempdir().unwrap();
+    let (bytes, ends) = written(home.path()).await;
+    let journal = FileJournal::open(home.path()).unwrap();
+    let path = journal.directory_of("tonight").join("journal");
+    for cut in 0..=bytes.len() {
+        std::fs::write(&path, &bytes[..cut]).unwrap();
+        let whole = ends.iter().filter(|end| **end <= cut).count().saturating_sub(1);
+        let open = journal.open("tonight").await.unwrap();
+        assert_eq!(open.entries, entries()[..whole], "cut at {cut}");
+        open.log.append(entries()[0].clone()).await.unwrap();
+        drop(open);
+        let again = journal.open("tonight").await.unwrap().entries;
+        assert_eq!((&again[..whole], &again[whole..]), (&entries()[..whole], &entries()[..1]), "cut at {cut}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_journal_is_an_error_and_not_a_fresh_start() {
+    let home = tempfile::tempdir().unwrap();
+    let (bytes, _) = written(home.path()).await;
+    let journal = FileJournal::open(home.path()).unwrap();
+    let path = journal.directory_of("tonight").join("journal");
+    // The very last line feed is left alone: a file without it looks cut.
+    for at in 0..bytes.len() - 1 {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1;
+        std::fs::write(&path, &damaged).unwrap();
+        let error = journal.open("tonight").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Storage, "byte {at}");
+        assert!(error.message().contains("tonight"));
+    }
+    for (line, says) in [
+        (lines::line(&serde_json::json!({"version": 2, "run": "tonight"})).unwrap(), "version 2"),
+        (lines::header("tomorrow").unwrap(), "belongs to run `tomorrow`"),
+        (
+            [lines::header("tonight").unwrap(), lines::line(&serde_json::json!({"kind": "new"})).unwrap()].concat(),
+            "line 2",
+        ),
+    ] {
+        std::fs::write(&path, &line).unwrap();
+        assert!(journal.open("tonight").await.unwrap_err().message().contains(says));
+        assert_eq!(std::fs::read(&path).unwrap(), line, "an unreadable journal is left as it is");
+    }
+}
+
+#[tokio::test]
+async fn every_run_has_a_directory_of_its_own() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = FileJournal::open(home.path().join("not/yet/there")).unwrap();
+    let long = "x".repeat(300);
+    let names = ["a", "A", "a/b", "a_b", "a b", "../a", ".", "..", "C:\\a", "nul", "\u{e9}", "e\u{301}", "\0", &long];
+    let mut runs = Vec::new();
+    for name in names {
+        let run = Run::open(&journal, name).await.unwrap();
+        run.step("name", || async { Ok(name.to_owned()) }).await.unwrap();
+        runs.push(run);
+    }
+    drop(runs);
+    for name in names {
+        let run = Run::open(&journal, name).await.unwrap();
+        assert_eq!(run.result::<String>("name").await.unwrap().unwrap(), name);
+    }
+    assert_eq!(std::fs::read_dir(home.path().join("not/yet/there")).unwrap().count(), names.len());
+}
+
+#[tokio::test]
+async fn a_held_run_is_refused_or_waited_for() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = FileJournal::open(home.path()).unwrap();
+    let run = Run::open(&journal, "tonight").await.unwrap();
+    let child = run.child("instagram");
+    drop(run);
+    let error = Run::open(&journal, "tonight").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Storage);
+    assert!(error.message().contains("`tonight` is open already"));
+    let patient = journal.clone().waiting(Duration::from_secs(10));
+    let (opened, ()) = tokio::join!(Run::open(&patient, "tonight"), async { drop(child) });
+    opened.unwrap();
+}
+
+/// Not a test of its own: the other process of the tests below.
+#[tokio::test]
+async fn the_other_process() {
+    let (Ok(home), Ok(part)) = (std::env::var("RUN_TEST_HOME"), std::env::var("RUN_TEST_PART")) else { return };
+    let journal = FileJournal::open(&home).unwrap();
+    let run = Run::open(&journal, "tonight").await;
+    if part == "refused" {
+        assert!(run.unwrap_err().message().contains("`tonight` is open already"));
+        return;
+    }
+    let post = || async {
+        if part == "after" {
+            std::fs::write(Path::new(&home).join("posted"), "1").unwrap();
+        }
+        std::process::abort()
+    };
+    run.unwrap().once::<u32, _, _>("publish", post, || async { Ok(Found::Unknown) }).await.unwrap();
+}
+
+fn other_process(home: &Path, part: &str) -> std::process::Output {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "run::tests::disk::the_other_process"]);
+    command.env("RUN_TEST_HOME", home).env("RUN_TEST_PART", part).output().unwrap()
+}
+
+#[tokio::test]
+async fn a_second_process_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let _run = Run::open(&FileJournal::open(home.path()).unwrap(), "tonight").await.unwrap();
+    let other = other_process(home.path(), "refused");
+    assert!(other.status.success(), "{}", String::from_utf8_lossy(&other.stdout));
+    assert!(String::from_utf8_lossy(&other.stdout).contains("1 passed"));
+}
+
+#[tokio::test]
+async fn a8_a_killed_process_leaves_its_intent() {
+    for (part, posts) in [("before", 0), ("after", 1)] {
+        let home = tempfile::tempdir().unwrap();
+        assert!(!other_process(home.path(), part).status.success());
+        let run = Run::open(&FileJournal::open(home.path()).unwrap(), "tonight").await.unwrap();
+        assert_eq!(run.unsettled(), ["publish"]);
+        let vendor = Vendor::default();
+        vendor.posts.store(u32::from(home.path().join("posted").exists()), Ordering::SeqCst);
+        assert_eq!(vendor.posts(), posts);
+        assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
+        assert_eq!(vendor.posts(), 1);
+    }
+}
+
+fn film(pieces: usize) -> ByteStream {
+    Box::pin(stream::iter((0..pieces).map(|piece| Ok(Bytes::from(vec![piece as u8; 100_000])))))
+}
+
+#[tokio::test]
+async fn a_kept_file_is_read_once_unless_it_is_damaged() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = FileJournal::open(home.path()).unwrap();
+    let memory = MemoryJournal::new();
+    for journal in [&disk as &dyn Journal, &memory] {
+        let run = Run::open(journal, "tonight").await.unwrap().child("clip/1");
+        let kept = run.keep_file("film.mp4", || async { Ok(film(8)) }).await.unwrap();
+        drop(run);
+        let run = Run::open(journal, "tonight").await.unwrap().child("clip/1");
+        assert_eq!(run.keep_file("film.mp4", || async { unreachable!() }).await.unwrap(), kept);
+        match kept {
+            Media::Bytes(bytes) => assert_eq!(bytes.len(), 800_000),
+            Media::File(path) => {
+                assert_eq!(path.extension().unwrap(), "mp4");
+                let mut bytes = std::fs::read(&path).unwrap();
+                bytes[799_999] ^= 1;
+                std::fs::write(&path, &bytes).unwrap();
+                run.keep_file("film.mp4", || async { Ok(film(8)) }).await.unwrap();
+                bytes[799_999] ^= 1;
+                assert_eq!(std::fs::read(&path).unwrap(), bytes);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_is_not_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let journal = FileJournal::open(home.path()).unwrap();
+    let run = Run::open(&journal, "tonight").await.unwrap();
+    let cut: ByteStream =
+        Box::pin(stream::iter([Ok(Bytes::from(vec![1; 300_000])), Err(Error::new(ErrorKind::Transport, "cut"))]));
+    assert_eq!(run.keep_file("film.mp4", || async { Ok(cut) }).await.unwrap_err().kind(), ErrorKind::Transport);
+    assert_eq!(std::fs::read_dir(journal.directory_of("tonight").join("files")).unwrap().count(), 0);
+    run.keep_file("film.mp4", || async { Ok(film(1)) }).await.unwrap();
+}

@@ -1,1 +1,14 @@
-//! placeholder
+//! Social-media platforms behind [`Publisher`](social_core::publish::Publisher).
+//!
+//! Each platform is a module and a feature of its own. [`connect`] opens one by its name with the settings that the
+//! environment holds.
+
+mod connect;
+#[cfg(test)]
+mod fake;
+mod preflight;
+
+#[cfg(feature = "bluesky")]
+pub mod bluesky;
+
+pub use connect::connect;

@@ -1,0 +1,271 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http::header::CONTENT_TYPE;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use social_core::clock::Timestamp;
+use social_core::http::Repeat;
+use social_core::media::{Media, MediaInfo, MediaKind, MediaType};
+use social_core::publish::{
+    Approved, Attachment, Finding, MediaRole, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState,
+    Rules,
+};
+use social_core::run::{Found, Run};
+use social_core::{Platform, Result};
+use url::Url;
+
+use super::wire::{
+    AspectRatio, COLLECTION, Caption, CreateRecord, Embed, External, Facet, FoundRecord, Image, PostRecord, RecordRef,
+    Uploaded,
+};
+use super::{Account, Bluesky, facets, rules, tid};
+use crate::preflight;
+
+/// Data servers may collect a blob that no record names after an hour.
+const BLOB_LIFE: Duration = Duration::from_secs(50 * 60);
+
+/// What is fixed before the first request: it makes the record the same in every attempt.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stamp {
+    rkey: String,
+    created_at: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Published {
+    #[serde(flatten)]
+    record: RecordRef,
+    at: Timestamp,
+}
+
+#[async_trait]
+impl Publisher for Bluesky {
+    fn platform(&self) -> Platform {
+        rules::PLATFORM
+    }
+
+    fn capabilities(&self) -> PublisherCapabilities {
+        PublisherCapabilities::new([Placement::Feed]).finding_lost_posts()
+    }
+
+    fn rules(&self, placement: Placement) -> Option<Rules> {
+        rules::rules(placement)
+    }
+
+    fn check(&self, post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
+        check(post, facts)
+    }
+
+    async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
+        run.bind(&post.approval().digest).await?;
+        if let Some(published) = run.result("publish").await? {
+            return Ok(receipt(published));
+        }
+        let facts = preflight::check(self, post).await?;
+        let account = self.account().await?;
+        let stamp = run.step("record", || async { Ok(stamp(run)) }).await?;
+        let facets = run.step("facets", || facets::find(&account, &post.text)).await?;
+        let embed = account.embed(run, post, &facts).await?;
+        let published = run
+            .once("publish", || account.create(run, post, &stamp, &facets, embed), || account.find(run, post, &stamp))
+            .await?;
+        Ok(receipt(published))
+    }
+}
+
+fn stamp(run: &Run) -> Stamp {
+    let now = run.clock().now();
+    Stamp { rkey: tid::tid(now, &run.key("publish")), created_at: format!("{now:.3}") }
+}
+
+fn receipt(published: Published) -> Receipt {
+    let uri = published.record.uri;
+    // at://DID/COLLECTION/RKEY
+    let mut parts = uri.trim_start_matches("at://").split('/');
+    let url = match (parts.next(), parts.nth(1)) {
+        (Some(did), Some(rkey)) => Url::parse(&format!("https://bsky.app/profile/{did}/post/{rkey}")).ok(),
+        _ => None,
+    };
+    Receipt::new(rules::PLATFORM, uri, ReceiptState::Published, published.at).with_url(url)
+}
+
+impl Account {
+    async fn create(
+        &self,
+        run: &Run,
+        post: &Post,
+        stamp: &Stamp,
+        facets: &[Facet],
+        embed: Option<Embed>,
+    ) -> Result<Published> {
+        let record = PostRecord {
+            kind: COLLECTION,
+            text: &post.text,
+            created_at: &stamp.created_at,
+            facets,
+            langs: &post.languages,
+            embed,
+        };
+        let body = CreateRecord { repo: &self.did, collection: COLLECTION, rkey: &stamp.rkey, record };
+        let reply = self.procedure("com.atproto.repo.createRecord", "publish")?.json(&body).send().await?;
+        Ok(Published { record: reply.json()?, at: run.clock().now() })
+    }
+
+    /// The record of our key. A server answers a second create of a key with a bare 500, so the key is what to ask for.
+    async fn find(&self, run: &Run, post: &Post, stamp: &Stamp) -> Result<Found<Published>> {
+        let answer = self
+            .query("com.atproto.repo.getRecord", "find post")?
+            .query("repo", &self.did)
+            .query("collection", COLLECTION)
+            .query("rkey", &stamp.rkey)
+            .send()
+            .await;
+        match answer {
+            Ok(reply) => {
+                let found: FoundRecord = reply.json()?;
+                if found.value.text.as_deref() != Some(&post.text) {
+                    return Ok(Found::Unknown);
+                }
+                let record = RecordRef { uri: found.uri, cid: found.cid };
+                Ok(Found::Present(Published { record, at: run.clock().now() }))
+            }
+            Err(error) if error.code() == Some("RecordNotFound") => Ok(Found::Absent),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn embed(&self, run: &Run, post: &Post, facts: &[MediaInfo]) -> Result<Option<Embed>> {
+        let mut images = Vec::new();
+        let mut video = None;
+        let mut captions = Vec::new();
+        let mut thumb = None;
+        for (index, (attachment, info)) in post.attachments.iter().zip(facts).enumerate() {
+            let blob = self.upload(run, index, &attachment.media, info).await?;
+            match (attachment.role, info.media_type.kind()) {
+                (MediaRole::Captions, _) => {
+                    captions.extend(post.languages.first().map(|lang| Caption { lang: lang.clone(), file: blob }));
+                }
+                (MediaRole::Cover, _) => thumb = Some(blob),
+                (_, MediaKind::Video) => video = Some((blob, attachment, info)),
+                _ => images.push(Image {
+                    image: blob,
+                    alt: attachment.alt_text.clone().unwrap_or_default(),
+                    aspect_ratio: aspect_ratio(info),
+                }),
+            }
+        }
+        Ok(match (&post.link, video) {
+            (Some(link), _) => Some(Embed::External { external: external(post, link, thumb) }),
+            (None, Some((video, attachment, info))) => Some(Embed::Video {
+                video,
+                captions,
+                alt: attachment.alt_text.clone(),
+                aspect_ratio: aspect_ratio(info),
+            }),
+            (None, None) if !images.is_empty() => Some(Embed::Images { images }),
+            (None, None) => None,
+        })
+    }
+
+    /// Uploading the same bytes again makes the same blob, so this may be repeated.
+    async fn upload(&self, run: &Run, index: usize, media: &Media, info: &MediaInfo) -> Result<Value> {
+        run.step_until(&format!("blob-{index}"), || async move {
+            let reply = self
+                .procedure("com.atproto.repo.uploadBlob", "upload")?
+                .repeat(Repeat::Safe)
+                .response_timeout(Duration::from_secs(600))
+                .header(CONTENT_TYPE, info.media_type.as_mime())
+                .body(media.body().await?)
+                .send()
+                .await
+                .map_err(|e| e.with_item(index))?;
+            Ok((reply.json::<Uploaded>()?.blob, run.clock().now().checked_add(BLOB_LIFE).ok()))
+        })
+        .await
+    }
+}
+
+fn aspect_ratio(info: &MediaInfo) -> Option<AspectRatio> {
+    Some(AspectRatio { width: info.width?, height: info.height? })
+}
+
+fn external(post: &Post, link: &Url, thumb: Option<Value>) -> External {
+    let title = post.title.clone().or_else(|| link.host_str().map(str::to_owned)).unwrap_or_default();
+    External { uri: link.to_string(), title, description: String::new(), thumb }
+}
+
+fn check(post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut images = 0;
+    let mut videos = 0;
+    let mut captions = 0;
+    for (index, (attachment, info)) in post.attachments.iter().zip(facts).enumerate() {
+        let field = format!("attachments[{index}]");
+        if matches!(attachment.media, Media::Remote(_)) {
+            findings.push(Finding::error(&field, "Bluesky takes the bytes, not an address; fetch the file first"));
+        }
+        match (attachment.role, info.media_type.kind()) {
+            (MediaRole::Content, MediaKind::Image) => {
+                images += 1;
+                findings.extend(missing_alt_text(&field, attachment));
+            }
+            (MediaRole::Content, MediaKind::Video) => {
+                videos += 1;
+                findings.extend(missing_alt_text(&field, attachment));
+            }
+            (MediaRole::Content, _) => {
+                findings.push(Finding::error(&field, "Bluesky shows pictures and films only"));
+            }
+            (MediaRole::Cover, _) if post.link.is_none() => {
+                findings.push(Finding::error(&field, "Bluesky makes a film's cover itself; only link cards take one"));
+            }
+            (MediaRole::Cover, _) => findings.extend(too_large(&field, info, rules::MAX_THUMB_BYTES)),
+            _ => {
+                captions += 1;
+                if info.media_type != MediaType::Vtt {
+                    findings.push(Finding::error(&field, "captions must be WebVTT"));
+                }
+                findings.extend(too_large(&field, info, rules::MAX_CAPTION_BYTES));
+            }
+        }
+    }
+    if images > 0 && videos > 0 {
+        findings.push(Finding::error("attachments", "a post shows pictures or a film, not both"));
+    }
+    if post.link.is_some() && images + videos > 0 {
+        findings.push(Finding::error(
+            "link",
+            "a post shows a link card or pictures, not both; put the link into the text or leave the pictures out",
+        ));
+    }
+    if captions > 0 && (videos == 0 || post.languages.is_empty()) {
+        findings.push(Finding::error("attachments", "captions need a film and a language: name the post's language"));
+    }
+    if captions > rules::MAX_CAPTIONS {
+        findings.push(
+            Finding::error("attachments", "too many caption files")
+                .with_value(captions.to_string())
+                .with_limit(rules::MAX_CAPTIONS.to_string()),
+        );
+    }
+    if post.text.is_empty() && post.attachments.is_empty() && post.link.is_none() {
+        findings.push(Finding::error("text", "the post is empty"));
+    }
+    findings
+}
+
+fn missing_alt_text(field: &str, attachment: &Attachment) -> Option<Finding> {
+    attachment.alt_text.as_deref().unwrap_or_default().is_empty().then(|| {
+        Finding::warning(format!("{field}.alt_text"), "people who do not see it learn nothing; say what it shows")
+    })
+}
+
+fn too_large(field: &str, info: &MediaInfo, limit: u64) -> Option<Finding> {
+    (info.bytes > limit).then(|| {
+        Finding::error(format!("{field}.bytes"), "the file is too large")
+            .with_value(format!("{} bytes", info.bytes))
+            .with_limit(format!("{limit} bytes"))
+    })
+}

@@ -11,11 +11,17 @@ mod event;
 mod rate;
 mod redact;
 mod request;
+#[cfg(feature = "reqwest")]
+mod reqwest;
 mod retry;
+#[cfg(test)]
+mod test_server;
 mod wait;
 
 use std::sync::Arc;
 
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use body::{Body, BodySource, ByteStream};
 pub use endpoint::{Auth, Call, Endpoint, EndpointBuilder, Failure, Reply, Route, StreamReply, TokenSource};
 pub use event::{Event, EventReader};
@@ -23,7 +29,7 @@ pub use rate::RateState;
 pub use request::{Limits, Redirects, Repeat, Request, Response, Timeouts, Transport};
 pub use retry::RetryPolicy;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The transport that all endpoints of an application share unless they are given another.
 ///
@@ -31,5 +37,15 @@ use crate::error::{Error, Result};
 /// [`ErrorKind::Config`](crate::ErrorKind::Config) when the crate is built without the `reqwest` feature, or the
 /// machine has no root certificates.
 pub fn shared_transport() -> Result<Arc<dyn Transport>> {
-    Err(Error::config("no transport was given and social-core is built without its `reqwest` feature"))
+    #[cfg(feature = "reqwest")]
+    {
+        static SHARED: std::sync::OnceLock<Arc<ReqwestTransport>> = std::sync::OnceLock::new();
+        if let Some(transport) = SHARED.get() {
+            return Ok(Arc::clone(transport) as Arc<dyn Transport>);
+        }
+        let transport = Arc::new(ReqwestTransport::new()?);
+        Ok(Arc::clone(SHARED.get_or_init(|| transport)) as Arc<dyn Transport>)
+    }
+    #[cfg(not(feature = "reqwest"))]
+    Err(crate::Error::config("no transport was given and social-core is built without its `reqwest` feature"))
 }

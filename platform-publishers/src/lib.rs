@@ -10,5 +10,7 @@ mod preflight;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 
 pub use connect::connect;

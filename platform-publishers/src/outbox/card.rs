@@ -1,0 +1,220 @@
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use social_core::design::Brand;
+use social_core::publish::{Approval, Finding, Post, Receipt, ReceiptState, Rules, TextRule};
+use social_core::text::Unit;
+use social_core::{Platform, Result};
+
+use super::folder::Folder;
+use super::html::slug;
+use super::look::look_of;
+use super::page::placement_name;
+
+/// The folder of the records, beside the page.
+pub(super) const RECORDS: &str = "what-would-be-sent";
+
+/// How long a text is, in the unit in which its platform counts, as the check counts it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Measure {
+    /// The field: `text` or `title`.
+    pub field: String,
+    /// How long it is.
+    pub count: usize,
+    /// How long it may be.
+    pub limit: usize,
+    /// What is counted.
+    pub unit: Unit,
+}
+
+impl Measure {
+    /// The lengths of a post's text and title against every limit that the rules set.
+    #[must_use]
+    pub fn of(post: &Post, rules: &Rules) -> Vec<Self> {
+        let title = rules.title.as_ref().zip(post.title.as_deref());
+        let fields =
+            [Some(("text", &rules.text, post.text.as_str())), title.map(|(rule, title)| ("title", rule, title))];
+        let of_field = |(field, rule, text): (&str, &TextRule, &str)| {
+            let measure = |&(unit, limit): &(Unit, usize)| {
+                Some(Self { field: field.to_owned(), count: count(text, unit)?, limit, unit })
+            };
+            rule.limits.iter().filter_map(measure).collect::<Vec<_>>()
+        };
+        fields.into_iter().flatten().flat_map(of_field).collect()
+    }
+
+    /// The unit as people call it.
+    pub(super) const fn unit_name(&self) -> &'static str {
+        match self.unit {
+            Unit::Chars | Unit::Graphemes => "characters",
+            Unit::Utf16 => "characters, emoji as two",
+            Unit::Bytes => "bytes",
+            Unit::XWeighted => "characters as X counts them",
+            Unit::EmojiBytes => "characters as Threads counts them",
+            Unit::Mastodon => "characters as Mastodon counts them",
+            _ => "units",
+        }
+    }
+}
+
+/// One post on the page, with everything that helps to decide about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Card {
+    /// The target's name, for instance `instagram-reel`. A page has one card for each.
+    pub target: String,
+    /// Where the post goes.
+    pub platform: Platform,
+    /// The post. In a record its files are names of files beside the page.
+    pub post: Post,
+    /// What the check found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// Lengths and their limits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
+    /// Who approved it and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+    /// What became of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+    /// Nobody wrote its text: a template did.
+    #[serde(default)]
+    pub degraded: bool,
+    /// What was done to make it fit, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<String>,
+    /// The run that published it. `None` for a preview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) run: Option<String>,
+}
+
+impl Card {
+    /// A card of a post that nothing else is known about.
+    #[must_use]
+    pub fn new(platform: impl Into<Platform>, post: Post) -> Self {
+        let platform = platform.into();
+        Self {
+            target: format!("{platform}-{}", post.placement),
+            platform,
+            post,
+            findings: Vec::new(),
+            measures: Vec::new(),
+            approval: None,
+            receipt: None,
+            degraded: false,
+            changes: Vec::new(),
+            run: None,
+        }
+    }
+
+    /// Adds the lengths of its texts under these rules.
+    #[must_use]
+    pub fn measured(mut self, rules: &Rules) -> Self {
+        self.measures = Measure::of(&self.post, rules);
+        self
+    }
+
+    /// The platform and placement as people call them.
+    pub(super) fn label(&self) -> String {
+        let platform = look_of(&self.platform).name_of(&self.platform);
+        format!("{platform} · {}", placement_name(self.post.placement))
+    }
+
+    /// What became of it, in words.
+    pub(super) fn received(&self, state: ReceiptState) -> String {
+        match state {
+            ReceiptState::Published => "Published".to_owned(),
+            ReceiptState::Processing => "The platform is working on it".to_owned(),
+            ReceiptState::HandedOver => "Handed over".to_owned(),
+            ReceiptState::Scheduled => "Scheduled".to_owned(),
+            _ if self.run.is_some() => {
+                format!("Ready in this folder, not sent to {}", look_of(&self.platform).name_of(&self.platform))
+            }
+            _ => "Draft on the platform".to_owned(),
+        }
+    }
+
+    /// The record's file, seen from the page.
+    pub(super) fn record_path(&self) -> String {
+        format!("{RECORDS}/{}.json", slug(&self.target))
+    }
+}
+
+/// What the page says above all cards.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Campaign {
+    pub(super) title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) brand: Option<Brand>,
+    /// The targets in the order in which they are shown. Others follow by name.
+    #[serde(default)]
+    pub(super) order: Vec<String>,
+}
+
+/// A page about posts, before or after their approval.
+///
+/// It is written into a folder together with the files of the posts. Publishing into the same folder afterwards completes
+/// the cards.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Page {
+    /// What the campaign is about; the page's heading.
+    pub campaign: String,
+    /// Its name, logo and colours are shown.
+    pub brand: Option<Brand>,
+    /// The posts, in the order in which they are shown.
+    pub cards: Vec<Card>,
+}
+
+impl Page {
+    /// A page without posts.
+    #[must_use]
+    pub fn new(campaign: impl Into<String>) -> Self {
+        Self { campaign: campaign.into(), ..Self::default() }
+    }
+
+    /// Shows a brand.
+    #[must_use]
+    pub fn with_brand(mut self, brand: Brand) -> Self {
+        self.brand = Some(brand);
+        self
+    }
+
+    /// Adds a post.
+    #[must_use]
+    pub fn with_card(mut self, card: Card) -> Self {
+        self.cards.push(card);
+        self
+    }
+
+    /// Writes `index.html`, the files and the records into a folder, which is made if need be, and returns the page's path.
+    ///
+    /// The folder then shows these cards and no others: records that an earlier page left are removed with their files. A
+    /// file that cannot be read does not fail the page; its card has an error about it.
+    ///
+    /// # Errors
+    /// [`Storage`](social_core::ErrorKind::Storage) when the folder cannot be written.
+    pub async fn write(&self, dir: impl AsRef<Path> + Send) -> Result<PathBuf> {
+        let folder = Folder::lock(dir.as_ref()).await?;
+        let mut order = Vec::with_capacity(self.cards.len());
+        for card in &self.cards {
+            order.push(slug(&card.target));
+            folder.put_preview(card.clone()).await?;
+        }
+        folder.keep_only(&order).await?;
+        folder.put_campaign(Campaign { title: self.campaign.clone(), brand: self.brand.clone(), order }).await?;
+        folder.rebuild().await
+    }
+}
+
+fn count(text: &str, unit: Unit) -> Option<usize> {
+    match unit {
+        Unit::Bytes => Some(text.len()),
+        Unit::Chars => Some(text.chars().count()),
+        Unit::Utf16 => Some(text.encode_utf16().count()),
+        _ => None,
+    }
+}

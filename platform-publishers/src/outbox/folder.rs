@@ -1,0 +1,241 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use futures_util::TryStreamExt as _;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use social_core::http::ByteStream;
+use social_core::media::Media;
+use social_core::publish::{Finding, MediaRole};
+use social_core::{Error, ErrorKind, Result};
+use tokio::fs;
+use tokio::io::AsyncWriteExt as _;
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::card::{Campaign, Card, RECORDS};
+use super::html::slug;
+use super::page::{Html, file_name};
+
+/// No record has this name: theirs start with a letter or digit.
+const CAMPAIGN: &str = "_campaign.json";
+const INDEX: &str = "index.html";
+
+/// One writer at a time in this process: what is written is on this machine and quickly done, and several publishers of
+/// one folder need not know of each other.
+static WRITER: Mutex<()> = Mutex::const_new(());
+
+/// A folder that nobody else in this process writes to.
+///
+/// Files first, then the record that names them, then the page: wherever a crash cuts, the page that is there is whole.
+#[derive(Debug)]
+pub(super) struct Folder {
+    dir: PathBuf,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Folder {
+    /// Waits for the folder and makes it if need be.
+    pub(super) async fn lock(dir: &Path) -> Result<Self> {
+        let alone = WRITER.lock().await;
+        let records = dir.join(RECORDS);
+        fs::create_dir_all(&records).await.map_err(|e| failed("made", &records, e))?;
+        Ok(Self { dir: dir.to_owned(), _alone: alone })
+    }
+
+    /// Lays a card of a preview into the folder. Files that cannot be read become findings.
+    pub(super) async fn put_preview(&self, mut card: Card) -> Result<()> {
+        for index in 0..card.post.attachments.len() {
+            if let Err(error) = self.take_in(&mut card, index).await {
+                card.findings.push(Finding::error(format!("attachments[{index}]"), error.message()));
+                // Nothing stands for what cannot be shown: a record names no path of this machine.
+                if let Some(attachment) = card.post.attachments.get_mut(index) {
+                    attachment.media = Media::bytes("");
+                }
+            }
+        }
+        self.put_record(&card).await
+    }
+
+    /// Lays a finished post into the folder and returns the card as it is kept.
+    pub(super) async fn put_published(&self, mut card: Card) -> Result<Card> {
+        let (cards, _) = self.cards().await?;
+        let digest = |card: &Card| card.approval.as_ref().map(|approval| approval.digest.clone());
+        let same = |kept: &&Card| kept.run == card.run && digest(kept) == digest(&card);
+        let preview = |kept: &&Card| kept.run.is_none() && kept.target == card.target;
+        if let Some(kept) = cards.iter().find(same).or_else(|| cards.iter().find(preview)) {
+            card.target.clone_from(&kept.target);
+            // The preview knows more than a publisher is told, as long as it is about the same text.
+            if kept.post.text == card.post.text {
+                card.degraded = kept.degraded;
+                card.changes.clone_from(&kept.changes);
+            }
+        } else {
+            // Another post on the same target gets a card of its own.
+            let is_free = |name: &String| cards.iter().all(|kept| kept.target != *name);
+            let numbered = (2..).map(|number| format!("{}-{number}", card.target));
+            if let Some(free) = std::iter::once(card.target.clone()).chain(numbered).find(is_free) {
+                card.target = free;
+            }
+        }
+        for index in 0..card.post.attachments.len() {
+            self.take_in(&mut card, index).await?;
+        }
+        self.put_record(&card).await?;
+        Ok(card)
+    }
+
+    /// Removes the records of other targets with their files.
+    pub(super) async fn keep_only(&self, targets: &[String]) -> Result<()> {
+        for card in self.cards().await?.0.iter().filter(|card| !targets.contains(&slug(&card.target))) {
+            self.remove(Path::new(&card.record_path())).await?;
+            for file in own_files(card) {
+                self.remove(Path::new(file)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what the page says above all cards.
+    pub(super) async fn put_campaign(&self, mut campaign: Campaign) -> Result<()> {
+        if let Some(brand) = &mut campaign.brand
+            && let Some(logo) = brand.logo.take()
+        {
+            // A page without its logo is better than no page.
+            brand.logo = self.copy(&logo, "logo").await.ok();
+        }
+        self.write_json(&Path::new(RECORDS).join(CAMPAIGN), &campaign).await
+    }
+
+    /// Writes the page from the records that are there and returns its path.
+    pub(super) async fn rebuild(&self) -> Result<PathBuf> {
+        let (mut cards, mut unreadable) = self.cards().await?;
+        let campaign = match read_json(&self.dir.join(RECORDS).join(CAMPAIGN)).await {
+            Ok(Some(campaign)) => campaign,
+            other => {
+                unreadable.extend(other.err().map(|_| CAMPAIGN.to_owned()));
+                let name = self.dir.file_name().map(|name| name.to_string_lossy().into_owned());
+                Campaign { title: name.unwrap_or_else(|| "Posts".to_owned()), ..Campaign::default() }
+            }
+        };
+        let place = |card: &Card| campaign.order.iter().position(|name| *name == slug(&card.target));
+        cards.sort_by_cached_key(|card| (place(card).unwrap_or(usize::MAX), card.target.clone()));
+        let page = Html { campaign: &campaign, cards: &cards, unreadable: &unreadable }.to_string();
+        let bytes = futures_util::stream::iter([Ok(Bytes::from(page))]);
+        self.write(Path::new(INDEX), Box::pin(bytes)).await?;
+        Ok(self.dir.join(INDEX))
+    }
+
+    /// The cards that can be read, and the names of the records that cannot.
+    async fn cards(&self) -> Result<(Vec<Card>, Vec<String>)> {
+        let records = self.dir.join(RECORDS);
+        let unlisted = |e| failed("listed", &records, e);
+        let (mut cards, mut unreadable) = (Vec::new(), Vec::new());
+        let mut entries = fs::read_dir(&records).await.map_err(unlisted)?;
+        while let Some(entry) = entries.next_entry().await.map_err(unlisted)? {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name == CAMPAIGN || name.starts_with('.') || !name.ends_with(".json") {
+                continue;
+            }
+            match read_json(&entry.path()).await {
+                Ok(Some(card)) => cards.push(card),
+                Ok(None) => {}
+                Err(_) => unreadable.push(name),
+            }
+        }
+        unreadable.sort();
+        Ok((cards, unreadable))
+    }
+
+    /// Copies a file of the post beside the page and lets the post name the copy. Remote files stay where they are.
+    async fn take_in(&self, card: &mut Card, index: usize) -> Result<()> {
+        let slug = slug(&card.target);
+        let Some(attachment) = card.post.attachments.get_mut(index) else { return Ok(()) };
+        if matches!(attachment.media, Media::Remote(_)) {
+            return Ok(());
+        }
+        let role = match attachment.role {
+            MediaRole::Cover => "-cover",
+            MediaRole::Captions => "-captions",
+            _ => "",
+        };
+        attachment.media = self.copy(&attachment.media, &format!("{:02}-{slug}{role}", index + 1)).await?;
+        Ok(())
+    }
+
+    /// Copies a file in pieces under a name with the ending that its bytes call for.
+    async fn copy(&self, media: &Media, stem: &str) -> Result<Media> {
+        let info = media.info().await?;
+        let name = PathBuf::from(format!("{stem}.{}", info.media_type.extension()));
+        self.write(&name, media.stream(0, info.bytes).await?).await?;
+        Ok(Media::File(name))
+    }
+
+    /// Writes a record, then removes files that only its predecessor named.
+    async fn put_record(&self, card: &Card) -> Result<()> {
+        let path = card.record_path();
+        let before = read_json::<Card>(&self.dir.join(&path)).await.ok().flatten();
+        self.write_json(Path::new(&path), card).await?;
+        let kept: Vec<_> = own_files(card).collect();
+        for file in before.iter().flat_map(own_files).filter(|file| !kept.contains(file)) {
+            self.remove(Path::new(file)).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_json(&self, path: &Path, value: &impl Serialize) -> Result<()> {
+        let unwritable = |e| Error::invalid("post", "the post cannot be written as JSON").with_source(e);
+        let json = serde_json::to_vec_pretty(value).map_err(unwritable)?;
+        self.write(path, Box::pin(futures_util::stream::iter([Ok(Bytes::from(json))]))).await
+    }
+
+    /// Writes a file whole or not at all.
+    async fn write(&self, path: &Path, mut content: ByteStream) -> Result<()> {
+        let whole = self.dir.join(path);
+        let mut hidden = std::ffi::OsString::from(".");
+        hidden.push(whole.file_name().unwrap_or_default());
+        let part = whole.with_file_name(hidden);
+        let unwritten = |e| failed("written", &whole, e);
+        let fill = async {
+            let mut file = fs::File::create(&part).await.map_err(unwritten)?;
+            while let Some(piece) = content.try_next().await? {
+                file.write_all(&piece).await.map_err(unwritten)?;
+            }
+            file.sync_all().await.map_err(unwritten)?;
+            fs::rename(&part, &whole).await.map_err(unwritten)
+        };
+        let result = fill.await;
+        if result.is_err() {
+            // What failed first is what the caller wants to know.
+            let _ = fs::remove_file(&part).await;
+        }
+        result
+    }
+
+    async fn remove(&self, path: &Path) -> Result<()> {
+        let path = self.dir.join(path);
+        match fs::remove_file(&path).await {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(failed("removed", &path, e)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The files beside the page that were written for this card. A record that somebody changed cannot name others.
+fn own_files(card: &Card) -> impl Iterator<Item = &str> {
+    let middle = format!("-{}", slug(&card.target));
+    let files = card.post.attachments.iter().filter_map(|attachment| file_name(&attachment.media));
+    files.filter(move |name| name.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(&middle))
+}
+
+async fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
+    match fs::read(path).await {
+        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|e| failed("read", path, e.into())),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(failed("read", path, e)),
+    }
+}
+
+fn failed(verb: &str, path: &Path, source: io::Error) -> Error {
+    Error::new(ErrorKind::Storage, format!("{} cannot be {verb}: {source}", path.display())).with_source(source)
+}

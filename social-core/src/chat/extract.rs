@@ -85,7 +85,8 @@ fn drop_refused_nulls(value: &mut Value, schema: &Value, root: &Value) {
     match value {
         Value::Object(members) => {
             let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
-            members.retain(|name, member| !member.is_null() || properties.get(name).is_none_or(|s| takes_null(s, root)));
+            members
+                .retain(|name, member| !member.is_null() || properties.get(name).is_none_or(|s| takes_null(s, root)));
             for (name, member) in members {
                 if let Some(schema) = properties.get(name) {
                     drop_refused_nulls(member, schema, root);

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 pub use extract::Extracted;
 pub use reply::{ChatReply, FinishReason, ReplyBuilder, WebSource};
 pub use request::{
-    ChatRequest, DataPart, Effort, Message, OpaqueState, OutputFormat, Part, ReasoningOptions, ReasoningPart, Role, Tool, ToolCall,
-    ToolChoice, ToolResult, WebSearch,
+    ChatRequest, DataPart, Effort, Message, OpaqueState, OutputFormat, Part, ReasoningOptions, ReasoningPart, Role,
+    Tool, ToolCall, ToolChoice, ToolResult, WebSearch,
 };
 pub use stream::{ChatDecoder, ChatEvent, ChatStream};
 

@@ -4,6 +4,10 @@ mod facts;
 mod file;
 mod info;
 mod source;
+mod strip;
+#[cfg(test)]
+mod tests;
 
 pub use info::{AudioInfo, MediaInfo, MediaKind, MediaType, VideoInfo};
 pub use source::{Media, RemoteMedia};
+pub use strip::strip_location;

@@ -87,7 +87,8 @@ async fn a_reply_survives_being_streamed() {
 
 #[tokio::test]
 async fn e5_an_empty_success_is_an_error_unless_something_explains_it() {
-    let finish = |reason| stream(vec![Ok(ChatEvent::Reasoning("hm".into())), Ok(ChatEvent::Finished(reason))]).collect();
+    let finish =
+        |reason| stream(vec![Ok(ChatEvent::Reasoning("hm".into())), Ok(ChatEvent::Finished(reason))]).collect();
     assert_eq!(finish(FinishReason::Stop).await.unwrap_err().kind(), ErrorKind::Protocol);
     assert_eq!(finish(FinishReason::Refused).await.unwrap_err().kind(), ErrorKind::Rejected);
     let cut = finish(FinishReason::Length).await.unwrap();

@@ -4,29 +4,59 @@ use super::{Reader, exif};
 use crate::error::Result;
 use crate::media::info::MediaInfo;
 
-const EOI: u8 = 0xd9;
-const SOS: u8 = 0xda;
+pub(in crate::media) const EOI: u8 = 0xd9;
+pub(in crate::media) const SOS: u8 = 0xda;
+
+/// A marker with what belongs to it.
+pub(in crate::media) struct Segment {
+    pub(in crate::media) marker: u8,
+    /// Where the marker stands.
+    pub(in crate::media) start: u64,
+    /// Where the content stands, behind the length.
+    pub(in crate::media) body: u64,
+    pub(in crate::media) end: u64,
+}
+
+impl Segment {
+    /// The segment at `at`, before the compressed data.
+    pub(in crate::media) fn at(reader: &mut Reader, start: u64) -> Result<Self> {
+        if reader.u8(start)? != 0xff {
+            return Err(reader.broken(format_args!("there is no marker at byte {start}")));
+        }
+        let mut at = start + 1;
+        // Fill bytes may stand before a marker.
+        while reader.u8(at)? == 0xff {
+            at += 1;
+        }
+        let marker = reader.u8(at)?;
+        let length = match marker {
+            // Markers without a segment.
+            0x01 | 0xd0..=EOI => 0,
+            _ => match reader.u16(at + 1)? {
+                length @ 2.. => u64::from(length),
+                length => {
+                    return Err(reader.broken(format_args!("segment {marker:02x} declares {length} bytes")));
+                }
+            },
+        };
+        let end = at + 1 + length;
+        reader.require(end)?;
+        Ok(Self { marker, start, body: (at + 3).min(end), end })
+    }
+
+    pub(in crate::media) fn content<'a>(&self, reader: &'a mut Reader) -> Result<&'a [u8]> {
+        reader.get(self.body, (self.end - self.body) as usize)
+    }
+}
 
 pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     let mut at = 2;
     loop {
-        let marker = next_marker(reader, &mut at)?;
-        match marker {
-            EOI if info.width.is_some() => return Err(reader.broken("it has no picture data")),
-            EOI => return Err(reader.broken("it has no size")),
-            // Markers without a segment.
-            0x01 | 0xd0..=0xd8 => continue,
-            _ => {}
-        }
-        let length = reader.u16(at)?;
-        if length < 2 {
-            return Err(reader.broken(format_args!("segment {marker:02x} has the length {length}")));
-        }
-        match marker {
+        let segment = Segment::at(reader, at)?;
+        match segment.marker {
             // Frame headers of all kinds, progressive too; c4, c8 and cc are not frames.
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
-                let height = reader.u16(at + 3)?;
-                let width = reader.u16(at + 5)?;
+                let (height, width) = (reader.u16(segment.body + 1)?, reader.u16(segment.body + 3)?);
                 if width == 0 || height == 0 {
                     return Err(reader.broken(format_args!("it declares {width} x {height} pixels")));
                 }
@@ -34,45 +64,19 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
                 info.height = Some(height.into());
             }
             0xe1 if info.orientation.is_none() => {
-                let segment = reader.get(at + 2, usize::from(length) - 2)?;
-                if segment.starts_with(b"Exif\0\0") {
-                    info.orientation = exif::orientation(segment);
-                }
+                info.orientation = exif::orientation_of_jpeg(segment.content(reader)?)
             }
+            EOI => return Err(reader.broken("it has no picture data")),
             SOS if info.width.is_none() => return Err(reader.broken("its picture data has no size")),
-            SOS => return find_end(reader, at + u64::from(length)),
+            SOS => return end_of_picture(reader, segment.end).map(drop),
             _ => {}
         }
-        at += u64::from(length);
+        at = segment.end;
     }
 }
 
-/// Moves `at` behind the next marker and hands it out.
-fn next_marker(reader: &mut Reader, at: &mut u64) -> Result<u8> {
-    if reader.u8(*at)? != 0xff {
-        return Err(reader.broken(format_args!("there is no marker at byte {at}")));
-    }
-    loop {
-        *at += 1;
-        match reader.u8(*at)? {
-            // Fill bytes may stand before a marker.
-            0xff => {}
-            marker => {
-                *at += 1;
-                return Ok(marker);
-            }
-        }
-    }
-}
-
-/// Goes through the compressed data to the end mark. What follows it does not matter: phones and editors append.
-fn find_end(reader: &mut Reader, mut at: u64) -> Result<()> {
-    // Nearly every whole file ends on its end mark.
-    if let Some(last) = reader.length().checked_sub(2).filter(|&last| last >= at)
-        && reader.array(last)? == [0xff, EOI]
-    {
-        return Ok(());
-    }
+/// Goes through the compressed data from `at` to behind its end mark. More may follow: phones and editors append.
+pub(in crate::media) fn end_of_picture(reader: &mut Reader, mut at: u64) -> Result<u64> {
     loop {
         let piece = reader.at_hand(at)?;
         if piece.is_empty() {
@@ -85,9 +89,10 @@ fn find_end(reader: &mut Reader, mut at: u64) -> Result<()> {
         };
         at += found as u64 + 1;
         match reader.u8(at)? {
-            EOI => return Ok(()),
-            // A stuffed byte, a restart mark, or a fill byte before a marker.
+            EOI => return Ok(at + 1),
+            // A stuffed byte, or a restart mark.
             0x00 | 0x01 | 0xd0..=0xd7 => at += 1,
+            // A fill byte before a marker.
             0xff => {}
             // Tables and scan headers of a progressive picture.
             _ => at += 1 + u64::from(reader.u16(at + 1)?.max(2)),

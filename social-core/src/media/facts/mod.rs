@@ -1,22 +1,22 @@
 //! Reads what the bytes of a file say about it: headers and indexes only, nothing is decoded.
 
 mod ebml;
-mod exif;
+pub(super) mod exif;
 mod gif;
 mod heif;
 mod iso_bmff;
-mod jpeg;
+pub(super) mod jpeg;
 mod mp3;
 mod mp4;
 mod mp4_track;
 mod ogg;
-mod png;
+pub(super) mod png;
 mod reader;
-mod sniff;
+pub(super) mod sniff;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod wav;
-mod webp;
+pub(super) mod webp;
 
 pub(super) use reader::Reader;
 

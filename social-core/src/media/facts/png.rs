@@ -6,28 +6,45 @@ use super::{Reader, exif};
 use crate::error::Result;
 use crate::media::info::MediaInfo;
 
-/// The longest EXIF block that is read.
-const MAX_EXIF: u64 = 1 << 20;
+/// Where the first chunk stands, behind the signature.
+pub(in crate::media) const FIRST: u64 = 8;
 
-pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
-    let mut at = 8;
-    let (mut pixels, mut duration) = (false, Duration::ZERO);
-    loop {
+/// A chunk that is there whole, with its checksum.
+pub(in crate::media) struct Chunk {
+    pub(in crate::media) kind: [u8; 4],
+    pub(in crate::media) body: u64,
+    pub(in crate::media) length: u64,
+    pub(in crate::media) end: u64,
+}
+
+impl Chunk {
+    pub(in crate::media) fn at(reader: &mut Reader, at: u64) -> Result<Self> {
         let length = u64::from(reader.u32(at)?);
         let kind: [u8; 4] = reader.array(at + 4)?;
-        let body = at + 8;
-        if at == 8 && (kind != *b"IHDR" || length != 13) {
+        if at == FIRST && (kind != *b"IHDR" || length != 13) {
             return Err(reader.broken("it does not start with its header (`IHDR`)"));
         }
-        // The body and its checksum have to be there.
-        let next = body + length + 4;
-        if next > reader.length() {
-            return Err(reader.cut(next));
-        }
-        match &kind {
+        let end = at + 12 + length;
+        reader.require(end)?;
+        Ok(Self { kind, body: at + 8, length, end })
+    }
+
+    /// The orientation in an `eXIf` chunk.
+    pub(in crate::media) fn orientation(&self, reader: &mut Reader) -> Result<Option<u8>> {
+        exif::orientation_at(reader, self.body, self.length)
+    }
+}
+
+pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
+    let mut at = FIRST;
+    let (mut pixels, mut duration) = (false, Duration::ZERO);
+    loop {
+        let chunk = Chunk::at(reader, at)?;
+        let body = chunk.body;
+        match &chunk.kind {
             b"IHDR" => {
                 let (width, height) = (reader.u32(body)?, reader.u32(body + 4)?);
-                if width == 0 || height == 0 || width > 1 << 31 || height > 1 << 31 {
+                if width == 0 || height == 0 || width >= 1 << 31 || height >= 1 << 31 {
                     return Err(reader.broken(format_args!("it declares {width} x {height} pixels")));
                 }
                 info.width = Some(width);
@@ -36,21 +53,19 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
                 info.alpha = matches!(reader.u8(body + 9)?, 4 | 6);
             }
             b"tRNS" => info.alpha = true,
-            b"acTL" if !pixels => info.animated = reader.u32(body)? > 1,
-            b"fcTL" if length == 26 => {
+            b"acTL" if !pixels && chunk.length >= 4 => info.animated = reader.u32(body)? > 1,
+            b"fcTL" if chunk.length == 26 => {
                 let (number, parts) = (reader.u16(body + 20)?, reader.u16(body + 22)?);
                 // Zero parts mean hundredths of a second.
                 duration += Duration::from_secs(number.into()) / u32::from(if parts == 0 { 100 } else { parts });
             }
-            b"eXIf" if length <= MAX_EXIF => {
-                info.orientation = exif::orientation(reader.get(body, length as usize)?);
-            }
+            b"eXIf" => info.orientation = chunk.orientation(reader)?,
             b"IDAT" => pixels = true,
             b"IEND" if !pixels => return Err(reader.broken("it has no picture data (`IDAT`)")),
             b"IEND" => break,
             _ => {}
         }
-        at = next;
+        at = chunk.end;
     }
     info.duration = (info.animated && !duration.is_zero()).then_some(duration);
     Ok(())

@@ -37,17 +37,17 @@ impl Reader {
         Ok(Self { length, input, ranges_left: MAX_RANGES, format: "file" })
     }
 
-    pub(super) fn length(&self) -> u64 {
+    pub(in crate::media) fn length(&self) -> u64 {
         self.length
     }
 
     /// Names the format in the errors from here on.
-    pub(super) fn set_format(&mut self, format: &'static str) {
+    pub(in crate::media) fn set_format(&mut self, format: &'static str) {
         self.format = format;
     }
 
     /// An error about this file.
-    pub(super) fn broken(&self, what: impl std::fmt::Display) -> Error {
+    pub(in crate::media) fn broken(&self, what: impl std::fmt::Display) -> Error {
         Error::new(ErrorKind::MediaInvalid, format!("the {} is broken: {what}", self.format))
     }
 
@@ -60,12 +60,15 @@ impl Reader {
         )
     }
 
+    /// Refuses a file that ends before `end`.
+    pub(super) fn require(&self, end: u64) -> Result<()> {
+        if end > self.length { Err(self.cut(end)) } else { Ok(()) }
+    }
+
     /// Exactly `count` bytes from `at`.
-    pub(super) fn get(&mut self, at: u64, count: usize) -> Result<&[u8]> {
+    pub(in crate::media) fn get(&mut self, at: u64, count: usize) -> Result<&[u8]> {
         let end = at.saturating_add(count as u64);
-        if end > self.length {
-            return Err(self.cut(end));
-        }
+        self.require(end)?;
         self.ranges_left = match self.ranges_left.checked_sub(1) {
             Some(left) => left,
             None => return Err(self.broken("it has too many parts")),

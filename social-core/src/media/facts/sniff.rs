@@ -7,7 +7,7 @@ use crate::media::info::MediaType;
 const HEAD: usize = 4096;
 
 /// The format's name in errors.
-pub(super) const fn name(media_type: MediaType) -> &'static str {
+pub(in crate::media) const fn name(media_type: MediaType) -> &'static str {
     match media_type {
         MediaType::Jpeg => "JPEG",
         MediaType::Png => "PNG",
@@ -29,7 +29,7 @@ pub(super) const fn name(media_type: MediaType) -> &'static str {
 }
 
 /// The type by the first bytes, or an error that says what the file is instead.
-pub(super) fn media_type(reader: &mut Reader) -> Result<MediaType> {
+pub(in crate::media) fn media_type(reader: &mut Reader) -> Result<MediaType> {
     if reader.length() == 0 {
         return Err(Error::new(ErrorKind::MediaInvalid, "the file is empty (0 bytes)"));
     }

@@ -6,24 +6,52 @@ use super::{Reader, exif};
 use crate::error::Result;
 use crate::media::info::MediaInfo;
 
-/// The longest EXIF block that is read.
-const MAX_EXIF: u64 = 1 << 20;
+/// Where the first chunk stands, behind `RIFF`, the length and `WEBP`.
+pub(in crate::media) const FIRST: u64 = 12;
 
-pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
-    let end = 8 + u64::from(reader.u32_le(4)?);
-    if end > reader.length() {
-        return Err(reader.cut(end));
-    }
-    let (mut at, mut pixels, mut duration) = (12, false, Duration::ZERO);
-    while at + 8 <= end {
-        let kind: [u8; 4] = reader.array(at)?;
-        let length = u64::from(reader.u32_le(at + 4)?);
+/// A chunk that is there whole.
+pub(in crate::media) struct Chunk {
+    pub(in crate::media) kind: [u8; 4],
+    pub(in crate::media) body: u64,
+    pub(in crate::media) length: u64,
+    /// Where the next one stands, behind a byte of padding.
+    pub(in crate::media) end: u64,
+}
+
+impl Chunk {
+    /// The chunk at `at`; `None` at the end.
+    pub(in crate::media) fn at(reader: &mut Reader, at: u64) -> Result<Option<Self>> {
+        let file_end = end_of_file(reader)?;
+        if at + 8 > file_end {
+            return Ok(None);
+        }
+        let (kind, length) = (reader.array(at)?, u64::from(reader.u32_le(at + 4)?));
         let body = at + 8;
-        if body + length > end {
+        if body + length > file_end {
             return Err(reader.cut(body + length));
         }
-        let extended = info.width.is_some();
-        match &kind {
+        Ok(Some(Self { kind, body, length, end: body + length + length % 2 }))
+    }
+
+    /// The orientation in an `EXIF` chunk.
+    pub(in crate::media) fn orientation(&self, reader: &mut Reader) -> Result<Option<u8>> {
+        exif::orientation_at(reader, self.body, self.length)
+    }
+}
+
+fn end_of_file(reader: &mut Reader) -> Result<u64> {
+    let end = 8 + u64::from(reader.u32_le(4)?);
+    reader.require(end)?;
+    Ok(end)
+}
+
+pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
+    let (mut at, mut pixels, mut duration) = (FIRST, false, Duration::ZERO);
+    while let Some(chunk) = Chunk::at(reader, at)? {
+        let body = chunk.body;
+        // The canvas of an extended file counts, not the size of a picture on it.
+        let has_canvas = info.width.is_some();
+        match &chunk.kind {
             b"VP8X" => {
                 let flags = reader.u8(body)?;
                 info.animated = flags & 0x02 != 0;
@@ -36,7 +64,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
                 if reader.array(body + 3)? != [0x9d, 0x01, 0x2a] {
                     return Err(reader.broken("its picture has no start code"));
                 }
-                if !extended {
+                if !has_canvas {
                     // The upper two bits are a scaling hint (RFC 6386 9.1).
                     info.width = Some(u32::from(reader.u16_le(body + 6)? & 0x3fff));
                     info.height = Some(u32::from(reader.u16_le(body + 8)? & 0x3fff));
@@ -48,7 +76,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
                     return Err(reader.broken("its picture has no signature"));
                 }
                 let bits = reader.u32_le(body + 1)?;
-                if !extended {
+                if !has_canvas {
                     info.width = Some((bits & 0x3fff) + 1);
                     info.height = Some((bits >> 14 & 0x3fff) + 1);
                     info.alpha = bits >> 28 & 1 == 1;
@@ -58,12 +86,10 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
                 pixels = true;
                 duration += Duration::from_millis(reader.u24_le(body + 12)?.into());
             }
-            b"EXIF" if length <= MAX_EXIF => {
-                info.orientation = exif::orientation(reader.get(body, length as usize)?);
-            }
+            b"EXIF" => info.orientation = chunk.orientation(reader)?,
             _ => {}
         }
-        at = body + length + length % 2;
+        at = chunk.end;
     }
     if !pixels || info.width.is_none_or(|width| width == 0) || info.height.is_none_or(|height| height == 0) {
         return Err(reader.broken("it has no picture"));

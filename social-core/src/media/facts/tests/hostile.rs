@@ -1,0 +1,124 @@
+//! Files that are broken, made to harm, or something else altogether.
+
+use bytes::Bytes;
+use proptest::prelude::*;
+
+use super::samples::{self, Film, iso_box, png_chunk};
+use super::{all, facts};
+use crate::error::ErrorKind;
+
+/// The error's message of a file that must be refused.
+fn refusal(bytes: impl Into<Bytes>) -> String {
+    let error = facts(bytes).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::MediaInvalid, "{error}");
+    error.message().to_owned()
+}
+
+#[test]
+fn the_error_says_what_is_wrong() {
+    let film = Film::default().write();
+    let only_index: Vec<_> = film[..film.len() - 26].to_vec();
+    let no_index = [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), iso_box(b"mdat", &[b"data"])].concat();
+    let box_of_3 = [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), b"\0\0\0\x03moov".to_vec()].concat();
+    let overflow =
+        [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), b"\0\0\0\x01moov\xff\xff\xff\xff\xff\xff\xff\xff".to_vec()];
+    let beyond = Film { data_at: Some(1 << 30), ..Film::default() }.write();
+    let sizes = Film { sizes: 59, ..Film::default() }.write();
+    let empty_index = [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), iso_box(b"moov", &[]), iso_box(b"mdat", &[b"data"])];
+    let table: Vec<(Vec<u8>, &str)> = vec![
+        (Vec::new(), "the file is empty (0 bytes)"),
+        (b"<!DOCTYPE html><h1>403</h1>".to_vec(), "no media but HTML or XML: <!DOCTYPE html><h1>403</h1>"),
+        (br#"{"error":{"code":403,"message":"URL expired"}}"#.to_vec(), "no media but JSON: URL expired"),
+        (br#"{"detail":"gone"}"#.to_vec(), "no media but JSON: gone"),
+        (br#"  {"broken":"#.to_vec(), r#"no media but JSON: {"broken":"#),
+        (b"Access denied".to_vec(), "no media but text: Access denied"),
+        (b"PK\x03\x04zip".to_vec(), "files of the type application/zip are not taken"),
+        (vec![0; 100], "only zero bytes"),
+        (b"\x01\x02\x03".to_vec(), "it starts with the bytes 01 02 03"),
+        (no_index, "the MP4 is broken: it has no index (`moov`)"),
+        (only_index, "no media data (`mdat`)"),
+        (box_of_3, "box `moov` at byte 20 declares 3 bytes"),
+        (overflow.concat(), "the MP4 is cut off"),
+        (beyond, "it needs at least 1073741825 bytes"),
+        (sizes, "60 samples have a time, 59 have a size"),
+        (empty_index.concat(), "its index has no header (`mvhd`)"),
+        (film[..film.len() - 1].to_vec(), "the MP4 is cut off"),
+        (samples::png(0, 10, 2, &[]), "it declares 0 x 10 pixels"),
+        (samples::jpeg(0xc0, 40, 0, None), "it declares 40 x 0 pixels"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\x04IDATxxxx-crc".to_vec(), "does not start with its header"),
+        (samples::wav(16_001), "the WAV is cut off"),
+        (b"%PDF-1.7 and then nothing".to_vec(), "its end (`%%EOF`) is missing"),
+        (samples::webm(b"other"), "unknown kind `other`"),
+    ];
+    for (bytes, expected) in table {
+        let message = refusal(bytes);
+        assert!(message.contains(expected), "`{message}` does not say `{expected}`");
+    }
+}
+
+#[test]
+fn the_error_keeps_what_a_vendor_sent_instead() {
+    let error = facts(&br#"{"message":"link is dead"}"#[..]).unwrap_err();
+    assert_eq!(error.body(), Some(r#"{"message":"link is dead"}"#));
+}
+
+// Museum G5: the header alone says 20,000 x 20,000. Nothing is decoded, the rules refuse it.
+#[test]
+fn g5_a_decompression_bomb_is_only_measured() {
+    let text = png_chunk(b"zTXt", &[0; 5000]);
+    let info = facts(samples::png(20_000, 20_000, 6, &[&text])).unwrap();
+    assert_eq!((info.width, info.height), (Some(20_000), Some(20_000)));
+}
+
+#[test]
+fn what_follows_a_picture_does_not_matter() {
+    let mut picture = samples::jpeg(0xc2, 40, 30, None);
+    picture.extend_from_slice(&[0; 70_000]);
+    assert_eq!(facts(picture).unwrap().width, Some(40));
+}
+
+#[test]
+fn boxes_in_boxes_come_to_an_end() {
+    // A track that holds a hundred thousand empty boxes, and boxes nested as deep.
+    let many = iso_box(b"moov", &[&iso_box(b"free", &[]).repeat(100_000)]);
+    let data = iso_box(b"mdat", &[b"data"]);
+    refusal([iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), many, data.clone()].concat());
+    let deep = (0..2000).fold(Vec::new(), |inner, _| iso_box(b"trak", &[&inner]));
+    refusal([iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), iso_box(b"moov", &[&deep]), data].concat());
+}
+
+#[test]
+fn every_cut_is_survived_and_seen() {
+    for (name, bytes, _, cut_is_seen) in all() {
+        for length in 0..bytes.len() {
+            match facts(bytes[..length].to_vec()) {
+                Ok(_) => assert!(!cut_is_seen, "{name} cut to {length} of {} bytes", bytes.len()),
+                Err(error) => assert_eq!(error.kind(), ErrorKind::MediaInvalid, "{name} at {length}: {error}"),
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn no_change_of_bytes_harms(
+        which in any::<prop::sample::Index>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
+        cut in proptest::option::of(any::<prop::sample::Index>()),
+    ) {
+        let samples = all();
+        let mut bytes = which.get(&samples).1.clone();
+        for (at, value) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = value;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        if let Err(error) = facts(bytes) {
+            prop_assert_eq!(error.kind(), ErrorKind::MediaInvalid);
+        }
+    }
+}

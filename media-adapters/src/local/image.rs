@@ -1,0 +1,145 @@
+//! [`LocalImage`]: posters.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use social_core::design::Design;
+use social_core::error::{Error, ErrorKind, Result};
+use social_core::http::ByteStream;
+use social_core::image::{AspectRatio, GeneratedImage, ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use social_core::money::{Cost, MicroDollars, Usage};
+use social_core::run::Run;
+use social_core::{ModelAddress, Vendor};
+
+use super::layout::Canvas;
+use super::picture::jpeg;
+use super::poster::{MoreFonts, Raw, canvas_size, choice, paint, style, wording};
+use super::scene::rgb;
+use super::typeset::Typesetter;
+
+/// The vendor's name in addresses.
+pub(super) const VENDOR: Vendor = Vendor::new("local");
+/// Every layout in both headline faces.
+const MAX_COUNT: u32 = 6;
+const QUALITY: u8 = 88;
+
+/// Draws posters on this machine, without a key and without cost. The address is `local/poster`.
+///
+/// The words, colours and photo come from [`ImageRequest::design`]; without one the prompt is the headline. The first
+/// reference picture is the photo where the design has none. Without a photo the poster is typographic.
+///
+/// - Shapes from 1:3 to 3:1; without one 4:5. The short side has 1080 pixels; of wide pictures the long side has at most 1600.
+/// - JPEG, quality 88, sRGB, the same bytes for the same request on the same machine type.
+/// - Words keep a contrast of 4.5:1 (WCAG 2.2) and a margin; on pictures narrower than 3:5 they keep clear of the upper
+///   14 % and the lower 20 %, where apps put their controls.
+/// - Three layouts in two headline faces. The words choose one; [`ImageRequest::seed`] chooses another, and
+///   [`ImageRequest::count`] up to 6 goes through them.
+/// - Characters that no font has are left out and named in [`ImageBatch::text`]; see [`with_font`](Self::with_font).
+///
+/// # Errors
+/// [`InvalidRequest`](ErrorKind::InvalidRequest) for an empty headline, a colour that cannot be read, and words that do not
+/// fit at the smallest readable size; [`Unsupported`](ErrorKind::Unsupported) for a size, a negative prompt, more than one
+/// reference and a headline that no font can show; [`MediaInvalid`](ErrorKind::MediaInvalid) for a photo or logo that cannot be
+/// read, is larger than 64 MiB, has more than 64 million pixels or a side over 16,384.
+#[derive(Clone)]
+pub struct LocalImage {
+    address: ModelAddress,
+    fonts: MoreFonts,
+}
+
+impl fmt::Debug for LocalImage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalImage").field("more_fonts", &self.fonts.len()).finish_non_exhaustive()
+    }
+}
+
+impl Default for LocalImage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl LocalImage {
+    /// A renderer with the fonts of this crate: Latin, Greek and Cyrillic letters.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { address: ModelAddress::new(VENDOR, "poster"), fonts: MoreFonts::new() }
+    }
+
+    /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts lack, for instance Chinese.
+    #[must_use]
+    pub fn with_font(mut self, font: impl Into<Vec<u8>>) -> Self {
+        self.fonts.push(std::sync::Arc::new(font.into()));
+        self
+    }
+}
+
+/// Runs drawing off the asynchronous threads.
+pub(super) async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(stopped) => Err(Error::new(ErrorKind::Cancelled, "the drawing was stopped").with_source(stopped)),
+    }
+}
+
+/// Bytes as a stream of one piece.
+pub(super) fn one_piece(bytes: Vec<u8>) -> ByteStream {
+    Box::pin(futures_util::stream::once(async move { Ok(Bytes::from(bytes)) }))
+}
+
+#[async_trait]
+impl ImageGenerator for LocalImage {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    fn capabilities(&self) -> ImageCapabilities {
+        let mut capabilities = ImageCapabilities::default();
+        capabilities.max_count = MAX_COUNT;
+        capabilities.max_references = 1;
+        capabilities.seed = true;
+        capabilities
+    }
+
+    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
+        self.capabilities().check(request)?;
+        if let Some(size) = &request.size {
+            return Err(Error::unsupported("size", format!("`{size}`: the size follows from the shape")));
+        }
+        let (width, height) = canvas_size(request.aspect_ratio.unwrap_or(AspectRatio::PORTRAIT))?;
+        let design = request
+            .design
+            .clone()
+            .unwrap_or_else(|| Design { headline: request.prompt.clone(), ..Design::default() });
+        let start = request.seed.map_or_else(|| choice(&design), |seed| seed.unsigned_abs());
+        let (_, missing) = wording(&mut Typesetter::new(&self.fonts)?, &design)?;
+
+        let mut images = Vec::new();
+        for index in 0..u64::from(request.count.max(1)) {
+            let draw = || async {
+                let raw = Raw::read(&design, request.references.first()).await?;
+                let fonts = self.fonts.clone();
+                let bytes = on_a_thread(move || {
+                    let canvas = Canvas::new(width, height)?;
+                    let poster = paint(&mut Typesetter::new(&fonts)?, &raw.decode()?, canvas, style(start, index))?;
+                    jpeg(&rgb(&poster)?, QUALITY)
+                });
+                Ok(one_piece(bytes.await?))
+            };
+            let media = run.keep_file(&format!("poster-{}.jpg", index + 1), draw).await?;
+            let info = media.info().await?;
+            images.push(GeneratedImage { media, info });
+        }
+        let mut batch = ImageBatch::new(self.address.clone(), images);
+        if !missing.is_empty() {
+            let names: Vec<_> = missing.into_iter().collect();
+            batch.text = Some(format!("No font has these characters, they were left out: {}", names.join(" ")));
+        }
+        let mut usage = Usage::default();
+        usage.images = Some(batch.images.len() as u64);
+        batch.usage = Some(usage);
+        batch.cost = Some(Cost { amount: MicroDollars(0), priced: "local".to_owned() });
+        Ok(batch)
+    }
+}

@@ -1,0 +1,281 @@
+//! Words made into outlines: shaping, line breaking, fitting.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use parley::fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
+use parley::{
+    FontContext, FontFamily, FontFamilyName, Layout, LayoutContext, LineHeight, OverflowWrap, PositionedLayoutItem,
+    StyleProperty,
+};
+use skrifa::instance::{LocationRef, Size};
+use skrifa::outline::{DrawSettings, OutlinePen};
+use skrifa::{FontRef, GlyphId, MetadataProvider as _};
+use social_core::error::{Error, Result};
+use tiny_skia::{Path, PathBuilder, Rect};
+
+/// The fonts of a poster, by their part in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Face {
+    /// Fraunces semi-bold: warm headlines.
+    Serif,
+    /// Inter extra-bold: plain-spoken headlines.
+    Grotesk,
+    /// Inter medium: sublines and signatures.
+    Text,
+    /// Inter semi-bold: brand lines and buttons.
+    Label,
+}
+
+const FACES: [(Face, &str, &[u8]); 4] = [
+    (Face::Serif, "serif", include_bytes!("../../assets/fonts/Fraunces-SemiBold.ttf")),
+    (Face::Grotesk, "grotesk", include_bytes!("../../assets/fonts/Inter-ExtraBold.ttf")),
+    (Face::Text, "text", include_bytes!("../../assets/fonts/Inter-Medium.ttf")),
+    (Face::Label, "label", include_bytes!("../../assets/fonts/Inter-SemiBold.ttf")),
+];
+
+/// Shaping happens at this size; outlines scale.
+const SHAPED_AT: f32 = 100.0;
+/// Height of capitals above the baseline in em; both families are within 0.02 of it.
+const CAPITALS: f32 = 0.72;
+/// What stays free below the last baseline in em.
+const DESCENT: f32 = 0.24;
+
+/// How words are set. Lengths are in em.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style {
+    pub(super) face: Face,
+    /// Between the letters.
+    pub(super) tracking: f32,
+    /// From baseline to baseline.
+    pub(super) leading: f32,
+    pub(super) centred: bool,
+}
+
+/// Into what words must fit, in pixels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    pub(super) width: f32,
+    pub(super) height: f32,
+    /// The wanted size of the letters.
+    pub(super) largest: f32,
+    /// The smallest acceptable one.
+    pub(super) smallest: f32,
+    pub(super) lines: usize,
+}
+
+/// Words as outlines. The origin is at the left, at the height of the first line's capitals.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    pub(super) outline: Path,
+    pub(super) width: f32,
+    pub(super) height: f32,
+    pub(super) size: f32,
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests look at the breaks"))]
+    pub(super) lines: Vec<String>,
+}
+
+/// Fonts and scratch space.
+pub(super) struct Typesetter {
+    fonts: FontContext,
+    scratch: LayoutContext<()>,
+    more: Vec<String>,
+}
+
+impl Typesetter {
+    /// The fonts of this crate, and `more` font files for letters that these lack.
+    pub(super) fn new(more: &[Arc<Vec<u8>>]) -> Result<Self> {
+        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
+        for (_, name, bytes) in FACES {
+            let named = FontInfoOverride { family_name: Some(name), ..FontInfoOverride::default() };
+            collection.register_fonts(Blob::new(Arc::new(bytes)), Some(named));
+        }
+        let mut names = Vec::new();
+        for (index, font) in more.iter().enumerate() {
+            let name = format!("more-{index}");
+            let named = FontInfoOverride { family_name: Some(&name), ..FontInfoOverride::default() };
+            if collection.register_fonts(Blob::new(Arc::<Vec<u8>>::clone(font) as _), Some(named)).is_empty() {
+                return Err(Error::config("a font that was handed in is not a TrueType or OpenType font").with_item(index));
+            }
+            names.push(name);
+        }
+        let fonts = FontContext { collection, source_cache: SourceCache::default() };
+        Ok(Self { fonts, scratch: LayoutContext::new(), more: names })
+    }
+
+    fn shape(&mut self, text: &str, style: Style, wrap: OverflowWrap) -> Layout<()> {
+        let first = FACES.iter().find(|(face, ..)| *face == style.face).map_or("text", |(_, name, _)| *name);
+        let families: Vec<_> = [first, "text"]
+            .into_iter()
+            .chain(self.more.iter().map(String::as_str))
+            .map(|name| FontFamilyName::Named(Cow::Owned(name.to_owned())))
+            .collect();
+        let mut builder = self.scratch.ranged_builder(&mut self.fonts, text, 1.0, false);
+        builder.push_default(StyleProperty::FontFamily(FontFamily::List(Cow::Owned(families))));
+        builder.push_default(StyleProperty::FontSize(SHAPED_AT));
+        builder.push_default(StyleProperty::LetterSpacing(style.tracking * SHAPED_AT));
+        builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(style.leading)));
+        builder.push_default(StyleProperty::OverflowWrap(wrap));
+        builder.build(text)
+    }
+
+    /// The text that the fonts can show, white space tidied; and the characters that had to be left out.
+    pub(super) fn drawable(&mut self, text: &str) -> (String, BTreeSet<String>) {
+        let tidy = tidy(text);
+        let style = Style { face: Face::Text, tracking: 0.0, leading: 1.0, centred: false };
+        let mut layout = self.shape(&tidy, style, OverflowWrap::Normal);
+        layout.break_all_lines(None);
+        let mut gaps: Vec<Range<usize>> = Vec::new();
+        for line in layout.lines() {
+            for cluster in line.runs().flat_map(|run| run.clusters().collect::<Vec<_>>()) {
+                let range = cluster.text_range();
+                let blank = tidy.get(range.clone()).is_none_or(|t| t.trim().is_empty());
+                if !blank && cluster.glyphs().any(|glyph| glyph.id == 0) {
+                    gaps.push(range);
+                }
+            }
+        }
+        let missing = gaps.iter().filter_map(|gap| tidy.get(gap.clone()).map(str::to_owned)).collect();
+        let kept: String =
+            tidy.char_indices().filter(|(at, _)| !gaps.iter().any(|gap| gap.contains(at))).map(|(_, c)| c).collect();
+        (self::tidy(&kept), missing)
+    }
+
+    /// Sets words as large as the room allows, in lines of about equal length. `None` when even the smallest size is too large.
+    pub(super) fn fit(&mut self, text: &str, style: Style, room: Room) -> Option<Block> {
+        let mut layout = self.shape(text, style, OverflowWrap::Normal);
+        let longest_word = layout.calculate_content_widths().min;
+        let mut size = room.largest.max(room.smallest);
+        loop {
+            let width = room.width / size * SHAPED_AT;
+            if size <= room.smallest && longest_word > width {
+                // Better a word broken than a word cut off.
+                layout = self.shape(text, style, OverflowWrap::Anywhere);
+            } else if longest_word > width {
+                size = (size * 0.97).max(room.smallest);
+                continue;
+            }
+            layout.break_all_lines(Some(width));
+            let lines = layout.len();
+            let height = ((lines.max(1) - 1) as f32 * style.leading + CAPITALS + DESCENT) * size;
+            if lines <= room.lines && height <= room.height {
+                balance(&mut layout, width);
+                return outline(&layout, text, style, size);
+            }
+            if size <= room.smallest {
+                return None;
+            }
+            size = (size * 0.97).max(room.smallest);
+        }
+    }
+}
+
+/// One space between words, no control characters; line breaks of the author stay.
+fn tidy(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let words: Vec<String> = line
+            .split_whitespace()
+            .map(|word| word.chars().filter(|c| !c.is_control()).collect::<String>())
+            .filter(|word| !word.is_empty())
+            .collect();
+        words.join(" ")
+    });
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Narrows the measure as far as the number of lines stays, so that no line holds a single leftover word.
+fn balance(layout: &mut Layout<()>, widest: f32) {
+    let lines = layout.len();
+    let (mut low, mut high) = (widest / lines.max(1) as f32 * 0.5, widest);
+    for _ in 0..12 {
+        let middle = f32::midpoint(low, high);
+        layout.break_all_lines(Some(middle));
+        let overflows = layout.lines().any(|line| visible(&line) > middle + 0.5);
+        if layout.len() > lines || overflows { low = middle } else { high = middle }
+    }
+    layout.break_all_lines(Some(high));
+}
+
+/// The width of a line without the space that hangs over its end.
+fn visible(line: &parley::Line<'_, ()>) -> f32 {
+    line.metrics().advance - line.metrics().hanging_advance
+}
+
+fn outline(layout: &Layout<()>, text: &str, style: Style, size: f32) -> Option<Block> {
+    let scale = size / SHAPED_AT;
+    let width = layout.lines().map(|line| visible(&line)).fold(0.0, f32::max) * scale - style.tracking * size;
+    let top = layout.get(0)?.metrics().baseline - CAPITALS * SHAPED_AT;
+    let mut pen = Pen { path: PathBuilder::new(), scale, x: 0.0, y: 0.0 };
+    let mut lines = Vec::new();
+    for line in layout.lines() {
+        let slack = width - (visible(&line) * scale - style.tracking * size);
+        let indent = if style.centred { slack / 2.0 } else if layout.is_rtl() { slack } else { 0.0 };
+        lines.push(text.get(line.text_range()).unwrap_or_default().trim().to_owned());
+        for item in line.items() {
+            let PositionedLayoutItem::GlyphRun(run) = item else { continue };
+            let font = run.run().font();
+            let Ok(font) = FontRef::from_index(font.data.as_ref(), font.index) else { continue };
+            let glyphs = font.outline_glyphs();
+            for glyph in run.positioned_glyphs() {
+                pen.x = indent + glyph.x * scale;
+                pen.y = (glyph.y - top) * scale;
+                if let Some(shape) = glyphs.get(GlyphId::new(glyph.id)) {
+                    let unhinted = DrawSettings::unhinted(Size::new(SHAPED_AT), LocationRef::default());
+                    // A glyph whose outline is broken is left out; the fonts of this crate have none.
+                    let _ = shape.draw(unhinted, &mut pen);
+                }
+            }
+        }
+    }
+    let height = ((lines.len().max(1) - 1) as f32 * style.leading + CAPITALS) * size;
+    Some(Block { outline: pen.path.finish()?, width, height, size, lines })
+}
+
+impl Block {
+    /// Where its ink is when its origin is at (x, y).
+    pub(super) fn ink(&self, x: f32, y: f32) -> Option<Rect> {
+        let ink = self.outline.bounds();
+        Rect::from_xywh(ink.x() + x, ink.y() + y, ink.width(), ink.height())
+    }
+}
+
+struct Pen {
+    path: PathBuilder,
+    scale: f32,
+    x: f32,
+    y: f32,
+}
+
+impl Pen {
+    fn at(&self, x: f32, y: f32) -> (f32, f32) {
+        (self.x + x * self.scale, self.y - y * self.scale)
+    }
+}
+
+impl OutlinePen for Pen {
+    fn move_to(&mut self, x: f32, y: f32) {
+        let (x, y) = self.at(x, y);
+        self.path.move_to(x, y);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        let (x, y) = self.at(x, y);
+        self.path.line_to(x, y);
+    }
+
+    fn quad_to(&mut self, cx: f32, cy: f32, x: f32, y: f32) {
+        let ((cx, cy), (x, y)) = (self.at(cx, cy), self.at(x, y));
+        self.path.quad_to(cx, cy, x, y);
+    }
+
+    fn curve_to(&mut self, ax: f32, ay: f32, bx: f32, by: f32, x: f32, y: f32) {
+        let ((ax, ay), (bx, by), (x, y)) = (self.at(ax, ay), self.at(bx, by), self.at(x, y));
+        self.path.cubic_to(ax, ay, bx, by, x, y);
+    }
+
+    fn close(&mut self) {
+        self.path.close();
+    }
+}

@@ -179,7 +179,10 @@ impl Column {
         };
         let call_width = parts.call.as_ref().map_or(0.0, |b| b.width + 2.0 * pill_x);
         let beside = !look.centred
-            && parts.signature.as_ref().is_some_and(|s| call_width > 0.0 && call_width + s.width + 48.0 * unit <= width);
+            && parts
+                .signature
+                .as_ref()
+                .is_some_and(|s| call_width > 0.0 && call_width + s.width + 48.0 * unit <= width);
         let foot = tall(&parts.call, call_gap + 2.0 * pill_y)
             + if beside { 0.0 } else { tall(&parts.signature, 44.0 * unit) }
             // Letters below the last baseline.
@@ -214,7 +217,13 @@ impl Column {
             (None, Some(brand)) => {
                 let line = Rect::from_xywh(0.0, 0.0, rule.0, rule.1).and_then(|r| rounded(r, rule.1, rule.1));
                 let x = builder.left(rule.0);
-                builder.column.marks.extend(line.map(|outline| Mark { outline, x, y: 0.0, colour: accent, opacity: 1.0 }));
+                builder.column.marks.extend(line.map(|outline| Mark {
+                    outline,
+                    x,
+                    y: 0.0,
+                    colour: accent,
+                    opacity: 1.0,
+                }));
                 builder.column.height = rule.1;
                 builder.below("brand", brand, rule_gap, look.ink);
             }
@@ -254,12 +263,7 @@ impl Column {
             .words
             .into_iter()
             .filter_map(|words| {
-                let ink = Rect::from_xywh(
-                    words.ink.x() + x,
-                    words.ink.y() + y,
-                    words.ink.width(),
-                    words.ink.height(),
-                )?;
+                let ink = Rect::from_xywh(words.ink.x() + x, words.ink.y() + y, words.ink.width(), words.ink.height())?;
                 Some(Words { ink, ..words })
             })
             .collect();

@@ -108,10 +108,8 @@ impl ImageGenerator for LocalImage {
             return Err(Error::unsupported("size", format!("`{size}`: the size follows from the shape")));
         }
         let (width, height) = canvas_size(request.aspect_ratio.unwrap_or(AspectRatio::PORTRAIT))?;
-        let design = request
-            .design
-            .clone()
-            .unwrap_or_else(|| Design { headline: request.prompt.clone(), ..Design::default() });
+        let design =
+            request.design.clone().unwrap_or_else(|| Design { headline: request.prompt.clone(), ..Design::default() });
         let start = request.seed.map_or_else(|| choice(&design), |seed| seed.unsigned_abs());
         let (_, missing) = wording(&mut Typesetter::new(&self.fonts)?, &design)?;
 

@@ -224,13 +224,16 @@ fn invitation(typesetter: &mut Typesetter, canvas: Canvas, content: Content<'_>)
     let at = (room.left() + (room.width() - size.0) / 2.0, room.top() + (room.height() - column.height) / 2.0);
     let mut scene = scene(canvas, ground, column, at, content.logo)?;
     let inset = short * 0.04;
-    let frame = Rect::from_ltrb(inset, inset, w - inset, h - inset).and_then(|r| rounded(r, short * 0.02, short * 0.02));
+    let frame =
+        Rect::from_ltrb(inset, inset, w - inset, h - inset).and_then(|r| rounded(r, short * 0.02, short * 0.02));
     let line = Stroke { width: (short * 0.0022).max(1.5), ..Stroke::default() };
-    scene.marks.extend(
-        frame
-            .and_then(|outline| outline.stroke(&line, 1.0))
-            .map(|outline| Mark { outline, x: 0.0, y: 0.0, colour: palette.light_ink, opacity: 0.6 }),
-    );
+    scene.marks.extend(frame.and_then(|outline| outline.stroke(&line, 1.0)).map(|outline| Mark {
+        outline,
+        x: 0.0,
+        y: 0.0,
+        colour: palette.light_ink,
+        opacity: 0.6,
+    }));
     if content.has_photo {
         let stops = vec![(0.0, 0.56), (0.35, 0.72), (0.65, 0.76), (1.0, 0.70)];
         scene.shades.push(Shade { from: (0.0, 0.0), to: (0.0, h), colour: palette.deep, stops });

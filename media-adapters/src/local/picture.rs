@@ -21,8 +21,9 @@ fn unreadable(error: image::ImageError) -> Error {
 
 /// Decodes a JPEG, PNG, WebP or the first frame of a GIF, upright. Nothing is allocated before its size is checked.
 pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage> {
-    let mut reader =
-        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| unreadable(image::ImageError::IoError(e)))?;
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|e| unreadable(image::ImageError::IoError(e)))?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);

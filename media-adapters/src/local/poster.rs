@@ -121,18 +121,12 @@ pub(super) fn scene(
     let palette = Palette::new(&draft.design.brand.colours, choice(&draft.design))?;
     let ground = if plan == Plan::Arch { palette.paper } else { palette.deep };
     let logo = draft.logo.as_ref().map(|logo| badge(logo, canvas.unit, &palette, ground)).transpose()?;
-    let content =
-        Content { wording: &wording, palette: &palette, headline, logo, has_photo: draft.photo.is_some() };
+    let content = Content { wording: &wording, palette: &palette, headline, logo, has_photo: draft.photo.is_some() };
     lay_out(typesetter, plan, canvas, content)
 }
 
 /// Paints a design.
-pub(super) fn paint(
-    typesetter: &mut Typesetter,
-    draft: &Draft,
-    canvas: Canvas,
-    style: (Plan, Face),
-) -> Result<Pixmap> {
+pub(super) fn paint(typesetter: &mut Typesetter, draft: &Draft, canvas: Canvas, style: (Plan, Face)) -> Result<Pixmap> {
     let scene = scene(typesetter, draft, canvas, style)?;
     let (width, height) = scene.window_size();
     let photo = draft.photo.clone().map(|photo| cover(photo, width, height)).transpose()?;
@@ -152,7 +146,9 @@ fn badge(logo: &RgbaImage, unit: f32, palette: &Palette, ground: Colour) -> Resu
         weight += f32::from(a);
     }
     if weight < 1.0 {
-        return Err(Error::new(ErrorKind::MediaInvalid, "the logo is wholly transparent").with_field("design.brand.logo"));
+        return Err(
+            Error::new(ErrorKind::MediaInvalid, "the logo is wholly transparent").with_field("design.brand.logo")
+        );
     }
     let lost = contrast(light / weight, ground.luminance()) < 2.5;
     let pad = if lost { (18.0 * unit).round() as u32 } else { 0 };

@@ -115,14 +115,7 @@ impl Scene {
             Some(photo) => {
                 let (x, y) = (self.window.x().round() as i32, self.window.y().round() as i32);
                 let photo = pixmap(photo)?;
-                canvas.draw_pixmap(
-                    x,
-                    y,
-                    photo.as_ref(),
-                    &PixmapPaint::default(),
-                    Transform::identity(),
-                    clip.as_ref(),
-                );
+                canvas.draw_pixmap(x, y, photo.as_ref(), &PixmapPaint::default(), Transform::identity(), clip.as_ref());
             }
             None => self.ornament.iter().for_each(|mark| fill(&mut canvas, mark, clip.as_ref())),
         }

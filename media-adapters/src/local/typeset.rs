@@ -97,7 +97,9 @@ impl Typesetter {
             let name = format!("more-{index}");
             let named = FontInfoOverride { family_name: Some(&name), ..FontInfoOverride::default() };
             if collection.register_fonts(Blob::new(Arc::<Vec<u8>>::clone(font) as _), Some(named)).is_empty() {
-                return Err(Error::config("a font that was handed in is not a TrueType or OpenType font").with_item(index));
+                return Err(
+                    Error::config("a font that was handed in is not a TrueType or OpenType font").with_item(index)
+                );
             }
             names.push(name);
         }
@@ -211,7 +213,13 @@ fn outline(layout: &Layout<()>, text: &str, style: Style, size: f32) -> Option<B
     let mut lines = Vec::new();
     for line in layout.lines() {
         let slack = width - (visible(&line) * scale - style.tracking * size);
-        let indent = if style.centred { slack / 2.0 } else if layout.is_rtl() { slack } else { 0.0 };
+        let indent = if style.centred {
+            slack / 2.0
+        } else if layout.is_rtl() {
+            slack
+        } else {
+            0.0
+        };
         lines.push(text.get(line.text_range()).unwrap_or_default().trim().to_owned());
         for item in line.items() {
             let PositionedLayoutItem::GlyphRun(run) = item else { continue };

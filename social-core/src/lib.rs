@@ -18,7 +18,7 @@ pub mod publish;
 pub mod render;
 pub mod run;
 pub mod speech;
-#[cfg(feature = "testkit")]
+#[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
 pub mod text;
 pub mod video;

@@ -180,7 +180,7 @@ async fn a_kept_file_is_read_once_unless_it_is_damaged() {
         let kept = run.keep_file("film.mp4", || async { Ok(film(8)) }).await.unwrap();
         drop(run);
         let run = Run::open(journal, "tonight").await.unwrap().child("clip/1");
-        assert_eq!(run.keep_file("film.mp4", || async { unreachable!() }).await.unwrap(), kept);
+        assert_eq!(run.keep_file("film.mp4", || async { panic!("is saved already") }).await.unwrap(), kept);
         match kept {
             Media::Bytes(bytes) => assert_eq!(bytes.len(), 800_000),
             Media::File(path) => {

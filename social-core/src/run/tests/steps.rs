@@ -87,7 +87,8 @@ async fn a_step_called_twice_at_a_time_runs_once() {
         tokio::task::yield_now().await;
         vendor.refuse().await
     };
-    let both = tokio::join!(run.step("failing", fail), run.step::<u32, _>("failing", || async { unreachable!() }));
+    let both =
+        tokio::join!(run.step("failing", fail), run.step::<u32, _>("failing", || async { panic!("is saved already") }));
     assert_eq!(both.0.unwrap_err().kind(), ErrorKind::RateLimited);
     assert_eq!(both.1.unwrap_err().kind(), ErrorKind::RateLimited);
     assert_eq!(run.step("failing", || vendor.post()).await.unwrap(), 2);

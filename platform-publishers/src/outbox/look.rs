@@ -132,7 +132,7 @@ const LOOKS: &[Look] = &[
 
 /// The look of a platform.
 pub(super) fn look_of(platform: &Platform) -> &'static Look {
-    LOOKS.iter().find(|look| platform == &look.platform).unwrap_or(&GENERIC)
+    LOOKS.iter().find(|look| *platform == look.platform).unwrap_or(&GENERIC)
 }
 
 impl Look {

@@ -70,9 +70,9 @@ impl Html<'_> {
     fn header(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("<header class=\"top\">\n")?;
         if let Some(brand) = self.campaign.brand.as_ref().filter(|brand| !brand.name.is_empty()) {
-            write!(
+            writeln!(
                 f,
-                "<div class=\"brand\">{}{}</div>\n",
+                "<div class=\"brand\">{}{}</div>",
                 Avatar { brand: Some(brand), class: "square" },
                 Escaped(&brand.name)
             )?;

@@ -8,7 +8,7 @@ use social_core::{Platform, Result};
 
 use super::folder::Folder;
 use super::html::slug;
-use super::look::look_of;
+use super::look::platform_name;
 use super::page::placement_name;
 
 /// The folder of the records, beside the page.
@@ -36,25 +36,17 @@ impl Measure {
         let fields =
             [Some(("text", &rules.text, post.text.as_str())), title.map(|(rule, title)| ("title", rule, title))];
         let of_field = |(field, rule, text): (&str, &TextRule, &str)| {
-            let measure = |&(unit, limit): &(Unit, usize)| {
-                Some(Self { field: field.to_owned(), count: count(text, unit)?, limit, unit })
-            };
-            rule.limits.iter().filter_map(measure).collect::<Vec<_>>()
+            let measure =
+                |&(unit, limit): &(Unit, usize)| Self { field: field.to_owned(), count: unit.count(text), limit, unit };
+            rule.limits.iter().map(measure).collect::<Vec<_>>()
         };
         fields.into_iter().flatten().flat_map(of_field).collect()
     }
 
-    /// The unit as people call it.
-    pub(super) const fn unit_name(&self) -> &'static str {
-        match self.unit {
-            Unit::Chars | Unit::Graphemes => "characters",
-            Unit::Utf16 => "characters, emoji as two",
-            Unit::Bytes => "bytes",
-            Unit::XWeighted => "characters as X counts them",
-            Unit::EmojiBytes => "characters as Threads counts them",
-            Unit::Mastodon => "characters as Mastodon counts them",
-            _ => "units",
-        }
+    /// How full it is, from 0 to 100 percent and beyond.
+    pub(super) const fn percent(&self) -> usize {
+        let limit = if self.limit == 0 { 1 } else { self.limit };
+        self.count.saturating_mul(100) / limit
     }
 }
 
@@ -119,8 +111,7 @@ impl Card {
 
     /// The platform and placement as people call them.
     pub(super) fn label(&self) -> String {
-        let platform = look_of(&self.platform).name_of(&self.platform);
-        format!("{platform} · {}", placement_name(self.post.placement))
+        format!("{} · {}", platform_name(&self.platform), placement_name(self.post.placement))
     }
 
     /// What became of it, in words.
@@ -131,7 +122,7 @@ impl Card {
             ReceiptState::HandedOver => "Handed over".to_owned(),
             ReceiptState::Scheduled => "Scheduled".to_owned(),
             _ if self.run.is_some() => {
-                format!("Ready in this folder, not sent to {}", look_of(&self.platform).name_of(&self.platform))
+                format!("Ready in this folder, not sent to {}", platform_name(&self.platform))
             }
             _ => "Draft on the platform".to_owned(),
         }
@@ -207,14 +198,5 @@ impl Page {
         folder.keep_only(&order).await?;
         folder.put_campaign(Campaign { title: self.campaign.clone(), brand: self.brand.clone(), order }).await?;
         folder.rebuild().await
-    }
-}
-
-fn count(text: &str, unit: Unit) -> Option<usize> {
-    match unit {
-        Unit::Bytes => Some(text.len()),
-        Unit::Chars => Some(text.chars().count()),
-        Unit::Utf16 => Some(text.encode_utf16().count()),
-        _ => None,
     }
 }

@@ -60,8 +60,9 @@ impl Folder {
     /// Lays a finished post into the folder and returns the card as it is kept.
     pub(super) async fn put_published(&self, mut card: Card) -> Result<Card> {
         let (cards, _) = self.cards().await?;
+        let place = |card: &Card| (card.platform.clone(), card.post.placement);
         let digest = |card: &Card| card.approval.as_ref().map(|approval| approval.digest.clone());
-        let same = |kept: &&Card| kept.run == card.run && digest(kept) == digest(&card);
+        let same = |kept: &&Card| place(kept) == place(&card) && kept.run == card.run && digest(kept) == digest(&card);
         let preview = |kept: &&Card| kept.run.is_none() && kept.target == card.target;
         if let Some(kept) = cards.iter().find(same).or_else(|| cards.iter().find(preview)) {
             card.target.clone_from(&kept.target);

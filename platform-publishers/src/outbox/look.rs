@@ -2,6 +2,7 @@
 
 use social_core::Platform;
 use social_core::publish::Placement;
+use social_core::text::Syntax;
 
 /// The picture beside the author's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +35,7 @@ pub(super) enum TextPlace {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
     platform: &'static str,
-    /// The platform's name as people write it.
-    pub(super) name: &'static str,
+    name: &'static str,
     /// The colour that people know it by, for a small dot.
     pub(super) accent: &'static str,
     pub(super) avatar: Avatar,
@@ -44,6 +44,8 @@ pub(super) struct Look {
     pub(super) tallest: u16,
     /// Several pictures are swiped through; otherwise they stand side by side.
     pub(super) swipes: bool,
+    /// How its texts are read.
+    pub(super) syntax: Syntax,
     /// The row of signs below the post: ids of the page's symbols.
     pub(super) signs: &'static [&'static str],
 }
@@ -56,6 +58,7 @@ const GENERIC: Look = Look {
     text: TextPlace::Above,
     tallest: 125,
     swipes: false,
+    syntax: Syntax::Usual,
     signs: &["heart", "speech", "share"],
 };
 
@@ -74,6 +77,7 @@ const LOOKS: &[Look] = &[
         platform: "bluesky",
         name: "Bluesky",
         accent: "#1083fe",
+        syntax: Syntax::AtProtocol,
         signs: &["speech", "repeat", "heart", "share"],
         ..GENERIC
     },
@@ -105,6 +109,7 @@ const LOOKS: &[Look] = &[
         platform: "mastodon",
         name: "Mastodon",
         accent: "#6364ff",
+        syntax: Syntax::Federated,
         avatar: Avatar::Square,
         signs: &["speech", "repeat", "heart", "save"],
         ..GENERIC
@@ -135,11 +140,18 @@ pub(super) fn look_of(platform: &Platform) -> &'static Look {
     LOOKS.iter().find(|look| *platform == look.platform).unwrap_or(&GENERIC)
 }
 
-impl Look {
-    /// The name to show. A platform without a record is called what it calls itself.
-    pub(super) fn name_of<'a>(&self, platform: &'a Platform) -> &'a str {
-        if self.name.is_empty() { platform.as_str() } else { self.name }
+/// The platform's name as people write it. One without a record is called what it calls itself.
+pub(super) fn platform_name(platform: &Platform) -> String {
+    match look_of(platform).name {
+        "" => capital(&platform.as_str().replace('_', " ")),
+        name => name.to_owned(),
     }
+}
+
+/// The words with a capital first letter.
+pub(super) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Fills a telephone's screen, wherever it is.

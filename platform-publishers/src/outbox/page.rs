@@ -6,9 +6,9 @@ use social_core::design::Brand;
 use social_core::media::Media;
 use social_core::publish::{Finding, Placement, Severity};
 
-use super::card::{Campaign, Card};
+use super::card::{Campaign, Card, Measure};
 use super::html::{Escaped, followable, is_file_name, slug};
-use super::look::{fills_the_screen, look_of};
+use super::look::{capital, fills_the_screen, look_of};
 use super::post;
 
 const STYLE: &str = include_str!("style.css");
@@ -217,7 +217,7 @@ fn section(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Re
     post::mock(f, card, look, brand)?;
     writeln!(
         f,
-        "</div>\n<div class=\"facts\">\n<h2 id=\"{id}-name\"><span class=\"dot\" style=\"background:{}\"></span>{}</h2>",
+        "</div>\n<div class=\"facts\"><div class=\"stay\">\n<h2 id=\"{id}-name\"><span class=\"dot\" style=\"background:{}\"></span>{}</h2>",
         look.accent,
         Escaped(&card.label())
     )?;
@@ -240,14 +240,14 @@ fn section(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Re
     findings(f, card)?;
     if fills_the_screen(card.post.placement) && !card.post.text.is_empty() {
         write!(f, "<h3>Text</h3>\n<p class=\"words\" dir=\"auto\"{}>", post::language(&card.post))?;
-        post::rich(f, &card.post.text)?;
+        post::rich(f, &card.post.text, look)?;
         f.write_str("</p>\n")?;
     }
     counters(f, card)?;
     alt_texts(f, card)?;
     list(f, "Adjusted for this platform", &card.changes)?;
     files(f, card)?;
-    f.write_str("</div>\n</article>\n")
+    f.write_str("</div></div>\n</article>\n")
 }
 
 fn findings(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
@@ -268,12 +268,12 @@ fn findings(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
         write!(f, "<li class=\"{class}\"><b>{word}</b>{}", Escaped(&finding.message))?;
         let details = [
             (!finding.field.is_empty()).then(|| place(&finding.field)),
-            finding.value.as_ref().map(|value| format!("is {value}")),
-            finding.limit.as_ref().map(|limit| format!("allowed {limit}")),
+            finding.value.clone(),
+            finding.limit.as_ref().map(|limit| format!("allowed is {limit}")),
         ];
         let details: Vec<_> = details.into_iter().flatten().collect();
         if !details.is_empty() {
-            write!(f, "<span>{}</span>", Escaped(&details.join(" · ")))?;
+            write!(f, "<span>{}</span>", Escaped(&capital(&details.join(" · "))))?;
         }
         f.write_str("</li>\n")?;
     }
@@ -292,30 +292,34 @@ fn place(field: &str) -> String {
     words
 }
 
+/// Of each field the limit that it is nearest to.
 fn counters(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
-    if card.measures.is_empty() {
+    let mut nearest: Vec<&Measure> = Vec::new();
+    for measure in &card.measures {
+        match nearest.iter_mut().find(|other| other.field == measure.field) {
+            Some(other) if measure.percent() > other.percent() => *other = measure,
+            Some(_) => {}
+            None => nearest.push(measure),
+        }
+    }
+    if nearest.is_empty() {
         return Ok(());
     }
     f.write_str("<h3>Length</h3>\n<ul class=\"counts\">\n")?;
-    for measure in &card.measures {
-        let percent = (measure.count.saturating_mul(100) / measure.limit.max(1)).min(100);
+    for measure in nearest {
         let over = if measure.count > measure.limit { " class=\"over\"" } else { "" };
         writeln!(
             f,
             "<li{over}><div><span>{}</span><span>{} of {} {}</span></div>\
-             <span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{percent}%\"></i></span></li>",
+             <span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{}%\"></i></span></li>",
             Escaped(&capital(&place(&measure.field))),
             measure.count,
             measure.limit,
-            measure.unit_name(),
+            measure.unit.noun(),
+            measure.percent().min(100),
         )?;
     }
     f.write_str("</ul>\n")
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 fn alt_texts(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {

@@ -5,10 +5,11 @@ use std::fmt::{self, Formatter};
 use social_core::design::Brand;
 use social_core::media::{Media, MediaKind, MediaType};
 use social_core::publish::{Attachment, MediaRole, Placement, Post};
+use social_core::text::{EntityKind, entities};
 
 use super::card::Card;
 use super::html::{Escaped, followable};
-use super::look::{Look, TextPlace, fills_the_screen};
+use super::look::{Look, TextPlace, fills_the_screen, platform_name};
 use super::page::{Avatar, file_name, placement_name};
 
 /// The post in its frame.
@@ -44,7 +45,7 @@ fn who(f: &mut Formatter<'_>, card: &Card, look: &Look, brand: Option<&Brand>) -
         "<div class=\"who\">{}<span><b>{}</b><small>{} · {}</small></span></div>",
         Avatar { brand, class: look.avatar.class() },
         Escaped(author(brand)),
-        Escaped(look.name_of(&card.platform)),
+        Escaped(&platform_name(&card.platform)),
         placement_name(card.post.placement)
     )
 }
@@ -62,13 +63,26 @@ fn text(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>, look: &Look) 
     if below {
         write!(f, "<b>{}</b> ", Escaped(author(brand)))?;
     }
-    rich(f, &card.post.text)?;
+    rich(f, &card.post.text, look)?;
     f.write_str("</div>\n")
 }
 
 /// The text with its links to follow, its hashtags and mentions marked.
-pub(super) fn rich(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
-    write!(f, "{}", Escaped(text))
+pub(super) fn rich(f: &mut Formatter<'_>, text: &str, look: &Look) -> fmt::Result {
+    let mut from = 0;
+    for entity in entities(text, look.syntax) {
+        let Some((before, words)) = text.get(from..entity.range.start).zip(text.get(entity.range.clone())) else {
+            continue;
+        };
+        write!(f, "{}", Escaped(before))?;
+        let address = followable(&entity.value).or_else(|| followable(&format!("https://{}", entity.value)));
+        match address.filter(|_| entity.kind == EntityKind::Link) {
+            Some(url) => write!(f, "<a href=\"{}\">{}</a>", Escaped(url.as_str()), Escaped(words))?,
+            None => write!(f, "<span class=\"tag\">{}</span>", Escaped(words))?,
+        }
+        from = entity.range.end;
+    }
+    write!(f, "{}", Escaped(text.get(from..).unwrap_or_default()))
 }
 
 /// ` lang="…"` when the post says in which language it is.

@@ -1,0 +1,251 @@
+use std::path::Path;
+
+use futures_util::future::join_all;
+use social_core::design::Brand;
+use social_core::media::{Media, MediaType};
+use social_core::publish::{Attachment, Finding, Placement, Post, Publisher as _, Receipt, ReceiptState, Rules};
+use social_core::run::{MemoryJournal, Run};
+use social_core::text::Unit;
+use social_core::{ErrorKind, Platform, Result};
+
+use super::super::{Card, Outbox, Page, StandIn};
+use super::{approved, content, tags};
+
+/// A GIF of one pixel.
+fn picture() -> Media {
+    Media::bytes(&b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"[..])
+}
+
+fn rules(platform: &'static str, placement: Placement) -> Rules {
+    let mut rules = Rules::new(Platform::new(platform), placement);
+    rules.text.limits = vec![(Unit::Graphemes, 300), (Unit::Bytes, 3000)];
+    rules
+}
+
+fn stand_in(dir: &Path, platform: &'static str) -> StandIn {
+    let placements = [Placement::Feed, Placement::Carousel, Placement::Reel, Placement::Story];
+    Outbox::new(dir).standing_in_for(platform, placements.map(|placement| rules(platform, placement)).into())
+}
+
+fn post(text: &str) -> Post {
+    Post::new(text).with_attachment(Attachment::new(picture()).with_alt_text("A dot"))
+}
+
+async fn run(journal: &MemoryJournal, name: &str) -> Run {
+    Run::open(journal, name).await.unwrap()
+}
+
+async fn publish(stand_in: &StandIn, run: &Run, post: Post) -> Result<Receipt> {
+    stand_in.publish(run, &approved(post).await).await
+}
+
+fn count(dir: &Path, what: &str) -> usize {
+    std::fs::read_to_string(dir.join("index.html")).unwrap().matches(what).count()
+}
+
+const CARD: &str = "<article class=\"card\"";
+
+#[tokio::test]
+async fn the_same_run_rewrites_the_same_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let (instagram, journal) = (stand_in(dir.path(), "instagram"), MemoryJournal::new());
+    let approved = approved(post("Hello #tapas")).await;
+
+    let first = instagram.publish(&run(&journal, "friday").await, &approved).await.unwrap();
+    let files = content(dir.path());
+    let again = instagram.publish(&run(&journal, "friday").await, &approved).await.unwrap();
+
+    assert_eq!((&first, &files), (&again, &content(dir.path())));
+    let names: Vec<_> = files.keys().map(String::as_str).collect();
+    assert_eq!(names, ["01-instagram-feed.gif", "index.html", "what-would-be-sent/instagram-feed.json"]);
+    assert_eq!(count(dir.path(), CARD), 1);
+
+    assert_eq!((first.platform.as_str(), first.state), ("instagram", ReceiptState::Draft));
+    assert!(Path::new(&first.id).is_file(), "{}", first.id);
+    let url = first.url.unwrap();
+    assert_eq!((url.scheme(), url.fragment()), ("file", Some("instagram-feed")));
+    assert!(url.to_file_path().unwrap().is_file());
+
+    std::fs::remove_dir_all(dir.path()).unwrap();
+    instagram.publish(&run(&journal, "friday").await, &approved).await.unwrap();
+    assert!(content(dir.path()).contains_key("01-instagram-feed.gif"), "a removed folder comes back");
+}
+
+#[tokio::test]
+async fn another_post_on_the_same_target_gets_its_own_card() {
+    let dir = tempfile::tempdir().unwrap();
+    let (instagram, journal) = (stand_in(dir.path(), "instagram"), MemoryJournal::new());
+    let first = publish(&instagram, &run(&journal, "friday").await, post("Friday")).await.unwrap();
+    let second = publish(&instagram, &run(&journal, "sunday").await, post("Sunday")).await.unwrap();
+    publish(&instagram, &Run::ephemeral(), post("One")).await.unwrap();
+    publish(&instagram, &Run::ephemeral(), post("Two")).await.unwrap();
+    assert_ne!(first.id, second.id);
+    assert_eq!(count(dir.path(), CARD), 4);
+
+    let other = publish(&instagram, &run(&journal, "friday").await, post("Changed")).await.unwrap_err();
+    assert_eq!(other.kind(), ErrorKind::InvalidRequest, "a run is bound to its post");
+}
+
+#[tokio::test]
+async fn publishers_of_one_folder_may_finish_in_any_order() {
+    const PLATFORMS: [(&str, &str); 6] = [
+        ("instagram", "Instagram · Feed post"),
+        ("bluesky", "Bluesky · Feed post"),
+        ("x", "X · Feed post"),
+        ("linkedin", "LinkedIn · Feed post"),
+        ("facebook", "Facebook · Feed post"),
+        ("village_board", "Village board · Feed post"),
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    join_all(PLATFORMS.map(|(platform, _)| {
+        let stand_in = stand_in(dir.path(), platform);
+        tokio::spawn(async move { publish(&stand_in, &Run::ephemeral(), post("Hello")).await.unwrap() })
+    }))
+    .await;
+    assert_eq!(count(dir.path(), CARD), PLATFORMS.len());
+    for (_, label) in PLATFORMS {
+        assert_eq!(count(dir.path(), &format!("</span>{label}</h2>")), 1, "{label}");
+    }
+    assert!(content(dir.path()).keys().all(|name| !name.contains("/.") && !name.starts_with('.')));
+}
+
+#[tokio::test]
+async fn what_a_crash_left_neither_shows_nor_stops_the_page() {
+    let dir = tempfile::tempdir().unwrap();
+    let records = dir.path().join("what-would-be-sent");
+    std::fs::create_dir_all(&records).unwrap();
+    std::fs::write(dir.path().join(".01-instagram-feed.gif"), "half a pict").unwrap();
+    std::fs::write(records.join(".instagram-feed.json"), "{\"target\":").unwrap();
+    std::fs::write(records.join("bluesky-feed.json"), "{\"target\": \"blue").unwrap();
+    publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), post("Hello")).await.unwrap();
+    assert_eq!(count(dir.path(), CARD), 1);
+    assert_eq!(count(dir.path(), "The record bluesky-feed.json cannot be read"), 1);
+    assert!(!dir.path().join(".01-instagram-feed.gif").exists());
+
+    publish(&stand_in(dir.path(), "bluesky"), &Run::ephemeral(), post("Hello")).await.unwrap();
+    assert_eq!((count(dir.path(), CARD), count(dir.path(), "cannot be read")), (2, 0));
+}
+
+#[tokio::test]
+async fn publishing_completes_the_cards_of_the_preview() {
+    let dir = tempfile::tempdir().unwrap();
+    let brand = Brand { name: "La Hoz".to_owned(), logo: Some(picture()), ..Brand::default() };
+    let mut story = Card::new("instagram", post("Tonight").with_placement(Placement::Story));
+    story.degraded = true;
+    story.changes = vec!["Cropped to 9:16.".to_owned()];
+    let feed = Card::new("bluesky", post("Tonight")).measured(&rules("bluesky", Placement::Feed));
+    let gone = Card::new("bluesky", post("").with_placement(Placement::Carousel));
+
+    let page = Page::new("Tapas night").with_brand(brand).with_card(story).with_card(feed);
+    page.clone().with_card(gone).write(dir.path()).await.unwrap();
+    let index = page.write(dir.path()).await.unwrap();
+    let html = std::fs::read_to_string(index).unwrap();
+    assert_eq!(html.matches(CARD).count(), 2, "an earlier page's card is gone");
+    assert!(!dir.path().join("01-bluesky-carousel.gif").exists());
+    assert!(html.contains("2 posts, waiting for your approval") && html.contains("src=\"logo.gif\""));
+    assert!(html.find("Instagram · Story") < html.find("Bluesky · Feed"), "in the order in which they were given");
+
+    let approved_story = post("Tonight").with_placement(Placement::Story);
+    publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), approved_story).await.unwrap();
+    let html = std::fs::read_to_string(dir.path().join("index.html")).unwrap();
+    for words in [
+        "2 posts, 1 waiting for your approval",
+        "Ready in this folder, not sent to Instagram",
+        "Approved by policy: a test on ",
+        "Text filled in from a template",
+        "Cropped to 9:16.",
+        "<h1>Tapas night</h1>",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    assert_eq!(html.matches(CARD).count(), 2);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_a_finding_before_and_an_error_at_publishing() {
+    let dir = tempfile::tempdir().unwrap();
+    let broken = || Post::new("Hello").with_attachment(Attachment::new(Media::bytes("no picture at all")));
+    let mut card = Card::new("instagram", broken());
+    card.findings.push(Finding::warning("text", "Short."));
+    Page::new("Broken").with_card(card).write(dir.path()).await.unwrap();
+    assert_eq!((count(dir.path(), "Must change"), count(dir.path(), "Please look")), (1, 1));
+    assert_eq!(count(dir.path(), "This file could not be read."), 1);
+
+    // Approval reads the file as it is; what it is comes to light when it is laid down.
+    let error = publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), broken()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::MediaInvalid);
+    assert_eq!(count(dir.path(), "not sent to"), 0);
+    let board = Post::new("").with_placement(Placement::Article);
+    let error = publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), board).await.unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("placement")));
+}
+
+#[tokio::test]
+async fn the_counter_is_the_one_of_the_check() {
+    let dir = tempfile::tempdir().unwrap();
+    // A family is one character in seven code points, so every unit gives another number.
+    for (text, shown) in
+        [("Grüße 👨‍👩‍👧‍👦".to_owned(), Unit::Graphemes), ("x".repeat(301), Unit::Graphemes), ("👨‍👩‍👧‍👦".repeat(150), Unit::Bytes)]
+    {
+        let card = Card::new("bluesky", Post::new(text.as_str())).measured(&rules("bluesky", Placement::Feed));
+        let over = card.measures.iter().any(|measure| measure.count > measure.limit);
+        Page::new("Counts").with_card(card).write(dir.path()).await.unwrap();
+        let limit = if shown == Unit::Graphemes { 300 } else { 3000 };
+        assert_eq!(count(dir.path(), &format!(">{} of {limit} {}<", shown.count(&text), shown.noun())), 1);
+        assert_eq!(count(dir.path(), "<li class=\"over\">"), usize::from(over));
+    }
+}
+
+#[tokio::test]
+async fn the_page_reaches_outside_only_through_the_post_s_own_links() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "Book: https://example.com/book or example.com #tapas @ana.example.com";
+    let remote = Media::remote("https://cdn.example/a.jpg".parse().unwrap());
+    let post = post(text).with_link("https://card.example/".parse().unwrap()).with_attachment(Attachment::new(remote));
+    publish(&stand_in(dir.path(), "bluesky"), &Run::ephemeral(), post.clone()).await.unwrap();
+    publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), post).await.unwrap();
+    let page = std::fs::read_to_string(dir.path().join("index.html")).unwrap();
+    let mut outside = Vec::new();
+    for (tag, attributes) in tags(&page) {
+        for (_, value) in attributes.iter().filter(|(_, value)| value.contains("//")) {
+            assert_eq!(tag, "a", "{value} would be loaded");
+            outside.push(value.clone());
+        }
+    }
+    outside.sort();
+    outside.dedup();
+    let links =
+        ["https://card.example/", "https://cdn.example/a.jpg", "https://example.com/", "https://example.com/book"];
+    assert_eq!(outside, links);
+    assert!(!include_str!("../style.css").contains("url("));
+    assert_eq!(count(dir.path(), "<span class=\"tag\">#tapas</span>"), 2);
+}
+
+/// A film as large as this would show in the process's memory.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_large_file_is_copied_in_pieces() {
+    const SIZE: u64 = 96 << 20;
+    let peak = || -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() << 10
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let large = dir.path().join("large");
+    // A sound needs the least bytes around its content: RIFF, `fmt ` with 16-bit mono at 48 kHz, `data`.
+    let mut head = b"RIFF".to_vec();
+    head.extend(u32::try_from(SIZE - 8).unwrap().to_le_bytes());
+    head.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\xbb\0\0\0\x77\x01\0\x02\0\x10\0data");
+    head.extend(u32::try_from(SIZE - 44).unwrap().to_le_bytes());
+    std::fs::write(&large, head).unwrap();
+    std::fs::File::options().write(true).open(&large).unwrap().set_len(SIZE).unwrap();
+
+    let before = peak();
+    let out = dir.path().join("out");
+    let card = Card::new("instagram", Post::new("").with_attachment(Attachment::new(Media::file(&large))));
+    Page::new("Large").with_card(card).write(&out).await.unwrap();
+    assert_eq!(std::fs::metadata(out.join("01-instagram-feed.wav")).unwrap().len(), SIZE);
+    assert!(peak() - before < SIZE / 4, "{} MiB more", (peak() - before) >> 20);
+    assert_eq!(Media::file(out.join("01-instagram-feed.wav")).info().await.unwrap().media_type, MediaType::Wav);
+}

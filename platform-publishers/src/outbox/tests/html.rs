@@ -1,0 +1,117 @@
+//! Stands on the WHATWG HTML standard, section 13.2.5 (where a text or a quoted attribute value ends).
+
+use social_core::design::Brand;
+use social_core::media::Media;
+use social_core::publish::{Approval, Attachment, Finding, Placement, Post, Receipt, ReceiptState};
+use url::Url;
+
+use super::super::card::{Campaign, Card};
+use super::super::html::{Escaped, followable, is_file_name, slug};
+use super::super::page::Html;
+use super::tags;
+
+#[test]
+fn foreign_text_cannot_leave_its_place() {
+    for (text, html) in [
+        ("plain 🍤 ü", "plain 🍤 ü"),
+        ("\"><script>alert(1)</script>", "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("' onerror='x", "&#39; onerror=&#39;x"),
+        ("&amp;", "&amp;amp;"),
+        ("two\nlines\t", "two\nlines\t"),
+        ("nul\0, return\r, turn \u{202e}", "nul\u{fffd}, return\u{fffd}, turn \u{fffd}"),
+    ] {
+        assert_eq!(Escaped(text).to_string(), html);
+    }
+}
+
+#[test]
+fn only_web_addresses_can_be_followed() {
+    for (address, can) in [
+        ("https://lahoz.example/a?b=c", true),
+        ("HTTP://lahoz.example", true),
+        ("javascript:alert(1)", false),
+        ("data:text/html,<script>", false),
+        ("file:///etc/passwd", false),
+        ("lahoz.example", false),
+    ] {
+        assert_eq!(followable(address).is_some(), can, "{address}");
+    }
+}
+
+#[test]
+fn names_of_files_are_plain() {
+    for (name, plain) in [
+        ("01-instagram-feed.jpg", true),
+        ("../01.jpg", false),
+        ("a/b.jpg", false),
+        ("javascript:alert(1)", false),
+        (".hidden", false),
+        ("a b.jpg", false),
+        ("a\".jpg", false),
+        ("", false),
+    ] {
+        assert_eq!(is_file_name(name), plain, "{name}");
+    }
+    for (name, file) in
+        [("instagram-feed", "instagram-feed"), ("../\"><X>-Feed ", "x-feed"), ("村", "post"), ("a__b", "a-b")]
+    {
+        assert_eq!(slug(name), file);
+    }
+}
+
+/// A card whose every text tries to break out.
+fn hostile(placement: Placement) -> Card {
+    const BREAK: &str = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
+    let link: Url = "javascript:alert(3)".parse().unwrap();
+    let mut post = Post::new(format!("{BREAK} https://ok.example/?a=\"onclick= #a\"b @x'y"))
+        .with_placement(placement)
+        .with_title(BREAK)
+        .with_link(link.clone())
+        .with_language("en\" onload=\"alert(4)");
+    for name in
+        ["\" onerror=\"alert(5).jpg", "javascript:alert(6).mp4", "../../secret.png", "01-fine.jpg", "02-fine.mp4"]
+    {
+        post = post.with_attachment(Attachment::new(Media::file(name)).with_alt_text(BREAK));
+    }
+    let mut card = Card::new(format!("insta{BREAK}"), post);
+    card.findings = vec![Finding::error(BREAK, BREAK).with_value(BREAK).with_limit(BREAK)];
+    card.changes = vec![BREAK.to_owned()];
+    let at = "2026-11-16T18:05:00Z".parse().unwrap();
+    card.approval = Some(Approval { digest: BREAK.to_owned(), by: BREAK.to_owned(), at });
+    let receipt = Receipt::new(BREAK.to_owned().into(), BREAK, ReceiptState::Published, at);
+    card.receipt = Some(receipt.with_url(Some(link)).with_warning(BREAK));
+    card
+}
+
+#[test]
+fn nothing_hostile_becomes_a_tag_an_attribute_or_an_address() {
+    const TAGS: &str = "html head meta title style body svg symbol path use div i b span small h1 h2 h3 p header nav main \
+                        article footer ul li a img video figure figcaption details summary";
+    const ATTRIBUTES: &str = "lang charset name content http-equiv class id viewbox d aria-hidden aria-label \
+                              aria-labelledby style href src alt dir role tabindex autoplay muted loop playsinline \
+                              controls preload";
+    let mut brand = Brand { name: "\"><script>".to_owned(), ..Brand::default() };
+    brand.colours = vec!["red;}</style><script>".to_owned(), "#12345\"".to_owned(), "#aabbcc".to_owned()];
+    brand.logo = Some(Media::file("\"onerror=\"x.png"));
+    let campaign =
+        Campaign { title: "</title><script>alert(0)</script>".to_owned(), brand: Some(brand), order: Vec::new() };
+    let cards = [Placement::Feed, Placement::Carousel, Placement::Reel, Placement::Story].map(hostile);
+    let unreadable = ["<script>.json".to_owned()];
+    let page = Html { campaign: &campaign, cards: &cards, unreadable: &unreadable }.to_string();
+
+    let allowed = |list: &str, name: &str| list.split_whitespace().any(|allowed| allowed == name);
+    for (tag, attributes) in tags(&page) {
+        assert!(allowed(TAGS, &tag), "<{tag}>");
+        for (name, value) in attributes {
+            assert!(allowed(ATTRIBUTES, &name), "<{tag} {name}=\"{value}\">");
+            if name == "href" || name == "src" {
+                let own = value == "https://ok.example/?a=";
+                let inside = value.starts_with('#') || value.split('/').all(is_file_name);
+                assert!(own || inside, "<{tag} {name}=\"{value}\">");
+            }
+        }
+    }
+    for safe in ["src=\"01-fine.jpg\"", "src=\"02-fine.mp4\"", "background:#aabbcc", "This file could not be read."] {
+        assert!(page.contains(safe), "{safe}");
+    }
+}

@@ -75,9 +75,9 @@ impl Journal for FileJournal {
             .await?
         };
         let mut waited = Duration::ZERO;
-        loop {
+        let lock = loop {
             match lock.try_lock() {
-                Ok(()) => break,
+                Ok(()) => break Lock(lock),
                 Err(TryLockError::WouldBlock) if waited < self.patience => {
                     tokio::time::sleep(PAUSE).await;
                     waited += PAUSE;
@@ -88,7 +88,7 @@ impl Journal for FileJournal {
                 }
                 Err(TryLockError::Error(e)) => return Err(failed("lock", &directory.join("lock"), e)),
             }
-        }
+        };
         let (run, home) = (run.to_owned(), directory.clone());
         let files = directory.join("files");
         let drafts = files.clone();
@@ -109,11 +109,22 @@ struct Held {
     file: File,
     length: u64,
     broken: bool,
-    _lock: File,
+    _lock: Lock,
+}
+
+/// The right to a run. Unlocked by word and not only by closing: a child process that is just being started holds the
+/// same open file for a moment.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
 }
 
 impl Held {
-    fn open(directory: &Path, run: &str, lock: File) -> Result<(Vec<Entry>, Self)> {
+    fn open(directory: &Path, run: &str, lock: Lock) -> Result<(Vec<Entry>, Self)> {
         let path = directory.join("journal");
         let mut file =
             File::options().create(true).read(true).append(true).open(&path).map_err(|e| failed("open", &path, e))?;

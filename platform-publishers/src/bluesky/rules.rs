@@ -1,6 +1,8 @@
 use social_core::media::MediaType;
-use social_core::publish::{ImageRule, MediaCount, Placement, Rules, SourceNote, Span, TextRule, VideoRule};
-use social_core::text::Unit;
+use social_core::publish::{
+    CaptionRule, ImageRule, MediaCount, Placement, Rules, SourceNote, Span, TextRule, VideoRule,
+};
+use social_core::text::{Syntax, Unit};
 use std::time::Duration;
 
 pub(super) const PLATFORM: social_core::Platform = social_core::Platform::new("bluesky");
@@ -32,7 +34,8 @@ pub(super) fn rules(placement: Placement) -> Option<Rules> {
     };
     let mut rules = Rules::new(PLATFORM, placement);
     rules.text = TextRule { limits: vec![(Unit::Graphemes, 300), (Unit::Bytes, 3000)], required: false };
-    rules.media = MediaCount { images: (0, MAX_IMAGES), videos: (0, 1), together: (0, MAX_IMAGES) };
+    rules.media = MediaCount { images: (0, MAX_IMAGES), videos: (0, 1), mixed: false, ..MediaCount::default() };
+    rules.syntax = Syntax::AtProtocol;
     rules.image = Some(ImageRule { max_bytes: Some(MAX_IMAGE_BYTES), ..ImageRule::default() });
     rules.video = Some(VideoRule {
         formats: vec![MediaType::Mp4],
@@ -41,6 +44,7 @@ pub(super) fn rules(placement: Placement) -> Option<Rules> {
         ..VideoRule::default()
     });
     rules.alt_text = Some(TextRule::default());
+    rules.captions = Some(CaptionRule { most: MAX_CAPTIONS, max_bytes: Some(MAX_CAPTION_BYTES) });
     rules.max_languages = Some(3);
     rules.link_card = true;
     rules.sources = vec![

@@ -1,6 +1,7 @@
 //! Posts, rules, approval and publishing.
 
 mod approval;
+mod check;
 mod finding;
 mod post;
 mod publisher;
@@ -8,8 +9,11 @@ mod receipt;
 mod rules;
 
 pub use approval::{Approval, ApprovalRequest, Approved, Approver, AutoApprove, Decision};
+pub use check::{Inspection, check, facts, inspect};
 pub use finding::{Finding, Severity};
 pub use post::{Attachment, Draft, MediaRole, Placement, Post, PostOverride};
 pub use publisher::{Outcome, Publisher, PublisherCapabilities, Target, publish_all};
 pub use receipt::{Receipt, ReceiptState};
-pub use rules::{AudioRule, ImageRule, MediaCount, Rules, SourceNote, Span, TextRule, VideoRule};
+pub use rules::{
+    AudioRule, CaptionRule, DocumentRule, ImageRule, Measure, MediaCount, Rules, SourceNote, Span, TextRule, VideoRule,
+};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::post::Placement;
 use crate::Platform;
 use crate::media::MediaType;
-use crate::text::Unit;
+use crate::text::{Syntax, Unit};
 
 /// From the least to the most allowed, both inclusive; `None` is unlimited or unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,21 +39,72 @@ impl<T: PartialOrd + Copy> Span<T> {
 /// How long a text may be, in the platform's own unit. Several limits apply together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TextRule {
-    /// The limits: unit and most.
+    /// The limits: unit and most. A most of 0 says that no text is taken.
     pub limits: Vec<(Unit, usize)>,
     /// The post must have a text.
     pub required: bool,
 }
 
-/// How many files of a kind.
+impl TextRule {
+    /// These limits together; not required.
+    #[must_use]
+    pub fn of(limits: impl IntoIterator<Item = (Unit, usize)>) -> Self {
+        Self { limits: limits.into_iter().collect(), required: false }
+    }
+
+    /// Must be there.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// How long a text is by each limit. Check, fit and previews all count with this.
+    #[must_use]
+    pub fn measure(&self, text: &str) -> Vec<Measure> {
+        self.limits.iter().map(|(unit, most)| Measure { unit: *unit, used: unit.count(text), most: *most }).collect()
+    }
+}
+
+/// How long a text is, and how long it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// What is counted.
+    pub unit: Unit,
+    /// How long it is.
+    pub used: usize,
+    /// How long it may be.
+    pub most: usize,
+}
+
+impl Measure {
+    /// The text is longer than allowed.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.used > self.most
+    }
+}
+
+/// How many files of a kind, least and most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediaCount {
-    /// Pictures, least and most.
+    /// Pictures.
     pub images: (usize, usize),
-    /// Films, least and most.
+    /// Films; also moving pictures where [`Rules::animation`] has rules for them.
     pub videos: (usize, usize),
-    /// Pictures and films together, least and most.
+    /// Documents.
+    pub documents: (usize, usize),
+    /// All together.
     pub together: (usize, usize),
+    /// Several kinds may stand in one post.
+    pub mixed: bool,
+}
+
+impl Default for MediaCount {
+    /// No files.
+    fn default() -> Self {
+        Self { images: (0, 0), videos: (0, 0), documents: (0, 0), together: (0, usize::MAX), mixed: true }
+    }
 }
 
 /// What a picture must be.
@@ -61,6 +112,8 @@ pub struct MediaCount {
 pub struct ImageRule {
     /// Formats; empty means any picture.
     pub formats: Vec<MediaType>,
+    /// The least bytes.
+    pub min_bytes: Option<u64>,
     /// The most bytes.
     pub max_bytes: Option<u64>,
     /// Width divided by height.
@@ -71,6 +124,8 @@ pub struct ImageRule {
     pub height: Span<u32>,
     /// The most pixels altogether.
     pub max_pixels: Option<u64>,
+    /// The most that width and height add up to, in pixels.
+    pub max_width_plus_height: Option<u64>,
 }
 
 /// What a sound track must be.
@@ -80,6 +135,10 @@ pub struct AudioRule {
     pub codecs: Vec<String>,
     /// The film must have sound.
     pub required: bool,
+    /// The most samples per second.
+    pub max_sample_rate: Option<u32>,
+    /// The most channels.
+    pub max_channels: Option<u16>,
 }
 
 /// What a film must be.
@@ -91,18 +150,44 @@ pub struct VideoRule {
     pub codecs: Vec<String>,
     /// The sound track.
     pub audio: AudioRule,
+    /// The least bytes.
+    pub min_bytes: Option<u64>,
     /// The most bytes.
     pub max_bytes: Option<u64>,
+    /// The most bits per second, on average.
+    pub max_bit_rate: Option<u64>,
     /// How long it plays.
     pub duration: Span<Duration>,
     /// Width divided by height.
     pub aspect_ratio: Span<f64>,
     /// Pixels.
     pub width: Span<u32>,
+    /// Pixels.
+    pub height: Span<u32>,
+    /// The most pixels of one frame.
+    pub max_pixels: Option<u64>,
     /// Frames per second.
     pub frame_rate: Span<f64>,
     /// Its index must stand in front.
     pub fast_start: bool,
+}
+
+/// What a document must be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentRule {
+    /// Formats; empty means any document.
+    pub formats: Vec<MediaType>,
+    /// The most bytes.
+    pub max_bytes: Option<u64>,
+}
+
+/// What the caption files of a film must be. They are WebVTT.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaptionRule {
+    /// The most files.
+    pub most: usize,
+    /// The most bytes of each.
+    pub max_bytes: Option<u64>,
 }
 
 /// Where a number comes from.
@@ -128,26 +213,44 @@ pub struct Rules {
     pub placement: Placement,
     /// The text.
     pub text: TextRule,
+    /// By whose rules hashtags, mentions and links are recognised.
+    pub syntax: Syntax,
     /// The title; `None` where there is none.
     pub title: Option<TextRule>,
     /// Hashtags in the text.
     pub max_hashtags: Option<usize>,
     /// Mentions in the text.
     pub max_mentions: Option<usize>,
-    /// Links in the text.
+    /// Stock symbols in the text.
+    pub max_cashtags: Option<usize>,
+    /// Different links in the text and the link card together.
     pub max_links: Option<usize>,
     /// How many files.
     pub media: MediaCount,
     /// Pictures; `None` where none are taken.
     pub image: Option<ImageRule>,
+    /// Moving pictures (GIF, WebP); `None` where they are pictures as any other. With rules of their own they count as films.
+    pub animation: Option<ImageRule>,
     /// Films; `None` where none are taken.
     pub video: Option<VideoRule>,
+    /// Documents; `None` where none are taken.
+    pub document: Option<DocumentRule>,
+    /// The cover of a film; `None` where none is taken.
+    pub cover: Option<ImageRule>,
+    /// A film must have a cover.
+    pub cover_required: bool,
+    /// Captions of a film; `None` where none are taken.
+    pub captions: Option<CaptionRule>,
     /// The alt text's limit; `None` where alt texts are not taken.
     pub alt_text: Option<TextRule>,
     /// Languages that can be named.
     pub max_languages: Option<usize>,
     /// Shows [`Post::link`](super::Post::link) as a card.
     pub link_card: bool,
+    /// The longest address of the link card, in characters.
+    pub max_link_length: Option<usize>,
+    /// The platform can be told that a model made the post.
+    pub ai_label: bool,
     /// The platform fetches the files itself and needs a public address.
     pub needs_public_url: bool,
     /// Where the numbers come from.
@@ -162,18 +265,105 @@ impl Rules {
             platform,
             placement,
             text: TextRule::default(),
+            syntax: Syntax::Usual,
             title: None,
             max_hashtags: None,
             max_mentions: None,
+            max_cashtags: None,
             max_links: None,
-            media: MediaCount { images: (0, 0), videos: (0, 0), together: (0, 0) },
+            media: MediaCount::default(),
             image: None,
+            animation: None,
             video: None,
+            document: None,
+            cover: None,
+            cover_required: false,
+            captions: None,
             alt_text: None,
             max_languages: None,
             link_card: false,
+            max_link_length: None,
+            ai_label: false,
             needs_public_url: false,
             sources: Vec::new(),
         }
+    }
+
+    /// Limits the text.
+    #[must_use]
+    pub fn with_text(mut self, rule: TextRule) -> Self {
+        self.text = rule;
+        self
+    }
+
+    /// Takes so many pictures, least and most.
+    #[must_use]
+    pub fn with_images(mut self, least: usize, most: usize, rule: ImageRule) -> Self {
+        self.media.images = (least, most);
+        self.image = Some(rule);
+        self
+    }
+
+    /// Takes so many films, least and most.
+    #[must_use]
+    pub fn with_videos(mut self, least: usize, most: usize, rule: VideoRule) -> Self {
+        self.media.videos = (least, most);
+        self.video = Some(rule);
+        self
+    }
+
+    /// Says where the numbers of a field come from, when they were read (year and month), and whether the platform's own
+    /// documents say so.
+    #[must_use]
+    pub fn with_source(
+        mut self,
+        field: impl Into<String>,
+        source: impl Into<String>,
+        date: impl Into<String>,
+        confirmed: bool,
+    ) -> Self {
+        self.sources.push(SourceNote { field: field.into(), source: source.into(), date: date.into(), confirmed });
+        self
+    }
+
+    /// What a text for this placement must keep to, a sentence each: for a person, or for the prompt of a language model.
+    #[must_use]
+    pub fn limits_text(&self) -> String {
+        let mut sentences = Vec::new();
+        let mut of_text = |name: &str, rule: &TextRule| {
+            if rule.limits.iter().any(|(_, most)| *most == 0) {
+                sentences.push(format!("There is no {name}: leave it empty."));
+                return;
+            }
+            if rule.required {
+                sentences.push(format!("The {name} is required."));
+            }
+            if !rule.limits.is_empty() {
+                let limits: Vec<_> = rule.limits.iter().map(|(unit, most)| format!("{most} {}", unit.noun())).collect();
+                sentences.push(format!("The {name} has at most {}.", limits.join(" and at most ")));
+            }
+        };
+        of_text("text", &self.text);
+        match &self.title {
+            Some(rule) => of_text("title", rule),
+            None => of_text("title", &TextRule::of([(Unit::Chars, 0)])),
+        }
+        if let Some(rule) = &self.alt_text {
+            of_text("alt text of each picture", rule);
+        }
+        let counts = [
+            ("Hashtags", self.max_hashtags),
+            ("Mentions", self.max_mentions),
+            ("Stock symbols ($ABC)", self.max_cashtags),
+            ("Different links", self.max_links),
+        ];
+        for (name, most) in counts {
+            match most {
+                Some(0) => sentences.push(format!("{name}: none.")),
+                Some(most) => sentences.push(format!("{name}: at most {most}.")),
+                None => {}
+            }
+        }
+        sentences.join(" ")
     }
 }

@@ -1,12 +1,14 @@
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory as _};
 
 use super::link::{Bare, is_accented_latin, links as find_links};
 use super::richtext;
 
 /// By whose rules a text is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Syntax {
     /// `@name`, `#tag`, links with and without a scheme: the rules of twitter-text 3.1. The usual choice.

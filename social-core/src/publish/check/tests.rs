@@ -1,0 +1,272 @@
+//! The rules are invented to the pattern of real ones; the files' facts are written by hand.
+
+use std::time::Duration;
+
+use super::check;
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::{AudioInfo, Media, MediaInfo, MediaType, VideoInfo};
+use crate::publish::{
+    Attachment, AudioRule, CaptionRule, Finding, ImageRule, MediaCount, MediaRole, Placement, Post, Rules, Severity,
+    Span, TextRule, VideoRule,
+};
+use crate::text::Unit;
+
+fn rules() -> Rules {
+    let image = ImageRule {
+        formats: vec![MediaType::Jpeg],
+        max_bytes: Some(8_000_000),
+        aspect_ratio: Span::of(0.8, 1.91),
+        width: Span::of(320, 1440),
+        max_pixels: Some(36_152_320),
+        ..ImageRule::default()
+    };
+    let video = VideoRule {
+        formats: vec![MediaType::Mp4, MediaType::Mov],
+        codecs: vec!["h264".to_owned(), "hevc".to_owned()],
+        audio: AudioRule {
+            codecs: vec!["aac".to_owned()],
+            required: true,
+            max_sample_rate: Some(48_000),
+            max_channels: Some(2),
+        },
+        max_bytes: Some(300_000_000),
+        max_bit_rate: Some(25_000_000),
+        duration: Span::of(Duration::from_secs(3), Duration::from_secs(90)),
+        aspect_ratio: Span::of(0.01, 10.0),
+        width: Span::up_to(1920),
+        frame_rate: Span::of(23.0, 60.0),
+        fast_start: true,
+        ..VideoRule::default()
+    };
+    let mut rules = Rules::new("example".into(), Placement::Feed)
+        .with_text(TextRule::of([(Unit::Graphemes, 30), (Unit::Bytes, 60)]))
+        .with_images(0, 3, image.clone())
+        .with_videos(0, 1, video);
+    rules.media.mixed = false;
+    rules.alt_text = Some(TextRule::of([(Unit::Chars, 20)]));
+    rules.cover = Some(image);
+    rules.captions = Some(CaptionRule { most: 1, max_bytes: Some(20_000) });
+    rules.max_hashtags = Some(2);
+    rules.max_mentions = Some(1);
+    rules.max_links = Some(1);
+    rules.max_languages = Some(1);
+    rules
+}
+
+fn photo() -> MediaInfo {
+    MediaInfo { width: Some(1080), height: Some(1080), ..MediaInfo::new(MediaType::Jpeg, 200_000) }
+}
+
+fn film() -> MediaInfo {
+    MediaInfo {
+        width: Some(1080),
+        height: Some(1920),
+        duration: Some(Duration::from_secs(30)),
+        video: Some(VideoInfo { codec: "h264".to_owned(), frame_rate: Some(29.97) }),
+        audio: Some(AudioInfo { codec: "aac".to_owned(), sample_rate: Some(48_000), channels: Some(2) }),
+        fast_start: Some(true),
+        ..MediaInfo::new(MediaType::Mp4, 9_000_000)
+    }
+}
+
+fn attachment() -> Attachment {
+    Attachment::new(Media::bytes("x")).with_alt_text("a bicycle")
+}
+
+fn with_files(facts: &[MediaInfo]) -> (Post, Vec<Result<MediaInfo>>) {
+    let post = facts.iter().fold(Post::new("Hello"), |post, _| post.with_attachment(attachment()));
+    (post, facts.iter().cloned().map(Ok).collect())
+}
+
+/// The findings as `severity field value < limit`.
+fn found(rules: &Rules, post: &Post, facts: &[Result<MediaInfo>]) -> Vec<String> {
+    let line = |f: &Finding| {
+        let severity = match f.severity {
+            Severity::Error => "E",
+            Severity::Warning => "W",
+            Severity::Note => "N",
+        };
+        let [value, limit] = [&f.value, &f.limit].map(|text| text.as_deref().unwrap_or("-"));
+        format!("{severity} {}: {value} < {limit}", f.field)
+    };
+    check(rules, post, facts).iter().map(line).collect()
+}
+
+#[test]
+fn a_post_that_keeps_to_the_rules_has_no_findings() {
+    let (post, facts) = with_files(&[photo(), photo()]);
+    assert_eq!(found(&rules(), &post, &facts), [""; 0]);
+    let (post, facts) = with_files(&[film()]);
+    assert_eq!(found(&rules(), &post, &facts), [""; 0]);
+    // 29.97 and 59.94 are rates, and 1080:566 is a shape, that platforms take although the numbers do not say so.
+    let wide = MediaInfo { height: Some(566), ..photo() };
+    let (post, facts) = with_files(&[wide]);
+    assert_eq!(found(&rules(), &post, &facts), [""; 0]);
+}
+
+/// Museum C5, C11, C18, C25, C26, D15, E12: each limit by itself, found with its field, value and limit.
+#[test]
+fn each_limit_is_found_with_its_field_value_and_unit() {
+    let text = |text: &str| (Post::new(text), Vec::new());
+    let table: Vec<((Post, Vec<Result<MediaInfo>>), &[&str])> = vec![
+        (text(" "), &["E post: - < -"]),
+        (
+            text(&"é".repeat(31)),
+            &[
+                "E text: 31 characters (graphemes) < at most 30 characters (graphemes)",
+                "E text: 62 bytes < at most 60 bytes",
+            ],
+        ),
+        (text("#a #b #c"), &["E text: 3 hashtags < at most 2 hashtags"]),
+        (text("@a @b"), &["E text: 2 mentions < at most 1 mentions"]),
+        (text("a.at b.at a.at"), &["E text: 2 different links < at most 1 different links"]),
+        (text("<think>hm"), &["E text: - < -"]),
+        (text("Hello {{name}}"), &["E text: {{name}} < -"]),
+        ((text("Hi").0.with_title("T"), vec![]), &["W title: T < -"]),
+        (
+            (text("Hi").0.with_language("de").with_language("de_AT"), vec![]),
+            &["E languages: 2 languages < at most 1 languages", "E languages[1]: de_AT < -"],
+        ),
+        ((text("Hi").0.with_link("https://a.at/".parse().unwrap()), vec![]), &["W link: https://a.at/ < -"]),
+        (with_files(&[photo(), photo(), photo(), photo()]), &["E attachments: 4 pictures < 0 to 3 pictures"]),
+        (with_files(&[photo(), film()]), &["E attachments: 1 pictures, 1 films, 0 documents < one kind of files"]),
+        (
+            with_files(&[photo(), MediaInfo { media_type: MediaType::Png, ..photo() }]),
+            &["E attachments[1].media_type: image/png < image/jpeg"],
+        ),
+        (
+            with_files(&[MediaInfo { width: Some(20_000), height: Some(20_000), ..photo() }]),
+            &[
+                "E attachments[0].width: 20000 pixels < 320 to 1440 pixels",
+                "E attachments[0].width: 20000 x 20000 = 400000000 pixels < at most 36152320 pixels",
+            ],
+        ),
+        (
+            with_files(&[MediaInfo { bytes: 8_000_001, ..photo() }]),
+            &["E attachments[0].bytes: 8000001 bytes < at most 8000000 bytes"],
+        ),
+        (
+            with_files(&[MediaInfo { height: Some(1920), ..photo() }]),
+            &["E attachments[0].aspect_ratio: 1080:1920 = 0.562 < 0.8 to 1.91"],
+        ),
+        (
+            with_files(&[MediaInfo { width: None, ..photo() }]),
+            &["W attachments[0].width: - < -", "W attachments[0].aspect_ratio: - < -"],
+        ),
+        (
+            with_files(&[MediaInfo { duration: Some(Duration::from_millis(90_400)), ..film() }]),
+            &["E attachments[0].duration: 90.4 seconds < 3 to 90 seconds"],
+        ),
+        (
+            with_files(&[MediaInfo { bytes: 200_000_000, ..film() }]),
+            &["E attachments[0].bit_rate: 53333333 bits per second < at most 25000000 bits per second"],
+        ),
+        (
+            with_files(&[MediaInfo {
+                video: Some(VideoInfo { codec: "vp9".to_owned(), frame_rate: Some(15.0) }),
+                ..film()
+            }]),
+            &[
+                "E attachments[0].video.codec: vp9 < h264, hevc",
+                "E attachments[0].video.frame_rate: 15 frames per second < 23 to 60 frames per second",
+            ],
+        ),
+        (
+            with_files(&[MediaInfo { audio: None, fast_start: Some(false), ..film() }]),
+            &["E attachments[0].audio: - < -", "E attachments[0].fast_start: - < -"],
+        ),
+        (
+            with_files(&[MediaInfo::new(MediaType::Pdf, 9)]),
+            &["E attachments: 1 documents < 0 documents", "E attachments[0].media_type: application/pdf < -"],
+        ),
+    ];
+    for ((post, facts), expected) in table {
+        assert_eq!(found(&rules(), &post, &facts), expected, "{post:?}");
+    }
+}
+
+#[test]
+fn alt_texts_are_asked_for_and_counted() {
+    let (mut post, facts) = with_files(&[photo(), photo()]);
+    post.attachments[0].alt_text = None;
+    post.attachments[1].alt_text = Some("a".repeat(21));
+    assert_eq!(
+        found(&rules(), &post, &facts),
+        ["E attachments[1].alt_text: 21 characters < at most 20 characters", "W attachments[0].alt_text: - < -",]
+    );
+    let mut without = rules();
+    without.alt_text = None;
+    assert_eq!(found(&without, &post, &facts), ["W attachments[1].alt_text: - < -"]);
+}
+
+/// Museum C4: the bytes decide what a file is, not its name.
+#[test]
+fn c4_a_renamed_file_is_what_its_bytes_say() {
+    let post = Post::new("Hello").with_attachment(Attachment::new(Media::file("a.jpg")).with_alt_text("a bicycle"));
+    let png = MediaInfo { media_type: MediaType::Png, ..photo() };
+    assert_eq!(
+        found(&rules(), &post, &[Ok(png)]),
+        ["W attachments[0].media_type: image/png < -", "E attachments[0].media_type: image/png < image/jpeg",]
+    );
+}
+
+/// Museum C23: a cover is a cover wherever it stands in the list, and never counts as content.
+#[test]
+fn c23_roles_are_told_by_name_not_by_place() {
+    let mut post = Post::new("Hello");
+    for role in [MediaRole::Cover, MediaRole::Content, MediaRole::Captions] {
+        post = post.with_attachment(attachment().with_role(role));
+    }
+    let facts = |cover: MediaInfo| vec![Ok(cover), Ok(film()), Ok(MediaInfo::new(MediaType::Vtt, 100))];
+    assert_eq!(found(&rules(), &post, &facts(photo())), [""; 0]);
+    assert_eq!(found(&rules(), &post, &facts(film())), ["E attachments[0].media_type: video/mp4 < a picture"]);
+    let mut strict = rules();
+    strict.cover_required = true;
+    post.attachments.remove(0);
+    assert_eq!(found(&strict, &post, &facts(photo())[1..]), ["E attachments: - < -"]);
+}
+
+/// Museum A14: every file of the list is judged, and one that cannot be read is not taken for a missing one.
+#[test]
+fn a14_an_unreadable_file_is_a_finding_of_its_own() {
+    let (post, mut facts) = with_files(&[photo(), photo()]);
+    facts[0] = Err(Error::new(ErrorKind::MediaInvalid, "the file is empty"));
+    let mut pair = rules();
+    pair.media.images.0 = 2;
+    let findings = check(&pair, &post, &facts);
+    assert_eq!(findings.iter().map(ToString::to_string).collect::<Vec<_>>(), ["attachments[0]: the file is empty"]);
+    assert_eq!(found(&pair, &post, &[]), ["E attachments[0]: - < -", "E attachments[1]: - < -"]);
+}
+
+#[test]
+fn moving_pictures_with_rules_of_their_own_count_as_films() {
+    let gif = MediaInfo { animated: true, media_type: MediaType::Gif, ..photo() };
+    let (post, facts) = with_files(&[gif.clone(), photo()]);
+    let mut rules = rules();
+    assert_eq!(found(&rules, &post, &facts), ["E attachments[0].media_type: image/gif < image/jpeg"]);
+    rules.animation = Some(ImageRule { max_bytes: Some(15_000_000), ..ImageRule::default() });
+    assert_eq!(found(&rules, &post, &facts), ["E attachments: 1 pictures, 1 films, 0 documents < one kind of files",]);
+    rules.media = MediaCount { videos: (0, 0), ..rules.media };
+    let (post, facts) = with_files(&[gif]);
+    assert_eq!(found(&rules, &post, &facts), ["E attachments: 1 films < 0 films"]);
+}
+
+#[test]
+fn a_platform_that_cannot_be_told_about_a_model_is_worth_a_note() {
+    let mut post = Post::new("Hello");
+    post.ai_generated = true;
+    assert_eq!(found(&rules(), &post, &[]), ["N ai_generated: - < -"]);
+    let mut telling = rules();
+    telling.ai_label = true;
+    assert_eq!(found(&telling, &post, &[]), [""; 0]);
+}
+
+#[test]
+fn limits_can_be_said_to_a_writer() {
+    assert_eq!(
+        rules().limits_text(),
+        "The text has at most 30 characters (graphemes) and at most 60 bytes. There is no title: leave it empty. \
+         The alt text of each picture has at most 20 characters. Hashtags: at most 2. \
+         Mentions: at most 1. Different links: at most 1."
+    );
+}

@@ -371,6 +371,13 @@ impl Error {
         {
             *text = new;
         }
+        if let Some(source) = &inner.source {
+            let causes = std::iter::successors(Some(&**source as &dyn std::error::Error), |cause| cause.source());
+            let causes: Vec<String> = causes.map(ToString::to_string).collect();
+            if let Some(text) = rewrite(&causes.join(": ")) {
+                inner.source = Some(text.into());
+            }
+        }
         self
     }
 

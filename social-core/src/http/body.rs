@@ -20,7 +20,7 @@ pub trait BodySource: fmt::Debug + Send + Sync {
 }
 
 /// What a request carries.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub enum Body {
     /// Nothing.
     #[default]
@@ -29,6 +29,17 @@ pub enum Body {
     Bytes(Bytes),
     /// A stream, for media.
     Stream(Arc<dyn BodySource>),
+}
+
+impl fmt::Debug for Body {
+    // What is sent may be long, and nobody else's business.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Self::Stream(source) => write!(f, "Stream({:?})", source.length()),
+        }
+    }
 }
 
 impl Body {

@@ -8,6 +8,7 @@
 mod body;
 mod endpoint;
 mod event;
+mod moment;
 mod rate;
 mod redact;
 mod request;

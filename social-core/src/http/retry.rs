@@ -5,13 +5,16 @@ use crate::clock::Random;
 use crate::error::{Effect, Error, Retry};
 
 /// How often and how patiently a request is repeated. Pauses double from `first` to `longest`, with jitter.
+///
+/// It is the only retry owner of the family: adapters send once, and the transport repeats nothing. A request that is
+/// [`Repeat::Never`] is repeated only after a failure that proves that it had no effect.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryPolicy {
-    /// Requests per call, the first one included.
+    /// Requests per call, the first one included. The one that follows the renewal of an expired token is not counted.
     pub attempts: u32,
     /// The first pause.
     pub first: Duration,
-    /// The longest pause; a vendor's longer hint ends the call with [`ErrorKind::RateLimited`](crate::ErrorKind).
+    /// The longest pause. A longer wait that the vendor names ends the call at once; [`Error::wait`] tells it.
     pub longest: Duration,
     /// All pauses of one call together.
     pub total: Duration,
@@ -35,7 +38,8 @@ impl RetryPolicy {
         Self { attempts: 1, ..Self::default() }
     }
 
-    pub(super) fn next(
+    /// The pause before the next request, or `None` when `error` is final.
+    pub(super) fn pause(
         &self,
         error: &Error,
         repeat: Repeat,
@@ -50,10 +54,10 @@ impl RetryPolicy {
             Retry::Never => return None,
             Retry::After(wait) => wait,
             Retry::Backoff => {
-                let full = self.first.saturating_mul(1 << (sent - 1).min(16)).min(self.longest);
-                full.mul_f64(0.5 + 0.5 * random.fraction())
+                let full = self.first.saturating_mul(1 << sent.saturating_sub(1).min(16)).min(self.longest);
+                full.mul_f64(0.5 + 0.5 * random.fraction().clamp(0.0, 1.0))
             }
         };
-        (wait <= self.longest && waited + wait <= self.total).then_some(wait)
+        (wait <= self.longest && waited.saturating_add(wait) <= self.total).then_some(wait)
     }
 }

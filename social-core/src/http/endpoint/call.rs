@@ -1,0 +1,173 @@
+use std::fmt;
+use std::time::Duration;
+
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{HeaderMap, Method};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use url::Url;
+
+use super::Endpoint;
+use super::attempts::Attempts;
+use super::reply::{Reply, StreamReply};
+use crate::error::{Error, Result};
+use crate::http::{Body, Redirects, Repeat, Request};
+
+/// One request in the making.
+#[must_use]
+pub struct Call<'a> {
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) operation: &'static str,
+    pub(super) authenticated: bool,
+    pub(super) limit: usize,
+    pub(super) request: Request,
+    /// Statuses besides 2xx that are answers and not failures.
+    pub(super) also: &'static [u16],
+    pub(super) failed: Option<Error>,
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("endpoint", self.endpoint)
+            .field("operation", &self.operation)
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(
+        endpoint: &'a Endpoint,
+        method: Method,
+        url: Url,
+        headers: HeaderMap,
+        authenticated: bool,
+    ) -> Self {
+        Self {
+            endpoint,
+            operation: "call",
+            authenticated,
+            limit: endpoint.0.limits.body,
+            request: Request { headers, timeouts: endpoint.0.timeouts, ..Request::new(method, url) },
+            also: &[],
+            failed: None,
+        }
+    }
+
+    /// Names the operation for errors and spans.
+    pub fn operation(mut self, operation: &'static str) -> Self {
+        self.operation = operation;
+        self
+    }
+
+    /// Says whether the request may be sent again.
+    pub fn repeat(mut self, repeat: Repeat) -> Self {
+        self.request.repeat = repeat;
+        self
+    }
+
+    /// Adds a parameter to the query. Never a secret.
+    pub fn query(mut self, name: &str, value: impl AsRef<str>) -> Self {
+        self.request.url.query_pairs_mut().append_pair(name, value.as_ref());
+        self
+    }
+
+    /// Sets a header of this request.
+    pub fn header(self, name: HeaderName, value: &str) -> Self {
+        self.set(name, value, false)
+    }
+
+    /// Sets a secret header of this request.
+    pub fn secret_header(self, name: HeaderName, value: &SecretString) -> Self {
+        self.set(name, value.expose_secret(), true)
+    }
+
+    fn set(mut self, name: HeaderName, value: &str, secret: bool) -> Self {
+        match HeaderValue::from_str(value) {
+            Ok(mut value) => {
+                value.set_sensitive(secret);
+                self.request.headers.insert(name, value);
+            }
+            Err(_) => self.failed = Some(Error::invalid(name.to_string(), "the value cannot be sent in a header")),
+        }
+        self
+    }
+
+    /// Sends a JSON body.
+    pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(json) => {
+                self.request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                self.request.body = Body::Bytes(json.into());
+            }
+            Err(e) => {
+                self.failed = Some(Error::invalid("body", "the request cannot be written as JSON").with_source(e))
+            }
+        }
+        self
+    }
+
+    /// Sends a form of the kind `application/x-www-form-urlencoded`.
+    pub fn form<K: AsRef<str>, V: AsRef<str>>(mut self, fields: impl IntoIterator<Item = (K, V)>) -> Self {
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        self.request.body = Body::Bytes(form.into());
+        self
+    }
+
+    /// Sends these bytes or this stream; set a content type with [`header`](Self::header).
+    pub fn body(mut self, body: impl Into<Body>) -> Self {
+        self.request.body = body.into();
+        self
+    }
+
+    /// Says what to do about redirects; by default they are not followed.
+    pub fn redirects(mut self, redirects: Redirects) -> Self {
+        self.request.redirects = redirects;
+        self
+    }
+
+    /// Takes these statuses as answers, besides 2xx: `&[308]` for the pieces of a resumable upload.
+    pub fn also_accept(mut self, statuses: &'static [u16]) -> Self {
+        self.also = statuses;
+        self
+    }
+
+    /// Changes how long the answer may take.
+    pub fn response_timeout(mut self, timeout: Duration) -> Self {
+        self.request.timeouts.response = timeout;
+        self
+    }
+
+    /// Changes how large the answer may be, in bytes.
+    pub fn limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// The URL came from outside: refuses addresses that are not public, on every hop.
+    pub fn public_only(mut self) -> Self {
+        self.request.public_only = true;
+        self
+    }
+
+    /// Sends the request and reads a successful answer whole.
+    ///
+    /// # Errors
+    /// What the vendor's error function makes of an answer that is not a success;
+    /// [`Transport`](crate::ErrorKind::Transport) and [`Timeout`](crate::ErrorKind::Timeout) when no answer came;
+    /// [`Protocol`](crate::ErrorKind::Protocol) when it is larger than the limit. Each carries vendor, operation,
+    /// status, request id and the number of attempts.
+    pub async fn send(self) -> Result<Reply> {
+        Attempts::new(self).whole().await
+    }
+
+    /// Sends the request and hands out a successful answer as it comes. Retries end with the head of the answer.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send). Errors of the body carry the same.
+    pub async fn stream(self) -> Result<StreamReply> {
+        Attempts::new(self).streamed().await
+    }
+}

@@ -1,0 +1,191 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::failure::request_id;
+use super::{Endpoint, Failure};
+use crate::error::{Error, Result};
+use crate::http::{ByteStream, EventReader, RateState, Response};
+
+/// Which call an answer belongs to.
+#[derive(Clone)]
+pub(super) struct Context {
+    pub(super) endpoint: Endpoint,
+    pub(super) operation: &'static str,
+    pub(super) tokens: Vec<SecretString>,
+    pub(super) attempts: u32,
+}
+
+impl Context {
+    pub(super) fn describe(&self, error: Error, status: StatusCode, headers: &HeaderMap) -> Error {
+        let inner = &*self.endpoint.0;
+        let mut error = error
+            .with_vendor(&inner.vendor)
+            .with_operation(self.operation)
+            .with_status(status.as_u16())
+            .with_attempts(self.attempts);
+        if let Some(id) = request_id(headers) {
+            error = error.with_request_id(id);
+        }
+        inner.redactor.error(error, &self.tokens)
+    }
+
+    fn rate(&self, headers: &HeaderMap) -> RateState {
+        RateState::read(headers, self.endpoint.0.clock.now())
+    }
+}
+
+/// A successful answer, read whole.
+pub struct Reply {
+    context: Context,
+    /// The status: 2xx, or one that [`Call::also_accept`](super::Call::also_accept) named.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// How many requests it took.
+    pub attempts: u32,
+}
+
+impl fmt::Debug for Reply {
+    // The body may be a prompt's answer or a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("operation", &self.context.operation)
+            .field("status", &self.status)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Reply {
+    pub(super) fn new(context: Context, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        let attempts = context.attempts;
+        Self { context, status, headers, body, attempts }
+    }
+
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    /// [`Protocol`](crate::ErrorKind::Protocol) with the raw text, shortened. The effect of the call is then unknown.
+    pub fn json<'de, T: Deserialize<'de>>(&'de self) -> Result<T> {
+        serde_json::from_slice(&self.body)
+            .map_err(|e| self.unreadable(format!("the answer is not what was expected: {e}")))
+    }
+
+    /// An error about this answer, with its raw text.
+    #[must_use]
+    pub fn unreadable(&self, message: impl Into<Cow<'static, str>>) -> Error {
+        self.describe(Error::protocol(message, &self.body))
+    }
+
+    /// Adds vendor, operation, status, request id and attempts to an error about this answer.
+    #[must_use]
+    pub fn describe(&self, error: Error) -> Error {
+        self.context.describe(error, self.status, &self.headers)
+    }
+
+    /// Reads the answer as a failure that came with a success status.
+    #[must_use]
+    pub fn failure(&self) -> Failure<'_> {
+        Failure { status: self.status, headers: &self.headers, body: &self.body }
+    }
+
+    /// The vendor's id of the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// What the vendor says about its limits.
+    #[must_use]
+    pub fn rate(&self) -> RateState {
+        self.context.rate(&self.headers)
+    }
+}
+
+/// A successful answer whose body is still coming.
+pub struct StreamReply {
+    context: Context,
+    /// The status: 2xx, or one that [`Call::also_accept`](super::Call::also_accept) named.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body. Its errors say which call they belong to.
+    pub body: ByteStream,
+    /// How many requests it took.
+    pub attempts: u32,
+}
+
+impl fmt::Debug for StreamReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StreamReply")
+            .field("operation", &self.context.operation)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StreamReply {
+    pub(super) fn new(context: Context, response: Response) -> Self {
+        let Response { status, headers, body } = response;
+        let (caller, id) = (context.clone(), request_id(&headers).map(str::to_owned));
+        let body = body.map(move |piece| {
+            piece.map_err(|error| {
+                let error = caller.describe(error, status, &HeaderMap::new());
+                match &id {
+                    Some(id) => error.with_request_id(id),
+                    None => error,
+                }
+            })
+        });
+        Self { attempts: context.attempts, context, status, headers, body: Box::pin(body) }
+    }
+
+    /// The vendor's id of the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// What the vendor says about its limits.
+    #[must_use]
+    pub fn rate(&self) -> RateState {
+        self.context.rate(&self.headers)
+    }
+
+    /// Whether the vendor labelled the body as this content type, parameters aside.
+    #[must_use]
+    pub fn is(&self, content_type: &str) -> bool {
+        self.headers
+            .get(CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.split(';').next())
+            .is_some_and(|v| v.trim().eq_ignore_ascii_case(content_type))
+    }
+
+    /// The body as server-sent events.
+    #[must_use]
+    pub fn events(self) -> EventReader {
+        EventReader::sse(self.body, self.context.endpoint.0.limits.event)
+    }
+
+    /// The body as lines of JSON.
+    #[must_use]
+    pub fn lines(self) -> EventReader {
+        EventReader::ndjson(self.body, self.context.endpoint.0.limits.event)
+    }
+
+    /// Adds vendor, operation, status, request id and attempts to an error about this answer.
+    #[must_use]
+    pub fn describe(&self, error: Error) -> Error {
+        self.context.describe(error, self.status, &self.headers)
+    }
+}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use social_core::design::Brand;
 use social_core::publish::{Approval, Finding, Post, Receipt, ReceiptState, Rules, TextRule};
 use social_core::text::Unit;
-use social_core::{Platform, Result};
+use social_core::{Error, Platform, Result};
 
 use super::folder::Folder;
 use super::html::slug;
@@ -117,15 +117,18 @@ impl Card {
     /// What became of it, in words.
     pub(super) fn received(&self, state: ReceiptState) -> String {
         match state {
+            _ if self.lies_here() => format!("Ready in this folder, not sent to {}", platform_name(&self.platform)),
             ReceiptState::Published => "Published".to_owned(),
             ReceiptState::Processing => "The platform is working on it".to_owned(),
-            ReceiptState::HandedOver => "Handed over".to_owned(),
             ReceiptState::Scheduled => "Scheduled".to_owned(),
-            _ if self.run.is_some() => {
-                format!("Ready in this folder, not sent to {}", platform_name(&self.platform))
-            }
-            _ => "Draft on the platform".to_owned(),
+            ReceiptState::Draft => "A draft on the platform".to_owned(),
+            _ => "Handed over".to_owned(),
         }
+    }
+
+    /// Its receipt is the outbox's own, whose id is the path of a record.
+    pub(super) fn lies_here(&self) -> bool {
+        self.receipt.as_ref().is_some_and(|receipt| receipt.id.contains(RECORDS))
     }
 
     /// The record's file, seen from the page.
@@ -187,12 +190,17 @@ impl Page {
     /// file that cannot be read does not fail the page; its card has an error about it.
     ///
     /// # Errors
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for two cards of one target;
     /// [`Storage`](social_core::ErrorKind::Storage) when the folder cannot be written.
     pub async fn write(&self, dir: impl AsRef<Path> + Send) -> Result<PathBuf> {
+        let order: Vec<_> = self.cards.iter().map(|card| slug(&card.target)).collect();
+        if let Some((_, twice)) =
+            order.iter().enumerate().find(|(index, name)| order.iter().take(*index).any(|n| n == *name))
+        {
+            return Err(Error::invalid("cards", format!("`{twice}` has two cards; give each a target of its own")));
+        }
         let folder = Folder::lock(dir.as_ref()).await?;
-        let mut order = Vec::with_capacity(self.cards.len());
         for card in &self.cards {
-            order.push(slug(&card.target));
             folder.put_preview(card.clone()).await?;
         }
         folder.keep_only(&order).await?;

@@ -33,17 +33,35 @@ use social_core::run::Run;
 use social_core::{Error, Platform, Result};
 use url::Url;
 
+use card::RECORDS;
 pub use card::{Card, Measure, Page};
 use folder::Folder;
 
 /// A folder into which finished posts are laid.
 ///
-/// ```no_run
-/// use platform_publishers::outbox::Outbox;
-/// use social_core::publish::{Placement, Rules};
+/// ```
+/// use platform_publishers::outbox::{Card, Outbox, Page};
+/// use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Placement, Post, Publisher, Rules};
+/// use social_core::{clock::SystemClock, run::Run, text::Unit};
 ///
-/// let outbox = Outbox::new("campaigns/friday");
-/// let bluesky = outbox.standing_in_for("bluesky", vec![Rules::new("bluesky".into(), Placement::Feed)]);
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> social_core::Result<()> {
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let dir = folder.path();
+/// let mut rules = Rules::new("bluesky".into(), Placement::Feed);
+/// rules.text.limits = vec![(Unit::Graphemes, 300)];
+/// let bluesky = Outbox::new(dir).standing_in_for("bluesky", vec![rules.clone()]);
+///
+/// let post = Post::new("Tapas night on Friday #tapas");
+/// let card = Card::new("bluesky", post.clone()).measured(&rules);
+/// let page = Page::new("Tapas night").with_card(card).write(dir).await?;
+/// // Somebody looks at the page and says yes.
+/// let request = ApprovalRequest { platform: &"bluesky".into(), findings: &[], degraded: false };
+/// let post = Approved::ask(post, &request, &AutoApprove::because("an example"), &SystemClock).await?;
+/// bluesky.publish(&Run::ephemeral(), &post).await?;
+/// # assert!(std::fs::read_to_string(page).unwrap().contains("Ready in this folder, not sent to Bluesky"));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Outbox {
@@ -113,7 +131,7 @@ impl Publisher for StandIn {
         let mut card = Card::new(&self.platform, Post::clone(post)).measured(&rules);
         card.approval = Some(post.approval().clone());
         card.run = Some(run.name().to_owned());
-        card.receipt = Some(Receipt::new(self.platform.clone(), String::new(), ReceiptState::Draft, at));
+        card.receipt = Some(Receipt::new(self.platform.clone(), RECORDS, ReceiptState::Draft, at));
         let card = folder.put_published(card).await?;
         let page = folder.rebuild().await?;
 

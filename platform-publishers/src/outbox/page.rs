@@ -310,12 +310,14 @@ fn counters(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
         let over = if measure.count > measure.limit { " class=\"over\"" } else { "" };
         writeln!(
             f,
-            "<li{over}><div><span>{}</span><span>{} of {} {}</span></div>\
+            "<li{over}><div><span>{}</span><span title=\"{}\">{} of {} {}</span></div>\
              <span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{}%\"></i></span></li>",
             Escaped(&capital(&place(&measure.field))),
+            measure.unit.noun(),
             measure.count,
             measure.limit,
-            measure.unit.noun(),
+            // What is in brackets interests those who hover.
+            measure.unit.noun().split(" (").next().unwrap_or_default(),
             measure.percent().min(100),
         )?;
     }

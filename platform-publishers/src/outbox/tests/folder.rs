@@ -133,6 +133,7 @@ async fn publishing_completes_the_cards_of_the_preview() {
     let mut story = Card::new("instagram", post("Tonight").with_placement(Placement::Story));
     story.degraded = true;
     story.changes = vec!["Cropped to 9:16.".to_owned()];
+    story.findings = vec![Finding::warning("text", "Nobody sees it.")];
     let feed = Card::new("bluesky", post("Tonight")).measured(&rules("bluesky", Placement::Feed));
     let gone = Card::new("bluesky", post("").with_placement(Placement::Carousel));
 
@@ -146,7 +147,7 @@ async fn publishing_completes_the_cards_of_the_preview() {
     assert!(html.find("Instagram · Story") < html.find("Bluesky · Feed"), "in the order in which they were given");
 
     let approved_story = post("Tonight").with_placement(Placement::Story);
-    publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), approved_story).await.unwrap();
+    let receipt = publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), approved_story).await.unwrap();
     let html = std::fs::read_to_string(dir.path().join("index.html")).unwrap();
     for words in [
         "2 posts, 1 waiting for your approval",
@@ -154,15 +155,30 @@ async fn publishing_completes_the_cards_of_the_preview() {
         "Approved by policy: a test on ",
         "Text filled in from a template",
         "Cropped to 9:16.",
+        "Nobody sees it.",
         "<h1>Tapas night</h1>",
     ] {
         assert!(html.contains(words), "{words}");
     }
     assert_eq!(html.matches(CARD).count(), 2);
+
+    // The page is written once more after the publishing, by an application that also published elsewhere.
+    let mut story = Card::new("instagram", post("Tonight").with_placement(Placement::Story));
+    story.receipt = Some(receipt);
+    let mut feed = Card::new("bluesky", post("Tonight"));
+    let live =
+        Receipt::new("bluesky".into(), "at://x", ReceiptState::Published, "2026-11-16T18:05:00Z".parse().unwrap());
+    feed.receipt = Some(live.with_url(Some("https://bsky.example/post/1".parse().unwrap())));
+    Page::new("Tapas night").with_card(story).with_card(feed).write(dir.path()).await.unwrap();
+    for words in ["not sent to Instagram", ">Published<", "<a href=\"https://bsky.example/post/1\">"] {
+        assert_eq!(count(dir.path(), words), 1, "{words}");
+    }
+    let home = dir.path().to_str().unwrap();
+    assert!(content(dir.path()).values().all(|file| !String::from_utf8_lossy(file).contains(home)), "names {home}");
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_a_finding_before_and_an_error_at_publishing() {
+async fn what_cannot_be_laid_down_is_a_finding_before_and_an_error_at_publishing() {
     let dir = tempfile::tempdir().unwrap();
     let broken = || Post::new("Hello").with_attachment(Attachment::new(Media::bytes("no picture at all")));
     let mut card = Card::new("instagram", broken());
@@ -178,6 +194,9 @@ async fn a_file_that_cannot_be_read_is_a_finding_before_and_an_error_at_publishi
     let board = Post::new("").with_placement(Placement::Article);
     let error = publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), board).await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("placement")));
+    let twice = || Card::new("x", Post::new("Hello"));
+    let error = Page::new("Twice").with_card(twice()).with_card(twice()).write(dir.path()).await.unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("cards")));
 }
 
 #[tokio::test]
@@ -191,7 +210,7 @@ async fn the_counter_is_the_one_of_the_check() {
         let over = card.measures.iter().any(|measure| measure.count > measure.limit);
         Page::new("Counts").with_card(card).write(dir.path()).await.unwrap();
         let limit = if shown == Unit::Graphemes { 300 } else { 3000 };
-        assert_eq!(count(dir.path(), &format!(">{} of {limit} {}<", shown.count(&text), shown.noun())), 1);
+        assert_eq!(count(dir.path(), &format!("title=\"{}\">{} of {limit} ", shown.noun(), shown.count(&text))), 1);
         assert_eq!(count(dir.path(), "<li class=\"over\">"), usize::from(over));
     }
 }

@@ -75,7 +75,6 @@ impl Folder {
             if kept.post.text == card.post.text {
                 card.degraded = kept.degraded;
                 card.changes.clone_from(&kept.changes);
-                card.findings.clone_from(&kept.findings);
             }
         } else {
             // Another post on the same target gets a card of its own.

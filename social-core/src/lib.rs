@@ -1,4 +1,64 @@
-//! placeholder
+//! Traits, durable runs, rules and campaigns for social-media posts: written, illustrated, filmed, checked, approved,
+//! published and measured, over any vendor and any platform.
+//!
+//! The promise of this family: **never pay twice, never post twice.** Whatever crashes, times out or is retried, a
+//! generation that was paid for is picked up again, and a post that may have gone out is never sent again blindly.
+//!
+//! # The rooms
+//! This crate knows no vendor and no platform by name. Sibling crates, and yours, implement its traits.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`error`] | [`Error`], [`ErrorKind`], whether asking again helps and whether it is safe |
+//! | [`http`] | the one HTTP path: [`Endpoint`](http::Endpoint), transports, event streams, retry, record and replay |
+//! | [`run`] | durable runs: [`Run::step`](run::Run::step), [`Run::once`](run::Run::once), journals |
+//! | [`job`] | waiting for work that a vendor does in the background |
+//! | [`media`] | pictures, films and sounds; their facts, read from the bytes |
+//! | [`text`] | counting as platforms count, fitting, splitting, hashtags, mentions, links |
+//! | [`chat`] [`embed`] [`image`] [`video`] [`speech`] [`render`] [`enhance`] [`host`] | one trait per capability |
+//! | [`publish`] | posts, rules, checks, approval, [`Publisher`](publish::Publisher), receipts |
+//! | [`combine`] | [`Fallback`](combine::Fallback), [`Budget`](combine::Budget), [`DryRun`](combine::DryRun) |
+//! | [`campaign`] | from a brief to published posts, every part a durable step |
+//! | `testkit` | for tests, also of crates written elsewhere (feature `testkit`) |
+//!
+//! Lower rows use higher ones, never the other way round.
+//!
+//! # A step that is done once
+//! ```
+//! use social_core::run::{Found, MemoryJournal, Run};
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let journal = MemoryJournal::new();
+//! let mut sent = 0;
+//! for _ in 0..2 {
+//!     // The same name is the same run, in this process or the next.
+//!     let run = Run::open(&journal, "tonight/newsletter").await?;
+//!     let id = run
+//!         .once(
+//!             "send",
+//!             || {
+//!                 sent += 1;
+//!                 async { Ok("post-1".to_owned()) }
+//!             },
+//!             // How to find out, when an earlier process died between the request and its answer.
+//!             || async { Ok(Found::Unknown) },
+//!         )
+//!         .await?;
+//!     assert_eq!(id, "post-1");
+//! }
+//! assert_eq!(sent, 1);
+//! # Ok::<_, social_core::Error>(()) }).unwrap();
+//! ```
+//!
+//! # Three decisions to know
+//! - **An error says whether it was harmless.** [`Error::effect`] is [`Effect::None`] when the vendor provably did nothing;
+//!   only then is a post or a paid call sent again.
+//! - **Approval is a type.** [`Publisher::publish`](publish::Publisher::publish) takes an
+//!   [`Approved`](publish::Approved) post, bound to its exact text and files. Text that nobody approved does not compile.
+//! - **A lost paid answer is a question for a person.** Where a vendor cannot be asked, the outcome is
+//!   [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) until somebody [settles](run::Run::settle) it.
+
+pub mod campaign;
 pub mod chat;
 pub mod clock;
 pub mod combine;

@@ -8,6 +8,8 @@
 mod budget;
 mod dry_run;
 mod fallback;
+#[cfg(test)]
+mod tests;
 
 pub use budget::{Budget, Budgeted, Reservation};
 pub use dry_run::DryRun;

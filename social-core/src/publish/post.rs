@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::Platform;
+use crate::error::{Error, Result};
 use crate::media::Media;
 
 /// Where on a platform a post stands.
@@ -44,6 +45,27 @@ impl Placement {
             Self::Article => "article",
             Self::Message => "message",
         }
+    }
+}
+
+impl std::str::FromStr for Placement {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        const ALL: [Placement; 8] = [
+            Placement::Feed,
+            Placement::Carousel,
+            Placement::Reel,
+            Placement::Story,
+            Placement::Short,
+            Placement::Video,
+            Placement::Article,
+            Placement::Message,
+        ];
+        ALL.into_iter().find(|placement| placement.as_str() == name).ok_or_else(|| {
+            let known: Vec<_> = ALL.iter().map(|placement| placement.as_str()).collect();
+            Error::invalid("placement", format!("`{name}` is no placement; there are {}", known.join(", ")))
+        })
     }
 }
 

@@ -8,7 +8,6 @@ mod answer;
 mod clock;
 mod fault;
 mod matrix;
-mod scene;
 #[cfg(test)]
 mod tests;
 mod vendor;
@@ -16,6 +15,5 @@ mod vendor;
 pub use answer::Answer;
 pub use clock::{FixedClock, FixedRandom};
 pub use fault::{Fault, FaultTransport};
-pub use matrix::{Case, FakeVendor, fault_matrix};
-pub use scene::Attempt;
+pub use matrix::{Attempt, Case, fault_matrix, fault_matrix_of};
 pub use vendor::{Received, ScriptedVendor};

@@ -1,0 +1,198 @@
+//! The paid parts of a campaign as durable steps, with their cost.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::brief::Brief;
+use super::writing::{self, Concept};
+use crate::chat::{ChatModel, ChatReply, ChatRequest};
+use crate::combine::Budget;
+use crate::design::Design;
+use crate::error::{ErrorKind, Result};
+use crate::image::{AspectRatio, ImageBatch, ImageGenerator, ImageRequest};
+use crate::media::Media;
+use crate::money::{Cost, MicroDollars, PriceTable, Usage};
+use crate::run::{Found, Run, Settlement};
+use crate::video::{GeneratedVideo, VideoGenerator, VideoRequest};
+
+/// What was spent, replayed steps included.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Spending {
+    pub(super) cost: MicroDollars,
+    pub(super) unpriced_calls: u32,
+    pub(super) degraded: bool,
+}
+
+/// Makes texts, pictures and films on a run.
+#[derive(Debug)]
+pub(super) struct Studio<'a> {
+    pub(super) run: &'a Run,
+    pub(super) brief: &'a Brief,
+    pub(super) writer: Arc<dyn ChatModel>,
+    pub(super) illustrator: Option<Arc<dyn ImageGenerator>>,
+    pub(super) filmmaker: Option<Arc<dyn VideoGenerator>>,
+    pub(super) budget: Option<Budget>,
+    pub(super) prices: Arc<PriceTable>,
+    pub(super) spending: Mutex<Spending>,
+}
+
+/// Where a campaign's paid work stands in its run. Posts are elsewhere and never repeated by decree.
+const WORK: [&str; 3] = ["texts", "pictures", "films"];
+
+impl Studio<'_> {
+    /// Declares every lost paid call as absent, so that it is made and paid for again.
+    pub(super) async fn repeat_lost(&self) -> Result<()> {
+        for part in WORK {
+            let part = self.run.child(part);
+            for step in part.unsettled() {
+                part.settle(&step, Settlement::Absent).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the writer for JSON, once more when the answer cannot be read.
+    pub(super) async fn ask<T: DeserializeOwned>(&self, name: &str, request: &ChatRequest) -> Result<T> {
+        let reply = self.reply(name, request).await?;
+        match writing::read(&reply) {
+            Err(error) if matches!(error.kind(), ErrorKind::Protocol | ErrorKind::Truncated) => {
+                tracing::info!(%error, step = name, "the answer cannot be read; asks once more");
+                let request = writing::again(request, &reply, &error);
+                writing::read(&self.reply(&format!("{name}-again"), &request).await?)
+            }
+            result => result,
+        }
+    }
+
+    async fn reply(&self, name: &str, request: &ChatRequest) -> Result<ChatReply> {
+        let texts = self.run.child("texts");
+        let paid = self.writer.capabilities().paid;
+        let known = texts.result::<ChatReply>(name).await?.is_some();
+        let reply = if paid {
+            // No vendor can be asked for an answer that was lost on the way.
+            texts.once(name, || self.writer.chat(request), async || Ok(Found::Unknown)).await?
+        } else {
+            texts.step(name, || self.writer.chat(request)).await?
+        };
+        self.account(known, paid, &reply.cost, || {
+            reply.usage.as_ref().and_then(|u| self.prices.cost(&reply.address, u))
+        });
+        self.spending().degraded |= reply.degraded;
+        Ok(reply)
+    }
+
+    /// A picture of the campaign's idea in this shape.
+    pub(super) async fn picture(
+        &self,
+        illustrator: &dyn ImageGenerator,
+        name: &str,
+        ratio: AspectRatio,
+        prompt: &str,
+        design: Design,
+    ) -> Result<Media> {
+        let can = illustrator.capabilities();
+        let references = self.brief.photos.iter().take(can.max_references);
+        let mut request =
+            ImageRequest::new(prompt).with_aspect_ratio(nearest(ratio, &can.aspect_ratios)).with_design(design);
+        request.references = references.map(|photo| Media::file(&photo.file)).collect();
+        let batch: ImageBatch = self
+            .make("pictures", name, can.paid, |run| async move { illustrator.generate(&run, &request).await })
+            .await?;
+        let first = batch.images.into_iter().next();
+        first.map(|image| image.media).ok_or_else(|| {
+            crate::Error::new(ErrorKind::Protocol, "the illustrator made no picture").with_vendor(batch.address.vendor)
+        })
+    }
+
+    /// A film of the campaign's idea in this shape, beginning with `still` where the filmmaker can.
+    pub(super) async fn film(
+        &self,
+        filmmaker: &dyn VideoGenerator,
+        name: &str,
+        ratio: AspectRatio,
+        concept: &Concept,
+        still: Option<Media>,
+        slides: Vec<Design>,
+    ) -> Result<Media> {
+        let can = filmmaker.capabilities();
+        let mut request =
+            VideoRequest::new(&concept.video_prompt).with_aspect_ratio(nearest(ratio, &can.aspect_ratios));
+        let wanted = self.brief.film_seconds;
+        request.duration = match wanted {
+            Some(wanted) => {
+                let nearest = can.seconds.iter().copied().min_by_key(|offered| offered.abs_diff(wanted));
+                Some(Duration::from_secs(u64::from(nearest.unwrap_or(wanted))))
+            }
+            None => None,
+        };
+        request.slides = slides;
+        if can.first_frame {
+            request.first_frame = still;
+        }
+        let film: GeneratedVideo =
+            self.make("films", name, can.paid, |run| async move { filmmaker.generate(&run, &request).await }).await?;
+        Ok(film.media)
+    }
+
+    /// Makes something on a child run and remembers it; the maker itself sees to it that nothing is paid for twice.
+    async fn make<T, F>(&self, part: &str, name: &str, paid: bool, work: impl FnOnce(Run) -> F + Send) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Made + Send,
+        F: Future<Output = Result<T>> + Send,
+    {
+        let part = self.run.child(part);
+        let known = part.result::<T>(name).await?.is_some();
+        let made: T = part.step(name, || work(part.child(name))).await?;
+        self.account(known, paid, made.cost(), || made.priced(&self.prices));
+        Ok(made)
+    }
+
+    fn account(&self, known: bool, paid: bool, cost: &Option<Cost>, priced: impl FnOnce() -> Option<Cost>) {
+        match cost.clone().or_else(priced) {
+            Some(cost) => {
+                self.spending().cost += cost.amount;
+                if known && let Some(budget) = &self.budget {
+                    budget.record(cost.amount);
+                }
+            }
+            None if paid => self.spending().unpriced_calls += 1,
+            None => {}
+        }
+    }
+
+    fn spending(&self) -> std::sync::MutexGuard<'_, Spending> {
+        self.spending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Something that was made and may have cost money.
+trait Made {
+    fn cost(&self) -> &Option<Cost>;
+    fn priced(&self, prices: &PriceTable) -> Option<Cost>;
+}
+
+macro_rules! made {
+    ($($made:ty),*) => {$(
+        impl Made for $made {
+            fn cost(&self) -> &Option<Cost> {
+                &self.cost
+            }
+            fn priced(&self, prices: &PriceTable) -> Option<Cost> {
+                let usage: &Usage = self.usage.as_ref()?;
+                prices.cost(&self.address, usage)
+            }
+        }
+    )*};
+}
+
+made!(ImageBatch, GeneratedVideo);
+
+/// The offered shape that is nearest to the wanted one; the wanted one where nothing is known.
+fn nearest(wanted: AspectRatio, offered: &[AspectRatio]) -> AspectRatio {
+    let distance = |ratio: &AspectRatio| (ratio.value().ln() - wanted.value().ln()).abs();
+    offered.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(wanted)
+}

@@ -1,0 +1,427 @@
+//! From the brief to checked posts, and from there to receipts.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::Campaign;
+use super::brief::Brief;
+use super::making::{Spending, Studio};
+use super::report::{Report, TargetOutcome, TargetReport};
+use super::writing::{self, Concept, TargetText};
+use crate::design::Design;
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::AspectRatio;
+use crate::media::{Media, MediaKind};
+use crate::publish::{
+    self, Approval, ApprovalRequest, Approved, Approver, Attachment, Finding, Placement, Post, Rules, Severity, Target,
+};
+use crate::run::Run;
+
+/// The most pixels that a photo may have: what is larger is not opened.
+const MAX_PHOTO_PIXELS: u64 = 100_000_000;
+
+/// A post that is ready to be approved.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PreparedPost {
+    /// Where it goes.
+    pub target: Target,
+    /// What that place takes.
+    pub rules: Rules,
+    /// The post as it would be sent.
+    pub post: Post,
+    /// What was changed so that it fits, one sentence each.
+    pub changes: Vec<String>,
+    /// What the check found. An error keeps the post from being sent.
+    pub findings: Vec<Finding>,
+}
+
+impl PreparedPost {
+    /// Whether the check found nothing that the platform refuses.
+    #[must_use]
+    pub fn is_sendable(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity < Severity::Error)
+    }
+}
+
+/// A campaign whose posts are made and checked. Nothing has been sent.
+#[derive(Debug)]
+#[must_use]
+pub struct Prepared {
+    run: Run,
+    approver: Option<std::sync::Arc<dyn Approver>>,
+    spending: Spending,
+    posts: Vec<(Target, Result<PreparedPost>)>,
+}
+
+impl Campaign {
+    /// Makes and checks the posts. Nothing is sent to a platform.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) and [`MediaInvalid`](ErrorKind::MediaInvalid) for what is wrong with
+    /// the brief, its photos and its targets, before anything is paid; [`Config`](ErrorKind::Config) when nobody writes;
+    /// [`Storage`](ErrorKind::Storage) when the run is held by another process or cannot be read; and what the writer
+    /// fails with. A picture or film that fails is its targets' failure alone.
+    pub async fn prepare(self) -> Result<Prepared> {
+        self.brief.validate()?;
+        let rules = self.check_targets()?;
+        let photos = check_photos(&self.brief).await?;
+        let run = Run::open_with(&*self.journal, &self.name, self.options.clone()).await?;
+        let targets: Vec<String> = self.targets.iter().map(Target::name).collect();
+        run.bind(&json!({ "brief": self.brief, "photos": photos, "targets": targets })).await?;
+        let studio = Studio {
+            run: &run,
+            brief: &self.brief,
+            writer: self.writer()?,
+            illustrator: self.illustrator(),
+            filmmaker: self.filmmaker(),
+            budget: self.budget.clone(),
+            prices: self.prices.clone(),
+            spending: Mutex::default(),
+        };
+        if self.repeat_lost {
+            studio.repeat_lost().await?;
+        }
+        let can = studio.writer.capabilities();
+        let concept: Concept = studio.ask("concept", &writing::concept_request(&self.brief, &can)).await?;
+        let ask = |(target, rules): (&Target, &Rules)| {
+            let request = writing::text_request(&self.brief, &concept, rules, target.placement, &can);
+            let (studio, name) = (&studio, target.name());
+            async move { studio.ask::<TargetText>(&name, &request).await }
+        };
+        let texts = join_all(self.targets.iter().zip(&rules).map(ask)).await;
+        let files = self.make_files(&studio, &concept, &rules).await;
+        let mut posts = Vec::new();
+        for ((target, rules), text) in self.targets.iter().zip(&rules).zip(texts) {
+            let post = self.assemble(&run, target, rules, &concept, text, &files).await;
+            posts.push((target.clone(), post));
+        }
+        let spending = studio.spending.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Ok(Prepared { run, approver: self.approver, spending, posts })
+    }
+
+    /// Rules of every target, or everything that is wrong with them.
+    fn check_targets(&self) -> Result<Vec<Rules>> {
+        if self.targets.is_empty() {
+            return Err(Error::invalid("targets", "the campaign goes nowhere: call `publish_to`"));
+        }
+        let mut names: Vec<String> = self.targets.iter().map(Target::name).collect();
+        names.sort();
+        if let Some(twice) =
+            names.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first()).flatten())
+        {
+            return Err(Error::invalid("targets", format!("`{twice}` is named twice")));
+        }
+        let rules = self.targets.iter().map(|target| {
+            let Target { publisher, placement } = target;
+            let rules = publisher.rules(*placement).ok_or_else(|| {
+                let offered = publisher.capabilities().placements;
+                let offered: Vec<_> = offered.iter().map(|placement| placement.as_str()).collect();
+                let message =
+                    format!("{} has no placement `{placement}`, only {}", publisher.platform(), offered.join(", "));
+                Error::invalid("targets", message)
+            })?;
+            if needs_film(&rules) && self.filmmaker.is_none() {
+                return Err(Error::invalid(
+                    "targets",
+                    format!("`{}` takes films, and nobody films: call `film_with`", target.name()),
+                ));
+            }
+            if rules.media.together.0 > 0
+                && !needs_film(&rules)
+                && self.illustrator.is_none()
+                && self.brief.photos.is_empty()
+            {
+                let message =
+                    format!("`{}` needs a picture, and there is neither a photo nor anybody who draws", target.name());
+                return Err(Error::invalid("targets", message));
+            }
+            Ok(rules)
+        });
+        rules.collect()
+    }
+
+    /// Every picture and film that the targets need, each shape once.
+    async fn make_files(
+        &self,
+        studio: &Studio<'_>,
+        concept: &Concept,
+        rules: &[Rules],
+    ) -> BTreeMap<String, Result<Media, String>> {
+        let mut files = BTreeMap::new();
+        let mut pictures: Vec<(String, AspectRatio, usize)> = Vec::new();
+        for rules in rules {
+            let ratio = shape(rules);
+            for index in 0..pictures_of(rules, &self.brief) {
+                let name = picture_name(ratio, index);
+                if !pictures.iter().any(|(known, ..)| *known == name) {
+                    pictures.push((name, ratio, index));
+                }
+            }
+        }
+        if let Some(illustrator) = &studio.illustrator {
+            let make = |(name, ratio, index): (String, AspectRatio, usize)| async move {
+                let design = self.design(concept, index);
+                let prompt = match index {
+                    0 => concept.image_prompt.clone(),
+                    _ => format!("{} It is about this: {}", concept.image_prompt, design.headline),
+                };
+                let made = studio.picture(&**illustrator, &name, ratio, &prompt, design).await;
+                (name, made.map_err(|error| error.to_string()))
+            };
+            files.extend(join_all(pictures.into_iter().map(make)).await);
+        }
+        if let Some(filmmaker) = &studio.filmmaker {
+            for rules in rules.iter().filter(|rules| needs_film(rules)) {
+                let ratio = shape(rules);
+                let name = film_name(ratio);
+                if files.contains_key(&name) {
+                    continue;
+                }
+                let still = match files.get(&picture_name(ratio, 0)) {
+                    Some(Ok(picture)) => Some(picture.clone()),
+                    _ => self.brief.photos.first().map(|photo| Media::file(&photo.file)),
+                };
+                let slides = (0..=self.brief.facts.len().min(3)).map(|index| self.design(concept, index)).collect();
+                let made = studio.film(&**filmmaker, &name, ratio, concept, still, slides).await;
+                files.insert(name, made.map_err(|error| error.to_string()));
+            }
+        }
+        files
+    }
+
+    /// The words of a picture: the idea first, then a fact each, over the photos in turn.
+    fn design(&self, concept: &Concept, index: usize) -> Design {
+        let photos = &self.brief.photos;
+        let photo = photos.get(index % photos.len().max(1)).map(|photo| Media::file(&photo.file));
+        let mut design = Design { brand: self.brief.brand.clone(), photo, ..Design::default() };
+        match index.checked_sub(1).and_then(|fact| self.brief.facts.get(fact)) {
+            Some(fact) => design.headline.clone_from(fact),
+            None => {
+                design.headline.clone_from(&concept.headline);
+                design.subline = Some(concept.subline.clone()).filter(|words| !words.is_empty());
+                design.call_to_action = Some(concept.call_to_action.clone()).filter(|words| !words.is_empty());
+            }
+        }
+        design
+    }
+
+    async fn assemble(
+        &self,
+        run: &Run,
+        target: &Target,
+        rules: &Rules,
+        concept: &Concept,
+        text: Result<TargetText>,
+        files: &BTreeMap<String, Result<Media, String>>,
+    ) -> Result<PreparedPost> {
+        let mut post = Post::new(writing::compose(&text?)).with_placement(target.placement);
+        post.languages.extend(self.brief.language.clone());
+        let can = self.writer.as_ref().map(|writer| writer.capabilities());
+        post.ai_generated = can.is_some_and(|can| can.paid)
+            || self.illustrator.as_ref().is_some_and(|illustrator| illustrator.capabilities().paid);
+        let ratio = shape(rules);
+        let wanted = |name: &str| match files.get(name) {
+            Some(Ok(media)) => Ok(Some(media.clone())),
+            Some(Err(why)) => Err(Error::new(ErrorKind::JobFailed, format!("`{name}` could not be made: {why}"))),
+            None => Ok(None),
+        };
+        if needs_film(rules) {
+            let film = wanted(&film_name(ratio))?;
+            post.attachments.extend(film.map(|film| Attachment::new(film).with_alt_text(&concept.alt_text)));
+        } else {
+            for index in 0..pictures_of(rules, &self.brief) {
+                let photo = self.brief.photos.get(index);
+                let picture = match wanted(&picture_name(ratio, index))? {
+                    Some(picture) => Some(picture),
+                    None => photo.map(|photo| Media::file(&photo.file)),
+                };
+                let shows = photo.and_then(|photo| photo.shows.as_ref()).unwrap_or(&concept.alt_text);
+                let alt = if index == 0 { &concept.alt_text } else { shows };
+                post.attachments.extend(picture.map(|picture| Attachment::new(picture).with_alt_text(alt)));
+            }
+        }
+        if let Some(link) = self.brief.link.clone().filter(|link| rules.link_card && !post.text.contains(link.as_str()))
+        {
+            if post.attachments.is_empty() {
+                post.link = Some(link);
+            } else {
+                post.text = format!("{}\n\n{link}", post.text);
+            }
+        }
+        let _ = run;
+        let inspection = publish::inspect(&*target.publisher, &post).await?;
+        Ok(PreparedPost {
+            target: target.clone(),
+            rules: rules.clone(),
+            post,
+            changes: Vec::new(),
+            findings: inspection.findings,
+        })
+    }
+}
+
+impl Prepared {
+    /// The posts, or why there is none, in the order of the targets.
+    pub fn posts(&self) -> impl Iterator<Item = (&Target, &Result<PreparedPost>)> {
+        self.posts.iter().map(|(target, post)| (target, post))
+    }
+
+    /// The campaign's run.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// A text was filled from a template instead of written.
+    #[must_use]
+    pub fn is_degraded(&self) -> bool {
+        self.spending.degraded
+    }
+
+    /// Asks for approval of each post that can be sent, publishes the approved ones side by side, and reports.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) when nobody approves; [`Storage`](ErrorKind::Storage). What becomes of single targets
+    /// is in the report.
+    pub async fn publish(self) -> Result<Report> {
+        let Self { run, approver, spending, posts } = self;
+        let approver = approver.ok_or_else(|| Error::config("nobody approves: call `approve_with`"))?;
+        let mut reports = Vec::new();
+        let mut approved = Vec::new();
+        for (target, post) in posts {
+            let (platform, placement) = (target.publisher.platform(), target.placement);
+            let mut report = TargetReport {
+                target: target.name(),
+                platform,
+                placement,
+                outcome: TargetOutcome::Held("was not reached".to_owned()),
+                findings: Vec::new(),
+                approval: None,
+            };
+            match post {
+                Err(error) => report.outcome = TargetOutcome::of_error(&error),
+                Ok(prepared) => {
+                    match approve(&run, &*approver, &prepared, spending.degraded).await {
+                        Ok(post) => {
+                            report.approval = Some(post.approval().clone());
+                            approved.push((target, post));
+                        }
+                        Err(outcome) => report.outcome = outcome,
+                    }
+                    report.findings = prepared.findings;
+                }
+            }
+            reports.push(report);
+        }
+        for published in publish::publish_all(&run.child("publish"), approved).await {
+            let outcome = match published.result {
+                Ok(receipt) => TargetOutcome::Taken(receipt),
+                Err(error) => TargetOutcome::of_error(&error),
+            };
+            if let Some(report) = reports.iter_mut().find(|report| report.target == published.target) {
+                report.outcome = outcome;
+            }
+        }
+        Ok(Report {
+            name: run.name().to_owned(),
+            targets: reports,
+            cost: spending.cost,
+            unpriced_calls: spending.unpriced_calls,
+            degraded: spending.degraded,
+        })
+    }
+}
+
+/// The approval of a post: the one that it had already, or a new one.
+async fn approve(
+    run: &Run,
+    approver: &dyn Approver,
+    prepared: &PreparedPost,
+    degraded: bool,
+) -> Result<Approved<Post>, TargetOutcome> {
+    let errors: Vec<_> =
+        prepared.findings.iter().filter(|f| f.severity == Severity::Error).map(ToString::to_string).collect();
+    if !errors.is_empty() {
+        return Err(TargetOutcome::Held(format!("the check found: {}", errors.join("; "))));
+    }
+    let approvals = run.child("approve");
+    let name = prepared.target.name();
+    let decide = async {
+        let post = prepared.post.clone();
+        if let Some(approval) = approvals.result::<Approval>(&name).await? {
+            return Approved::restore(post, approval).await;
+        }
+        let platform = prepared.target.publisher.platform();
+        let request = ApprovalRequest { platform: &platform, findings: &prepared.findings, degraded };
+        let approved = Approved::ask(post, &request, approver, &**run.clock()).await?;
+        approvals.step(&name, async || Ok(approved.approval().clone())).await?;
+        Ok(approved)
+    };
+    decide.await.map_err(|error: Error| match error.kind() {
+        ErrorKind::Rejected => TargetOutcome::Held(error.message().to_owned()),
+        _ => TargetOutcome::of_error(&error),
+    })
+}
+
+/// Reads every photo's facts, and its digest for the run's binding.
+async fn check_photos(brief: &Brief) -> Result<Vec<String>> {
+    let mut digests = Vec::new();
+    for (index, photo) in brief.photos.iter().enumerate() {
+        let name = photo.file.display();
+        let at_fault = |error: Error| error.with_field(format!("photos[{index}] `{name}`"));
+        let media = Media::file(&photo.file);
+        let info = media.info().await.map_err(at_fault)?;
+        if info.media_type.kind() != MediaKind::Image {
+            let message = format!("the file is {}, not a picture", info.media_type.as_mime());
+            return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
+        }
+        let (width, height) = (info.width.unwrap_or(0), info.height.unwrap_or(0));
+        if u64::from(width) * u64::from(height) > MAX_PHOTO_PIXELS {
+            let message =
+                format!("{width} x {height} pixels are too many; allowed are {} million", MAX_PHOTO_PIXELS / 1_000_000);
+            return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
+        }
+        digests.push(media.sha256().await.map_err(at_fault)?);
+    }
+    Ok(digests)
+}
+
+fn needs_film(rules: &Rules) -> bool {
+    rules.media.videos.0 > 0 || (rules.image.is_none() && rules.video.is_some())
+}
+
+/// How many pictures a target gets: as many as it must have, a carousel up to four, and one where they are welcome.
+fn pictures_of(rules: &Rules, brief: &Brief) -> usize {
+    let (least, most) = rules.media.images;
+    let least = least.max(rules.media.together.0);
+    let wished = if rules.placement == Placement::Carousel { (1 + brief.facts.len()).min(4) } else { 1 };
+    if rules.image.is_none() { 0 } else { wished.max(least).min(most) }
+}
+
+/// The shape that shows best in a placement, within its rules.
+fn shape(rules: &Rules) -> AspectRatio {
+    let wished = match rules.placement {
+        Placement::Reel | Placement::Story | Placement::Short => AspectRatio::VERTICAL,
+        Placement::Video | Placement::Article => AspectRatio::WIDE,
+        _ => AspectRatio::PORTRAIT,
+    };
+    let allowed = match (&rules.image, &rules.video) {
+        (_, Some(video)) if needs_film(rules) => video.aspect_ratio,
+        (Some(image), _) => image.aspect_ratio,
+        _ => publish::Span::ANY,
+    };
+    let candidates = [wished, AspectRatio::PORTRAIT, AspectRatio::SQUARE, AspectRatio::WIDE, AspectRatio::VERTICAL];
+    candidates.into_iter().find(|ratio| allowed.contains(ratio.value())).unwrap_or(wished)
+}
+
+fn picture_name(ratio: AspectRatio, index: usize) -> String {
+    format!("picture-{}x{}-{}", ratio.width, ratio.height, index + 1)
+}
+
+fn film_name(ratio: AspectRatio) -> String {
+    format!("film-{}x{}", ratio.width, ratio.height)
+}

@@ -1,0 +1,154 @@
+//! What the writer is asked, and how its answer is read.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::brief::Brief;
+use crate::chat::{ChatCapabilities, ChatReply, ChatRequest, DataPart, Message, OutputFormat, Part};
+use crate::error::{Error, Result};
+use crate::publish::{Placement, Rules};
+
+/// The idea that all posts of a campaign share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Concept {
+    pub(super) headline: String,
+    pub(super) subline: String,
+    pub(super) call_to_action: String,
+    pub(super) alt_text: String,
+    pub(super) image_prompt: String,
+    pub(super) video_prompt: String,
+}
+
+/// The text for one target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct TargetText {
+    pub(super) text: String,
+    #[serde(default)]
+    pub(super) hashtags: Vec<String>,
+}
+
+const EDITOR: &str = "You write social-media posts for a real business. Use only the facts you are given; invent no \
+     prices, dates, awards or quotes. Write plainly and warmly, in the brand's voice and in the language asked for. No \
+     clichés, no emoji chains, no markdown, no placeholders.";
+
+pub(super) fn concept_request(brief: &Brief, model: &ChatCapabilities) -> ChatRequest {
+    let fields = [
+        ("headline", "for a poster, at most 40 characters"),
+        ("subline", "below the headline, at most 70 characters"),
+        ("call_to_action", "at most 24 characters"),
+        ("alt_text", "what the picture shows, for people who do not see it, at most 200 characters"),
+        (
+            "image_prompt",
+            "the picture as an instruction to an illustrator, without any lettering, at most 500 characters",
+        ),
+        ("video_prompt", "a short film in one continuous shot, as an instruction, at most 500 characters"),
+    ];
+    let task = "Find the idea of this campaign.";
+    request(task, "concept", &schema(&fields, &[]), vec![data("brief", brief_value(brief))], model)
+}
+
+pub(super) fn text_request(
+    brief: &Brief,
+    concept: &Concept,
+    rules: &Rules,
+    placement: Placement,
+    model: &ChatCapabilities,
+) -> ChatRequest {
+    let fields = [("text", "the post without hashtags")];
+    let lists = [("hashtags", "without the # sign, most specific first, at most 5")];
+    let limit = rules.text.limits.first();
+    let target = json!({
+        "platform": rules.platform,
+        "placement": placement,
+        "limits": rules.limits_text(),
+        "max_text": limit.map(|(_, most)| most),
+        "unit": limit.map(|(unit, _)| unit),
+    });
+    let parts = vec![
+        data("brief", brief_value(brief)),
+        data("concept", json!({ "headline": concept.headline, "subline": concept.subline })),
+        data("target", target),
+    ];
+    let task =
+        format!("Write the {placement} post for {}. Leave room for the hashtags within the limit.", rules.platform);
+    request(&task, "post", &schema(&fields, &lists), parts, model)
+}
+
+/// Asks once more, showing what was wrong with the answer.
+pub(super) fn again(request: &ChatRequest, reply: &ChatReply, error: &Error) -> ChatRequest {
+    let correction =
+        format!("That answer cannot be used: {}. Answer again, with nothing but the JSON object.", error.message());
+    request.clone().with_message(Message::assistant(reply.text())).with_message(Message::user(correction))
+}
+
+/// Reads the JSON of an answer, also from between a code fence's marks.
+pub(super) fn read<T: DeserializeOwned>(reply: &ChatReply) -> Result<T> {
+    let text = reply.clone().into_text()?;
+    let json = text.trim();
+    let json = json.strip_prefix("```json").or_else(|| json.strip_prefix("```")).unwrap_or(json);
+    let json = json.strip_suffix("```").unwrap_or(json).trim();
+    serde_json::from_str(json).map_err(|e| {
+        Error::protocol(format!("the answer is not the JSON object that was asked for: {e}"), &text)
+            .with_vendor(reply.address.vendor.clone())
+            .with_partial(text)
+    })
+}
+
+/// The post's text with its hashtags on a line of their own.
+pub(super) fn compose(text: &TargetText) -> String {
+    let tags: Vec<String> = text
+        .hashtags
+        .iter()
+        .map(|tag| tag.trim_start_matches('#').chars().filter(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
+        .filter(|tag| !tag.is_empty() && !text.text.contains(&format!("#{tag}")))
+        .map(|tag| format!("#{tag}"))
+        .collect();
+    let body = text.text.trim();
+    if tags.is_empty() { body.to_owned() } else { format!("{body}\n\n{}", tags.join(" ")) }
+}
+
+fn request(task: &str, name: &str, schema: &Value, parts: Vec<Part>, model: &ChatCapabilities) -> ChatRequest {
+    let mut message = Message::user(task);
+    message.parts.extend(parts);
+    let mut request = ChatRequest::of([Message::system(EDITOR), message]);
+    if model.json_schema {
+        request.output = OutputFormat::Schema { name: name.to_owned(), schema: schema.clone() };
+    } else {
+        if model.json {
+            request.output = OutputFormat::Json;
+        }
+        request = request.with_part(Part::Text(format!("Answer with one JSON object of this schema:\n{schema}")));
+    }
+    request
+}
+
+fn schema(texts: &[(&str, &str)], lists: &[(&str, &str)]) -> Value {
+    let mut properties = serde_json::Map::new();
+    for (name, description) in texts {
+        properties.insert((*name).to_owned(), json!({ "type": "string", "description": description }));
+    }
+    for (name, description) in lists {
+        let list = json!({ "type": "array", "items": { "type": "string" }, "description": description });
+        properties.insert((*name).to_owned(), list);
+    }
+    let required: Vec<&str> = texts.iter().chain(lists).map(|(name, _)| *name).collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+fn data(name: &str, value: Value) -> Part {
+    Part::Data(DataPart { name: name.to_owned(), value })
+}
+
+/// What the writer is told: everything but file names.
+fn brief_value(brief: &Brief) -> Value {
+    json!({
+        "subject": brief.subject,
+        "facts": brief.facts,
+        "brand": { "name": brief.brand.name, "voice": brief.brand.voice, "signature": brief.brand.signature },
+        "call_to_action": brief.call_to_action,
+        "link": brief.link,
+        "language": brief.language.as_deref().unwrap_or("en"),
+        "photos": brief.photos.iter().filter_map(|photo| photo.shows.as_deref()).collect::<Vec<_>>(),
+    })
+}

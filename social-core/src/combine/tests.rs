@@ -1,0 +1,262 @@
+//! Invented models that count how often they were asked; the rules are this module's own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::stream;
+
+use super::*;
+use crate::ModelAddress;
+use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason, Part};
+use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use crate::money::{MicroDollars, Price, PriceTable, Usage};
+use crate::run::Run;
+use crate::testkit::FixedClock;
+
+/// What a model does when it is asked: fails, or says its words, or says them and then breaks off.
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    Fail(ErrorKind),
+    Say(&'static str),
+    BreakAfter(&'static str),
+}
+
+#[derive(Debug)]
+struct Model {
+    address: ModelAddress,
+    act: Act,
+    asked: AtomicUsize,
+}
+
+impl Model {
+    fn new(name: &'static str, act: Act) -> Arc<Self> {
+        Arc::new(Self { address: ModelAddress::new("test", name), act, asked: AtomicUsize::new(0) })
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    fn usage() -> Usage {
+        Usage { input_tokens: Some(10), output_tokens: Some(20), ..Usage::default() }
+    }
+}
+
+#[async_trait]
+impl ChatModel for Model {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    fn capabilities(&self) -> ChatCapabilities {
+        ChatCapabilities::text()
+    }
+
+    async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
+        self.stream(request).await?.collect().await
+    }
+
+    async fn stream(&self, _request: &ChatRequest) -> Result<ChatStream> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let text = |words: &str| Ok(ChatEvent::Text(words.to_owned()));
+        let started = Ok(ChatEvent::Started { id: None, model: None, degraded: false });
+        let events = match self.act {
+            Act::Fail(kind) => return Err(Error::new(kind, "failed as told")),
+            Act::Say(words) => {
+                vec![
+                    started,
+                    text(words),
+                    Ok(ChatEvent::Usage(Self::usage())),
+                    Ok(ChatEvent::Finished(FinishReason::Stop)),
+                ]
+            }
+            Act::BreakAfter("") => vec![started, Err(Error::new(ErrorKind::Transport, "cut"))],
+            Act::BreakAfter(words) => vec![started, text(words), Err(Error::new(ErrorKind::Transport, "cut"))],
+        };
+        Ok(ChatStream::new(self.address.clone(), stream::iter(events)))
+    }
+}
+
+#[async_trait]
+impl ImageGenerator for Model {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    fn capabilities(&self) -> ImageCapabilities {
+        ImageCapabilities { paid: true, ..ImageCapabilities::default() }
+    }
+
+    async fn generate(&self, _run: &Run, _request: &ImageRequest) -> Result<ImageBatch> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        match self.act {
+            Act::Fail(kind) => Err(Error::new(kind, "failed as told")),
+            _ => Ok(ImageBatch::new(self.address.clone(), Vec::new())),
+        }
+    }
+}
+
+fn chain(models: &[&Arc<Model>]) -> Fallback<dyn ChatModel> {
+    let mut models = models.iter().map(|model| -> Arc<dyn ChatModel> { Arc::clone(model) as _ });
+    Fallback::new(models.next().unwrap(), models)
+}
+
+fn question() -> ChatRequest {
+    ChatRequest::new("Say something.").with_max_output_tokens(100)
+}
+
+#[tokio::test]
+async fn the_next_model_answers_and_the_reply_says_who_failed_and_why() {
+    let (busy, good) = (Model::new("busy", Act::Fail(ErrorKind::RateLimited)), Model::new("good", Act::Say("here")));
+    let reply = chain(&[&busy, &good]).chat(&question()).await.unwrap();
+    assert_eq!(reply.address.to_string(), "test/good");
+    assert_eq!(reply.text(), "here");
+    assert_eq!(reply.attempts.len(), 1);
+    assert_eq!(reply.attempts[0].address.to_string(), "test/busy");
+    assert_eq!(reply.attempts[0].kind, ErrorKind::RateLimited);
+}
+
+#[tokio::test]
+async fn e10_refused_content_and_bad_requests_stop_the_chain() {
+    for kind in [ErrorKind::Rejected, ErrorKind::InvalidRequest, ErrorKind::OverBudget, ErrorKind::OutcomeUnknown] {
+        let (first, second) = (Model::new("first", Act::Fail(kind)), Model::new("second", Act::Say("here")));
+        let error = chain(&[&first, &second]).chat(&question()).await.unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert_eq!(second.asked(), 0, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn when_nobody_answers_the_error_names_every_attempt() {
+    let (a, b) =
+        (Model::new("a", Act::Fail(ErrorKind::Unavailable)), Model::new("b", Act::Fail(ErrorKind::QuotaExhausted)));
+    let error = chain(&[&a, &b]).chat(&question()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::QuotaExhausted);
+    assert!(error.to_string().contains("before it"), "{error}");
+}
+
+#[tokio::test]
+async fn a_member_that_failed_rests_and_is_asked_again_later() {
+    let clock = Arc::new(FixedClock::default());
+    let (busy, good) = (Model::new("busy", Act::Fail(ErrorKind::Unavailable)), Model::new("good", Act::Say("here")));
+    let chain = chain(&[&busy, &good]).with_clock(clock.clone());
+    chain.chat(&question()).await.unwrap();
+    chain.chat(&question()).await.unwrap();
+    assert_eq!(busy.asked(), 1, "rests");
+    crate::clock::Clock::sleep(&*clock, Duration::from_secs(31)).await;
+    chain.chat(&question()).await.unwrap();
+    assert_eq!(busy.asked(), 2, "is asked again");
+}
+
+#[tokio::test]
+async fn e4_a_stream_switches_before_its_first_visible_piece_only() {
+    let (early, good) = (Model::new("early", Act::BreakAfter("")), Model::new("good", Act::Say("whole")));
+    let reply = chain(&[&early, &good]).stream(&question()).await.unwrap().collect().await.unwrap();
+    assert_eq!(reply.text(), "whole");
+    assert_eq!(reply.attempts.len(), 1);
+
+    let (late, good) = (Model::new("late", Act::BreakAfter("half ")), Model::new("good", Act::Say("whole")));
+    let error = chain(&[&late, &good]).stream(&question()).await.unwrap().collect().await.unwrap_err();
+    assert_eq!(error.partial(), Some("half "));
+    assert_eq!(good.asked(), 0);
+}
+
+#[tokio::test]
+async fn asked_for_it_the_next_model_goes_on_where_a_stream_broke() {
+    let (late, good) = (Model::new("late", Act::BreakAfter("half ")), Model::new("good", Act::Say("and half")));
+    let policy = FallbackPolicy { continuation: Some("Go on.".to_owned()), ..FallbackPolicy::default() };
+    let chain = chain(&[&late, &good]).with_policy(policy);
+    let reply = chain.stream(&question()).await.unwrap().collect().await.unwrap();
+    assert_eq!(reply.text(), "half and half");
+}
+
+#[tokio::test]
+async fn a_picture_that_may_have_been_billed_is_not_bought_elsewhere() {
+    for (kind, asked) in [(ErrorKind::Timeout, 0), (ErrorKind::RateLimited, 1)] {
+        let (first, second) = (Model::new("first", Act::Fail(kind)), Model::new("second", Act::Say("")));
+        let chain = Fallback::<dyn ImageGenerator>::new(first, [second.clone() as Arc<dyn ImageGenerator>]);
+        let result = chain.generate(&Run::ephemeral(), &ImageRequest::new("A bowl")).await;
+        assert_eq!(second.asked(), asked, "{kind}");
+        assert_eq!(result.is_ok(), asked == 1);
+    }
+}
+
+fn prices() -> Arc<PriceTable> {
+    let dollar = Some(MicroDollars(1_000_000));
+    let price = Price { input_million: dollar, output_million: dollar, ..Price::default() };
+    Arc::new(PriceTable::new("2026-11-01").with_price("test/model", price))
+}
+
+#[tokio::test]
+async fn a_call_is_settled_at_its_real_cost() {
+    let budget = Budget::new(MicroDollars(1_000));
+    let model = Budgeted::new(Model::new("model", Act::Say("here")), budget.clone(), prices());
+    let reply = model.chat(&question()).await.unwrap();
+    assert_eq!(reply.cost.unwrap().amount, MicroDollars(30));
+    assert_eq!(budget.spent(), MicroDollars(30));
+    assert_eq!(budget.left(), MicroDollars(970));
+}
+
+#[tokio::test]
+async fn a_refused_reservation_sends_nothing() {
+    let inner = Model::new("model", Act::Say("here"));
+    let model = Budgeted::new(inner.clone(), Budget::new(MicroDollars(50)), prices());
+    assert_eq!(model.chat(&question()).await.unwrap_err().kind(), ErrorKind::OverBudget);
+    assert_eq!(inner.asked(), 0);
+}
+
+#[tokio::test]
+async fn a_model_without_a_price_is_refused() {
+    let inner = Model::new("unlisted", Act::Say("here"));
+    let model = Budgeted::new(inner.clone(), Budget::new(MicroDollars(1_000_000)), prices());
+    let error = model.chat(&question()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OverBudget);
+    assert!(error.message().contains("test/unlisted"));
+    assert_eq!(inner.asked(), 0);
+}
+
+#[tokio::test]
+async fn e14_what_may_have_been_billed_counts_and_what_was_refused_does_not() {
+    for (kind, effect) in [(ErrorKind::RateLimited, Effect::None), (ErrorKind::Timeout, Effect::Unknown)] {
+        let budget = Budget::new(MicroDollars(1_000));
+        let model = Budgeted::new(Model::new("model", Act::Fail(kind)), budget.clone(), prices());
+        model.chat(&question()).await.unwrap_err();
+        assert_eq!(budget.spent() == MicroDollars(0), effect == Effect::None, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_stream_is_settled_with_an_estimate() {
+    let budget = Budget::new(MicroDollars(1_000));
+    let model = Budgeted::new(Model::new("model", Act::Say("twelve bytes")), budget.clone(), prices());
+    let mut stream = model.stream(&question()).await.unwrap();
+    while let Some(event) = stream.next().await {
+        if matches!(event.unwrap(), ChatEvent::Text(_)) {
+            break;
+        }
+    }
+    drop(stream);
+    let spent = budget.spent();
+    assert!(spent > MicroDollars(0) && spent < MicroDollars(30), "{spent}");
+}
+
+#[test]
+fn a_forgotten_reservation_counts_as_spent() {
+    let budget = Budget::new(MicroDollars(10));
+    drop(budget.reserve(MicroDollars(4)).unwrap());
+    assert_eq!(budget.left(), MicroDollars(6));
+    budget.reserve(MicroDollars(4)).unwrap().release();
+    assert_eq!(budget.left(), MicroDollars(6));
+}
+
+#[test]
+fn parts_of_a_reply_are_counted_in_the_estimate() {
+    let request = question().with_part(Part::Text("x".repeat(1_000_000)));
+    let budget = Budget::new(MicroDollars(1_000));
+    let model = Budgeted::new(Model::new("model", Act::Say("here")), budget, prices());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    assert_eq!(runtime.block_on(model.chat(&request)).unwrap_err().kind(), ErrorKind::OverBudget);
+}

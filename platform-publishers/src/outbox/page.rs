@@ -4,9 +4,9 @@ use std::fmt::{self, Display, Formatter};
 
 use social_core::design::Brand;
 use social_core::media::Media;
-use social_core::publish::{Finding, Measure, Placement, Severity};
+use social_core::publish::{Finding, Placement, Severity};
 
-use super::card::{Campaign, Card};
+use super::card::{Campaign, Card, Measure};
 use super::html::{Escaped, followable, is_file_name, slug};
 use super::look::{capital, fills_the_screen, look_of};
 use super::post;
@@ -292,29 +292,31 @@ fn place(field: &str) -> String {
     words
 }
 
-/// Of each text the limit that it is nearest to.
+/// Of each field the limit that it is nearest to.
 fn counters(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
-    let percent = |measure: &&Measure| measure.used.saturating_mul(100) / measure.most.max(1);
-    let nearest =
-        card.measures.iter().map(|(field, all)| all.iter().rev().max_by_key(percent).map(|nearest| (field, nearest)));
-    let mut counters = nearest.flatten().peekable();
-    if counters.peek().is_none() {
+    let mut nearest: Vec<&Measure> = Vec::new();
+    for measure in &card.measures {
+        match nearest.iter_mut().find(|other| other.field == measure.field) {
+            Some(other) if measure.percent() > other.percent() => *other = measure,
+            Some(_) => {}
+            None => nearest.push(measure),
+        }
+    }
+    if nearest.is_empty() {
         return Ok(());
     }
     f.write_str("<h3>Length</h3>\n<ul class=\"counts\">\n")?;
-    for (field, measure) in counters {
-        let unit = measure.unit.noun();
+    for measure in nearest {
+        let over = if measure.count > measure.limit { " class=\"over\"" } else { "" };
         writeln!(
             f,
-            "<li{}><div><span>{}</span><span title=\"{unit}\">{} of {} {}</span></div>\
+            "<li{over}><div><span>{}</span><span>{} of {} {}</span></div>\
              <span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{}%\"></i></span></li>",
-            if measure.is_over() { " class=\"over\"" } else { "" },
-            Escaped(&capital(&place(field))),
-            measure.used,
-            measure.most,
-            // What is in brackets is for those who hover.
-            unit.split(" (").next().unwrap_or(unit),
-            percent(&measure).min(100),
+            Escaped(&capital(&place(&measure.field))),
+            measure.count,
+            measure.limit,
+            measure.unit.noun(),
+            measure.percent().min(100),
         )?;
     }
     f.write_str("</ul>\n")

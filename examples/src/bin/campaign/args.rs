@@ -1,0 +1,59 @@
+use std::path::PathBuf;
+
+use clap::Parser;
+use social_core::money::PriceTable;
+use social_core::{Error, Result};
+
+/// Makes social-media posts from a brief and publishes them.
+///
+/// Exit codes: 0 every post was taken, 1 some were not, 2 nothing was sent because something is wrong, 3 a post or a paid
+/// call may or may not have gone through (run the same command again).
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Args {
+    /// What the campaign is about.
+    #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/briefs/bistro.toml"))]
+    pub(crate) brief: PathBuf,
+    /// Who writes, for instance openai/gpt-5-mini.
+    #[arg(long, value_name = "VENDOR/MODEL", default_value = "template/default")]
+    pub(crate) write: String,
+    /// Who draws, for instance gemini/gemini-2.5-flash-image.
+    #[arg(long, value_name = "VENDOR/MODEL", default_value = "local/poster")]
+    pub(crate) image: String,
+    /// Who films, for instance kling/kling-v2-1.
+    #[arg(long, value_name = "VENDOR/MODEL", default_value = "local/slides")]
+    pub(crate) video: String,
+    /// Publish for real, for instance bluesky,instagram/reel. Without it the posts are laid into --out.
+    #[arg(long, value_name = "TARGET", value_delimiter = ',')]
+    pub(crate) publish: Vec<String>,
+    /// Where the campaign remembers what it has done.
+    #[arg(long, value_name = "DIR", default_value = "campaigns")]
+    pub(crate) journal: PathBuf,
+    /// Where the preview and the finished files go.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(crate) out: PathBuf,
+    /// A name for the campaign. One name is one campaign: it is published once.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Approve every post that the check has no error about.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Pay again for a text, picture or film whose answer was lost.
+    #[arg(long)]
+    pub(crate) repeat_lost: bool,
+    /// Spend at most this much, in dollars; needs --prices.
+    #[arg(long, value_name = "DOLLARS", requires = "prices")]
+    pub(crate) spend_at_most: Option<f64>,
+    /// What the models charge: JSON with a date and micro-dollars by vendor/model.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prices: Option<PathBuf>,
+}
+
+impl Args {
+    pub(crate) fn prices(&self) -> Result<PriceTable> {
+        let Some(file) = &self.prices else { return Ok(PriceTable::default()) };
+        let wrong = |why: String| Error::invalid("--prices", format!("{}: {why}", file.display()));
+        let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
+        serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))
+    }
+}

@@ -1,0 +1,200 @@
+//! The campaign is really killed at every request, before and after the vendor has acted, and started again.
+//!
+//! Stands on an invented writer and an invented Bluesky server that keep state and count what they did; the requests are
+//! those of the program that newcomers run.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kill {
+    /// The request arrives, nothing happens, and the process dies.
+    BeforeTheEffect,
+    /// The vendor acts, and the process dies without the answer.
+    AfterTheEffect,
+}
+
+#[derive(Debug, Default)]
+struct Vendor {
+    requests: usize,
+    kill: Option<(usize, Kill)>,
+    process: Option<u32>,
+    killed_at: Option<String>,
+    paid_texts: usize,
+    blobs: usize,
+    creations: usize,
+    records: BTreeMap<String, Value>,
+}
+
+impl Vendor {
+    fn answer(&mut self, path: &str, body: &[u8]) -> (usize, Value) {
+        self.requests += 1;
+        let kill = self.kill.filter(|(at, _)| *at == self.requests).map(|(_, kill)| kill);
+        let answer = match kill {
+            Some(Kill::BeforeTheEffect) => (500, json!({})),
+            _ => self.act(path, body),
+        };
+        if kill.is_some()
+            && let Some(process) = self.process
+        {
+            self.killed_at = Some(path.to_owned());
+            let killed = Command::new("kill").args(["-9", &process.to_string()]).status();
+            assert!(killed.is_ok_and(|status| status.success()), "the process could not be killed");
+        }
+        answer
+    }
+
+    fn act(&mut self, path: &str, body: &[u8]) -> (usize, Value) {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        match path.rsplit('/').next().unwrap_or_default() {
+            "completions" => {
+                self.paid_texts += 1;
+                let is_post = body["response_format"]["json_schema"]["name"] == "post";
+                let content = if is_post {
+                    json!({ "text": "Pumpkin ravioli are back.", "hashtags": ["autumn"] })
+                } else {
+                    json!({
+                        "headline": "Autumn is served", "subline": "Ravioli from today", "call_to_action": "Book a table",
+                        "alt_text": "Ravioli", "image_prompt": "Ravioli on a plate", "video_prompt": "Steam rises",
+                    })
+                };
+                let message = json!({ "role": "assistant", "content": content.to_string() });
+                let usage = json!({ "prompt_tokens": 10, "completion_tokens": 10, "total_tokens": 20 });
+                let choice = json!({ "index": 0, "message": message, "finish_reason": "stop" });
+                (
+                    200,
+                    json!({ "id": "c", "object": "chat.completion", "model": "m", "choices": [choice], "usage": usage }),
+                )
+            }
+            "com.atproto.server.createSession" => {
+                let session =
+                    json!({ "did": "did:plc:test", "handle": "bistro.test", "accessJwt": "a", "refreshJwt": "r" });
+                (200, session)
+            }
+            "com.atproto.repo.uploadBlob" => {
+                self.blobs += 1;
+                let link = json!({ "$link": "bafkreibabalobzn6cd366ukcsjycp4yymjymgfxcv6xczmlgpemzkz3cfa" });
+                (200, json!({ "blob": { "$type": "blob", "ref": link, "mimeType": "image/jpeg", "size": 1 } }))
+            }
+            "com.atproto.repo.createRecord" | "com.atproto.repo.putRecord" => {
+                self.creations += 1;
+                let key = body["rkey"].as_str().unwrap_or("made-up-by-the-server").to_owned();
+                let uri = format!("at://did:plc:test/app.bsky.feed.post/{key}");
+                self.records.insert(key, body["record"].clone());
+                (200, json!({ "uri": uri, "cid": "bafyreibjifzpqj6o6wcq3hejh7y4z4z2vmiklkvykc57tw3pcbx3kxifpm" }))
+            }
+            "com.atproto.repo.getRecord" => {
+                let key = url_query(query, "rkey");
+                match self.records.get(&key) {
+                    Some(record) => {
+                        let uri = format!("at://did:plc:test/app.bsky.feed.post/{key}");
+                        (
+                            200,
+                            json!({ "uri": uri, "cid": "bafyreibjifzpqj6o6wcq3hejh7y4z4z2vmiklkvykc57tw3pcbx3kxifpm", "value": record }),
+                        )
+                    }
+                    None => (400, json!({ "error": "RecordNotFound", "message": "Could not locate record" })),
+                }
+            }
+            other => (404, json!({ "error": "NotFound", "message": other })),
+        }
+    }
+}
+
+fn url_query(query: &str, name: &str) -> String {
+    let pair = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    pair.unwrap_or_default().to_owned()
+}
+
+/// Runs the campaign once; its exit code, or `None` when it was killed.
+fn campaign(server: &mockito::Server, vendor: &Arc<Mutex<Vendor>>, dir: &Path, flags: &[&str]) -> Option<i32> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_campaign"))
+        .arg(dir.join("brief.toml"))
+        .args(["--write", "openai/paid", "--publish", "bluesky", "--yes"])
+        .args(flags)
+        .current_dir(dir)
+        .env("OPENAI_API_KEY", "test-key-of-the-writer")
+        .env("OPENAI_BASE_URL", format!("{}/v1", server.url()))
+        .env("BLUESKY_SERVICE", server.url())
+        .env("BLUESKY_HANDLE", "bistro.test")
+        .env("BLUESKY_APP_PASSWORD", "test-password-of-the-account")
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    vendor.lock().unwrap().process = Some(child.id());
+    child.wait().expect("the program ends").code()
+}
+
+fn serve(vendor: &Arc<Mutex<Vendor>>) -> mockito::ServerGuard {
+    let mut server = mockito::Server::new();
+    for method in ["GET", "POST"] {
+        let (status, body): (Arc<Mutex<Vendor>>, Arc<Mutex<Value>>) = (vendor.clone(), Arc::default());
+        let answer = body.clone();
+        server
+            .mock(method, mockito::Matcher::Any)
+            .with_header("content-type", "application/json")
+            .with_status_code_from_request(move |request| {
+                let sent = request.body().cloned().unwrap_or_default();
+                let (status, answer) = status.lock().unwrap().answer(request.path_and_query(), &sent);
+                *body.lock().unwrap() = answer;
+                status
+            })
+            .with_body_from_request(move |_| answer.lock().unwrap().to_string().into_bytes())
+            .expect_at_least(0)
+            .create();
+    }
+    server
+}
+
+/// Kills the campaign at its request number `at`, runs it to its end, and says whether there was such a request.
+fn survives(at: usize, kill: Kill) -> bool {
+    let vendor = Arc::new(Mutex::new(Vendor { kill: Some((at, kill)), ..Vendor::default() }));
+    let server = serve(&vendor);
+    let dir = tempfile::tempdir().unwrap();
+    let brief = "subject = 'Ravioli'\nfacts = ['With sage']\n[brand]\nname = '41 Bistro'\n";
+    std::fs::write(dir.path().join("brief.toml"), brief).unwrap();
+
+    let first = campaign(&server, &vendor, dir.path(), &[]);
+    let Some(killed_at) = vendor.lock().unwrap().killed_at.clone() else {
+        assert_eq!(first, Some(0), "without a kill the campaign ends well");
+        return false;
+    };
+    assert_eq!(first, None, "killed at {killed_at}");
+    vendor.lock().unwrap().kill = None;
+    let paid_before = vendor.lock().unwrap().paid_texts;
+    let lost_text = killed_at.ends_with("completions");
+    let mut last = campaign(&server, &vendor, dir.path(), &[]);
+    if lost_text {
+        assert_eq!(last, Some(3), "a lost paid answer is reported");
+        assert_eq!(vendor.lock().unwrap().paid_texts, paid_before, "and not paid for again unasked");
+        last = campaign(&server, &vendor, dir.path(), &["--repeat-lost"]);
+    }
+    assert_eq!(last, Some(0), "killed {kill:?} at {killed_at}, then run again");
+    let again = campaign(&server, &vendor, dir.path(), &[]);
+    assert_eq!(again, Some(0), "a finished campaign answers with its receipts");
+
+    let vendor = vendor.lock().unwrap();
+    assert_eq!(vendor.records.len(), 1, "killed {kill:?} at {killed_at}: one post");
+    assert_eq!(vendor.creations, 1, "killed {kill:?} at {killed_at}: sent once");
+    let lost = usize::from(lost_text && kill == Kill::AfterTheEffect);
+    assert_eq!(vendor.paid_texts, 2 + lost, "killed {kill:?} at {killed_at}: texts paid once");
+    true
+}
+
+#[test]
+fn killed_at_every_request_it_pays_and_posts_once() {
+    for kill in [Kill::BeforeTheEffect, Kill::AfterTheEffect] {
+        let mut requests = 0;
+        while survives(requests + 1, kill) {
+            requests += 1;
+        }
+        // Two texts, a session, a picture, a post.
+        assert!(requests >= 5, "only {requests} requests were seen");
+    }
+}

@@ -3,6 +3,7 @@
 mod approval;
 mod check;
 mod finding;
+mod fit;
 mod post;
 mod publisher;
 mod receipt;
@@ -11,6 +12,7 @@ mod rules;
 pub use approval::{Approval, ApprovalRequest, Approved, Approver, AutoApprove, Decision};
 pub use check::{Inspection, check, facts, inspect};
 pub use finding::{Finding, Severity};
+pub use fit::{Change, Fitted, fit};
 pub use post::{Attachment, Draft, MediaRole, Placement, Post, PostOverride};
 pub use publisher::{Outcome, Publisher, PublisherCapabilities, Target, publish_all};
 pub use receipt::{Receipt, ReceiptState};

@@ -8,6 +8,8 @@ mod tests;
 
 use futures_util::future::join_all;
 
+pub(super) use files::{Kind, fits_shape, kind_of};
+
 use super::finding::{Finding, Severity};
 use super::post::Post;
 use super::publisher::Publisher;

@@ -108,7 +108,8 @@ fn a_post_that_keeps_to_the_rules_has_no_findings() {
 #[test]
 fn each_limit_is_found_with_its_field_value_and_unit() {
     let text = |text: &str| (Post::new(text), Vec::new());
-    let table: Vec<((Post, Vec<Result<MediaInfo>>), &[&str])> = vec![
+    type Case = ((Post, Vec<Result<MediaInfo>>), &'static [&'static str]);
+    let table: Vec<Case> = vec![
         (text(" "), &["E post: - < -"]),
         (
             text(&"é".repeat(31)),

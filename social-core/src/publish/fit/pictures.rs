@@ -1,0 +1,143 @@
+use bytes::Bytes;
+use futures_util::stream;
+
+use super::{Change, Fitted};
+use crate::enhance::{Enhancement, Enhancer};
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::{Media, MediaInfo, MediaKind, MediaType, strip_location};
+use crate::publish::check::{Kind, fits_shape, kind_of};
+use crate::publish::post::MediaRole;
+use crate::publish::rules::{ImageRule, Rules};
+use crate::run::Run;
+
+/// A larger picture is left as it is; no platform takes one.
+const LARGEST: u64 = 64 << 20;
+
+pub(super) async fn fit(
+    run: &Run,
+    rules: &Rules,
+    enhancer: Option<&dyn Enhancer>,
+    fitted: &mut Fitted,
+    facts: &mut [Result<MediaInfo>],
+) -> Result<()> {
+    let Fitted { post, changes } = fitted;
+    for (index, (attachment, fact)) in post.attachments.iter_mut().zip(facts).enumerate() {
+        let Ok(info) = fact else { continue };
+        if info.media_type.kind() != MediaKind::Image {
+            continue;
+        }
+        let field = format!("attachments[{index}]");
+        let rule = match attachment.role {
+            MediaRole::Cover => rules.cover.as_ref(),
+            // A moving picture would come out as a still one.
+            _ if info.animated || kind_of(rules, info) != Kind::Image => None,
+            _ => rules.image.as_ref(),
+        };
+        if let (Some(rule), Some(enhancer)) = (rule, enhancer) {
+            let mut wanted = wanted(rule, info);
+            wanted.retain(|operation| enhancer.offers(operation));
+            if wanted.iter().any(|operation| *operation != Enhancement::Upright) {
+                let child = run.child(&name_of(run, &attachment.media, &wanted).await?);
+                match enhancer.enhance(&child, &attachment.media, &wanted).await {
+                    Ok(made) => {
+                        changes.extend(wanted.iter().filter_map(|done| Some(Change::new(&field, describe(done)?))));
+                        attachment.media = made.media;
+                        *info = made.info;
+                    }
+                    Err(error) if matches!(error.kind(), ErrorKind::MediaInvalid | ErrorKind::Unsupported) => {
+                        changes.push(Change::new(&field, format!("left as it is: {}", error.message())));
+                    }
+                    Err(error) => return Err(error.with_item(index)),
+                }
+            }
+        }
+        match without_notes(run, &attachment.media, info).await {
+            Ok(Some(media)) => {
+                info.bytes = media.length().await?;
+                attachment.media = media;
+                changes.push(Change::new(&field, "place, time and camera notes taken out"));
+            }
+            Ok(None) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::MediaInvalid | ErrorKind::Unsupported) => {
+                let message = format!("place, time and camera notes could not be taken out: {}", error.message());
+                changes.push(Change::new(&field, message));
+            }
+            Err(error) => return Err(error.with_item(index)),
+        }
+    }
+    Ok(())
+}
+
+/// A name made of all that goes in, so that another picture in its place is not taken for this one.
+async fn name_of(run: &Run, picture: &Media, operations: &[Enhancement]) -> Result<String> {
+    let operations = serde_json::to_string(operations)
+        .map_err(|e| Error::invalid("attachments", "the operations cannot be written as JSON").with_source(e))?;
+    Ok(format!("picture-{}", run.key(&format!("{} {operations}", picture.sha256().await?))))
+}
+
+/// The operations that make the picture keep to the rule, in their order.
+fn wanted(rule: &ImageRule, info: &MediaInfo) -> Vec<Enhancement> {
+    let mut wanted = Vec::new();
+    let (Some(mut width), Some(mut height)) = (info.width.map(f64::from), info.height.map(f64::from)) else {
+        return wanted;
+    };
+    let span = rule.aspect_ratio;
+    if !fits_shape(span, info) && width > 0.0 && height > 0.0 {
+        let (least, most) = (span.least.unwrap_or(0.0), span.most.unwrap_or(f64::MAX));
+        wanted.push(Enhancement::CropBetween { least, most });
+        if width / height < least {
+            height = width / least;
+        } else {
+            width = height * most;
+        }
+    }
+    let side = |most: Option<u32>| most.map_or(f64::INFINITY, f64::from);
+    let of_pixels = rule.max_pixels.map_or(1.0, |most| (most as f64 / (width * height)).sqrt());
+    let of_sum = rule.max_width_plus_height.map_or(1.0, |most| most as f64 / (width + height));
+    let scale = [1.0, side(rule.width.most) / width, side(rule.height.most) / height, of_pixels, of_sum];
+    let scale = scale.into_iter().fold(1.0, f64::min);
+    if scale < 1.0 {
+        let shrunk = |side: f64| (side * scale).floor().max(1.0) as u32;
+        wanted.push(Enhancement::ShrinkTo { width: shrunk(width), height: shrunk(height) });
+    }
+    // HEIC and AVIF may hold a place that cannot be taken out without encoding them again.
+    let holds_notes = matches!(info.media_type, MediaType::Heic | MediaType::Avif);
+    let accepted = |format: MediaType| rule.formats.is_empty() || rule.formats.contains(&format);
+    if !accepted(info.media_type) || (holds_notes && accepted(MediaType::Jpeg)) {
+        let target = if accepted(MediaType::Jpeg) { Some(MediaType::Jpeg) } else { rule.formats.first().copied() };
+        wanted.extend(target.map(Enhancement::Convert));
+    }
+    if let Some(most) = rule.max_bytes.filter(|most| info.bytes > *most || !wanted.is_empty()) {
+        wanted.push(Enhancement::MaxBytes(most));
+    }
+    if !wanted.is_empty() {
+        wanted.insert(0, Enhancement::Upright);
+    }
+    wanted
+}
+
+/// What an operation did, in words; `None` where it is not worth one.
+fn describe(operation: &Enhancement) -> Option<String> {
+    Some(match operation {
+        Enhancement::CropBetween { .. } | Enhancement::Crop(_) => "cropped to a shape that is taken".to_owned(),
+        Enhancement::ShrinkTo { width, height } => format!("shrunk to at most {width} x {height} pixels"),
+        Enhancement::Convert(format) => format!("converted to {}", format.as_mime()),
+        Enhancement::MaxBytes(most) => format!("kept under {most} bytes"),
+        _ => return None,
+    })
+}
+
+/// The picture without its notes, kept with the run; `None` when it holds none, or its format holds none.
+async fn without_notes(run: &Run, media: &Media, info: &MediaInfo) -> Result<Option<Media>> {
+    if matches!(media, Media::Remote(_)) || info.media_type == MediaType::Gif {
+        return Ok(None);
+    }
+    let picture = media.read(LARGEST).await?;
+    let stripped = strip_location(&picture)?;
+    if stripped == picture {
+        return Ok(None);
+    }
+    let name = format!("stripped-{}", media.sha256().await?);
+    let content = || async move { Ok(Box::pin(stream::iter([Ok::<Bytes, Error>(stripped)])) as _) };
+    run.keep_file(&name, content).await.map(Some)
+}

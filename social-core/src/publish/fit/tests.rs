@@ -1,0 +1,168 @@
+//! Invented rules and posts; the pictures are a few real bytes, the enhancer is a stand-in that records what it is asked.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use super::fit;
+use crate::enhance::{Enhancement, Enhancer};
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::GeneratedImage;
+use crate::media::{Media, MediaInfo, MediaType};
+use crate::publish::{Attachment, ImageRule, Placement, Post, Rules, Span, TextRule, check, facts};
+use crate::run::Run;
+use crate::text::Unit;
+
+/// A PNG header of this size: enough for its facts.
+fn png(width: u32, height: u32) -> Media {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend(b"\x08\x02\0\0\0");
+    bytes.extend([0; 4]);
+    bytes.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e\0\0\0\0IEND\xaeB`\x82");
+    Media::bytes(bytes)
+}
+
+/// Says what it is asked and returns a small picture of the format and size that was asked for.
+#[derive(Debug, Default)]
+struct Recorder {
+    asked: Mutex<Vec<Vec<Enhancement>>>,
+    fails: Option<ErrorKind>,
+}
+
+#[async_trait]
+impl Enhancer for Recorder {
+    fn offers(&self, operation: &Enhancement) -> bool {
+        !matches!(operation, Enhancement::Upscale(_))
+    }
+
+    async fn enhance(&self, _run: &Run, _picture: &Media, operations: &[Enhancement]) -> Result<GeneratedImage> {
+        self.asked.lock().unwrap().push(operations.to_vec());
+        if let Some(kind) = self.fails {
+            return Err(Error::new(kind, "no"));
+        }
+        let info = MediaInfo { width: Some(1000), height: Some(1000), ..MediaInfo::new(MediaType::Jpeg, 9) };
+        // Two marks and nothing between them: the shortest JPEG without notes.
+        Ok(GeneratedImage { media: Media::bytes(Bytes::from_static(b"\xff\xd8\xff\xd9")), info })
+    }
+}
+
+fn rules() -> Rules {
+    let image = ImageRule {
+        formats: vec![MediaType::Jpeg],
+        max_bytes: Some(8_000_000),
+        aspect_ratio: Span::of(0.8, 2.0),
+        width: Span::up_to(1440),
+        ..ImageRule::default()
+    };
+    let mut rules = Rules::new("example".into(), Placement::Feed)
+        .with_text(TextRule::of([(Unit::Graphemes, 40)]))
+        .with_images(0, 2, image);
+    rules.alt_text = Some(TextRule::default());
+    rules
+}
+
+async fn changes(rules: &Rules, post: Post, enhancer: Option<&dyn Enhancer>) -> (Post, Vec<String>) {
+    let fitted = fit(&Run::ephemeral(), rules, post, enhancer).await.unwrap();
+    (fitted.post, fitted.changes.iter().map(ToString::to_string).collect())
+}
+
+#[tokio::test]
+async fn a_post_that_fits_is_not_touched() {
+    let post = Post::new("Hello #a").with_language("de");
+    let (fitted, changes) = changes(&rules(), post.clone(), None).await;
+    assert_eq!((fitted, changes), (post, vec![]));
+}
+
+/// Museum C11: what is cut is said, never silent. C25: hashtags are limited by the platform's rule.
+#[tokio::test]
+async fn c11_words_are_fitted_and_every_change_is_said() {
+    let mut rules = rules();
+    rules.max_hashtags = Some(2);
+    rules.max_languages = Some(1);
+    let mut post = Post::new("Our #new bakery opens on Monday at eight o'clock sharp #bread #cake #vienna");
+    post.languages = vec!["de".to_owned(), "en".to_owned()];
+    let (post, changes) = changes(&rules, post, None).await;
+    assert_eq!(post.text, "Our #new bakery opens on Monday… #bread");
+    assert_eq!(post.languages, ["de"]);
+    assert_eq!(
+        changes,
+        [
+            "text: hashtag `#vienna` left out: there are too many",
+            "text: hashtag `#cake` left out: there are too many",
+            "text: 22 characters cut off the end, from `at eight o'clock sharp` on",
+            "languages: `en` left out: there are too many",
+        ]
+    );
+    assert_eq!(check(&rules, &post, &[]), []);
+}
+
+#[tokio::test]
+async fn a_hashtag_inside_a_sentence_stays_as_a_word() {
+    let mut rules = rules();
+    rules.max_hashtags = Some(0);
+    let (post, changes) = changes(&rules, Post::new("Fresh #bread today #yum"), None).await;
+    assert_eq!(post.text, "Fresh bread today");
+    assert_eq!(changes.len(), 2);
+}
+
+/// Museum C4, C18: pictures are made to fit before the check, and surplus ones go.
+#[tokio::test]
+async fn pictures_are_changed_only_as_far_as_the_rules_ask() {
+    let picture = |width, height| Attachment::new(png(width, height)).with_alt_text("a loaf");
+    let post = [picture(3000, 1000), picture(1000, 1000), picture(1000, 1000)]
+        .into_iter()
+        .fold(Post::new("Hello"), Post::with_attachment);
+    let enhancer = Recorder::default();
+    let (post, changes) = changes(&rules(), post, Some(&enhancer)).await;
+    assert_eq!(
+        *enhancer.asked.lock().unwrap(),
+        [
+            vec![
+                Enhancement::Upright,
+                Enhancement::CropBetween { least: 0.8, most: 2.0 },
+                Enhancement::ShrinkTo { width: 1440, height: 720 },
+                Enhancement::Convert(MediaType::Jpeg),
+                Enhancement::MaxBytes(8_000_000),
+            ],
+            vec![Enhancement::Upright, Enhancement::Convert(MediaType::Jpeg), Enhancement::MaxBytes(8_000_000)],
+            vec![Enhancement::Upright, Enhancement::Convert(MediaType::Jpeg), Enhancement::MaxBytes(8_000_000)],
+        ]
+    );
+    assert_eq!(post.attachments.len(), 2);
+    assert_eq!(changes.last().unwrap(), "attachments[2]: left out: there are too many of its kind");
+    assert!(changes.contains(&"attachments[0]: shrunk to at most 1440 x 720 pixels".to_owned()), "{changes:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_fitted_stays_and_is_found_by_the_check() {
+    let post = Post::new("Hello").with_attachment(Attachment::new(png(3000, 1000)).with_alt_text("a loaf"));
+    for enhancer in [None, Some(Recorder { fails: Some(ErrorKind::Unsupported), ..Recorder::default() })] {
+        let enhancer = enhancer.as_ref().map(|enhancer| enhancer as &dyn Enhancer);
+        let (fitted, _) = changes(&rules(), post.clone(), enhancer).await;
+        assert_eq!(fitted.attachments, post.attachments);
+        let found = check(&rules(), &fitted, &facts(&fitted).await);
+        let fields: Vec<_> = found.iter().map(|finding| finding.field.as_str()).collect();
+        assert_eq!(fields, ["attachments[0].media_type", "attachments[0].width", "attachments[0].aspect_ratio"]);
+    }
+    let down = Recorder { fails: Some(ErrorKind::Unavailable), ..Recorder::default() };
+    let error = fit(&Run::ephemeral(), &rules(), post, Some(&down)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+}
+
+#[tokio::test]
+async fn notes_are_taken_out_of_pictures_that_need_nothing_else() {
+    let mut rules = rules();
+    rules.image = Some(ImageRule::default());
+    let plain = png(100, 100).read(1000).await.unwrap();
+    // A text chunk in front of the pixels; its checksum is not looked at.
+    let mut noted = plain[..33].to_vec();
+    noted.extend(b"\0\0\0\x0atEXtPlace\0Wien\0\0\0\0");
+    noted.extend(&plain[33..]);
+    let post = Post::new("Hello").with_attachment(Attachment::new(Media::bytes(noted)).with_alt_text("a loaf"));
+    let (post, changes) = changes(&rules, post, None).await;
+    assert_eq!(changes, ["attachments[0]: place, time and camera notes taken out"]);
+    assert_eq!(post.attachments[0].media.read(1000).await.unwrap(), plain);
+}

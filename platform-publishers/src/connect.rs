@@ -8,6 +8,8 @@ type Open = fn() -> Result<Arc<dyn Publisher>>;
 const PLATFORMS: &[(&str, Open)] = &[
     #[cfg(feature = "bluesky")]
     ("bluesky", || Ok(Arc::new(crate::bluesky::Bluesky::from_env()?))),
+    #[cfg(feature = "instagram")]
+    ("instagram", || Ok(Arc::new(crate::instagram::Instagram::from_env()?))),
 ];
 
 /// Opens a platform by its name, for instance `bluesky`, with the settings that the environment holds.

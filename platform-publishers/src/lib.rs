@@ -10,6 +10,8 @@ mod preflight;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;
+#[cfg(feature = "instagram")]
+pub mod instagram;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 

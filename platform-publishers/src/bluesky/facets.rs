@@ -1,44 +1,36 @@
 //! Links, hashtags and mentions of a text. The server finds none by itself.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
+use social_core::text::{EntityKind, Syntax, entities};
 use social_core::{ErrorKind, Result};
 
 use super::Account;
 use super::wire::{ByteRange, Facet, Feature, Resolved};
 
-/// What a part of a text is.
-enum Part {
-    Link(String),
-    Tag(String),
-    Mention(String),
-}
-
-fn parts(_text: &str) -> Vec<(Range<usize>, Part)> {
-    Vec::new()
-}
-
 /// The facets of the final text. A mention of a handle that nobody has stays text.
 pub(super) async fn find(account: &Account, text: &str) -> Result<Vec<Facet>> {
-    let mut dids = HashMap::new();
+    let mut dids: HashMap<String, Option<String>> = HashMap::new();
     let mut facets = Vec::new();
-    for (range, part) in parts(text) {
-        let feature = match part {
-            Part::Link(uri) => Feature::Link { uri },
-            Part::Tag(tag) => Feature::Tag { tag },
-            Part::Mention(handle) => {
-                if !dids.contains_key(&handle) {
-                    let did = resolve(account, &handle).await?;
-                    dids.insert(handle.clone(), did);
-                }
-                match dids.get(&handle) {
-                    Some(Some(did)) => Feature::Mention { did: did.clone() },
-                    _ => continue,
+    for entity in entities(text, Syntax::AtProtocol) {
+        let feature = match entity.kind {
+            EntityKind::Link => Feature::Link { uri: entity.value },
+            EntityKind::Hashtag => Feature::Tag { tag: entity.value },
+            EntityKind::Cashtag => Feature::Tag { tag: format!("${}", entity.value) },
+            EntityKind::Mention => {
+                let did = match dids.get(&entity.value) {
+                    Some(known) => known.clone(),
+                    None => resolve(account, &entity.value).await?,
+                };
+                dids.insert(entity.value, did.clone());
+                match did {
+                    Some(did) => Feature::Mention { did },
+                    None => continue,
                 }
             }
+            _ => continue,
         };
-        let index = ByteRange { byte_start: range.start, byte_end: range.end };
+        let index = ByteRange { byte_start: entity.range.start, byte_end: entity.range.end };
         facets.push(Facet { index, features: [feature] });
     }
     Ok(facets)

@@ -39,6 +39,7 @@ use social_core::Result;
 use social_core::env;
 use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Repeat};
 
+pub use rules::rules;
 use session::Session;
 
 /// Where accounts of Bluesky itself log in.

@@ -1,11 +1,13 @@
+use std::time::Duration;
+
+use social_core::Platform;
 use social_core::media::MediaType;
 use social_core::publish::{
     CaptionRule, ImageRule, MediaCount, Placement, Rules, SourceNote, Span, TextRule, VideoRule,
 };
 use social_core::text::{Syntax, Unit};
-use std::time::Duration;
 
-pub(super) const PLATFORM: social_core::Platform = social_core::Platform::new("bluesky");
+pub(super) const PLATFORM: Platform = Platform::new("bluesky");
 
 /// Pictures of one post (`app.bsky.embed.images`).
 pub(super) const MAX_IMAGES: usize = 4;
@@ -22,7 +24,9 @@ const MAX_IMAGE_BYTES: u64 = 2_000_000;
 const LEXICON: &str = "AT Protocol lexicons, app.bsky.feed.post and app.bsky.embed.*";
 const LIMITS: &str = "docs.bsky.app, advanced guides, rate limits";
 
-pub(super) fn rules(placement: Placement) -> Option<Rules> {
+/// What a placement takes; `None` when Bluesky has no such placement.
+#[must_use]
+pub fn rules(placement: Placement) -> Option<Rules> {
     if placement != Placement::Feed {
         return None;
     }

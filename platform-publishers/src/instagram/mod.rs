@@ -1,0 +1,140 @@
+//! Publishes pictures, carousels, reels and stories on Instagram's professional accounts.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use platform_publishers::instagram::Instagram;
+//! use social_core::host::MediaHost;
+//! use social_core::publish::{Approved, Post, Publisher};
+//! use social_core::run::Run;
+//!
+//! # async fn example(host: Arc<dyn MediaHost>, run: &Run, post: &Approved<Post>) -> social_core::Result<()> {
+//! let instagram = Instagram::from_env()?.with_host(host);
+//! let receipt = instagram.publish(run, post).await?;
+//! println!("{:?}", receipt.url);
+//! # Ok(()) }
+//! ```
+//!
+//! Instagram fetches pictures and covers itself, so they need a [`MediaHost`]; films of this machine are uploaded
+//! directly. A post is first a container that nobody sees. A container makes one post however often it is published,
+//! and it can be asked whether it was: that is how a lost answer is found out.
+//!
+//! Sources: developers.facebook.com, Instagram Platform, v25.0 (November 2026), and answers recorded there.
+
+mod container;
+mod error;
+mod publish;
+mod rules;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::AUTHORIZATION;
+use secrecy::{ExposeSecret as _, SecretString};
+use social_core::host::MediaHost;
+use social_core::http::{Auth, Endpoint, EndpointBuilder};
+use social_core::job::PollPolicy;
+use social_core::{Error, Result, env};
+
+pub use rules::rules;
+
+/// The API for tokens of Instagram Login. Tokens of Facebook Login belong to `https://graph.facebook.com`.
+pub const API: &str = "https://graph.instagram.com";
+/// The version of the API that this module was written for.
+pub const VERSION: &str = "v25.0";
+/// Where films are uploaded.
+pub const UPLOADS: &str = "https://rupload.facebook.com";
+
+const TOKEN_PAGE: &str = "https://developers.facebook.com/apps (your app > Instagram > API setup > Generate token)";
+
+/// One professional account. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Instagram {
+    api: Endpoint,
+    uploads: Endpoint,
+    version: String,
+    user: String,
+    host: Option<Arc<dyn MediaHost>>,
+    poll: PollPolicy,
+}
+
+impl Instagram {
+    /// The settings of the API; [`API`] unless its base URL is replaced.
+    pub fn endpoint() -> EndpointBuilder {
+        Endpoint::builder("instagram", API).classify(error::classify)
+    }
+
+    /// An account by its id and a token that may publish for it.
+    ///
+    /// The scopes are `instagram_business_basic` and `instagram_business_content_publish`; with Facebook Login
+    /// `instagram_basic`, `instagram_content_publish`, `pages_read_engagement` and `pages_show_list`.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) for settings that cannot be used.
+    pub fn new(api: EndpointBuilder, token: SecretString, user: impl Into<String>) -> Result<Self> {
+        let user = user.into();
+        if user.is_empty() || !user.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Error::config(format!("`{user}` is not the id of an Instagram account, which is a number"))
+                .with_field("user"));
+        }
+        // The upload host wants another word before the token.
+        let word = SecretString::from(format!("OAuth {}", token.expose_secret()));
+        let uploads = api.clone().base_url(UPLOADS).auth(Auth::Header(AUTHORIZATION, word)).secret(&token).build()?;
+        let poll = PollPolicy {
+            first: Duration::from_secs(2),
+            growth: 1.6,
+            longest: Duration::from_secs(60),
+            jitter: 0.2,
+            deadline: Duration::from_secs(20 * 60),
+        };
+        let api = api.auth(Auth::Bearer(token)).build()?;
+        Ok(Self { api, uploads, version: VERSION.to_owned(), user, host: None, poll })
+    }
+
+    /// The account that the environment names: `INSTAGRAM_ACCESS_TOKEN`, `INSTAGRAM_USER_ID`, and optionally
+    /// `INSTAGRAM_API_URL` (instead of [`API`]) and `INSTAGRAM_API_VERSION` (instead of [`VERSION`]).
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
+    pub fn from_env() -> Result<Self> {
+        let token = env::secret("INSTAGRAM_ACCESS_TOKEN", TOKEN_PAGE)?;
+        let user = env::required("INSTAGRAM_USER_ID", TOKEN_PAGE)?;
+        let api = env::optional("INSTAGRAM_API_URL").unwrap_or_else(|| API.to_owned());
+        let version = env::optional("INSTAGRAM_API_VERSION").unwrap_or_else(|| VERSION.to_owned());
+        Ok(Self::new(Self::endpoint().base_url(api), token, user)?.with_version(version))
+    }
+
+    /// Puts pictures and covers where Instagram can fetch them.
+    #[must_use]
+    pub fn with_host(mut self, host: Arc<dyn MediaHost>) -> Self {
+        self.host = Some(host);
+        self
+    }
+
+    /// Calls another version of the API, for instance `v26.0`.
+    #[must_use]
+    pub fn with_version(mut self, version: impl Into<String>) -> Self {
+        self.version = version.into();
+        self
+    }
+
+    /// Waits in another rhythm for files to be processed. The deadline holds for each container.
+    #[must_use]
+    pub const fn with_poll(mut self, poll: PollPolicy) -> Self {
+        self.poll = poll;
+        self
+    }
+
+    /// The path of a container or post.
+    fn object(&self, id: &str) -> String {
+        format!("{}/{id}", self.version)
+    }
+
+    /// The path of one of the account's edges.
+    fn edge(&self, name: &str) -> String {
+        format!("{}/{}/{name}", self.version, self.user)
+    }
+}

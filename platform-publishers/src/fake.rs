@@ -1,266 +1,59 @@
-//! Stateful vendors on an in-memory transport, and the faults that can happen to each of their exchanges.
+//! Stateful vendors behind the testkit's transport, and what must hold for every publisher, whatever breaks.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use async_trait::async_trait;
-use bytes::Bytes;
-use futures_util::StreamExt as _;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{Method, StatusCode};
 use serde_json::Value;
-use social_core::clock::{Clock, SystemClock, Timestamp};
-use social_core::http::{Body, ByteStream, Request, Response, Transport};
+use social_core::clock::SystemClock;
+use social_core::http::Transport;
+use social_core::media::Media;
 use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Post, Publisher, Receipt};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
-use social_core::{Effect, Error, ErrorKind, Result};
-use tokio::sync::Notify;
-use url::Url;
-
-/// A request as the vendor saw it.
-#[derive(Clone, Debug)]
-pub(crate) struct Seen {
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-impl Seen {
-    pub(crate) fn path(&self) -> &str {
-        self.url.path()
-    }
-
-    pub(crate) fn query(&self, name: &str) -> String {
-        self.url.query_pairs().find(|(n, _)| n == name).map(|(_, v)| v.into_owned()).unwrap_or_default()
-    }
-
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
-    pub(crate) fn form(&self, name: &str) -> Option<String> {
-        url::form_urlencoded::parse(&self.body).find(|(n, _)| n == name).map(|(_, v)| v.into_owned())
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: String,
-}
-
-impl Answer {
-    pub(crate) fn json(status: u16, body: Value) -> Self {
-        Self { status, headers: vec![("content-type", "application/json".to_owned())], body: body.to_string() }
-    }
-
-    pub(crate) fn text(status: u16, body: &str) -> Self {
-        Self { status, headers: vec![("content-type", "text/plain; charset=utf-8".to_owned())], body: body.to_owned() }
-    }
-}
+use social_core::testkit::{
+    Answer, Attempt, Fault, FaultTransport, FixedClock, Received, ScriptedVendor, fault_matrix,
+};
+use social_core::{ErrorKind, Result};
 
 /// A vendor that keeps state. It counts what it was asked to do.
 pub(crate) trait Vendor: Send + 'static {
-    fn answer(&mut self, request: &Seen, now: Timestamp) -> Answer;
+    fn answer(&mut self, request: &Received) -> Answer;
 }
 
-/// What happens to an exchange. "Before" and "after" are before and after the vendor did what it was asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    Refused,
-    CutBefore,
-    CutAfter,
-    Stall,
-    RateLimitedWithHint,
-    RateLimitedWithoutHint,
-    ErrorBefore,
-    ErrorAfter,
-    Garbage,
-    EmptyObject,
-    TruncatedJson,
-    KilledBefore,
-    KilledAfter,
+pub(crate) fn json(status: u16, body: Value) -> Answer {
+    Answer::json(body).with_status(StatusCode::from_u16(status).unwrap())
 }
 
-pub(crate) const FAULTS: [Fault; 13] = [
-    Fault::Refused,
-    Fault::CutBefore,
-    Fault::CutAfter,
-    Fault::Stall,
-    Fault::RateLimitedWithHint,
-    Fault::RateLimitedWithoutHint,
-    Fault::ErrorBefore,
-    Fault::ErrorAfter,
-    Fault::Garbage,
-    Fault::EmptyObject,
-    Fault::TruncatedJson,
-    Fault::KilledBefore,
-    Fault::KilledAfter,
-];
-
-/// Which exchanges a fault hits.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Hits {
-    Only(usize),
-    From(usize),
+fn scripted<V: Vendor>(state: &Arc<Mutex<V>>) -> ScriptedVendor {
+    let state = state.clone();
+    ScriptedVendor::new().respond_if("any", |_| true, move |request| state.lock().unwrap().answer(request))
 }
 
+/// A vendor, what it received, and the clock of those who talk to it.
 pub(crate) struct Fake<V> {
-    pub(crate) vendor: Mutex<V>,
-    seen: Mutex<Vec<Seen>>,
-    plan: Mutex<Option<(Hits, Fault)>>,
-    killed: Notify,
-    pub(crate) clock: Arc<TestClock>,
-}
-
-impl<V> std::fmt::Debug for Fake<V> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Fake")
-    }
+    pub(crate) state: Arc<Mutex<V>>,
+    pub(crate) vendor: ScriptedVendor,
+    pub(crate) clock: Arc<FixedClock>,
 }
 
 impl<V: Vendor> Fake<V> {
-    pub(crate) fn new(vendor: V) -> Arc<Self> {
-        Arc::new(Self {
-            vendor: Mutex::new(vendor),
-            seen: Mutex::default(),
-            plan: Mutex::default(),
-            killed: Notify::new(),
-            clock: Arc::new(TestClock(Mutex::new("2026-11-20T09:00:00Z".parse().unwrap()))),
-        })
+    pub(crate) fn new(state: V) -> Self {
+        let state = Arc::new(Mutex::new(state));
+        Self { vendor: scripted(&state), state, clock: Arc::default() }
     }
 
-    pub(crate) fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap().clone()
-    }
-
-    pub(crate) fn fail(&self, hits: Hits, fault: Fault) {
-        *self.plan.lock().unwrap() = Some((hits, fault));
-    }
-
-    pub(crate) fn heal(&self) {
-        *self.plan.lock().unwrap() = None;
-    }
-
-    pub(crate) async fn run(&self, journal: &MemoryJournal, name: &str) -> Run {
+    /// The same vendor behind another transport.
+    pub(crate) async fn attempt(&self, transport: Arc<dyn Transport>, journal: &MemoryJournal, run: &str) -> Attempt {
+        let random = Arc::default();
         let options = OpenOptions { clock: self.clock.clone(), ..OpenOptions::default() };
-        Run::open_with(journal, name, options).await.unwrap()
+        let run = Run::open_with(journal, run, options).await.unwrap();
+        Attempt { transport, run, clock: self.clock.clone(), random }
     }
 
-    /// Publishes once with the journal; `None` when the process was killed on the way.
-    pub(crate) async fn publish(
-        &self,
-        journal: &MemoryJournal,
-        name: &str,
-        publisher: &dyn Publisher,
-        post: &Approved<Post>,
-    ) -> Option<Result<Receipt>> {
-        let run = self.run(journal, name).await;
-        tokio::select! {
-            result = publisher.publish(&run, post) => Some(result),
-            () = self.killed.notified() => None,
-        }
-    }
-}
-
-#[async_trait]
-impl<V: Vendor> Transport for Fake<V> {
-    async fn send(&self, request: Request) -> Result<Response> {
-        let body = match request.body {
-            Body::Empty => Bytes::new(),
-            Body::Bytes(bytes) => bytes,
-            Body::Stream(source) => {
-                let mut all = Vec::new();
-                let mut stream = source.open();
-                while let Some(piece) = stream.next().await {
-                    all.extend_from_slice(&piece?);
-                }
-                all.into()
-            }
-        };
-        let seen = Seen { method: request.method, url: request.url, headers: request.headers, body };
-        let (fault, answer) = {
-            let mut all = self.seen.lock().unwrap();
-            let index = all.len();
-            all.push(seen.clone());
-            let fault = self.plan.lock().unwrap().filter(|(hits, _)| match hits {
-                Hits::Only(hit) => *hit == index,
-                Hits::From(first) => *first <= index,
-            });
-            let fault = fault.map(|(_, fault)| fault);
-            let unseen = matches!(
-                fault,
-                Some(
-                    Fault::Refused
-                        | Fault::CutBefore
-                        | Fault::RateLimitedWithHint
-                        | Fault::RateLimitedWithoutHint
-                        | Fault::ErrorBefore
-                        | Fault::KilledBefore
-                )
-            );
-            let answer = (!unseen).then(|| self.vendor.lock().unwrap().answer(&seen, self.clock.now()));
-            (fault, answer)
-        };
-        let answer = answer.unwrap_or_else(|| Answer::text(500, ""));
-        let answer = match fault {
-            None => answer,
-            Some(Fault::Refused) => {
-                return Err(Error::new(ErrorKind::Transport, "connection refused").with_effect(Effect::None));
-            }
-            Some(Fault::CutBefore | Fault::CutAfter) => {
-                return Err(Error::new(ErrorKind::Transport, "connection reset"));
-            }
-            Some(Fault::Stall) => {
-                self.clock.sleep(request.timeouts.response).await;
-                return Err(Error::new(ErrorKind::Timeout, "no answer"));
-            }
-            Some(Fault::RateLimitedWithHint) => {
-                Answer { headers: vec![("retry-after", "3".to_owned())], ..Answer::text(429, "slow down") }
-            }
-            Some(Fault::RateLimitedWithoutHint) => Answer::text(429, "slow down"),
-            Some(Fault::ErrorBefore | Fault::ErrorAfter) => Answer::text(500, "<html>oops</html>"),
-            Some(Fault::Garbage) => Answer::text(200, "\u{0}\u{1}not json"),
-            Some(Fault::EmptyObject) => Answer::json(200, serde_json::json!({})),
-            Some(Fault::TruncatedJson) => {
-                Answer { body: answer.body.chars().take(answer.body.chars().count() / 2).collect(), ..answer }
-            }
-            Some(Fault::KilledBefore | Fault::KilledAfter) => {
-                self.killed.notify_one();
-                return std::future::pending().await;
-            }
-        };
-        Ok(response(answer))
-    }
-}
-
-fn response(answer: Answer) -> Response {
-    let mut headers = HeaderMap::new();
-    for (name, value) in answer.headers {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_str(&value).unwrap());
-    }
-    let body: ByteStream = Box::pin(futures_util::stream::iter([Ok(Bytes::from(answer.body))]));
-    Response { status: StatusCode::from_u16(answer.status).unwrap(), headers, body }
-}
-
-/// Time passes only by sleeping.
-#[derive(Debug)]
-pub(crate) struct TestClock(Mutex<Timestamp>);
-
-#[async_trait]
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
-
-    async fn sleep(&self, wait: Duration) {
-        let mut now = self.0.lock().unwrap();
-        *now = now.checked_add(wait).unwrap();
+    /// Publishes with a run of this name that nothing else uses.
+    pub(crate) async fn publish(&self, publisher: &dyn Publisher, run: &str, post: Post) -> Result<Receipt> {
+        let post = approved(publisher, post).await;
+        let attempt = self.attempt(self.vendor.transport(), &MemoryJournal::new(), run).await;
+        publisher.publish(&attempt.run, &post).await
     }
 }
 
@@ -269,45 +62,77 @@ pub(crate) async fn approved(publisher: &dyn Publisher, post: Post) -> Approved<
     Approved::ask(post, &request, &AutoApprove::because("test"), &SystemClock).await.unwrap()
 }
 
-/// Every exchange of a happy path meets every fault, once and for good; the run is then resumed with a healthy vendor.
-///
-/// `fresh` makes the vendor, `connect` a publisher on it (again for every process), `posts` counts what is visible.
-pub(crate) async fn fault_matrix<V: Vendor, P: Publisher>(
+/// The request that makes a post visible, and the one that asks whether it is.
+pub(crate) struct Exchanges {
+    pub(crate) publish: &'static str,
+    pub(crate) find: &'static str,
+}
+
+/// Breaks every exchange once and in every way, resumes, and counts at the vendor: one post, never two, never none.
+/// Then breaks the publishing request together with the question after it: the outcome is reported as unknown, and the
+/// next call finds it out.
+pub(crate) async fn never_twice_never_lost<V: Vendor, P: Publisher>(
     fresh: impl Fn() -> V,
-    connect: impl Fn(Arc<Fake<V>>) -> P,
+    connect: impl Fn(&Attempt) -> P,
     post: &Approved<Post>,
     posts: impl Fn(&V) -> usize,
+    exchanges: Exchanges,
 ) {
-    let healthy = Fake::new(fresh());
-    healthy.publish(&MemoryJournal::new(), "test", &connect(healthy.clone()), post).await.unwrap().unwrap();
-    let exchanges = healthy.seen().len();
-    assert_eq!(posts(&healthy.vendor.lock().unwrap()), 1);
-    for fault in FAULTS {
-        for hits in (0..exchanges).flat_map(|index| [Hits::Only(index), Hits::From(index)]) {
-            let case = format!("{fault:?} {hits:?}");
-            let fake = Fake::new(fresh());
-            let journal = MemoryJournal::new();
-            fake.fail(hits, fault);
-            let first = fake.publish(&journal, "test", &connect(fake.clone()), post).await;
-            let out = posts(&fake.vendor.lock().unwrap());
-            match &first {
-                Some(Ok(_)) => assert_eq!(out, 1, "{case}: a receipt without a post"),
-                Some(Err(error)) if out > 0 => {
-                    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{case}: {error}");
-                }
-                _ => {}
-            }
-            fake.heal();
-            let mut resumed = fake.publish(&journal, "test", &connect(fake.clone()), post).await.unwrap();
-            if resumed.as_ref().is_err_and(|e| e.effect() == Effect::None) {
-                resumed = fake.publish(&journal, "test", &connect(fake.clone()), post).await.unwrap();
-            }
-            let receipt = resumed.unwrap_or_else(|error| panic!("{case}: lost: {error:?}"));
-            assert_eq!(posts(&fake.vendor.lock().unwrap()), 1, "{case}");
-            let sent = fake.seen().len();
-            let again = fake.publish(&journal, "test", &connect(fake.clone()), post).await.unwrap().unwrap();
-            assert_eq!(again, receipt, "{case}");
-            assert_eq!(fake.seen().len(), sent, "{case}: a published post needs no request");
-        }
+    let states = Mutex::new(Vec::new());
+    let vendor = || {
+        let state = Arc::new(Mutex::new(fresh()));
+        states.lock().unwrap().push(state.clone());
+        scripted(&state)
+    };
+    let work = async |attempt: Attempt| connect(&attempt).publish(&attempt.run, post).await;
+    let cases = fault_matrix(vendor, &work).await.unwrap();
+    assert!(!cases.is_empty());
+    // The first vendor only counted the exchanges.
+    for (case, state) in cases.iter().zip(states.lock().unwrap().iter().skip(1)) {
+        let result = case.result.as_ref().unwrap_or_else(|error| panic!("{case}: lost: {error:?}"));
+        assert_eq!(posts(&state.lock().unwrap()), 1, "{case}: {result:?}");
     }
+
+    for (lost, out) in [(Fault::CutAfter, 1), (Fault::Stall, 1), (Fault::Garbage, 1), (Fault::Status(500, None), 0)] {
+        let fake = Fake::new(fresh());
+        let journal = MemoryJournal::new();
+        let deaf = FaultTransport::on(fake.vendor.transport(), Method::GET, exchanges.find, Fault::Status(500, None));
+        let broken = FaultTransport::on(deaf, Method::POST, exchanges.publish, lost);
+        let error = work(fake.attempt(broken, &journal, "run").await).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{lost:?}: {error:?}");
+        assert_eq!(posts(&fake.state.lock().unwrap()), out, "{lost:?}");
+        let receipt = work(fake.attempt(fake.vendor.transport(), &journal, "run").await).await.unwrap();
+        assert_eq!(posts(&fake.state.lock().unwrap()), 1, "{lost:?}");
+        let sent = fake.vendor.received().len();
+        assert_eq!(work(fake.attempt(fake.vendor.transport(), &journal, "run").await).await.unwrap(), receipt);
+        assert_eq!(fake.vendor.received().len(), sent, "a published post needs no request");
+    }
+}
+
+/// The smallest JPEG that has a size.
+pub(crate) fn jpeg(width: u16, height: u16) -> Media {
+    let [w1, w0] = width.to_be_bytes();
+    let [h1, h0] = height.to_be_bytes();
+    let frame = [0xff, 0xc0, 0, 11, 8, h1, h0, w1, w0, 1, 1, 0x11, 0];
+    let parts: [&[u8]; 4] = [b"\xff\xd8", &frame, b"\xff\xda\0\x08\x01\x01\0\0\x3f\0abc", b"\xff\xd9"];
+    Media::bytes(parts.concat())
+}
+
+/// The smallest film: five seconds of H.264 in 1080 x 1920 by its index, without a picture in it.
+pub(crate) fn mp4() -> Media {
+    fn part(kind: &[u8; 4], parts: &[&[u8]]) -> Vec<u8> {
+        let body = parts.concat();
+        [&(body.len() as u32 + 8).to_be_bytes(), &kind[..], &body].concat()
+    }
+    let one = 1_u32.to_be_bytes();
+    let times = |kind| part(kind, &[&[0; 12], &1000_u32.to_be_bytes(), &5000_u32.to_be_bytes(), &[0; 80]]);
+    let upright = [0x1_0000_u32, 0, 0, 0, 0x1_0000].map(u32::to_be_bytes).concat();
+    let track = part(b"tkhd", &[&[0; 40], &upright, &[0; 24]]);
+    let entry = part(b"avc1", &[&[0; 24], &1080_u16.to_be_bytes(), &1920_u16.to_be_bytes(), &[0; 50]]);
+    let entries = part(b"stsd", &[&[0; 4], &one, &entry]);
+    let samples = part(b"stts", &[&[0; 4], &one, &150_u32.to_be_bytes(), &33_u32.to_be_bytes()]);
+    let table = part(b"minf", &[&part(b"stbl", &[&entries, &samples])]);
+    let media = part(b"mdia", &[&times(b"mdhd"), &part(b"hdlr", &[&[0; 8], b"vide", &[0; 13]]), &table]);
+    let index = part(b"moov", &[&times(b"mvhd"), &part(b"trak", &[&track, &media])]);
+    Media::bytes([part(b"ftyp", &[b"isom\0\0\0\0isom"]), index, part(b"mdat", &[b"pictures"])].concat())
 }

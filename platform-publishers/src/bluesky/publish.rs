@@ -5,8 +5,8 @@ use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use social_core::clock::Timestamp;
-use social_core::http::Repeat;
-use social_core::media::{Media, MediaInfo, MediaKind, MediaType};
+use social_core::http::{Body, Repeat};
+use social_core::media::{Media, MediaInfo, MediaKind, MediaType, strip_location};
 use social_core::publish::{
     Approved, Attachment, Finding, MediaRole, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState,
     Rules,
@@ -177,7 +177,7 @@ impl Account {
                 .repeat(Repeat::Safe)
                 .response_timeout(Duration::from_secs(600))
                 .header(CONTENT_TYPE, info.media_type.as_mime())
-                .body(media.body().await?)
+                .body(bytes_of(media, info).await?)
                 .send()
                 .await
                 .map_err(|e| e.with_item(index))?;
@@ -185,6 +185,14 @@ impl Account {
         })
         .await
     }
+}
+
+/// The server keeps what a camera wrote into a picture, place included, so it is taken out here.
+async fn bytes_of(media: &Media, info: &MediaInfo) -> Result<Body> {
+    if !matches!(info.media_type, MediaType::Jpeg | MediaType::Png | MediaType::Webp) {
+        return media.body().await;
+    }
+    Ok(Body::Bytes(strip_location(&media.read(info.bytes).await?)?))
 }
 
 fn aspect_ratio(info: &MediaInfo) -> Option<AspectRatio> {

@@ -1,0 +1,343 @@
+//! The fake data server is invented after the lexicons and after what the real PDS of the lab answers (a second create
+//! of a key is a bare 500, a missing record is 400 `RecordNotFound`, an expired token is 400 `ExpiredToken`).
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use social_core::http::Failure;
+use social_core::media::Media;
+use social_core::publish::{Attachment, MediaRole, Placement, Post};
+use social_core::testkit::{Answer, Attempt, Received};
+use social_core::{Effect, ErrorKind};
+
+use super::*;
+use crate::fake::{self, Exchanges, Fake, Vendor, approved, jpeg, mp4, never_twice_never_lost};
+
+const DID: &str = "did:plc:alice";
+
+/// A data server with one account.
+#[derive(Default)]
+struct Pds {
+    logins: u32,
+    refreshes: u32,
+    serial: u32,
+    access: String,
+    refresh: String,
+    records: BTreeMap<String, Value>,
+    creates: u32,
+    blobs: u32,
+    did_doc: Option<Value>,
+}
+
+impl Pds {
+    fn session(&mut self) -> Answer {
+        self.serial += 1;
+        self.access = format!("access-token-{}", self.serial);
+        self.refresh = format!("refresh-token-{}", self.serial);
+        let mut answer =
+            json!({"did": DID, "handle": "alice.test", "accessJwt": self.access, "refreshJwt": self.refresh});
+        if let Some(doc) = &self.did_doc {
+            answer["didDoc"] = doc.clone();
+        }
+        Answer::json(answer)
+    }
+}
+
+fn refused(status: u16, error: &str) -> Answer {
+    fake::json(status, json!({"error": error, "message": format!("{error} it is")}))
+}
+
+impl Vendor for Pds {
+    fn answer(&mut self, request: &Received) -> Answer {
+        let bearer = request.header("authorization").unwrap_or_default().trim_start_matches("Bearer ").to_owned();
+        let method = request.url.path().trim_start_matches("/xrpc/").to_owned();
+        match method.as_str() {
+            "com.atproto.server.createSession" => {
+                self.logins += 1;
+                if request.json()["password"] != "app-password" {
+                    return refused(401, "AuthenticationRequired");
+                }
+                return self.session();
+            }
+            "com.atproto.server.refreshSession" => {
+                self.refreshes += 1;
+                return if bearer == self.refresh { self.session() } else { refused(400, "ExpiredToken") };
+            }
+            _ => {}
+        }
+        if bearer != self.access {
+            return refused(400, if bearer.is_empty() { "AuthMissing" } else { "ExpiredToken" });
+        }
+        match method.as_str() {
+            "com.atproto.repo.createRecord" => {
+                self.creates += 1;
+                let body = request.json();
+                let key = body["rkey"].as_str().unwrap().to_owned();
+                if self.records.contains_key(&key) {
+                    return refused(500, "InternalServerError");
+                }
+                let uri = format!("at://{DID}/app.bsky.feed.post/{key}");
+                self.records.insert(key, body["record"].clone());
+                Answer::json(json!({"uri": uri, "cid": "bafy", "validationStatus": "valid"}))
+            }
+            "com.atproto.repo.getRecord" => match self.records.get(&request.query("rkey").unwrap()) {
+                Some(value) => {
+                    let uri = format!("at://{DID}/app.bsky.feed.post/{}", request.query("rkey").unwrap());
+                    Answer::json(json!({"uri": uri, "cid": "bafy", "value": value}))
+                }
+                None => refused(400, "RecordNotFound"),
+            },
+            "com.atproto.repo.uploadBlob" => {
+                self.blobs += 1;
+                let blob = json!({"$type": "blob", "ref": {"$link": "bafkrei"}, "mimeType": request.header("content-type"),
+                    "size": request.body.len()});
+                Answer::json(json!({ "blob": blob }))
+            }
+            "com.atproto.identity.resolveHandle" => match request.query("handle").unwrap().as_str() {
+                "bob.test" => Answer::json(json!({"did": "did:plc:bob"})),
+                _ => refused(400, "HandleNotFound"),
+            },
+            _ => refused(501, "MethodNotImplemented"),
+        }
+    }
+}
+
+fn account(endpoint: EndpointBuilder, password: &str) -> Bluesky {
+    Bluesky::new(endpoint.base_url("https://pds.test"), "alice.test", SecretString::from(password)).unwrap()
+}
+
+fn connect<V: Vendor>(fake: &Fake<V>) -> Bluesky {
+    account(Bluesky::endpoint().transport(fake.vendor.transport()).clock(fake.clock.clone()), "app-password")
+}
+
+fn connect_attempt(attempt: &Attempt) -> Bluesky {
+    let endpoint = Bluesky::endpoint().transport(attempt.transport.clone()).clock(attempt.clock.clone());
+    account(endpoint, "app-password")
+}
+
+const EXCHANGES: Exchanges =
+    Exchanges { publish: "/xrpc/com.atproto.repo.createRecord", find: "/xrpc/com.atproto.repo.getRecord" };
+
+/// Also A1, A7, A8: a post whose answer was lost is looked up by its key.
+#[tokio::test]
+async fn no_fault_of_any_exchange_posts_twice_or_loses_the_post() {
+    let bluesky = connect(&Fake::new(Pds::default()));
+    for post in [
+        Post::new("Hello"),
+        Post::new("Hi @bob.test")
+            .with_attachment(Attachment::new(jpeg(4, 3)))
+            .with_attachment(Attachment::new(jpeg(1, 1))),
+    ] {
+        let post = approved(&bluesky, post).await;
+        never_twice_never_lost(Pds::default, connect_attempt, &post, |pds| pds.records.len(), EXCHANGES).await;
+    }
+}
+
+#[tokio::test]
+async fn one_login_serves_many_posts_and_the_receipt_is_the_public_page() {
+    let fake = Fake::new(Pds::default());
+    let bluesky = connect(&fake);
+    for text in ["one", "two"] {
+        let receipt = fake.publish(&bluesky, text, Post::new(text).with_language("en")).await.unwrap();
+        let key = receipt.id.rsplit('/').next().unwrap();
+        assert_eq!(receipt.url.unwrap().as_str(), format!("https://bsky.app/profile/{DID}/post/{key}"));
+        fake.clock.advance(Duration::from_secs(1));
+    }
+    let pds = fake.state.lock().unwrap();
+    assert_eq!((pds.logins, pds.creates, pds.records.len()), (1, 2, 2));
+    assert_eq!(
+        pds.records.values().next().unwrap(),
+        &json!({"$type": "app.bsky.feed.post", "text": "one", "createdAt": "2026-11-20T12:00:00.000Z", "langs": ["en"]})
+    );
+}
+
+#[tokio::test]
+async fn b2_calls_that_are_refused_together_refresh_once() {
+    let fake = Fake::new(Pds::default());
+    let bluesky = connect(&fake);
+    fake.publish(&bluesky, "first", Post::new("first")).await.unwrap();
+    fake.state.lock().unwrap().access = "changed at the server".to_owned();
+    let names: Vec<_> = (0..5).map(|n| format!("post {n}")).collect();
+    let posts = names.iter().map(|name| fake.publish(&bluesky, name, Post::new(name)));
+    for result in futures_util::future::join_all(posts).await {
+        result.unwrap();
+    }
+    let pds = fake.state.lock().unwrap();
+    assert_eq!((pds.logins, pds.refreshes, pds.records.len()), (1, 1, 6));
+}
+
+#[tokio::test]
+async fn a_spent_refresh_token_ends_in_one_new_login() {
+    let fake = Fake::new(Pds::default());
+    let bluesky = connect(&fake);
+    fake.publish(&bluesky, "first", Post::new("first")).await.unwrap();
+    {
+        let mut pds = fake.state.lock().unwrap();
+        pds.access = "changed at the server".to_owned();
+        pds.refresh = "this too".to_owned();
+    }
+    fake.publish(&bluesky, "second", Post::new("second")).await.unwrap();
+    let pds = fake.state.lock().unwrap();
+    assert_eq!((pds.logins, pds.refreshes), (2, 1));
+}
+
+/// A data server that refuses records.
+struct Refusing(Pds, u16, &'static str);
+
+impl Vendor for Refusing {
+    fn answer(&mut self, request: &Received) -> Answer {
+        match request.url.path() {
+            "/xrpc/com.atproto.repo.createRecord" => refused(self.1, self.2),
+            _ => self.0.answer(request),
+        }
+    }
+}
+
+#[tokio::test]
+async fn b6_a_refusal_that_is_not_an_expiry_refreshes_nothing() {
+    for (status, name) in [(403, "AccountTakedown"), (401, "AuthFactorTokenRequired"), (400, "InvalidToken")] {
+        let fake = Fake::new(Refusing(Pds::default(), status, name));
+        let error = fake.publish(&connect(&fake), "run", Post::new("Hello")).await.unwrap_err();
+        assert_eq!((error.code(), error.effect()), (Some(name), Effect::None));
+        assert_eq!(fake.state.lock().unwrap().0.refreshes, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_says_what_to_do_and_shows_no_secret() {
+    let fake = Fake::new(Pds::default());
+    let bluesky = account(Bluesky::endpoint().transport(fake.vendor.transport()), "wrong-password");
+    let error = fake.publish(&bluesky, "run", Post::new("Hello")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Auth);
+    assert!(error.to_string().contains("app password"), "{error}");
+    assert!(!format!("{error:?} {bluesky:?}").contains("wrong-password"));
+}
+
+/// The data server of the answer gets tokens only over HTTPS; the password and the refresh token never go there.
+#[tokio::test]
+async fn g3_the_password_stays_with_the_service() {
+    for (named, host) in [("https://shard.test", "shard.test"), ("http://shard.test", "pds.test")] {
+        let service = json!([{"id": "#atproto_pds", "type": "X", "serviceEndpoint": named}]);
+        let fake = Fake::new(Pds { did_doc: Some(json!({ "service": service })), ..Pds::default() });
+        let bluesky = connect(&fake);
+        fake.publish(&bluesky, "first", Post::new("first")).await.unwrap();
+        fake.state.lock().unwrap().access = "changed at the server".to_owned();
+        fake.publish(&bluesky, "second", Post::new("second")).await.unwrap();
+        for request in fake.vendor.received() {
+            let session = request.url.path().contains("com.atproto.server.");
+            assert_eq!(request.url.host_str(), Some(if session { "pds.test" } else { host }), "{}", request.url);
+            assert!(session || !request.text().contains("app-password"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_link_card_takes_title_and_cover_and_a_film_its_captions() {
+    let fake = Fake::new(Pds::default());
+    let bluesky = connect(&fake);
+    let card = Post::new("Read")
+        .with_link("https://example.com/a".parse().unwrap())
+        .with_title("Bread")
+        .with_attachment(Attachment::new(jpeg(8, 4)).with_role(MediaRole::Cover));
+    let vtt = Media::bytes("WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n");
+    let film = Post::new("Look")
+        .with_language("de")
+        .with_attachment(Attachment::new(mp4()).with_alt_text("an oven"))
+        .with_attachment(Attachment::new(vtt).with_role(MediaRole::Captions));
+    let blob =
+        |mime: &str, size: usize| json!({"$type": "blob", "ref": {"$link": "bafkrei"}, "mimeType": mime, "size": size});
+    for (post, embed) in [
+        (
+            card,
+            json!({"$type": "app.bsky.embed.external", "external": {"uri": "https://example.com/a", "title": "Bread",
+                "description": "", "thumb": blob("image/jpeg", 30)}}),
+        ),
+        (
+            film,
+            json!({"$type": "app.bsky.embed.video", "video": blob("video/mp4", 543), "alt": "an oven", "aspectRatio": {"width": 1080, "height": 1920},
+                "captions": [{"lang": "de", "file": blob("text/vtt", 35)}]}),
+        ),
+    ] {
+        let receipt = fake.publish(&bluesky, &post.text.clone(), post).await.unwrap();
+        let key = receipt.id.rsplit('/').next().unwrap().to_owned();
+        assert_eq!(fake.state.lock().unwrap().records[&key]["embed"], embed);
+    }
+}
+
+/// A14: nothing is uploaded when something in the list is wrong.
+#[tokio::test]
+async fn a14_what_can_be_checked_is_checked_before_the_login() {
+    let picture = || Attachment::new(jpeg(2, 2));
+    let film = || Attachment::new(mp4());
+    let link = "https://example.com".parse().unwrap();
+    let remote = Media::remote("https://example.com/a.jpg".parse().unwrap());
+    let vtt = Media::bytes("WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n");
+    for (post, field) in [
+        (Post::new(""), "text"),
+        (Post::new("x").with_attachment(picture()).with_attachment(film()), "attachments"),
+        (Post::new("x").with_attachment(picture()).with_link(link), "link"),
+        (Post::new("x").with_attachment(Attachment::new(remote)), "attachments[0]"),
+        (Post::new("x").with_attachment(picture().with_role(MediaRole::Cover)), "attachments[0]"),
+        (
+            Post::new("x").with_attachment(film()).with_attachment(Attachment::new(vtt).with_role(MediaRole::Captions)),
+            "attachments",
+        ),
+        (Post::new("x").with_placement(Placement::Story), "placement"),
+    ] {
+        let fake = Fake::new(Pds::default());
+        let error = fake.publish(&connect(&fake), "run", post).await.unwrap_err();
+        assert_eq!((error.field(), error.effect()), (Some(field), Effect::None), "{error}");
+        assert!(fake.vendor.received().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_mention_of_nobody_stays_text() {
+    let fake = Fake::new(Pds::default());
+    fake.publish(&connect(&fake), "run", Post::new("Hi @nobody.test and @nobody.test #a")).await.unwrap();
+    let pds = fake.state.lock().unwrap();
+    let record = pds.records.values().next().unwrap();
+    assert_eq!(record["facets"].as_array().unwrap().len(), 1);
+    assert_eq!(fake.vendor.calls(&Method::GET, "/xrpc/com.atproto.identity.resolveHandle"), 1, "asked once");
+}
+
+#[test]
+fn record_keys_are_tids_that_sort_by_time_and_differ_by_run() {
+    let key = |time: &str, run: &str| tid::tid(time.parse().unwrap(), run);
+    let first = key("2026-11-20T09:00:00.000Z", "a");
+    let keys = [first.clone(), key("2026-11-20T09:00:00.001Z", "b"), key("2038-01-19T03:14:08Z", "a")];
+    assert!(keys.is_sorted(), "{keys:?}");
+    assert_ne!(first, key("2026-11-20T09:00:00.000Z", "b"));
+    assert_eq!(first, key("2026-11-20T09:00:00.0004Z", "a"));
+    for key in keys {
+        // The syntax of the specification: 13 letters, the first of which leaves the highest bit free.
+        assert_eq!(key.len(), 13);
+        assert!("234567abcdefghij".contains(&key[..1]));
+        assert!(key.chars().all(|c| "234567abcdefghijklmnopqrstuvwxyz".contains(c)), "{key}");
+    }
+}
+
+/// Stands on the error names of the lexicons and on what the lab's PDS answers.
+#[test]
+fn refusals_are_read_by_name() {
+    for (status, body, kind, expired, effect) in [
+        (400, r#"{"error":"ExpiredToken","message":"Token has expired"}"#, ErrorKind::Auth, true, Effect::None),
+        (400, r#"{"error":"InvalidToken","message":"x"}"#, ErrorKind::Auth, false, Effect::None),
+        (401, r#"{"error":"AuthFactorTokenRequired","message":"x"}"#, ErrorKind::Auth, false, Effect::None),
+        (400, r#"{"error":"InvalidRequest","message":"too long"}"#, ErrorKind::InvalidRequest, false, Effect::None),
+        (400, r#"{"error":"RecordNotFound","message":"x"}"#, ErrorKind::NotFound, false, Effect::None),
+        (429, r#"{"error":"RateLimitExceeded","message":"x"}"#, ErrorKind::RateLimited, false, Effect::None),
+        (500, r#"{"error":"InternalServerError","message":"x"}"#, ErrorKind::Unavailable, false, Effect::Unknown),
+        (502, r#"{"error":"UpstreamFailure","message":"x"}"#, ErrorKind::Unavailable, false, Effect::Unknown),
+        (403, r#"{"error":"AccountTakedown","message":"x"}"#, ErrorKind::Permission, false, Effect::None),
+        (418, r#"{"error":"Teapot"}"#, ErrorKind::Protocol, false, Effect::Unknown),
+        (502, "<html>", ErrorKind::Unavailable, false, Effect::Unknown),
+    ] {
+        let headers = http::HeaderMap::new();
+        let status = http::StatusCode::from_u16(status).unwrap();
+        let error = error::classify(&Failure { status, headers: &headers, body: body.as_bytes() });
+        assert_eq!((error.kind(), error.is_token_expired(), error.effect()), (kind, expired, effect), "{body}");
+    }
+}

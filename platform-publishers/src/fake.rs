@@ -2,16 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::Value;
 use social_core::clock::SystemClock;
 use social_core::http::Transport;
 use social_core::media::Media;
 use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Post, Publisher, Receipt};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
-use social_core::testkit::{
-    Answer, Attempt, Fault, FaultTransport, FixedClock, Received, ScriptedVendor, fault_matrix,
-};
+use social_core::testkit::{Answer, Attempt, FakeVendor, FixedClock, Received, ScriptedVendor, fault_matrix};
 use social_core::{ErrorKind, Result};
 
 /// A vendor that keeps state. It counts what it was asked to do.
@@ -21,11 +19,6 @@ pub(crate) trait Vendor: Send + 'static {
 
 pub(crate) fn json(status: u16, body: Value) -> Answer {
     Answer::json(body).with_status(StatusCode::from_u16(status).unwrap())
-}
-
-fn scripted<V: Vendor>(state: &Arc<Mutex<V>>) -> ScriptedVendor {
-    let state = state.clone();
-    ScriptedVendor::new().respond_if("any", |_| true, move |request| state.lock().unwrap().answer(request))
 }
 
 /// A vendor, what it received, and the clock of those who talk to it.
@@ -38,22 +31,27 @@ pub(crate) struct Fake<V> {
 impl<V: Vendor> Fake<V> {
     pub(crate) fn new(state: V) -> Self {
         let state = Arc::new(Mutex::new(state));
-        Self { vendor: scripted(&state), state, clock: Arc::default() }
+        let shared = state.clone();
+        let vendor =
+            ScriptedVendor::new().respond_if("any", |_| true, move |request| shared.lock().unwrap().answer(request));
+        Self { state, vendor, clock: Arc::default() }
     }
 
-    /// The same vendor behind another transport.
-    pub(crate) async fn attempt(&self, transport: Arc<dyn Transport>, journal: &MemoryJournal, run: &str) -> Attempt {
-        let random = Arc::default();
-        let options = OpenOptions { clock: self.clock.clone(), ..OpenOptions::default() };
-        let run = Run::open_with(journal, run, options).await.unwrap();
-        Attempt { transport, run, clock: self.clock.clone(), random }
-    }
-
-    /// Publishes with a run of this name that nothing else uses.
+    /// Publishes in a run of this name that nothing else uses.
     pub(crate) async fn publish(&self, publisher: &dyn Publisher, run: &str, post: Post) -> Result<Receipt> {
         let post = approved(publisher, post).await;
-        let attempt = self.attempt(self.vendor.transport(), &MemoryJournal::new(), run).await;
-        publisher.publish(&attempt.run, &post).await
+        publisher.publish(&self.run(&MemoryJournal::new(), run).await, &post).await
+    }
+
+    pub(crate) async fn run(&self, journal: &MemoryJournal, name: &str) -> Run {
+        let options = OpenOptions { clock: self.clock.clone(), ..OpenOptions::default() };
+        Run::open_with(journal, name, options).await.unwrap()
+    }
+}
+
+impl<V> FakeVendor for Fake<V> {
+    fn transport(&self) -> Arc<dyn Transport> {
+        self.vendor.transport()
     }
 }
 
@@ -62,50 +60,27 @@ pub(crate) async fn approved(publisher: &dyn Publisher, post: Post) -> Approved<
     Approved::ask(post, &request, &AutoApprove::because("test"), &SystemClock).await.unwrap()
 }
 
-/// The request that makes a post visible, and the one that asks whether it is.
-pub(crate) struct Exchanges {
-    pub(crate) publish: &'static str,
-    pub(crate) find: &'static str,
-}
-
-/// Breaks every exchange once and in every way, resumes, and counts at the vendor: one post, never two, never none.
-/// Then breaks the publishing request together with the question after it: the outcome is reported as unknown, and the
-/// next call finds it out.
+/// Breaks every exchange in every way, for once and for good, resumes, and counts at the vendor: one post, never two, never
+/// none. What may be out and cannot be found is reported as unknown, and the next call finds it.
 pub(crate) async fn never_twice_never_lost<V: Vendor, P: Publisher>(
     fresh: impl Fn() -> V,
     connect: impl Fn(&Attempt) -> P,
     post: &Approved<Post>,
     posts: impl Fn(&V) -> usize,
-    exchanges: Exchanges,
 ) {
-    let states = Mutex::new(Vec::new());
-    let vendor = || {
-        let state = Arc::new(Mutex::new(fresh()));
-        states.lock().unwrap().push(state.clone());
-        scripted(&state)
-    };
     let work = async |attempt: Attempt| connect(&attempt).publish(&attempt.run, post).await;
-    let cases = fault_matrix(vendor, &work).await.unwrap();
+    let cases =
+        fault_matrix(|| Fake::new(fresh()), work, |fake: &Fake<V>| posts(&fake.state.lock().unwrap())).await.unwrap();
     assert!(!cases.is_empty());
-    // The first vendor only counted the exchanges.
-    for (case, state) in cases.iter().zip(states.lock().unwrap().iter().skip(1)) {
-        let result = case.result.as_ref().unwrap_or_else(|error| panic!("{case}: lost: {error:?}"));
-        assert_eq!(posts(&state.lock().unwrap()), 1, "{case}: {result:?}");
-    }
-
-    for (lost, out) in [(Fault::CutAfter, 1), (Fault::Stall, 1), (Fault::Garbage, 1), (Fault::Status(500, None), 0)] {
-        let fake = Fake::new(fresh());
-        let journal = MemoryJournal::new();
-        let deaf = FaultTransport::on(fake.vendor.transport(), Method::GET, exchanges.find, Fault::Status(500, None));
-        let broken = FaultTransport::on(deaf, Method::POST, exchanges.publish, lost);
-        let error = work(fake.attempt(broken, &journal, "run").await).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{lost:?}: {error:?}");
-        assert_eq!(posts(&fake.state.lock().unwrap()), out, "{lost:?}");
-        let receipt = work(fake.attempt(fake.vendor.transport(), &journal, "run").await).await.unwrap();
-        assert_eq!(posts(&fake.state.lock().unwrap()), 1, "{lost:?}");
-        let sent = fake.vendor.received().len();
-        assert_eq!(work(fake.attempt(fake.vendor.transport(), &journal, "run").await).await.unwrap(), receipt);
-        assert_eq!(fake.vendor.received().len(), sent, "a published post needs no request");
+    for case in cases {
+        assert_eq!(case.violation(), None);
+        assert_eq!(case.effects, 1, "{case}: lost: {:?}", case.result);
+        assert_eq!(case.exchanges_after_success, Some(0), "{case}: a published post needs no request");
+        if let Some(Err(error)) = &case.broken
+            && case.effects_of_broken > 0
+        {
+            assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{case}: {error:?}");
+        }
     }
 }
 

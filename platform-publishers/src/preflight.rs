@@ -1,45 +1,42 @@
 //! What every publisher does before its first request.
 
 use social_core::media::{Media, MediaInfo, MediaType};
-use social_core::publish::{Finding, Post, Publisher, Severity};
+use social_core::publish::{Finding, Post, Publisher, Severity, inspect};
 use social_core::{Error, ErrorKind, Result};
 
-/// Reads the facts of the post's files and refuses what the publisher's check has an error about.
+/// Reads the facts of the post's files and refuses a post that breaks the rules.
+///
+/// What the receiver fetches itself is taken for what its address promises.
 pub(crate) async fn check(publisher: &dyn Publisher, post: &Post) -> Result<Vec<MediaInfo>> {
-    let platform = publisher.platform();
-    if publisher.rules(post.placement).is_none() {
-        return Err(Error::unsupported("placement", format!("{platform} has no {}", post.placement))
-            .with_vendor(platform.as_str().to_owned()));
+    let refuse = |error: Error| error.with_vendor(publisher.platform().as_str().to_owned());
+    let mut inspection = inspect(publisher, post).await?;
+    if let Some(finding) = inspection.errors().next() {
+        return Err(refuse(refusal(finding)));
     }
     let mut facts = Vec::with_capacity(post.attachments.len());
-    for (index, attachment) in post.attachments.iter().enumerate() {
-        let info = match &attachment.media {
-            Media::Remote(remote) => by_ending(remote.url.path()),
-            media => media.info().await,
+    let mut unread = false;
+    for (index, (fact, attachment)) in inspection.facts.drain(..).zip(&post.attachments).enumerate() {
+        let fact = match (fact, &attachment.media) {
+            (Err(_), Media::Remote(remote)) => {
+                unread = true;
+                by_ending(remote.url.path())
+            }
+            (fact, _) => fact,
         };
-        facts.push(info.map_err(|e| e.with_field(format!("attachments[{index}]")).with_item(index))?);
+        facts.push(fact.map_err(|e| refuse(e.with_field(format!("attachments[{index}]")).with_item(index)))?);
     }
-    match publisher.check(post, &facts).into_iter().find(|finding| finding.severity == Severity::Error) {
-        Some(finding) => Err(refusal(&finding).with_vendor(platform.as_str().to_owned())),
+    // The publisher's own check needs all facts, so it has not been asked yet.
+    let findings = if unread { publisher.check(post, &facts) } else { Vec::new() };
+    match findings.iter().find(|finding| finding.severity == Severity::Error) {
+        Some(finding) => Err(refuse(refusal(finding))),
         None => Ok(facts),
     }
 }
 
-/// The facts of a file that only its receiver will read: all that can be told is what its address promises.
 fn by_ending(path: &str) -> Result<MediaInfo> {
-    const KNOWN: [MediaType; 9] = [
-        MediaType::Jpeg,
-        MediaType::Png,
-        MediaType::Gif,
-        MediaType::Webp,
-        MediaType::Heic,
-        MediaType::Avif,
-        MediaType::Mp4,
-        MediaType::Mov,
-        MediaType::Webm,
-    ];
+    use MediaType::{Avif, Gif, Heic, Jpeg, Mov, Mp4, Png, Webm, Webp};
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase().replace("jpeg", "jpg"));
-    KNOWN
+    [Jpeg, Png, Gif, Webp, Heic, Avif, Mp4, Mov, Webm]
         .into_iter()
         .find(|known| ending.as_deref() == Some(known.extension()))
         .map(|media_type| MediaInfo::new(media_type, 0))
@@ -49,8 +46,11 @@ fn by_ending(path: &str) -> Result<MediaInfo> {
 }
 
 fn refusal(finding: &Finding) -> Error {
-    let kind =
-        if finding.field.starts_with("attachments") { ErrorKind::MediaInvalid } else { ErrorKind::InvalidRequest };
+    let kind = match finding.field.as_str() {
+        "placement" => ErrorKind::Unsupported,
+        field if field.starts_with("attachments") => ErrorKind::MediaInvalid,
+        _ => ErrorKind::InvalidRequest,
+    };
     let mut message = finding.message.clone();
     for (what, value) in [("is", &finding.value), ("allowed", &finding.limit)] {
         if let Some(value) = value {

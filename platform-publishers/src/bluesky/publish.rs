@@ -8,8 +8,7 @@ use social_core::clock::Timestamp;
 use social_core::http::{Body, Repeat};
 use social_core::media::{Media, MediaInfo, MediaKind, MediaType, strip_location};
 use social_core::publish::{
-    Approved, Attachment, Finding, MediaRole, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState,
-    Rules,
+    Approved, Finding, MediaRole, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, Rules,
 };
 use social_core::run::{Found, Run};
 use social_core::{Platform, Result};
@@ -143,12 +142,12 @@ impl Account {
         let mut thumb = None;
         for (index, (attachment, info)) in post.attachments.iter().zip(facts).enumerate() {
             let blob = self.upload(run, index, &attachment.media, info).await?;
-            match (attachment.role, info.media_type.kind()) {
+            match (attachment.role, is_film(info)) {
                 (MediaRole::Captions, _) => {
                     captions.extend(post.languages.first().map(|lang| Caption { lang: lang.clone(), file: blob }));
                 }
                 (MediaRole::Cover, _) => thumb = Some(blob),
-                (_, MediaKind::Video) => video = Some((blob, attachment, info)),
+                (_, true) => video = Some((blob, attachment, info)),
                 _ => images.push(Image {
                     image: blob,
                     alt: attachment.alt_text.clone().unwrap_or_default(),
@@ -206,74 +205,25 @@ fn external(post: &Post, link: &Url, thumb: Option<Value>) -> External {
 
 fn check(post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut images = 0;
-    let mut videos = 0;
-    let mut captions = 0;
-    for (index, (attachment, info)) in post.attachments.iter().zip(facts).enumerate() {
-        let field = format!("attachments[{index}]");
-        if matches!(attachment.media, Media::Remote(_)) {
-            findings.push(Finding::error(&field, "Bluesky takes the bytes, not an address; fetch the file first"));
-        }
-        match (attachment.role, info.media_type.kind()) {
-            (MediaRole::Content, MediaKind::Image) => {
-                images += 1;
-                findings.extend(missing_alt_text(&field, attachment));
-            }
-            (MediaRole::Content, MediaKind::Video) => {
-                videos += 1;
-                findings.extend(missing_alt_text(&field, attachment));
-            }
-            (MediaRole::Content, _) => {
-                findings.push(Finding::error(&field, "Bluesky shows pictures and films only"));
-            }
-            (MediaRole::Cover, _) if post.link.is_none() => {
-                findings.push(Finding::error(&field, "Bluesky makes a film's cover itself; only link cards take one"));
-            }
-            (MediaRole::Cover, _) => findings.extend(too_large(&field, info, rules::MAX_THUMB_BYTES)),
-            _ => {
-                captions += 1;
-                if info.media_type != MediaType::Vtt {
-                    findings.push(Finding::error(&field, "captions must be WebVTT"));
-                }
-                findings.extend(too_large(&field, info, rules::MAX_CAPTION_BYTES));
-            }
-        }
+    let shown = post.content().count();
+    let films = post.content().filter(|(index, _)| facts.get(*index).is_some_and(is_film)).count();
+    let has = |role| post.attachments.iter().any(|attachment| attachment.role == role);
+    if post.link.is_some() && shown > 0 {
+        let message = "a post shows a link card or files, not both; put the link into the text or leave the files out";
+        findings.push(Finding::error("link", message));
     }
-    if images > 0 && videos > 0 {
-        findings.push(Finding::error("attachments", "a post shows pictures or a film, not both"));
+    if has(MediaRole::Cover) && post.link.is_none() {
+        findings.push(Finding::error("attachments", "a film's cover is made by Bluesky; only a link card takes one"));
     }
-    if post.link.is_some() && images + videos > 0 {
-        findings.push(Finding::error(
-            "link",
-            "a post shows a link card or pictures, not both; put the link into the text or leave the pictures out",
-        ));
-    }
-    if captions > 0 && (videos == 0 || post.languages.is_empty()) {
+    if has(MediaRole::Captions) && (films == 0 || post.languages.is_empty()) {
         findings.push(Finding::error("attachments", "captions need a film and a language: name the post's language"));
     }
-    if captions > rules::MAX_CAPTIONS {
-        findings.push(
-            Finding::error("attachments", "too many caption files")
-                .with_value(captions.to_string())
-                .with_limit(rules::MAX_CAPTIONS.to_string()),
-        );
-    }
-    if post.text.is_empty() && post.attachments.is_empty() && post.link.is_none() {
-        findings.push(Finding::error("text", "the post is empty"));
+    if post.title.is_some() && post.link.is_none() {
+        findings.push(Finding::warning("title", "only a link card shows a title; it is left out"));
     }
     findings
 }
 
-fn missing_alt_text(field: &str, attachment: &Attachment) -> Option<Finding> {
-    attachment.alt_text.as_deref().unwrap_or_default().is_empty().then(|| {
-        Finding::warning(format!("{field}.alt_text"), "people who do not see it learn nothing; say what it shows")
-    })
-}
-
-fn too_large(field: &str, info: &MediaInfo, limit: u64) -> Option<Finding> {
-    (info.bytes > limit).then(|| {
-        Finding::error(format!("{field}.bytes"), "the file is too large")
-            .with_value(format!("{} bytes", info.bytes))
-            .with_limit(format!("{limit} bytes"))
-    })
+fn is_film(info: &MediaInfo) -> bool {
+    info.media_type.kind() == MediaKind::Video
 }

@@ -10,15 +10,15 @@ use social_core::text::{Syntax, Unit};
 pub(super) const PLATFORM: Platform = Platform::new("bluesky");
 
 /// Pictures of one post (`app.bsky.embed.images`).
-pub(super) const MAX_IMAGES: usize = 4;
+const MAX_IMAGES: usize = 4;
 /// What the data server takes as a film; the video service would take more.
-pub(super) const MAX_VIDEO_BYTES: u64 = 52_428_800;
+const MAX_VIDEO_BYTES: u64 = 52_428_800;
 /// The picture of a link card.
-pub(super) const MAX_THUMB_BYTES: u64 = 1_000_000;
+const MAX_THUMB_BYTES: u64 = 1_000_000;
 /// Caption files of one film.
-pub(super) const MAX_CAPTIONS: usize = 20;
+const MAX_CAPTIONS: usize = 20;
 /// One caption file.
-pub(super) const MAX_CAPTION_BYTES: u64 = 20_000;
+const MAX_CAPTION_BYTES: u64 = 20_000;
 const MAX_IMAGE_BYTES: u64 = 2_000_000;
 
 const LEXICON: &str = "AT Protocol lexicons, app.bsky.feed.post and app.bsky.embed.*";
@@ -47,6 +47,8 @@ pub fn rules(placement: Placement) -> Option<Rules> {
         duration: Span::up_to(Duration::from_secs(180)),
         ..VideoRule::default()
     });
+    rules.title = Some(TextRule::default());
+    rules.cover = Some(ImageRule { max_bytes: Some(MAX_THUMB_BYTES), ..ImageRule::default() });
     rules.alt_text = Some(TextRule::default());
     rules.captions = Some(CaptionRule { most: MAX_CAPTIONS, max_bytes: Some(MAX_CAPTION_BYTES) });
     rules.max_languages = Some(3);
@@ -58,6 +60,8 @@ pub fn rules(placement: Placement) -> Option<Rules> {
         note("video.formats", LEXICON, true),
         note("video.max_bytes", LIMITS, true),
         note("video.duration", LIMITS, false),
+        note("cover.max_bytes", LEXICON, false),
+        note("captions", LEXICON, true),
         note("max_languages", LEXICON, true),
     ];
     Some(rules)

@@ -53,10 +53,9 @@ impl Instagram {
     /// Makes the containers of a post, waits until they are ready, and returns the id of the one to publish.
     pub(super) async fn prepare(&self, run: &Run, post: &Post, facts: &[MediaInfo]) -> Result<String> {
         self.check_quota(run).await?;
-        let files = post.content().zip(facts).map(|((index, attachment), info)| File {
-            index,
-            attachment,
-            is_video: info.media_type.kind() == MediaKind::Video,
+        let mut files = post.content().filter_map(|(index, attachment)| {
+            let is_video = facts.get(index)?.media_type.kind() == MediaKind::Video;
+            Some(File { index, attachment, is_video })
         });
         let caption = ("caption", post.text.clone());
         let container = if post.placement == Placement::Carousel {
@@ -73,7 +72,7 @@ impl Instagram {
             let kind = ("media_type", "CAROUSEL".to_owned());
             self.request(run, "container", vec![kind, ("children", ids.join(",")), caption]).await?
         } else {
-            let Some(file) = { files }.next() else {
+            let Some(file) = files.next() else {
                 return Err(Error::invalid("attachments", "an Instagram post needs a picture or a film"));
             };
             let mut fields = match post.placement {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
-use social_core::media::{Media, MediaInfo, MediaKind, MediaType};
+use social_core::media::{Media, MediaInfo, MediaKind};
 use social_core::publish::{
     Approved, Finding, MediaRole, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, Rules,
 };
@@ -91,7 +91,7 @@ impl Instagram {
             Some(media) => run.step("permalink", || self.permalink(media)).await.ok(),
             None => None,
         };
-        Ok(receipt(published, url, post))
+        Ok(receipt(published, url))
     }
 
     async fn ready(&self, run: &Run, post: &Post) -> Result<Ready> {
@@ -156,63 +156,25 @@ impl Instagram {
     }
 }
 
+/// Instagram fetches pictures itself, so those of this machine need a host.
 fn findings(post: &Post, facts: &[MediaInfo], has_host: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let (mut images, mut videos) = (0, 0);
     for (index, (attachment, info)) in post.attachments.iter().zip(facts).enumerate() {
-        let field = format!("attachments[{index}]");
-        let kind = info.media_type.kind();
-        match (attachment.role, kind) {
-            (MediaRole::Content, MediaKind::Image) => images += 1,
-            (MediaRole::Content, MediaKind::Video) => videos += 1,
-            (MediaRole::Cover, MediaKind::Image) if post.placement == Placement::Reel => {}
-            (MediaRole::Cover, _) => findings.push(Finding::error(&field, "only reels take a cover, a picture")),
-            _ => findings.push(Finding::error(&field, "Instagram takes pictures and films only")),
-        }
-        if kind == MediaKind::Image && !has_host && !matches!(attachment.media, Media::Remote(_)) {
+        let fetched = info.media_type.kind() == MediaKind::Image && attachment.role != MediaRole::Captions;
+        if fetched && !has_host && !matches!(attachment.media, Media::Remote(_)) {
             let message = "Instagram fetches pictures itself: give it a media host (`Instagram::with_host`)";
-            findings.push(Finding::error(&field, message));
-        }
-        if kind == MediaKind::Image && info.media_type != MediaType::Jpeg {
-            let finding = Finding::error(&field, "Instagram takes JPEG pictures only; convert it");
-            findings.push(finding.with_value(info.media_type.as_mime()));
+            findings.push(Finding::error(format!("attachments[{index}]"), message));
         }
     }
-    let (fits, wanted) = match post.placement {
-        Placement::Feed => (images == 1 && videos == 0, "one picture; a film goes out as a reel"),
-        Placement::Carousel => ((2..=10).contains(&(images + videos)), "2 to 10 pictures and films"),
-        Placement::Reel => (images == 0 && videos == 1, "one film"),
-        _ => (images + videos == 1, "one picture or film"),
-    };
-    if !fits {
-        let finding = Finding::error("attachments", "the number of files does not fit");
-        findings.push(finding.with_value(format!("{images} pictures and {videos} films")).with_limit(wanted));
-    }
-    findings.extend(left_out(post).into_iter().map(|(field, message)| Finding::warning(field, message)));
     findings
 }
 
-/// What the post has and Instagram does not show.
-fn left_out(post: &Post) -> Vec<(&'static str, &'static str)> {
-    let mut left_out = Vec::new();
-    if post.placement == Placement::Story && !post.text.is_empty() {
-        left_out.push(("text", "stories have no caption; the text is left out"));
-    }
-    if post.link.is_some() {
-        left_out.push(("link", "Instagram shows no link cards; the link is left out"));
-    }
-    left_out
-}
-
-fn receipt(published: Published, url: Option<Url>, post: &Post) -> Receipt {
+fn receipt(published: Published, url: Option<Url>) -> Receipt {
     let known = published.media.is_some();
     let id = published.media.unwrap_or(published.container);
     let mut receipt = Receipt::new(rules::PLATFORM, id, ReceiptState::Published, published.at).with_url(url);
     if !known {
         receipt = receipt.with_warning("it is live, but its answer was lost: the id is that of its container");
-    }
-    for (field, message) in left_out(post) {
-        receipt = receipt.with_warning(format!("{field}: {message}"));
     }
     receipt
 }

@@ -23,22 +23,24 @@ pub fn rules(placement: Placement) -> Option<Rules> {
     let alt_text = Some(TextRule { limits: vec![(Unit::Utf16, 1000)], required: false });
     match placement {
         Placement::Feed => {
-            rules.media = MediaCount { images: (1, 1), videos: (0, 0), together: (1, 1) };
+            rules.media = MediaCount { images: (1, 1), ..MediaCount::default() };
             rules.image = Some(image(Span::of(0.8, 1.91)));
             rules.alt_text = alt_text;
         }
         Placement::Carousel => {
-            rules.media = MediaCount { images: (0, 10), videos: (0, 10), together: (2, 10) };
+            rules.media = MediaCount { images: (0, 10), videos: (0, 10), together: (2, 10), ..MediaCount::default() };
             rules.image = Some(image(Span::of(0.8, 1.91)));
             rules.video = Some(video(100_000_000, 60));
             rules.alt_text = alt_text;
         }
         Placement::Reel => {
-            rules.media = MediaCount { images: (0, 0), videos: (1, 1), together: (1, 1) };
+            rules.media = MediaCount { videos: (1, 1), ..MediaCount::default() };
             rules.video = Some(video(300_000_000, 900));
+            rules.cover = Some(image(Span::ANY));
         }
         Placement::Story => {
-            rules.media = MediaCount { images: (0, 1), videos: (0, 1), together: (1, 1) };
+            rules.text = TextRule { limits: vec![(Unit::Utf16, 0)], required: false };
+            rules.media = MediaCount { images: (0, 1), videos: (0, 1), together: (1, 1), ..MediaCount::default() };
             rules.image = Some(image(Span::ANY));
             rules.video = Some(video(100_000_000, 60));
         }
@@ -74,12 +76,19 @@ fn video(max_bytes: u64, seconds: u64) -> VideoRule {
     VideoRule {
         formats: vec![MediaType::Mp4, MediaType::Mov],
         codecs: vec!["h264".to_owned(), "hevc".to_owned()],
-        audio: AudioRule { codecs: vec!["aac".to_owned()], required: false },
+        audio: AudioRule {
+            codecs: vec!["aac".to_owned()],
+            max_sample_rate: Some(48_000),
+            max_channels: Some(2),
+            ..AudioRule::default()
+        },
         max_bytes: Some(max_bytes),
         duration: Span::of(Duration::from_secs(3), Duration::from_secs(seconds)),
         aspect_ratio: Span::of(0.01, 10.0),
         width: Span::up_to(1920),
         frame_rate: Span::of(23.0, 60.0),
+        max_bit_rate: Some(25_000_000),
         fast_start: true,
+        ..VideoRule::default()
     }
 }

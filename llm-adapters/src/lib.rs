@@ -1,1 +1,18 @@
-//! placeholder
+//! Language models of many vendors behind [`ChatModel`](social_core::chat::ChatModel).
+//!
+//! [`connect`] makes a model from an address such as `deepseek/deepseek-v4-flash` and the environment. Vendors that
+//! speak OpenAI's chat dialect are records of [`openai_chat`]; the others have a module each.
+
+#[cfg(feature = "openai")]
+mod arguments;
+mod connect;
+#[cfg(feature = "openai")]
+mod picture;
+#[cfg(feature = "openai")]
+mod schema;
+#[cfg(feature = "openai")]
+mod think;
+
+#[cfg(feature = "openai")]
+pub mod openai_chat;
+pub use connect::{connect, vendors};

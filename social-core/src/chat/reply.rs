@@ -233,6 +233,24 @@ impl ReplyBuilder {
         }
     }
 
+    /// Makes a reply of the events of a whole answer, or of the error that its decoder ended with; what came before the
+    /// error is kept in it.
+    ///
+    /// # Errors
+    /// The decoder's error; as [`finish`](Self::finish).
+    pub fn fold(
+        address: ModelAddress,
+        events: impl IntoIterator<Item = ChatEvent>,
+        decoded: Result<()>,
+    ) -> Result<ChatReply> {
+        let mut builder = Self::new(address);
+        events.into_iter().for_each(|event| builder.push(event));
+        let Err(error) = decoded else { return builder.finish() };
+        let text = builder.text();
+        let error = builder.reply.error(error);
+        Err(if text.is_empty() { error } else { error.with_partial(text) })
+    }
+
     /// The text so far.
     #[must_use]
     pub fn text(&self) -> String {

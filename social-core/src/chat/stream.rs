@@ -222,8 +222,11 @@ impl ChatStream {
         while let Some(event) = self.next().await {
             match event {
                 Ok(event) => builder.push(event),
-                Err(error) if error.partial().is_none() => return Err(error.with_partial(builder.text())),
-                Err(error) => return Err(error),
+                Err(error) => {
+                    let text = builder.text();
+                    let keep = error.partial().is_none() && !text.is_empty();
+                    return Err(if keep { error.with_partial(text) } else { error });
+                }
             }
         }
         let mut reply = builder.finish()?;

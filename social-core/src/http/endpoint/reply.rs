@@ -183,6 +183,12 @@ impl StreamReply {
         EventReader::ndjson(self.body, self.context.endpoint.0.limits.event)
     }
 
+    /// [`describe`](Self::describe) for errors that come after the body was taken.
+    pub fn describer(&self) -> impl Fn(Error) -> Error + Send + use<> {
+        let (context, status, headers) = (self.context.clone(), self.status, self.headers.clone());
+        move |error| context.describe(error, status, &headers)
+    }
+
     /// Adds vendor, operation, status, request id and attempts to an error about this answer.
     #[must_use]
     pub fn describe(&self, error: Error) -> Error {

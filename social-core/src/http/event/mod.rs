@@ -135,7 +135,7 @@ impl EventReader {
     /// The current event, after [`poll_advance`](Self::poll_advance) said `true`.
     ///
     /// # Errors
-    /// [`ErrorKind::Protocol`] when it is not UTF-8.
+    /// [`ErrorKind::Protocol`] when it is not UTF-8; [`ErrorKind::Truncated`] when the body ended inside a character.
     pub fn event(&self) -> Result<Event<'_>> {
         let data = match &self.data {
             Data::None => &[],
@@ -144,6 +144,9 @@ impl EventReader {
         };
         match (std::str::from_utf8(&self.name), std::str::from_utf8(data)) {
             (Ok(name), Ok(data)) => Ok(Event { name, data }),
+            (Ok(_), Err(cause)) if self.ended && cause.error_len().is_none() => {
+                Err(Error::new(ErrorKind::Truncated, "the stream broke off inside a character"))
+            }
             _ => Err(Error::protocol("an event of the stream is not UTF-8", data)),
         }
     }

@@ -1,0 +1,39 @@
+use std::sync::Arc;
+
+use social_core::chat::ChatModel;
+use social_core::{Error, ModelAddress, Result};
+
+/// The vendors that [`connect`] knows, as they are written in an address.
+#[must_use]
+pub fn vendors() -> Vec<&'static str> {
+    let mut all: Vec<&'static str> = Vec::new();
+    #[cfg(feature = "openai")]
+    all.extend(crate::openai_chat::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    all
+}
+
+/// Makes a model from an address, `VENDOR/MODEL`, with key and base URL from the vendor's environment variables.
+///
+/// ```no_run
+/// use social_core::chat::ChatModelExt as _;
+///
+/// # async fn example() -> social_core::Result<()> {
+/// let model = llm_adapters::connect("openai/gpt-5-mini")?;
+/// println!("{}", model.ask("A caption for a café, please.").await?);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an address without a vendor;
+/// [`Config`](social_core::ErrorKind::Config) for a vendor that is not known, naming those that are, and for a key that
+/// is missing, naming its variable.
+pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
+    let ModelAddress { vendor, model } = address.parse()?;
+    #[cfg(feature = "openai")]
+    if let Some(dialect) = crate::openai_chat::Dialect::named(vendor.as_str()) {
+        return Ok(Arc::new(crate::openai_chat::Compatible::from_env(dialect.clone())?.chat(model)));
+    }
+    let message = format!("no vendor is called `{vendor}` (of `{model}`); known are {}", vendors().join(", "));
+    Err(Error::config(message).with_field("address"))
+}

@@ -1,0 +1,379 @@
+//! What comes back, as events: the same reader for whole answers and for streams.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use http::{HeaderMap, StatusCode};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
+use social_core::http::{Endpoint, Event, Failure};
+use social_core::money::{MicroDollars, Usage};
+use social_core::{Effect, Error, ErrorKind, Result};
+use url::Url;
+
+use super::dialect::{Dialect, ReasoningBack, ThinkTags};
+use super::wire::{Choice, Chunk, Content, ContentPart, Delta, Text, ToolDelta, UsageReport};
+use crate::arguments;
+use crate::think::{Piece, ThinkSplitter};
+
+type Out = VecDeque<ChatEvent>;
+
+/// A tool call while its fragments come.
+#[derive(Debug)]
+struct Draft {
+    index: Option<u64>,
+    id: String,
+    name: String,
+    arguments: String,
+}
+
+/// Reads one answer.
+#[derive(Debug)]
+pub(super) struct Decoder {
+    dialect: Arc<Dialect>,
+    endpoint: Endpoint,
+    splitter: Option<ThinkSplitter>,
+    started: bool,
+    /// Something of an answer was handed out.
+    answered: bool,
+    refused: bool,
+    calls: Vec<Draft>,
+    details: Vec<Map<String, Value>>,
+    sources: Vec<WebSource>,
+    finish: Option<FinishReason>,
+    /// `[DONE]` was read.
+    done: bool,
+    /// The last event could not be read: because the body ended inside of it, unless another one follows.
+    unreadable: Option<Error>,
+}
+
+impl Decoder {
+    pub(super) fn new(dialect: Arc<Dialect>, endpoint: Endpoint) -> Self {
+        let splitter = match dialect.quirks.think_tags {
+            ThinkTags::Text => None,
+            ThinkTags::Split => Some(ThinkSplitter::new()),
+            ThinkTags::SplitUnopened => Some(ThinkSplitter::unopened()),
+        };
+        Self {
+            dialect,
+            endpoint,
+            splitter,
+            started: false,
+            answered: false,
+            refused: false,
+            calls: Vec::new(),
+            details: Vec::new(),
+            sources: Vec::new(),
+            finish: None,
+            done: false,
+            unreadable: None,
+        }
+    }
+
+    /// Reads a whole answer.
+    pub(super) fn whole(mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        let empty = chunk.choices.0.is_none();
+        self.chunk(chunk, raw, out)?;
+        if empty {
+            return Err(Error::protocol("the answer has no choice", raw));
+        }
+        // The body came whole, so nothing is cut even if the vendor gives no reason.
+        self.finish.get_or_insert(FinishReason::Other(String::new()));
+        self.complete(out)
+    }
+
+    fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        let name = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned()).filter(|text| !text.is_empty());
+        if !self.started
+            && let model = name(chunk.model)
+            && (model.is_some() || chunk.choices.0.is_some())
+        {
+            self.started = true;
+            out.push_back(ChatEvent::Started { id: name(chunk.id), model, degraded: false });
+        }
+        if let Some(usage) = chunk.usage.and_then(|report| self.usage(report)) {
+            out.push_back(ChatEvent::Usage(usage));
+        }
+        let mut failed = chunk.error.is_some() || chunk.base_resp.is_some_and(|base| base.status_code != 0);
+        if let Some(choice) = chunk.choices.0 {
+            failed |= choice.error.is_some();
+            self.choice(choice, raw, out)?;
+        }
+        if failed { Err(self.failure(raw, out)) } else { Ok(()) }
+    }
+
+    fn choice(&mut self, choice: Choice<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        if let Some(delta) = choice.delta.or(choice.message) {
+            let before = out.len();
+            self.delta(delta, out);
+            self.answered |= out.len() > before;
+        }
+        if let Some(reason) = choice.finish_reason.filter(|reason| !reason.0.is_empty()) {
+            self.finish = Some(match &*reason.0 {
+                "stop" | "end_turn" | "eos" | "eos_token" => FinishReason::Stop,
+                "stop_sequence" => FinishReason::StopSequence,
+                "length" | "max_tokens" | "model_context_window_exceeded" => FinishReason::Length,
+                "tool_calls" | "function_call" => FinishReason::ToolCalls,
+                // `sensitive` is Zhipu's.
+                "content_filter" | "sensitive" => FinishReason::Refused,
+                // Zhipu's, DeepSeek's and OpenRouter's words for a failure of their own.
+                "network_error" | "insufficient_system_resource" | "error" if choice.error.is_none() => {
+                    let message = format!("the vendor broke off: {}", reason.0);
+                    return Err(Error::new(ErrorKind::Unavailable, message).with_code(reason.0).with_body(raw));
+                }
+                other => FinishReason::Other(other.to_owned()),
+            });
+        }
+        Ok(())
+    }
+
+    fn delta(&mut self, delta: Delta<'_>, out: &mut Out) {
+        let details = delta.reasoning_details.unwrap_or_default();
+        let details: Vec<Map<String, Value>> =
+            details.into_iter().filter_map(|detail| serde_json::from_str(detail.get()).ok()).collect();
+        match delta.reasoning_content.or(delta.reasoning) {
+            Some(text) => push_text(out, ChatEvent::Reasoning, text.0.into_owned()),
+            None => {
+                for detail in &details {
+                    let text = detail.get("text").or(detail.get("summary")).and_then(Value::as_str);
+                    push_text(out, ChatEvent::Reasoning, text.unwrap_or_default().to_owned());
+                }
+            }
+        }
+        if self.dialect.quirks.reasoning_back == ReasoningBack::Details {
+            for detail in details {
+                merge_detail(&mut self.details, detail);
+            }
+        }
+        match delta.content {
+            Content::Nothing => {}
+            Content::Text(text) => match &mut self.splitter {
+                None => push_text(out, ChatEvent::Text, text.into_owned()),
+                Some(splitter) => splitter.push(&text, |piece| push_piece(out, piece)),
+            },
+            Content::Parts(parts) => parts.into_iter().for_each(|part| push_part(out, part)),
+        }
+        if let Some(words) = delta.refusal.filter(|words| !words.0.is_empty()) {
+            self.refused = true;
+            out.push_back(ChatEvent::Refusal(words.0.into_owned()));
+        }
+        for call in delta.tool_calls.into_iter().flatten() {
+            self.tool(call, out);
+        }
+        for citation in delta.annotations.into_iter().flatten().filter_map(|annotation| annotation.url_citation) {
+            if let Ok(url) = Url::parse(&citation.url) {
+                let title = citation.title.filter(|title| !title.is_empty());
+                let quote = citation.content.filter(|quote| !quote.is_empty());
+                self.sources.push(WebSource { title, quote, ..WebSource::new(url) });
+            }
+        }
+    }
+
+    fn tool(&mut self, call: ToolDelta<'_>, out: &mut Out) {
+        let id = call.id.map(|id| id.0.into_owned()).unwrap_or_default();
+        let function = call.function.unwrap_or_default();
+        let name = function.name.map(|name| name.0.into_owned()).unwrap_or_default();
+        // Indices may be missing, start at any number, or be used again for the next call.
+        let same = |draft: &Draft| {
+            (call.index.is_none() || call.index == draft.index)
+                && (id.is_empty() || draft.id.is_empty() || draft.id == id)
+        };
+        let found = match call.index {
+            Some(_) => self.calls.iter().rposition(same),
+            None => self.calls.len().checked_sub(1).filter(|&last| self.calls.get(last).is_some_and(same)),
+        };
+        let index = found.unwrap_or(self.calls.len());
+        if found.is_none() {
+            self.calls.push(Draft {
+                index: call.index,
+                id: String::new(),
+                name: String::new(),
+                arguments: String::new(),
+            });
+        }
+        let Some(draft) = self.calls.get_mut(index) else { return };
+        if draft.id.is_empty() {
+            draft.id = id;
+        }
+        let first_name = draft.name.is_empty() && !name.is_empty();
+        if first_name {
+            draft.name.clone_from(&name);
+        }
+        let fragment = function.arguments.map(arguments::text).unwrap_or_default();
+        draft.arguments.push_str(&fragment);
+        if first_name || !fragment.is_empty() {
+            let name = first_name.then_some(name);
+            out.push_back(ChatEvent::ToolCallDelta { index, name, arguments: fragment });
+        }
+    }
+
+    fn usage(&self, report: &RawValue) -> Option<Usage> {
+        let report: UsageReport = serde_json::from_str(report.get()).ok()?;
+        let prompt = report.prompt_tokens_details.unwrap_or_default();
+        let reasoning = report.completion_tokens_details.and_then(|details| details.reasoning_tokens);
+        let mut usage = Usage::default();
+        usage.input_tokens = report.prompt_tokens;
+        usage.cache_read_tokens = prompt.cached_tokens.or(report.cached_tokens).or(report.prompt_cache_hit_tokens);
+        usage.cache_write_tokens = prompt.cache_write_tokens.or(prompt.cache_creation_input_tokens);
+        usage.reasoning_tokens = reasoning;
+        usage.output_tokens = report.completion_tokens.map(|tokens| {
+            let outside = self.dialect.quirks.reasoning_outside_output;
+            tokens + reasoning.filter(|_| outside).unwrap_or(0)
+        });
+        usage.searches = report.num_sources_used.filter(|&searches| searches > 0);
+        let dollars = report.cost.or(report.cost_in_usd_ticks.map(|ticks| ticks / 1e10));
+        usage.reported_cost = dollars.map(MicroDollars::from_dollars);
+        (usage != Usage::default()).then_some(usage)
+    }
+
+    /// A failure inside a success.
+    fn failure(&mut self, raw: &[u8], out: &mut Out) -> Error {
+        self.flush(out);
+        #[derive(serde::Deserialize)]
+        struct Body {
+            error: Option<Inner>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Inner {
+            code: Option<Value>,
+            status_code: Option<u16>,
+        }
+        let inner = serde_json::from_slice::<Body>(raw).ok().and_then(|body| body.error);
+        let named = inner.and_then(|inner| {
+            let code = inner.code.and_then(|code| code.as_u64().or(code.as_str()?.parse().ok()));
+            inner.status_code.or(code.and_then(|code| u16::try_from(code).ok()))
+        });
+        let named = named.filter(|status| (400..600).contains(status));
+        let status = named.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
+        let error = self.endpoint.classify(&Failure { status, headers: &HeaderMap::new(), body: raw });
+        // The vendor made something before it failed, and may bill it.
+        if self.answered { error.with_effect(Effect::Unknown) } else { error }
+    }
+
+    /// Hands out text that was held back.
+    fn flush(&mut self, out: &mut Out) {
+        if let Some(splitter) = &mut self.splitter {
+            splitter.finish(|piece| push_piece(out, piece));
+        }
+    }
+
+    /// Hands out what is only sure at the end.
+    fn complete(&mut self, out: &mut Out) -> Result<()> {
+        self.flush(out);
+        let Some(mut finish) = self.finish.take() else { return Ok(()) };
+        let mut calls = std::mem::take(&mut self.calls);
+        let cut = finish == FinishReason::Length;
+        if cut {
+            // The last call is where the limit struck, even if its arguments happen to be JSON.
+            calls.pop();
+        }
+        let mut called = false;
+        for (n, draft) in calls.into_iter().enumerate() {
+            let arguments = match arguments::parse(&draft.arguments) {
+                Ok(arguments) => arguments,
+                Err(_) if cut => continue,
+                Err(cause) => {
+                    let message = format!("the arguments of tool call `{}` are not JSON: {cause}", draft.name);
+                    return Err(Error::protocol(message, draft.arguments));
+                }
+            };
+            let id = if draft.id.is_empty() { format!("call_{n}") } else { draft.id };
+            out.push_back(ChatEvent::ToolCall(ToolCall::new(id, draft.name, arguments)));
+            called = true;
+        }
+        if !self.details.is_empty() {
+            let details = std::mem::take(&mut self.details).into_iter().map(Value::Object).collect();
+            out.push_back(ChatEvent::ReasoningState(OpaqueState::new(self.endpoint.vendor(), details)));
+        }
+        out.extend(self.sources.drain(..).map(ChatEvent::Source));
+        // Vendors say `stop` although they call tools, and when they refuse.
+        if finish == FinishReason::Stop && called {
+            finish = FinishReason::ToolCalls;
+        } else if finish == FinishReason::Stop && self.refused {
+            finish = FinishReason::Refused;
+        }
+        out.push_back(ChatEvent::Finished(finish));
+        Ok(())
+    }
+}
+
+impl ChatDecoder for Decoder {
+    fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
+        if let Some(error) = self.unreadable.take() {
+            return Err(error);
+        }
+        let data = event.data.trim();
+        if data == "[DONE]" {
+            self.done = true;
+            return Ok(());
+        }
+        let raw = event.data.as_bytes();
+        match serde_json::from_str::<Chunk<'_>>(data) {
+            Ok(chunk) => {
+                self.chunk(chunk, raw, out)?;
+                // Groq names the event of a failure.
+                if event.name == "error" { Err(self.failure(raw, out)) } else { Ok(()) }
+            }
+            Err(_) if event.name == "error" => Err(self.failure(raw, out)),
+            Err(cause) => {
+                self.flush(out);
+                let message = format!("an event of the stream is not what was expected: {cause}");
+                self.unreadable = Some(Error::protocol(message, raw));
+                Ok(())
+            }
+        }
+    }
+
+    fn end(&mut self, out: &mut Out) -> Result<()> {
+        if self.done || !self.dialect.quirks.done_required {
+            self.complete(out)
+        } else {
+            self.flush(out);
+            Ok(())
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.done
+    }
+}
+
+fn push_text(out: &mut Out, event: fn(String) -> ChatEvent, text: String) {
+    if !text.is_empty() {
+        out.push_back(event(text));
+    }
+}
+
+fn push_piece(out: &mut Out, piece: Piece<'_>) {
+    match piece {
+        Piece::Thinking(text) => push_text(out, ChatEvent::Reasoning, text.to_owned()),
+        Piece::Answer(text) => push_text(out, ChatEvent::Text, text.to_owned()),
+    }
+}
+
+fn push_part(out: &mut Out, part: ContentPart) {
+    for thought in part.thinking.into_iter().flatten() {
+        push_text(out, ChatEvent::Reasoning, thought.text.unwrap_or_default());
+    }
+    push_text(out, ChatEvent::Text, part.text.unwrap_or_default());
+}
+
+/// Joins the fragments of a block of `reasoning_details`, so that it goes back as it would have come unstreamed.
+fn merge_detail(details: &mut Vec<Map<String, Value>>, detail: Map<String, Value>) {
+    let same = |known: &Map<String, Value>| {
+        ["index", "type"].iter().all(|key| known.get(*key) == detail.get(*key)) && detail.contains_key("index")
+    };
+    let Some(known) = details.last_mut().filter(|known| same(known)) else { return details.push(detail) };
+    for (key, value) in detail {
+        match (known.get_mut(&key), value) {
+            (_, Value::Null) => {}
+            (Some(Value::String(text)), Value::String(more)) if ["text", "summary", "data"].contains(&key.as_str()) => {
+                text.push_str(&more);
+            }
+            (_, value) => {
+                known.insert(key, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,352 @@
+use std::borrow::Cow;
+use std::time::Duration;
+
+use http::HeaderName;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use social_core::chat::ChatCapabilities;
+use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
+use social_core::{Error, Result, Vendor, env};
+
+use super::error;
+
+/// A vendor or server that speaks OpenAI's chat dialect: where it is and what it does differently.
+///
+/// The vendors that this crate knows are constants of this type. Any other endpoint is described at run time, in code
+/// with [`Dialect::at`] or in a configuration file (every field that is left out has the value of `Dialect::at`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dialect {
+    /// The vendor's name in addresses and errors.
+    pub vendor: Cow<'static, str>,
+    /// The URL to which `chat/completions` is added.
+    pub base_url: Cow<'static, str>,
+    /// The environment variable that replaces the base URL; empty for none.
+    pub base_url_variable: Cow<'static, str>,
+    /// The environment variables of the key; the first that is set counts.
+    pub key_variables: Cow<'static, [Cow<'static, str>]>,
+    /// Where to get a key.
+    pub key_page: Cow<'static, str>,
+    /// What differs from OpenAI on the wire.
+    pub quirks: Quirks,
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Self::at("custom", "http://localhost:8000/v1")
+    }
+}
+
+impl Dialect {
+    /// A server that is not listed here, with the behaviour of most open servers; needs no key.
+    #[must_use]
+    pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            vendor: vendor.into(),
+            base_url: base_url.into(),
+            base_url_variable: Cow::Borrowed(""),
+            key_variables: Cow::Borrowed(&[]),
+            key_page: Cow::Borrowed(""),
+            quirks: Quirks::SERVER,
+        }
+    }
+
+    /// The settings of an endpoint of this vendor, without a key: for another transport, clock, retry policy or header.
+    ///
+    /// An answer may take ten minutes to begin, since reasoning models think and local servers load models first.
+    pub fn endpoint(&self) -> EndpointBuilder {
+        Endpoint::builder(Vendor::from(self.vendor.clone().into_owned()), self.base_url.clone().into_owned())
+            .classify(self.quirks.errors.classifier())
+            .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
+    }
+
+    /// How this vendor wants a key to be sent.
+    #[must_use]
+    pub fn auth(&self, key: SecretString) -> Auth {
+        match self.quirks.key_header {
+            KeyHeader::Bearer => Auth::Bearer(key),
+            KeyHeader::ApiKey => Auth::Header(HeaderName::from_static("api-key"), key),
+        }
+    }
+
+    /// An endpoint with the key and the base URL that the environment names.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
+    pub fn endpoint_from_env(&self) -> Result<Endpoint> {
+        let mut builder = self.endpoint();
+        let base_url = Some(&*self.base_url_variable).filter(|name| !name.is_empty()).and_then(env::optional);
+        match base_url {
+            Some(base_url) => builder = builder.base_url(base_url),
+            None if self.base_url.is_empty() => {
+                let example = "for instance https://RESOURCE.openai.azure.com/openai/v1";
+                let message =
+                    format!("{} is not set; it is the URL of your endpoint, {example}", self.base_url_variable);
+                return Err(Error::config(message).with_vendor(Vendor::from(self.vendor.clone().into_owned())));
+            }
+            None => {}
+        }
+        let key = self.key_variables.iter().find_map(|name| env::optional(name)).map(SecretString::from);
+        match (key, self.key_variables.first()) {
+            (Some(key), _) => builder = builder.auth(self.auth(key)),
+            (None, Some(name)) if self.quirks.key_required => {
+                env::secret(name, &self.key_page).map_err(|e| e.with_vendor(Vendor::from(self.vendor.to_string())))?;
+            }
+            (None, _) => {}
+        }
+        builder.build()
+    }
+
+    pub(super) fn capabilities(&self) -> ChatCapabilities {
+        let quirks = &self.quirks;
+        let mut all = ChatCapabilities::all();
+        all.image_input = quirks.images;
+        all.video_input = quirks.video_urls;
+        all.tools = quirks.tools;
+        all.forced_tool_choice = quirks.tools && quirks.forced_tool_choice;
+        all.reasoning = quirks.reasoning != ReasoningRequest::Unsupported;
+        all.web_search = quirks.web_search != WebSearchRequest::Unsupported;
+        all.paid = quirks.paid;
+        all
+    }
+}
+
+/// How a dialect differs from the others.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quirks {
+    /// Whether calls fail without a key.
+    pub key_required: bool,
+    /// The header of the key.
+    pub key_header: KeyHeader,
+    /// Calls are billed: they are not repeated when their effect is unknown.
+    pub paid: bool,
+    /// The field that limits the output.
+    pub output_limit: OutputLimit,
+    /// The role of standing instructions.
+    pub system_role: SystemRole,
+    /// Usage in streams must be asked for with `stream_options`.
+    pub usage_on_request: bool,
+    /// A stream is complete only with `data: [DONE]`. Where it is not sent, the finish reason has to do.
+    pub done_required: bool,
+    /// How JSON answers are asked for.
+    pub json: JsonRequest,
+    /// Reads `image_url` parts.
+    pub images: bool,
+    /// Reads `video_url` parts, by URL.
+    pub video_urls: bool,
+    /// Takes tools.
+    pub tools: bool,
+    /// Takes another `tool_choice` than `auto`.
+    pub forced_tool_choice: bool,
+    /// Takes `parallel_tool_calls`.
+    pub parallel_tool_calls: bool,
+    /// Takes `strict` in tools.
+    pub strict_tools: bool,
+    /// Takes `seed`.
+    pub seed: bool,
+    /// The temperatures that it takes, both ends included.
+    pub temperature: (f32, f32),
+    /// How thinking is asked for.
+    pub reasoning: ReasoningRequest,
+    /// How earlier thinking is sent back.
+    pub reasoning_back: ReasoningBack,
+    /// Thinking inside the answer's text.
+    pub think_tags: ThinkTags,
+    /// `completion_tokens` leaves reasoning out.
+    pub reasoning_outside_output: bool,
+    /// How a web search is asked for.
+    pub web_search: WebSearchRequest,
+    /// Which table of error codes applies.
+    pub errors: ErrorTable,
+}
+
+impl Default for Quirks {
+    fn default() -> Self {
+        Self::SERVER
+    }
+}
+
+impl Quirks {
+    /// OpenAI itself.
+    pub const OPENAI: Self = Self {
+        key_required: true,
+        key_header: KeyHeader::Bearer,
+        paid: true,
+        output_limit: OutputLimit::MaxCompletionTokens,
+        system_role: SystemRole::System,
+        usage_on_request: true,
+        done_required: true,
+        json: JsonRequest::StrictSchema,
+        images: true,
+        video_urls: false,
+        tools: true,
+        forced_tool_choice: true,
+        parallel_tool_calls: true,
+        strict_tools: true,
+        seed: true,
+        temperature: (0.0, 2.0),
+        reasoning: ReasoningRequest::Effort,
+        reasoning_back: ReasoningBack::Drop,
+        think_tags: ThinkTags::Text,
+        reasoning_outside_output: false,
+        web_search: WebSearchRequest::Options,
+        errors: ErrorTable::OpenAi,
+    };
+
+    /// Open servers that somebody runs: free, no key needed, thinking perhaps inside the text.
+    pub const SERVER: Self = Self {
+        key_required: false,
+        paid: false,
+        output_limit: OutputLimit::MaxTokens,
+        json: JsonRequest::Schema,
+        strict_tools: false,
+        think_tags: ThinkTags::Split,
+        web_search: WebSearchRequest::Unsupported,
+        ..Self::OPENAI
+    };
+
+    /// Vendors that host open models: billed, and older field names.
+    pub const HOST: Self = Self { key_required: true, paid: true, ..Self::SERVER };
+}
+
+/// The header that carries the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum KeyHeader {
+    /// `Authorization: Bearer ...`.
+    Bearer,
+    /// `api-key: ...`.
+    ApiKey,
+}
+
+/// The field that limits the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OutputLimit {
+    /// `max_tokens`.
+    MaxTokens,
+    /// `max_completion_tokens`.
+    MaxCompletionTokens,
+}
+
+/// The role of standing instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SystemRole {
+    /// `system`.
+    System,
+    /// `developer`.
+    Developer,
+}
+
+/// How JSON answers are asked for. What the vendor cannot promise is asked for in words; read the answer with
+/// [`extract`](social_core::chat::ChatModelExt), which checks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum JsonRequest {
+    /// `json_schema` with `strict`; the schema is rewritten to what strict mode takes.
+    StrictSchema,
+    /// `json_schema` with the schema as it is.
+    Schema,
+    /// `json_object` with the schema in `value`.
+    ObjectWithValue,
+    /// `json_object`; a schema is put into the instructions.
+    Object,
+    /// No field; all of it is put into the instructions.
+    Words,
+}
+
+/// How thinking is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReasoningRequest {
+    /// Not at all.
+    Unsupported,
+    /// `reasoning_effort`, all words of [`Effort`](social_core::chat::Effort).
+    Effort,
+    /// `reasoning_effort`: none, low, medium, high. The thinking is shown by itself where the model shows it.
+    ShortEffort,
+    /// `thinking: {type: enabled | disabled}` and `reasoning_effort`: low, high, max.
+    Thinking,
+    /// `thinking: {type: adaptive | disabled}` and no effort.
+    AdaptiveThinking,
+    /// `enable_thinking` and `thinking_budget`.
+    EnableThinking,
+    /// `chat_template_kwargs: {enable_thinking}` and `reasoning_effort`.
+    TemplateSwitch,
+    /// `reasoning: {effort | max_tokens, exclude}`.
+    Object,
+}
+
+/// How earlier thinking is sent back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReasoningBack {
+    /// Not at all: the vendor ignores or refuses it.
+    Drop,
+    /// In `reasoning_content`.
+    Content,
+    /// In `reasoning_details`, exactly as it came.
+    Details,
+    /// In the text, between think tags.
+    ThinkTags,
+}
+
+/// Thinking inside the answer's text, between `<think>` and `</think>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ThinkTags {
+    /// Tags are text like any other.
+    Text,
+    /// A block at the start of the text is thinking.
+    Split,
+    /// The prompt's template opened the block already: everything before `</think>` is thinking. Nothing is handed out
+    /// until the tag or the end of the answer is there.
+    SplitUnopened,
+}
+
+/// How a web search is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WebSearchRequest {
+    /// Not at all.
+    Unsupported,
+    /// `web_search_options`, for OpenAI's search models.
+    Options,
+    /// `plugins: [{id: web}]`.
+    Plugin,
+    /// `enable_search`.
+    EnableSearch,
+}
+
+/// Which table of error codes applies besides OpenAI's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ErrorTable {
+    /// OpenAI's words, which most vendors use; also reads the other shapes of bodies.
+    OpenAi,
+    /// Zhipu's numbers.
+    Zhipu,
+    /// MiniMax's numbers, also inside a success.
+    MiniMax,
+}
+
+impl ErrorTable {
+    fn classifier(self) -> fn(&social_core::http::Failure<'_>) -> Error {
+        match self {
+            Self::OpenAi => error::openai,
+            Self::Zhipu => error::zhipu,
+            Self::MiniMax => error::minimax,
+        }
+    }
+}

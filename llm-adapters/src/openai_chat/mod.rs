@@ -1,0 +1,29 @@
+//! OpenAI's chat dialect, and every vendor that speaks it.
+//!
+//! A vendor is a [`Dialect`]: a record of its address, its key's variable and its [`Quirks`]. The records are constants
+//! (`Dialect::DEEPSEEK`), and an endpoint that is not among them is described at run time:
+//!
+//! ```
+//! use llm_adapters::openai_chat::{Compatible, Dialect, JsonRequest};
+//!
+//! # fn main() -> social_core::Result<()> {
+//! let mut dialect = Dialect::at("kitchen", "http://10.0.0.7:8000/v1");
+//! dialect.quirks.json = JsonRequest::Object;
+//! let model = Compatible::from_env(dialect)?.chat("qwen3-8b");
+//! # Ok(())
+//! # }
+//! ```
+
+mod chat;
+mod decode;
+mod dialect;
+mod error;
+mod request;
+mod vendors;
+mod wire;
+
+pub use chat::{Compatible, CompatibleChat};
+pub use dialect::{
+    Dialect, ErrorTable, JsonRequest, KeyHeader, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole,
+    ThinkTags, WebSearchRequest,
+};

@@ -1,0 +1,513 @@
+//! Our request in the dialect's JSON, written once from borrowed data.
+
+use std::borrow::Cow;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
+use social_core::chat::{
+    ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, ToolCall, ToolChoice, WebSearch,
+};
+use social_core::media::Media;
+use social_core::{Error, Result, Vendor};
+
+use super::dialect::{
+    Dialect, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole, WebSearchRequest,
+};
+use crate::picture::{AsUrl, Picture};
+use crate::schema;
+
+/// Writes the body of a request.
+pub(super) async fn body(dialect: &Dialect, model: &str, request: &ChatRequest, stream: bool) -> Result<Vec<u8>> {
+    let vendor = Vendor::from(dialect.vendor.clone().into_owned());
+    check(&dialect.quirks, request).map_err(|e| e.with_vendor(&vendor))?;
+    let pictures = Picture::load_all(&request.messages).await.map_err(|e| e.with_vendor(&vendor))?;
+    let mut writer = Writer { quirks: &dialect.quirks, vendor: &vendor, pictures: pictures.iter() };
+    let instruction = instruction(&dialect.quirks, request);
+    let mut messages = Vec::with_capacity(request.messages.len() + 1);
+    if let Some(text) = &instruction {
+        messages.push(WireMessage::new(writer.system_role(), Content::Text(Cow::Borrowed(text))));
+    }
+    for message in &request.messages {
+        writer.message(message, &mut messages);
+    }
+    let fields = Fields { dialect, model, request, stream, messages: &messages };
+    // Room for the pictures at once: growing would copy them.
+    let room = pictures.iter().map(Picture::encoded_len).sum::<usize>() + 1024;
+    let mut body = Vec::with_capacity(room);
+    serde_json::to_writer(&mut body, &fields)
+        .map_err(|e| Error::invalid("body", "the request cannot be written as JSON").with_source(e))?;
+    Ok(body)
+}
+
+/// Refuses what the vendor would refuse or, worse, ignore.
+fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
+    let refuse = |option: &'static str, why: &'static str| Err(Error::unsupported(option, why));
+    if let Some(temperature) = request.temperature {
+        let (low, high) = quirks.temperature;
+        if !(low..=high).contains(&temperature) {
+            let low = if low == f32::MIN_POSITIVE { "more than 0".to_owned() } else { low.to_string() };
+            return Err(Error::invalid("temperature", format!("{temperature} is not between {low} and {high}")));
+        }
+    }
+    for part in request.messages.iter().flat_map(|message| &message.parts) {
+        match part {
+            Part::Image(_) if !quirks.images => return refuse("image", "this vendor's chat models read no pictures"),
+            Part::Video(_) if !quirks.video_urls => return refuse("video", "this vendor's chat models read no films"),
+            Part::Video(media) if !matches!(media, Media::Remote(_)) => {
+                return refuse("video", "this vendor reads films at a public URL only; upload it first");
+            }
+            _ => {}
+        }
+    }
+    if request.seed.is_some() && !quirks.seed {
+        return refuse("seed", "this vendor ignores it");
+    }
+    if !request.tools.is_empty() && !quirks.tools {
+        return refuse("tools", "this vendor takes none");
+    }
+    if !matches!(request.tool_choice, ToolChoice::Auto) && !quirks.forced_tool_choice {
+        return refuse("tool_choice", "this vendor leaves the choice to the model");
+    }
+    if request.parallel_tool_calls.is_some() && !quirks.parallel_tool_calls {
+        return refuse("parallel_tool_calls", "this vendor ignores it");
+    }
+    if let Some(reasoning) = &request.reasoning {
+        check_reasoning(quirks.reasoning, reasoning)?;
+    }
+    if let Some(search) = &request.web_search {
+        match quirks.web_search {
+            WebSearchRequest::Unsupported => return refuse("web_search", "not offered in this vendor's chat API"),
+            _ if !search.allowed_domains.is_empty() => {
+                return refuse("web_search.allowed_domains", "not offered in this vendor's chat API");
+            }
+            _ if search.max_searches.is_some() => {
+                return refuse("web_search.max_searches", "not offered in this vendor's chat API");
+            }
+            WebSearchRequest::Plugin | WebSearchRequest::EnableSearch if search.country.is_some() => {
+                return refuse("web_search.country", "not offered in this vendor's chat API");
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_reasoning(form: ReasoningRequest, options: &ReasoningOptions) -> Result<()> {
+    use Effort::{High, Low, Max, Medium, None as Off};
+    let efforts: &[Effort] = match form {
+        ReasoningRequest::Unsupported => {
+            return Err(Error::unsupported("reasoning", "this vendor has no setting for it"));
+        }
+        ReasoningRequest::Effort | ReasoningRequest::Object | ReasoningRequest::TemplateSwitch => &[],
+        ReasoningRequest::ShortEffort => &[Off, Low, Medium, High],
+        ReasoningRequest::Thinking => &[Off, Low, High, Max],
+        // These have a switch and no levels: anything but "none" and the usual would be dropped.
+        ReasoningRequest::AdaptiveThinking | ReasoningRequest::EnableThinking => &[Off, Medium],
+    };
+    if let Some(effort) = options.effort
+        && !efforts.is_empty()
+        && !efforts.contains(&effort)
+    {
+        let words: Vec<_> = efforts.iter().map(|effort| effort.as_str()).collect();
+        let message = format!("`{}` is not offered, only {}", effort.as_str(), words.join(", "));
+        return Err(Error::unsupported("reasoning.effort", message));
+    }
+    let budget = matches!(form, ReasoningRequest::EnableThinking | ReasoningRequest::Object);
+    if options.budget_tokens.is_some() && !budget {
+        return Err(Error::unsupported("reasoning.budget_tokens", "this vendor takes an effort, no budget"));
+    }
+    if options.show && form == ReasoningRequest::Effort {
+        let message = "Chat Completions never shows reasoning; use the Responses API";
+        return Err(Error::unsupported("reasoning.show", message));
+    }
+    Ok(())
+}
+
+/// What the vendor cannot be told in a field, in words.
+fn instruction(quirks: &Quirks, request: &ChatRequest) -> Option<String> {
+    match (&request.output, quirks.json) {
+        (OutputFormat::Schema { schema, .. }, JsonRequest::Object | JsonRequest::Words) => {
+            Some(format!("Answer with one JSON object and nothing else. It must match this JSON schema:\n{schema}"))
+        }
+        // Vendors answer HTTP 400 when JSON is asked for and the prompt does not say so.
+        (OutputFormat::Json, _) if !mentions_json(&request.messages) => {
+            Some("Answer with one JSON object and nothing else.".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn mentions_json(messages: &[Message]) -> bool {
+    messages.iter().flat_map(|message| &message.parts).any(|part| match part {
+        Part::Text(text) => text.as_bytes().windows(4).any(|word| word.eq_ignore_ascii_case(b"json")),
+        _ => false,
+    })
+}
+
+/// The body as a map, field by field; what the caller put into `extra` wins.
+struct Fields<'a> {
+    dialect: &'a Dialect,
+    model: &'a str,
+    request: &'a ChatRequest,
+    stream: bool,
+    messages: &'a [WireMessage<'a>],
+}
+
+struct Object<'a, M> {
+    map: M,
+    extra: &'a Map<String, Value>,
+}
+
+impl<M: SerializeMap> Object<'_, M> {
+    fn set(&mut self, name: &'static str, value: impl Serialize) -> Result<(), M::Error> {
+        if self.extra.contains_key(name) {
+            return Ok(());
+        }
+        self.map.serialize_entry(name, &value)
+    }
+
+    fn set_some(&mut self, name: &'static str, value: Option<impl Serialize>) -> Result<(), M::Error> {
+        value.map_or(Ok(()), |value| self.set(name, value))
+    }
+}
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { dialect: Dialect { quirks, .. }, request, .. } = self;
+        let mut out = Object { map: serializer.serialize_map(None)?, extra: &request.extra };
+        out.set("model", self.model)?;
+        out.set("messages", self.messages)?;
+        let limit = match quirks.output_limit {
+            OutputLimit::MaxTokens => "max_tokens",
+            OutputLimit::MaxCompletionTokens => "max_completion_tokens",
+        };
+        out.set_some(limit, request.max_output_tokens)?;
+        out.set_some("temperature", request.temperature)?;
+        out.set_some("top_p", request.top_p)?;
+        out.set_some("seed", request.seed)?;
+        out.set_some("stop", Some(&request.stop).filter(|stop| !stop.is_empty()))?;
+        if !request.tools.is_empty() {
+            out.set("tools", Tools { request, strict: quirks.strict_tools })?;
+        }
+        match &request.tool_choice {
+            ToolChoice::Auto => {}
+            ToolChoice::None => out.set("tool_choice", "none")?,
+            ToolChoice::Required => out.set("tool_choice", "required")?,
+            ToolChoice::Tool(name) => {
+                out.set("tool_choice", json!({"type": "function", "function": {"name": name}}))?;
+            }
+        }
+        out.set_some("parallel_tool_calls", request.parallel_tool_calls)?;
+        out.set_some("response_format", response_format(quirks.json, &request.output))?;
+        if let Some(reasoning) = &request.reasoning {
+            set_reasoning(&mut out, quirks.reasoning, reasoning)?;
+        }
+        if let Some(search) = &request.web_search {
+            set_web_search(&mut out, quirks.web_search, search)?;
+        }
+        if self.stream {
+            out.set("stream", true)?;
+            if quirks.usage_on_request {
+                out.set("stream_options", json!({"include_usage": true}))?;
+            }
+        }
+        for (name, value) in &request.extra {
+            out.map.serialize_entry(name, value)?;
+        }
+        out.map.end()
+    }
+}
+
+fn response_format(form: JsonRequest, output: &OutputFormat) -> Option<Value> {
+    let object = json!({"type": "json_object"});
+    match (output, form) {
+        (OutputFormat::Json, JsonRequest::Words) | (OutputFormat::Schema { .. }, JsonRequest::Words) => None,
+        (OutputFormat::Json, _) | (OutputFormat::Schema { .. }, JsonRequest::Object) => Some(object),
+        (OutputFormat::Schema { schema, .. }, JsonRequest::ObjectWithValue) => {
+            Some(json!({"type": "json_object", "value": schema}))
+        }
+        (OutputFormat::Schema { name, schema }, JsonRequest::StrictSchema) => {
+            let strict = schema::strict(schema);
+            let json_schema = json!({
+                "name": name,
+                "strict": strict.is_some(),
+                "schema": strict.unwrap_or_else(|| schema.clone()),
+            });
+            Some(json!({"type": "json_schema", "json_schema": json_schema}))
+        }
+        (OutputFormat::Schema { name, schema }, JsonRequest::Schema) => {
+            Some(json!({"type": "json_schema", "json_schema": {"name": name, "schema": schema}}))
+        }
+        _ => None,
+    }
+}
+
+fn set_reasoning<M: SerializeMap>(
+    out: &mut Object<'_, M>,
+    form: ReasoningRequest,
+    options: &ReasoningOptions,
+) -> Result<(), M::Error> {
+    let effort = options.effort.map(Effort::as_str);
+    let off = options.effort == Some(Effort::None);
+    match form {
+        ReasoningRequest::Unsupported => Ok(()),
+        ReasoningRequest::Effort | ReasoningRequest::ShortEffort => out.set_some("reasoning_effort", effort),
+        ReasoningRequest::Thinking => {
+            out.set("thinking", json!({"type": if off { "disabled" } else { "enabled" }}))?;
+            out.set_some("reasoning_effort", effort.filter(|_| !off))
+        }
+        ReasoningRequest::AdaptiveThinking => {
+            out.set("thinking", json!({"type": if off { "disabled" } else { "adaptive" }}))
+        }
+        ReasoningRequest::EnableThinking => {
+            out.set("enable_thinking", !off)?;
+            out.set_some("thinking_budget", options.budget_tokens)
+        }
+        ReasoningRequest::TemplateSwitch => {
+            out.set("chat_template_kwargs", json!({"enable_thinking": !off}))?;
+            out.set_some("reasoning_effort", effort.filter(|_| !off))
+        }
+        ReasoningRequest::Object => {
+            let mut object = Map::new();
+            if let Some(effort) = effort {
+                object.insert("effort".to_owned(), effort.into());
+            }
+            if let Some(budget) = options.budget_tokens {
+                object.insert("max_tokens".to_owned(), budget.into());
+            }
+            if !options.show {
+                object.insert("exclude".to_owned(), true.into());
+            }
+            out.set("reasoning", object)
+        }
+    }
+}
+
+fn set_web_search<M: SerializeMap>(
+    out: &mut Object<'_, M>,
+    form: WebSearchRequest,
+    search: &WebSearch,
+) -> Result<(), M::Error> {
+    match form {
+        WebSearchRequest::Unsupported => Ok(()),
+        WebSearchRequest::Options => match &search.country {
+            Some(country) => {
+                let location = json!({"type": "approximate", "approximate": {"country": country}});
+                out.set("web_search_options", json!({"user_location": location}))
+            }
+            None => out.set("web_search_options", json!({})),
+        },
+        WebSearchRequest::Plugin => out.set("plugins", json!([{"id": "web"}])),
+        WebSearchRequest::EnableSearch => out.set("enable_search", true),
+    }
+}
+
+struct Tools<'a> {
+    request: &'a ChatRequest,
+    strict: bool,
+}
+
+impl Serialize for Tools<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Wire<'a> {
+            r#type: &'static str,
+            function: Function<'a>,
+        }
+        #[derive(Serialize)]
+        struct Function<'a> {
+            name: &'a str,
+            description: &'a str,
+            parameters: Cow<'a, Value>,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            strict: bool,
+        }
+        serializer.collect_seq(self.request.tools.iter().map(|tool| {
+            let lowered = if tool.strict && self.strict { schema::strict(&tool.parameters) } else { None };
+            let strict = lowered.is_some();
+            let parameters = lowered.map_or(Cow::Borrowed(&tool.parameters), Cow::Owned);
+            let function = Function { name: &tool.name, description: &tool.description, parameters, strict };
+            Wire { r#type: "function", function }
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct WireMessage<'a> {
+    role: &'static str,
+    content: Content<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_calls: Vec<WireCall<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_call_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning_content: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning_details: Option<Vec<&'a Value>>,
+}
+
+impl<'a> WireMessage<'a> {
+    fn new(role: &'static str, content: Content<'a>) -> Self {
+        Self {
+            role,
+            content,
+            refusal: None,
+            tool_calls: Vec::new(),
+            tool_call_id: None,
+            reasoning_content: None,
+            reasoning_details: None,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    Nothing,
+    Text(Cow<'a, str>),
+    Parts(Vec<ContentPart<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum ContentPart<'a> {
+    Text { text: Cow<'a, str> },
+    ImageUrl { image_url: Url<AsUrl<'a>> },
+    VideoUrl { video_url: Url<&'a str> },
+}
+
+#[derive(Serialize)]
+struct Url<T> {
+    url: T,
+}
+
+struct WireCall<'a>(&'a ToolCall);
+
+impl Serialize for WireCall<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Function<'a> {
+            name: &'a str,
+            arguments: String,
+        }
+        let ToolCall { id, name, arguments, .. } = self.0;
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("id", id)?;
+        map.serialize_entry("type", "function")?;
+        map.serialize_entry("function", &Function { name, arguments: arguments.to_string() })?;
+        map.end()
+    }
+}
+
+struct Writer<'a> {
+    quirks: &'a Quirks,
+    vendor: &'a Vendor,
+    pictures: std::slice::Iter<'a, Picture>,
+}
+
+impl<'a> Writer<'a> {
+    fn system_role(&self) -> &'static str {
+        match self.quirks.system_role {
+            SystemRole::System => "system",
+            SystemRole::Developer => "developer",
+        }
+    }
+
+    fn message(&mut self, message: &'a Message, out: &mut Vec<WireMessage<'a>>) {
+        match message.role {
+            Role::System => {
+                let content = self.content(message);
+                out.push(WireMessage::new(self.system_role(), content));
+            }
+            Role::User => {
+                for part in &message.parts {
+                    if let Part::ToolResult(result) = part {
+                        let text = if result.is_error {
+                            Cow::Owned(format!("Error: {}", result.content))
+                        } else {
+                            Cow::Borrowed(result.content.as_str())
+                        };
+                        let mut message = WireMessage::new("tool", Content::Text(text));
+                        message.tool_call_id = Some(&result.id);
+                        out.push(message);
+                    }
+                }
+                let content = self.content(message);
+                if !matches!(content, Content::Nothing) {
+                    out.push(WireMessage::new("user", content));
+                }
+            }
+            Role::Assistant => out.push(self.assistant(message)),
+        }
+    }
+
+    /// Texts alone become one string, which every server reads; with media they become a list of parts.
+    fn content(&mut self, message: &'a Message) -> Content<'a> {
+        let mut parts = Vec::new();
+        for part in &message.parts {
+            parts.push(match part {
+                Part::Text(text) => ContentPart::Text { text: Cow::Borrowed(text) },
+                Part::Data(data) => ContentPart::Text { text: Cow::Owned(data.to_text()) },
+                Part::Image(_) => match self.pictures.next() {
+                    Some(picture) => ContentPart::ImageUrl { image_url: Url { url: AsUrl(picture) } },
+                    None => continue,
+                },
+                Part::Video(Media::Remote(remote)) => {
+                    ContentPart::VideoUrl { video_url: Url { url: remote.url.as_str() } }
+                }
+                _ => continue,
+            });
+        }
+        if parts.iter().any(|part| !matches!(part, ContentPart::Text { .. })) {
+            return Content::Parts(parts);
+        }
+        let mut texts = parts.into_iter().filter_map(|part| match part {
+            ContentPart::Text { text } => Some(text),
+            _ => None,
+        });
+        let Some(mut all) = texts.next() else { return Content::Nothing };
+        for text in texts {
+            let all = all.to_mut();
+            all.push_str("\n\n");
+            all.push_str(&text);
+        }
+        Content::Text(all)
+    }
+
+    fn assistant(&mut self, message: &'a Message) -> WireMessage<'a> {
+        let content = self.content(message);
+        let mut out = WireMessage::new("assistant", content);
+        let mut reasoning = String::new();
+        for part in &message.parts {
+            match part {
+                Part::ToolCall(call) => out.tool_calls.push(WireCall(call)),
+                Part::Refusal(words) => out.refusal = Some(words),
+                Part::Reasoning(part) => {
+                    reasoning.push_str(&part.text);
+                    if self.quirks.reasoning_back == ReasoningBack::Details
+                        && let Some(Value::Array(details)) =
+                            part.opaque.as_ref().and_then(|state| state.of(self.vendor))
+                    {
+                        out.reasoning_details.get_or_insert_default().extend(details);
+                    }
+                }
+                _ => {}
+            }
+        }
+        match self.quirks.reasoning_back {
+            ReasoningBack::Content if !reasoning.is_empty() => out.reasoning_content = Some(reasoning),
+            ReasoningBack::ThinkTags if !reasoning.is_empty() => {
+                let text = match &out.content {
+                    Content::Text(text) => text,
+                    _ => "",
+                };
+                out.content = Content::Text(format!("<think>{reasoning}</think>\n\n{text}").into());
+            }
+            _ => {}
+        }
+        out
+    }
+}

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+
+use super::facts::{Reader, sniff};
 
 /// The broad kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -57,6 +60,14 @@ pub enum MediaType {
 }
 
 impl MediaType {
+    /// The format by a file's first bytes (4096 are plenty); `None` for anything else. See [`Media::info`](super::Media::info)
+    /// for facts about a whole file.
+    #[must_use]
+    pub fn of(head: &[u8]) -> Option<Self> {
+        let head = head.get(..4096).unwrap_or(head);
+        sniff::media_type(&mut Reader::of_bytes(Bytes::copy_from_slice(head))).ok()
+    }
+
     /// The MIME type.
     #[must_use]
     pub const fn as_mime(self) -> &'static str {

@@ -1,0 +1,257 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::{StreamExt as _, stream};
+use serde::{Deserialize, Serialize};
+use social_core::error::{Effect, Stage};
+use social_core::http::{ByteStream, Endpoint};
+use social_core::image::{AspectRatio, GeneratedImage, ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use social_core::media::{Media, MediaInfo, MediaKind, MediaType};
+use social_core::money::Usage;
+use social_core::run::{Found, Run};
+use social_core::{Error, ErrorKind, ModelAddress, Result};
+
+use super::wire::{
+    Answer, AnswerPart, Candidate, Content, GenerationConfig, ImageConfig, InlineData, Part, Request, UsageMetadata,
+};
+use crate::inline_base64::{Keys, Lifted, Pieces, lift};
+
+/// A picture of 4K takes a minute and more.
+const TIMEOUT: Duration = Duration::from_secs(300);
+
+/// The largest reference picture that is sent, in bytes.
+const MAX_REFERENCE: u64 = 20 << 20;
+
+/// The shapes of all picture models; 4:5 and 5:4 are in the vendor's guide only.
+const ASPECT_RATIOS: [(u32, u32); 10] =
+    [(1, 1), (2, 3), (3, 2), (3, 4), (4, 3), (4, 5), (5, 4), (9, 16), (16, 9), (21, 9)];
+
+/// The words for a picture that was refused (`FinishReason` of google-genai 3.3.0).
+const REFUSALS: [&str; 10] = [
+    "SAFETY",
+    "RECITATION",
+    "BLOCKLIST",
+    "PROHIBITED_CONTENT",
+    "SPII",
+    "IMAGE_SAFETY",
+    "IMAGE_PROHIBITED_CONTENT",
+    "IMAGE_RECITATION",
+    "IMAGE_OTHER",
+    "NO_IMAGE",
+];
+
+/// One of Gemini's picture models, which draw and edit.
+///
+/// One picture comes of a call. References (at most 14, each at most 20 MiB) are sent in order before the prompt. Sizes
+/// are `1K`, `2K` and `4K`; the 2.5 models draw `1K` only. Seeds and negative prompts are refused.
+///
+/// The call is billed, has no idempotency key and cannot be looked up later: when its answer is lost, the result is
+/// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). A refusal is [`Rejected`](ErrorKind::Rejected) with Google's word as
+/// the category; an answer in words is [`JobFailed`](ErrorKind::JobFailed) and keeps the words in
+/// [`Error::partial`]. Both keep the usage.
+#[derive(Clone, Debug)]
+pub struct GeminiImage {
+    endpoint: Endpoint,
+    address: ModelAddress,
+}
+
+/// What the journal keeps of an answer; the pictures are files of the run.
+#[derive(Debug, Serialize, Deserialize)]
+struct Made {
+    images: Vec<Kept>,
+    text: Option<String>,
+    usage: Usage,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    file: String,
+    info: MediaInfo,
+}
+
+/// What makes two requests the same.
+#[derive(Serialize)]
+struct Input<'a> {
+    address: &'a ModelAddress,
+    request: ImageRequest,
+    references: Vec<String>,
+}
+
+impl GeminiImage {
+    pub(super) fn new(endpoint: Endpoint, model: String) -> Self {
+        let address = ModelAddress::new(endpoint.vendor(), model);
+        Self { endpoint, address }
+    }
+
+    fn draws_1k_only(&self) -> bool {
+        self.address.model.starts_with("gemini-2.5")
+    }
+
+    async fn bind(&self, run: &Run, request: &ImageRequest) -> Result<()> {
+        let mut references = Vec::new();
+        for picture in &request.references {
+            references.push(picture.sha256().await?);
+        }
+        let mut request = request.clone();
+        request.references.clear();
+        run.bind(&Input { address: &self.address, request, references }).await
+    }
+
+    async fn draw(&self, run: &Run, request: &ImageRequest) -> Result<Made> {
+        let mut parts = Vec::new();
+        for (index, picture) in request.references.iter().enumerate() {
+            parts.push(Part::InlineData(reference(picture).await.map_err(|e| e.with_item(index))?));
+        }
+        let prompt = request.full_prompt();
+        parts.push(Part::Text(&prompt));
+        let image_config = ImageConfig {
+            aspect_ratio: request.aspect_ratio.map(|ratio| ratio.to_string()),
+            image_size: request.size.as_deref().filter(|_| !self.draws_1k_only()),
+        };
+        let body = Request {
+            contents: [Content { role: "user", parts }],
+            generation_config: GenerationConfig { response_modalities: ["IMAGE"], image_config },
+        };
+        let mut reply = self
+            .endpoint
+            .post(&format!("models/{}:generateContent", self.address.model))?
+            .operation("generate_image")
+            .response_timeout(TIMEOUT)
+            .json(&body)
+            .stream()
+            .await?;
+        drop(body);
+        let stream = std::mem::replace(&mut reply.body, stream::empty().boxed());
+        let keys = Keys { lifted: "data", dropped: "thoughtSignature" };
+        let made = match lift(stream, keys, self.endpoint.limits().body).await {
+            Ok(lifted) => keep(run, lifted).await,
+            Err(error) => Err(error),
+        };
+        made.map_err(|e| reply.describe(e))
+    }
+}
+
+#[async_trait]
+impl ImageGenerator for GeminiImage {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    fn capabilities(&self) -> ImageCapabilities {
+        let mut capabilities = ImageCapabilities::default();
+        capabilities.aspect_ratios =
+            ASPECT_RATIOS.into_iter().map(|(width, height)| AspectRatio { width, height }).collect();
+        let sizes: &[&str] = if self.draws_1k_only() { &["1K"] } else { &["1K", "2K", "4K"] };
+        capabilities.sizes = sizes.iter().map(|&size| size.to_owned()).collect();
+        capabilities.max_count = 1;
+        capabilities.max_references = 14;
+        capabilities.paid = true;
+        capabilities
+    }
+
+    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
+        self.capabilities().check(request).map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
+        self.bind(run, request).await?;
+        let made = run.once("generate", || self.draw(run, request), || async { Ok(Found::Unknown) }).await?;
+        let mut images = Vec::new();
+        for Kept { file, info } in made.images {
+            let media = run.keep_file(&file, || lost(&file)).await?;
+            images.push(GeneratedImage { media, info });
+        }
+        let mut batch = ImageBatch::new(self.address.clone(), images);
+        batch.text = made.text;
+        batch.usage = Some(made.usage);
+        Ok(batch)
+    }
+}
+
+/// The picture was only ever in the answer.
+async fn lost(file: &str) -> Result<ByteStream> {
+    Err(Error::new(ErrorKind::Storage, format!("the picture `{file}` of the run is gone and cannot be fetched again")))
+}
+
+async fn reference(picture: &Media) -> Result<InlineData> {
+    let data = picture.read(MAX_REFERENCE).await.map_err(|e| e.with_field("references"))?;
+    match MediaType::of(&data) {
+        Some(media_type) if media_type.kind() == MediaKind::Image => {
+            Ok(InlineData { mime_type: media_type.as_mime(), data })
+        }
+        _ => Err(Error::new(ErrorKind::MediaInvalid, "a reference is not a picture").with_field("references")),
+    }
+}
+
+/// Reads an answer and makes its pictures files of the run.
+async fn keep(run: &Run, lifted: Lifted) -> Result<Made> {
+    let Lifted { json, mut data } = lifted;
+    let answer: Answer = serde_json::from_slice(&json)
+        .map_err(|e| Error::protocol("the answer is not what was expected", &json).with_source(e))?;
+    let mut usage = usage(answer.usage_metadata);
+    let parts = answer.candidates.iter().flat_map(|candidate| &candidate.content.parts);
+    let parts: Vec<&AnswerPart> = parts.filter(|part| !part.thought).collect();
+    let text: String = parts.iter().filter_map(|part| part.text.as_deref()).collect();
+    let pictures: Vec<&str> = parts.iter().filter_map(|part| Some(part.inline_data.as_ref()?.data.as_str())).collect();
+    if pictures.is_empty() {
+        let blocked = answer.prompt_feedback.and_then(|feedback| Some((feedback.block_reason?, feedback.message)));
+        let error = match (blocked, answer.candidates.first()) {
+            (Some((reason, message)), _) => {
+                let message = message.unwrap_or_else(|| format!("the prompt was refused: {reason}"));
+                Error::rejected(Stage::Input, Some(reason), message)
+            }
+            (None, Some(candidate)) => no_picture(candidate, &text),
+            (None, None) => return Err(Error::protocol("the answer holds nothing", &json).with_usage(usage)),
+        };
+        return Err(error.with_effect(Effect::None).with_usage(usage));
+    }
+    let mut images = Vec::new();
+    for number in pictures {
+        let pieces = number.parse().ok().and_then(|number: usize| data.get_mut(number)).map(std::mem::take);
+        images.push(keep_picture(run, images.len() + 1, pieces.unwrap_or_default()).await?);
+    }
+    usage.images = Some(images.len() as u64);
+    let text = text.trim();
+    Ok(Made { images, text: (!text.is_empty()).then(|| text.to_owned()), usage })
+}
+
+fn no_picture(candidate: &Candidate, text: &str) -> Error {
+    let reason = candidate.finish_reason.as_deref().unwrap_or("no reason");
+    if REFUSALS.contains(&reason) {
+        let message = candidate.finish_message.clone().unwrap_or_else(|| format!("the picture was refused: {reason}"));
+        let error = Error::rejected(Stage::Output, Some(reason.to_owned()), message);
+        return if text.is_empty() { error } else { error.with_partial(text) };
+    }
+    let message = match text.is_empty() {
+        true => format!("the model drew no picture and said nothing ({reason})"),
+        false => format!("the model answered in words instead of a picture ({reason})"),
+    };
+    Error::new(ErrorKind::JobFailed, message).with_code(reason).with_partial(text)
+}
+
+/// Keeps a picture under a name with the ending of what it is. A picture that is broken cannot be had again.
+async fn keep_picture(run: &Run, number: usize, pieces: Pieces) -> Result<Kept> {
+    let head: Vec<u8> = pieces.iter().flatten().take(4096).copied().collect();
+    let ending = match MediaType::of(&head) {
+        Some(media_type) if media_type.kind() == MediaKind::Image => media_type.extension(),
+        _ => return Err(Error::protocol("the answer holds a picture that is none", [])),
+    };
+    let file = format!("picture-{number}.{ending}");
+    let content = || async { Ok(stream::iter(pieces.into_iter().map(Ok)).boxed()) };
+    let media = run.keep_file(&file, content).await?;
+    let info =
+        media.info().await.map_err(|e| Error::protocol("the answer holds a broken picture", []).with_source(e))?;
+    Ok(Kept { file, info })
+}
+
+fn usage(reported: Option<UsageMetadata>) -> Usage {
+    let mut usage = Usage::default();
+    if let Some(reported) = reported {
+        usage.input_tokens = reported.prompt_token_count;
+        usage.cache_read_tokens = reported.cached_content_token_count;
+        usage.reasoning_tokens = reported.thoughts_token_count;
+        // Thoughts are billed as output and counted apart.
+        usage.output_tokens = match (reported.candidates_token_count, reported.thoughts_token_count) {
+            (None, None) => None,
+            (drawn, thought) => Some(drawn.unwrap_or(0) + thought.unwrap_or(0)),
+        };
+    }
+    usage
+}

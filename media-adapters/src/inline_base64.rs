@@ -1,0 +1,289 @@
+//! Decodes the base64 in a JSON answer while it arrives, so that a picture is held once and not two and a half times.
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use social_core::http::ByteStream;
+use social_core::{Error, Result};
+
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Decoded bytes, in the pieces in which they came.
+pub(crate) type Pieces = Vec<Bytes>;
+
+/// A JSON answer without its bulk.
+#[derive(Debug, Default)]
+pub(crate) struct Lifted {
+    /// The answer; each string that was taken out is replaced by its number.
+    pub(crate) json: Vec<u8>,
+    /// What was taken out.
+    pub(crate) data: Vec<Pieces>,
+}
+
+/// Which strings of an answer are bulk.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keys {
+    /// Base64 that is decoded.
+    pub(crate) lifted: &'static str,
+    /// Strings of which nothing is kept.
+    pub(crate) dropped: &'static str,
+}
+
+/// Reads an answer of at most `limit` bytes.
+pub(crate) async fn lift(mut body: ByteStream, keys: Keys, limit: usize) -> Result<Lifted> {
+    let mut scanner = Scanner::new(keys);
+    let mut length = 0_usize;
+    while let Some(piece) = body.next().await {
+        let piece = piece?;
+        length = length.saturating_add(piece.len());
+        if length > limit {
+            return Err(Error::protocol(format!("the answer has more than {limit} bytes"), &scanner.found.json));
+        }
+        scanner.take(&piece)?;
+    }
+    Ok(scanner.found)
+}
+
+enum State {
+    /// Between strings.
+    Structure,
+    /// In a string that stays.
+    Text,
+    /// In base64.
+    Base64(Decoder),
+    /// In a string that goes.
+    Dropped,
+}
+
+struct Scanner {
+    keys: Keys,
+    state: State,
+    /// Escape sequences are cut anywhere: what there is of one so far, behind its backslash.
+    escape: Option<Vec<u8>>,
+    /// The string that ended last, which is a key when a colon follows.
+    last: Vec<u8>,
+    /// The key whose value comes next.
+    key: Option<Vec<u8>>,
+    found: Lifted,
+}
+
+impl Scanner {
+    fn new(keys: Keys) -> Self {
+        let (last, found) = (Vec::new(), Lifted::default());
+        Self { keys, state: State::Structure, escape: None, last, key: None, found }
+    }
+
+    fn take(&mut self, mut piece: &[u8]) -> Result<()> {
+        while let Some((&byte, rest)) = piece.split_first() {
+            if let State::Base64(decoder) = &mut self.state
+                && self.escape.is_none()
+            {
+                // The long run up to the next quote goes through the decoder in one go.
+                let end = piece.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(piece.len());
+                let (run, rest) = piece.split_at(end);
+                if !run.is_empty() {
+                    decoder.take(run)?;
+                    piece = rest;
+                    continue;
+                }
+            }
+            self.byte(byte)?;
+            piece = rest;
+        }
+        if let State::Base64(decoder) = &mut self.state {
+            decoder.cut();
+        }
+        Ok(())
+    }
+
+    fn byte(&mut self, byte: u8) -> Result<()> {
+        if matches!(self.state, State::Structure) {
+            return self.structure(byte);
+        }
+        if let Some(escape) = &mut self.escape {
+            escape.push(byte);
+            if escape.first() != Some(&b'u') || escape.len() == 5 {
+                let decoded = unescape(escape);
+                self.escape = None;
+                if let (State::Base64(decoder), Some(decoded)) = (&mut self.state, decoded) {
+                    decoder.take(&[decoded])?;
+                }
+            }
+            return self.keep(byte);
+        }
+        match byte {
+            b'\\' => {
+                self.escape = Some(Vec::new());
+                self.keep(byte)
+            }
+            b'"' => self.end_of_string(),
+            _ => self.keep(byte),
+        }
+    }
+
+    fn keep(&mut self, byte: u8) -> Result<()> {
+        if matches!(self.state, State::Text) {
+            self.found.json.push(byte);
+            // Only keys are compared, and they are short.
+            if self.last.len() <= self.keys.lifted.len().max(self.keys.dropped.len()) {
+                self.last.push(byte);
+            }
+        }
+        Ok(())
+    }
+
+    fn structure(&mut self, byte: u8) -> Result<()> {
+        self.found.json.push(byte);
+        match byte {
+            b'"' => {
+                let key = self.key.take();
+                self.last.clear();
+                self.state = match key {
+                    Some(key) if key == self.keys.lifted.as_bytes() => State::Base64(Decoder::default()),
+                    Some(key) if key == self.keys.dropped.as_bytes() => State::Dropped,
+                    _ => State::Text,
+                };
+            }
+            b':' => self.key = Some(std::mem::take(&mut self.last)),
+            _ if byte.is_ascii_whitespace() => {}
+            _ => self.key = None,
+        }
+        Ok(())
+    }
+
+    fn end_of_string(&mut self) -> Result<()> {
+        if let State::Base64(decoder) = std::mem::replace(&mut self.state, State::Structure) {
+            self.found.json.extend_from_slice(self.found.data.len().to_string().as_bytes());
+            self.found.data.push(decoder.finish()?);
+        }
+        self.found.json.push(b'"');
+        Ok(())
+    }
+}
+
+/// The character that an escape sequence stands for, if base64 has it. Line breaks are not part of the data.
+fn unescape(escape: &[u8]) -> Option<u8> {
+    match escape {
+        [b'/'] => Some(b'/'),
+        [b'u', hex @ ..] => {
+            let code = u32::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok()?;
+            u8::try_from(code).ok().filter(|byte| byte.is_ascii_graphic())
+        }
+        _ => None,
+    }
+}
+
+/// Decodes base64 that is cut anywhere.
+#[derive(Default)]
+struct Decoder {
+    /// Characters that do not make up a group of four yet.
+    left: Vec<u8>,
+    padded: bool,
+    now: Vec<u8>,
+    pieces: Pieces,
+}
+
+impl Decoder {
+    fn take(&mut self, run: &[u8]) -> Result<()> {
+        let missing = (4 - self.left.len()) % 4;
+        let (head, rest) = run.split_at(missing.min(run.len()));
+        self.left.extend_from_slice(head);
+        if self.left.len() == 4 {
+            let group = std::mem::take(&mut self.left);
+            self.decode(&group)?;
+        }
+        let (groups, tail) = rest.split_at(rest.len() - rest.len() % 4);
+        self.left.extend_from_slice(tail);
+        self.decode(groups)
+    }
+
+    fn decode(&mut self, groups: &[u8]) -> Result<()> {
+        if groups.is_empty() {
+            return Ok(());
+        }
+        if self.padded {
+            return Err(Error::protocol("the base64 in the answer goes on behind its end", groups));
+        }
+        self.padded = groups.last() == Some(&b'=');
+        self.now.reserve(groups.len() / 4 * 3);
+        LENIENT
+            .decode_vec(groups, &mut self.now)
+            .map_err(|e| Error::protocol("the base64 in the answer cannot be decoded", []).with_source(e))
+    }
+
+    /// Closes the piece at hand.
+    fn cut(&mut self) {
+        if !self.now.is_empty() {
+            self.pieces.push(Bytes::from(std::mem::take(&mut self.now)));
+        }
+    }
+
+    fn finish(mut self) -> Result<Pieces> {
+        let rest = std::mem::take(&mut self.left);
+        self.decode(&rest)?;
+        self.cut();
+        Ok(self.pieces)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Invented bodies; base64's own test vectors are RFC 4648's.
+
+    use base64::engine::general_purpose::STANDARD;
+    use futures_util::{FutureExt as _, stream};
+
+    use super::*;
+
+    fn lift_in(body: &[u8], size: usize, limit: usize) -> Result<Lifted> {
+        let pieces: Vec<_> = body.chunks(size).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+        let keys = Keys { lifted: "data", dropped: "signature" };
+        lift(stream::iter(pieces).boxed(), keys, limit).now_or_never().unwrap()
+    }
+
+    #[test]
+    fn every_cut_gives_the_same() {
+        let picture: Vec<u8> = (0..1000_u32).map(|n| (n * 7 % 256) as u8).collect();
+        let base64 = STANDARD.encode(&picture).replace('/', r"\/").replace('=', r"\u003d");
+        let body = format!(
+            r#"{{ "data" : "Zm9v" , "text":"\"data\": \"Zm9v\" \\", "n":[1,"data","Zm9v"],
+               "signature":"long \" one","inline":{{"data":"{base64}","data":""}},"data":null,"data":["data"]}}"#
+        );
+        let expected = br#"{ "data" : "0" , "text":"\"data\": \"Zm9v\" \\", "n":[1,"data","Zm9v"],
+               "signature":"","inline":{"data":"1","data":"2"},"data":null,"data":["data"]}"#;
+        for size in 1..=body.len() {
+            let lifted = lift_in(body.as_bytes(), size, 1 << 20).unwrap();
+            assert_eq!(String::from_utf8_lossy(&lifted.json), String::from_utf8_lossy(expected), "{size}");
+            let data: Vec<_> = lifted.data.iter().map(|pieces| pieces.concat()).collect();
+            assert_eq!(data, [b"foo".to_vec(), picture.clone(), Vec::new()], "{size}");
+        }
+    }
+
+    #[test]
+    fn padding_may_be_missing_and_nothing_may_follow_it() {
+        for (text, decoded) in
+            [("Zg==", &b"f"[..]), ("Zg", b"f"), ("Zm8=", b"fo"), ("Zm8", b"fo"), ("Zm9vYmFy", b"foobar")]
+        {
+            let body = format!(r#"{{"data":"{text}"}}"#);
+            for size in 1..=body.len() {
+                assert_eq!(lift_in(body.as_bytes(), size, 1000).unwrap().data[0].concat(), decoded, "{text}");
+            }
+        }
+        for text in ["Zg==Zg==", "Z", "Zm9v!!!!", "é"] {
+            let body = format!(r#"{{"data":"{text}"}}"#);
+            for size in [1, 3, body.len()] {
+                assert!(lift_in(body.as_bytes(), size, 1000).is_err(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_answer_is_bounded() {
+        assert!(lift_in(&[b' '; 101], 10, 100).unwrap_err().message().contains("more than 100 bytes"));
+    }
+}

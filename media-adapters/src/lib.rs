@@ -6,3 +6,5 @@ pub mod gemini;
 mod inline_base64;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(all(test, any(feature = "gemini", feature = "kling")))]
+mod shared;

@@ -150,7 +150,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
             _ => {}
         }
         // The pictures of a film that was written live go on to its end.
-        Ok(!element.open && !(media && tracks))
+        Ok(!(element.open || media && tracks))
     })?;
     if !tracks {
         return Err(reader.broken("it has neither a picture nor a sound track"));

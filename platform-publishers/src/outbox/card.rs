@@ -1,10 +1,10 @@
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use social_core::design::Brand;
-use social_core::publish::{Approval, Finding, Post, Receipt, ReceiptState, Rules, TextRule};
-use social_core::text::Unit;
-use social_core::{Platform, Result};
+use social_core::publish::{Approval, Finding, Measure, Post, Receipt, ReceiptState, Rules};
+use social_core::{Error, Platform, Result};
 
 use super::folder::Folder;
 use super::html::slug;
@@ -13,42 +13,6 @@ use super::page::placement_name;
 
 /// The folder of the records, beside the page.
 pub(super) const RECORDS: &str = "what-would-be-sent";
-
-/// How long a text is, in the unit in which its platform counts, as the check counts it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Measure {
-    /// The field: `text` or `title`.
-    pub field: String,
-    /// How long it is.
-    pub count: usize,
-    /// How long it may be.
-    pub limit: usize,
-    /// What is counted.
-    pub unit: Unit,
-}
-
-impl Measure {
-    /// The lengths of a post's text and title against every limit that the rules set.
-    #[must_use]
-    pub fn of(post: &Post, rules: &Rules) -> Vec<Self> {
-        let title = rules.title.as_ref().zip(post.title.as_deref());
-        let fields =
-            [Some(("text", &rules.text, post.text.as_str())), title.map(|(rule, title)| ("title", rule, title))];
-        let of_field = |(field, rule, text): (&str, &TextRule, &str)| {
-            let measure =
-                |&(unit, limit): &(Unit, usize)| Self { field: field.to_owned(), count: unit.count(text), limit, unit };
-            rule.limits.iter().map(measure).collect::<Vec<_>>()
-        };
-        fields.into_iter().flatten().flat_map(of_field).collect()
-    }
-
-    /// How full it is, from 0 to 100 percent and beyond.
-    pub(super) const fn percent(&self) -> usize {
-        let limit = if self.limit == 0 { 1 } else { self.limit };
-        self.count.saturating_mul(100) / limit
-    }
-}
 
 /// One post on the page, with everything that helps to decide about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,9 +27,9 @@ pub struct Card {
     /// What the check found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
-    /// Lengths and their limits.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub measures: Vec<Measure>,
+    /// How long its texts are by each limit, by field: `text`, `title`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measures: BTreeMap<String, Vec<Measure>>,
     /// Who approved it and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
@@ -93,7 +57,7 @@ impl Card {
             platform,
             post,
             findings: Vec::new(),
-            measures: Vec::new(),
+            measures: BTreeMap::new(),
             approval: None,
             receipt: None,
             degraded: false,
@@ -105,7 +69,10 @@ impl Card {
     /// Adds the lengths of its texts under these rules.
     #[must_use]
     pub fn measured(mut self, rules: &Rules) -> Self {
-        self.measures = Measure::of(&self.post, rules);
+        self.measures = BTreeMap::from([("text".to_owned(), rules.text.measure(&self.post.text))]);
+        if let (Some(rule), Some(title)) = (&rules.title, &self.post.title) {
+            self.measures.insert("title".to_owned(), rule.measure(title));
+        }
         self
     }
 
@@ -117,15 +84,18 @@ impl Card {
     /// What became of it, in words.
     pub(super) fn received(&self, state: ReceiptState) -> String {
         match state {
+            _ if self.lies_here() => format!("Ready in this folder, not sent to {}", platform_name(&self.platform)),
             ReceiptState::Published => "Published".to_owned(),
             ReceiptState::Processing => "The platform is working on it".to_owned(),
-            ReceiptState::HandedOver => "Handed over".to_owned(),
             ReceiptState::Scheduled => "Scheduled".to_owned(),
-            _ if self.run.is_some() => {
-                format!("Ready in this folder, not sent to {}", platform_name(&self.platform))
-            }
-            _ => "Draft on the platform".to_owned(),
+            ReceiptState::Draft => "A draft on the platform".to_owned(),
+            _ => "Handed over".to_owned(),
         }
+    }
+
+    /// Its receipt is the outbox's own, whose id is the path of a record.
+    pub(super) fn lies_here(&self) -> bool {
+        self.receipt.as_ref().is_some_and(|receipt| receipt.id.contains(RECORDS))
     }
 
     /// The record's file, seen from the page.
@@ -187,12 +157,17 @@ impl Page {
     /// file that cannot be read does not fail the page; its card has an error about it.
     ///
     /// # Errors
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for two cards of one target;
     /// [`Storage`](social_core::ErrorKind::Storage) when the folder cannot be written.
     pub async fn write(&self, dir: impl AsRef<Path> + Send) -> Result<PathBuf> {
+        let order: Vec<_> = self.cards.iter().map(|card| slug(&card.target)).collect();
+        if let Some((_, twice)) =
+            order.iter().enumerate().find(|(index, name)| order.iter().take(*index).any(|n| n == *name))
+        {
+            return Err(Error::invalid("cards", format!("`{twice}` has two cards; give each a target of its own")));
+        }
         let folder = Folder::lock(dir.as_ref()).await?;
-        let mut order = Vec::with_capacity(self.cards.len());
         for card in &self.cards {
-            order.push(slug(&card.target));
             folder.put_preview(card.clone()).await?;
         }
         folder.keep_only(&order).await?;

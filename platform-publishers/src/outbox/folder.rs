@@ -47,14 +47,19 @@ impl Folder {
     pub(super) async fn put_preview(&self, mut card: Card) -> Result<()> {
         for index in 0..card.post.attachments.len() {
             if let Err(error) = self.take_in(&mut card, index).await {
-                card.findings.push(Finding::error(format!("attachments[{index}]"), error.message()));
-                // Nothing stands for what cannot be shown: a record names no path of this machine.
+                let field = format!("attachments[{index}]");
+                // The check may have said so already.
+                if card.findings.iter().all(|finding| finding.field != field) {
+                    card.findings.push(Finding::error(field, error.message()));
+                }
+                // No bytes stand for what cannot be shown.
                 if let Some(attachment) = card.post.attachments.get_mut(index) {
                     attachment.media = Media::bytes("");
                 }
             }
         }
-        self.put_record(&card).await
+        self.put_record(card).await?;
+        Ok(())
     }
 
     /// Lays a finished post into the folder and returns the card as it is kept.
@@ -82,8 +87,7 @@ impl Folder {
         for index in 0..card.post.attachments.len() {
             self.take_in(&mut card, index).await?;
         }
-        self.put_record(&card).await?;
-        Ok(card)
+        self.put_record(card).await
     }
 
     /// Removes the records of other targets with their files.
@@ -173,15 +177,21 @@ impl Folder {
     }
 
     /// Writes a record, then removes files that only its predecessor named.
-    async fn put_record(&self, card: &Card) -> Result<()> {
+    async fn put_record(&self, mut card: Card) -> Result<Card> {
         let path = card.record_path();
+        // The folder may be mailed: it names no path of this machine.
+        if card.lies_here()
+            && let Some(receipt) = &mut card.receipt
+        {
+            (receipt.id, receipt.url) = (path.clone(), None);
+        }
         let before = read_json::<Card>(&self.dir.join(&path)).await.ok().flatten();
-        self.write_json(Path::new(&path), card).await?;
-        let kept: Vec<_> = own_files(card).collect();
+        self.write_json(Path::new(&path), &card).await?;
+        let kept: Vec<_> = own_files(&card).collect();
         for file in before.iter().flat_map(own_files).filter(|file| !kept.contains(file)) {
             self.remove(Path::new(file)).await?;
         }
-        Ok(())
+        Ok(card)
     }
 
     async fn write_json(&self, path: &Path, value: &impl Serialize) -> Result<()> {

@@ -28,22 +28,43 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use social_core::publish::{Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, Rules};
+use social_core::publish::{
+    Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, Rules, inspect,
+};
 use social_core::run::Run;
-use social_core::{Error, Platform, Result};
+use social_core::{Platform, Result};
 use url::Url;
 
-pub use card::{Card, Measure, Page};
+use crate::preflight;
+use card::RECORDS;
+pub use card::{Card, Page};
 use folder::Folder;
 
 /// A folder into which finished posts are laid.
 ///
-/// ```no_run
-/// use platform_publishers::outbox::Outbox;
-/// use social_core::publish::{Placement, Rules};
+/// ```
+/// use platform_publishers::outbox::{Card, Outbox, Page};
+/// use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Placement, Post, Publisher, Rules};
+/// use social_core::{clock::SystemClock, run::Run, text::Unit};
 ///
-/// let outbox = Outbox::new("campaigns/friday");
-/// let bluesky = outbox.standing_in_for("bluesky", vec![Rules::new("bluesky".into(), Placement::Feed)]);
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> social_core::Result<()> {
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let dir = folder.path();
+/// let mut rules = Rules::new("bluesky".into(), Placement::Feed);
+/// rules.text.limits = vec![(Unit::Graphemes, 300)];
+/// let bluesky = Outbox::new(dir).standing_in_for("bluesky", vec![rules.clone()]);
+///
+/// let post = Post::new("Tapas night on Friday #tapas");
+/// let card = Card::new("bluesky", post.clone()).measured(&rules);
+/// let page = Page::new("Tapas night").with_card(card).write(dir).await?;
+/// // Somebody looks at the page and says yes.
+/// let request = ApprovalRequest { platform: &"bluesky".into(), findings: &[], degraded: false };
+/// let post = Approved::ask(post, &request, &AutoApprove::because("an example"), &SystemClock).await?;
+/// bluesky.publish(&Run::ephemeral(), &post).await?;
+/// # assert!(std::fs::read_to_string(page).unwrap().contains("Ready in this folder, not sent to Bluesky"));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Outbox {
@@ -78,7 +99,8 @@ impl Outbox {
 ///
 /// # Errors
 /// [`Unsupported`](social_core::ErrorKind::Unsupported) for a placement without rules; [`Storage`](social_core::ErrorKind::Storage) when the folder
-/// cannot be written; what reading a file of the post fails with. Remote files are not fetched.
+/// cannot be written; what reading a file of the post fails with. What breaks the rules is a finding on its card: who checks
+/// before approval, as a campaign does, never gets here with it. Remote files are not fetched.
 #[derive(Clone, Debug)]
 pub struct StandIn {
     outbox: Outbox,
@@ -101,19 +123,20 @@ impl Publisher for StandIn {
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
-        let rules = self.rules(post.placement).ok_or_else(|| {
-            let message = format!("{} has no rules for the placement `{}`", self.platform, post.placement);
-            Error::unsupported("placement", message)
-        })?;
+        preflight::check(self, post).await?;
         run.bind(&post.approval().digest).await?;
         // No `once`: laying the same files down again is harmless, and brings back a folder that somebody removed.
         let at = run.step("laid-down", || async { Ok(run.clock().now()) }).await?;
 
         let folder = Folder::lock(&self.outbox.dir).await?;
-        let mut card = Card::new(&self.platform, Post::clone(post)).measured(&rules);
+        let mut card = Card::new(&self.platform, Post::clone(post));
+        if let Some(rules) = self.rules(post.placement) {
+            card = card.measured(&rules);
+        }
+        card.findings = inspect(self, post).await?.findings;
         card.approval = Some(post.approval().clone());
         card.run = Some(run.name().to_owned());
-        card.receipt = Some(Receipt::new(self.platform.clone(), String::new(), ReceiptState::Draft, at));
+        card.receipt = Some(Receipt::new(self.platform.clone(), RECORDS, ReceiptState::Draft, at));
         let card = folder.put_published(card).await?;
         let page = folder.rebuild().await?;
 

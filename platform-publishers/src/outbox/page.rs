@@ -4,9 +4,9 @@ use std::fmt::{self, Display, Formatter};
 
 use social_core::design::Brand;
 use social_core::media::Media;
-use social_core::publish::{Finding, Placement, Severity};
+use social_core::publish::{Finding, Measure, Placement, Severity};
 
-use super::card::{Campaign, Card, Measure};
+use super::card::{Campaign, Card};
 use super::html::{Escaped, followable, is_file_name, slug};
 use super::look::{capital, fills_the_screen, look_of};
 use super::post;
@@ -200,14 +200,13 @@ struct Status {
 
 fn status(card: &Card) -> Status {
     let status = |class, words: &str| Status { class, words: words.to_owned() };
-    if let Some(receipt) = &card.receipt {
-        return Status { class: "good", words: card.received(receipt.state) };
-    }
     let broken = card.findings.iter().any(|finding| finding.severity == Severity::Error);
-    match (&card.approval, broken) {
-        (_, true) => status("bad", "Needs a change"),
-        (Some(_), false) => status("good", "Approved"),
-        (None, false) => status("note", "Waiting for approval"),
+    match &card.receipt {
+        // What a platform took is no longer to be changed, whatever the check thinks.
+        Some(receipt) if !broken || !card.lies_here() => status("good", &card.received(receipt.state)),
+        _ if broken => status("bad", "Needs a change"),
+        _ if card.approval.is_some() => status("good", "Approved"),
+        _ => status("note", "Waiting for approval"),
     }
 }
 
@@ -265,7 +264,7 @@ fn findings(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
             Severity::Warning => ("warn", "Please look"),
             Severity::Note => ("note", "Good to know"),
         };
-        write!(f, "<li class=\"{class}\"><b>{word}</b>{}", Escaped(&finding.message))?;
+        write!(f, "<li class=\"{class}\"><b>{word}</b>{}", Escaped(&capital(&finding.message)))?;
         let details = [
             (!finding.field.is_empty()).then(|| place(&finding.field)),
             finding.value.clone(),
@@ -289,34 +288,32 @@ fn place(field: &str) -> String {
     {
         words = format!("{before}file {number}{after}");
     }
-    words
+    if words == "attachments" { "files".to_owned() } else { words }
 }
 
-/// Of each field the limit that it is nearest to.
+/// Of each text the limit that it is nearest to.
 fn counters(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
-    let mut nearest: Vec<&Measure> = Vec::new();
-    for measure in &card.measures {
-        match nearest.iter_mut().find(|other| other.field == measure.field) {
-            Some(other) if measure.percent() > other.percent() => *other = measure,
-            Some(_) => {}
-            None => nearest.push(measure),
-        }
-    }
-    if nearest.is_empty() {
+    let percent = |measure: &&Measure| measure.used.saturating_mul(100) / measure.most.max(1);
+    let nearest =
+        card.measures.iter().map(|(field, all)| all.iter().rev().max_by_key(percent).map(|nearest| (field, nearest)));
+    let mut counters = nearest.flatten().peekable();
+    if counters.peek().is_none() {
         return Ok(());
     }
     f.write_str("<h3>Length</h3>\n<ul class=\"counts\">\n")?;
-    for measure in nearest {
-        let over = if measure.count > measure.limit { " class=\"over\"" } else { "" };
+    for (field, measure) in counters {
+        let unit = measure.unit.noun();
         writeln!(
             f,
-            "<li{over}><div><span>{}</span><span>{} of {} {}</span></div>\
+            "<li{}><div><span>{}</span><span title=\"{unit}\">{} of {} {}</span></div>\
              <span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{}%\"></i></span></li>",
-            Escaped(&capital(&place(&measure.field))),
-            measure.count,
-            measure.limit,
-            measure.unit.noun(),
-            measure.percent().min(100),
+            if measure.is_over() { " class=\"over\"" } else { "" },
+            Escaped(&capital(&place(field))),
+            measure.used,
+            measure.most,
+            // What is in brackets is for those who hover.
+            unit.split(" (").next().unwrap_or(unit),
+            percent(&measure).min(100),
         )?;
     }
     f.write_str("</ul>\n")

@@ -3,7 +3,9 @@ use std::path::Path;
 use futures_util::future::join_all;
 use social_core::design::Brand;
 use social_core::media::{Media, MediaType};
-use social_core::publish::{Attachment, Finding, Placement, Post, Publisher as _, Receipt, ReceiptState, Rules};
+use social_core::publish::{
+    Attachment, Finding, ImageRule, Placement, Post, Publisher as _, Receipt, ReceiptState, Rules, Severity, check,
+};
 use social_core::run::{MemoryJournal, Run};
 use social_core::text::Unit;
 use social_core::{ErrorKind, Platform, Result};
@@ -19,7 +21,7 @@ fn picture() -> Media {
 fn rules(platform: &'static str, placement: Placement) -> Rules {
     let mut rules = Rules::new(Platform::new(platform), placement);
     rules.text.limits = vec![(Unit::Graphemes, 300), (Unit::Bytes, 3000)];
-    rules
+    rules.with_images(0, 4, ImageRule::default())
 }
 
 fn stand_in(dir: &Path, platform: &'static str) -> StandIn {
@@ -146,7 +148,7 @@ async fn publishing_completes_the_cards_of_the_preview() {
     assert!(html.find("Instagram · Story") < html.find("Bluesky · Feed"), "in the order in which they were given");
 
     let approved_story = post("Tonight").with_placement(Placement::Story);
-    publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), approved_story).await.unwrap();
+    let receipt = publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), approved_story).await.unwrap();
     let html = std::fs::read_to_string(dir.path().join("index.html")).unwrap();
     for words in [
         "2 posts, 1 waiting for your approval",
@@ -159,10 +161,24 @@ async fn publishing_completes_the_cards_of_the_preview() {
         assert!(html.contains(words), "{words}");
     }
     assert_eq!(html.matches(CARD).count(), 2);
+
+    // The page is written once more after the publishing, by an application that also published elsewhere.
+    let mut story = Card::new("instagram", post("Tonight").with_placement(Placement::Story));
+    story.receipt = Some(receipt);
+    let mut feed = Card::new("bluesky", post("Tonight"));
+    let live =
+        Receipt::new("bluesky".into(), "at://x", ReceiptState::Published, "2026-11-16T18:05:00Z".parse().unwrap());
+    feed.receipt = Some(live.with_url(Some("https://bsky.example/post/1".parse().unwrap())));
+    Page::new("Tapas night").with_card(story).with_card(feed).write(dir.path()).await.unwrap();
+    for words in ["not sent to Instagram", ">Published<", "<a href=\"https://bsky.example/post/1\">"] {
+        assert_eq!(count(dir.path(), words), 1, "{words}");
+    }
+    let home = dir.path().to_str().unwrap();
+    assert!(content(dir.path()).values().all(|file| !String::from_utf8_lossy(file).contains(home)), "names {home}");
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_a_finding_before_and_an_error_at_publishing() {
+async fn what_cannot_be_laid_down_is_a_finding_before_and_an_error_at_publishing() {
     let dir = tempfile::tempdir().unwrap();
     let broken = || Post::new("Hello").with_attachment(Attachment::new(Media::bytes("no picture at all")));
     let mut card = Card::new("instagram", broken());
@@ -178,6 +194,9 @@ async fn a_file_that_cannot_be_read_is_a_finding_before_and_an_error_at_publishi
     let board = Post::new("").with_placement(Placement::Article);
     let error = publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), board).await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("placement")));
+    let twice = || Card::new("x", Post::new("Hello"));
+    let error = Page::new("Twice").with_card(twice()).with_card(twice()).write(dir.path()).await.unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("cards")));
 }
 
 #[tokio::test]
@@ -188,11 +207,18 @@ async fn the_counter_is_the_one_of_the_check() {
         [("Grüße 👨‍👩‍👧‍👦".to_owned(), Unit::Graphemes), ("x".repeat(301), Unit::Graphemes), ("👨‍👩‍👧‍👦".repeat(150), Unit::Bytes)]
     {
         let card = Card::new("bluesky", Post::new(text.as_str())).measured(&rules("bluesky", Placement::Feed));
-        let over = card.measures.iter().any(|measure| measure.count > measure.limit);
+        let over = card.measures.values().flatten().any(|measure| measure.is_over());
         Page::new("Counts").with_card(card).write(dir.path()).await.unwrap();
         let limit = if shown == Unit::Graphemes { 300 } else { 3000 };
-        assert_eq!(count(dir.path(), &format!(">{} of {limit} {}<", shown.count(&text), shown.noun())), 1);
+        assert_eq!(count(dir.path(), &format!("title=\"{}\">{} of {limit} ", shown.noun(), shown.count(&text))), 1);
         assert_eq!(count(dir.path(), "<li class=\"over\">"), usize::from(over));
+
+        let checked = check(&rules("bluesky", Placement::Feed), &Post::new(text.as_str()), &[]);
+        assert_eq!(over, checked.iter().any(|finding| finding.severity == Severity::Error));
+        publish(&stand_in(dir.path(), "bluesky"), &Run::ephemeral(), Post::new(text)).await.unwrap();
+        assert_eq!(count(dir.path(), "Must change"), usize::from(over), "{checked:?}");
+        let status = if over { ">Needs a change<" } else { ">Ready in this folder, not sent to Bluesky<" };
+        assert_eq!(count(dir.path(), status), 1);
     }
 }
 

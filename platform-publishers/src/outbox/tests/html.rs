@@ -89,7 +89,7 @@ fn nothing_hostile_becomes_a_tag_an_attribute_or_an_address() {
                         article footer ul li a img video figure figcaption details summary";
     const ATTRIBUTES: &str = "lang charset name content http-equiv class id viewbox d aria-hidden aria-label \
                               aria-labelledby style href src alt dir role tabindex autoplay muted loop playsinline \
-                              controls preload";
+                              controls preload title";
     let mut brand = Brand { name: "\"><script>".to_owned(), ..Brand::default() };
     brand.colours = vec!["red;}</style><script>".to_owned(), "#12345\"".to_owned(), "#aabbcc".to_owned()];
     brand.logo = Some(Media::file("\"onerror=\"x.png"));

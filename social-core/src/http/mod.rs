@@ -10,6 +10,7 @@ mod endpoint;
 mod event;
 mod moment;
 mod rate;
+mod recorded;
 mod redact;
 mod request;
 #[cfg(feature = "reqwest")]
@@ -27,6 +28,9 @@ pub use body::{Body, BodySource, ByteStream};
 pub use endpoint::{Auth, Call, Endpoint, EndpointBuilder, Failure, Reply, Route, StreamReply, TokenSource};
 pub use event::{Event, EventReader};
 pub use rate::RateState;
+pub use recorded::{
+    Check, Cut, Exchange, RecordedBody, RecordedRequest, RecordedResponse, RecordingTransport, ReplayTransport,
+};
 pub use request::{Limits, Redirects, Repeat, Request, Response, Timeouts, Transport};
 pub use retry::RetryPolicy;
 

@@ -78,8 +78,13 @@ impl Redactor {
     }
 
     pub(super) fn url(&self, url: &Url) -> String {
+        self.text(url.as_str()).unwrap_or_else(|| url.to_string())
+    }
+
+    /// The text without secrets, if there were any.
+    pub(super) fn text(&self, text: &str) -> Option<String> {
         let forms: Vec<String> = self.0.iter().flat_map(forms).collect();
-        clean(url.as_str(), &forms).unwrap_or_else(|| url.to_string())
+        clean(text, &forms)
     }
 }
 

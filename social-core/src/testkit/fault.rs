@@ -20,6 +20,8 @@ use crate::http::{Request, Response, Transport};
 pub enum Fault {
     /// No connection: the vendor provably never sees the request.
     CutBefore,
+    /// The connection dies before the vendor has the request, but nobody can tell.
+    LostBefore,
     /// The vendor takes the request, then the connection dies.
     CutAfter,
     /// The vendor takes the request and does not answer in time.
@@ -30,6 +32,8 @@ pub enum Fault {
     StatusAfter(u16),
     /// The vendor takes the request; its answer is a success that nobody can read.
     Garbage,
+    /// The vendor takes the request; its answer is a success that says nothing: `{}`.
+    EmptyObject,
     /// The vendor takes the request; its answer breaks off after this many bytes.
     TruncatedBody(usize),
     /// The vendor does not take the request; its answer is a success that holds an error.
@@ -42,8 +46,9 @@ pub enum Fault {
 
 impl Fault {
     /// One of each.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::CutBefore,
+        Self::LostBefore,
         Self::CutAfter,
         Self::Stall,
         Self::Status(429, Some(Duration::from_secs(2))),
@@ -52,19 +57,27 @@ impl Fault {
         Self::Status(503, None),
         Self::StatusAfter(504),
         Self::Garbage,
+        Self::EmptyObject,
         Self::TruncatedBody(1),
         Self::ErrorBodyIn200,
         Self::DiesBefore,
         Self::DiesAfter,
     ];
 
+    /// Whether the process ends with it.
+    #[must_use]
+    pub const fn is_death(self) -> bool {
+        matches!(self, Self::DiesBefore | Self::DiesAfter)
+    }
+
     const fn vendor_takes_it(self) -> bool {
         match self {
-            Self::CutBefore | Self::Status(..) | Self::ErrorBodyIn200 | Self::DiesBefore => false,
+            Self::CutBefore | Self::LostBefore | Self::Status(..) | Self::ErrorBodyIn200 | Self::DiesBefore => false,
             Self::CutAfter
             | Self::Stall
             | Self::StatusAfter(_)
             | Self::Garbage
+            | Self::EmptyObject
             | Self::TruncatedBody(_)
             | Self::DiesAfter => true,
         }
@@ -75,10 +88,11 @@ impl Fault {
 enum Place {
     Nowhere,
     Exchange(usize),
+    From(usize),
     Route(Method, String),
 }
 
-/// A transport that breaks one exchange, or every exchange of one route, and passes on the rest.
+/// A transport that breaks one exchange, all from one on, or all of one route, and passes on the rest.
 pub struct FaultTransport {
     inner: Arc<dyn Transport>,
     place: Place,
@@ -110,6 +124,12 @@ impl FaultTransport {
         Self::new(inner, Place::Exchange(exchange), fault)
     }
 
+    /// Breaks this exchange, counted from zero, and all that follow.
+    #[must_use]
+    pub fn from(inner: Arc<dyn Transport>, exchange: usize, fault: Fault) -> Arc<Self> {
+        Self::new(inner, Place::From(exchange), fault)
+    }
+
     /// Breaks every exchange of a method and path; see [`ScriptedVendor::on`](super::ScriptedVendor::on) for the pattern.
     #[must_use]
     pub fn on(inner: Arc<dyn Transport>, method: Method, path: &str, fault: Fault) -> Arc<Self> {
@@ -135,6 +155,7 @@ impl Transport for FaultTransport {
         let here = match &self.place {
             Place::Nowhere => false,
             Place::Exchange(at) => *at == exchange,
+            Place::From(first) => *first <= exchange,
             Place::Route(method, path) => *method == request.method && path_fits(path, &request.url),
         };
         if !here {
@@ -145,11 +166,12 @@ impl Transport for FaultTransport {
             Fault::CutBefore => {
                 Err(Error::new(ErrorKind::Transport, "the connection was refused").with_effect(Effect::None))
             }
-            Fault::CutAfter => Err(Error::new(ErrorKind::Transport, "the connection was reset")),
+            Fault::LostBefore | Fault::CutAfter => Err(Error::new(ErrorKind::Transport, "the connection was reset")),
             Fault::Stall => Err(Error::new(ErrorKind::Timeout, "no answer in time")),
             Fault::Status(status, wait) => respond(status, "text/plain", "try again", wait),
             Fault::StatusAfter(status) => respond(status, "text/html", "<html>gateway</html>", None),
             Fault::Garbage => respond(200, "application/json", "{\"\u{fffd}", None),
+            Fault::EmptyObject => respond(200, "application/json", "{}", None),
             Fault::ErrorBodyIn200 => {
                 respond(200, "application/json", r#"{"error":{"message":"something went wrong"}}"#, None)
             }

@@ -2,63 +2,77 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use http::Method;
-
-use super::clock::{FixedClock, FixedRandom};
 use super::fault::{Fault, FaultTransport};
+use super::scene::{Attempt, Scene};
 use super::vendor::ScriptedVendor;
 use crate::error::{ErrorKind, Result};
 use crate::http::Transport;
-use crate::run::{MemoryJournal, OpenOptions, Run};
 
-/// What one attempt at the work is given. The endpoint under test takes its transport, clock and randomness from here.
-#[derive(Clone, Debug)]
-pub struct Attempt {
-    /// Leads to the vendor, faults on the way.
-    pub transport: Arc<dyn Transport>,
-    /// The run: the same in every attempt of a case.
-    pub run: Run,
-    /// The clock of the run.
-    pub clock: Arc<FixedClock>,
-    /// The randomness of the run.
-    pub random: Arc<FixedRandom>,
+/// A vendor in memory, of whatever making.
+pub trait FakeVendor {
+    /// Leads to it.
+    fn transport(&self) -> Arc<dyn Transport>;
+}
+
+impl FakeVendor for ScriptedVendor {
+    fn transport(&self) -> Arc<dyn Transport> {
+        Arc::new(self.clone())
+    }
+}
+
+/// A scripted vendor and the state that its answers share with the test.
+impl<S> FakeVendor for (ScriptedVendor, S) {
+    fn transport(&self) -> Arc<dyn Transport> {
+        self.0.transport()
+    }
 }
 
 /// One exchange broken in one way, and what came of it.
 #[derive(Debug)]
-pub struct Case<T> {
+pub struct Case<V, T> {
     /// The exchange that was broken, counted from zero.
     pub exchange: usize,
+    /// Whether all exchanges behind it were broken too, as when a vendor is down.
+    pub lasting: bool,
     /// How.
     pub fault: Fault,
     /// The vendor, with all that it received in all attempts.
-    pub vendor: ScriptedVendor,
+    pub vendor: V,
     /// What the attempt with the fault returned; `None` when the process died.
     pub broken: Option<Result<T>>,
+    /// The effects that the vendor counted after that attempt.
+    pub effects_of_broken: usize,
     /// What the last attempt returned.
     pub result: Result<T>,
+    /// The effects that the vendor counted in the end.
+    pub effects: usize,
     /// The attempts, the broken one included.
     pub attempts: usize,
+    /// The exchanges of one more attempt after a success.
+    pub exchanges_after_success: Option<usize>,
 }
 
-impl<T> Case<T> {
-    /// Says what is wrong with the case, if the request may have its effect only once: a success without exactly one
-    /// call, another error than [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) in the end, or more than one call.
+impl<V, T> Case<V, T> {
+    /// What is wrong with the case: a success without exactly one effect, more than one effect, or in the end another
+    /// error than [`OutcomeUnknown`](ErrorKind::OutcomeUnknown).
     #[must_use]
-    pub fn fault_of_once(&self, method: &Method, path: &str) -> Option<String> {
-        let calls = self.vendor.calls(method, path);
+    pub fn violation(&self) -> Option<String> {
+        if matches!(&self.broken, Some(Ok(_))) && self.effects_of_broken != 1 {
+            return Some(format!("{self}: a success with {} effects", self.effects_of_broken));
+        }
         match &self.result {
-            Ok(_) if calls == 1 => None,
-            Err(error) if error.kind() == ErrorKind::OutcomeUnknown && calls <= 1 => None,
-            Ok(_) => Some(format!("{self}: {calls} calls of {method} {path}")),
-            Err(error) => Some(format!("{self}: {calls} calls of {method} {path}, and in the end: {error:?}")),
+            _ if self.effects > 1 => Some(format!("{self}: {} effects", self.effects)),
+            Ok(_) if self.effects == 0 => Some(format!("{self}: a success without an effect")),
+            Err(error) if error.kind() != ErrorKind::OutcomeUnknown => Some(format!("{self}: in the end {error:?}")),
+            _ => None,
         }
     }
 }
 
-impl<T> fmt::Display for Case<T> {
+impl<V, T> fmt::Display for Case<V, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "exchange {} broken by {:?}, {} attempts", self.exchange, self.fault, self.attempts)
+        let from = if self.lasting { "exchanges from" } else { "exchange" };
+        write!(f, "{from} {} broken by {:?}, {} attempts", self.exchange, self.fault, self.attempts)
     }
 }
 
@@ -66,71 +80,95 @@ const ATTEMPTS: usize = 6;
 
 /// Breaks every exchange of a piece of work in every way, on a fresh vendor each time, and resumes it without faults.
 ///
-/// `work` is done once to count its exchanges. Then, for each exchange and each of [`Fault::ALL`], it is begun with the
-/// fault, and begun again with the same journal until it succeeds, at most five times. The test looks at each
-/// [`Case`], and above all at what the vendor counted.
+/// `work` is done once to count its exchanges. Then, for each exchange and each of [`Fault::ALL`], once alone and once
+/// with all exchanges behind it, the work is begun with the fault, and begun again with the same journal until it
+/// succeeds, at most five times; after a success it is begun once more. `effects` reads on the vendor's side how often the
+/// effect happened that may happen once.
 ///
 /// # Errors
 /// What the work fails with when nothing is broken.
-pub async fn fault_matrix<T, F>(
-    vendor: impl Fn() -> ScriptedVendor,
+pub async fn fault_matrix<V: FakeVendor, T, F>(
+    vendor: impl Fn() -> V,
     work: impl Fn(Attempt) -> F,
-) -> Result<Vec<Case<T>>>
+    effects: impl Fn(&V) -> usize,
+) -> Result<Vec<Case<V, T>>>
 where
     F: Future<Output = Result<T>>,
 {
-    fault_matrix_of(&Fault::ALL, vendor, work).await
-}
-
-/// As [`fault_matrix`], with these faults.
-///
-/// # Errors
-/// As [`fault_matrix`].
-pub async fn fault_matrix_of<T, F>(
-    faults: &[Fault],
-    vendor: impl Fn() -> ScriptedVendor,
-    work: impl Fn(Attempt) -> F,
-) -> Result<Vec<Case<T>>>
-where
-    F: Future<Output = Result<T>>,
-{
-    let counted = FaultTransport::none(vendor().transport());
-    work(Scene::default().attempt(counted.clone()).await?).await?;
+    let (result, exchanges) = counted(&vendor(), &Scene::default(), &work).await?;
+    result?;
     let mut cases = Vec::new();
-    for exchange in 0..counted.exchanges() {
-        for fault in faults.iter().copied() {
-            let (vendor, scene) = (vendor(), Scene::default());
-            let broken = FaultTransport::at(vendor.transport(), exchange, fault);
-            let attempt = scene.attempt(broken.clone()).await?;
-            let broken = tokio::select! {
-                result = work(attempt) => Some(result),
-                () = broken.death() => None,
-            };
-            let mut result = work(scene.attempt(FaultTransport::none(vendor.transport())).await?).await;
-            let mut attempts = 2;
-            while result.is_err() && attempts < ATTEMPTS {
-                result = work(scene.attempt(FaultTransport::none(vendor.transport())).await?).await;
-                attempts += 1;
+    for exchange in 0..exchanges {
+        for fault in Fault::ALL {
+            for lasting in [false, true] {
+                // Nothing follows a death.
+                if lasting && fault.is_death() {
+                    continue;
+                }
+                cases.push(case(vendor(), exchange, lasting, fault, &work, &effects).await?);
             }
-            cases.push(Case { exchange, fault, vendor, broken, result, attempts });
         }
     }
     Ok(cases)
 }
 
-/// What the attempts of a case share.
-#[derive(Debug, Default)]
-struct Scene {
-    journal: MemoryJournal,
-    clock: Arc<FixedClock>,
-    random: Arc<FixedRandom>,
+/// Does the work without faults and counts its exchanges.
+async fn counted<V: FakeVendor, T, F>(
+    vendor: &V,
+    scene: &Scene,
+    work: &impl Fn(Attempt) -> F,
+) -> Result<(Result<T>, usize)>
+where
+    F: Future<Output = Result<T>>,
+{
+    let transport = FaultTransport::none(vendor.transport());
+    let result = work(scene.attempt(transport.clone()).await?).await;
+    Ok((result, transport.exchanges()))
 }
 
-impl Scene {
-    async fn attempt(&self, transport: Arc<FaultTransport>) -> Result<Attempt> {
-        let (clock, random) = (self.clock.clone(), self.random.clone());
-        let options = OpenOptions { clock: clock.clone(), random: random.clone(), ..OpenOptions::default() };
-        let run = Run::open_with(&self.journal, "fault matrix", options).await?;
-        Ok(Attempt { transport, run, clock, random })
-    }
+async fn case<V: FakeVendor, T, F>(
+    vendor: V,
+    exchange: usize,
+    lasting: bool,
+    fault: Fault,
+    work: &impl Fn(Attempt) -> F,
+    effects: &impl Fn(&V) -> usize,
+) -> Result<Case<V, T>>
+where
+    F: Future<Output = Result<T>>,
+{
+    let scene = Scene::default();
+    let place = if lasting { FaultTransport::from } else { FaultTransport::at };
+    let faulty = place(vendor.transport(), exchange, fault);
+    let attempt = scene.attempt(faulty.clone()).await?;
+    let broken = tokio::select! {
+        result = work(attempt) => Some(result),
+        () = faulty.death() => None,
+    };
+    let effects_of_broken = effects(&vendor);
+    let mut attempts = 1;
+    let result = loop {
+        attempts += 1;
+        let result = work(scene.attempt(vendor.transport()).await?).await;
+        if result.is_ok() || attempts == ATTEMPTS {
+            break result;
+        }
+    };
+    let exchanges_after_success = match &result {
+        Ok(_) => Some(counted(&vendor, &scene, work).await?.1),
+        Err(_) => None,
+    };
+    let effects = effects(&vendor);
+    Ok(Case {
+        exchange,
+        lasting,
+        fault,
+        vendor,
+        broken,
+        effects_of_broken,
+        result,
+        effects,
+        attempts,
+        exchanges_after_success,
+    })
 }

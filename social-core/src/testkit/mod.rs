@@ -8,6 +8,7 @@ mod answer;
 mod clock;
 mod fault;
 mod matrix;
+mod scene;
 #[cfg(test)]
 mod tests;
 mod vendor;
@@ -15,5 +16,6 @@ mod vendor;
 pub use answer::Answer;
 pub use clock::{FixedClock, FixedRandom};
 pub use fault::{Fault, FaultTransport};
-pub use matrix::{Attempt, Case, fault_matrix, fault_matrix_of};
+pub use matrix::{Case, FakeVendor, fault_matrix};
+pub use scene::Attempt;
 pub use vendor::{Received, ScriptedVendor};

@@ -7,6 +7,8 @@ mod brief;
 mod making;
 mod prepare;
 mod report;
+#[cfg(test)]
+mod tests;
 mod writing;
 
 use std::sync::Arc;

@@ -252,13 +252,14 @@ impl Campaign {
                 post.text = format!("{}\n\n{link}", post.text);
             }
         }
-        let _ = run;
-        let inspection = publish::inspect(&*target.publisher, &post).await?;
+        let fitting = run.child("fit").child(&target.name());
+        let fitted = publish::fit(&fitting, rules, post, self.enhancer.as_deref()).await?;
+        let inspection = publish::inspect(&*target.publisher, &fitted.post).await?;
         Ok(PreparedPost {
             target: target.clone(),
             rules: rules.clone(),
-            post,
-            changes: Vec::new(),
+            post: fitted.post,
+            changes: fitted.changes.iter().map(ToString::to_string).collect(),
             findings: inspection.findings,
         })
     }

@@ -1,15 +1,28 @@
 use std::sync::Arc;
 
-use social_core::publish::Publisher;
+use social_core::publish::{Placement, Publisher, Rules};
 use social_core::{Error, Result};
 
-type Open = fn() -> Result<Arc<dyn Publisher>>;
+/// A platform that this build knows.
+struct Entry {
+    name: &'static str,
+    open: fn() -> Result<Arc<dyn Publisher>>,
+    rules: fn(Placement) -> Option<Rules>,
+}
 
-const PLATFORMS: &[(&str, Open)] = &[
+const PLATFORMS: &[Entry] = &[
     #[cfg(feature = "bluesky")]
-    ("bluesky", || Ok(Arc::new(crate::bluesky::Bluesky::from_env()?))),
+    Entry {
+        name: "bluesky",
+        open: || Ok(Arc::new(crate::bluesky::Bluesky::from_env()?)),
+        rules: crate::bluesky::rules,
+    },
     #[cfg(feature = "instagram")]
-    ("instagram", || Ok(Arc::new(crate::instagram::Instagram::from_env()?))),
+    Entry {
+        name: "instagram",
+        open: || Ok(Arc::new(crate::instagram::Instagram::from_env()?)),
+        rules: crate::instagram::rules,
+    },
 ];
 
 /// Opens a platform by its name, for instance `bluesky`, with the settings that the environment holds.
@@ -17,12 +30,27 @@ const PLATFORMS: &[(&str, Open)] = &[
 /// # Errors
 /// [`Config`](social_core::ErrorKind::Config) for a name that this build does not know, listing those that it does, and
 /// for a setting that is missing, naming the variable.
-pub fn connect(target: &str) -> Result<Arc<dyn Publisher>> {
-    match PLATFORMS.iter().find(|(name, _)| *name == target) {
-        Some((_, open)) => open(),
-        None => {
-            let known: Vec<_> = PLATFORMS.iter().map(|(name, _)| *name).collect();
-            Err(Error::config(format!("no platform is called `{target}`; this build knows {}", known.join(", "))))
-        }
-    }
+pub fn connect(platform: &str) -> Result<Arc<dyn Publisher>> {
+    (find(platform)?.open)()
+}
+
+/// What a platform takes, one entry per placement that it offers. Needs no settings.
+///
+/// # Errors
+/// [`Config`](social_core::ErrorKind::Config) for a name that this build does not know, listing those that it does.
+pub fn rules_of(platform: &str) -> Result<Vec<Rules>> {
+    let rules = find(platform)?.rules;
+    Ok(Placement::ALL.into_iter().filter_map(rules).collect())
+}
+
+/// The names that [`connect`] knows in this build.
+pub fn platforms() -> impl Iterator<Item = &'static str> {
+    PLATFORMS.iter().map(|entry| entry.name)
+}
+
+fn find(platform: &str) -> Result<&'static Entry> {
+    PLATFORMS.iter().find(|entry| entry.name == platform).ok_or_else(|| {
+        let known: Vec<_> = platforms().collect();
+        Error::config(format!("no platform is called `{platform}`; this build knows {}", known.join(", ")))
+    })
 }

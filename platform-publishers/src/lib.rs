@@ -15,4 +15,4 @@ pub mod instagram;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 
-pub use connect::connect;
+pub use connect::{connect, platforms, rules_of};

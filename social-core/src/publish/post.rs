@@ -32,6 +32,10 @@ pub enum Placement {
 }
 
 impl Placement {
+    /// Every placement.
+    pub const ALL: [Self; 8] =
+        [Self::Feed, Self::Carousel, Self::Reel, Self::Story, Self::Short, Self::Video, Self::Article, Self::Message];
+
     /// The name in lower case.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -52,18 +56,8 @@ impl std::str::FromStr for Placement {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self> {
-        const ALL: [Placement; 8] = [
-            Placement::Feed,
-            Placement::Carousel,
-            Placement::Reel,
-            Placement::Story,
-            Placement::Short,
-            Placement::Video,
-            Placement::Article,
-            Placement::Message,
-        ];
-        ALL.into_iter().find(|placement| placement.as_str() == name).ok_or_else(|| {
-            let known: Vec<_> = ALL.iter().map(|placement| placement.as_str()).collect();
+        Self::ALL.into_iter().find(|placement| placement.as_str() == name).ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|placement| placement.as_str()).collect();
             Error::invalid("placement", format!("`{name}` is no placement; there are {}", known.join(", ")))
         })
     }

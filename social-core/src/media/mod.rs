@@ -1,6 +1,9 @@
 //! Pictures, films and sounds: where their bytes are, and what the bytes say about them.
 
 mod facts;
+mod fetch;
+#[cfg(test)]
+mod fetch_tests;
 mod file;
 mod info;
 mod source;
@@ -8,6 +11,7 @@ mod strip;
 #[cfg(test)]
 mod tests;
 
+pub use fetch::download;
 pub use info::{AudioInfo, MediaInfo, MediaKind, MediaType, VideoInfo};
 pub use source::{Media, RemoteMedia};
 pub use strip::strip_location;

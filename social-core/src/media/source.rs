@@ -46,7 +46,7 @@ pub enum Media {
     Bytes(Bytes),
     /// A file of this machine.
     File(PathBuf),
-    /// At a public address. Most receivers want it fetched first; see `Remote::fetch`.
+    /// At a public address. Most receivers want it fetched first; see [`RemoteMedia::fetch`].
     Remote(RemoteMedia),
 }
 

@@ -1,10 +1,17 @@
 //! Pictures, films and speech of many vendors, and a local renderer, behind social-core's traits.
+//!
+//! Each vendor is a module and a feature of its own. [`connect_image`] and [`connect_video`] make a model from an address
+//! such as `gemini/gemini-2.5-flash-image` and the environment.
+
+mod connect;
+#[cfg(feature = "gemini")]
+mod inline_base64;
+#[cfg(all(test, any(feature = "gemini", feature = "kling")))]
+mod shared;
 
 #[cfg(feature = "gemini")]
 pub mod gemini;
-#[cfg(feature = "gemini")]
-mod inline_base64;
 #[cfg(feature = "local")]
 pub mod local;
-#[cfg(all(test, any(feature = "gemini", feature = "kling")))]
-mod shared;
+
+pub use connect::{connect_image, connect_video, image_vendors, video_vendors};

@@ -8,7 +8,9 @@
 mod body;
 mod endpoint;
 mod event;
+mod fetch;
 mod moment;
+mod multipart;
 mod rate;
 mod recorded;
 mod redact;
@@ -16,7 +18,7 @@ mod request;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod retry;
-#[cfg(test)]
+#[cfg(all(test, feature = "reqwest"))]
 mod test_server;
 mod wait;
 
@@ -27,6 +29,8 @@ pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use body::{Body, BodySource, ByteStream};
 pub use endpoint::{Auth, Call, Endpoint, EndpointBuilder, Failure, Reply, Route, StreamReply, TokenSource};
 pub use event::{Event, EventReader};
+pub use fetch::{Download, Fetched};
+pub use multipart::Multipart;
 pub use rate::RateState;
 pub use recorded::{
     Check, Cut, Exchange, RecordedBody, RecordedRequest, RecordedResponse, RecordingTransport, ReplayTransport,

@@ -11,7 +11,7 @@ use super::Endpoint;
 use super::attempts::Attempts;
 use super::reply::{Reply, StreamReply};
 use crate::error::{Error, Result};
-use crate::http::{Body, Redirects, Repeat, Request};
+use crate::http::{Body, Multipart, Redirects, Repeat, Request};
 
 /// One request in the making.
 #[must_use]
@@ -113,6 +113,18 @@ impl<'a> Call<'a> {
         let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         self.request.body = Body::Bytes(form.into());
+        self
+    }
+
+    /// Sends a form of the kind `multipart/form-data`.
+    pub fn multipart(mut self, form: Multipart) -> Self {
+        match form.finish(&*self.endpoint.0.random) {
+            Ok((content_type, body)) => {
+                self.request.headers.insert(CONTENT_TYPE, content_type);
+                self.request.body = body;
+            }
+            Err(error) => self.failed = Some(error),
+        }
         self
     }
 

@@ -16,12 +16,13 @@ use crate::clock::Timestamp;
 use crate::error::{Effect, Retry};
 use crate::http::{Request, Response};
 
-type Script = Vec<Result<(u16, &'static str, &'static str)>>;
+type Answer = Result<(u16, &'static str, &'static str)>;
+type Script = Vec<Answer>;
 
 /// Answers in order; an answer is status, one header line, body in pieces split at `|`.
 #[derive(Debug, Default)]
 struct Scripted {
-    answers: Mutex<VecDeque<Result<(u16, &'static str, &'static str)>>>,
+    answers: Mutex<VecDeque<Answer>>,
     requests: Mutex<Vec<Request>>,
 }
 
@@ -88,11 +89,11 @@ fn scene(script: Script, set: impl FnOnce(EndpointBuilder) -> EndpointBuilder) -
     Scene { endpoint: set(builder).build().unwrap(), transport, clock }
 }
 
-fn timeout() -> Result<(u16, &'static str, &'static str)> {
+fn timeout() -> Answer {
     Err(Error::new(ErrorKind::Timeout, "no answer came"))
 }
 
-fn unsent() -> Result<(u16, &'static str, &'static str)> {
+fn unsent() -> Answer {
     Err(Error::new(ErrorKind::Transport, "connection refused").with_effect(Effect::None))
 }
 

@@ -9,6 +9,8 @@ pub fn vendors() -> Vec<&'static str> {
     let mut all: Vec<&'static str> = Vec::new();
     #[cfg(feature = "openai")]
     all.extend(crate::openai_chat::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    #[cfg(feature = "template")]
+    all.push("template");
     all
 }
 
@@ -30,6 +32,10 @@ pub fn vendors() -> Vec<&'static str> {
 /// is missing, naming its variable.
 pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
     let ModelAddress { vendor, model } = address.parse()?;
+    #[cfg(feature = "template")]
+    if vendor == "template" {
+        return Ok(Arc::new(crate::template::TemplateWriter::named(&model)?));
+    }
     #[cfg(feature = "openai")]
     if let Some(dialect) = crate::openai_chat::Dialect::named(vendor.as_str()) {
         return Ok(Arc::new(crate::openai_chat::Compatible::from_env(dialect.clone())?.chat(model)));

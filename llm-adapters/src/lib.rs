@@ -15,4 +15,7 @@ mod think;
 
 #[cfg(feature = "openai")]
 pub mod openai_chat;
+#[cfg(feature = "template")]
+pub mod template;
+
 pub use connect::{connect, vendors};

@@ -5,6 +5,8 @@
 //! After a change on purpose, or for a new recording: `UPDATE_EXPECTED=1 cargo test -p llm-adapters --test cassettes`,
 //! then read the difference.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;

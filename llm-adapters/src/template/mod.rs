@@ -1,0 +1,218 @@
+//! A writer without a model: it fills templates, offline, for nothing, and always the same for the same brief.
+//!
+//! It is the last resort of a fallback and what a program without any key writes with. Its replies are marked
+//! `degraded`.
+//!
+//! It reads two data parts of the request. `brief` is `{subject, facts?, brand?: {name?, voice?}, call_to_action?, link?,
+//! language?}`, `target` is `{platform?, max_text?, unit?}`. It writes German and English; other languages become
+//! English. With [`OutputFormat::Schema`] it answers the properties that it knows: `text`, `hashtags`, `headline`,
+//! `subline`, `call_to_action`, `alt_text`, `image_prompt` and `video_prompt`.
+//!
+//! ```
+//! use llm_adapters::template::TemplateWriter;
+//! use serde_json::json;
+//! use social_core::chat::{ChatModel as _, ChatRequest, DataPart, Message, Part, Role};
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let value = json!({"subject": "Apple cake from the oven", "brand": {"name": "Café Nord"}});
+//! let brief = Part::Data(DataPart { name: "brief".to_owned(), value });
+//! let request = ChatRequest::of([Message::new(Role::User, vec![brief])]);
+//! let reply = TemplateWriter::new()?.chat(&request).await?;
+//! assert!(reply.degraded && reply.text().contains("Apple cake"));
+//! # social_core::Result::Ok(())
+//! # }).unwrap();
+//! ```
+//!
+//! [`OutputFormat::Schema`]: social_core::chat::OutputFormat::Schema
+
+mod brief;
+mod compose;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use async_trait::async_trait;
+use minijinja::{Environment, UndefinedBehavior, Value as Filled};
+use serde_json::{Map, Value};
+use social_core::chat::{
+    ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason, OutputFormat, Part,
+};
+use social_core::{Error, ModelAddress, Result};
+
+use brief::Brief;
+use compose::Composer;
+use words::{ALL, Style};
+
+/// What a template may use.
+const VARIABLES: [&str; 7] = ["subject", "facts", "brand", "call", "link", "playful", "platform"];
+
+/// Writes posts from templates; see the [module](self).
+#[derive(Clone, Debug)]
+pub struct TemplateWriter {
+    address: ModelAddress,
+    templates: Environment<'static>,
+    /// The names of the application's own texts, per language.
+    own: Vec<(String, String)>,
+}
+
+impl TemplateWriter {
+    /// The built-in texts, `template/default`.
+    ///
+    /// # Errors
+    /// None in a released version: the built-in texts are tested.
+    pub fn new() -> Result<Self> {
+        Self::with_texts("default", [] as [(&str, &str); 0])
+    }
+
+    /// The built-in texts by name.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) for another name than `default`.
+    pub fn named(name: &str) -> Result<Self> {
+        if name == "default" {
+            return Self::new();
+        }
+        Err(Error::config(format!("no templates are called `{name}`; known are: default")).with_vendor("template"))
+    }
+
+    /// Your own texts, as pairs of a language code and a template in Jinja's language; the brief picks one by its
+    /// subject and platform. A language without texts of yours uses the built-in ones.
+    ///
+    /// Templates may use `subject`, `facts` (a list), `brand`, `call`, `link`, `playful` and `platform`, and the filters
+    /// `sentence` (a whole sentence), `sentences` (a list of them) and `item` (without a full stop).
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) for a template that cannot be read, or that uses a variable that no
+    /// brief has; it names the template, the line and the variable.
+    pub fn with_texts(
+        name: &str,
+        texts: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Result<Self> {
+        let mut templates = Environment::new();
+        templates.set_undefined_behavior(UndefinedBehavior::Chainable);
+        templates.add_filter("sentence", compose::sentence);
+        templates.add_filter("item", compose::item);
+        templates.add_filter("sentences", |facts: Vec<String>| {
+            facts.iter().map(|fact| compose::sentence(fact)).collect::<Vec<_>>().join(" ")
+        });
+        let mut writer = Self { address: ModelAddress::new("template", name), templates, own: Vec::new() };
+        for language in ALL {
+            for style in [Style::Short, Style::Visual, Style::Professional, Style::Message] {
+                language.texts(style).iter().try_for_each(|source| writer.load(source, source))?;
+            }
+            writer.load(language.alt_text, language.alt_text)?;
+            writer.load(language.subline, language.subline)?;
+        }
+        for (number, (language, source)) in texts.into_iter().enumerate() {
+            let (language, source) = (language.into(), source.into());
+            let name = format!("{name} {language} {number}");
+            writer.load(&name, &source)?;
+            writer.own.push((language, name));
+        }
+        Ok(writer)
+    }
+
+    fn load(&mut self, name: &str, source: &str) -> Result<()> {
+        let refuse = |why: String| Error::config(format!("template `{name}`: {why}")).with_vendor("template");
+        self.templates
+            .add_template_owned(name.to_owned(), source.to_owned())
+            .map_err(|cause| refuse(format!("{cause}")))?;
+        let template = self.templates.get_template(name).map_err(|cause| refuse(cause.to_string()))?;
+        let mut unknown: Vec<String> = template.undeclared_variables(false).into_iter().collect();
+        unknown.retain(|variable| !VARIABLES.contains(&variable.as_str()));
+        unknown.sort();
+        match unknown.first() {
+            Some(variable) => Err(refuse(format!("no brief has `{variable}`; known are {}", VARIABLES.join(", ")))),
+            None => Ok(()),
+        }
+    }
+
+    /// Fills a template that was loaded.
+    fn fill(&self, name: &str, values: &Filled) -> Result<String> {
+        let filled = self.templates.get_template(name).and_then(|template| template.render(values));
+        filled.map_err(|cause| Error::config(format!("template `{name}`: {cause}")).with_vendor("template"))
+    }
+
+    fn write(&self, request: &ChatRequest) -> Result<String> {
+        let (brief, target) = Brief::read(request)?;
+        let composer = Composer::new(self, &brief, &target);
+        match &request.output {
+            OutputFormat::Schema { schema, .. } => {
+                let wanted = schema.get("properties").and_then(Value::as_object);
+                let wanted = wanted.ok_or_else(|| Error::unsupported("output.schema", "only objects can be filled"))?;
+                let required = schema.get("required").and_then(Value::as_array);
+                let mut answer = Map::new();
+                for (name, property) in wanted {
+                    match composer.property(name)? {
+                        Some(Value::Array(items)) if !takes(property, "array") => {
+                            let words: Vec<_> = items.iter().filter_map(Value::as_str).collect();
+                            answer.insert(name.clone(), words.join(" ").into());
+                        }
+                        Some(value) => {
+                            answer.insert(name.clone(), value);
+                        }
+                        None if takes(property, "null") => {
+                            answer.insert(name.clone(), Value::Null);
+                        }
+                        None if required.is_some_and(|names| names.iter().any(|n| n == name)) => {
+                            let known = compose::PROPERTIES.join(", ");
+                            let message = format!("templates cannot fill `{name}`, only {known}");
+                            return Err(Error::unsupported("output.schema", message));
+                        }
+                        None => {}
+                    }
+                }
+                Ok(Value::Object(answer).to_string())
+            }
+            OutputFormat::Json => {
+                let mut answer = Map::new();
+                for name in compose::PROPERTIES {
+                    answer.extend(composer.property(name)?.map(|value| (name.to_owned(), value)));
+                }
+                Ok(Value::Object(answer).to_string())
+            }
+            _ => composer.text(),
+        }
+    }
+}
+
+/// Whether a property's schema names this type.
+fn takes(property: &Value, name: &str) -> bool {
+    match property.get("type") {
+        Some(Value::Array(types)) => types.iter().any(|one| one == name),
+        Some(one) => one == name,
+        None => name == "array" && property.get("items").is_some(),
+    }
+}
+
+#[async_trait]
+impl ChatModel for TemplateWriter {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    fn capabilities(&self) -> ChatCapabilities {
+        let mut capabilities = ChatCapabilities::text();
+        capabilities.json = true;
+        capabilities.json_schema = true;
+        capabilities.temperature = false;
+        capabilities.paid = false;
+        capabilities
+    }
+
+    async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
+        let refuse = |option: &'static str| Err(Error::unsupported(option, "templates have none"));
+        if !request.tools.is_empty() {
+            return refuse("tools").map_err(|e: Error| e.with_vendor("template"));
+        }
+        let text = self.write(request).map_err(|error| error.with_vendor("template"))?;
+        let mut reply = ChatReply::new(self.address.clone(), vec![Part::Text(text)], FinishReason::Stop);
+        reply.model = Some(self.address.model.clone());
+        reply.degraded = true;
+        Ok(reply)
+    }
+
+    async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
+        Ok(ChatStream::from_reply(self.chat(request).await?))
+    }
+}

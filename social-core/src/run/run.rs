@@ -364,11 +364,13 @@ impl Run {
         digest::uuid(&self.shared.name, &self.path(step))
     }
 
-    /// Keeps a file with the run, once: next time the kept file is returned and nothing is read. A kept file that is
+    /// Keeps a picture, film or sound with the run, once: next time the kept file is returned and nothing is read. Its
+    /// bytes are looked at before it counts as kept, so that an error page is not kept for a film. A kept file that is
     /// missing or damaged is read again, so reading it must not cost anything.
     ///
     /// # Errors
-    /// What the content fails with; [`Storage`](ErrorKind::Storage); [`Cancelled`](ErrorKind::Cancelled).
+    /// What the content fails with; [`MediaInvalid`](ErrorKind::MediaInvalid) as [`Media::info`];
+    /// [`Storage`](ErrorKind::Storage); [`Cancelled`](ErrorKind::Cancelled).
     pub async fn keep_file<F>(&self, name: &str, content: impl FnOnce() -> F + Send) -> Result<Media>
     where
         F: Future<Output = Result<ByteStream>> + Send,
@@ -392,6 +394,7 @@ impl Run {
         self.refuse_if_cancelled(name)?;
         let keep = async {
             let (file, media) = self.shared.log.put_file(name, content().await?).await?;
+            media.info().await?;
             self.record(Entry::File { file, at: self.clock().now() }).await?;
             Ok(media)
         };

@@ -6,6 +6,7 @@
 
 mod answer;
 mod clock;
+pub mod conformance;
 mod fault;
 mod matrix;
 mod scene;

@@ -166,8 +166,14 @@ async fn a8_a_killed_process_leaves_its_intent() {
     }
 }
 
-fn film(pieces: usize) -> ByteStream {
-    Box::pin(stream::iter((0..pieces).map(|piece| Ok(Bytes::from(vec![piece as u8; 100_000])))))
+/// A sound of 800 044 bytes, in pieces.
+fn sound() -> ByteStream {
+    let mut wav =
+        b"RIFF\x24\x35\x0c\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\x35\x0c\0"
+            .to_vec();
+    wav.extend((0..800_000_u32).map(|at| at as u8));
+    let pieces: Vec<_> = wav.chunks(100_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    Box::pin(stream::iter(pieces))
 }
 
 #[tokio::test]
@@ -177,18 +183,18 @@ async fn a_kept_file_is_read_once_unless_it_is_damaged() {
     let memory = MemoryJournal::new();
     for journal in [&disk as &dyn Journal, &memory] {
         let run = Run::open(journal, "tonight").await.unwrap().child("clip/1");
-        let kept = run.keep_file("film.mp4", || async { Ok(film(8)) }).await.unwrap();
+        let kept = run.keep_file("sound.wav", || async { Ok(sound()) }).await.unwrap();
         drop(run);
         let run = Run::open(journal, "tonight").await.unwrap().child("clip/1");
-        assert_eq!(run.keep_file("film.mp4", || async { panic!("is saved already") }).await.unwrap(), kept);
+        assert_eq!(run.keep_file("sound.wav", || async { panic!("is saved already") }).await.unwrap(), kept);
         match kept {
-            Media::Bytes(bytes) => assert_eq!(bytes.len(), 800_000),
+            Media::Bytes(bytes) => assert_eq!(bytes.len(), 800_044),
             Media::File(path) => {
-                assert_eq!(path.extension().unwrap(), "mp4");
+                assert_eq!(path.extension().unwrap(), "wav");
                 let mut bytes = std::fs::read(&path).unwrap();
                 bytes[799_999] ^= 1;
                 std::fs::write(&path, &bytes).unwrap();
-                run.keep_file("film.mp4", || async { Ok(film(8)) }).await.unwrap();
+                run.keep_file("sound.wav", || async { Ok(sound()) }).await.unwrap();
                 bytes[799_999] ^= 1;
                 assert_eq!(std::fs::read(&path).unwrap(), bytes);
             }
@@ -198,13 +204,15 @@ async fn a_kept_file_is_read_once_unless_it_is_damaged() {
 }
 
 #[tokio::test]
-async fn a_file_that_breaks_off_is_not_kept() {
+async fn a_file_that_breaks_off_or_is_something_else_is_not_kept() {
     let home = tempfile::tempdir().unwrap();
     let journal = FileJournal::open(home.path()).unwrap();
     let run = Run::open(&journal, "tonight").await.unwrap();
     let cut: ByteStream =
         Box::pin(stream::iter([Ok(Bytes::from(vec![1; 300_000])), Err(Error::new(ErrorKind::Transport, "cut"))]));
-    assert_eq!(run.keep_file("film.mp4", || async { Ok(cut) }).await.unwrap_err().kind(), ErrorKind::Transport);
+    assert_eq!(run.keep_file("sound.wav", || async { Ok(cut) }).await.unwrap_err().kind(), ErrorKind::Transport);
     assert_eq!(std::fs::read_dir(journal.directory_of("tonight").join("files")).unwrap().count(), 0);
-    run.keep_file("film.mp4", || async { Ok(film(1)) }).await.unwrap();
+    let page: ByteStream = Box::pin(stream::iter([Ok(Bytes::from_static(b"{\"error\": \"expired\"}"))]));
+    assert_eq!(run.keep_file("sound.wav", || async { Ok(page) }).await.unwrap_err().kind(), ErrorKind::MediaInvalid);
+    run.keep_file("sound.wav", || async { Ok(sound()) }).await.unwrap();
 }

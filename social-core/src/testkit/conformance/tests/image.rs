@@ -1,0 +1,158 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::BytesMut;
+use futures_util::TryStreamExt as _;
+use http::Method;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::ModelAddress;
+use crate::http::ByteStream;
+use crate::image::{AspectRatio, GeneratedImage, ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use crate::media::Media;
+use crate::run::{Found, Run};
+use crate::testkit::conformance::subject::PICTURE;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Flaw {
+    None,
+    PaysTwice,
+    DropsTheSeed,
+    RefusesLate,
+    OffersWhatItRefuses,
+    EmptySuccess,
+    ShowsItsKey,
+    KeyInUrl,
+    KeepsAnything,
+    GoesOnBehind,
+}
+
+struct Pictures {
+    api: Endpoint,
+    address: ModelAddress,
+    flaw: Flaw,
+}
+
+impl std::fmt::Debug for Pictures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.flaw == Flaw::ShowsItsKey { SECRET } else { "Pictures" })
+    }
+}
+
+impl Pictures {
+    async fn pay(&self, request: &ImageRequest) -> Result<String> {
+        let mut body = json!({"prompt": request.prompt, "n": request.count.max(1)});
+        if let (Some(seed), true) = (request.seed, self.flaw != Flaw::DropsTheSeed) {
+            body["seed"] = seed.into();
+        }
+        if let Some(ratio) = request.aspect_ratio {
+            body["ratio"] = ratio.to_string().into();
+        }
+        let mut call = self.api.post("images")?.json(&body);
+        if self.flaw == Flaw::KeyInUrl {
+            call = call.query("key", SECRET);
+        }
+        let reply = call.send().await?;
+        let answer: Value = reply.json()?;
+        match answer["picture"].as_str() {
+            Some(name) => Ok(name.to_owned()),
+            None if self.flaw == Flaw::EmptySuccess => Ok(String::new()),
+            None => Err(reply.unreadable("the answer has no picture")),
+        }
+    }
+}
+
+async fn collect(body: ByteStream) -> Result<BytesMut> {
+    body.try_fold(BytesMut::new(), |mut all, piece| async move {
+        all.extend_from_slice(&piece);
+        Ok(all)
+    })
+    .await
+}
+
+#[async_trait]
+impl ImageGenerator for Pictures {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    fn capabilities(&self) -> ImageCapabilities {
+        ImageCapabilities {
+            seed: true,
+            paid: true,
+            aspect_ratios: vec![AspectRatio::SQUARE, AspectRatio::WIDE],
+            max_count: 1,
+            ..ImageCapabilities::default()
+        }
+    }
+
+    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
+        if self.flaw != Flaw::RefusesLate {
+            self.capabilities().check(request)?;
+        }
+        if self.flaw == Flaw::OffersWhatItRefuses && request.seed.is_some() {
+            return Err(Error::unsupported("seed", "no seed today"));
+        }
+        if self.flaw == Flaw::GoesOnBehind {
+            let api = self.api.clone();
+            tokio::spawn(async move { api.get("pictures/p1")?.send().await });
+        }
+        let name = if self.flaw == Flaw::PaysTwice {
+            run.step("submit", || self.pay(request)).await?
+        } else {
+            run.once("submit", || self.pay(request), || async { Ok(Found::Unknown) }).await?
+        };
+        if self.flaw == Flaw::RefusesLate {
+            self.capabilities().check(request)?;
+        }
+        if name.is_empty() {
+            return Ok(ImageBatch::new(self.address.clone(), Vec::new()));
+        }
+        let read = || async { Ok(self.api.get(&format!("pictures/{name}"))?.stream().await?.body) };
+        let media = if self.flaw == Flaw::KeepsAnything {
+            let bytes = run.step("picture", || async { Ok(collect(read().await?).await?.to_vec()) }).await?;
+            Media::bytes(bytes)
+        } else {
+            run.keep_file("picture.png", read).await?
+        };
+        let info = media.info().await?;
+        let images = vec![GeneratedImage { media, info }];
+        Ok(ImageBatch::new(self.address.clone(), images))
+    }
+}
+
+fn studio() -> ScriptedVendor {
+    ScriptedVendor::new().on(Method::POST, "/v1/images", Answer::json(json!({"picture": "p1"}))).on(
+        Method::GET,
+        "/v1/pictures/p1",
+        Answer::bytes("image/png", PICTURE),
+    )
+}
+
+async fn verdict(flaw: Flaw) -> Result<(), Violations> {
+    let connect = move |attempt: &Attempt| {
+        let address = ModelAddress::new("example", "pictures");
+        Ok(Arc::new(Pictures { api: endpoint(attempt)?, address, flaw }) as Arc<dyn ImageGenerator>)
+    };
+    let subject = Subject::new(studio, connect).counting(|vendor| vendor.calls(&Method::POST, "/v1/images"));
+    image(&subject, &ImageRequest::new("a red door")).await
+}
+
+#[tokio::test]
+async fn the_image_suite_passes_care_and_names_flaws() {
+    verdict(Flaw::None).await.unwrap();
+    for (flaw, says) in [
+        (Flaw::PaysTwice, "2 effects"),
+        (Flaw::DropsTheSeed, "`seed` is dropped"),
+        (Flaw::RefusesLate, "`references` is refused after"),
+        (Flaw::OffersWhatItRefuses, "`seed` is offered and refused"),
+        (Flaw::EmptySuccess, "EmptyObject in exchange 0 is an empty success"),
+        (Flaw::ShowsItsKey, "the secret is in Debug"),
+        (Flaw::KeyInUrl, "the secret is in the URL"),
+        (Flaw::KeepsAnything, "exchange 1 broken by Garbage, 6 attempts: in the end"),
+        (Flaw::GoesOnBehind, "it goes on"),
+    ] {
+        assert_says(verdict(flaw).await, says);
+    }
+}

@@ -107,7 +107,7 @@ impl Campaign {
         placements: impl IntoIterator<Item = Placement>,
     ) -> Self {
         let publisher: Arc<dyn Publisher> = Arc::new(publisher);
-        self.targets.extend(placements.into_iter().map(|placement| Target { publisher: publisher.clone(), placement }));
+        self.targets.extend(placements.into_iter().map(|placement| Target::new(publisher.clone(), placement)));
         self
     }
 

@@ -116,7 +116,7 @@ impl Campaign {
             return Err(Error::invalid("targets", format!("`{twice}` is named twice")));
         }
         let rules = self.targets.iter().map(|target| {
-            let Target { publisher, placement } = target;
+            let Target { publisher, placement, .. } = target;
             let rules = publisher.rules(*placement).ok_or_else(|| {
                 let offered = publisher.capabilities().placements;
                 let offered: Vec<_> = offered.iter().map(|placement| placement.as_str()).collect();

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use super::post::Post;
 use crate::Platform;
 use crate::clock::{Clock, Timestamp};
@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// The record of an approval. It is worth nothing without the exact content that it was given for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Approval {
     /// SHA-256 over the exact text and the bytes of every file, hex.
     pub digest: String,
@@ -25,7 +26,24 @@ pub struct Approval {
 /// Content that somebody approved, unchanged since.
 ///
 /// It can be read but not changed; [`into_inner`](Self::into_inner) makes it a draft again. The only ways to get one are
-/// an [`Approver`]'s decision and the record of an earlier one that still fits.
+/// an [`Approver`]'s decision and the record of an earlier one that still fits. Nobody can make one up:
+///
+/// ```compile_fail
+/// use social_core::publish::{Approval, Approved, Post};
+/// fn forge(approval: Approval) -> Approved<Post> {
+///     Approved { content: Post::new("never seen by anybody"), approval }
+/// }
+/// ```
+///
+/// and nobody can change one:
+///
+/// ```compile_fail
+/// use social_core::publish::{Approved, Post};
+/// fn change(mut post: Approved<Post>) -> Approved<Post> {
+///     post.text.push_str(", and something else");
+///     post
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Approved<T> {
     content: T,
@@ -55,7 +73,7 @@ impl<T> Deref for Approved<T> {
 }
 
 impl Approved<Post> {
-    /// Asks an approver about a post. `None` when it was refused; the reason is in the error.
+    /// Asks an approver about a post.
     ///
     /// # Errors
     /// [`Rejected`](ErrorKind::Rejected) when the approver refuses; what the approver or reading the files fails with.
@@ -158,7 +176,8 @@ impl<T: Approver + ?Sized> Approver for std::sync::Arc<T> {
     }
 }
 
-/// Approves everything that the check has no error about. The application says in so many words that it wants that.
+/// Approves everything that the check has no error about, and refuses the rest. The application says in so many words that
+/// it wants that.
 #[derive(Clone, Debug)]
 pub struct AutoApprove {
     policy: String,
@@ -174,7 +193,12 @@ impl AutoApprove {
 
 #[async_trait]
 impl Approver for AutoApprove {
-    async fn decide(&self, _post: &Post, _request: &ApprovalRequest<'_>) -> Result<Decision> {
-        Ok(Decision::Approve { by: format!("policy: {}", self.policy) })
+    async fn decide(&self, _post: &Post, request: &ApprovalRequest<'_>) -> Result<Decision> {
+        let by = format!("policy: {}", self.policy);
+        let mut errors = request.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        Ok(match errors.next() {
+            Some(error) => Decision::Refuse { by, reason: error.to_string() },
+            None => Decision::Approve { by },
+        })
     }
 }

@@ -8,6 +8,8 @@ mod post;
 mod publisher;
 mod receipt;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use approval::{Approval, ApprovalRequest, Approved, Approver, AutoApprove, Decision};
 pub use check::{Inspection, check, facts, inspect};

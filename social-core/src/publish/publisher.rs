@@ -42,6 +42,7 @@ impl PublisherCapabilities {
 /// Publishes posts on one account of one platform.
 ///
 /// # Contract
+/// - The run is bound to the approval's digest: another post in the same run is refused, not taken for the first one.
 /// - The request that makes the post visible is a [`Run::once`]: called again with the same run, it is not sent again
 ///   unless it provably had no effect.
 /// - Everything that can be checked is checked before the first remote object exists.
@@ -100,17 +101,36 @@ impl<T: Publisher + ?Sized> Publisher for Arc<T> {
 /// Where a post goes.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// The account.
+    /// Who publishes.
     pub publisher: Arc<dyn Publisher>,
+    /// The caller's name of the account, where a platform is published to with several.
+    pub account: Option<String>,
     /// The placement.
     pub placement: Placement,
 }
 
 impl Target {
-    /// The name that the target has in runs and reports, for instance `instagram-reel`.
+    /// The publisher's account.
+    #[must_use]
+    pub fn new(publisher: Arc<dyn Publisher>, placement: Placement) -> Self {
+        Self { publisher, account: None, placement }
+    }
+
+    /// Tells it apart from other accounts on the same platform.
+    #[must_use]
+    pub fn with_account(mut self, name: impl Into<String>) -> Self {
+        self.account = Some(name.into());
+        self
+    }
+
+    /// The name that the target has in runs and reports, for instance `instagram-reel` or `instagram-bakery-reel`.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}-{}", self.publisher.platform(), self.placement)
+        let platform = self.publisher.platform();
+        match &self.account {
+            Some(account) => format!("{platform}-{account}-{}", self.placement),
+            None => format!("{platform}-{}", self.placement),
+        }
     }
 }
 
@@ -124,16 +144,36 @@ pub struct Outcome {
 }
 
 /// Publishes to several targets side by side, each in a child of the run. One target's failure does not touch the others,
-/// and published targets are not published again when the run is.
+/// and published targets are not published again when the run is: calling this again takes up only what is missing.
+///
+/// A target that shares its name with another one is refused, since their runs would be one; so is a post for another
+/// placement than its target's, a post of which a file has changed since its approval, and another post than the one with
+/// which the target was begun in this run.
 pub async fn publish_all(run: &Run, posts: Vec<(Target, Approved<Post>)>) -> Vec<Outcome> {
-    let publish = |(target, post): (Target, Approved<Post>)| async move {
+    let names: Vec<_> = posts.iter().map(|(target, _)| target.name()).collect();
+    let publish = |(target, post): (Target, Approved<Post>)| {
         let name = target.name();
-        let child = run.child(&name);
-        let result = async {
-            post.verify().await?;
-            target.publisher.publish(&child, &post).await
-        };
-        Outcome { result: result.await, target: name }
+        let shared = names.iter().filter(|other| **other == name).count() > 1;
+        async move {
+            let child = run.child(&name);
+            let result = async {
+                if shared {
+                    let message = format!("several targets are called `{name}`; name their accounts");
+                    return Err(Error::invalid("targets", message));
+                }
+                if post.placement != target.placement {
+                    let message = format!(
+                        "the post was approved for the placement `{}`, not `{}`",
+                        post.placement, target.placement
+                    );
+                    return Err(Error::invalid("placement", message));
+                }
+                child.bind(&post.approval().digest).await?;
+                post.verify().await?;
+                target.publisher.publish(&child, &post).await
+            };
+            Outcome { result: result.await, target: name.clone() }
+        }
     };
     futures_util::future::join_all(posts.into_iter().map(publish)).await
 }

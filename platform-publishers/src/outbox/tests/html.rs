@@ -2,7 +2,7 @@
 
 use social_core::design::Brand;
 use social_core::media::Media;
-use social_core::publish::{Approval, Attachment, Finding, Placement, Post, Receipt, ReceiptState};
+use social_core::publish::{Attachment, Finding, Placement, Post, Receipt, ReceiptState};
 use url::Url;
 
 use super::super::card::{Campaign, Card};
@@ -77,7 +77,8 @@ fn hostile(placement: Placement) -> Card {
     card.findings = vec![Finding::error(BREAK, BREAK).with_value(BREAK).with_limit(BREAK)];
     card.changes = vec![BREAK.to_owned()];
     let at = "2026-11-16T18:05:00Z".parse().unwrap();
-    card.approval = Some(Approval { digest: BREAK.to_owned(), by: BREAK.to_owned(), at });
+    let approval = serde_json::json!({ "digest": BREAK, "by": BREAK, "at": at });
+    card.approval = serde_json::from_value(approval).unwrap();
     let receipt = Receipt::new(BREAK.to_owned().into(), BREAK, ReceiptState::Published, at);
     card.receipt = Some(receipt.with_url(Some(link)).with_warning(BREAK));
     card

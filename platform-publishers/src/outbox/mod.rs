@@ -98,9 +98,9 @@ impl Outbox {
 /// The receipt's state is [`Draft`](ReceiptState::Draft), its id the path of the record, its URL the card on the page.
 ///
 /// # Errors
-/// [`Unsupported`](social_core::ErrorKind::Unsupported) for a placement without rules; [`Storage`](social_core::ErrorKind::Storage) when the folder
-/// cannot be written; what reading a file of the post fails with. What breaks the rules is a finding on its card: who checks
-/// before approval, as a campaign does, never gets here with it. Remote files are not fetched.
+/// As the platform's own publisher: [`Unsupported`](social_core::ErrorKind::Unsupported) for a placement without rules;
+/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) and [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for
+/// what breaks the rules. [`Storage`](social_core::ErrorKind::Storage) when the folder cannot be written.
 #[derive(Clone, Debug)]
 pub struct StandIn {
     outbox: Outbox,

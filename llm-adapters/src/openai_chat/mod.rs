@@ -27,3 +27,6 @@ pub use dialect::{
     Dialect, ErrorTable, JsonRequest, KeyHeader, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole,
     ThinkTags, WebSearchRequest,
 };
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! What we send is what the vendors' own SDKs send for the same intent.
+//!
+//! Stands on `../shared/golden` (requests recorded from the SDKs; its README says what may differ). A golden call
+//! without a counterpart here is printed with the reason; one without either fails.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
+use std::path::Path;
+
+use llm_adapters::openai_chat::{Compatible, Dialect};
+use serde_json::{Value, json};
+use social_core::chat::{ChatModel, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool};
+use social_core::http::RetryPolicy;
+use social_core::media::Media;
+use social_core::testkit::{Received, ScriptedVendor};
+
+const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/golden");
+
+/// The folders of language models.
+const VENDORS: [&str; 14] = [
+    "anthropic",
+    "ark",
+    "dashscope",
+    "deepseek",
+    "gemini",
+    "gmi",
+    "huggingface",
+    "minimax",
+    "ollama",
+    "openai",
+    "openrouter",
+    "vertex",
+    "vllm",
+    "xai",
+];
+
+struct Intent {
+    golden: &'static str,
+    dialect: Dialect,
+    model: &'static str,
+    request: ChatRequest,
+    stream: bool,
+    /// Differences on purpose: what of the golden body we leave out, as JSON pointers.
+    without: &'static [&'static str],
+}
+
+fn chat(golden: &'static str, dialect: Dialect, model: &'static str, request: ChatRequest) -> Intent {
+    Intent { golden, dialect, model, request, stream: false, without: &[] }
+}
+
+/// The 70 bytes of the golden set's PNG.
+const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+fn image(url: &str) -> Part {
+    Part::Image(Media::remote(url.parse().unwrap()))
+}
+
+fn intents() -> Vec<Intent> {
+    let png: Media = serde_json::from_value(json!({"bytes": PNG})).unwrap();
+    let object = |properties: Value, required: Value| json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
+    let caption = object(
+        json!({"caption": {"type": "string"}, "hashtags": {"type": "array", "items": {"type": "string"}}}),
+        json!(["caption", "hashtags"]),
+    );
+    let tool = Tool {
+        name: "best_time".to_owned(),
+        description: "Best hour to post".to_owned(),
+        parameters: object(json!({"network": {"type": "string"}}), json!(["network"])),
+        strict: true,
+    };
+    let hi = || ChatRequest::new("hi");
+    let parts = |parts| ChatRequest::of([Message::new(Role::User, parts)]);
+    let text = |text: &str| Part::Text(text.to_owned());
+    let mut one_call = ChatRequest::new("When to post on X?").with_tool(tool);
+    one_call.parallel_tool_calls = Some(false);
+    let mut json_mode = ChatRequest::new("json please");
+    json_mode.output = OutputFormat::Json;
+    let mut no_thinking = hi().with_temperature(0.6);
+    no_thinking.reasoning = Some(ReasoningOptions { effort: Some(Effort::None), ..ReasoningOptions::default() });
+    vec![
+        chat(
+            "openai/chat_basic",
+            Dialect::OPENAI,
+            "gpt-4.1-mini",
+            ChatRequest::new("A caption for a café ☕")
+                .with_system("You write captions.")
+                .with_temperature(0.7)
+                .with_max_output_tokens(200),
+        ),
+        Intent { stream: true, ..chat("openai/chat_stream", Dialect::OPENAI, "gpt-4.1-mini", hi()) },
+        // Pictures have no level of detail here: the vendor's default is the right one for posts.
+        Intent {
+            without: &["/messages/0/content/1/image_url/detail"],
+            ..chat("openai/chat_image_input", Dialect::OPENAI, "gpt-4.1-mini", {
+                parts(vec![text("Describe"), Part::Image(png), image("https://cdn.example.test/a.jpg")])
+            })
+        },
+        chat(
+            "openai/chat_structured",
+            Dialect::OPENAI,
+            "gpt-4.1-mini",
+            ChatRequest::new("caption as json").with_schema("caption", caption),
+        ),
+        // `auto` is the default of the API.
+        Intent { without: &["/tool_choice"], ..chat("openai/chat_tools", Dialect::OPENAI, "gpt-4.1-mini", one_call) },
+        chat("gmi/chat_basic", Dialect::GMI, "deepseek-ai/DeepSeek-V3.1", hi().with_max_output_tokens(50)),
+        chat("xai/chat_basic", Dialect::XAI, "grok-4", hi()),
+        chat("deepseek/chat_json_mode", Dialect::DEEPSEEK, "deepseek-chat", json_mode),
+        chat("minimax/chat_basic", Dialect::MINIMAX, "MiniMax-M2", hi().with_extra("reasoning_split", true)),
+        chat("zhipu/zai_chat_basic", Dialect::ZHIPU, "glm-4.6", no_thinking),
+        Intent { stream: true, ..chat("zhipu/zai_chat_stream", Dialect::ZHIPU, "glm-4.6", hi()) },
+        chat("zhipu/bigmodel_chat_basic", Dialect::ZHIPU_CN, "glm-4-plus", hi()),
+        chat(
+            "openrouter/chat_basic_attribution",
+            Dialect::OPENROUTER,
+            "openai/gpt-4.1-mini",
+            hi().with_extra("provider", json!({"sort": "price"}))
+                .with_extra("models", json!(["openai/gpt-4.1-mini", "x-ai/grok-4"])),
+        ),
+        chat("vllm/chat_extra_sampling", Dialect::VLLM, "local", {
+            hi().with_extra("top_k", 20).with_extra("repetition_penalty", 1.05)
+        }),
+        chat(
+            "dashscope/compatible_chat_vl",
+            Dialect::QWEN,
+            "qwen3-vl-plus",
+            parts(vec![image("https://cdn.example.test/a.jpg"), text("Describe")]),
+        ),
+        chat(
+            "huggingface/tgi_endpoint_chat",
+            Dialect::TGI,
+            "dummy",
+            hi().with_max_output_tokens(20)
+                .with_schema("c", json!({"type": "object", "properties": {"caption": {"type": "string"}}})),
+        ),
+        chat(
+            "ark/chat_basic",
+            Dialect::at("ark", "https://ark.cn-beijing.volces.com/api/v3"),
+            "doubao-seed-1-6-250615",
+            hi(),
+        ),
+    ]
+}
+
+/// Why a golden call has no counterpart.
+fn reason(call: &str) -> Option<&'static str> {
+    let (vendor, call) = call.split_once('/')?;
+    Some(match (vendor, call) {
+        ("openrouter", "chat_image_modality") => "makes pictures: media-adapters",
+        ("huggingface", "router_chat") => "the SDK looks up a provider and goes around the router; we go through it",
+        ("huggingface", "tgi_endpoint_text_generation") => "TGI's native adapter is still to come",
+        ("openai", call) if call.starts_with("responses") => "the Responses adapter is still to come",
+        ("openai", "embeddings") | ("gemini", "embed_content") => "embeddings are still to come",
+        ("openai", "moderations") => "moderation is not offered",
+        ("anthropic", _) => "Anthropic's adapter is still to come",
+        ("gemini" | "vertex", call) if call.contains("generate_") && !call.contains("image_generate") => {
+            "Gemini's adapter is still to come"
+        }
+        ("gemini", "count_tokens" | "interactions_text") => "not offered yet",
+        ("ollama", _) => "Ollama's native adapter is still to come",
+        ("dashscope", call) if call.starts_with("native") => "DashScope's native adapter is still to come",
+        (_, call)
+            if ["image", "video", "veo", "audio", "seedream", "file_upload", "embedding"]
+                .iter()
+                .any(|m| call.contains(m)) =>
+        {
+            "media: media-adapters"
+        }
+        _ => return None,
+    })
+}
+
+async fn sent(intent: &Intent) -> Received {
+    let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| social_core::testkit::Answer::lost());
+    let endpoint = intent.dialect.endpoint().auth(intent.dialect.auth("test-key".into()));
+    let endpoint = endpoint.transport(vendor.transport()).retry(RetryPolicy::none()).build().unwrap();
+    let model = Compatible::new(intent.dialect.clone(), endpoint).unwrap().chat(intent.model);
+    if intent.stream {
+        model.stream(&intent.request).await.map(drop).unwrap_err();
+    } else {
+        model.chat(&intent.request).await.map(drop).unwrap_err();
+    }
+    let mut received = vendor.received();
+    assert_eq!(received.len(), 1, "{}", intent.golden);
+    received.remove(0)
+}
+
+/// Nulls and `false` are the defaults that SDKs spell out; `parallel_tool_calls: false` is a choice.
+fn without_defaults(mut body: Value, without: &[&str]) -> Value {
+    for pointer in without {
+        let (parent, last) = pointer.rsplit_once('/').unwrap();
+        body.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(last).unwrap();
+    }
+    let said = |name: &str, value: &Value| !value.is_null() && (*value != false || name == "parallel_tool_calls");
+    body.as_object_mut().unwrap().retain(|name, value| said(name, value));
+    body
+}
+
+#[tokio::test]
+async fn the_same_intent_gives_the_same_request() {
+    if !Path::new(SHARED).exists() {
+        println!("skipped: ../shared is not here");
+        return;
+    }
+    for intent in intents() {
+        let path = format!("{SHARED}/{}.json", intent.golden);
+        let golden: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        let golden = &golden["requests"][0];
+        let ours = sent(&intent).await;
+        let name = intent.golden;
+        assert_eq!(golden["method"], ours.method.as_str(), "{name}");
+        let base = ours.url.host_str().unwrap();
+        if !matches!(base, "localhost") {
+            assert_eq!(golden["host"], base, "{name}");
+        }
+        assert_eq!(golden["path"], ours.url.path(), "{name}");
+        assert_eq!(ours.url.query(), None, "{name}");
+        assert!(golden["headers"]["authorization"].as_str().unwrap().ends_with("test-key"), "{name}");
+        assert_eq!(ours.header("authorization"), Some("Bearer test-key"), "{name}");
+        assert_eq!(ours.header("content-type"), Some("application/json"), "{name}");
+        let expected = without_defaults(golden["body"]["json"].clone(), intent.without);
+        assert_eq!(without_defaults(ours.json(), &[]), expected, "{name}");
+    }
+}
+
+#[test]
+fn every_golden_call_has_a_counterpart_or_a_reason() {
+    if !Path::new(SHARED).exists() {
+        println!("skipped: ../shared is not here");
+        return;
+    }
+    let covered: Vec<&str> = intents().iter().map(|intent| intent.golden).collect();
+    let mut missing = Vec::new();
+    for vendor in VENDORS.iter().chain(&["zhipu"]) {
+        for file in std::fs::read_dir(Path::new(SHARED).join(vendor)).unwrap() {
+            let file = file.unwrap().path();
+            let call = format!("{vendor}/{}", file.file_stem().unwrap().to_str().unwrap());
+            match reason(&call) {
+                _ if covered.contains(&call.as_str()) => {}
+                Some(why) => println!("no counterpart: {call}: {why}"),
+                None => missing.push(call),
+            }
+        }
+    }
+    assert!(missing.is_empty(), "neither a counterpart nor a reason: {missing:#?}");
+}

@@ -202,7 +202,8 @@ impl Run {
 
     /// Runs work that must not happen twice: a post, a paid generation.
     ///
-    /// The intent is saved before `work` starts and the result after it. When the work fails in a way that leaves its
+    /// The intent is saved before `work` starts and the result after it. `work` is best the one request: an error of it
+    /// that says that there was [no effect](Effect::None) is believed, and frees the step. When the work fails in a way that leaves its
     /// effect unknown, `find` is asked once, right away; what it proves absent is not sent again in this call. Found with
     /// an intent and no result, because the process died or nobody could tell, `find` is asked first. What it cannot tell
     /// is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), which no layer repeats: the same run asks again later, or a
@@ -263,7 +264,7 @@ impl Run {
         self.refuse_if_cancelled(step)?;
         self.tell(step, "started");
         let intent = Entry::Intent { step: step.to_owned(), at: self.clock().now() };
-        self.record(intent).await.map_err(|e| e.with_effect(Effect::None))?;
+        self.record(intent).await?;
         let error = match self.unless_cancelled(async { work().await }).await {
             Some(Ok(value)) => {
                 return match self.save(step, &value, None).await {
@@ -369,7 +370,8 @@ impl Run {
     /// missing or damaged is read again, so reading it must not cost anything.
     ///
     /// # Errors
-    /// What the content fails with; [`MediaInvalid`](ErrorKind::MediaInvalid) as [`Media::info`];
+    /// What the content fails with; [`MediaInvalid`](ErrorKind::MediaInvalid) as [`Media::info`]; their effect is unknown,
+    /// because a file that cannot be kept may have been paid for;
     /// [`Storage`](ErrorKind::Storage); [`Cancelled`](ErrorKind::Cancelled).
     pub async fn keep_file<F>(&self, name: &str, content: impl FnOnce() -> F + Send) -> Result<Media>
     where
@@ -377,7 +379,9 @@ impl Run {
     {
         let name = self.path(name);
         let flight = self.enter(&format!("\0{name}")).await?;
-        flight.land(self.keep_file_alone(&name, content).await)
+        // What failed is the reading. What is read may have been paid for.
+        let result = self.keep_file_alone(&name, content).await.map_err(|e| e.with_effect(Effect::Unknown));
+        flight.land(result)
     }
 
     async fn keep_file_alone<F>(&self, name: &str, content: impl FnOnce() -> F + Send) -> Result<Media>
@@ -506,7 +510,7 @@ impl Run {
     fn refuse_if_cancelled(&self, step: &str) -> Result<()> {
         if self.cancellation().is_cancelled() {
             let message = format!("cancelled before step `{step}`");
-            return Err(Error::new(ErrorKind::Cancelled, message).with_effect(Effect::None));
+            return Err(Error::new(ErrorKind::Cancelled, message));
         }
         Ok(())
     }

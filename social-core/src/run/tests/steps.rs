@@ -111,7 +111,7 @@ async fn a_cancelled_run_starts_nothing_and_forgets_nothing() {
     let error = run.once("publish", || vendor.post(), || vendor.find()).await.unwrap_err();
     assert_eq!((error.kind(), vendor.questions()), (ErrorKind::OutcomeUnknown, 0));
     let error = run.step("next", || vendor.post()).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::Cancelled, Effect::None));
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
     assert_eq!(run.step("saved", || vendor.post()).await.unwrap(), saved);
     assert_eq!(vendor.posts(), 2);
 }
@@ -190,4 +190,40 @@ async fn steps_can_be_spawned() {
     });
     assert_eq!(task.await.unwrap().unwrap(), 1);
     assert_eq!(run.steps().len(), 2);
+}
+
+#[tokio::test]
+async fn what_fails_after_the_effect_does_not_undo_it() {
+    type Ending = fn(Run) -> std::pin::Pin<Box<dyn Future<Output = Result<u32>> + Send>>;
+    let endings: [(&str, Ending); 3] = [
+        ("a picture that is none", |run| {
+            Box::pin(async move {
+                let page = || async { Ok(Box::pin(futures_util::stream::empty()) as crate::http::ByteStream) };
+                run.keep_file("picture.png", page).await.map(|_| 0)
+            })
+        }),
+        ("a link that is dead", |run| {
+            Box::pin(async move {
+                let gone = || async { Err(Error::new(ErrorKind::NotFound, "gone")) };
+                run.keep_file("picture.png", gone).await.map(|_| 0)
+            })
+        }),
+        ("a cancelled run", |run| {
+            Box::pin(async move {
+                run.cancellation().cancel();
+                run.step("next", || async { Ok(0) }).await
+            })
+        }),
+    ];
+    for (name, ending) in endings {
+        let vendor = Vendor::default();
+        let run = Run::ephemeral();
+        let work = || async {
+            vendor.post().await?;
+            ending(run.clone()).await
+        };
+        let error = run.once("generate", work, || vendor.cannot_tell()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{name}");
+        assert_eq!(run.unsettled(), ["generate"], "{name}");
+    }
 }

@@ -18,7 +18,8 @@ mod request;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod retry;
-#[cfg(all(test, feature = "reqwest"))]
+#[cfg(test)]
+#[cfg(feature = "reqwest")]
 mod test_server;
 mod wait;
 

@@ -8,7 +8,7 @@ use tracing::{Instrument as _, Span, field};
 
 use super::reply::{Context, Reply, StreamReply};
 use super::{Call, Endpoint, Failure, TokenSource};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::http::{ByteStream, Repeat, Request, Response};
 
 /// The attempts of one call: the only place in the family that sends a request twice.
@@ -146,7 +146,9 @@ impl<'a> Attempts<'a> {
     /// Waits for the next attempt, or fails with `error`.
     async fn pause_or_fail(&mut self, error: Error) -> Result<()> {
         let inner = &*self.endpoint.0;
+        let unharmed = self.repeat != Repeat::Never || error.effect() == Effect::None;
         if error.is_token_expired()
+            && unharmed
             && self.can_renew()
             && let (Some(source), Some(refused)) = (self.source, self.tokens.last())
         {

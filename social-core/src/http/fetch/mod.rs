@@ -16,7 +16,8 @@ use crate::Vendor;
 use crate::clock::{Clock, system_clock};
 use crate::error::{Error, ErrorKind, Result};
 
-#[cfg(all(test, feature = "reqwest"))]
+#[cfg(test)]
+#[cfg(feature = "reqwest")]
 mod tests;
 
 /// Fetches media from URLs that came from outside: from a vendor's answer, from a user.

@@ -7,7 +7,8 @@ mod transfer;
 
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::OnceLock;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ::reqwest::{Certificate, Client, ClientBuilder, Proxy};
@@ -20,7 +21,7 @@ use http::{Method, StatusCode};
 use url::{Host, Url};
 
 use self::address::{CheckedResolver, NotPublic, Permitted, is_public};
-use self::transfer::{Download, Upload};
+use self::transfer::{Download, Progress, Upload};
 use super::{Body, Redirects, Request, Response, Transport};
 use crate::error::{Effect, Error, ErrorKind, Result};
 
@@ -178,26 +179,25 @@ impl ReqwestTransport {
         Ok(self.public_client.get_or_init(|| client))
     }
 
-    async fn exchange(&self, mut request: Request) -> Result<Response> {
+    async fn exchange(&self, mut request: Request, progress: Option<&Arc<Progress>>) -> Result<Response> {
         let mut hops = match request.redirects {
             Redirects::Follow(hops) if matches!(request.method, Method::GET | Method::HEAD) => hops,
-            _ => return self.hop(request).await,
+            _ => return self.hop(request, progress).await,
         };
         loop {
             let (method, url) = (request.method.clone(), request.url.clone());
             let (timeouts, public_only) = (request.timeouts, request.public_only);
             let headers = harmless(&request.headers);
-            let response = self.hop(request).await?;
+            let response = self.hop(request, progress).await?;
             let Some(next) = next_hop(&url, &response)? else { return Ok(response) };
             hops = hops.checked_sub(1).ok_or_else(|| redirect_refused("there are too many redirects"))?;
             request = Request { headers, timeouts, public_only, ..Request::new(method, next) };
         }
     }
 
-    async fn hop(&self, request: Request) -> Result<Response> {
+    async fn hop(&self, request: Request, progress: Option<&Arc<Progress>>) -> Result<Response> {
         let client = self.client_for(&request)?;
         let idle = request.timeouts.idle;
-        let mut upload_error = None;
         let mut message = ::reqwest::Request::new(request.method, request.url);
         *message.headers_mut() = request.headers;
         *message.body_mut() = match request.body {
@@ -207,16 +207,15 @@ impl ReqwestTransport {
                 if let Some(length) = source.length() {
                     message.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
                 }
-                let (upload, error) = Upload::open(&*source);
-                upload_error = Some(error);
-                Some(::reqwest::Body::wrap_stream(upload))
+                let progress = progress.map(Arc::clone).unwrap_or_default();
+                Some(::reqwest::Body::wrap_stream(Upload::open(&*source, progress)))
             }
         };
         let mut response = match client.execute(message).await {
             Ok(response) => response,
             Err(error) => {
-                return Err(upload_error
-                    .and_then(|upload| upload.take())
+                return Err(progress
+                    .and_then(|progress| progress.take_error())
                     // Part of the request is with the vendor.
                     .map(|error| error.with_effect(Effect::Unknown))
                     .unwrap_or_else(|| failed(error, "no answer came")));
@@ -231,9 +230,18 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     async fn send(&self, request: Request) -> Result<Response> {
         let limit = request.timeouts.response;
-        match tokio::time::timeout(limit, self.exchange(request)).await {
-            Ok(result) => result,
-            Err(_) => Err(Error::new(ErrorKind::Timeout, format!("no answer came within {limit:?}"))),
+        let progress = matches!(request.body, Body::Stream(_)).then(Arc::<Progress>::default);
+        let mut exchange = pin!(self.exchange(request, progress.as_ref()));
+        let mut seen = 0;
+        loop {
+            if let Ok(result) = tokio::time::timeout(limit, &mut exchange).await {
+                return result;
+            }
+            // A film takes as long as it takes to send, while it goes on.
+            match progress.as_ref().map_or(0, |progress| progress.pieces()) {
+                pieces if pieces > seen => seen = pieces,
+                _ => return Err(Error::new(ErrorKind::Timeout, format!("no answer came within {limit:?}"))),
+            }
         }
     }
 }

@@ -78,7 +78,7 @@ async fn a_connection_that_breaks_after_the_request_leaves_the_effect_unknown() 
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_answer_in_time_is_a_timeout_of_unknown_effect() {
     for sent in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
         let server = Server::start([Answer::Stall(sent.into())]).await;
@@ -219,6 +219,35 @@ async fn g4_every_hop_is_checked() {
         // The second name resolves to a permitted address on some machines; then nobody listens there.
         assert!(error.kind() == ErrorKind::InvalidRequest || hop == 1, "{error:?}");
     }
+}
+
+#[derive(Debug)]
+struct Slow(usize);
+
+impl BodySource for Slow {
+    fn open(&self) -> ByteStream {
+        Box::pin(futures_util::stream::unfold(self.0, |left| async move {
+            let left = left.checked_sub(1)?;
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            Some((Ok(Bytes::from_static(b"x")), left))
+        }))
+    }
+
+    fn length(&self) -> Option<u64> {
+        Some(self.0 as u64)
+    }
+}
+
+// The clock is a fake one: it jumps to the next timer when nothing else is left to do.
+#[tokio::test(start_paused = true)]
+async fn a_long_upload_may_take_its_time_while_it_goes_on() {
+    let mut request = get(&Server::start([Answer::ok("")]).await.url);
+    request.body = Body::Stream(Arc::new(Slow(20)));
+    assert_eq!(transport().send(request).await.unwrap().status, 200);
+
+    let mut request = get(&Server::start([Answer::Stall(vec![])]).await.url);
+    request.body = Body::Stream(Arc::new(Slow(20)));
+    assert_eq!(transport().send(request).await.unwrap_err().kind(), ErrorKind::Timeout);
 }
 
 #[derive(Debug)]

@@ -1,12 +1,13 @@
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt as _;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{BodySource, ByteStream};
@@ -15,10 +16,9 @@ use crate::http::{BodySource, ByteStream};
 pub(super) struct Download<S> {
     pieces: S,
     idle: Duration,
-    /// Made at the first wait: most short answers never wait.
+    /// Made at the first wait (most short answers never wait), and set again only when it rings too early.
     alarm: Option<Pin<Box<Sleep>>>,
-    /// The next wait is a new one.
-    fresh: bool,
+    waiting_since: Option<Instant>,
     ended: bool,
 }
 
@@ -27,7 +27,19 @@ where
     S: Stream<Item = ::reqwest::Result<Bytes>> + Unpin,
 {
     pub(super) fn new(pieces: S, idle: Duration) -> Self {
-        Self { pieces, idle, alarm: None, fresh: true, ended: false }
+        Self { pieces, idle, alarm: None, waiting_since: None, ended: false }
+    }
+
+    fn poll_idle(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = *self.waiting_since.get_or_insert_with(Instant::now) + self.idle;
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        while alarm.as_mut().poll(cx).is_ready() {
+            if alarm.deadline() >= deadline {
+                return Poll::Ready(());
+            }
+            alarm.as_mut().reset(deadline);
+        }
+        Poll::Pending
     }
 
     fn end(&mut self, error: Error) -> Poll<Option<Result<Bytes>>> {
@@ -49,7 +61,7 @@ where
         }
         match this.pieces.poll_next_unpin(cx) {
             Poll::Ready(Some(Ok(piece))) => {
-                this.fresh = true;
+                this.waiting_since = None;
                 Poll::Ready(Some(Ok(piece)))
             }
             Poll::Ready(Some(Err(error))) => this.end(super::failed(error, "the answer broke off")),
@@ -58,27 +70,28 @@ where
                 Poll::Ready(None)
             }
             Poll::Pending => {
+                ready!(this.poll_idle(cx));
                 let idle = this.idle;
-                let alarm = this.alarm.get_or_insert_with(|| Box::pin(sleep(idle)));
-                if std::mem::take(&mut this.fresh) {
-                    alarm.as_mut().reset(Instant::now() + idle);
-                }
-                if alarm.as_mut().poll(cx).is_pending() {
-                    return Poll::Pending;
-                }
                 this.end(Error::new(ErrorKind::Timeout, format!("the answer stopped coming for {idle:?}")))
             }
         }
     }
 }
 
-/// Keeps what went wrong with a request's body, which the client below only hands on as text.
-#[derive(Clone, Default)]
-pub(super) struct UploadError(Arc<Mutex<Option<Error>>>);
+/// How far a streamed request body is, and what went wrong with it, which the client below only hands on as text.
+#[derive(Default)]
+pub(super) struct Progress {
+    error: Mutex<Option<Error>>,
+    pieces: AtomicU64,
+}
 
-impl UploadError {
-    pub(super) fn take(&self) -> Option<Error> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+impl Progress {
+    pub(super) fn take_error(&self) -> Option<Error> {
+        self.error.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(super) fn pieces(&self) -> u64 {
+        self.pieces.load(Ordering::Relaxed)
     }
 }
 
@@ -86,19 +99,18 @@ impl UploadError {
 pub(super) struct Upload {
     pieces: ByteStream,
     left: Option<u64>,
-    error: UploadError,
+    progress: Arc<Progress>,
     ended: bool,
 }
 
 impl Upload {
-    pub(super) fn open(source: &dyn BodySource) -> (Self, UploadError) {
-        let error = UploadError::default();
-        (Self { pieces: source.open(), left: source.length(), error: error.clone(), ended: false }, error)
+    pub(super) fn open(source: &dyn BodySource, progress: Arc<Progress>) -> Self {
+        Self { pieces: source.open(), left: source.length(), progress, ended: false }
     }
 
     fn fail(&mut self, error: Error) -> Poll<Option<Result<Bytes, &'static str>>> {
         self.ended = true;
-        *self.error.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        *self.progress.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         Poll::Ready(Some(Err("the request's body cannot be read")))
     }
 }
@@ -111,8 +123,9 @@ impl Stream for Upload {
         if this.ended {
             return Poll::Ready(None);
         }
-        match std::task::ready!(this.pieces.as_mut().poll_next(cx)) {
+        match ready!(this.pieces.as_mut().poll_next(cx)) {
             Some(Ok(piece)) => {
+                this.progress.pieces.fetch_add(1, Ordering::Relaxed);
                 if let Some(left) = this.left {
                     match left.checked_sub(piece.len() as u64) {
                         Some(left) => this.left = Some(left),

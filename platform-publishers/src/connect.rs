@@ -23,6 +23,8 @@ const PLATFORMS: &[Entry] = &[
         open: || Ok(Arc::new(crate::instagram::Instagram::from_env()?)),
         rules: crate::instagram::rules,
     },
+    #[cfg(feature = "make")]
+    Entry { name: "make", open: || Ok(Arc::new(crate::make::Make::from_env()?)), rules: crate::make::rules },
 ];
 
 /// Opens a platform by its name, for instance `bluesky`, with the settings that the environment holds.

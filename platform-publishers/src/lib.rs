@@ -12,6 +12,8 @@ mod preflight;
 pub mod bluesky;
 #[cfg(feature = "instagram")]
 pub mod instagram;
+#[cfg(feature = "make")]
+pub mod make;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 

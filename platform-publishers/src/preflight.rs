@@ -1,32 +1,36 @@
 //! What every publisher does before its first request.
 
 use social_core::media::{Media, MediaInfo, MediaType};
-use social_core::publish::{Finding, Post, Publisher, Severity, inspect};
-use social_core::{Error, ErrorKind, Result};
+use social_core::publish::{Finding, Post, Publisher, Severity};
+use social_core::{Error, ErrorKind, Result, publish};
 
 /// Reads the facts of the post's files and refuses a post that breaks the rules.
 ///
-/// What the receiver fetches itself is taken for what its address promises.
+/// A file that only its receiver will read is taken for what its address promises.
 pub(crate) async fn check(publisher: &dyn Publisher, post: &Post) -> Result<Vec<MediaInfo>> {
-    let refuse = |error: Error| error.with_vendor(publisher.platform().as_str().to_owned());
-    let mut inspection = inspect(publisher, post).await?;
-    if let Some(finding) = inspection.errors().next() {
-        return Err(refuse(refusal(finding)));
-    }
+    let platform = publisher.platform();
+    let refuse = |error: Error| error.with_vendor(platform.as_str().to_owned());
+    let Some(rules) = publisher.rules(post.placement) else {
+        return Err(refuse(Error::unsupported("placement", format!("{platform} has no {}", post.placement))));
+    };
     let mut facts = Vec::with_capacity(post.attachments.len());
-    let mut unread = false;
-    for (index, (fact, attachment)) in inspection.facts.drain(..).zip(&post.attachments).enumerate() {
-        let fact = match (fact, &attachment.media) {
-            (Err(_), Media::Remote(remote)) => {
-                unread = true;
-                by_ending(remote.url.path())
-            }
-            (fact, _) => fact,
+    for (index, attachment) in post.attachments.iter().enumerate() {
+        let info = match &attachment.media {
+            Media::Remote(remote) => by_ending(remote.url.path()),
+            media => media.info().await,
         };
-        facts.push(fact.map_err(|e| refuse(e.with_field(format!("attachments[{index}]")).with_item(index)))?);
+        facts.push(info.map_err(|e| refuse(e.with_field(format!("attachments[{index}]")).with_item(index)))?);
     }
-    // The publisher's own check needs all facts, so it has not been asked yet.
-    let findings = if unread { publisher.check(post, &facts) } else { Vec::new() };
+    let read: Vec<_> = facts
+        .iter()
+        .zip(&post.attachments)
+        .map(|(info, attachment)| match attachment.media {
+            Media::Remote(_) => Err(Error::unsupported("media", "the file is elsewhere; fetch it first")),
+            _ => Ok(info.clone()),
+        })
+        .collect();
+    let mut findings = publish::check(&rules, post, &read);
+    findings.extend(publisher.check(post, &facts));
     match findings.iter().find(|finding| finding.severity == Severity::Error) {
         Some(finding) => Err(refuse(refusal(finding))),
         None => Ok(facts),
@@ -46,11 +50,8 @@ fn by_ending(path: &str) -> Result<MediaInfo> {
 }
 
 fn refusal(finding: &Finding) -> Error {
-    let kind = match finding.field.as_str() {
-        "placement" => ErrorKind::Unsupported,
-        field if field.starts_with("attachments") => ErrorKind::MediaInvalid,
-        _ => ErrorKind::InvalidRequest,
-    };
+    let of_file = finding.field.starts_with("attachments");
+    let kind = if of_file { ErrorKind::MediaInvalid } else { ErrorKind::InvalidRequest };
     let mut message = finding.message.clone();
     for (what, value) in [("is", &finding.value), ("allowed", &finding.limit)] {
         if let Some(value) = value {

@@ -1,0 +1,113 @@
+//! Hands posts to a scenario of Make through its custom webhook.
+//!
+//! ```no_run
+//! use platform_publishers::make::Make;
+//! use social_core::publish::{Approved, Post, Publisher, ReceiptState};
+//! use social_core::run::Run;
+//!
+//! # async fn example(run: &Run, post: &Approved<Post>) -> social_core::Result<()> {
+//! let receipt = Make::from_env()?.publish(run, post).await?;
+//! assert_eq!(receipt.state, ReceiptState::HandedOver);
+//! # Ok(()) }
+//! ```
+//!
+//! The webhook gets one JSON object:
+//!
+//! | field | what it is |
+//! |---|---|
+//! | `idempotency_key` | the same for every attempt at this post, in every process |
+//! | `timestamp` | when it was first sent, RFC 3339 |
+//! | `placement`, `text`, `title`, `link`, `languages`, `ai_generated` | the post |
+//! | `media` | a list of `url`, `alt_text` and `role`; files of this machine go through the media host |
+//!
+//! An answer of 200 says that the scenario took the post, not that anything was published. The webhook cannot be asked
+//! afterwards: a lost answer stays unknown, unless the scenario drops keys that it has seen
+//! ([`Make::with_deduplicating_scenario`]).
+//!
+//! Source: help.make.com/webhooks (April 2026).
+
+mod error;
+mod publish;
+mod rules;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use http::HeaderName;
+use secrecy::{ExposeSecret as _, SecretString};
+use social_core::host::MediaHost;
+use social_core::http::{Auth, Endpoint, EndpointBuilder};
+use social_core::{Error, Result, env};
+use url::Url;
+
+pub use rules::rules;
+
+const WEBHOOK_PAGE: &str = "https://www.make.com (scenario > Webhooks > Custom webhook > Copy address)";
+
+/// One webhook. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Make {
+    endpoint: Endpoint,
+    /// The path is what keeps strangers out.
+    path: SecretString,
+    host: Option<Arc<dyn MediaHost>>,
+    deduplicates: bool,
+}
+
+impl Make {
+    /// The settings of the webhook's server. Its base URL comes with the webhook.
+    pub fn endpoint() -> EndpointBuilder {
+        Endpoint::builder("make", "https://hook.eu1.make.com").classify(error::classify)
+    }
+
+    /// A webhook by its address, which is a secret. Where the webhook wants a key too, pass it as well; it travels in
+    /// the header `x-make-apikey`.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) for an address that is none; it is not shown.
+    pub fn new(endpoint: EndpointBuilder, webhook: &SecretString, api_key: Option<SecretString>) -> Result<Self> {
+        let address = Url::parse(webhook.expose_secret()).ok().filter(|url| url.path().len() > 1);
+        let Some(address) = address else {
+            return Err(Error::config("the webhook's address is not a URL with a path").with_field("MAKE_WEBHOOK_URL"));
+        };
+        let path = address.path().trim_start_matches('/');
+        let path = SecretString::from(match address.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        });
+        let auth = match api_key {
+            Some(key) => Auth::Header(HeaderName::from_static("x-make-apikey"), key),
+            None => Auth::None,
+        };
+        let origin = address.origin().ascii_serialization();
+        let endpoint = endpoint.base_url(origin).auth(auth).secret(&path).build()?;
+        Ok(Self { endpoint, path, host: None, deduplicates: false })
+    }
+
+    /// The webhook that the environment names: `MAKE_WEBHOOK_URL`, and `MAKE_API_KEY` where it wants one.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
+    pub fn from_env() -> Result<Self> {
+        let webhook = env::secret("MAKE_WEBHOOK_URL", WEBHOOK_PAGE)?;
+        Self::new(Self::endpoint(), &webhook, env::optional("MAKE_API_KEY").map(SecretString::from))
+    }
+
+    /// Puts files of this machine where the scenario can fetch them.
+    #[must_use]
+    pub fn with_host(mut self, host: Arc<dyn MediaHost>) -> Self {
+        self.host = Some(host);
+        self
+    }
+
+    /// Says that the scenario ignores an `idempotency_key` that it has seen before, so that a post whose answer was lost
+    /// may be sent again.
+    #[must_use]
+    pub const fn with_deduplicating_scenario(mut self) -> Self {
+        self.deduplicates = true;
+        self
+    }
+}

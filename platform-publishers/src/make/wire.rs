@@ -1,0 +1,35 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use social_core::publish::{MediaRole, Placement};
+use url::Url;
+
+#[derive(Serialize)]
+pub(super) struct Handover<'a> {
+    pub(super) idempotency_key: &'a str,
+    pub(super) timestamp: String,
+    pub(super) placement: Placement,
+    pub(super) text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) link: Option<&'a Url>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(super) languages: &'a [String],
+    pub(super) ai_generated: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) media: Vec<File<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct File<'a> {
+    pub(super) url: Url,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) alt_text: Option<&'a str>,
+    pub(super) role: MediaRole,
+}
+
+/// What a scenario may answer with a success status.
+#[derive(Deserialize)]
+pub(super) struct Complaint {
+    pub(super) error: Value,
+}

@@ -22,7 +22,7 @@ pub enum Removed {
     Hashtag(String),
     /// A link for which there was no room.
     Link(String),
-    /// Words from the end of the text.
+    /// Words from the end of the text, without the links among them.
     Words(String),
 }
 
@@ -126,7 +126,7 @@ impl<'a> Parts<'a> {
             let fitting = |cut: &&usize| fits(&compose(**cut), limits);
             if let Some(cut) = cuts.get(..likely).unwrap_or_default().iter().rev().find(fitting) {
                 let mut removed: Vec<_> = self.links_behind(*cut).skip(links).map(Removed::Link).collect();
-                removed.push(Removed::Words(self.body.get(*cut..).unwrap_or_default().trim().to_owned()));
+                removed.push(Removed::Words(self.words_behind(*cut)));
                 return Some((compose(*cut), removed));
             }
         }
@@ -136,6 +136,16 @@ impl<'a> Parts<'a> {
     fn links_behind(&self, cut: usize) -> impl Iterator<Item = String> {
         let behind = self.links.iter().filter(move |link| link.range.start >= cut);
         behind.filter_map(|link| self.body.get(link.range.clone()).map(str::to_owned))
+    }
+
+    fn words_behind(&self, cut: usize) -> String {
+        let (mut words, mut from) = (String::new(), cut);
+        for link in self.links.iter().filter(|link| link.range.start >= cut) {
+            words.push_str(self.body.get(from..link.range.start).unwrap_or_default().trim_end());
+            from = link.range.end;
+        }
+        words.push_str(self.body.get(from..).unwrap_or_default());
+        words.trim().to_owned()
     }
 
     fn compose(&self, cut: usize, links: usize, tags: usize) -> String {

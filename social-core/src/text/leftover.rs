@@ -9,7 +9,7 @@ const REASONING: [&str; 5] = ["think", "thinking", "thought", "reasoning", "refl
 pub fn has_reasoning_tags(text: &str) -> bool {
     let text = text.to_lowercase();
     let opened = ["<", "&lt;", "\u{25C1}", "["].into_iter().flat_map(|open| text.split(open).skip(1));
-    let mut tags = opened.map(|tag| tag.trim_start_matches('/').trim_start());
+    let mut tags = opened.map(|tag| tag.trim_start().trim_start_matches('/').trim_start());
     let named = |tag: &str| {
         REASONING.into_iter().filter_map(|name| tag.strip_prefix(name)).any(|rest| {
             let rest = rest.trim_start();

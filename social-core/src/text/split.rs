@@ -88,8 +88,12 @@ fn end_of_part(text: &str, limits: &[(Unit, usize)], suffix: &str) -> Option<usi
     let mut best: Option<(Seam, usize)> = None;
     for end in ends.iter().rev().filter(|end| *end <= longest && fitting(**end)) {
         let seam = seam(text, *end);
-        // A better seam is worth some room, but not more than half.
-        let worth_it = seam <= Seam::Word || *end * 2 >= *longest;
+        // A better seam is worth some room, but not all of it.
+        let worth_it = match seam {
+            Seam::Paragraph => *end * 3 >= *longest,
+            Seam::Sentence => *end * 2 >= *longest,
+            Seam::Word | Seam::Grapheme => true,
+        };
         if worth_it && best.is_none_or(|(than, _)| seam > than) {
             best = Some((seam, *end));
         }

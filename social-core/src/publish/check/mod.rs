@@ -62,7 +62,7 @@ impl Inspection {
 /// A file that cannot be read, and a placement that is not offered, are findings.
 ///
 /// # Errors
-/// None at present.
+/// None: everything that goes wrong here is a finding. Callers may treat it as any other call of the family.
 pub async fn inspect(publisher: &dyn Publisher, post: &Post) -> Result<Inspection> {
     let facts = facts(post).await;
     let Some(rules) = publisher.rules(post.placement) else {

@@ -10,6 +10,7 @@ mod flight;
 mod journal;
 mod lines;
 mod memory;
+mod once;
 mod options;
 #[allow(clippy::module_inception)]
 mod run;
@@ -20,8 +21,9 @@ mod tests;
 pub use file::FileJournal;
 pub use journal::{Entry, Journal, JournalLog, OpenJournal, StoredFile};
 pub use memory::MemoryJournal;
+pub use once::{Found, Settlement};
 pub use options::{Observer, OpenOptions, Progress};
-pub use run::{Found, Run, Settlement};
+pub use run::Run;
 pub use state::{StepState, StepStatus};
 
 use digest::hex;

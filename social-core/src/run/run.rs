@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::digest;
@@ -13,31 +12,11 @@ use super::flight::Flights;
 use super::journal::{Entry, Journal, JournalLog, OpenJournal};
 use super::memory::MemoryLog;
 use super::options::{OpenOptions, Progress};
-use super::state::{Record, State, StepState, StepStatus};
+use super::state::{Record, State, StepState};
 use crate::clock::{Clock, Random, Timestamp};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::http::ByteStream;
 use crate::media::Media;
-
-/// What was found out about an effect whose answer was lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found<T> {
-    /// It happened; this is its result.
-    Present(T),
-    /// It provably did not happen.
-    Absent,
-    /// The vendor cannot be asked, or did not say.
-    Unknown,
-}
-
-/// A person's word about an effect whose outcome nobody could find out.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Settlement {
-    /// It happened; the JSON is what the step would have returned.
-    Present(Value),
-    /// It did not happen, or may be paid for again.
-    Absent,
-}
 
 /// A durable run, or a child of one. Cheap to clone; steps of different names may run side by side.
 ///
@@ -45,14 +24,14 @@ pub enum Settlement {
 /// the same kind when it fails. A step must therefore not call itself.
 #[derive(Clone)]
 pub struct Run {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     /// The children's names, joined with `/`; empty for the run itself.
     scope: String,
     name: String,
 }
 
-struct Shared {
-    name: String,
+pub(super) struct Shared {
+    pub(super) name: String,
     log: Box<dyn JournalLog>,
     state: Mutex<State>,
     flights: Flights,
@@ -200,155 +179,12 @@ impl Run {
         result
     }
 
-    /// Runs work that must not happen twice: a post, a paid generation.
-    ///
-    /// The intent is saved before `work` starts and the result after it. `work` is best the one request: an error of it
-    /// that says that there was [no effect](Effect::None) is believed, and frees the step. When the work fails in a way that leaves its
-    /// effect unknown, `find` is asked once, right away; what it proves absent is not sent again in this call. Found with
-    /// an intent and no result, because the process died or nobody could tell, `find` is asked first. What it cannot tell
-    /// is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), which no layer repeats: the same run asks again later, or a
-    /// person [settles](Self::settle) it.
-    ///
-    /// # Errors
-    /// What the work fails with when it provably had no effect ([`Error::effect`] then says so);
-    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), also when it was cancelled under way, and when the result could
-    /// not be saved ([`Error::partial`] then holds it); [`Storage`](ErrorKind::Storage);
-    /// [`Cancelled`](ErrorKind::Cancelled) before it began.
-    pub async fn once<T, F, G>(
-        &self,
-        name: &str,
-        work: impl FnOnce() -> F + Send,
-        find: impl FnOnce() -> G + Send,
-    ) -> Result<T>
-    where
-        T: Serialize + DeserializeOwned + Send,
-        F: Future<Output = Result<T>> + Send,
-        G: Future<Output = Result<Found<T>>> + Send,
-    {
-        let step = self.path(name);
-        let flight = self.enter(&step).await?;
-        let result = self.once_alone(&step, work, find).await;
-        self.tell(&step, if result.is_ok() { "done" } else { "failed" });
-        flight.land(result)
-    }
-
-    async fn once_alone<T, F, G>(
-        &self,
-        step: &str,
-        work: impl FnOnce() -> F + Send,
-        find: impl FnOnce() -> G + Send,
-    ) -> Result<T>
-    where
-        T: Serialize + DeserializeOwned + Send,
-        F: Future<Output = Result<T>> + Send,
-        G: Future<Output = Result<Found<T>>> + Send,
-    {
-        if let Some(value) = self.saved(step)? {
-            return Ok(value);
-        }
-        let begun_at = match self.state().steps.get(step) {
-            Some(Record::Intent { at }) => Some(*at),
-            _ => None,
-        };
-        let mut find = Some(find);
-        if let Some(at) = begun_at
-            && let Some(find) = find.take()
-        {
-            let lost = Error::new(ErrorKind::OutcomeUnknown, format!("it began at {at} and its answer was lost"));
-            match self.look(step, find, lost).await {
-                Ok(value) => return Ok(value),
-                Err(error) if error.effect() == Effect::Unknown => return Err(error),
-                Err(_) => {}
-            }
-        }
-        self.refuse_if_cancelled(step)?;
-        self.tell(step, "started");
-        let intent = Entry::Intent { step: step.to_owned(), at: self.clock().now() };
-        self.record(intent).await?;
-        let error = match self.unless_cancelled(async { work().await }).await {
-            Some(Ok(value)) => {
-                return match self.save(step, &value, None).await {
-                    Ok(()) => Ok(value),
-                    Err(error) => Err(self.unsaved(step, &value, error)),
-                };
-            }
-            Some(Err(error)) => error,
-            None => {
-                let cancelled = Error::new(ErrorKind::Cancelled, "it was cancelled under way");
-                return Err(self.unknown(step, cancelled, None));
-            }
-        };
-        if error.effect() == Effect::None {
-            self.absent(step, error.message()).await;
-            return Err(error);
-        }
-        match find {
-            Some(find) => self.look(step, find, error).await,
-            None => Err(self.unknown(step, error, None)),
-        }
-    }
-
-    /// Asks about an effect whose answer was lost with `error`. An error without effect proves that there was none.
-    async fn look<T, G>(&self, step: &str, find: impl FnOnce() -> G + Send, error: Error) -> Result<T>
-    where
-        T: Serialize + DeserializeOwned + Send,
-        G: Future<Output = Result<Found<T>>> + Send,
-    {
-        let cancelled = || Error::new(ErrorKind::Cancelled, "it was cancelled");
-        if self.cancellation().is_cancelled() {
-            return Err(self.unknown(step, error, Some(cancelled())));
-        }
-        match self.unless_cancelled(async { find().await }).await {
-            Some(Ok(Found::Present(value))) => match self.save(step, &value, None).await {
-                Ok(()) => Ok(value),
-                Err(error) => Err(self.unsaved(step, &value, error)),
-            },
-            Some(Ok(Found::Absent)) => {
-                self.absent(step, "the vendor was asked").await;
-                Err(error.with_effect(Effect::None))
-            }
-            Some(Ok(Found::Unknown)) => Err(self.unknown(step, error, None)),
-            Some(Err(asking)) => Err(self.unknown(step, error, Some(asking))),
-            None => Err(self.unknown(step, error, Some(cancelled()))),
-        }
-    }
-
     /// The saved result of a step, if it has one that is still usable.
     ///
     /// # Errors
     /// [`Storage`](ErrorKind::Storage) when it is not of this type.
     pub async fn result<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
         self.saved(&self.path(name))
-    }
-
-    /// Records a person's word about a step whose outcome is unknown. The step is named as [`unsettled`](Self::unsettled)
-    /// does.
-    ///
-    /// # Errors
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) when the step's outcome is not unknown;
-    /// [`Storage`](ErrorKind::Storage).
-    pub async fn settle(&self, step: &str, settlement: Settlement) -> Result<()> {
-        let step = self.below(step);
-        let _alone = self.enter(&step).await?;
-        if !matches!(self.state().steps.get(&step), Some(Record::Intent { .. })) {
-            return Err(Error::invalid(
-                "step",
-                format!("the outcome of `{step}` is not unknown in run `{}`", self.shared.name),
-            ));
-        }
-        let at = self.clock().now();
-        self.record(match settlement {
-            Settlement::Present(value) => Entry::Done { step, value, at, expires_at: None },
-            Settlement::Absent => Entry::Absent { step, at, because: "a person said so".to_owned() },
-        })
-        .await
-    }
-
-    /// The steps of this run whose outcome is unknown, children's names in front, joined with `/`.
-    #[must_use]
-    pub fn unsettled(&self) -> Vec<String> {
-        let unsettled = |step: StepState| (step.status == StepStatus::Unsettled).then_some(step.name);
-        self.steps().into_iter().filter_map(unsettled).collect()
     }
 
     /// The steps of this run and its children that the journal knows, in the order of their names.
@@ -433,7 +269,7 @@ impl Run {
         }
     }
 
-    fn tell(&self, step: &str, status: &str) {
+    pub(super) fn tell(&self, step: &str, status: &str) {
         tracing::debug!(run = self.shared.name, step, status);
         if let Some(observer) = &self.shared.options.observer {
             let step = format!("{}/{step}", self.shared.name);
@@ -441,25 +277,25 @@ impl Run {
         }
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(super) fn path(&self, name: &str) -> String {
         self.below(&escaped(name))
     }
 
-    fn below(&self, path: &str) -> String {
+    pub(super) fn below(&self, path: &str) -> String {
         if self.scope.is_empty() { path.to_owned() } else { format!("{}/{path}", self.scope) }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn record(&self, entry: Entry) -> Result<()> {
+    pub(super) async fn record(&self, entry: Entry) -> Result<()> {
         self.shared.log.append(entry.clone()).await?;
         self.state().apply(entry);
         Ok(())
     }
 
-    async fn save<T: Serialize>(&self, step: &str, value: &T, expires_at: Option<Timestamp>) -> Result<()> {
+    pub(super) async fn save<T: Serialize>(&self, step: &str, value: &T, expires_at: Option<Timestamp>) -> Result<()> {
         let value = serde_json::to_value(value).map_err(|e| {
             let message = format!("the result of step `{step}` cannot be written as JSON");
             Error::new(ErrorKind::Storage, message).with_source(e)
@@ -467,7 +303,7 @@ impl Run {
         self.record(Entry::Done { step: step.to_owned(), value, at: self.clock().now(), expires_at }).await
     }
 
-    fn saved<T: DeserializeOwned>(&self, step: &str) -> Result<Option<T>> {
+    pub(super) fn saved<T: DeserializeOwned>(&self, step: &str) -> Result<Option<T>> {
         let state = self.state();
         let Some(Record::Done { value, expires_at, .. }) = state.steps.get(step) else {
             return Ok(None);
@@ -484,22 +320,14 @@ impl Run {
         })
     }
 
-    /// Records that a step had no effect. Where that fails, the intent stays, and the next call asks again.
-    async fn absent(&self, step: &str, because: &str) {
-        let entry = Entry::Absent { step: step.to_owned(), at: self.clock().now(), because: because.to_owned() };
-        if let Err(error) = self.record(entry).await {
-            tracing::warn!(run = self.shared.name, step, %error, "could not record that a step had no effect");
-        }
-    }
-
-    async fn enter(&self, step: &str) -> Result<super::flight::Flight> {
+    pub(super) async fn enter(&self, step: &str) -> Result<super::flight::Flight> {
         match self.unless_cancelled(self.shared.flights.enter(step)).await {
             Some(flight) => flight,
             None => Err(Error::new(ErrorKind::Cancelled, format!("cancelled while waiting for step `{step}`"))),
         }
     }
 
-    async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    pub(super) async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;
             result = work => Some(result),
@@ -507,58 +335,11 @@ impl Run {
         }
     }
 
-    fn refuse_if_cancelled(&self, step: &str) -> Result<()> {
+    pub(super) fn refuse_if_cancelled(&self, step: &str) -> Result<()> {
         if self.cancellation().is_cancelled() {
             let message = format!("cancelled before step `{step}`");
             return Err(Error::new(ErrorKind::Cancelled, message));
         }
         Ok(())
-    }
-
-    fn unknown(&self, step: &str, error: Error, asking: Option<Error>) -> Error {
-        let mut message = format!(
-            "step `{step}` of run `{}` may or may not have had its effect: {}",
-            self.shared.name,
-            error.message()
-        );
-        if let Some(asking) = &asking {
-            message.push_str("; asking about it failed: ");
-            message.push_str(asking.message());
-        }
-        message.push_str("; the same run asks again later");
-        let mut unknown = Error::new(ErrorKind::OutcomeUnknown, message);
-        let told = asking.as_ref().filter(|_| error.vendor().is_none()).unwrap_or(&error);
-        if let Some(vendor) = told.vendor() {
-            unknown = unknown.with_vendor(vendor);
-        }
-        if let Some(operation) = told.operation() {
-            unknown = unknown.with_operation(operation);
-        }
-        if let Some(status) = told.status() {
-            unknown = unknown.with_status(status);
-        }
-        if let Some(code) = told.code() {
-            unknown = unknown.with_code(code);
-        }
-        if let Some(id) = told.request_id() {
-            unknown = unknown.with_request_id(id);
-        }
-        if let Some(body) = told.body() {
-            unknown = unknown.with_body(body);
-        }
-        match asking {
-            Some(asking) if error.kind() == ErrorKind::OutcomeUnknown => unknown.with_source(asking),
-            _ => unknown.with_source(error),
-        }
-    }
-
-    fn unsaved<T: Serialize>(&self, step: &str, value: &T, error: Error) -> Error {
-        let message = format!(
-            "step `{step}` of run `{}` succeeded but its result could not be saved: {}",
-            self.shared.name,
-            error.message()
-        );
-        let result = serde_json::to_string(value).unwrap_or_default();
-        Error::new(ErrorKind::OutcomeUnknown, message).with_partial(result).with_source(error)
     }
 }

@@ -25,7 +25,7 @@ use self::transfer::{Download, Progress, Upload};
 use super::{Body, Redirects, Request, Response, Transport};
 use crate::error::{Effect, Error, ErrorKind, Result};
 
-/// Carries requests with [reqwest](https://docs.rs/reqwest). One instance holds one pool of connections: share it.
+/// Carries requests with reqwest. One instance holds one pool of connections: share it, within one tokio runtime.
 ///
 /// It retries nothing by itself, keeps no cookies and decompresses nothing. Redirects of `GET` and `HEAD` requests are
 /// followed as [`Request::redirects`] says, every hop without credentials; those of other methods are the answer.
@@ -120,6 +120,8 @@ impl ReqwestTransportBuilder {
             .no_brotli()
             .no_deflate()
             .no_zstd()
+            // A connection that the vendor closes in the moment of a post leaves its effect unknown: few are kept long.
+            .pool_idle_timeout(Duration::from_secs(30))
             .connect_timeout(self.connect_timeout)
             .user_agent(&self.user_agent);
         for pem in &self.roots {

@@ -11,6 +11,8 @@ mod shared;
 
 #[cfg(feature = "gemini")]
 pub mod gemini;
+#[cfg(feature = "http-put")]
+pub mod http_put;
 #[cfg(feature = "local")]
 pub mod local;
 

@@ -1,0 +1,69 @@
+//! Stands on RFC 9110; the server is invented.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use social_core::ErrorKind;
+use social_core::testkit::{Answer, Attempt, ScriptedVendor, fault_matrix};
+
+use super::*;
+
+type Files = Arc<Mutex<BTreeMap<String, Bytes>>>;
+
+fn bucket() -> (ScriptedVendor, Files) {
+    let files = Files::default();
+    let kept = files.clone();
+    let vendor = ScriptedVendor::new().respond(Method::PUT, "/in/box/*", move |request| {
+        if request.header("authorization") != Some("Bearer token-of-the-bucket") {
+            return Answer::status(StatusCode::UNAUTHORIZED);
+        }
+        assert_eq!(request.header("content-type"), Some("text/vtt"));
+        kept.lock().unwrap().insert(request.url.path().to_owned(), request.body.clone());
+        Answer::status(StatusCode::CREATED)
+    });
+    (vendor, files)
+}
+
+fn connect(attempt: &Attempt) -> HttpPut {
+    let endpoint = HttpPut::endpoint("https://bucket.test/in/box")
+        .auth(Auth::Bearer(SecretString::from("token-of-the-bucket")))
+        .transport(attempt.transport.clone())
+        .clock(attempt.clock.clone());
+    HttpPut::new(endpoint, "https://cdn.test/files/").unwrap()
+}
+
+fn captions() -> Media {
+    Media::bytes("WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n")
+}
+
+#[tokio::test]
+async fn whatever_breaks_a_file_has_one_name_and_is_there() {
+    let name = format!("{}.vtt", captions().sha256().await.unwrap());
+    let work = async |attempt: Attempt| connect(&attempt).host(&attempt.run, &captions()).await;
+    let cases = fault_matrix(bucket, work, |(_, files): &(ScriptedVendor, Files)| files.lock().unwrap().len());
+    for case in cases.await.unwrap() {
+        // A PUT is a success by its status; that its body is strange says nothing.
+        let silent = case.effects == 0 && case.result.is_ok();
+        assert!(!silent || matches!(case.fault, social_core::testkit::Fault::ErrorBodyIn200), "{case}");
+        assert_eq!(case.result.as_ref().unwrap().url.as_str(), format!("https://cdn.test/files/{name}"), "{case}");
+        assert_eq!(case.exchanges_after_success, Some(0), "{case}: put once");
+    }
+}
+
+#[tokio::test]
+async fn what_has_an_address_keeps_it() {
+    let endpoint = HttpPut::endpoint("https://bucket.test").transport(bucket().0.transport());
+    let host = HttpPut::new(endpoint, "https://cdn.test").unwrap();
+    let remote = Media::remote("https://elsewhere.test/a.jpg".parse().unwrap());
+    assert_eq!(host.host(&Run::ephemeral(), &remote).await.unwrap().url.host_str(), Some("elsewhere.test"));
+}
+
+#[test]
+fn a_public_address_is_https() {
+    for public in ["http://cdn.test", "cdn.test", "https://cdn.test?sig=1"] {
+        let endpoint = HttpPut::endpoint("https://bucket.test").transport(bucket().0.transport());
+        assert_eq!(HttpPut::new(endpoint, public).unwrap_err().kind(), ErrorKind::Config, "{public}");
+    }
+}

@@ -142,7 +142,8 @@ impl EventReader {
             Data::InChunk(range) => self.chunk.get(range.clone()).unwrap_or_default(),
             Data::Held(range) => self.held.get(range.clone()).unwrap_or_default(),
         };
-        match (std::str::from_utf8(&self.name), std::str::from_utf8(data)) {
+        let name = if self.name.is_empty() { Ok("") } else { std::str::from_utf8(&self.name) };
+        match (name, std::str::from_utf8(data)) {
             (Ok(name), Ok(data)) => Ok(Event { name, data }),
             (Ok(_), Err(cause)) if self.ended && cause.error_len().is_none() => {
                 Err(Error::new(ErrorKind::Truncated, "the stream broke off inside a character"))
@@ -192,6 +193,8 @@ impl EventReader {
         loop {
             let rest = self.chunk.get(self.read..).unwrap_or_default();
             let end = match self.format {
+                // Every other line is blank.
+                _ if rest.first() == Some(&b'\n') => Some(0),
                 Format::Sse => memchr2(b'\n', b'\r', rest),
                 Format::Ndjson => memchr(b'\n', rest),
             };

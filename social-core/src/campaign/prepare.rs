@@ -89,8 +89,8 @@ impl Campaign {
         let concept: Concept = studio.ask("concept", &writing::concept_request(&self.brief, &can)).await?;
         let ask = |(target, rules): (&Target, &Rules)| {
             let request = writing::text_request(&self.brief, &concept, rules, target.placement, &can);
-            let (studio, name) = (&studio, target.name());
-            async move { studio.ask::<TargetText>(&name, &request).await }
+            let (studio, name, wanted) = (&studio, target.name(), takes_text(rules));
+            async move { if wanted { studio.ask(&name, &request).await.map(Some) } else { Ok(None) } }
         };
         let texts = join_all(self.targets.iter().zip(&rules).map(ask)).await;
         let files = self.make_files(&studio, &concept, &rules).await;
@@ -215,10 +215,11 @@ impl Campaign {
         target: &Target,
         rules: &Rules,
         concept: &Concept,
-        text: Result<TargetText>,
+        text: Result<Option<TargetText>>,
         files: &BTreeMap<String, Result<Media, String>>,
     ) -> Result<PreparedPost> {
-        let mut post = Post::new(writing::compose(&text?)).with_placement(target.placement);
+        let text = text?.map(|text| writing::compose(&text)).unwrap_or_default();
+        let mut post = Post::new(text).with_placement(target.placement);
         post.languages.extend(self.brief.language.clone());
         let can = self.writer.as_ref().map(|writer| writer.capabilities());
         post.ai_generated = can.is_some_and(|can| can.paid)
@@ -231,7 +232,7 @@ impl Campaign {
         };
         if needs_film(rules) {
             let film = wanted(&film_name(ratio))?;
-            post.attachments.extend(film.map(|film| Attachment::new(film).with_alt_text(&concept.alt_text)));
+            post.attachments.extend(film.map(|film| attach(rules, film, &concept.alt_text)));
         } else {
             for index in 0..pictures_of(rules, &self.brief) {
                 let photo = self.brief.photos.get(index);
@@ -241,10 +242,14 @@ impl Campaign {
                 };
                 let shows = photo.and_then(|photo| photo.shows.as_ref()).unwrap_or(&concept.alt_text);
                 let alt = if index == 0 { &concept.alt_text } else { shows };
-                post.attachments.extend(picture.map(|picture| Attachment::new(picture).with_alt_text(alt)));
+                post.attachments.extend(picture.map(|picture| attach(rules, picture, alt)));
             }
         }
-        if let Some(link) = self.brief.link.clone().filter(|link| rules.link_card && !post.text.contains(link.as_str()))
+        if let Some(link) = self
+            .brief
+            .link
+            .clone()
+            .filter(|link| rules.link_card && takes_text(rules) && !post.text.contains(link.as_str()))
         {
             if post.attachments.is_empty() {
                 post.link = Some(link);
@@ -389,6 +394,16 @@ async fn check_photos(brief: &Brief) -> Result<Vec<String>> {
         digests.push(media.sha256().await.map_err(at_fault)?);
     }
     Ok(digests)
+}
+
+/// A file with its alt text, where the platform takes one.
+fn attach(rules: &Rules, media: Media, alt_text: &str) -> Attachment {
+    let attachment = Attachment::new(media);
+    if rules.alt_text.is_some() { attachment.with_alt_text(alt_text) } else { attachment }
+}
+
+fn takes_text(rules: &Rules) -> bool {
+    rules.text.limits.iter().all(|(_, most)| *most > 0)
 }
 
 fn needs_film(rules: &Rules) -> bool {

@@ -144,6 +144,7 @@ impl Publisher for Wall {
     fn rules(&self, placement: Placement) -> Option<Rules> {
         let mut rules = Rules::new(self.platform(), placement);
         rules.media = MediaCount { images: (0, 1), ..MediaCount::default() };
+        rules.alt_text = Some(crate::publish::TextRule::default());
         rules.image = Some(ImageRule { formats: vec![MediaType::Png], ..ImageRule::default() });
         (placement == Placement::Feed).then_some(rules)
     }

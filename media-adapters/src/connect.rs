@@ -17,7 +17,10 @@ const IMAGE_VENDORS: &[Entry<dyn ImageGenerator>] = &[
     Entry { vendor: "local", open: |_| Ok(Arc::new(crate::local::LocalImage::new())) },
 ];
 
-const VIDEO_VENDORS: &[Entry<dyn VideoGenerator>] = &[];
+const VIDEO_VENDORS: &[Entry<dyn VideoGenerator>] = &[
+    #[cfg(feature = "kling")]
+    Entry { vendor: "kling", open: |model| Ok(Arc::new(crate::kling::Kling::from_env()?.video(model))) },
+];
 
 /// Makes an image model from an address, `VENDOR/MODEL`, with key and base URL from the vendor's environment variables.
 ///

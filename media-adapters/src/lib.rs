@@ -13,6 +13,8 @@ mod shared;
 pub mod gemini;
 #[cfg(feature = "http-put")]
 pub mod http_put;
+#[cfg(feature = "kling")]
+pub mod kling;
 #[cfg(feature = "local")]
 pub mod local;
 

@@ -112,6 +112,14 @@ impl VideoRequest {
         self.slides.push(slide);
         self
     }
+
+    /// The prompt with the slides' words and colours, for models that take text only.
+    #[must_use]
+    pub fn full_prompt(&self) -> String {
+        let slides = self.slides.iter().enumerate();
+        let slides = slides.map(|(index, slide)| format!("\n\nScene {}: {}", index + 1, slide.to_prompt()));
+        std::iter::once(self.prompt.clone()).chain(slides).collect()
+    }
 }
 
 /// What a model can do, as data.

@@ -100,7 +100,9 @@ impl GeminiImage {
     async fn draw(&self, run: &Run, request: &ImageRequest) -> Result<Made> {
         let mut parts = Vec::new();
         for (index, picture) in request.references.iter().enumerate() {
-            parts.push(Part::InlineData(reference(picture).await.map_err(|e| e.with_item(index))?));
+            parts.push(Part::InlineData(
+                reference(picture).await.map_err(|e| e.with_item(index).with_effect(Effect::None))?,
+            ));
         }
         let prompt = request.full_prompt();
         parts.push(Part::Text(&prompt));
@@ -235,9 +237,14 @@ async fn keep_picture(run: &Run, number: usize, pieces: Pieces) -> Result<Kept> 
     };
     let file = format!("picture-{number}.{ending}");
     let content = || async { Ok(stream::iter(pieces.into_iter().map(Ok)).boxed()) };
-    let media = run.keep_file(&file, content).await?;
-    let info =
-        media.info().await.map_err(|e| Error::protocol("the answer holds a broken picture", []).with_source(e))?;
+    let kept = match run.keep_file(&file, content).await {
+        Ok(media) => media.info().await,
+        Err(error) => Err(error),
+    };
+    let info = kept.map_err(|error| match error.kind() {
+        ErrorKind::MediaInvalid => Error::protocol("the answer holds a broken picture", []).with_source(error),
+        _ => error,
+    })?;
     Ok(Kept { file, info })
 }
 

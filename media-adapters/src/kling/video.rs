@@ -1,0 +1,338 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use social_core::clock::Timestamp;
+use social_core::http::{Endpoint, Reply};
+use social_core::job::{self, Job, JobState, PollPolicy};
+use social_core::media::{Media, MediaInfo, MediaKind, MediaType, RemoteMedia};
+use social_core::money::{MicroDollars, Usage};
+use social_core::run::{Found, Run};
+use social_core::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
+use social_core::{Effect, Error, ErrorKind, ModelAddress, Result};
+
+use super::error;
+use super::model::{self, Api};
+use super::wire::{Content, Envelope, LegacyTask, Options, Output, Picture, Settings, Task, TaskState, Watermark};
+
+/// Films are ready after one to ten minutes.
+const PATIENCE: PollPolicy = PollPolicy {
+    first: Duration::from_secs(10),
+    growth: 1.2,
+    longest: Duration::from_secs(20),
+    jitter: 0.2,
+    deadline: Duration::from_secs(900),
+};
+
+/// The largest film that is fetched, in bytes.
+const MAX_FILM: u64 = 2 << 30;
+
+/// The largest picture that Kling takes, in bytes.
+const MAX_PICTURE: u64 = 10 << 20;
+
+/// The shortest side of a picture that Kling takes, in pixels.
+const MIN_SIDE: u32 = 300;
+
+/// The flattest picture that Kling takes; upright ones may be as narrow.
+const MAX_RATIO: f64 = 2.5;
+
+/// Kling deletes results after 30 days.
+const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// One of Kling's film models.
+///
+/// Lengths are 5 and 10 seconds, of the 3.0 models 3 to 15; shapes are 16:9, 9:16 and 1:1. A film that starts from a
+/// picture (JPEG or PNG, at most 10 MiB, sides of at least 300 pixels, 1:2.5 to 2.5:1) has the picture's shape, so an
+/// aspect ratio beside it is refused. The models `kling-2.6` and later take pictures by public address only. Films come
+/// without a watermark.
+///
+/// The request carries an id that follows from the run. When its answer is lost, Kling is asked for the task of that id.
+/// A refusal of the prompt is [`Rejected`](ErrorKind::Rejected); a task that fails while it is rendered is
+/// [`JobFailed`](ErrorKind::JobFailed), or `Rejected` when the reason tells of a filter.
+#[derive(Clone, Debug)]
+pub struct KlingVideo {
+    endpoint: Endpoint,
+    address: ModelAddress,
+    patience: PollPolicy,
+}
+
+/// A finished task, as the journal keeps it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Finished {
+    film: RemoteMedia,
+    usage: Usage,
+}
+
+/// What makes two requests the same.
+#[derive(Serialize)]
+struct Input<'a> {
+    address: &'a ModelAddress,
+    request: VideoRequest,
+    frames: Vec<String>,
+}
+
+impl KlingVideo {
+    pub(super) fn new(endpoint: Endpoint, model: String) -> Self {
+        let address = ModelAddress::new(endpoint.vendor(), model);
+        Self { endpoint, address, patience: PATIENCE }
+    }
+
+    /// Sets how long and how often Kling is asked; by default every 10 to 20 seconds for 15 minutes.
+    #[must_use]
+    pub fn with_patience(mut self, patience: PollPolicy) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    fn api(&self) -> Api {
+        Api::of(&self.address.model)
+    }
+
+    /// Refuses what the capabilities cannot say.
+    fn check(&self, request: &VideoRequest, prompt: &str) -> Result<()> {
+        self.capabilities().check(request)?;
+        if prompt.trim().is_empty() {
+            return Err(Error::invalid("prompt", "the prompt is empty"));
+        }
+        let (length, limit) = (prompt.chars().count(), self.capabilities().max_prompt_chars);
+        if length > limit {
+            return Err(Error::invalid("prompt", format!("{length} characters with the slides, at most {limit}")));
+        }
+        if request.aspect_ratio.is_some() && request.first_frame.is_some() {
+            return Err(Error::unsupported(
+                "aspect_ratio",
+                "a film that starts from a picture has the picture's shape",
+            ));
+        }
+        if request.last_frame.is_some() && request.first_frame.is_none() {
+            return Err(Error::unsupported("last_frame", "a film ends on a picture only if it starts from one"));
+        }
+        let coarse = request.resolution.as_deref().is_some_and(|resolution| resolution == "720p");
+        if request.audio == Some(true) && coarse && model::sound_needs_1080p(&self.address.model) {
+            return Err(Error::unsupported("audio", "this model makes sound at 1080p only"));
+        }
+        if request.duration.is_some_and(|duration| duration.subsec_nanos() > 0) {
+            return Err(Error::unsupported("duration", "films last whole seconds"));
+        }
+        Ok(())
+    }
+
+    async fn bind(&self, run: &Run, request: &VideoRequest) -> Result<()> {
+        let mut request = request.clone();
+        let mut frames = Vec::new();
+        for frame in [request.first_frame.take(), request.last_frame.take()] {
+            frames.push(match frame {
+                Some(frame) => frame.sha256().await?,
+                None => String::new(),
+            });
+        }
+        run.bind(&Input { address: &self.address, request, frames }).await
+    }
+
+    /// The family of tasks of the older API.
+    fn collection(request: &VideoRequest) -> &'static str {
+        if request.first_frame.is_some() { "v1/videos/image2video" } else { "v1/videos/text2video" }
+    }
+
+    async fn submit(&self, run: &Run, request: &VideoRequest, prompt: &str, id: &str) -> Result<Job> {
+        let seconds = request.duration.map(|duration| duration.as_secs());
+        let aspect_ratio = request.aspect_ratio.map(|ratio| ratio.to_string());
+        let watermark_info = Watermark { enabled: false };
+        // Without a word about the resolution, sound still needs the finer one.
+        let finer = request.audio == Some(true) && model::sound_needs_1080p(&self.address.model);
+        let resolution = request.resolution.as_deref().or(finer.then_some("1080p"));
+        let call = match self.api() {
+            Api::Legacy => {
+                let task = LegacyTask {
+                    model_name: &self.address.model,
+                    prompt,
+                    negative_prompt: request.negative_prompt.as_deref(),
+                    mode: resolution.map(mode),
+                    sound: self.sound(request).map(|sound| if sound { "on" } else { "off" }),
+                    aspect_ratio,
+                    duration: seconds.map(|seconds| seconds.to_string()),
+                    image: picture(run, request.first_frame.as_ref(), "first_frame").await?,
+                    image_tail: picture(run, request.last_frame.as_ref(), "last_frame").await?,
+                    watermark_info,
+                    external_task_id: id,
+                };
+                self.endpoint.post(Self::collection(request))?.json(&task)
+            }
+            Api::Current => {
+                let (path, prompt, contents) = match picture(run, request.first_frame.as_ref(), "first_frame").await? {
+                    None => ("text-to-video", Some(prompt), Vec::new()),
+                    Some(Picture::Address(url)) => {
+                        let contents = vec![Content::Prompt { text: prompt }, Content::FirstFrame { url }];
+                        ("image-to-video", None, contents)
+                    }
+                    Some(Picture::Bytes(_)) => {
+                        let message = "this model takes pictures by public address; host the picture first";
+                        return Err(Error::unsupported("first_frame", message));
+                    }
+                };
+                let sound = self.sound(request).map(|sound| if sound { "native" } else { "off" });
+                let settings = Settings { resolution, aspect_ratio, duration: seconds, audio: sound };
+                let options = Options { external_task_id: id, watermark_info };
+                let task = Task { prompt, contents, settings, options };
+                self.endpoint.post(&format!("{path}/{}", self.address.model))?.json(&task)
+            }
+        };
+        let reply = call.operation("submit_video").send().await?;
+        let task: TaskState = self.open(&reply)?;
+        if task.id.is_empty() {
+            return Err(reply.unreadable("the answer names no task"));
+        }
+        Ok(Job { id: task.id, submitted_at: run.clock().now() })
+    }
+
+    /// Whether the request says something about sound that the model understands.
+    fn sound(&self, request: &VideoRequest) -> Option<bool> {
+        request.audio.filter(|_| self.capabilities().audio)
+    }
+
+    /// Looks for a task by the id that we gave it.
+    async fn find(&self, run: &Run, request: &VideoRequest, id: &str) -> Result<Found<Job>> {
+        match self.state(request, id, true).await {
+            Ok(Some(task)) if !task.id.is_empty() => {
+                Ok(Found::Present(Job { id: task.id, submitted_at: run.clock().now() }))
+            }
+            Ok(None) => Ok(Found::Absent),
+            Ok(Some(_)) => Ok(Found::Unknown),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::Absent),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Asks after a task, by its own id or by ours.
+    async fn state(&self, request: &VideoRequest, id: &str, ours: bool) -> Result<Option<TaskState>> {
+        let call = match self.api() {
+            Api::Legacy => self.endpoint.get(&format!("{}/{id}", Self::collection(request)))?,
+            Api::Current => self.endpoint.get("tasks")?.query(if ours { "external_task_ids" } else { "task_ids" }, id),
+        };
+        let reply = call.operation("check_video").send().await?;
+        match self.api() {
+            Api::Legacy => self.open(&reply).map(Some),
+            Api::Current => self.open(&reply).map(|tasks: Vec<TaskState>| tasks.into_iter().next()),
+        }
+    }
+
+    /// What is in an answer, which may be an error with status 200.
+    fn open<T: serde::de::DeserializeOwned>(&self, reply: &Reply) -> Result<T> {
+        let envelope: Envelope<T> = reply.json()?;
+        match envelope {
+            Envelope { code: 0, data: Some(data), .. } => Ok(data),
+            Envelope { code: 0, .. } => Err(reply.unreadable("the answer holds nothing")),
+            _ => Err(reply.describe(self.endpoint.classify(&reply.failure()))),
+        }
+    }
+
+    async fn check_task(&self, run: &Run, request: &VideoRequest, job: &Job) -> Result<JobState<Finished>> {
+        let Some(task) = self.state(request, &job.id, false).await? else {
+            return Err(self.endpoint.error(ErrorKind::NotFound, format!("Kling does not know the task `{}`", job.id)));
+        };
+        match task.status.as_str() {
+            // The two APIs spell success differently.
+            "succeed" | "succeeded" => {
+                finished(task, run.clock().now()).map(JobState::Done).map_err(|e| e.with_vendor(self.endpoint.vendor()))
+            }
+            "failed" => Err(error::failed(task.message.as_deref()).with_vendor(self.endpoint.vendor())),
+            _ => Ok(JobState::Pending { status: task.status, progress: None, wait: None }),
+        }
+    }
+}
+
+#[async_trait]
+impl VideoGenerator for KlingVideo {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    fn capabilities(&self) -> VideoCapabilities {
+        model::capabilities(&self.address.model)
+    }
+
+    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
+        let prompt = request.full_prompt();
+        self.check(request, &prompt).map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
+        self.bind(run, request).await?;
+        let id = run.key("submit");
+        let submit = || self.submit(run, request, &prompt, &id);
+        let job = run.once("submit", submit, || self.find(run, request, &id)).await?;
+        let wait = || job::wait(run, &self.patience, &job, || self.check_task(run, request, &job));
+        let Finished { film, usage } = run.step("finished", wait).await?;
+        let media = film.fetch(run, "film.mp4", &self.endpoint, MAX_FILM).await?;
+        let info = film_facts(&media).await.map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
+        let mut video = GeneratedVideo::new(self.address.clone(), media, info);
+        video.usage = Some(usage);
+        Ok(video)
+    }
+}
+
+/// The older API's word for a resolution.
+fn mode(resolution: &str) -> &'static str {
+    match resolution {
+        "4k" => "4k",
+        "720p" => "std",
+        _ => "pro",
+    }
+}
+
+/// A picture as the request carries it, after a look at its bytes.
+async fn picture(run: &Run, picture: Option<&Media>, field: &'static str) -> Result<Option<Picture>> {
+    let Some(picture) = picture else { return Ok(None) };
+    if let Media::Remote(remote) = picture {
+        // The film's model fetches it a little later.
+        if !remote.is_usable_at(run.clock().now() + Duration::from_secs(600)) {
+            return Err(Error::invalid(field, "the address of the picture expires before Kling has fetched it"));
+        }
+        return Ok(Some(Picture::Address(remote.url.clone())));
+    }
+    let refuse = |message: String| Err(Error::new(ErrorKind::MediaInvalid, message).with_field(field));
+    // A file of ours that cannot be read leaves nobody in doubt.
+    let unsent = |error: Error| error.with_field(field).with_effect(Effect::None);
+    let info = picture.info().await.map_err(unsent)?;
+    if !matches!(info.media_type, MediaType::Jpeg | MediaType::Png) {
+        return refuse(format!("Kling takes JPEG and PNG, not {}", info.media_type.as_mime()));
+    }
+    let (width, height) = (info.width.unwrap_or(0), info.height.unwrap_or(0));
+    if width.min(height) < MIN_SIDE {
+        return refuse(format!("{width} x {height} pixels: Kling takes sides of at least {MIN_SIDE}"));
+    }
+    let ratio = info.aspect_ratio().unwrap_or(1.0);
+    if !(1.0 / MAX_RATIO..=MAX_RATIO).contains(&ratio) {
+        return refuse(format!("{width} x {height} pixels: Kling takes shapes from 1:{MAX_RATIO} to {MAX_RATIO}:1"));
+    }
+    picture.read(MAX_PICTURE).await.map(Picture::Bytes).map(Some).map_err(unsent)
+}
+
+fn finished(task: TaskState, now: Timestamp) -> Result<Finished> {
+    let outputs = task.outputs.into_iter().chain(task.task_result.into_iter().flat_map(|result| result.videos));
+    let film = outputs.filter(|output| output.kind.as_deref().is_none_or(|kind| kind == "video"));
+    let Some((url, duration)) = film.filter_map(|Output { url, duration, .. }| Some((url?, duration))).next() else {
+        return Err(Error::new(ErrorKind::JobFailed, "Kling says that the task succeeded and names no film"));
+    };
+    let mut usage = Usage::default();
+    usage.seconds = duration;
+    usage.units = task.final_unit_deduction;
+    for bill in &task.billing {
+        match (bill.charge_type.as_str(), bill.currency.as_deref(), bill.amount) {
+            ("unit", _, Some(amount)) => *usage.units.get_or_insert(0.0) += amount,
+            ("cash", Some("USD"), Some(amount)) => {
+                *usage.reported_cost.get_or_insert_default() += MicroDollars::from_dollars(amount);
+            }
+            _ => {}
+        }
+    }
+    Ok(Finished { film: RemoteMedia { url, expires_at: now.checked_add(KEPT).ok() }, usage })
+}
+
+async fn film_facts(film: &Media) -> Result<MediaInfo> {
+    let info = film.info().await?;
+    match info.media_type.kind() {
+        MediaKind::Video => Ok(info),
+        _ => {
+            let message = format!("instead of a film came a file of the type {}", info.media_type.as_mime());
+            Err(Error::new(ErrorKind::MediaInvalid, message))
+        }
+    }
+}

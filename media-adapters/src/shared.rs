@@ -1,5 +1,8 @@
 //! Recorded exchanges and golden requests in `../shared`, for tests. They are not part of the project.
 
+// It is compiled for tests only, but is no test itself.
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
 use std::path::PathBuf;
 
 use serde_json::Value;

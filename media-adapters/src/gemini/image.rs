@@ -228,7 +228,8 @@ fn no_picture(candidate: &Candidate, text: &str) -> Error {
     Error::new(ErrorKind::JobFailed, message).with_code(reason).with_partial(text)
 }
 
-/// Keeps a picture under a name with the ending of what it is. A picture that is broken cannot be had again.
+/// Keeps a picture under a name with the ending of what it is. One that is broken leaves the call's outcome unknown:
+/// it was paid for and cannot be had again.
 async fn keep_picture(run: &Run, number: usize, pieces: Pieces) -> Result<Kept> {
     let head: Vec<u8> = pieces.iter().flatten().take(4096).copied().collect();
     let ending = match MediaType::of(&head) {
@@ -237,14 +238,7 @@ async fn keep_picture(run: &Run, number: usize, pieces: Pieces) -> Result<Kept> 
     };
     let file = format!("picture-{number}.{ending}");
     let content = || async { Ok(stream::iter(pieces.into_iter().map(Ok)).boxed()) };
-    let kept = match run.keep_file(&file, content).await {
-        Ok(media) => media.info().await,
-        Err(error) => Err(error),
-    };
-    let info = kept.map_err(|error| match error.kind() {
-        ErrorKind::MediaInvalid => Error::protocol("the answer holds a broken picture", []).with_source(error),
-        _ => error,
-    })?;
+    let info = run.keep_file(&file, content).await?.info().await?;
     Ok(Kept { file, info })
 }
 

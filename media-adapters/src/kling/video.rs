@@ -228,14 +228,12 @@ impl KlingVideo {
 
     async fn check_task(&self, run: &Run, request: &VideoRequest, job: &Job) -> Result<JobState<Finished>> {
         let Some(task) = self.state(request, &job.id, false).await? else {
-            return Err(self.endpoint.error(ErrorKind::NotFound, format!("Kling does not know the task `{}`", job.id)));
+            return Err(Error::new(ErrorKind::NotFound, format!("Kling does not know the task `{}`", job.id)));
         };
         match task.status.as_str() {
             // The two APIs spell success differently.
-            "succeed" | "succeeded" => {
-                finished(task, run.clock().now()).map(JobState::Done).map_err(|e| e.with_vendor(self.endpoint.vendor()))
-            }
-            "failed" => Err(error::failed(task.message.as_deref()).with_vendor(self.endpoint.vendor())),
+            "succeed" | "succeeded" => finished(task, run.clock().now()).map(JobState::Done),
+            "failed" => Err(error::failed(task.message.as_deref())),
             _ => Ok(JobState::Pending { status: task.status, progress: None, wait: None }),
         }
     }
@@ -258,7 +256,10 @@ impl VideoGenerator for KlingVideo {
         let id = run.key("submit");
         let submit = || self.submit(run, request, &prompt, &id);
         let job = run.once("submit", submit, || self.find(run, request, &id)).await?;
-        let wait = || job::wait(run, &self.patience, &job, || self.check_task(run, request, &job));
+        let wait = || async {
+            let finished = job::wait(run, &self.patience, &job, || self.check_task(run, request, &job)).await;
+            finished.map_err(|e| e.with_vendor(self.endpoint.vendor()))
+        };
         let Finished { film, usage } = run.step("finished", wait).await?;
         let media = film.fetch(run, "film.mp4", &self.endpoint, MAX_FILM).await?;
         let info = film_facts(&media).await.map_err(|e| e.with_vendor(self.endpoint.vendor()))?;

@@ -343,7 +343,7 @@ async fn no_fault_pays_twice() {
                 let filmer = filmer(attempt.transport, attempt.clock, model);
                 filmer.generate(&attempt.run, &VideoRequest::new("a cat")).await
             },
-            |vendor| submissions(vendor),
+            submissions,
         )
         .await
         .unwrap();

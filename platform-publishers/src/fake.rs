@@ -1,5 +1,6 @@
 //! Stateful vendors behind the testkit's transport, and what must hold for every publisher, whatever breaks.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use http::StatusCode;
@@ -110,4 +111,58 @@ pub(crate) fn mp4() -> Media {
     let media = part(b"mdia", &[&times(b"mdhd"), &part(b"hdlr", &[&[0; 8], b"vide", &[0; 13]]), &table]);
     let index = part(b"moov", &[&times(b"mvhd"), &part(b"trak", &[&track, &media])]);
     Media::bytes([part(b"ftyp", &[b"isom\0\0\0\0isom"]), index, part(b"mdat", &[b"pictures"])].concat())
+}
+
+/// A file of the material that lies beside the repository; `None` where it does not.
+pub(crate) fn shared(path: &str) -> Option<Value> {
+    let Ok(text) = std::fs::read(format!("{}/../../shared/{path}", env!("CARGO_MANIFEST_DIR"))) else {
+        println!("skipped: ../shared is not here");
+        return None;
+    };
+    Some(serde_json::from_slice(&text).unwrap())
+}
+
+/// All files of a folder of that material, by name.
+pub(crate) fn shared_folder(path: &str) -> Vec<(String, Value)> {
+    let Ok(folder) = std::fs::read_dir(format!("{}/../../shared/{path}", env!("CARGO_MANIFEST_DIR"))) else {
+        println!("skipped: ../shared is not here");
+        return Vec::new();
+    };
+    let names = folder.map(|file| file.unwrap().file_name().into_string().unwrap());
+    names.filter_map(|name| Some((name.clone(), shared(&format!("{path}/{name}"))?))).collect()
+}
+
+/// Compares what was sent with what the vendor's own library sends: method, host, path, query and body, without the
+/// paths into the body (JSON pointers or form fields) that differ from run to run.
+pub(crate) fn assert_golden(received: &[Received], golden: &Value, but: &[&str]) {
+    let golden = golden["requests"].as_array().unwrap();
+    assert_eq!(received.len(), golden.len(), "{received:?}");
+    for (ours, theirs) in received.iter().zip(golden) {
+        let target = [ours.method.as_str(), ours.url.host_str().unwrap(), ours.url.path()];
+        assert_eq!(target.map(Value::from), ["method", "host", "path"].map(|key| theirs[key].clone()));
+        let pairs = |value: &Value| -> BTreeSet<(String, String)> {
+            let pairs: Vec<(String, String)> = serde_json::from_value(value.clone()).unwrap();
+            pairs.into_iter().filter(|(name, _)| !but.contains(&name.as_str())).collect()
+        };
+        assert_eq!(ours.url.query_pairs().into_owned().collect::<BTreeSet<_>>(), pairs(&theirs["query"]));
+        let (mut ours_json, mut theirs_json) = (ours.json(), theirs["body"]["json"].clone());
+        for body in [&mut ours_json, &mut theirs_json] {
+            for pointer in but.iter().filter(|but| but.starts_with('/')) {
+                let (parent, key) = pointer.rsplit_once('/').unwrap();
+                if let Some(object) = body.pointer_mut(parent).and_then(Value::as_object_mut) {
+                    object.remove(key);
+                }
+            }
+        }
+        match theirs["body"]["kind"].as_str().unwrap() {
+            "json" => assert_eq!(ours_json, theirs_json),
+            "form" => {
+                let fields = url::form_urlencoded::parse(&ours.body).into_owned();
+                let fields: BTreeSet<_> = fields.filter(|(name, _)| !but.contains(&name.as_str())).collect();
+                assert_eq!(fields, pairs(&theirs["body"]["fields"]));
+            }
+            "binary" => assert_eq!(ours.header("content-type"), theirs["headers"]["content-type"].as_str()),
+            _ => assert!(ours.body.is_empty()),
+        }
+    }
 }

@@ -180,7 +180,7 @@ fn receipt(published: Published, url: Option<Url>) -> Receipt {
 }
 
 /// Graph times look like `2021-08-13T08:25:28+0000`.
-fn parse_time(text: &str) -> Option<Timestamp> {
+pub(super) fn parse_time(text: &str) -> Option<Timestamp> {
     let (time, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
     format!("{time}:{minutes}").parse().ok()
 }

@@ -1,6 +1,8 @@
 //! The fake data server is invented after the lexicons and after what the real PDS of the lab answers (a second create
 //! of a key is a bare 500, a missing record is 400 `RecordNotFound`, an expired token is 400 `ExpiredToken`).
 
+mod shared;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -29,6 +31,7 @@ struct Pds {
     creates: u32,
     blobs: u32,
     did_doc: Option<Value>,
+    everybody_exists: bool,
 }
 
 impl Pds {
@@ -96,6 +99,7 @@ impl Vendor for Pds {
                 Answer::json(json!({ "blob": blob }))
             }
             "com.atproto.identity.resolveHandle" => match request.query("handle").unwrap().as_str() {
+                handle if self.everybody_exists => Answer::json(json!({"did": format!("did:fake:{handle}")})),
                 "bob.test" => Answer::json(json!({"did": "did:plc:bob"})),
                 _ => refused(400, "HandleNotFound"),
             },

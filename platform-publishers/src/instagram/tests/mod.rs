@@ -1,6 +1,8 @@
 //! The fake Instagram is invented after the documents (container states, 24 h, one post per container); the refusals are
 //! those of the documented table, and of recorded answers where a test says so.
 
+mod shared;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

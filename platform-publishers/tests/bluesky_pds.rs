@@ -1,0 +1,142 @@
+//! Stands on a real data server (the PDS of the AT Protocol's reference implementation) on loopback. Runs only when
+//! `SOCIAL_LAB_PDS` holds its address, for instance `http://127.0.0.1:2583`.
+
+use std::sync::Arc;
+
+use http::Method;
+use platform_publishers::bluesky::Bluesky;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use social_core::clock::{Clock as _, SystemClock};
+use social_core::http::{Auth, Endpoint, Transport, shared_transport};
+use social_core::media::Media;
+use social_core::publish::{ApprovalRequest, Approved, Attachment, AutoApprove, Post, Publisher as _, Receipt};
+use social_core::run::{MemoryJournal, Run};
+use social_core::testkit::{Fault, FaultTransport};
+use social_core::{ErrorKind, Result};
+
+const PASSWORD: &str = "test-password";
+const CREATE: &str = "/xrpc/com.atproto.repo.createRecord";
+const GET: &str = "/xrpc/com.atproto.repo.getRecord";
+
+/// An account of its own on the lab's server.
+struct Lab {
+    server: String,
+    handle: String,
+    reader: Endpoint,
+    did: String,
+}
+
+impl Lab {
+    async fn open() -> Option<Self> {
+        let Ok(server) = std::env::var("SOCIAL_LAB_PDS") else {
+            println!("skipped: SOCIAL_LAB_PDS is not set");
+            return None;
+        };
+        let handle = format!("u{}.test", SystemClock.now().as_microsecond());
+        let anonymous = Endpoint::builder("lab", &server).build().unwrap();
+        let account = json!({"handle": handle, "email": format!("{handle}@example.test"), "password": PASSWORD});
+        let call = anonymous.post("xrpc/com.atproto.server.createAccount").unwrap();
+        let made: Value = call.json(&account).send().await.unwrap().json().unwrap();
+        let token = SecretString::from(made["accessJwt"].as_str().unwrap());
+        let reader = Endpoint::builder("lab", &server).auth(Auth::Bearer(token)).build().unwrap();
+        Some(Self { server, handle, reader, did: made["did"].as_str().unwrap().to_owned() })
+    }
+
+    fn publisher(&self, transport: Arc<dyn Transport>) -> Bluesky {
+        let endpoint = Bluesky::endpoint().base_url(&self.server).transport(transport);
+        Bluesky::new(endpoint, &self.handle, SecretString::from(PASSWORD)).unwrap()
+    }
+
+    async fn publish(&self, transport: Arc<dyn Transport>, journal: &MemoryJournal, post: &Post) -> Result<Receipt> {
+        let bluesky = self.publisher(transport);
+        let request = ApprovalRequest { platform: &bluesky.platform(), findings: &[], degraded: false };
+        let post = Approved::ask(post.clone(), &request, &AutoApprove::because("test"), &SystemClock).await?;
+        bluesky.publish(&Run::open(journal, "run").await?, &post).await
+    }
+
+    /// The posts that the server has.
+    async fn posts(&self) -> Vec<Value> {
+        let call = self.reader.get("xrpc/com.atproto.repo.listRecords").unwrap();
+        let call = call.query("repo", &self.did).query("collection", "app.bsky.feed.post").query("limit", "100");
+        let list: Value = call.send().await.unwrap().json().unwrap();
+        list["records"].as_array().unwrap().clone()
+    }
+}
+
+/// One red pixel.
+fn png() -> Media {
+    Media::bytes(
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\
+        \0\0\0\x0cIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82"
+            .as_slice(),
+    )
+}
+
+fn post() -> Post {
+    Post::new("Grüße 🥖 @alice.test and @nobody.test, see https://example.com/brot #bäckerei")
+        .with_language("de")
+        .with_attachment(Attachment::new(png()).with_alt_text("one red pixel"))
+}
+
+#[tokio::test]
+async fn a_post_with_a_picture_appears_once() {
+    let Some(lab) = Lab::open().await else { return };
+    let journal = MemoryJournal::new();
+    let receipt = lab.publish(shared_transport().unwrap(), &journal, &post()).await.unwrap();
+    assert_eq!(lab.publish(shared_transport().unwrap(), &journal, &post()).await.unwrap(), receipt);
+    let posts = lab.posts().await;
+    assert_eq!(posts.len(), 1);
+    assert_eq!(posts[0]["uri"], receipt.id);
+    let value = &posts[0]["value"];
+    assert_eq!(value["embed"]["images"][0]["alt"], "one red pixel");
+    let parts: Vec<_> =
+        value["facets"].as_array().unwrap().iter().map(|facet| &facet["features"][0]["$type"]).collect();
+    let types = ["mention", "link", "tag"].map(|kind| format!("app.bsky.richtext.facet#{kind}"));
+    assert_eq!(parts, types.iter().collect::<Vec<_>>(), "the mention of nobody is text");
+}
+
+#[tokio::test]
+async fn a1_a_post_whose_answer_is_lost_appears_once() {
+    let Some(lab) = Lab::open().await else { return };
+    let (journal, real) = (MemoryJournal::new(), shared_transport().unwrap());
+    // The answer is lost and the server cannot be asked either.
+    let deaf = FaultTransport::on(real.clone(), Method::GET, GET, Fault::CutBefore);
+    let broken = FaultTransport::on(deaf, Method::POST, CREATE, Fault::CutAfter);
+    let error = lab.publish(broken, &journal, &post()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error:?}");
+    assert_eq!(lab.posts().await.len(), 1);
+    let receipt = lab.publish(real.clone(), &journal, &post()).await.unwrap();
+    let posts = lab.posts().await;
+    assert_eq!((posts.len(), &posts[0]["uri"]), (1, &json!(receipt.id)));
+
+    // The answer is lost and the server is asked at once.
+    let broken = FaultTransport::on(real.clone(), Method::POST, CREATE, Fault::CutAfter);
+    lab.publish(broken, &MemoryJournal::new(), &post()).await.unwrap();
+    assert_eq!(lab.posts().await.len(), 2);
+
+    // The process dies before it has the answer.
+    let (journal, post) = (MemoryJournal::new(), post());
+    let dying = FaultTransport::on(real.clone(), Method::POST, CREATE, Fault::DiesAfter);
+    tokio::select! {
+        result = lab.publish(dying.clone(), &journal, &post) => panic!("it lives: {result:?}"),
+        () = dying.death() => {}
+    }
+    lab.publish(real, &journal, &post).await.unwrap();
+    assert_eq!(lab.posts().await.len(), 3, "three runs, three posts");
+}
+
+#[tokio::test]
+async fn the_server_and_the_check_refuse_by_name() {
+    let Some(lab) = Lab::open().await else { return };
+    let real = shared_transport().unwrap();
+    let error = lab.publish(real, &MemoryJournal::new(), &Post::new("x".repeat(301))).await.unwrap_err();
+    assert_eq!(error.field(), Some("text"));
+    let endpoint = Bluesky::endpoint().base_url(&lab.server);
+    let wrong = Bluesky::new(endpoint, &lab.handle, SecretString::from("wrong-password")).unwrap();
+    let request = ApprovalRequest { platform: &wrong.platform(), findings: &[], degraded: false };
+    let post = Approved::ask(Post::new("x"), &request, &AutoApprove::because("test"), &SystemClock).await.unwrap();
+    let error = wrong.publish(&Run::ephemeral(), &post).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Auth, Some("AuthenticationRequired")));
+    assert!(lab.posts().await.is_empty());
+}

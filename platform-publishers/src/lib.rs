@@ -6,6 +6,7 @@
 mod connect;
 #[cfg(test)]
 mod fake;
+#[cfg(any(feature = "bluesky", feature = "instagram", feature = "make", feature = "outbox"))]
 mod preflight;
 
 #[cfg(feature = "bluesky")]

@@ -1,6 +1,8 @@
 //! Stands on a real data server (the PDS of the AT Protocol's reference implementation) on loopback. Runs only when
 //! `SOCIAL_LAB_PDS` holds its address, for instance `http://127.0.0.1:2583`.
 
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+
 use std::sync::Arc;
 
 use http::Method;

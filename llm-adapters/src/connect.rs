@@ -6,9 +6,12 @@ use social_core::{Error, ModelAddress, Result};
 /// The vendors that [`connect`] knows, as they are written in an address.
 #[must_use]
 pub fn vendors() -> Vec<&'static str> {
+    #[allow(unused_mut)] // Built without any vendor there is nothing to add.
     let mut all: Vec<&'static str> = Vec::new();
     #[cfg(feature = "openai")]
     all.extend(crate::openai_chat::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    #[cfg(feature = "anthropic")]
+    all.extend(crate::anthropic::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
     #[cfg(feature = "template")]
     all.push("template");
     all
@@ -39,6 +42,10 @@ pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
     #[cfg(feature = "openai")]
     if let Some(dialect) = crate::openai_chat::Dialect::named(vendor.as_str()) {
         return Ok(Arc::new(crate::openai_chat::Compatible::from_env(dialect.clone())?.chat(model)));
+    }
+    #[cfg(feature = "anthropic")]
+    if let Some(dialect) = crate::anthropic::Dialect::named(vendor.as_str()) {
+        return Ok(Arc::new(crate::anthropic::Anthropic::of(dialect.clone())?.chat(model)?));
     }
     let message = format!("no vendor is called `{vendor}` (of `{model}`); known are {}", vendors().join(", "));
     Err(Error::config(message).with_field("address"))

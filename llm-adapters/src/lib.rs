@@ -3,16 +3,20 @@
 //! [`connect`] makes a model from an address such as `deepseek/deepseek-v4-flash` and the environment. Vendors that
 //! speak OpenAI's chat dialect are records of [`openai_chat`]; the others have a module each.
 
-#[cfg(feature = "openai")]
+#[cfg(any(feature = "anthropic", feature = "openai"))]
 mod arguments;
+#[cfg(any(feature = "anthropic", feature = "openai"))]
+mod borrowed;
 mod connect;
-#[cfg(feature = "openai")]
+#[cfg(any(feature = "anthropic", feature = "openai"))]
 mod picture;
-#[cfg(feature = "openai")]
+#[cfg(any(feature = "anthropic", feature = "openai"))]
 mod schema;
 #[cfg(feature = "openai")]
 mod think;
 
+#[cfg(feature = "anthropic")]
+pub mod anthropic;
 #[cfg(feature = "openai")]
 pub mod openai_chat;
 #[cfg(feature = "template")]

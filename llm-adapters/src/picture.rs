@@ -51,10 +51,24 @@ impl Picture {
     }
 }
 
+/// Base64 alone, written straight into the body.
+#[cfg(feature = "anthropic")]
+#[derive(Debug)]
+pub(crate) struct AsBase64<'a>(pub(crate) &'a [u8]);
+
+#[cfg(feature = "anthropic")]
+impl Serialize for AsBase64<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Base64Display::new(self.0, &STANDARD))
+    }
+}
+
 /// As a URL: the picture's own, or a `data:` URI that is written straight into the body.
+#[cfg(feature = "openai")]
 #[derive(Debug)]
 pub(crate) struct AsUrl<'a>(pub(crate) &'a Picture);
 
+#[cfg(feature = "openai")]
 impl Serialize for AsUrl<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {

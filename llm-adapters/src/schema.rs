@@ -137,6 +137,28 @@ fn nullable(mut schema: Value) -> Value {
     }
 }
 
+/// The schema without these keywords, at any depth; names of properties are left alone.
+#[cfg(feature = "anthropic")]
+pub(crate) fn without(schema: &Value, keywords: &[&str]) -> Value {
+    let each = |schemas: &Value| match schemas {
+        Value::Object(named) => named.iter().map(|(name, schema)| (name.clone(), without(schema, keywords))).collect(),
+        other => other.clone(),
+    };
+    match schema {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(keyword, _)| !keywords.contains(&keyword.as_str()))
+            .map(|(keyword, value)| match keyword.as_str() {
+                "properties" | "$defs" | "definitions" => (keyword.clone(), each(value)),
+                "enum" | "const" | "required" => (keyword.clone(), value.clone()),
+                _ => (keyword.clone(), without(value, keywords)),
+            })
+            .collect(),
+        Value::Array(schemas) => schemas.iter().map(|schema| without(schema, keywords)).collect(),
+        other => other.clone(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     //! After OpenAI's documentation of strict mode; the first case is a golden request's schema.

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::HeaderName;
+use llm_adapters::anthropic::{self, Anthropic};
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -121,6 +122,14 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(KEY.into()));
         return Ok(Box::new(Compatible::new(dialect, play(endpoint).build().unwrap()).unwrap().chat("m")));
     }
+    let vertex = path.contains("awPredict");
+    if vertex || path.ends_with("/messages") {
+        let endpoint = anthropic::Dialect::ANTHROPIC.endpoint().base_url("https://vendor.test");
+        let endpoint = play(endpoint.auth(anthropic::Dialect::auth(KEY.into()))).build().unwrap();
+        let dialect = anthropic::Dialect::ANTHROPIC;
+        let client = if vertex { Anthropic::on_vertex(dialect, endpoint) } else { Anthropic::new(dialect, endpoint) };
+        return Ok(Box::new(client.chat("m").unwrap()));
+    }
     Err(match cassette.name.as_str() {
         "vllm-completions" => "the old completions API is not offered: every server of it has chat",
         "hf-text-generation-raw" => "the old task API of single models is not offered: the router and TGI replace it",
@@ -130,7 +139,6 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         _ if path.to_ascii_lowercase().contains("counttokens") || path.contains("count_tokens") => {
             "a token count, not a chat"
         }
-        _ if path.contains("/messages") || path.contains("RawPredict") => "Anthropic's adapter is still to come",
         _ if path.contains("enerateContent") => "Gemini's adapter is still to come",
         _ if path.contains("/responses") => "the Responses adapter is still to come",
         _ if cassette.vendor == "dashscope" => "DashScope's native adapter is still to come",

@@ -7,10 +7,13 @@
 
 use std::path::Path;
 
+use llm_adapters::anthropic::{self, Anthropic};
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use serde_json::{Value, json};
-use social_core::chat::{ChatModel, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool};
-use social_core::http::RetryPolicy;
+use social_core::chat::{
+    ChatModel, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
+};
+use social_core::http::{EndpointBuilder, RetryPolicy};
 use social_core::media::Media;
 use social_core::testkit::{Received, ScriptedVendor};
 
@@ -34,9 +37,15 @@ const VENDORS: [&str; 14] = [
     "xai",
 ];
 
+/// Which adapter sends it.
+enum By {
+    Chat(Box<Dialect>),
+    Messages,
+}
+
 struct Intent {
     golden: &'static str,
-    dialect: Dialect,
+    by: By,
     model: &'static str,
     request: ChatRequest,
     stream: bool,
@@ -45,7 +54,12 @@ struct Intent {
 }
 
 fn chat(golden: &'static str, dialect: Dialect, model: &'static str, request: ChatRequest) -> Intent {
-    Intent { golden, dialect, model, request, stream: false, without: &[] }
+    Intent { golden, by: By::Chat(Box::new(dialect)), model, request, stream: false, without: &[] }
+}
+
+fn messages(golden: &'static str, request: ChatRequest) -> Intent {
+    let (by, model) = (By::Messages, "claude-sonnet-4-5");
+    Intent { golden, by, model, request: request.with_max_output_tokens(200), stream: false, without: &[] }
 }
 
 /// The 70 bytes of the golden set's PNG.
@@ -56,7 +70,7 @@ fn image(url: &str) -> Part {
 }
 
 fn intents() -> Vec<Intent> {
-    let png: Media = serde_json::from_value(json!({"bytes": PNG})).unwrap();
+    let png = || -> Media { serde_json::from_value(json!({"bytes": PNG})).unwrap() };
     let object = |properties: Value, required: Value| json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
     let caption = object(
         json!({"caption": {"type": "string"}, "hashtags": {"type": "array", "items": {"type": "string"}}}),
@@ -68,6 +82,8 @@ fn intents() -> Vec<Intent> {
         parameters: object(json!({"network": {"type": "string"}}), json!(["network"])),
         strict: true,
     };
+    let loose = json!({"type": "object", "properties": {"network": {"type": "string"}}, "required": ["network"]});
+    let loose_tool = Tool { parameters: loose, strict: false, ..tool.clone() };
     let hi = || ChatRequest::new("hi");
     let parts = |parts| ChatRequest::of([Message::new(Role::User, parts)]);
     let text = |text: &str| Part::Text(text.to_owned());
@@ -92,7 +108,7 @@ fn intents() -> Vec<Intent> {
         Intent {
             without: &["/messages/0/content/1/image_url/detail"],
             ..chat("openai/chat_image_input", Dialect::OPENAI, "gpt-4.1-mini", {
-                parts(vec![text("Describe"), Part::Image(png), image("https://cdn.example.test/a.jpg")])
+                parts(vec![text("Describe"), Part::Image(png()), image("https://cdn.example.test/a.jpg")])
             })
         },
         chat(
@@ -139,6 +155,46 @@ fn intents() -> Vec<Intent> {
             "doubao-seed-1-6-250615",
             hi(),
         ),
+        messages("anthropic/messages_basic", {
+            ChatRequest::new("A caption for a café ☕").with_system("You write captions.").with_stop("END")
+        }),
+        Intent { stream: true, ..messages("anthropic/messages_stream", hi()) },
+        messages(
+            "anthropic/messages_image_input",
+            parts(vec![Part::Image(png()), image("https://cdn.example.test/a.jpg"), text("Describe")]),
+        ),
+        messages(
+            "anthropic/messages_structured",
+            ChatRequest::new("caption").with_schema(
+                "Caption",
+                json!({"type": "object", "title": "Caption", "required": ["caption"],
+                    "properties": {"caption": {"type": "string", "title": "Caption"}}}),
+            ),
+        ),
+        messages("anthropic/messages_tools", {
+            let mut request = ChatRequest::new("When?").with_tool(loose_tool);
+            request.tool_choice = ToolChoice::Tool("best_time".to_owned());
+            request.parallel_tool_calls = Some(false);
+            request
+        }),
+        messages(
+            "anthropic/messages_web_search",
+            ChatRequest::new("Trends today?").with_web_search(WebSearch {
+                allowed_domains: vec!["example.test".to_owned()],
+                max_searches: Some(3),
+                country: None,
+            }),
+        ),
+        // What has no name here goes through `extra`.
+        messages("anthropic/messages_cache_control", {
+            let cache = json!({"type": "ephemeral", "ttl": "1h"});
+            let system = json!([{"type": "text", "text": "Brand guide", "cache_control": cache}]);
+            hi().with_extra("system", system)
+        }),
+        Intent {
+            model: "claude-haiku-4-5",
+            ..messages("anthropic/messages_sampling_sdk0x", hi().with_temperature(0.7).with_extra("top_k", 40))
+        },
     ]
 }
 
@@ -152,7 +208,6 @@ fn reason(call: &str) -> Option<&'static str> {
         ("openai", call) if call.starts_with("responses") => "the Responses adapter is still to come",
         ("openai", "embeddings") | ("gemini", "embed_content") => "embeddings are still to come",
         ("openai", "moderations") => "moderation is not offered",
-        ("anthropic", _) => "Anthropic's adapter is still to come",
         ("gemini" | "vertex", call) if call.contains("generate_") && !call.contains("image_generate") => {
             "Gemini's adapter is still to come"
         }
@@ -172,9 +227,19 @@ fn reason(call: &str) -> Option<&'static str> {
 
 async fn sent(intent: &Intent) -> Received {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| social_core::testkit::Answer::lost());
-    let endpoint = intent.dialect.endpoint().auth(intent.dialect.auth("test-key".into()));
-    let endpoint = endpoint.transport(vendor.transport()).retry(RetryPolicy::none()).build().unwrap();
-    let model = Compatible::new(intent.dialect.clone(), endpoint).unwrap().chat(intent.model);
+    let finish =
+        |endpoint: EndpointBuilder| endpoint.transport(vendor.transport()).retry(RetryPolicy::none()).build().unwrap();
+    let model: Box<dyn ChatModel> = match &intent.by {
+        By::Chat(dialect) => {
+            let endpoint = finish(dialect.endpoint().auth(dialect.auth("test-key".into())));
+            Box::new(Compatible::new((**dialect).clone(), endpoint).unwrap().chat(intent.model))
+        }
+        By::Messages => {
+            let dialect = anthropic::Dialect::ANTHROPIC;
+            let endpoint = finish(dialect.endpoint().auth(anthropic::Dialect::auth("test-key".into())));
+            Box::new(Anthropic::new(dialect, endpoint).chat(intent.model).unwrap())
+        }
+    };
     if intent.stream {
         model.stream(&intent.request).await.map(drop).unwrap_err();
     } else {
@@ -215,8 +280,15 @@ async fn the_same_intent_gives_the_same_request() {
         }
         assert_eq!(golden["path"], ours.url.path(), "{name}");
         assert_eq!(ours.url.query(), None, "{name}");
-        assert!(golden["headers"]["authorization"].as_str().unwrap().ends_with("test-key"), "{name}");
-        assert_eq!(ours.header("authorization"), Some("Bearer test-key"), "{name}");
+        match intent.by {
+            By::Chat(_) => assert_eq!(ours.header("authorization"), Some("Bearer test-key"), "{name}"),
+            // On purpose: the newest SDK sends version 2026-10-21 and a bearer token. Every recording and the published
+            // specification are of 2023-06-01 with `x-api-key`, as is the SDK's last 0.x.
+            By::Messages => {
+                assert_eq!(ours.header("anthropic-version"), Some("2023-06-01"), "{name}");
+                assert_eq!(ours.header("x-api-key"), Some("test-key"), "{name}");
+            }
+        }
         assert_eq!(ours.header("content-type"), Some("application/json"), "{name}");
         let expected = without_defaults(golden["body"]["json"].clone(), intent.without);
         assert_eq!(without_defaults(ours.json(), &[]), expected, "{name}");

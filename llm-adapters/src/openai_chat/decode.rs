@@ -13,8 +13,9 @@ use social_core::{Effect, Error, ErrorKind, Result};
 use url::Url;
 
 use super::dialect::{Dialect, ReasoningBack, ThinkTags};
-use super::wire::{Choice, Chunk, Content, ContentPart, Delta, Text, ToolDelta, UsageReport};
+use super::wire::{Choice, Chunk, Content, ContentPart, Delta, ToolDelta, UsageReport};
 use crate::arguments;
+use crate::borrowed::Text;
 use crate::think::{Piece, ThinkSplitter};
 
 type Out = VecDeque<ChatEvent>;

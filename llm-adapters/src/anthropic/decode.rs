@@ -1,0 +1,328 @@
+//! What comes back, as events: the same reader for whole answers and for streams.
+
+use std::collections::VecDeque;
+
+use http::{HeaderMap, StatusCode};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
+use social_core::http::{Endpoint, Event, Failure};
+use social_core::money::Usage;
+use social_core::{Effect, Error, Result};
+use url::Url;
+
+use super::wire::{self, Block, Citation, Delta, Message, StopDetails, UsageReport};
+use crate::arguments;
+use crate::borrowed::Text;
+
+type Out = VecDeque<ChatEvent>;
+
+/// The block that is being read.
+#[derive(Debug)]
+enum Open {
+    Text,
+    Thinking {
+        signature: String,
+    },
+    Tool {
+        index: usize,
+        id: String,
+        name: String,
+        input: String,
+    },
+    /// A block that goes back as it came; a searching tool's input comes in pieces.
+    Opaque {
+        block: Map<String, Value>,
+        input: String,
+    },
+}
+
+/// Reads one answer.
+#[derive(Debug)]
+pub(super) struct Decoder {
+    endpoint: Endpoint,
+    started: bool,
+    answered: bool,
+    open: Option<Open>,
+    /// A complete call, until it is sure that the limit did not strike in it.
+    held: Option<ToolCall>,
+    calls: usize,
+    /// Bytes of text so far, and where the current block of it began.
+    text: usize,
+    block_start: usize,
+    cited: Vec<Citation>,
+    usage: UsageReport,
+    finish: Option<FinishReason>,
+    done: bool,
+    /// The last event could not be read: because the body ended inside of it, unless another one follows.
+    unreadable: Option<Error>,
+}
+
+impl Decoder {
+    pub(super) fn new(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            started: false,
+            answered: false,
+            open: None,
+            held: None,
+            calls: 0,
+            text: 0,
+            block_start: 0,
+            cited: Vec::new(),
+            usage: UsageReport::default(),
+            finish: None,
+            done: false,
+            unreadable: None,
+        }
+    }
+
+    /// Reads a whole answer.
+    pub(super) fn whole(mut self, message: Message<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        if message.r#type.as_ref().is_some_and(|kind| kind.0 == "error") {
+            return Err(self.failure(raw));
+        }
+        let (reason, details) = self.message(message, out)?;
+        self.stopped(reason.as_ref(), details.as_ref(), out);
+        if let Some(error) = self.unreadable.take() {
+            return Err(error);
+        }
+        self.finish.get_or_insert(FinishReason::Other(String::new()));
+        self.complete(out);
+        Ok(())
+    }
+
+    fn message<'a>(&mut self, message: Message<'a>, out: &mut Out) -> Result<(Option<Text<'a>>, Option<StopDetails>)> {
+        if !std::mem::replace(&mut self.started, true) {
+            let own = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned());
+            out.push_back(ChatEvent::Started { id: own(message.id), model: own(message.model), degraded: false });
+        }
+        for block in message.content {
+            self.start(block, out)?;
+            self.stop(out)?;
+        }
+        self.report(message.usage, out);
+        Ok((message.stop_reason, message.stop_details))
+    }
+
+    fn report(&mut self, report: Option<UsageReport>, out: &mut Out) {
+        let Some(report) = report else { return };
+        let known = &mut self.usage;
+        known.input_tokens = report.input_tokens.or(known.input_tokens);
+        known.cache_creation_input_tokens = report.cache_creation_input_tokens.or(known.cache_creation_input_tokens);
+        known.cache_read_input_tokens = report.cache_read_input_tokens.or(known.cache_read_input_tokens);
+        known.output_tokens = report.output_tokens.or(known.output_tokens);
+        let searches = report.server_tool_use.and_then(|tools| tools.web_search_requests);
+        let mut usage = Usage::default();
+        // The vendor leaves cached tokens out of the input.
+        let cached = known.cache_read_input_tokens.unwrap_or(0) + known.cache_creation_input_tokens.unwrap_or(0);
+        usage.input_tokens = known.input_tokens.map(|tokens| tokens + cached);
+        usage.cache_read_tokens = known.cache_read_input_tokens;
+        usage.cache_write_tokens = known.cache_creation_input_tokens;
+        usage.output_tokens = known.output_tokens;
+        usage.searches = searches;
+        out.push_back(ChatEvent::Usage(usage));
+    }
+
+    fn start(&mut self, raw: &RawValue, out: &mut Out) -> Result<()> {
+        self.stop(out)?;
+        // Whatever follows a call proves that the call is whole.
+        out.extend(self.held.take().map(ChatEvent::ToolCall));
+        let unreadable = |cause| Error::protocol(format!("a block of the answer cannot be read: {cause}"), raw.get());
+        let block: Block<'_> = serde_json::from_str(raw.get()).map_err(unreadable)?;
+        let text = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned()).unwrap_or_default();
+        self.open = Some(match block.r#type.as_ref().map_or("", |kind| &kind.0) {
+            "text" => {
+                self.block_start = self.text;
+                self.words(ChatEvent::Text, text(block.text), out);
+                self.cited = block.citations.unwrap_or_default();
+                Open::Text
+            }
+            "thinking" => {
+                self.words(ChatEvent::Reasoning, text(block.thinking), out);
+                Open::Thinking { signature: text(block.signature) }
+            }
+            "tool_use" => {
+                let index = self.calls;
+                self.calls += 1;
+                self.answered = true;
+                let (id, name) = (text(block.id), text(block.name));
+                out.push_back(ChatEvent::ToolCallDelta { index, name: Some(name.clone()), arguments: String::new() });
+                let input = block.input.map(RawValue::get).filter(|input| *input != "{}").unwrap_or_default();
+                Open::Tool { index, id, name, input: input.to_owned() }
+            }
+            _ => Open::Opaque { block: serde_json::from_str(raw.get()).map_err(unreadable)?, input: String::new() },
+        });
+        Ok(())
+    }
+
+    fn words(&mut self, event: fn(String) -> ChatEvent, words: String, out: &mut Out) {
+        if words.is_empty() {
+            return;
+        }
+        self.answered = true;
+        let event = event(words);
+        if let ChatEvent::Text(text) = &event {
+            self.text += text.len();
+        }
+        out.push_back(event);
+    }
+
+    fn delta(&mut self, delta: Delta<'_>, out: &mut Out) {
+        if let Some(text) = delta.text {
+            self.words(ChatEvent::Text, text.0.into_owned(), out);
+        }
+        if let Some(text) = delta.thinking {
+            self.words(ChatEvent::Reasoning, text.0.into_owned(), out);
+        }
+        if let (Some(more), Some(Open::Thinking { signature })) = (delta.signature, &mut self.open) {
+            signature.push_str(&more.0);
+        }
+        if let Some(piece) = delta.partial_json.filter(|piece| !piece.0.is_empty()) {
+            match &mut self.open {
+                Some(Open::Tool { index, input, .. }) => {
+                    input.push_str(&piece.0);
+                    let (index, arguments) = (*index, piece.0.into_owned());
+                    out.push_back(ChatEvent::ToolCallDelta { index, name: None, arguments });
+                }
+                Some(Open::Opaque { input, .. }) => input.push_str(&piece.0),
+                _ => {}
+            }
+        }
+        self.cited.extend(delta.citation);
+    }
+
+    /// The end of a block.
+    fn stop(&mut self, out: &mut Out) -> Result<()> {
+        let state = |state| OpaqueState::new(self.endpoint.vendor(), state);
+        match self.open.take() {
+            None => {}
+            Some(Open::Text) => {
+                let span = self.block_start..self.text;
+                let cited = std::mem::take(&mut self.cited);
+                out.extend(cited.into_iter().filter_map(|citation| source(citation, &span)).map(ChatEvent::Source));
+            }
+            Some(Open::Thinking { signature }) if signature.is_empty() => {}
+            Some(Open::Thinking { signature }) => {
+                out.push_back(ChatEvent::ReasoningState(state(json!({"signature": signature}))));
+            }
+            Some(Open::Tool { id, name, input, .. }) => match arguments::parse(&input) {
+                Ok(arguments) => self.held = Some(ToolCall::new(id, name, arguments)),
+                // Cut by the limit, most likely: the reason is still to come.
+                Err(cause) => {
+                    let message = format!("the arguments of tool call `{name}` are not JSON: {cause}");
+                    self.unreadable = Some(Error::protocol(message, input));
+                }
+            },
+            Some(Open::Opaque { mut block, input }) => {
+                if let Ok(input) = serde_json::from_str(&input) {
+                    block.insert("input".to_owned(), input);
+                }
+                let thinking = block.get("type").is_some_and(|kind| *kind == "redacted_thinking");
+                let event = if thinking { ChatEvent::ReasoningState } else { ChatEvent::Opaque };
+                out.push_back(event(state(Value::Object(block))));
+            }
+        }
+        Ok(())
+    }
+
+    fn stopped(&mut self, reason: Option<&Text<'_>>, details: Option<&StopDetails>, out: &mut Out) {
+        let Some(reason) = reason else { return };
+        let finish = match &*reason.0 {
+            "end_turn" => FinishReason::Stop,
+            "stop_sequence" => FinishReason::StopSequence,
+            "max_tokens" | "model_context_window_exceeded" => FinishReason::Length,
+            "tool_use" => FinishReason::ToolCalls,
+            "pause_turn" => FinishReason::Paused,
+            "refusal" => FinishReason::Refused,
+            other => FinishReason::Other(other.to_owned()),
+        };
+        if finish == FinishReason::Length {
+            // The limit struck in the last call, even if its arguments happen to be JSON.
+            self.held = None;
+            self.unreadable = None;
+        }
+        if let Some(explanation) = details.and_then(|details| details.explanation.as_ref()) {
+            out.push_back(ChatEvent::Refusal(explanation.clone()));
+        }
+        self.finish = Some(finish);
+    }
+
+    fn complete(&mut self, out: &mut Out) {
+        out.extend(self.held.take().map(ChatEvent::ToolCall));
+        out.extend(self.finish.take().map(ChatEvent::Finished));
+    }
+
+    fn failure(&self, raw: &[u8]) -> Error {
+        let error = self.endpoint.classify(&Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body: raw });
+        // The vendor made something before it failed, and may bill it.
+        if self.answered { error.with_effect(Effect::Unknown) } else { error }
+    }
+}
+
+fn source(citation: Citation, span: &std::ops::Range<usize>) -> Option<WebSource> {
+    let url = Url::parse(&citation.url?).ok()?;
+    let (title, quote) = (citation.title, citation.cited_text);
+    Some(WebSource { title, quote, span: Some(span.clone()), ..WebSource::new(url) })
+}
+
+impl ChatDecoder for Decoder {
+    fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
+        let raw = event.data.as_bytes();
+        let event = match serde_json::from_str::<wire::Event<'_>>(event.data) {
+            Ok(event) => event,
+            Err(cause) => {
+                let message = format!("an event of the stream is not what was expected: {cause}");
+                let error = Error::protocol(message, raw);
+                return self.unreadable.replace(error).map_or(Ok(()), Err);
+            }
+        };
+        let kind = &*event.r#type.0;
+        match kind {
+            "ping" => return Ok(()),
+            "error" => return Err(self.failure(raw)),
+            "message_delta" => {
+                self.report(event.usage, out);
+                if let Some(delta) = &event.delta {
+                    self.stopped(delta.stop_reason.as_ref(), delta.stop_details.as_ref(), out);
+                }
+            }
+            _ => {}
+        }
+        if let Some(error) = self.unreadable.take() {
+            return Err(error);
+        }
+        match kind {
+            "message_start" => {
+                if let Some(message) = event.message {
+                    self.message(message, out)?;
+                }
+            }
+            "content_block_start" => {
+                if let Some(block) = event.content_block {
+                    self.start(block, out)?;
+                }
+            }
+            "content_block_delta" => {
+                if let Some(delta) = event.delta {
+                    self.delta(delta, out);
+                }
+            }
+            "content_block_stop" => self.stop(out)?,
+            "message_stop" => self.done = true,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Out) -> Result<()> {
+        if self.done {
+            self.complete(out);
+        }
+        Ok(())
+    }
+
+    fn is_done(&self) -> bool {
+        self.done
+    }
+}

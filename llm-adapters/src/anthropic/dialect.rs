@@ -1,0 +1,128 @@
+use std::borrow::Cow;
+use std::time::Duration;
+
+use http::HeaderName;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
+use social_core::{Result, Vendor, env};
+
+use super::error;
+
+/// A vendor that speaks Anthropic's Messages dialect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dialect {
+    /// The vendor's name in addresses and errors.
+    pub vendor: Cow<'static, str>,
+    /// The URL to which `messages` is added.
+    pub base_url: Cow<'static, str>,
+    /// The environment variable that replaces the base URL.
+    pub base_url_variable: Cow<'static, str>,
+    /// The environment variable of the key.
+    pub key_variable: Cow<'static, str>,
+    /// Where to get a key; empty when none is needed.
+    pub key_page: Cow<'static, str>,
+    /// Calls are billed: they are not repeated when their effect is unknown.
+    pub paid: bool,
+    /// Takes JSON schemas and searches the web.
+    pub full: bool,
+}
+
+const fn record(
+    vendor: &'static str,
+    base_url: &'static str,
+    variables: [&'static str; 2],
+    key_page: &'static str,
+) -> Dialect {
+    let [key_variable, base_url_variable] = variables;
+    Dialect {
+        vendor: Cow::Borrowed(vendor),
+        base_url: Cow::Borrowed(base_url),
+        base_url_variable: Cow::Borrowed(base_url_variable),
+        key_variable: Cow::Borrowed(key_variable),
+        key_page: Cow::Borrowed(key_page),
+        paid: true,
+        full: false,
+    }
+}
+
+impl Dialect {
+    /// The version of the API that the adapter is written for.
+    pub const VERSION: &'static str = "2023-06-01";
+
+    /// Anthropic itself.
+    pub const ANTHROPIC: Self = {
+        let variables = ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"];
+        let mut all = record("anthropic", "https://api.anthropic.com/v1", variables, "https://console.anthropic.com");
+        all.full = true;
+        all
+    };
+
+    /// MiniMax, international: thinking comes apart from the text, with signatures.
+    pub const MINIMAX: Self = record(
+        "minimax-anthropic",
+        "https://api.minimax.io/anthropic/v1",
+        ["MINIMAX_API_KEY", "MINIMAX_ANTHROPIC_BASE_URL"],
+        "https://platform.minimax.io",
+    );
+
+    /// MiniMax, China.
+    pub const MINIMAX_CN: Self = record(
+        "minimax-cn-anthropic",
+        "https://api.minimaxi.com/anthropic/v1",
+        ["MINIMAX_CN_API_KEY", "MINIMAX_CN_ANTHROPIC_BASE_URL"],
+        "https://platform.minimaxi.com",
+    );
+
+    /// DeepSeek.
+    pub const DEEPSEEK: Self = record(
+        "deepseek-anthropic",
+        "https://api.deepseek.com/anthropic/v1",
+        ["DEEPSEEK_API_KEY", "DEEPSEEK_ANTHROPIC_BASE_URL"],
+        "https://platform.deepseek.com/api_keys",
+    );
+
+    /// Zhipu at Z.ai.
+    pub const ZHIPU: Self = record(
+        "zhipu-anthropic",
+        "https://api.z.ai/api/anthropic/v1",
+        ["ZAI_API_KEY", "ZAI_ANTHROPIC_BASE_URL"],
+        "https://z.ai/manage-apikey/apikey-list",
+    );
+
+    /// Every record.
+    pub const ALL: [&'static Self; 5] =
+        [&Self::ANTHROPIC, &Self::MINIMAX, &Self::MINIMAX_CN, &Self::DEEPSEEK, &Self::ZHIPU];
+
+    /// The record of this vendor.
+    #[must_use]
+    pub fn named(vendor: &str) -> Option<&'static Self> {
+        Self::ALL.into_iter().find(|dialect| dialect.vendor == vendor)
+    }
+
+    /// The settings of an endpoint of this vendor, without a key. Another `anthropic-version` replaces the one that is
+    /// set here.
+    pub fn endpoint(&self) -> EndpointBuilder {
+        Endpoint::builder(Vendor::from(self.vendor.clone().into_owned()), self.base_url.clone().into_owned())
+            .header(HeaderName::from_static("anthropic-version"), Self::VERSION)
+            .classify(error::classify)
+            .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
+    }
+
+    /// How a key is sent.
+    #[must_use]
+    pub fn auth(key: SecretString) -> Auth {
+        Auth::Header(HeaderName::from_static("x-api-key"), key)
+    }
+
+    pub(super) fn endpoint_from_env(&self) -> Result<Endpoint> {
+        let vendor = Vendor::from(self.vendor.clone().into_owned());
+        let key = env::secret(&self.key_variable, &self.key_page).map_err(|error| error.with_vendor(&vendor))?;
+        let endpoint = self.endpoint().auth(Self::auth(key));
+        match env::optional(&self.base_url_variable) {
+            Some(base_url) => endpoint.base_url(base_url).build(),
+            None => endpoint.build(),
+        }
+    }
+}

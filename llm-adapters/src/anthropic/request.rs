@@ -1,0 +1,347 @@
+//! Our request in the dialect's JSON, written once from borrowed data.
+
+use std::borrow::Cow;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
+use social_core::chat::{
+    ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
+};
+use social_core::{Error, ModelAddress, Result, Vendor};
+
+use super::chat::Place;
+use super::dialect::Dialect;
+use crate::picture::{AsBase64, Picture};
+use crate::schema;
+
+/// The room for an answer whose request names none: the vendor demands a number, and every model takes this one.
+const MAX_TOKENS: u32 = 4096;
+
+/// The smallest thinking budget.
+const MIN_BUDGET: u32 = 1024;
+
+/// Keywords that the vendor's structured output refuses:
+/// <https://docs.claude.com/en/docs/build-with-claude/structured-outputs>.
+const REFUSED: [&str; 7] =
+    ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems"];
+
+/// Writes the body of a request.
+pub(super) async fn body(
+    dialect: &Dialect,
+    place: Place,
+    address: &ModelAddress,
+    request: &ChatRequest,
+    stream: bool,
+) -> Result<Vec<u8>> {
+    let vendor = &address.vendor;
+    check(dialect, request).map_err(|error| error.with_vendor(vendor))?;
+    let format = match &request.output {
+        OutputFormat::Schema { schema, .. } => Some(format(schema).map_err(|error| error.with_vendor(vendor))?),
+        _ => None,
+    };
+    let pictures = Picture::load_all(&request.messages).await.map_err(|error| error.with_vendor(vendor))?;
+    let mut writer = Writer { vendor, pictures: pictures.iter() };
+    let messages: Vec<WireMessage<'_>> =
+        request.messages.iter().filter_map(|message| writer.message(message)).collect();
+    let fields = Fields { place, model: &address.model, request, stream, format, messages };
+    let room = pictures.iter().map(Picture::encoded_len).sum::<usize>() + 1024;
+    let mut body = Vec::with_capacity(room);
+    serde_json::to_writer(&mut body, &fields)
+        .map_err(|cause| Error::invalid("body", "the request cannot be written as JSON").with_source(cause))?;
+    Ok(body)
+}
+
+/// Refuses what the vendor would refuse or ignore.
+fn check(dialect: &Dialect, request: &ChatRequest) -> Result<()> {
+    if let Some(temperature) = request.temperature.filter(|temperature| !(0.0..=1.0).contains(temperature)) {
+        return Err(Error::invalid("temperature", format!("{temperature} is not between 0 and 1")));
+    }
+    if request.seed.is_some() {
+        return Err(Error::unsupported("seed", "the Messages API has none"));
+    }
+    let parts = || request.messages.iter().flat_map(|message| &message.parts);
+    if parts().any(|part| matches!(part, Part::Video(_))) {
+        return Err(Error::unsupported("video", "these models read no films"));
+    }
+    let systems = request.messages.iter().filter(|message| message.role == Role::System);
+    if systems.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_))) {
+        return Err(Error::unsupported("image", "standing instructions hold no pictures; put it into a user message"));
+    }
+    if !dialect.full && matches!(request.output, OutputFormat::Schema { .. }) {
+        return Err(Error::unsupported("output.schema", "this vendor ignores schemas; ask its OpenAI dialect"));
+    }
+    if !dialect.full && request.web_search.is_some() {
+        return Err(Error::unsupported("web_search", "this vendor does not search"));
+    }
+    let Some(reasoning) = &request.reasoning else { return Ok(()) };
+    if reasoning.effort == Some(Effort::Minimal) {
+        return Err(Error::unsupported(
+            "reasoning.effort",
+            "`minimal` is not offered, only none, low, medium, high, xhigh, max",
+        ));
+    }
+    match (reasoning.budget_tokens, request.max_output_tokens) {
+        (Some(budget), _) if budget < MIN_BUDGET => {
+            Err(Error::invalid("reasoning.budget_tokens", format!("{budget} is less than {MIN_BUDGET}")))
+        }
+        (Some(budget), Some(limit)) if budget >= limit => {
+            let message = format!("{budget} leaves nothing of max_output_tokens, {limit}, for the answer");
+            Err(Error::invalid("reasoning.budget_tokens", message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn format(schema: &Value) -> Result<Value> {
+    let lowered = schema::strict(schema).ok_or_else(|| {
+        Error::unsupported("output.schema", "maps with any keys, `not`, `if` and pattern properties cannot be promised")
+    })?;
+    Ok(json!({"type": "json_schema", "schema": schema::without(&lowered, &REFUSED)}))
+}
+
+struct Fields<'a> {
+    place: Place,
+    model: &'a str,
+    request: &'a ChatRequest,
+    stream: bool,
+    format: Option<Value>,
+    messages: Vec<WireMessage<'a>>,
+}
+
+impl Fields<'_> {
+    fn system(&self) -> Option<Cow<'_, str>> {
+        let systems = self.request.messages.iter().filter(|message| message.role == Role::System);
+        let texts = systems.flat_map(|message| &message.parts).filter_map(|part| match part {
+            Part::Text(text) => Some(Cow::Borrowed(text.as_str())),
+            Part::Data(data) => Some(Cow::Owned(data.to_text())),
+            _ => None,
+        });
+        // There is no JSON mode without a schema.
+        let json = (self.request.output == OutputFormat::Json)
+            .then_some(Cow::Borrowed("Answer with one JSON object and nothing else."));
+        texts.chain(json).reduce(|all, text| Cow::Owned(format!("{all}\n\n{text}")))
+    }
+
+    fn max_tokens(&self) -> u32 {
+        let budget = self.request.reasoning.as_ref().and_then(|reasoning| reasoning.budget_tokens).unwrap_or(0);
+        self.request.max_output_tokens.unwrap_or(MAX_TOKENS + budget)
+    }
+}
+
+struct Object<'a, M> {
+    map: M,
+    extra: &'a Map<String, Value>,
+}
+
+impl<M: SerializeMap> Object<'_, M> {
+    /// What the caller put into `extra` wins.
+    fn set(&mut self, name: &'static str, value: impl Serialize) -> Result<(), M::Error> {
+        if self.extra.contains_key(name) { Ok(()) } else { self.map.serialize_entry(name, &value) }
+    }
+
+    fn set_some(&mut self, name: &'static str, value: Option<impl Serialize>) -> Result<(), M::Error> {
+        value.map_or(Ok(()), |value| self.set(name, value))
+    }
+}
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let request = self.request;
+        let mut out = Object { map: serializer.serialize_map(None)?, extra: &request.extra };
+        match self.place {
+            Place::Messages => out.set("model", self.model)?,
+            Place::Vertex => out.set("anthropic_version", "vertex-2023-10-16")?,
+        }
+        out.set("max_tokens", self.max_tokens())?;
+        out.set_some("system", self.system())?;
+        out.set("messages", &self.messages)?;
+        out.set_some("temperature", request.temperature)?;
+        out.set_some("top_p", request.top_p)?;
+        out.set_some("stop_sequences", Some(&request.stop).filter(|stop| !stop.is_empty()))?;
+        let tools: Vec<Value> = request.tools.iter().map(tool).chain(request.web_search.as_ref().map(search)).collect();
+        out.set_some("tools", Some(tools).filter(|tools| !tools.is_empty()))?;
+        out.set_some("tool_choice", tool_choice(request))?;
+        let mut config = Map::new();
+        if let Some(format) = &self.format {
+            config.insert("format".to_owned(), format.clone());
+        }
+        if let Some(reasoning) = &request.reasoning {
+            out.set_some("thinking", thinking(reasoning))?;
+            let effort = reasoning.effort.filter(|effort| *effort != Effort::None);
+            config.extend(effort.map(|effort| ("effort".to_owned(), effort.as_str().into())));
+        }
+        out.set_some("output_config", Some(config).filter(|config| !config.is_empty()))?;
+        if self.stream {
+            out.set("stream", true)?;
+        }
+        for (name, value) in &request.extra {
+            out.map.serialize_entry(name, value)?;
+        }
+        out.map.end()
+    }
+}
+
+fn thinking(options: &ReasoningOptions) -> Option<Value> {
+    let mut thinking = match (options.effort, options.budget_tokens) {
+        (Some(Effort::None), _) => return Some(json!({"type": "disabled"})),
+        (_, Some(budget)) => json!({"type": "enabled", "budget_tokens": budget}),
+        (Some(_), None) => json!({"type": "adaptive"}),
+        (None, None) if options.show => json!({"type": "adaptive"}),
+        (None, None) => return None,
+    };
+    if let Some(members) = thinking.as_object_mut().filter(|_| options.show) {
+        members.insert("display".to_owned(), "summarized".into());
+    }
+    Some(thinking)
+}
+
+fn tool(tool: &Tool) -> Value {
+    let lowered = if tool.strict { schema::strict(&tool.parameters) } else { None };
+    let mut wire = json!({"name": tool.name, "description": tool.description});
+    if let Some(members) = wire.as_object_mut() {
+        members.extend(lowered.is_some().then(|| ("strict".to_owned(), true.into())));
+        let schema = lowered.map(|lowered| schema::without(&lowered, &REFUSED));
+        members.insert("input_schema".to_owned(), schema.unwrap_or_else(|| tool.parameters.clone()));
+    }
+    wire
+}
+
+fn search(search: &WebSearch) -> Value {
+    let mut wire = Map::new();
+    wire.insert("type".to_owned(), "web_search_20250305".into());
+    wire.insert("name".to_owned(), "web_search".into());
+    if let Some(most) = search.max_searches {
+        wire.insert("max_uses".to_owned(), most.into());
+    }
+    if !search.allowed_domains.is_empty() {
+        wire.insert("allowed_domains".to_owned(), search.allowed_domains.clone().into());
+    }
+    if let Some(country) = &search.country {
+        wire.insert("user_location".to_owned(), json!({"type": "approximate", "country": country}));
+    }
+    Value::Object(wire)
+}
+
+fn tool_choice(request: &ChatRequest) -> Option<Value> {
+    let alone = request.parallel_tool_calls == Some(false);
+    let mut choice = match &request.tool_choice {
+        ToolChoice::Auto if alone => json!({"type": "auto"}),
+        ToolChoice::Auto => return None,
+        ToolChoice::None => return Some(json!({"type": "none"})),
+        ToolChoice::Required => json!({"type": "any"}),
+        ToolChoice::Tool(name) => json!({"type": "tool", "name": name}),
+    };
+    if let Some(members) = choice.as_object_mut().filter(|_| alone) {
+        members.insert("disable_parallel_tool_use".to_owned(), true.into());
+    }
+    Some(choice)
+}
+
+#[derive(Serialize)]
+struct WireMessage<'a> {
+    role: &'static str,
+    content: Content<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    Text(&'a str),
+    Blocks(Vec<Block<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Block<'a> {
+    /// As the vendor sent it.
+    Verbatim(&'a Value),
+    Known(Known<'a>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Known<'a> {
+    Text {
+        text: Cow<'a, str>,
+    },
+    Image {
+        source: Source<'a>,
+    },
+    Thinking {
+        thinking: &'a str,
+        signature: &'a str,
+    },
+    ToolUse {
+        id: &'a str,
+        name: &'a str,
+        input: &'a Value,
+    },
+    ToolResult {
+        tool_use_id: &'a str,
+        content: &'a str,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        is_error: bool,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Source<'a> {
+    Url { url: &'a str },
+    Base64 { media_type: &'static str, data: AsBase64<'a> },
+}
+
+struct Writer<'a> {
+    vendor: &'a Vendor,
+    pictures: std::slice::Iter<'a, Picture>,
+}
+
+impl<'a> Writer<'a> {
+    /// `None` for standing instructions, which have a field of their own, and for messages with nothing to send.
+    fn message(&mut self, message: &'a Message) -> Option<WireMessage<'a>> {
+        let role = match message.role {
+            Role::System => return None,
+            Role::User => "user",
+            Role::Assistant => "assistant",
+        };
+        if let [Part::Text(text)] = message.parts.as_slice() {
+            return (!text.is_empty()).then_some(WireMessage { role, content: Content::Text(text) });
+        }
+        // The vendor wants the results of tools first.
+        let is_result = |part: &&Part| matches!(part, Part::ToolResult(_));
+        let ordered =
+            message.parts.iter().filter(is_result).chain(message.parts.iter().filter(|part| !is_result(part)));
+        let blocks: Vec<Block<'a>> = ordered.filter_map(|part| self.block(part)).collect();
+        (!blocks.is_empty()).then_some(WireMessage { role, content: Content::Blocks(blocks) })
+    }
+
+    fn block(&mut self, part: &'a Part) -> Option<Block<'a>> {
+        let known = match part {
+            Part::Text(text) | Part::Refusal(text) if text.is_empty() => return None,
+            Part::Text(text) | Part::Refusal(text) => Known::Text { text: Cow::Borrowed(text) },
+            Part::Data(data) => Known::Text { text: Cow::Owned(data.to_text()) },
+            Part::Image(_) => Known::Image {
+                source: match self.pictures.next()? {
+                    Picture::Url(url) => Source::Url { url },
+                    Picture::Bytes { mime, bytes } => Source::Base64 { media_type: mime, data: AsBase64(bytes) },
+                },
+            },
+            Part::ToolCall(call) => Known::ToolUse { id: &call.id, name: &call.name, input: &call.arguments },
+            Part::ToolResult(result) => {
+                Known::ToolResult { tool_use_id: &result.id, content: &result.content, is_error: result.is_error }
+            }
+            // Thinking without this vendor's signature is refused by it.
+            Part::Reasoning(part) => {
+                let state = part.opaque.as_ref()?.of(self.vendor)?;
+                match state.get("signature").and_then(Value::as_str) {
+                    Some(signature) => Known::Thinking { thinking: &part.text, signature },
+                    None => return Some(Block::Verbatim(state)),
+                }
+            }
+            Part::Opaque(state) => return state.of(self.vendor).map(Block::Verbatim),
+            _ => return None,
+        };
+        Some(Block::Known(known))
+    }
+}

@@ -1,0 +1,190 @@
+//! Errors and events from the vendor's specification, requests after its SDK; recordings are in `tests/cassettes`.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use social_core::chat::{
+    ChatModel as _, ChatReply, ChatRequest, Effort, FinishReason, Message, OpaqueState, Part, ReasoningOptions,
+    ReasoningPart, ToolCall, ToolResult,
+};
+use social_core::clock::Timestamp;
+use social_core::http::{Auth, TokenSource};
+use social_core::testkit::{Answer, FixedClock, ScriptedVendor};
+use social_core::{Effect, ErrorKind, Result};
+
+use super::{Anthropic, AnthropicChat, Dialect};
+
+fn model(answer: Answer) -> (AnthropicChat, ScriptedVendor) {
+    let vendor = ScriptedVendor::new().respond_if("any", |_| true, move |_| answer.clone());
+    let clock = Arc::new(FixedClock::new(Timestamp::UNIX_EPOCH));
+    let endpoint = Dialect::ANTHROPIC.endpoint().auth(Dialect::auth("sk-test-key".into()));
+    let endpoint = endpoint.transport(vendor.transport()).clock(clock).build().unwrap();
+    (Anthropic::new(Dialect::ANTHROPIC, endpoint).chat("claude").unwrap(), vendor)
+}
+
+fn hi() -> ChatRequest {
+    ChatRequest::new("hi")
+}
+
+#[tokio::test]
+async fn refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
+    use ErrorKind::*;
+    let spent = r#","details":{"error_code":"enforced_spend_limit_reached"}"#;
+    for (status, kind, details, expected, again) in [
+        (400, "invalid_request_error", "", InvalidRequest, false),
+        (401, "authentication_error", "", Auth, false),
+        (402, "billing_error", "", QuotaExhausted, false),
+        (403, "permission_error", "", Permission, false),
+        (404, "not_found_error", "", NotFound, false),
+        (413, "request_too_large", "", InvalidRequest, false),
+        (429, "rate_limit_error", "", RateLimited, true),
+        (429, "rate_limit_error", spent, QuotaExhausted, false),
+        (500, "api_error", "", Unavailable, false),
+        (529, "overloaded_error", "", Unavailable, true),
+        (500, "brand_new_error", "", Unavailable, false),
+    ] {
+        let body = format!(r#"{{"type":"error","error":{{"type":"{kind}","message":"m"{details}}},"request_id":"r"}}"#);
+        let (model, vendor) = model(Answer::text(body).with_status(StatusCode::from_u16(status).unwrap()));
+        let error = model.chat(&hi()).await.unwrap_err();
+        assert_eq!((error.kind(), error.request_id()), (expected, Some("r")), "{kind}");
+        assert_eq!(vendor.received().len() > 1, again, "{kind}");
+    }
+}
+
+async fn read(events: &[Value]) -> Result<ChatReply> {
+    let body: String = events.iter().map(|event| format!("event: x\ndata: {event}  \n\n")).collect();
+    model(Answer::bytes("text/event-stream", body)).0.stream(&hi()).await?.collect().await
+}
+
+fn block(index: u32, start: Value, deltas: &[Value]) -> Vec<Value> {
+    let mut events = vec![json!({"type": "content_block_start", "index": index, "content_block": start})];
+    events.extend(deltas.iter().map(|delta| json!({"type": "content_block_delta", "index": index, "delta": delta})));
+    events.push(json!({"type": "content_block_stop", "index": index}));
+    events
+}
+
+fn tool(index: u32, id: &str, input: &str) -> Vec<Value> {
+    let start = json!({"type": "tool_use", "id": id, "name": "f", "input": {}});
+    block(index, start, &[json!({"type": "input_json_delta", "partial_json": input})])
+}
+
+fn ending(reason: &str) -> [Value; 2] {
+    [json!({"type": "message_delta", "delta": {"stop_reason": reason}}), json!({"type": "message_stop"})]
+}
+
+#[tokio::test]
+async fn a_call_that_the_limit_cut_is_not_handed_over() {
+    for cut in ["{\"x\":", "{}"] {
+        let reply = read(&[tool(0, "a", "{\"x\":1}"), tool(1, "b", cut), ending("max_tokens").to_vec()].concat()).await;
+        let reply = reply.unwrap();
+        assert_eq!(reply.finish, FinishReason::Length);
+        assert_eq!(reply.tool_calls().map(|call| call.id.as_str()).collect::<Vec<_>>(), ["a"]);
+    }
+    let error = read(&[tool(0, "a", "{\"x\":"), ending("tool_use").to_vec()].concat()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol);
+}
+
+#[tokio::test]
+async fn an_error_after_text_keeps_the_text_and_leaves_the_effect_open() {
+    let text = block(0, json!({"type": "text", "text": ""}), &[json!({"type": "text_delta", "text": "Half"})]);
+    let error = json!({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}});
+    let error = read(&[text, vec![error]].concat()).await.unwrap_err();
+    assert_eq!((error.kind(), error.partial()), (ErrorKind::Unavailable, Some("Half")));
+    assert_eq!(error.effect(), Effect::Unknown);
+}
+
+#[tokio::test]
+async fn unknown_blocks_and_reasons_travel_on() {
+    let start = json!({"type": "server_tool_use", "id": "s", "name": "web_search", "input": {}});
+    let search = block(0, start, &[json!({"type": "input_json_delta", "partial_json": "{\"query\":\"q\"}"})]);
+    let reply = read(&[search, ending("pause_turn").to_vec()].concat()).await.unwrap();
+    assert_eq!(reply.finish, FinishReason::Paused);
+    let Part::Opaque(state) = &reply.parts[0] else { panic!("{reply:?}") };
+    assert_eq!(state.state["input"], json!({"query": "q"}));
+    assert_eq!(
+        body(&ChatRequest::of([Message::user("go"), reply.to_message()])).await["messages"][1]["content"][0],
+        state.state
+    );
+}
+
+async fn body(request: &ChatRequest) -> Value {
+    let (model, vendor) = model(Answer::lost());
+    model.chat(request).await.unwrap_err();
+    vendor.received()[0].json()
+}
+
+#[tokio::test]
+async fn thinking_goes_back_with_its_signature_and_results_come_first() {
+    let thought = |vendor: &'static str| {
+        let opaque = Some(OpaqueState::new(vendor, json!({"signature": "sig"})));
+        Part::Reasoning(ReasoningPart { text: "hm".into(), opaque })
+    };
+    let parts = vec![thought("anthropic"), thought("else"), Part::ToolCall(ToolCall::new("t", "f", json!({})))];
+    let reply = ChatReply::new("a/b".parse().unwrap(), parts, FinishReason::ToolCalls);
+    let result = ToolResult { id: "t".into(), name: "f".into(), content: "no".into(), is_error: true };
+    let results = Message::user("and?").with(Part::ToolResult(result));
+    let sent = body(&ChatRequest::of([Message::user("go"), reply.to_message(), results])).await;
+    assert_eq!(
+        sent["messages"][1]["content"],
+        json!([{"type": "thinking", "thinking": "hm", "signature": "sig"},
+            {"type": "tool_use", "id": "t", "name": "f", "input": {}}])
+    );
+    assert_eq!(
+        sent["messages"][2]["content"],
+        json!([{"type": "tool_result", "tool_use_id": "t", "content": "no", "is_error": true},
+            {"type": "text", "text": "and?"}])
+    );
+}
+
+#[tokio::test]
+async fn thinking_is_asked_for_and_checked() {
+    let think = |effort, budget_tokens, show| hi().with_reasoning(ReasoningOptions { effort, budget_tokens, show });
+    let sent = body(&think(None, Some(2000), true)).await;
+    assert_eq!(sent["thinking"], json!({"type": "enabled", "budget_tokens": 2000, "display": "summarized"}));
+    assert_eq!(sent["max_tokens"], 6096);
+    let sent = body(&think(Some(Effort::Low), None, false)).await;
+    assert_eq!((&sent["thinking"], &sent["output_config"]), (&json!({"type": "adaptive"}), &json!({"effort": "low"})));
+    assert_eq!(body(&think(Some(Effort::None), None, false)).await["thinking"], json!({"type": "disabled"}));
+    let mut seed = hi();
+    seed.seed = Some(1);
+    for (request, field) in [
+        (think(None, Some(100), false), "reasoning.budget_tokens"),
+        (think(None, Some(3000), false).with_max_output_tokens(2000), "reasoning.budget_tokens"),
+        (think(Some(Effort::Minimal), None, false), "reasoning.effort"),
+        (hi().with_temperature(1.5), "temperature"),
+        (seed, "seed"),
+        (hi().with_schema("s", json!({"type": "object", "additionalProperties": {}})), "output.schema"),
+    ] {
+        let (model, vendor) = model(Answer::lost());
+        assert_eq!(model.chat(&request).await.unwrap_err().field(), Some(field));
+        assert!(vendor.received().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn claude_on_vertex_is_asked_by_path() {
+    #[derive(Debug)]
+    struct Tokens;
+    #[async_trait::async_trait]
+    impl TokenSource for Tokens {
+        async fn token(&self) -> Result<SecretString> {
+            Ok("token-of-the-test".into())
+        }
+        async fn renew(&self, _: &SecretString) -> Result<SecretString> {
+            self.token().await
+        }
+    }
+    let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| Answer::lost());
+    let base =
+        "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5/publishers/anthropic/models";
+    let endpoint = Dialect::ANTHROPIC.endpoint().base_url(base).auth(Auth::Source(Arc::new(Tokens)));
+    let endpoint = endpoint.transport(vendor.transport()).build().unwrap();
+    let model = Anthropic::on_vertex(Dialect::ANTHROPIC, endpoint).chat("claude-3-7-sonnet@20250219").unwrap();
+    model.stream(&hi()).await.unwrap_err();
+    let sent = vendor.received().remove(0);
+    assert_eq!(sent.url.as_str(), format!("{base}/claude-3-7-sonnet@20250219:streamRawPredict"));
+    assert_eq!(sent.header("authorization"), Some("Bearer token-of-the-test"));
+    assert_eq!((&sent.json()["anthropic_version"], sent.json().get("model")), (&json!("vertex-2023-10-16"), None));
+}

@@ -1,0 +1,112 @@
+//! What comes back, as far as it is used.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::borrowed::Text;
+
+/// An event of a stream.
+#[derive(Deserialize)]
+pub(super) struct Event<'a> {
+    #[serde(borrow)]
+    pub(super) r#type: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) message: Option<Message<'a>>,
+    #[serde(borrow, default)]
+    pub(super) content_block: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) delta: Option<Delta<'a>>,
+    #[serde(default)]
+    pub(super) usage: Option<UsageReport>,
+}
+
+/// A whole answer, or the start of one.
+#[derive(Deserialize)]
+pub(super) struct Message<'a> {
+    #[serde(borrow, default)]
+    pub(super) r#type: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) id: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) model: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) content: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) stop_reason: Option<Text<'a>>,
+    #[serde(default)]
+    pub(super) stop_details: Option<StopDetails>,
+    #[serde(default)]
+    pub(super) usage: Option<UsageReport>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct StopDetails {
+    #[serde(default)]
+    pub(super) explanation: Option<String>,
+}
+
+/// A block of content, whole or at its start.
+#[derive(Deserialize)]
+pub(super) struct Block<'a> {
+    #[serde(borrow, default)]
+    pub(super) r#type: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) text: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) thinking: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) signature: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) id: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) name: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) input: Option<&'a RawValue>,
+    #[serde(default)]
+    pub(super) citations: Option<Vec<Citation>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Delta<'a> {
+    #[serde(borrow, default)]
+    pub(super) text: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) thinking: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) signature: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) partial_json: Option<Text<'a>>,
+    #[serde(default)]
+    pub(super) citation: Option<Citation>,
+    #[serde(borrow, default)]
+    pub(super) stop_reason: Option<Text<'a>>,
+    #[serde(default)]
+    pub(super) stop_details: Option<StopDetails>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Citation {
+    #[serde(default)]
+    pub(super) url: Option<String>,
+    #[serde(default)]
+    pub(super) title: Option<String>,
+    #[serde(default)]
+    pub(super) cited_text: Option<String>,
+}
+
+/// Token counts; a later report replaces only what it names.
+#[derive(Clone, Default, Debug, Deserialize)]
+#[serde(default)]
+pub(super) struct UsageReport {
+    pub(super) input_tokens: Option<u64>,
+    pub(super) cache_creation_input_tokens: Option<u64>,
+    pub(super) cache_read_input_tokens: Option<u64>,
+    pub(super) output_tokens: Option<u64>,
+    pub(super) server_tool_use: Option<ServerToolUse>,
+}
+
+#[derive(Clone, Default, Debug, Deserialize)]
+#[serde(default)]
+pub(super) struct ServerToolUse {
+    pub(super) web_search_requests: Option<u64>,
+}

@@ -1,3 +1,4 @@
+mod conformance;
 mod errors;
 mod options;
 mod streams;

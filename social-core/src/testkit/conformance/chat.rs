@@ -7,7 +7,8 @@ use super::subject::{Subject, Violations};
 use super::trial::{Trial, Variant};
 use super::wire::{Edited, Ending, Hanging, remove_usage};
 use crate::chat::{
-    ChatModel, ChatReply, ChatRequest, Effort, OutputFormat, Part, ReasoningOptions, Tool, ToolChoice, WebSearch,
+    ChatCapabilities, ChatModel, ChatReply, ChatRequest, Effort, OutputFormat, Part, ReasoningOptions, Tool,
+    ToolChoice, WebSearch,
 };
 use crate::error::Result;
 use crate::http::Transport;
@@ -36,10 +37,15 @@ pub async fn chat(subject: &Subject<dyn ChatModel>, request: &ChatRequest) -> Re
         sound: unsound,
     };
     whole.common(&mut violations).await;
-    whole.options(&mut violations, variants(subject, request).await).await;
     streamed.common(&mut violations).await;
-    streamed.options(&mut violations, variants(subject, request).await).await;
-    not_sent_twice(subject, request, &mut violations).await;
+    if let Some(can) = capabilities(subject).await {
+        whole.options(&mut violations, variants(subject, request, &can)).await;
+        streamed.options(&mut violations, variants(subject, request, &can)).await;
+        // A lost call of a free model may simply be made again.
+        if can.paid {
+            not_sent_twice(subject, request, &mut violations).await;
+        }
+    }
     usage_is_reported(subject, request, &mut violations).await;
     cut_streams_are_errors(subject, request, &mut violations).await;
     dropped_streams_end(subject, request, &mut violations).await;
@@ -54,8 +60,11 @@ fn unsound(reply: &ChatReply) -> Option<String> {
     invented.then(|| "a whole reply carries estimated usage".to_owned())
 }
 
-async fn variants(subject: &Subject<dyn ChatModel>, request: &ChatRequest) -> Vec<Variant<ChatRequest>> {
-    let Some(can) = capabilities(subject).await else { return Vec::new() };
+fn variants(
+    subject: &Subject<dyn ChatModel>,
+    request: &ChatRequest,
+    can: &ChatCapabilities,
+) -> Vec<Variant<ChatRequest>> {
     let tool = Tool {
         name: "look_up".to_owned(),
         description: "Looks something up.".to_owned(),
@@ -94,7 +103,7 @@ async fn variants(subject: &Subject<dyn ChatModel>, request: &ChatRequest) -> Ve
     ]
 }
 
-async fn capabilities(subject: &Subject<dyn ChatModel>) -> Option<crate::chat::ChatCapabilities> {
+async fn capabilities(subject: &Subject<dyn ChatModel>) -> Option<ChatCapabilities> {
     let attempt = Scene::default().attempt((subject.vendor)().transport()).await.ok()?;
     Some((subject.connect)(&attempt).ok()?.capabilities())
 }

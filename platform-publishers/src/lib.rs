@@ -6,8 +6,6 @@
 mod connect;
 #[cfg(test)]
 mod fake;
-#[cfg(any(feature = "bluesky", feature = "instagram", feature = "make", feature = "outbox"))]
-mod preflight;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;

@@ -19,7 +19,6 @@ use super::wire::{
     Uploaded,
 };
 use super::{Account, Bluesky, facets, rules, tid};
-use crate::preflight;
 
 /// Data servers may collect a blob that no record names after an hour.
 const BLOB_LIFE: Duration = Duration::from_secs(50 * 60);
@@ -62,7 +61,7 @@ impl Publisher for Bluesky {
         if let Some(published) = run.result("publish").await? {
             return Ok(receipt(published));
         }
-        let facts = preflight::check(self, post).await?;
+        let facts = social_core::publish::preflight(self, post).await?;
         let account = self.account().await?;
         let stamp = run.step("record", || async { Ok(stamp(run)) }).await?;
         let facets = run.step("facets", || facets::find(&account, &post.text)).await?;

@@ -12,7 +12,6 @@ use url::Url;
 use super::container::{OVER, read};
 use super::wire::{ContainerState, Created, MediaItem, Page, Permalink};
 use super::{Instagram, rules};
-use crate::preflight;
 
 #[derive(Serialize, Deserialize)]
 struct Published {
@@ -98,7 +97,7 @@ impl Instagram {
         if let Some(ready) = run.result("ready").await? {
             return Ok(ready);
         }
-        let facts = preflight::check(self, post).await?;
+        let facts = social_core::publish::preflight(self, post).await?;
         let container = self.prepare(run, post, &facts).await?;
         run.step("ready", || async { Ok(Ready { container, at: run.clock().now() }) }).await
     }

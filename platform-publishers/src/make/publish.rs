@@ -14,7 +14,6 @@ use social_core::{Error, Platform, Result};
 
 use super::wire::{Complaint, File, Handover};
 use super::{Make, rules};
-use crate::preflight;
 
 /// So much of a scenario's answer is kept.
 const ANSWER_CHARS: usize = 200;
@@ -54,7 +53,7 @@ impl Publisher for Make {
         let handed_over = match run.result("publish").await? {
             Some(handed_over) => handed_over,
             None => {
-                preflight::check(self, post).await?;
+                social_core::publish::preflight(self, post).await?;
                 let body = self.body(run, post, &key).await?;
                 // The webhook cannot be asked. A scenario that knows its keys may be sent the same again, and the call
                 // that finds a lost answer does so; the call that lost it says that it did.

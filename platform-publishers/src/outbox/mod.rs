@@ -35,7 +35,6 @@ use social_core::run::Run;
 use social_core::{Platform, Result};
 use url::Url;
 
-use crate::preflight;
 use card::RECORDS;
 pub use card::{Card, Page};
 use folder::Folder;
@@ -123,7 +122,7 @@ impl Publisher for StandIn {
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
-        preflight::check(self, post).await?;
+        social_core::publish::preflight(self, post).await?;
         run.bind(&post.approval().digest).await?;
         // No `once`: laying the same files down again is harmless, and brings back a folder that somebody removed.
         let at = run.step("laid-down", || async { Ok(run.clock().now()) }).await?;

@@ -12,7 +12,7 @@ mod rules;
 mod tests;
 
 pub use approval::{Approval, ApprovalRequest, Approved, Approver, AutoApprove, Decision};
-pub use check::{Inspection, check, facts, inspect};
+pub use check::{Inspection, check, facts, inspect, preflight};
 pub use finding::{Finding, Severity};
 pub use fit::{Change, Fitted, fit};
 pub use post::{Attachment, Draft, MediaRole, Placement, Post, PostOverride};

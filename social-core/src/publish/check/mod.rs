@@ -1,6 +1,7 @@
 //! The engine behind every platform's rules.
 
 mod files;
+mod preflight;
 mod words;
 
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 use futures_util::future::join_all;
 
 pub(super) use files::{Kind, fits_shape, kind_of};
+pub use preflight::preflight;
 
 use super::finding::{Finding, Severity};
 use super::post::Post;

@@ -1,13 +1,18 @@
-//! What every publisher does before its first request.
+use super::check;
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::{Media, MediaInfo, MediaType};
+use crate::publish::{Finding, Post, Publisher, Severity};
 
-use social_core::media::{Media, MediaInfo, MediaType};
-use social_core::publish::{Finding, Post, Publisher, Severity};
-use social_core::{Error, ErrorKind, Result, publish};
-
-/// Reads the facts of the post's files and refuses a post that breaks the rules.
+/// Refuses a post that breaks the publisher's rules, and hands out the facts of its files: what a publisher calls before
+/// its first request.
 ///
 /// A file that only its receiver will read is taken for what its address promises.
-pub(crate) async fn check(publisher: &dyn Publisher, post: &Post) -> Result<Vec<MediaInfo>> {
+///
+/// # Errors
+/// [`Unsupported`](ErrorKind::Unsupported) for a placement that is not offered; [`MediaInvalid`](ErrorKind::MediaInvalid)
+/// and [`InvalidRequest`](ErrorKind::InvalidRequest) for the first error of the check, naming field, value and limit;
+/// [`Storage`](ErrorKind::Storage) for a file that cannot be read.
+pub async fn preflight(publisher: &dyn Publisher, post: &Post) -> Result<Vec<MediaInfo>> {
     let platform = publisher.platform();
     let refuse = |error: Error| error.with_vendor(platform.as_str().to_owned());
     let Some(rules) = publisher.rules(post.placement) else {
@@ -29,7 +34,7 @@ pub(crate) async fn check(publisher: &dyn Publisher, post: &Post) -> Result<Vec<
             _ => Ok(info.clone()),
         })
         .collect();
-    let mut findings = publish::check(&rules, post, &read);
+    let mut findings = check(&rules, post, &read);
     findings.extend(publisher.check(post, &facts));
     match findings.iter().find(|finding| finding.severity == Severity::Error) {
         Some(finding) => Err(refuse(refusal(finding))),

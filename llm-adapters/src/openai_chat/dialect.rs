@@ -253,7 +253,9 @@ pub enum JsonRequest {
     StrictSchema,
     /// `json_schema` with the schema as it is.
     Schema,
-    /// `json_object` with the schema in `value`.
+    /// `json_object` with the schema in `schema`: llama-cpp-python, Together.
+    ObjectWithSchema,
+    /// `json_object` with the schema in `value`: TGI.
     ObjectWithValue,
     /// `json_object`; a schema is put into the instructions.
     Object,

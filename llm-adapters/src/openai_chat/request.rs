@@ -224,6 +224,9 @@ fn response_format(form: JsonRequest, output: &OutputFormat) -> Option<Value> {
     match (output, form) {
         (OutputFormat::Json, JsonRequest::Words) | (OutputFormat::Schema { .. }, JsonRequest::Words) => None,
         (OutputFormat::Json, _) | (OutputFormat::Schema { .. }, JsonRequest::Object) => Some(object),
+        (OutputFormat::Schema { schema, .. }, JsonRequest::ObjectWithSchema) => {
+            Some(json!({"type": "json_object", "schema": schema}))
+        }
         (OutputFormat::Schema { schema, .. }, JsonRequest::ObjectWithValue) => {
             Some(json!({"type": "json_object", "value": schema}))
         }

@@ -1,6 +1,7 @@
 //! The fake data server is invented after the lexicons and after what the real PDS of the lab answers (a second create
 //! of a key is a bare 500, a missing record is 400 `RecordNotFound`, an expired token is 400 `ExpiredToken`).
 
+mod conformance;
 mod shared;
 
 use std::collections::BTreeMap;
@@ -59,7 +60,10 @@ impl Vendor for Pds {
         match method.as_str() {
             "com.atproto.server.createSession" => {
                 self.logins += 1;
-                if request.json()["password"] != "app-password" {
+                if !["app-password", social_core::testkit::conformance::SECRET]
+                    .map(Value::from)
+                    .contains(&request.json()["password"])
+                {
                     return refused(401, "AuthenticationRequired");
                 }
                 return self.session();

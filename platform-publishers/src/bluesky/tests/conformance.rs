@@ -1,0 +1,28 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use http::Method;
+use social_core::publish::Publisher;
+use social_core::testkit::ScriptedVendor;
+use social_core::testkit::conformance::{self, SECRET, Subject};
+
+use super::*;
+
+/// A second create of a key makes no second post.
+fn posts(vendor: &ScriptedVendor) -> usize {
+    let created = |request: &Received| request.is(&Method::POST, "/xrpc/com.atproto.repo.createRecord");
+    let keys: BTreeSet<_> =
+        vendor.received().iter().filter(|r| created(r)).map(|r| r.json()["rkey"].to_string()).collect();
+    keys.len()
+}
+
+#[tokio::test]
+async fn it_keeps_the_contract_of_publishers() {
+    let connect = |attempt: &Attempt| {
+        let endpoint = Bluesky::endpoint().base_url("https://pds.test").transport(attempt.transport.clone());
+        let endpoint = endpoint.clock(attempt.clock.clone()).random(attempt.random.clone());
+        Ok(Arc::new(Bluesky::new(endpoint, "alice.test", SECRET.into())?) as Arc<dyn Publisher>)
+    };
+    let subject = Subject::new(|| Fake::new(Pds::default()).vendor, connect).counting(posts);
+    conformance::publisher(&subject, &Post::new("Hello")).await.unwrap();
+}

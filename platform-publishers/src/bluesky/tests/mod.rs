@@ -7,9 +7,10 @@ mod shared;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use social_core::http::Failure;
+use social_core::http::{Failure, Request, Response, Transport};
 use social_core::media::Media;
 use social_core::publish::{Attachment, MediaRole, Placement, Post};
 use social_core::testkit::{Answer, Attempt, Received};
@@ -30,6 +31,7 @@ struct Pds {
     refresh: String,
     records: BTreeMap<String, Value>,
     creates: u32,
+    creates_refused: u32,
     blobs: u32,
     did_doc: Option<Value>,
     everybody_exists: bool,
@@ -75,6 +77,7 @@ impl Vendor for Pds {
             _ => {}
         }
         if bearer != self.access {
+            self.creates_refused += u32::from(method == "com.atproto.repo.createRecord");
             return refused(400, if bearer.is_empty() { "AuthMissing" } else { "ExpiredToken" });
         }
         match method.as_str() {
@@ -158,10 +161,23 @@ async fn one_login_serves_many_posts_and_the_receipt_is_the_public_page() {
     );
 }
 
+/// Lets the other tasks run before each request.
+#[derive(Debug)]
+struct Polite(Arc<dyn Transport>);
+
+#[async_trait]
+impl Transport for Polite {
+    async fn send(&self, request: Request) -> Result<Response> {
+        tokio::task::yield_now().await;
+        self.0.send(request).await
+    }
+}
+
 #[tokio::test]
 async fn b2_calls_that_are_refused_together_refresh_once() {
     let fake = Fake::new(Pds::default());
-    let bluesky = connect(&fake);
+    let polite = Arc::new(Polite(fake.vendor.transport()));
+    let bluesky = account(Bluesky::endpoint().transport(polite).clock(fake.clock.clone()), "app-password");
     fake.publish(&bluesky, "first", Post::new("first")).await.unwrap();
     fake.state.lock().unwrap().access = "changed at the server".to_owned();
     let names: Vec<_> = (0..5).map(|n| format!("post {n}")).collect();
@@ -170,6 +186,7 @@ async fn b2_calls_that_are_refused_together_refresh_once() {
         result.unwrap();
     }
     let pds = fake.state.lock().unwrap();
+    assert_eq!(pds.creates_refused, 5, "all of them met the old token");
     assert_eq!((pds.logins, pds.refreshes, pds.records.len()), (1, 1, 6));
 }
 

@@ -56,3 +56,19 @@ fn find(platform: &str) -> Result<&'static Entry> {
         Error::config(format!("no platform is called `{platform}`; this build knows {}", known.join(", ")))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    //! Stands on nothing but the table.
+
+    use social_core::ErrorKind;
+
+    #[test]
+    fn an_unknown_platform_is_told_the_known_ones() {
+        let error = super::connect("myspace").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        for name in super::PLATFORMS.iter().map(|platform| platform.name) {
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+}

@@ -240,10 +240,14 @@ async fn a_wrong_password_says_what_to_do_and_shows_no_secret() {
 /// The data server of the answer gets tokens only over HTTPS; the password and the refresh token never go there.
 #[tokio::test]
 async fn g3_the_password_stays_with_the_service() {
-    for (named, host) in [("https://shard.test", "shard.test"), ("http://shard.test", "pds.test")] {
+    for (named, stays, host) in [
+        ("https://shard.test", false, "shard.test"),
+        ("https://shard.test", true, "pds.test"),
+        ("http://shard.test", false, "pds.test"),
+    ] {
         let service = json!([{"id": "#atproto_pds", "type": "X", "serviceEndpoint": named}]);
         let fake = Fake::new(Pds { did_doc: Some(json!({ "service": service })), ..Pds::default() });
-        let bluesky = connect(&fake);
+        let bluesky = if stays { connect(&fake).staying_at_service() } else { connect(&fake) };
         fake.publish(&bluesky, "first", Post::new("first")).await.unwrap();
         fake.state.lock().unwrap().access = "changed at the server".to_owned();
         fake.publish(&bluesky, "second", Post::new("second")).await.unwrap();

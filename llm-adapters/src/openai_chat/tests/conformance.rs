@@ -8,6 +8,7 @@ use social_core::chat::ChatModel;
 use social_core::testkit::conformance::{self, SECRET, Subject};
 use social_core::testkit::{Answer, Attempt, ScriptedVendor};
 
+use super::super::ReasoningRequest;
 use super::*;
 
 fn vendor() -> ScriptedVendor {
@@ -34,15 +35,22 @@ fn vendor() -> ScriptedVendor {
 
 #[tokio::test]
 async fn the_dialect_keeps_the_contract_of_chat() {
-    for dialect in [Dialect::OPENAI, Dialect::DEEPSEEK, Dialect::at("anybody", "https://vendor.test")] {
+    let unlisted = Dialect::at("anybody", "https://vendor.test");
+    for dialect in Dialect::ALL.into_iter().chain([&unlisted]).cloned() {
         let name = dialect.vendor.clone();
+        let switch = [ReasoningRequest::EnableThinking, ReasoningRequest::AdaptiveThinking];
+        let has_levels = !switch.contains(&dialect.quirks.reasoning);
         let connect = move |attempt: &Attempt| {
             let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(SECRET.into()));
             let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
             let endpoint = endpoint.random(attempt.random.clone()).build()?;
             Ok(Arc::new(Compatible::new(dialect.clone(), endpoint)?.chat("m")) as Arc<dyn ChatModel>)
         };
-        if let Err(violations) = conformance::chat(&Subject::new(vendor, connect), &hi()).await {
+        let mut subject = Subject::new(vendor, connect);
+        if !has_levels {
+            subject = subject.except("reasoning", "thinking is a switch without levels");
+        }
+        if let Err(violations) = conformance::chat(&subject, &hi()).await {
             panic!("{name}: {violations}");
         }
     }

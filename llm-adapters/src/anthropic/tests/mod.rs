@@ -1,5 +1,7 @@
 //! Errors and events from the vendor's specification, requests after its SDK; recordings are in `tests/cassettes`.
 
+mod conformance;
+
 use std::sync::Arc;
 
 use http::StatusCode;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt as _, stream};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -35,14 +35,18 @@ pub(super) fn failed(path: &Path, what: &str, e: std::io::Error) -> Error {
     Error::new(ErrorKind::Storage, format!("`{}` {what}: {e}", path.display())).with_source(e)
 }
 
+/// Fills `buffer` from where the file stands.
+pub(super) fn fill(file: &mut File, path: &Path, buffer: &mut [u8]) -> Result<()> {
+    file.read_exact(buffer).map_err(|e| match e.kind() {
+        std::io::ErrorKind::UnexpectedEof => failed(path, "became shorter while it was read", e),
+        _ => failed(path, "cannot be read", e),
+    })
+}
+
 /// Reads exactly `count` bytes from where the file stands.
 pub(super) fn read_exactly(file: &mut File, path: &Path, count: usize) -> Result<Vec<u8>> {
-    let mut piece = Vec::with_capacity(count);
-    file.take(count as u64).read_to_end(&mut piece).map_err(|e| failed(path, "cannot be read", e))?;
-    if piece.len() < count {
-        let message = format!("`{}` became shorter while it was read", path.display());
-        return Err(Error::new(ErrorKind::Storage, message));
-    }
+    let mut piece = vec![0; count];
+    fill(file, path, &mut piece)?;
     Ok(piece)
 }
 
@@ -50,6 +54,8 @@ struct Reading {
     file: File,
     path: PathBuf,
     left: u64,
+    /// Its memory is used again once the receiver has dropped the piece before.
+    buffer: BytesMut,
 }
 
 /// The bytes from `start` up to `end` of a file that is opened when the stream is first asked. With `expected`, a file
@@ -70,16 +76,17 @@ pub(super) fn read_stream(path: PathBuf, start: u64, end: u64, expected: Option<
                         return Err(Error::new(ErrorKind::Storage, message));
                     }
                     file.seek(SeekFrom::Start(start)).map_err(|e| failed(&path, "cannot be read", e))?;
-                    Reading { file, path, left: end.min(length).saturating_sub(start) }
+                    Reading { file, path, left: end.min(length).saturating_sub(start), buffer: BytesMut::new() }
                 }
             };
             let count = usize::try_from(reading.left).map_or(PIECE, |left| left.min(PIECE));
             if count == 0 {
                 return Ok(None);
             }
-            let piece = read_exactly(&mut reading.file, &reading.path, count)?;
+            reading.buffer.resize(count, 0);
+            fill(&mut reading.file, &reading.path, &mut reading.buffer)?;
             reading.left -= count as u64;
-            Ok(Some((Bytes::from(piece), State::Open(reading))))
+            Ok(Some((reading.buffer.split().freeze(), State::Open(reading))))
         };
         blocking(work).await
     };

@@ -196,10 +196,12 @@ impl Media {
         blocking(move || {
             let (mut file, mut left) = file::open(&path)?;
             let mut hash = Sha256::new();
+            let mut piece = vec![0; left.min(file::PIECE as u64) as usize];
             while left > 0 {
-                let count = left.min(file::PIECE as u64);
-                hash.update(file::read_exactly(&mut file, &path, count as usize)?);
-                left -= count;
+                piece.truncate(left.min(file::PIECE as u64) as usize);
+                file::fill(&mut file, &path, &mut piece)?;
+                hash.update(&piece);
+                left -= piece.len() as u64;
             }
             Ok(hex(&hash.finalize()))
         })

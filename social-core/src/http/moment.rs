@@ -1,5 +1,8 @@
 use std::time::Duration;
 
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
 use crate::clock::Timestamp;
 
 /// Reads a point in time in any form in which vendors name one: seconds from now (`30`, `1.5`), a length (`6m0s`,
@@ -23,7 +26,14 @@ pub(super) fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
     if let Ok(time) = text.parse() {
         return Some(time);
     }
-    Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()
+    http_date(text)
+}
+
+/// Reads the three forms of RFC 9110, section 5.6.7.
+fn http_date(text: &str) -> Option<Timestamp> {
+    const FORMS: [&str; 3] = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let time = FORMS.iter().find_map(|form| DateTime::strptime(form, text).ok())?;
+    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
 /// Reads `34.4s`, `1h2m3.5s` or `120ms`.

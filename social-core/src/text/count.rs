@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::emoji::emoji_at;
 use super::entity::{Syntax, entities};
 use super::link::{Bare, links};
+use super::normalize;
 
 /// What a platform counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ impl Unit {
 }
 
 fn x_weighted(text: &str) -> usize {
-    let composed: String = text.nfc().collect();
+    let composed = normalize(text);
     let (mut total, mut from) = (0, 0);
     for link in links(&composed, Bare::Links) {
         total += x_words(composed.get(from..link.start).unwrap_or_default()) + LINK_COST;

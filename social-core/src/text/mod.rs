@@ -30,10 +30,10 @@ pub use fit::{Fitted, Removed, fit, fits};
 pub use leftover::{has_reasoning_tags, placeholders};
 pub use split::{Numbering, split};
 
-use unicode_normalization::UnicodeNormalization as _;
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// The text in composed form (NFC): what most platforms store and all count.
 #[must_use]
 pub fn normalize(text: &str) -> String {
-    text.nfc().collect()
+    ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
 }

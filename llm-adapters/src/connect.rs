@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use social_core::chat::ChatModel;
+use social_core::embed::Embedder;
 use social_core::{Error, ModelAddress, Result};
 
 /// The vendors that [`connect`] knows, as they are written in an address.
@@ -12,6 +13,8 @@ pub fn vendors() -> Vec<&'static str> {
     all.extend(crate::openai_chat::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
     #[cfg(feature = "anthropic")]
     all.extend(crate::anthropic::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    #[cfg(feature = "ollama")]
+    all.push("ollama");
     #[cfg(feature = "template")]
     all.push("template");
     all
@@ -39,6 +42,10 @@ pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
     if vendor == "template" {
         return Ok(Arc::new(crate::template::TemplateWriter::named(&model)?));
     }
+    #[cfg(feature = "ollama")]
+    if vendor == "ollama" {
+        return Ok(Arc::new(crate::ollama::Ollama::from_env()?.chat(model)));
+    }
     #[cfg(feature = "openai")]
     if let Some(dialect) = crate::openai_chat::Dialect::named(vendor.as_str()) {
         return Ok(Arc::new(crate::openai_chat::Compatible::from_env(dialect.clone())?.chat(model)));
@@ -48,5 +55,19 @@ pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
         return Ok(Arc::new(crate::anthropic::Anthropic::of(dialect.clone())?.chat(model)?));
     }
     let message = format!("no vendor is called `{vendor}` (of `{model}`); known are {}", vendors().join(", "));
+    Err(Error::config(message).with_field("address"))
+}
+
+/// Makes an embedding model from an address, as [`connect`] makes a chat model.
+///
+/// # Errors
+/// As [`connect`].
+pub fn connect_embedder(address: &str) -> Result<Arc<dyn Embedder>> {
+    let ModelAddress { vendor, model } = address.parse()?;
+    #[cfg(feature = "ollama")]
+    if vendor == "ollama" {
+        return Ok(Arc::new(crate::ollama::Ollama::from_env()?.embedder(model)));
+    }
+    let message = format!("no vendor of embeddings is called `{vendor}` (of `{model}`)");
     Err(Error::config(message).with_field("address"))
 }

@@ -3,23 +3,33 @@
 //! [`connect`] makes a model from an address such as `deepseek/deepseek-v4-flash` and the environment. Vendors that
 //! speak OpenAI's chat dialect are records of [`openai_chat`]; the others have a module each.
 
-#[cfg(any(feature = "anthropic", feature = "openai"))]
+#[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
 mod arguments;
+#[cfg(any(feature = "ollama", feature = "openai"))]
+mod body;
 #[cfg(any(feature = "anthropic", feature = "openai"))]
 mod borrowed;
 mod connect;
-#[cfg(any(feature = "anthropic", feature = "openai"))]
+#[cfg(feature = "ollama")]
+mod embedding;
+mod model_list;
+#[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
 mod picture;
 #[cfg(any(feature = "anthropic", feature = "openai"))]
 mod schema;
 #[cfg(feature = "openai")]
 mod think;
+#[cfg(feature = "ollama")]
+mod words;
 
 #[cfg(feature = "anthropic")]
 pub mod anthropic;
+#[cfg(feature = "ollama")]
+pub mod ollama;
 #[cfg(feature = "openai")]
 pub mod openai_chat;
 #[cfg(feature = "template")]
 pub mod template;
 
-pub use connect::{connect, vendors};
+pub use connect::{connect, connect_embedder, vendors};
+pub use model_list::ListedModel;

@@ -15,7 +15,11 @@ const LIMIT: u64 = 32 << 20;
 #[derive(Clone, Debug)]
 pub(crate) enum Picture {
     Url(String),
-    Bytes { mime: &'static str, bytes: Bytes },
+    Bytes {
+        #[cfg_attr(not(any(feature = "anthropic", feature = "openai")), expect(dead_code))]
+        mime: &'static str,
+        bytes: Bytes,
+    },
 }
 
 impl Picture {
@@ -52,11 +56,11 @@ impl Picture {
 }
 
 /// Base64 alone, written straight into the body.
-#[cfg(feature = "anthropic")]
+#[cfg(any(feature = "anthropic", feature = "ollama"))]
 #[derive(Debug)]
 pub(crate) struct AsBase64<'a>(pub(crate) &'a [u8]);
 
-#[cfg(feature = "anthropic")]
+#[cfg(any(feature = "anthropic", feature = "ollama"))]
 impl Serialize for AsBase64<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&Base64Display::new(self.0, &STANDARD))

@@ -13,11 +13,12 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::header::HeaderName;
 use llm_adapters::anthropic::{self, Anthropic};
+use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use social_core::chat::{ChatModel, ChatReply, ChatRequest};
-use social_core::http::{EndpointBuilder, RetryPolicy};
+use social_core::http::{Auth, EndpointBuilder, RetryPolicy};
 use social_core::testkit::{Answer, ScriptedVendor};
 use social_core::{Error, Result};
 
@@ -130,6 +131,10 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         let client = if vertex { Anthropic::on_vertex(dialect, endpoint) } else { Anthropic::new(dialect, endpoint) };
         return Ok(Box::new(client.chat("m").unwrap()));
     }
+    if path.contains("/api/chat") {
+        let endpoint = Ollama::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
+        return Ok(Box::new(Ollama::new(play(endpoint).build().unwrap()).chat("m")));
+    }
     Err(match cassette.name.as_str() {
         "vllm-completions" => "the old completions API is not offered: every server of it has chat",
         "hf-text-generation-raw" => "the old task API of single models is not offered: the router and TGI replace it",
@@ -142,7 +147,6 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         _ if path.contains("enerateContent") => "Gemini's adapter is still to come",
         _ if path.contains("/responses") => "the Responses adapter is still to come",
         _ if cassette.vendor == "dashscope" => "DashScope's native adapter is still to come",
-        _ if path.contains("/api/chat") => "Ollama's native adapter is still to come",
         _ if path.ends_with("/generate") => "TGI's native adapter is still to come",
         _ if path.contains("embed") => "an embedding, not a chat",
         _ => return Err(""),

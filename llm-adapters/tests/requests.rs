@@ -8,6 +8,7 @@
 use std::path::Path;
 
 use llm_adapters::anthropic::{self, Anthropic};
+use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use serde_json::{Value, json};
 use social_core::chat::{
@@ -41,6 +42,7 @@ const VENDORS: [&str; 14] = [
 enum By {
     Chat(Box<Dialect>),
     Messages,
+    Ollama,
 }
 
 struct Intent {
@@ -60,6 +62,10 @@ fn chat(golden: &'static str, dialect: Dialect, model: &'static str, request: Ch
 fn messages(golden: &'static str, request: ChatRequest) -> Intent {
     let (by, model) = (By::Messages, "claude-sonnet-4-5");
     Intent { golden, by, model, request: request.with_max_output_tokens(200), stream: false, without: &[] }
+}
+
+fn ollama(golden: &'static str, model: &'static str, request: ChatRequest) -> Intent {
+    Intent { golden, by: By::Ollama, model, request, stream: false, without: &[] }
 }
 
 /// The 70 bytes of the golden set's PNG.
@@ -195,6 +201,30 @@ fn intents() -> Vec<Intent> {
             model: "claude-haiku-4-5",
             ..messages("anthropic/messages_sampling_sdk0x", hi().with_temperature(0.7).with_extra("top_k", 40))
         },
+        ollama(
+            "ollama/chat_structured_image",
+            "qwen3-vl:4b",
+            parts(vec![text("Describe"), Part::Image(png())])
+                .with_schema("c", json!({"type": "object", "properties": {"caption": {"type": "string"}}}))
+                .with_temperature(0.2)
+                .with_extra("options", json!({"num_ctx": 4096}))
+                .with_extra("keep_alive", "5m"),
+        ),
+        Intent {
+            stream: true,
+            ..ollama("ollama/chat_stream_tools", "qwen3:4b", {
+                let network = json!({"network": {"type": "string"}});
+                let mut request = hi().with_tool(Tool {
+                    name: "best_time".to_owned(),
+                    description: "d".to_owned(),
+                    parameters: json!({"type": "object", "properties": network, "required": ["network"]}),
+                    strict: false,
+                });
+                request.reasoning =
+                    Some(ReasoningOptions { effort: Some(Effort::None), ..ReasoningOptions::default() });
+                request
+            })
+        },
     ]
 }
 
@@ -212,7 +242,6 @@ fn reason(call: &str) -> Option<&'static str> {
             "Gemini's adapter is still to come"
         }
         ("gemini", "count_tokens" | "interactions_text") => "not offered yet",
-        ("ollama", _) => "Ollama's native adapter is still to come",
         ("dashscope", call) if call.starts_with("native") => "DashScope's native adapter is still to come",
         (_, call)
             if ["image", "video", "veo", "audio", "seedream", "file_upload", "embedding"]
@@ -239,6 +268,10 @@ async fn sent(intent: &Intent) -> Received {
             let endpoint = finish(dialect.endpoint().auth(anthropic::Dialect::auth("test-key".into())));
             Box::new(Anthropic::new(dialect, endpoint).chat(intent.model).unwrap())
         }
+        By::Ollama => {
+            let endpoint = Ollama::endpoint().base_url("http://ollama.example.test");
+            Box::new(Ollama::new(finish(endpoint)).chat(intent.model))
+        }
     };
     if intent.stream {
         model.stream(&intent.request).await.map(drop).unwrap_err();
@@ -250,13 +283,16 @@ async fn sent(intent: &Intent) -> Received {
     received.remove(0)
 }
 
-/// Nulls and `false` are the defaults that SDKs spell out; `parallel_tool_calls: false` is a choice.
+/// Nulls, empty lists and `false` are the defaults that SDKs spell out; some `false` are a choice.
 fn without_defaults(mut body: Value, without: &[&str]) -> Value {
     for pointer in without {
         let (parent, last) = pointer.rsplit_once('/').unwrap();
         body.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(last).unwrap();
     }
-    let said = |name: &str, value: &Value| !value.is_null() && (*value != false || name == "parallel_tool_calls");
+    let choices = ["parallel_tool_calls", "think"];
+    let said = |name: &str, value: &Value| {
+        !value.is_null() && *value != json!([]) && (*value != false || choices.contains(&name))
+    };
     body.as_object_mut().unwrap().retain(|name, value| said(name, value));
     body
 }
@@ -284,6 +320,7 @@ async fn the_same_intent_gives_the_same_request() {
             By::Chat(_) => assert_eq!(ours.header("authorization"), Some("Bearer test-key"), "{name}"),
             // On purpose: the newest SDK sends version 2026-10-21 and a bearer token. Every recording and the published
             // specification are of 2023-06-01 with `x-api-key`, as is the SDK's last 0.x.
+            By::Ollama => assert_eq!(ours.header("authorization"), None, "{name}"),
             By::Messages => {
                 assert_eq!(ours.header("anthropic-version"), Some("2023-06-01"), "{name}");
                 assert_eq!(ours.header("x-api-key"), Some("test-key"), "{name}");

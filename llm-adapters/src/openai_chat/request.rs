@@ -14,6 +14,7 @@ use social_core::{Error, Result, Vendor};
 use super::dialect::{
     Dialect, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole, WebSearchRequest,
 };
+use crate::body::{self, Object};
 use crate::picture::{AsUrl, Picture};
 use crate::schema;
 
@@ -32,12 +33,7 @@ pub(super) async fn body(dialect: &Dialect, model: &str, request: &ChatRequest, 
         writer.message(message, &mut messages);
     }
     let fields = Fields { dialect, model, request, stream, messages: &messages };
-    // Room for the pictures at once: growing would copy them.
-    let room = pictures.iter().map(Picture::encoded_len).sum::<usize>() + 1024;
-    let mut body = Vec::with_capacity(room);
-    serde_json::to_writer(&mut body, &fields)
-        .map_err(|e| Error::invalid("body", "the request cannot be written as JSON").with_source(e))?;
-    Ok(body)
+    body::write(&fields, pictures.iter().map(Picture::encoded_len).sum())
 }
 
 /// Refuses what the vendor would refuse or, worse, ignore.
@@ -154,28 +150,10 @@ struct Fields<'a> {
     messages: &'a [WireMessage<'a>],
 }
 
-struct Object<'a, M> {
-    map: M,
-    extra: &'a Map<String, Value>,
-}
-
-impl<M: SerializeMap> Object<'_, M> {
-    fn set(&mut self, name: &'static str, value: impl Serialize) -> Result<(), M::Error> {
-        if self.extra.contains_key(name) {
-            return Ok(());
-        }
-        self.map.serialize_entry(name, &value)
-    }
-
-    fn set_some(&mut self, name: &'static str, value: Option<impl Serialize>) -> Result<(), M::Error> {
-        value.map_or(Ok(()), |value| self.set(name, value))
-    }
-}
-
 impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { dialect: Dialect { quirks, .. }, request, .. } = self;
-        let mut out = Object { map: serializer.serialize_map(None)?, extra: &request.extra };
+        let mut out = Object::new(serializer.serialize_map(None)?, &request.extra);
         out.set("model", self.model)?;
         out.set("messages", self.messages)?;
         let limit = match quirks.output_limit {
@@ -212,10 +190,7 @@ impl Serialize for Fields<'_> {
                 out.set("stream_options", json!({"include_usage": true}))?;
             }
         }
-        for (name, value) in &request.extra {
-            out.map.serialize_entry(name, value)?;
-        }
-        out.map.end()
+        out.end()
     }
 }
 

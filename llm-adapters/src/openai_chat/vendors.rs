@@ -273,9 +273,9 @@ impl Dialect {
         Quirks { reasoning: ReasoningRequest::TemplateSwitch, ..Quirks::SERVER },
     );
 
-    /// Ollama's compatible route, on this machine.
+    /// Ollama's compatible route, on this machine. Its own API does more: see the `ollama` module.
     pub const OLLAMA: Self = record(
-        "ollama",
+        "ollama-openai",
         "http://localhost:11434/v1",
         "OLLAMA_BASE_URL",
         &[Cow::Borrowed("OLLAMA_API_KEY")],

@@ -1,0 +1,121 @@
+//! What comes back, as events: a whole answer is a stream of one line.
+
+use std::collections::VecDeque;
+
+use http::{HeaderMap, StatusCode};
+use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, ToolCall};
+use social_core::http::{Endpoint, Event, Failure};
+use social_core::money::Usage;
+use social_core::{Effect, Error, Result};
+
+use super::wire::{Call, Chunk};
+use crate::arguments;
+
+type Out = VecDeque<ChatEvent>;
+
+/// Reads one answer.
+#[derive(Debug)]
+pub(super) struct Decoder {
+    endpoint: Endpoint,
+    started: bool,
+    answered: bool,
+    calls: usize,
+    /// The last call, until it is sure that the length limit did not strike in it.
+    held: Option<ToolCall>,
+    done: bool,
+    /// The last line could not be read: because the body ended inside of it, unless another one follows.
+    unreadable: Option<Error>,
+}
+
+impl Decoder {
+    pub(super) fn new(endpoint: Endpoint) -> Self {
+        Self { endpoint, started: false, answered: false, calls: 0, held: None, done: false, unreadable: None }
+    }
+
+    /// Reads a line.
+    pub(super) fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        if chunk.error.is_some() {
+            let failure = Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body: raw };
+            let error = self.endpoint.classify(&failure);
+            // Ollama's cloud may bill what it made before it failed.
+            return Err(if self.answered { error.with_effect(Effect::Unknown) } else { error });
+        }
+        if !self.started {
+            self.started = true;
+            out.push_back(ChatEvent::Started { id: None, model: chunk.model, degraded: false });
+        }
+        if let Some(message) = chunk.message {
+            self.answered = true;
+            let texts = [(ChatEvent::Reasoning as fn(_) -> _, message.thinking), (ChatEvent::Text, message.content)];
+            for (event, text) in texts {
+                out.extend(text.filter(|text| !text.is_empty()).map(event));
+            }
+            for call in message.tool_calls.into_iter().flatten() {
+                self.call(call, out)?;
+            }
+        }
+        if chunk.done {
+            self.finish(chunk.done_reason, chunk.prompt_eval_count, chunk.eval_count, out);
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, call: Call<'_>, out: &mut Out) -> Result<()> {
+        let text = call.function.arguments.map(arguments::text).unwrap_or_default();
+        let name = call.function.name;
+        let parsed = arguments::parse(&text).map_err(|cause| {
+            Error::protocol(format!("the arguments of tool call `{name}` are not JSON: {cause}"), &text)
+        })?;
+        let index = self.calls;
+        self.calls += 1;
+        out.push_back(ChatEvent::ToolCallDelta { index, name: Some(name.clone()), arguments: text });
+        let id = call.id.filter(|id| !id.is_empty()).unwrap_or_else(|| format!("call_{index}"));
+        let earlier = self.held.replace(ToolCall::new(id, name, parsed));
+        out.extend(earlier.map(ChatEvent::ToolCall));
+        Ok(())
+    }
+
+    fn finish(&mut self, reason: Option<String>, input: Option<u64>, output: Option<u64>, out: &mut Out) {
+        self.done = true;
+        let finish = match reason.as_deref() {
+            Some("length") => FinishReason::Length,
+            // Servers of 2024 give no reason; all say `stop` when they call tools.
+            None | Some("" | "stop") if self.calls > 0 => FinishReason::ToolCalls,
+            None | Some("" | "stop") => FinishReason::Stop,
+            Some(other) => FinishReason::Other(other.to_owned()),
+        };
+        let held = self.held.take().filter(|_| finish != FinishReason::Length);
+        out.extend(held.map(ChatEvent::ToolCall));
+        if input.is_some() || output.is_some() {
+            let mut usage = Usage::default();
+            usage.input_tokens = input;
+            usage.output_tokens = output;
+            out.push_back(ChatEvent::Usage(usage));
+        }
+        out.push_back(ChatEvent::Finished(finish));
+    }
+}
+
+impl ChatDecoder for Decoder {
+    fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
+        if let Some(error) = self.unreadable.take() {
+            return Err(error);
+        }
+        match serde_json::from_str::<Chunk<'_>>(event.data) {
+            Ok(chunk) => self.chunk(chunk, event.data.as_bytes(), out),
+            Err(cause) => {
+                let message = format!("a line of the stream is not what was expected: {cause}");
+                self.unreadable = Some(Error::protocol(message, event.data));
+                Ok(())
+            }
+        }
+    }
+
+    fn end(&mut self, _: &mut Out) -> Result<()> {
+        Ok(())
+    }
+
+    fn is_done(&self) -> bool {
+        self.done
+    }
+}

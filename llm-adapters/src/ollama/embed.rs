@@ -1,0 +1,48 @@
+use async_trait::async_trait;
+use serde::Serialize;
+use social_core::embed::{EmbedRequest, Embedder, Embeddings};
+use social_core::{ModelAddress, Result};
+
+use super::{Ollama, wire};
+use crate::embedding;
+
+/// An embedding model of an Ollama server: texts only. A text that is longer than the model's window is refused.
+#[derive(Clone, Debug)]
+pub struct OllamaEmbedder {
+    client: Ollama,
+    address: ModelAddress,
+}
+
+impl OllamaEmbedder {
+    pub(super) fn new(client: Ollama, address: ModelAddress) -> Self {
+        Self { client, address }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    input: &'a [&'a str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dimensions: Option<u32>,
+    /// The server would cut long texts without a word.
+    truncate: bool,
+}
+
+#[async_trait]
+impl Embedder for OllamaEmbedder {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    async fn embed(&self, request: &EmbedRequest) -> Result<Embeddings> {
+        let texts = embedding::no_task(request).and_then(|()| embedding::texts(request));
+        let input = &*texts.map_err(|error| error.with_vendor(&self.address.vendor))?;
+        let body = Body { model: &self.address.model, input, dimensions: request.dimensions, truncate: false };
+        let call = self.client.endpoint.post("api/embed")?.operation("embed").repeat(self.client.repeat());
+        let reply = call.json(&body).send().await?;
+        let wire::Vectors { embeddings, prompt_eval_count } = reply.json()?;
+        embedding::checked(&self.address, input.len(), embeddings, prompt_eval_count)
+            .map_err(|error| reply.describe(error))
+    }
+}

@@ -1,0 +1,32 @@
+//! Refusals: a status and `{"error": "text"}`.
+
+use serde::Deserialize;
+use social_core::http::Failure;
+use social_core::{Error, ErrorKind, Retry};
+
+#[derive(Deserialize)]
+struct Body {
+    error: String,
+}
+
+pub(super) fn classify(failure: &Failure<'_>) -> Error {
+    let Some(Body { error: message }) = failure.json() else { return failure.by_status() };
+    let has = |words: &str| message.contains(words);
+    let lacking = [
+        ("does not support tools", "tools"),
+        ("does not support thinking", "reasoning"),
+        ("does not support", "model"),
+    ];
+    if let Some((_, option)) = lacking.into_iter().find(|(words, _)| has(words)) {
+        return Error::unsupported(option, message);
+    }
+    match failure.status.as_u16() {
+        // Inside a stream, whatever went wrong in the engine.
+        200..=299 => Error::new(ErrorKind::Unavailable, message),
+        // No pause makes the machine larger.
+        500 if has("requires more system memory") => {
+            Error::new(ErrorKind::Unavailable, message).with_retry(Retry::Never)
+        }
+        _ => Error::new(failure.by_status().kind(), message),
+    }
+}

@@ -5,7 +5,7 @@
 
 #[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
 mod arguments;
-#[cfg(any(feature = "ollama", feature = "openai"))]
+#[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
 mod body;
 #[cfg(any(feature = "anthropic", feature = "openai"))]
 mod borrowed;

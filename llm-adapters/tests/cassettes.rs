@@ -269,8 +269,8 @@ async fn e3_no_cut_passes_for_a_whole_answer() {
         let whole = outcome(&cassette, [body.clone()]).await;
         let Ok(whole) = whole else { continue };
         // All cuts near the end, where the terminators are, and of long bodies a sample of the others.
-        let step = (body.len() * body.len() / 3_000_000).max(1);
-        let cuts = (0..body.len()).filter(|cut| cut % step == 0 || body.len() - cut < 400);
+        let step = (body.len() * body.len() / 600_000).max(1);
+        let cuts = (0..body.len()).filter(|cut| cut % step == 0 || body.len() - cut < 300);
         for cut in cuts {
             match outcome(&cassette, [body.slice(..cut)]).await {
                 Ok(reply) => assert_eq!(reply, whole, "{} cut at {cut}", cassette.name),

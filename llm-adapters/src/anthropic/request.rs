@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use social_core::chat::{
@@ -12,6 +11,7 @@ use social_core::{Error, ModelAddress, Result, Vendor};
 
 use super::chat::Place;
 use super::dialect::Dialect;
+use crate::body::{self, Object};
 use crate::picture::{AsBase64, Picture};
 use crate::schema;
 
@@ -45,11 +45,7 @@ pub(super) async fn body(
     let messages: Vec<WireMessage<'_>> =
         request.messages.iter().filter_map(|message| writer.message(message)).collect();
     let fields = Fields { place, model: &address.model, request, stream, format, messages };
-    let room = pictures.iter().map(Picture::encoded_len).sum::<usize>() + 1024;
-    let mut body = Vec::with_capacity(room);
-    serde_json::to_writer(&mut body, &fields)
-        .map_err(|cause| Error::invalid("body", "the request cannot be written as JSON").with_source(cause))?;
-    Ok(body)
+    body::write(&fields, pictures.iter().map(Picture::encoded_len).sum())
 }
 
 /// Refuses what the vendor would refuse or ignore.
@@ -129,26 +125,10 @@ impl Fields<'_> {
     }
 }
 
-struct Object<'a, M> {
-    map: M,
-    extra: &'a Map<String, Value>,
-}
-
-impl<M: SerializeMap> Object<'_, M> {
-    /// What the caller put into `extra` wins.
-    fn set(&mut self, name: &'static str, value: impl Serialize) -> Result<(), M::Error> {
-        if self.extra.contains_key(name) { Ok(()) } else { self.map.serialize_entry(name, &value) }
-    }
-
-    fn set_some(&mut self, name: &'static str, value: Option<impl Serialize>) -> Result<(), M::Error> {
-        value.map_or(Ok(()), |value| self.set(name, value))
-    }
-}
-
 impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let request = self.request;
-        let mut out = Object { map: serializer.serialize_map(None)?, extra: &request.extra };
+        let mut out = Object::new(serializer.serialize_map(None)?, &request.extra);
         match self.place {
             Place::Messages => out.set("model", self.model)?,
             Place::Vertex => out.set("anthropic_version", "vertex-2023-10-16")?,
@@ -175,10 +155,7 @@ impl Serialize for Fields<'_> {
         if self.stream {
             out.set("stream", true)?;
         }
-        for (name, value) in &request.extra {
-            out.map.serialize_entry(name, value)?;
-        }
-        out.map.end()
+        out.end()
     }
 }
 

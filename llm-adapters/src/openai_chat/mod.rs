@@ -18,6 +18,7 @@ mod chat;
 mod decode;
 mod dialect;
 mod error;
+mod message;
 mod request;
 mod vendors;
 mod wire;

@@ -5,17 +5,14 @@ use std::borrow::Cow;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
-use social_core::chat::{
-    ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, ToolCall, ToolChoice, WebSearch,
-};
+use social_core::chat::{ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, ToolChoice, WebSearch};
 use social_core::media::Media;
 use social_core::{Error, Result, Vendor};
 
-use super::dialect::{
-    Dialect, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole, WebSearchRequest,
-};
+use super::dialect::{Dialect, JsonRequest, OutputLimit, Quirks, ReasoningRequest, WebSearchRequest};
+use super::message::{Content, WireMessage, Writer};
 use crate::body::{self, Object};
-use crate::picture::{AsUrl, Picture};
+use crate::picture::Picture;
 use crate::schema;
 
 /// Writes the body of a request.
@@ -308,184 +305,5 @@ impl Serialize for Tools<'_> {
             let function = Function { name: &tool.name, description: &tool.description, parameters, strict };
             Wire { r#type: "function", function }
         }))
-    }
-}
-
-#[derive(Serialize)]
-struct WireMessage<'a> {
-    role: &'static str,
-    content: Content<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: Option<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tool_calls: Vec<WireCall<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tool_call_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reasoning_content: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reasoning_details: Option<Vec<&'a Value>>,
-}
-
-impl<'a> WireMessage<'a> {
-    fn new(role: &'static str, content: Content<'a>) -> Self {
-        Self {
-            role,
-            content,
-            refusal: None,
-            tool_calls: Vec::new(),
-            tool_call_id: None,
-            reasoning_content: None,
-            reasoning_details: None,
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Content<'a> {
-    Nothing,
-    Text(Cow<'a, str>),
-    Parts(Vec<ContentPart<'a>>),
-}
-
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum ContentPart<'a> {
-    Text { text: Cow<'a, str> },
-    ImageUrl { image_url: Url<AsUrl<'a>> },
-    VideoUrl { video_url: Url<&'a str> },
-}
-
-#[derive(Serialize)]
-struct Url<T> {
-    url: T,
-}
-
-struct WireCall<'a>(&'a ToolCall);
-
-impl Serialize for WireCall<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Function<'a> {
-            name: &'a str,
-            arguments: String,
-        }
-        let ToolCall { id, name, arguments, .. } = self.0;
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("id", id)?;
-        map.serialize_entry("type", "function")?;
-        map.serialize_entry("function", &Function { name, arguments: arguments.to_string() })?;
-        map.end()
-    }
-}
-
-struct Writer<'a> {
-    quirks: &'a Quirks,
-    vendor: &'a Vendor,
-    pictures: std::slice::Iter<'a, Picture>,
-}
-
-impl<'a> Writer<'a> {
-    fn system_role(&self) -> &'static str {
-        match self.quirks.system_role {
-            SystemRole::System => "system",
-            SystemRole::Developer => "developer",
-        }
-    }
-
-    fn message(&mut self, message: &'a Message, out: &mut Vec<WireMessage<'a>>) {
-        match message.role {
-            Role::System => {
-                let content = self.content(message);
-                out.push(WireMessage::new(self.system_role(), content));
-            }
-            Role::User => {
-                for part in &message.parts {
-                    if let Part::ToolResult(result) = part {
-                        let text = if result.is_error {
-                            Cow::Owned(format!("Error: {}", result.content))
-                        } else {
-                            Cow::Borrowed(result.content.as_str())
-                        };
-                        let mut message = WireMessage::new("tool", Content::Text(text));
-                        message.tool_call_id = Some(&result.id);
-                        out.push(message);
-                    }
-                }
-                let content = self.content(message);
-                if !matches!(content, Content::Nothing) {
-                    out.push(WireMessage::new("user", content));
-                }
-            }
-            Role::Assistant => out.push(self.assistant(message)),
-        }
-    }
-
-    /// Texts alone become one string, which every server reads; with media they become a list of parts.
-    fn content(&mut self, message: &'a Message) -> Content<'a> {
-        let mut parts = Vec::new();
-        for part in &message.parts {
-            parts.push(match part {
-                Part::Text(text) => ContentPart::Text { text: Cow::Borrowed(text) },
-                Part::Data(data) => ContentPart::Text { text: Cow::Owned(data.to_text()) },
-                Part::Image(_) => match self.pictures.next() {
-                    Some(picture) => ContentPart::ImageUrl { image_url: Url { url: AsUrl(picture) } },
-                    None => continue,
-                },
-                Part::Video(Media::Remote(remote)) => {
-                    ContentPart::VideoUrl { video_url: Url { url: remote.url.as_str() } }
-                }
-                _ => continue,
-            });
-        }
-        if parts.iter().any(|part| !matches!(part, ContentPart::Text { .. })) {
-            return Content::Parts(parts);
-        }
-        let mut texts = parts.into_iter().filter_map(|part| match part {
-            ContentPart::Text { text } => Some(text),
-            _ => None,
-        });
-        let Some(mut all) = texts.next() else { return Content::Nothing };
-        for text in texts {
-            let all = all.to_mut();
-            all.push_str("\n\n");
-            all.push_str(&text);
-        }
-        Content::Text(all)
-    }
-
-    fn assistant(&mut self, message: &'a Message) -> WireMessage<'a> {
-        let content = self.content(message);
-        let mut out = WireMessage::new("assistant", content);
-        let mut reasoning = String::new();
-        for part in &message.parts {
-            match part {
-                Part::ToolCall(call) => out.tool_calls.push(WireCall(call)),
-                Part::Refusal(words) => out.refusal = Some(words),
-                Part::Reasoning(part) => {
-                    reasoning.push_str(&part.text);
-                    if self.quirks.reasoning_back == ReasoningBack::Details
-                        && let Some(Value::Array(details)) =
-                            part.opaque.as_ref().and_then(|state| state.of(self.vendor))
-                    {
-                        out.reasoning_details.get_or_insert_default().extend(details);
-                    }
-                }
-                _ => {}
-            }
-        }
-        match self.quirks.reasoning_back {
-            ReasoningBack::Content if !reasoning.is_empty() => out.reasoning_content = Some(reasoning),
-            ReasoningBack::ThinkTags if !reasoning.is_empty() => {
-                let text = match &out.content {
-                    Content::Text(text) => text,
-                    _ => "",
-                };
-                out.content = Content::Text(format!("<think>{reasoning}</think>\n\n{text}").into());
-            }
-            _ => {}
-        }
-        out
     }
 }

@@ -13,14 +13,15 @@
 //! use serde_json::json;
 //! use social_core::chat::{ChatModel as _, ChatRequest, DataPart, Message, Part, Role};
 //!
-//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! # async fn example() -> social_core::Result<()> {
 //! let value = json!({"subject": "Apple cake from the oven", "brand": {"name": "Café Nord"}});
 //! let brief = Part::Data(DataPart { name: "brief".to_owned(), value });
 //! let request = ChatRequest::of([Message::new(Role::User, vec![brief])]);
 //! let reply = TemplateWriter::new()?.chat(&request).await?;
 //! assert!(reply.degraded && reply.text().contains("Apple cake"));
-//! # social_core::Result::Ok(())
-//! # }).unwrap();
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(example()).unwrap();
 //! ```
 //!
 //! [`OutputFormat::Schema`]: social_core::chat::OutputFormat::Schema

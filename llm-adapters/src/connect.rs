@@ -13,6 +13,8 @@ pub fn vendors() -> Vec<&'static str> {
     all.extend(crate::openai_chat::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
     #[cfg(feature = "anthropic")]
     all.extend(crate::anthropic::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    #[cfg(feature = "dashscope")]
+    all.extend(["dashscope", "dashscope-cn"]);
     #[cfg(feature = "ollama")]
     all.push("ollama");
     #[cfg(feature = "template")]
@@ -41,6 +43,12 @@ pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
     #[cfg(feature = "template")]
     if vendor == "template" {
         return Ok(Arc::new(crate::template::TemplateWriter::named(&model)?));
+    }
+    #[cfg(feature = "dashscope")]
+    match vendor.as_str() {
+        "dashscope" => return Ok(Arc::new(crate::dashscope::DashScope::from_env()?.chat(model))),
+        "dashscope-cn" => return Ok(Arc::new(crate::dashscope::DashScope::from_env_in_china()?.chat(model))),
+        _ => {}
     }
     #[cfg(feature = "ollama")]
     if vendor == "ollama" {

@@ -24,6 +24,8 @@ mod words;
 
 #[cfg(feature = "anthropic")]
 pub mod anthropic;
+#[cfg(feature = "dashscope")]
+pub mod dashscope;
 #[cfg(feature = "ollama")]
 pub mod ollama;
 #[cfg(feature = "openai")]

@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::header::HeaderName;
 use llm_adapters::anthropic::{self, Anthropic};
+use llm_adapters::dashscope::DashScope;
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use serde::Deserialize;
@@ -80,7 +81,8 @@ impl Cassette {
     fn is_stream(&self) -> bool {
         let typed = self.response.headers.get("content-type").and_then(Value::as_str).unwrap_or_default();
         let asked = self.request.body.get("stream") == Some(&Value::Bool(true));
-        asked || typed.contains("event-stream") || typed.contains("ndjson") || self.body().starts_with("data:")
+        let framed = ["data:", "id:"].iter().any(|field| self.body().trim_start().starts_with(field));
+        asked || framed || typed.contains("event-stream") || typed.contains("ndjson")
     }
 
     fn answer(&self, pieces: impl IntoIterator<Item = Bytes>) -> Answer {
@@ -131,6 +133,10 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         let client = if vertex { Anthropic::on_vertex(dialect, endpoint) } else { Anthropic::new(dialect, endpoint) };
         return Ok(Box::new(client.chat("m").unwrap()));
     }
+    if cassette.vendor == "dashscope" && cassette.name != "dashscope-native-async-submit" {
+        let endpoint = DashScope::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
+        return Ok(Box::new(DashScope::new(play(endpoint).build().unwrap()).chat("m")));
+    }
     if path.contains("/api/chat") {
         let endpoint = Ollama::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
         return Ok(Box::new(Ollama::new(play(endpoint).build().unwrap()).chat("m")));
@@ -146,7 +152,6 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         }
         _ if path.contains("enerateContent") => "Gemini's adapter is still to come",
         _ if path.contains("/responses") => "the Responses adapter is still to come",
-        _ if cassette.vendor == "dashscope" => "DashScope's native adapter is still to come",
         _ if path.ends_with("/generate") => "TGI's native adapter is still to come",
         _ if path.contains("embed") => "an embedding, not a chat",
         _ => return Err(""),

@@ -8,13 +8,14 @@
 use std::path::Path;
 
 use llm_adapters::anthropic::{self, Anthropic};
+use llm_adapters::dashscope::DashScope;
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use serde_json::{Value, json};
 use social_core::chat::{
     ChatModel, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
 };
-use social_core::http::{EndpointBuilder, RetryPolicy};
+use social_core::http::{Auth, EndpointBuilder, RetryPolicy};
 use social_core::media::Media;
 use social_core::testkit::{Received, ScriptedVendor};
 
@@ -42,6 +43,7 @@ const VENDORS: [&str; 14] = [
 enum By {
     Chat(Box<Dialect>),
     Messages,
+    DashScope,
     Ollama,
 }
 
@@ -62,6 +64,10 @@ fn chat(golden: &'static str, dialect: Dialect, model: &'static str, request: Ch
 fn messages(golden: &'static str, request: ChatRequest) -> Intent {
     let (by, model) = (By::Messages, "claude-sonnet-4-5");
     Intent { golden, by, model, request: request.with_max_output_tokens(200), stream: false, without: &[] }
+}
+
+fn dashscope(golden: &'static str, model: &'static str, request: ChatRequest) -> Intent {
+    Intent { golden, by: By::DashScope, model, request, stream: false, without: &[] }
 }
 
 fn ollama(golden: &'static str, model: &'static str, request: ChatRequest) -> Intent {
@@ -201,6 +207,13 @@ fn intents() -> Vec<Intent> {
             model: "claude-haiku-4-5",
             ..messages("anthropic/messages_sampling_sdk0x", hi().with_temperature(0.7).with_extra("top_k", 40))
         },
+        dashscope(
+            "dashscope/native_chat_vl",
+            "qwen3-vl-plus",
+            parts(vec![image("https://cdn.example.test/a.jpg"), text("Describe")]).with_temperature(0.5),
+        ),
+        // Through `extra`, since our own web search also asks for its sources.
+        dashscope("dashscope/native_text_generation", "qwen-plus", hi().with_extra("enable_search", true)),
         ollama(
             "ollama/chat_structured_image",
             "qwen3-vl:4b",
@@ -242,7 +255,6 @@ fn reason(call: &str) -> Option<&'static str> {
             "Gemini's adapter is still to come"
         }
         ("gemini", "count_tokens" | "interactions_text") => "not offered yet",
-        ("dashscope", call) if call.starts_with("native") => "DashScope's native adapter is still to come",
         (_, call)
             if ["image", "video", "veo", "audio", "seedream", "file_upload", "embedding"]
                 .iter()
@@ -267,6 +279,10 @@ async fn sent(intent: &Intent) -> Received {
             let dialect = anthropic::Dialect::ANTHROPIC;
             let endpoint = finish(dialect.endpoint().auth(anthropic::Dialect::auth("test-key".into())));
             Box::new(Anthropic::new(dialect, endpoint).chat(intent.model).unwrap())
+        }
+        By::DashScope => {
+            let endpoint = DashScope::endpoint().base_url(DashScope::CHINA).auth(Auth::Bearer("test-key".into()));
+            Box::new(DashScope::new(finish(endpoint)).chat(intent.model))
         }
         By::Ollama => {
             let endpoint = Ollama::endpoint().base_url("http://ollama.example.test");
@@ -317,7 +333,7 @@ async fn the_same_intent_gives_the_same_request() {
         assert_eq!(golden["path"], ours.url.path(), "{name}");
         assert_eq!(ours.url.query(), None, "{name}");
         match intent.by {
-            By::Chat(_) => assert_eq!(ours.header("authorization"), Some("Bearer test-key"), "{name}"),
+            By::Chat(_) | By::DashScope => assert_eq!(ours.header("authorization"), Some("Bearer test-key"), "{name}"),
             // On purpose: the newest SDK sends version 2026-10-21 and a bearer token. Every recording and the published
             // specification are of 2023-06-01 with `x-api-key`, as is the SDK's last 0.x.
             By::Ollama => assert_eq!(ours.header("authorization"), None, "{name}"),

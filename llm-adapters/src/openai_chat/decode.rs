@@ -31,7 +31,7 @@ struct Draft {
 
 /// Reads one answer.
 #[derive(Debug)]
-pub(super) struct Decoder {
+pub(crate) struct Decoder {
     dialect: Arc<Dialect>,
     endpoint: Endpoint,
     splitter: Option<ThinkSplitter>,
@@ -50,7 +50,7 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    pub(super) fn new(dialect: Arc<Dialect>, endpoint: Endpoint) -> Self {
+    pub(crate) fn new(dialect: Arc<Dialect>, endpoint: Endpoint) -> Self {
         let splitter = match dialect.quirks.think_tags {
             ThinkTags::Text => None,
             ThinkTags::Split => Some(ThinkSplitter::new()),
@@ -104,13 +104,13 @@ impl Decoder {
         if failed { Err(self.failure(raw, out)) } else { Ok(()) }
     }
 
-    fn choice(&mut self, choice: Choice<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+    pub(crate) fn choice(&mut self, choice: Choice<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
         if let Some(delta) = choice.delta.or(choice.message) {
             let before = out.len();
             self.delta(delta, out);
             self.answered |= out.len() > before;
         }
-        if let Some(reason) = choice.finish_reason.filter(|reason| !reason.0.is_empty()) {
+        if let Some(reason) = choice.finish_reason.filter(|reason| !matches!(&*reason.0, "" | "null")) {
             self.finish = Some(match &*reason.0 {
                 "stop" | "end_turn" | "eos" | "eos_token" => FinishReason::Stop,
                 "stop_sequence" => FinishReason::StopSequence,
@@ -260,7 +260,7 @@ impl Decoder {
     }
 
     /// Hands out what is only sure at the end.
-    fn complete(&mut self, out: &mut Out) -> Result<()> {
+    pub(crate) fn complete(&mut self, out: &mut Out) -> Result<()> {
         self.flush(out);
         let Some(mut finish) = self.finish.take() else { return Ok(()) };
         let mut calls = std::mem::take(&mut self.calls);

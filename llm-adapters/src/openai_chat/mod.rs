@@ -19,11 +19,13 @@ mod decode;
 mod dialect;
 mod error;
 mod message;
-mod request;
+pub(crate) mod request;
 mod vendors;
-mod wire;
+pub(crate) mod wire;
 
 pub use chat::{Compatible, CompatibleChat};
+#[cfg(feature = "dashscope")]
+pub(crate) use decode::Decoder;
 pub use dialect::{
     Dialect, ErrorTable, JsonRequest, KeyHeader, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole,
     ThinkTags, WebSearchRequest,

@@ -16,7 +16,7 @@ use crate::picture::Picture;
 use crate::schema;
 
 /// Writes the body of a request.
-pub(super) async fn body(dialect: &Dialect, model: &str, request: &ChatRequest, stream: bool) -> Result<Vec<u8>> {
+pub(crate) async fn body(dialect: &Dialect, model: &str, request: &ChatRequest, stream: bool) -> Result<Vec<u8>> {
     let vendor = Vendor::from(dialect.vendor.clone().into_owned());
     check(&dialect.quirks, request).map_err(|e| e.with_vendor(&vendor))?;
     let pictures = Picture::load_all(&request.messages).await.map_err(|e| e.with_vendor(&vendor))?;

@@ -11,132 +11,132 @@ use crate::borrowed::Text;
 
 /// A piece of a stream, or a whole answer.
 #[derive(Deserialize)]
-pub(super) struct Chunk<'a> {
+pub(crate) struct Chunk<'a> {
     #[serde(borrow, default)]
-    pub(super) id: Option<Text<'a>>,
+    pub(crate) id: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) model: Option<Text<'a>>,
+    pub(crate) model: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) choices: First<Choice<'a>>,
+    pub(crate) choices: First<Choice<'a>>,
     #[serde(borrow, default)]
-    pub(super) usage: Option<&'a RawValue>,
+    pub(crate) usage: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    pub(super) error: Option<&'a RawValue>,
+    pub(crate) error: Option<&'a RawValue>,
     /// MiniMax.
     #[serde(default)]
-    pub(super) base_resp: Option<BaseResp>,
+    pub(crate) base_resp: Option<BaseResp>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct BaseResp {
+pub(crate) struct BaseResp {
     #[serde(default)]
-    pub(super) status_code: i64,
+    pub(crate) status_code: i64,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Choice<'a> {
+pub(crate) struct Choice<'a> {
     /// In a stream.
     #[serde(borrow, default)]
-    pub(super) delta: Option<Delta<'a>>,
+    pub(crate) delta: Option<Delta<'a>>,
     /// In a whole answer.
     #[serde(borrow, default)]
-    pub(super) message: Option<Delta<'a>>,
+    pub(crate) message: Option<Delta<'a>>,
     #[serde(borrow, default)]
-    pub(super) finish_reason: Option<Text<'a>>,
+    pub(crate) finish_reason: Option<Text<'a>>,
     /// OpenRouter.
     #[serde(borrow, default)]
-    pub(super) error: Option<&'a RawValue>,
+    pub(crate) error: Option<&'a RawValue>,
 }
 
 #[derive(Default, Deserialize)]
-pub(super) struct Delta<'a> {
+pub(crate) struct Delta<'a> {
     #[serde(borrow, default)]
-    pub(super) content: Content<'a>,
+    pub(crate) content: Content<'a>,
     #[serde(borrow, default)]
-    pub(super) reasoning_content: Option<Text<'a>>,
+    pub(crate) reasoning_content: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) reasoning: Option<Text<'a>>,
+    pub(crate) reasoning: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) reasoning_details: Option<Vec<&'a RawValue>>,
+    pub(crate) reasoning_details: Option<Vec<&'a RawValue>>,
     #[serde(borrow, default)]
-    pub(super) refusal: Option<Text<'a>>,
+    pub(crate) refusal: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) tool_calls: Option<Vec<ToolDelta<'a>>>,
+    pub(crate) tool_calls: Option<Vec<ToolDelta<'a>>>,
     #[serde(default)]
-    pub(super) annotations: Option<Vec<Annotation>>,
+    pub(crate) annotations: Option<Vec<Annotation>>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct ToolDelta<'a> {
+pub(crate) struct ToolDelta<'a> {
     #[serde(default)]
-    pub(super) index: Option<u64>,
+    pub(crate) index: Option<u64>,
     #[serde(borrow, default)]
-    pub(super) id: Option<Text<'a>>,
+    pub(crate) id: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) function: Option<FunctionDelta<'a>>,
+    pub(crate) function: Option<FunctionDelta<'a>>,
 }
 
 #[derive(Default, Deserialize)]
-pub(super) struct FunctionDelta<'a> {
+pub(crate) struct FunctionDelta<'a> {
     #[serde(borrow, default)]
-    pub(super) name: Option<Text<'a>>,
+    pub(crate) name: Option<Text<'a>>,
     /// A string of JSON, or the JSON itself.
     #[serde(borrow, default)]
-    pub(super) arguments: Option<&'a RawValue>,
+    pub(crate) arguments: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Annotation {
+pub(crate) struct Annotation {
     #[serde(default)]
-    pub(super) url_citation: Option<UrlCitation>,
+    pub(crate) url_citation: Option<UrlCitation>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct UrlCitation {
+pub(crate) struct UrlCitation {
     #[serde(default)]
-    pub(super) url: String,
+    pub(crate) url: String,
     #[serde(default)]
-    pub(super) title: Option<String>,
+    pub(crate) title: Option<String>,
     #[serde(default)]
-    pub(super) content: Option<String>,
+    pub(crate) content: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct UsageReport {
-    pub(super) prompt_tokens: Option<u64>,
-    pub(super) completion_tokens: Option<u64>,
-    pub(super) prompt_tokens_details: Option<PromptDetails>,
-    pub(super) completion_tokens_details: Option<CompletionDetails>,
+pub(crate) struct UsageReport {
+    pub(crate) prompt_tokens: Option<u64>,
+    pub(crate) completion_tokens: Option<u64>,
+    pub(crate) prompt_tokens_details: Option<PromptDetails>,
+    pub(crate) completion_tokens_details: Option<CompletionDetails>,
     /// Together.
-    pub(super) cached_tokens: Option<u64>,
+    pub(crate) cached_tokens: Option<u64>,
     /// DeepSeek.
-    pub(super) prompt_cache_hit_tokens: Option<u64>,
+    pub(crate) prompt_cache_hit_tokens: Option<u64>,
     /// OpenRouter, in dollars.
-    pub(super) cost: Option<f64>,
+    pub(crate) cost: Option<f64>,
     /// xAI; 10,000,000,000 make a dollar.
-    pub(super) cost_in_usd_ticks: Option<f64>,
+    pub(crate) cost_in_usd_ticks: Option<f64>,
     /// xAI.
-    pub(super) num_sources_used: Option<u64>,
+    pub(crate) num_sources_used: Option<u64>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct PromptDetails {
-    pub(super) cached_tokens: Option<u64>,
-    pub(super) cache_write_tokens: Option<u64>,
+pub(crate) struct PromptDetails {
+    pub(crate) cached_tokens: Option<u64>,
+    pub(crate) cache_write_tokens: Option<u64>,
     /// DashScope.
-    pub(super) cache_creation_input_tokens: Option<u64>,
+    pub(crate) cache_creation_input_tokens: Option<u64>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct CompletionDetails {
-    pub(super) reasoning_tokens: Option<u64>,
+pub(crate) struct CompletionDetails {
+    pub(crate) reasoning_tokens: Option<u64>,
 }
 
 /// The first of a list; `null` and an empty list have none.
-pub(super) struct First<T>(pub(super) Option<T>);
+pub(crate) struct First<T>(pub(crate) Option<T>);
 
 impl<T> Default for First<T> {
     fn default() -> Self {
@@ -170,7 +170,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for First<T> {
 
 /// The answer's text: `null`, a string, or a list of parts (Mistral's thinking models).
 #[derive(Default)]
-pub(super) enum Content<'a> {
+pub(crate) enum Content<'a> {
     #[default]
     Nothing,
     Text(Cow<'a, str>),
@@ -178,12 +178,12 @@ pub(super) enum Content<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct ContentPart {
+pub(crate) struct ContentPart {
     #[serde(default)]
-    pub(super) text: Option<String>,
+    pub(crate) text: Option<String>,
     /// A list of text parts.
     #[serde(default)]
-    pub(super) thinking: Option<Vec<ContentPart>>,
+    pub(crate) thinking: Option<Vec<ContentPart>>,
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Content<'a> {

@@ -1,0 +1,118 @@
+//! What comes back, as events: the same reader for whole answers and for streams.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use http::{HeaderMap, StatusCode};
+use social_core::chat::{ChatDecoder, ChatEvent, WebSource};
+use social_core::http::{Endpoint, Event, Failure};
+use social_core::money::Usage;
+use social_core::{Effect, Error, Result};
+use url::Url;
+
+use super::wire::{Chunk, SearchInfo, UsageReport};
+use crate::openai_chat::{self, Dialect};
+
+type Out = VecDeque<ChatEvent>;
+
+/// Reads one answer. Choices are read by the decoder of the compatible mode.
+#[derive(Debug)]
+pub(super) struct Decoder {
+    endpoint: Endpoint,
+    choices: openai_chat::Decoder,
+    started: bool,
+    answered: bool,
+    sources: Vec<WebSource>,
+    /// The last line could not be read: because the body ended inside of it, unless another one follows.
+    unreadable: Option<Error>,
+}
+
+impl Decoder {
+    pub(super) fn new(endpoint: Endpoint) -> Self {
+        let choices = openai_chat::Decoder::new(Arc::new(Dialect::QWEN), endpoint.clone());
+        Self { endpoint, choices, started: false, answered: false, sources: Vec::new(), unreadable: None }
+    }
+
+    /// Reads a whole answer.
+    pub(super) fn whole(mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        let empty = chunk.output.as_ref().is_none_or(|output| output.choices.0.is_none());
+        self.chunk(chunk, raw, out)?;
+        if empty {
+            return Err(Error::protocol("the answer has no choice", raw));
+        }
+        self.complete(out)
+    }
+
+    fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        let Some(output) = chunk.output.filter(|_| chunk.code.is_none()) else {
+            let failure = Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body: raw };
+            let error = self.endpoint.classify(&failure);
+            // The vendor made something before it failed, and may bill it.
+            return Err(if self.answered { error.with_effect(Effect::Unknown) } else { error });
+        };
+        if !self.started {
+            self.started = true;
+            let id = chunk.request_id.map(|id| id.0.into_owned());
+            out.push_back(ChatEvent::Started { id, model: None, degraded: false });
+        }
+        out.extend(chunk.usage.and_then(usage).map(ChatEvent::Usage));
+        if let Some(info) = output.search_info {
+            self.sources = sources(info);
+        }
+        if let Some(choice) = output.choices.0 {
+            self.answered = true;
+            self.choices.choice(choice, raw, out)?;
+        }
+        Ok(())
+    }
+
+    fn complete(&mut self, out: &mut Out) -> Result<()> {
+        out.extend(self.sources.drain(..).map(ChatEvent::Source));
+        self.choices.complete(out)
+    }
+}
+
+impl ChatDecoder for Decoder {
+    fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
+        // Some gateways leave out the blank lines, and with them the ends of events. No JSON here has line breaks.
+        for line in event.data.lines().filter(|line| !line.is_empty()) {
+            if let Some(error) = self.unreadable.take() {
+                return Err(error);
+            }
+            match serde_json::from_str::<Chunk<'_>>(line) {
+                Ok(chunk) => self.chunk(chunk, line.as_bytes(), out)?,
+                Err(cause) => {
+                    let message = format!("an event of the stream is not what was expected: {cause}");
+                    self.unreadable = Some(Error::protocol(message, line));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Out) -> Result<()> {
+        self.complete(out)
+    }
+}
+
+fn usage(report: UsageReport) -> Option<Usage> {
+    let prompt = report.prompt_tokens_details.unwrap_or_default();
+    let mut usage = Usage::default();
+    usage.input_tokens = report.input_tokens;
+    usage.cache_read_tokens = prompt.cached_tokens;
+    usage.cache_write_tokens = prompt.cache_creation_input_tokens;
+    usage.output_tokens = report.output_tokens;
+    usage.reasoning_tokens = report.output_tokens_details.and_then(|details| details.reasoning_tokens);
+    usage.searches = report.plugins.and_then(|plugins| plugins.search).and_then(|search| search.count);
+    (usage != Usage::default()).then_some(usage)
+}
+
+fn sources(info: SearchInfo) -> Vec<WebSource> {
+    let results = info.search_results.into_iter();
+    let sources = results.filter_map(|result| {
+        let mut source = WebSource::new(Url::parse(&result.url).ok()?);
+        source.title = result.title.filter(|title| !title.is_empty());
+        Some(source)
+    });
+    sources.collect()
+}

@@ -1,0 +1,105 @@
+//! Bodies from DashScope's error pages; recorded ones are in `tests/cassettes`.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use social_core::ErrorKind;
+use social_core::chat::{ChatModel as _, ChatRequest, FinishReason, Part};
+use social_core::http::{Auth, RetryPolicy};
+use social_core::media::Media;
+use social_core::testkit::{Answer, ScriptedVendor};
+
+use super::{DashScope, DashScopeChat};
+
+const TEXT: &str = "/services/aigc/text-generation/generation";
+const VISION: &str = "/services/aigc/multimodal-generation/generation";
+
+fn model(vendor: &ScriptedVendor, model: &str) -> DashScopeChat {
+    let endpoint = DashScope::endpoint().base_url("https://vendor.test").auth(Auth::Bearer("sk".into()));
+    DashScope::new(endpoint.transport(vendor.transport()).retry(RetryPolicy::none()).build().unwrap()).chat(model)
+}
+
+fn hi() -> ChatRequest {
+    ChatRequest::new("hi")
+}
+
+#[tokio::test]
+async fn refusals_become_kinds_with_and_without_a_status() {
+    use ErrorKind::*;
+    for (status, code, message, kind) in [
+        (401, "InvalidApiKey", "Invalid API-key provided.", Auth),
+        (400, "InvalidParameter", "Role must be user or assistant", InvalidRequest),
+        (
+            400,
+            "InvalidParameter",
+            "parameter.enable_thinking must be set to false for non-streaming calls",
+            Unsupported,
+        ),
+        (400, "DataInspectionFailed", "Output data may contain inappropriate content.", Rejected),
+        (400, "Arrearage", "Access denied, please make sure your account is in good standing.", QuotaExhausted),
+        (403, "AccessDenied.Unpurchased", "Access to model denied.", Permission),
+        (403, "Model.AccessDenied", "Model access denied.", Permission),
+        (403, "AllocationQuota.FreeTierOnly", "The free tier of the model has been exhausted.", QuotaExhausted),
+        (404, "ModelNotFound", "Model can not be found.", NotFound),
+        (429, "Throttling.RateQuota", "Requests rate limit exceeded, please try again later.", RateLimited),
+        (429, "Throttling.AllocationQuota", "Free allocated quota exceeded.", QuotaExhausted),
+        (500, "InternalError.Algo", "inference error", Unavailable),
+        (500, "RequestTimeOut", "Request timed out, please try again later.", Timeout),
+    ] {
+        let body = json!({"code": code, "message": message, "request_id": "r1"});
+        let event = format!("id:1\nevent:error\n:HTTP_STATUS/{status}\ndata:{body}\n\n");
+        let answers = [
+            Answer::json(body).with_status(StatusCode::from_u16(status).unwrap()),
+            Answer::bytes("text/event-stream;charset=UTF-8", event),
+        ];
+        let vendor = ScriptedVendor::new().on_each(Method::POST, TEXT, answers);
+        let model = model(&vendor, "qwen-plus");
+        let whole = model.chat(&hi()).await.unwrap_err();
+        let streamed = model.stream(&hi()).await.unwrap().collect().await.unwrap_err();
+        for error in [whole, streamed] {
+            assert_eq!((error.kind(), error.message(), error.request_id()), (kind, message, Some("r1")), "{code}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn vision_models_and_pictures_take_a_path_of_their_own() {
+    let picture = Part::Image(Media::remote("https://cdn.test/a.jpg".parse().unwrap()));
+    for (name, request, path, content) in [
+        ("qwen-plus", hi(), TEXT, json!("hi")),
+        ("qwen3-vl-plus", hi(), VISION, json!([{"text": "hi"}])),
+        ("qwen3.5-plus", hi().with_part(picture), VISION, json!([{"text": "hi"}, {"image": "https://cdn.test/a.jpg"}])),
+    ] {
+        let vendor = ScriptedVendor::new().on(Method::POST, path, Answer::lost());
+        model(&vendor, name).stream(&request).await.map(drop).unwrap_err();
+        let sent = &vendor.received()[0];
+        assert_eq!(sent.header("x-dashscope-sse"), Some("enable"), "{name}");
+        assert_eq!(sent.json()["input"]["messages"][0]["content"], content, "{name}");
+        assert_eq!(sent.json()["parameters"]["incremental_output"], Value::Bool(true), "{name}");
+    }
+}
+
+/// A paid call that was lost may have been answered and billed.
+#[tokio::test]
+async fn a_lost_call_is_not_made_again() {
+    let vendor = ScriptedVendor::new().on(Method::POST, TEXT, Answer::lost());
+    let endpoint = DashScope::endpoint().base_url("https://vendor.test").transport(vendor.transport());
+    DashScope::new(endpoint.build().unwrap()).chat("qwen-plus").chat(&hi()).await.unwrap_err();
+    assert_eq!(vendor.received().len(), 1);
+}
+
+/// Invented fragments, as the vendor documents them for `incremental_output`.
+#[tokio::test]
+async fn fragments_of_tool_calls_are_joined() {
+    let event = |call: Value, finish: &str| {
+        let message = json!({"role": "assistant", "content": "", "tool_calls": [call]});
+        let choice = json!({"message": message, "finish_reason": finish});
+        format!("id:1\nevent:result\n:HTTP_STATUS/200\ndata:{}\n\n", json!({"output": {"choices": [choice]}}))
+    };
+    let call = |id: &str, name: &str, arguments: &str| json!({"index": 0, "id": id, "type": "function", "function": {"name": name, "arguments": arguments}});
+    let body = event(call("c1", "weather", "{\"city\":"), "null") + &event(call("", "", " \"Paris\"}"), "tool_calls");
+    let vendor = ScriptedVendor::new().on(Method::POST, TEXT, Answer::bytes("text/event-stream", body));
+    let reply = model(&vendor, "qwen-plus").stream(&hi()).await.unwrap().collect().await.unwrap();
+    let call = reply.tool_calls().next().unwrap();
+    assert_eq!((call.id.as_str(), call.name.as_str(), &call.arguments), ("c1", "weather", &json!({"city": "Paris"})));
+    assert_eq!(reply.finish, FinishReason::ToolCalls);
+}

@@ -1,5 +1,5 @@
 //! Stands on real servers of this machine (`../shared/lab`): llama.cpp's server on port 4200, LiteLLM before it on 4100.
-//! Without `LLM_LAB=1` the tests say that they are skipped: anything may listen on those ports elsewhere.
+//! Each test runs only when the variable with its server's address is set, as `.ci/lab` does: anything may listen there.
 //!
 //! The model behind them is tiny and talks nonsense: what is checked is the wire.
 
@@ -16,12 +16,13 @@ use tokio::sync::Mutex;
 /// The llama server breaks off a stream when another request comes in.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
-fn is_asked_for() -> bool {
-    let asked = std::env::var_os("LLM_LAB").is_some();
-    if !asked {
-        println!("skipped: start ../shared/lab's llama.sh and litellm.sh and set LLM_LAB=1");
+/// The address in a variable, or the reason why the test does nothing.
+fn address_of(variable: &str) -> Option<String> {
+    let address = std::env::var(variable).ok();
+    if address.is_none() {
+        println!("skipped: {variable} is not set");
     }
-    asked
+    address
 }
 
 fn hi() -> ChatRequest {
@@ -52,19 +53,17 @@ async fn whole_answer(model: &dyn ChatModel, request: &ChatRequest, streamed: bo
     panic!("the limit struck twenty times")
 }
 
-fn llama(key: &'static str) -> impl ChatModel {
-    let mut dialect = Dialect::at("llama", "http://127.0.0.1:4200/v1");
+fn llama(address: &str, key: &'static str) -> impl ChatModel + use<> {
+    let mut dialect = Dialect::at("llama", address.to_owned());
     dialect.quirks.json = JsonRequest::ObjectWithSchema;
     Compatible::with_key(dialect, key).unwrap().chat("tiny")
 }
 
 #[tokio::test]
-async fn llama_cpp_chats_streams_fills_schemas_and_calls_tools() {
+async fn lab_llama_cpp_chats_streams_fills_schemas_and_calls_tools() {
     let _turn = ONE_AT_A_TIME.lock().await;
-    if !is_asked_for() {
-        return;
-    }
-    let model = llama("test-key");
+    let Some(address) = address_of("SOCIAL_LAB_LLAMA") else { return };
+    let model = llama(&address, "test-key");
     // This server has no usage in streams.
     chats_and_streams(&model, false).await;
 
@@ -82,17 +81,15 @@ async fn llama_cpp_chats_streams_fills_schemas_and_calls_tools() {
         let call = reply.tool_calls().next().unwrap_or_else(|| panic!("no call in {reply:?}"));
         assert!(call.name == "answer" && call.arguments["yes"].is_boolean(), "{call:?}");
     }
-    assert_eq!(llama("wrong-key").chat(&hi()).await.unwrap_err().kind(), ErrorKind::Auth);
+    assert_eq!(llama(&address, "wrong-key").chat(&hi()).await.unwrap_err().kind(), ErrorKind::Auth);
 }
 
 #[tokio::test]
-async fn anthropics_dialect_is_spoken_to_litellm() {
+async fn lab_anthropics_dialect_is_spoken_to_litellm() {
     let _turn = ONE_AT_A_TIME.lock().await;
-    if !is_asked_for() {
-        return;
-    }
+    let Some(address) = address_of("SOCIAL_LAB_LITELLM") else { return };
     let dialect = anthropic::Dialect::ANTHROPIC;
-    let endpoint = dialect.endpoint().base_url("http://127.0.0.1:4100/v1");
+    let endpoint = dialect.endpoint().base_url(format!("{address}/v1"));
     let endpoint = endpoint.auth(anthropic::Dialect::auth("sk-test-key".into())).build().unwrap();
     chats_and_streams(&Anthropic::new(dialect, endpoint).chat("tiny").unwrap(), true).await;
 }

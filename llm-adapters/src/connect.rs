@@ -19,6 +19,8 @@ pub fn vendors() -> Vec<&'static str> {
     all.push("ollama");
     #[cfg(feature = "template")]
     all.push("template");
+    #[cfg(feature = "tgi")]
+    all.push("tgi-generate");
     all
 }
 
@@ -53,6 +55,10 @@ pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
     #[cfg(feature = "ollama")]
     if vendor == "ollama" {
         return Ok(Arc::new(crate::ollama::Ollama::from_env()?.chat(model)));
+    }
+    #[cfg(feature = "tgi")]
+    if vendor == "tgi-generate" {
+        return Ok(Arc::new(crate::tgi::Tgi::from_env()?.chat(model)));
     }
     #[cfg(feature = "openai")]
     if let Some(dialect) = crate::openai_chat::Dialect::named(vendor.as_str()) {

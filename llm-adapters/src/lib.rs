@@ -10,6 +10,8 @@ mod body;
 #[cfg(any(feature = "anthropic", feature = "openai"))]
 mod borrowed;
 mod connect;
+#[cfg(any(feature = "ollama", feature = "tgi"))]
+mod decimal;
 #[cfg(feature = "ollama")]
 mod embedding;
 mod model_list;
@@ -19,7 +21,7 @@ mod picture;
 mod schema;
 #[cfg(feature = "openai")]
 mod think;
-#[cfg(feature = "ollama")]
+#[cfg(any(feature = "ollama", feature = "tgi"))]
 mod words;
 
 #[cfg(feature = "anthropic")]
@@ -32,6 +34,8 @@ pub mod ollama;
 pub mod openai_chat;
 #[cfg(feature = "template")]
 pub mod template;
+#[cfg(feature = "tgi")]
+pub mod tgi;
 
 pub use connect::{connect, connect_embedder, vendors};
 pub use model_list::ListedModel;

@@ -16,6 +16,7 @@ use llm_adapters::anthropic::{self, Anthropic};
 use llm_adapters::dashscope::DashScope;
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
+use llm_adapters::tgi::Tgi;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use social_core::chat::{ChatModel, ChatReply, ChatRequest};
@@ -137,6 +138,10 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         let endpoint = DashScope::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
         return Ok(Box::new(DashScope::new(play(endpoint).build().unwrap()).chat("m")));
     }
+    if path == "/generate" {
+        let endpoint = Tgi::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
+        return Ok(Box::new(Tgi::new(play(endpoint).build().unwrap()).chat("m")));
+    }
     if path.contains("/api/chat") {
         let endpoint = Ollama::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
         return Ok(Box::new(Ollama::new(play(endpoint).build().unwrap()).chat("m")));
@@ -152,7 +157,6 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         }
         _ if path.contains("enerateContent") => "Gemini's adapter is still to come",
         _ if path.contains("/responses") => "the Responses adapter is still to come",
-        _ if path.ends_with("/generate") => "TGI's native adapter is still to come",
         _ if path.contains("embed") => "an embedding, not a chat",
         _ => return Err(""),
     })

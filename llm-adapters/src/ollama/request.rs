@@ -8,6 +8,7 @@ use social_core::chat::{ChatRequest, Effort, Message, OutputFormat, Part, Reason
 use social_core::{Error, Result};
 
 use crate::body::{self, Object};
+use crate::decimal::decimal;
 use crate::picture::{AsBase64, Picture};
 use crate::words;
 
@@ -78,11 +79,6 @@ fn options(context: Option<u32>, request: &ChatRequest) -> Result<Map<String, Va
         Some(_) => return Err(Error::invalid("extra.options", "it is an object")),
     }
     Ok(options)
-}
-
-/// As it was written: 0.2 and not 0.20000000298023224.
-fn decimal(number: f32) -> Value {
-    number.to_string().parse::<f64>().map_or(Value::Null, Value::from)
 }
 
 struct Fields<'a> {

@@ -1,0 +1,46 @@
+//! Refusals: `{"error", "error_type"}`, and `{"error", "estimated_time"}` of a model that is still loading.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+use social_core::http::Failure;
+use social_core::{Effect, Error, ErrorKind, Retry};
+
+#[derive(Deserialize)]
+struct Body {
+    /// A text, or a list of them.
+    error: Value,
+    #[serde(default)]
+    error_type: Option<String>,
+    #[serde(default)]
+    estimated_time: Option<f64>,
+}
+
+/// The longest wait that is believed.
+const HOUR: f64 = 3600.0;
+
+pub(super) fn classify(failure: &Failure<'_>) -> Error {
+    let Some(Body { error, error_type, estimated_time }) = failure.json() else { return failure.by_status() };
+    let message = match error {
+        Value::String(text) => text,
+        Value::Array(texts) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "),
+        other => other.to_string(),
+    };
+    let wait = estimated_time.filter(|seconds| (0.0..=HOUR).contains(seconds)).map(Duration::from_secs_f64);
+    let kind = match error_type.as_deref() {
+        Some("validation") => ErrorKind::InvalidRequest,
+        Some("overloaded") => ErrorKind::RateLimited,
+        Some("generation" | "incomplete_generation" | "healthcheck") => ErrorKind::Unavailable,
+        _ if wait.is_some() || failure.status.is_success() => ErrorKind::Unavailable,
+        _ => failure.by_status().kind(),
+    };
+    let mut error = Error::new(kind, message);
+    if let Some(code) = error_type {
+        error = error.with_code(code);
+    }
+    match wait {
+        Some(wait) => error.with_effect(Effect::None).with_retry(Retry::After(wait)),
+        None => error,
+    }
+}

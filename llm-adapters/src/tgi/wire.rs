@@ -1,0 +1,47 @@
+//! What comes back, as far as it is used.
+
+use serde::Deserialize;
+
+/// An event of a stream, or a whole answer.
+#[derive(Deserialize)]
+pub(super) struct Chunk {
+    /// In a stream.
+    #[serde(default)]
+    pub(super) token: Option<Token>,
+    /// The whole text; in a stream with the last token.
+    #[serde(default)]
+    pub(super) generated_text: Option<String>,
+    #[serde(default)]
+    pub(super) details: Option<Details>,
+    #[serde(default)]
+    pub(super) error: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Token {
+    #[serde(default)]
+    pub(super) text: String,
+    /// Not part of the text: the end of the sequence.
+    #[serde(default)]
+    pub(super) special: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Details {
+    #[serde(default)]
+    pub(super) finish_reason: String,
+    #[serde(default)]
+    pub(super) generated_tokens: Option<u64>,
+    /// In streams only.
+    #[serde(default)]
+    pub(super) input_length: Option<u64>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Info {
+    pub(super) model_id: String,
+    #[serde(default)]
+    pub(super) max_input_tokens: Option<u64>,
+    #[serde(default)]
+    pub(super) max_total_tokens: Option<u64>,
+}

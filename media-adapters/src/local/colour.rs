@@ -160,7 +160,12 @@ impl Palette {
             (None, false) => Colour::new(0xf2, 0xb2, 0x5c),
         };
         // A third colour that is nearly white is the brand's own paper.
-        let paper = given.iter().skip(1).copied().find(|c| c.luminance() > 0.78).unwrap_or_else(|| shade(0.965, 0.018));
+        let paper = given
+            .iter()
+            .skip(1)
+            .copied()
+            .find(|c| c.luminance() > 0.78)
+            .unwrap_or_else(|| shade(0.972, 0.012).mix(Colour::new(0xfb, 0xf5, 0xec), 0.5));
         Ok(Self {
             lead,
             deep: shade(0.27, 0.075),
@@ -180,13 +185,19 @@ impl Palette {
         tone.colour()
     }
 
-    /// The accent, moved away from this ground until shapes in it can be seen (3:1, WCAG 1.4.11) and carry words (4.5:1).
+    /// The accent for shapes on this ground that can be seen (3:1, WCAG 1.4.11) and carry words (4.5:1). On a light
+    /// ground a light accent would turn muddy; there the leading colour takes its part.
     pub(super) fn accent_on(&self, ground: Colour) -> Colour {
-        let step = if ground.luminance() < 0.18 { 0.02 } else { -0.02 };
-        let mut tone = self.accent.perceived();
         let good = |colour: Colour| colour.contrast(ground) >= 3.0 && self.ink_on(colour).contrast(colour) >= 4.5;
-        while !good(tone.colour()) && (0.1..0.97).contains(&tone.lightness) {
-            tone.lightness += step;
+        if good(self.accent) {
+            return self.accent;
+        }
+        if ground.luminance() > 0.18 {
+            return self.ground();
+        }
+        let mut tone = self.accent.perceived();
+        while !good(tone.colour()) && tone.lightness < 0.97 {
+            tone.lightness += 0.02;
         }
         tone.colour()
     }

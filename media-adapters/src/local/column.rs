@@ -168,13 +168,16 @@ impl Column {
         logo: Option<&Pixmap>,
     ) -> Result<Self> {
         let parts = Measured::new(typesetter, wording, look, width, unit)?;
-        let (rule_gap, brand_gap, subline_gap, call_gap) = (26.0 * unit, 40.0 * unit, 38.0 * unit, 54.0 * unit);
+        // Gaps beside the headline grow with it.
+        let brand_gap = |size: f32| 30.0 * unit + 0.14 * size;
+        let subline_gap = |size: f32| 28.0 * unit + 0.22 * size;
+        let (rule_gap, call_gap, largest) = (26.0 * unit, 52.0 * unit, 172.0 * unit);
         let (pill_x, pill_y) = (42.0 * unit, 27.0 * unit);
         let rule = (72.0 * unit, (5.0 * unit).max(2.0));
         let tall = |block: &Option<Block>, gap: f32| block.as_ref().map_or(0.0, |b| b.height + gap);
         let head = match (logo, &parts.brand) {
-            (Some(logo), _) => logo.height() as f32 + brand_gap,
-            (None, Some(brand)) => rule.1 + rule_gap + brand.height + brand_gap,
+            (Some(logo), _) => logo.height() as f32 + brand_gap(largest),
+            (None, Some(brand)) => rule.1 + rule_gap + brand.height + brand_gap(largest),
             (None, None) => 0.0,
         };
         let call_width = parts.call.as_ref().map_or(0.0, |b| b.width + 2.0 * pill_x);
@@ -187,7 +190,7 @@ impl Column {
             + if beside { 0.0 } else { tall(&parts.signature, 44.0 * unit) }
             // Letters below the last baseline.
             + 10.0 * unit;
-        let left = height - head - tall(&parts.subline, subline_gap) - foot;
+        let left = height - head - tall(&parts.subline, subline_gap(largest)) - foot;
         let grotesk = look.headline == Face::Grotesk;
         let style = Style {
             face: look.headline,
@@ -195,16 +198,15 @@ impl Column {
             leading: if grotesk { 1.02 } else { 1.04 },
             centred: look.centred,
         };
-        let room = Room { width, height: left, largest: 172.0 * unit, smallest: 46.0 * unit, lines: 7 };
-        let headline = typesetter.fit(&wording.headline, style, room).ok_or_else(|| {
+        let room = Room { width, height: left, largest, smallest: 46.0 * unit, lines: 7 };
+        let headline = typesetter.fit_display(&wording.headline, style, room).ok_or_else(|| {
             let count = wording.headline.chars().count();
             Error::invalid(
                 "design.headline",
                 format!("{count} characters do not fit on a picture of this shape: shorten it"),
             )
         })?;
-        // Small headlines want small gaps.
-        let optical = (headline.size / (120.0 * unit)).clamp(0.6, 1.0);
+        let size = headline.size;
 
         let empty = Self { height: 0.0, marks: Vec::new(), words: Vec::new(), logo: None };
         let mut builder = Builder { column: empty, width, centred: look.centred };
@@ -229,14 +231,14 @@ impl Column {
             }
             (None, None) => {}
         }
-        let gap = if builder.column.height > 0.0 { brand_gap } else { 0.0 };
+        let gap = if builder.column.height > 0.0 { brand_gap(size) } else { 0.0 };
         builder.below("headline", headline, gap, look.ink);
         if let Some(subline) = parts.subline {
-            builder.below("subline", subline, subline_gap * optical, look.ink);
+            builder.below("subline", subline, subline_gap(size), look.ink);
         }
         let mut signature_y = builder.column.height + 44.0 * unit;
         if let Some(call) = parts.call {
-            let top = builder.column.height + call_gap * optical;
+            let top = builder.column.height + call_gap;
             let (w, h) = (call.width + 2.0 * pill_x, call.height + 2.0 * pill_y);
             let x = builder.left(w);
             let pill = Rect::from_xywh(0.0, 0.0, w, h).and_then(|r| rounded(r, h, h));

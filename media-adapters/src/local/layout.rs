@@ -117,36 +117,38 @@ fn immersed(typesetter: &mut Typesetter, canvas: Canvas, content: Content<'_>) -
         Column::new(typesetter, content.wording, palette, look, (width, height), canvas.unit, content.logo.as_ref())?;
     let (w, h) = (canvas.width as f32, canvas.height as f32);
     let top = if wide { room.top() + (room.height() - column.height) / 2.0 } else { room.bottom() - column.height };
-    let (below, margin) = (h - top, h * 0.2);
     let mut scene = scene(canvas, ground, column, (room.left(), top), content.logo)?;
-    if content.has_photo {
-        scene.shades.push(if wide {
-            let stops = vec![(0.0, 0.95), (0.45, 0.88), (0.62, 0.66), (0.8, 0.28), (0.92, 0.07), (1.0, 0.0)];
-            Shade { from: (0.0, 0.0), to: (w * 0.82, 0.0), colour: palette.deep, stops }
-        } else {
-            // Places along the way from a little above the words to the lower edge.
-            let way = margin + below;
-            let at = |y: f32| ((margin + y * below) / way).clamp(0.0, 1.0);
-            let stops = vec![
-                (0.0, 0.0),
-                (margin / way * 0.45, 0.14),
-                (margin / way * 0.8, 0.42),
-                (at(0.02), 0.66),
-                (at(0.25), 0.84),
-                (at(0.6), 0.93),
-                (1.0, 0.97),
-            ];
-            Shade { from: (0.0, top - margin), to: (0.0, h), colour: palette.deep, stops }
-        });
+    if content.has_photo && wide {
+        let stops = vec![(0.0, 0.95), (0.45, 0.88), (0.62, 0.66), (0.8, 0.28), (0.92, 0.07), (1.0, 0.0)];
+        scene.shades.push(Shade { from: (0.0, 0.0), to: (w * 0.82, 0.0), colour: palette.deep, stops });
+    } else if content.has_photo {
+        // The photo ends behind the words, so that its middle stands above them; the scrim hides the edge.
+        let end = (top + (h - top) * 0.42).max(h * 0.5);
+        scene.window = Rect::from_ltrb(0.0, 0.0, w, end.ceil()).ok_or_else(no_canvas)?;
+        let start = top - (h * 0.16).min(top * 0.6);
+        let at = |y: f32| ((y - start) / (end - start)).clamp(0.0, 1.0);
+        let stops = vec![
+            (0.0, 0.0),
+            (at(top) * 0.5, 0.14),
+            (at(top), 0.55),
+            (at(top + (end - top) * 0.3), 0.76),
+            (at(top + (end - top) * 0.65), 0.93),
+            (0.985, 1.0),
+            (1.0, 1.0),
+        ];
+        scene.shades.push(Shade { from: (0.0, start), to: (0.0, end), colour: palette.deep, stops });
     } else {
         let (light, accent) = (palette.light_ink, palette.accent_on(ground));
         let reach = w.min(h);
         let centre = (w - reach * 0.08, reach * 0.10);
+        // The disc stays above the words.
+        let disc = if wide { reach * 0.27 } else { (reach * 0.27).min(top - centre.1 - 24.0 * canvas.unit) };
         scene.ornament.extend(circle(centre.0, centre.1, reach * 0.74, light, 0.045));
         scene.ornament.extend(circle(centre.0, centre.1, reach * 0.50, light, 0.055));
-        scene.ornament.extend(circle(centre.0, centre.1, reach * 0.27, accent, 0.95));
+        if disc > reach * 0.03 {
+            scene.ornament.extend(circle(centre.0, centre.1, disc, accent, 0.95));
+        }
         scene.ornament.extend(ring(centre.0, centre.1, reach * 0.62, reach * 0.0022, accent, 0.55));
-        // The disc must not meet the words where they reach the top.
         let stops = vec![(0.0, 0.0), (0.5, 0.0), (1.0, 0.10)];
         scene.shades.push(Shade { from: (0.0, 0.0), to: (0.0, h), colour: palette.deep, stops });
     }
@@ -168,7 +170,7 @@ fn arch(typesetter: &mut Typesetter, canvas: Canvas, content: Content<'_>) -> Re
     let window = if beside {
         Rect::from_ltrb(room.left() + size.0 + room.width() * 0.07, room.top(), room.right(), h)
     } else {
-        let inset = (w * 0.075).max((w - (y - 60.0 * unit)) * 0.0);
+        let inset = w * 0.075;
         Rect::from_ltrb(inset, canvas.safe.top().min(h * 0.075), w - inset, y - 56.0 * unit)
     }
     .ok_or_else(no_canvas)?;

@@ -104,7 +104,7 @@ pub(super) fn choice(design: &Design) -> u64 {
 }
 
 /// The layout and headline face for the `index`-th picture of a request.
-pub(super) fn style(choice: u64, index: u64) -> (Plan, Face) {
+pub(super) fn style(choice: u64, index: u64) -> Style {
     let number = choice.wrapping_add(index);
     let plan = Plan::ALL.iter().copied().cycle().nth((number % 3) as usize).unwrap_or(Plan::Immersed);
     (plan, if (number / 3) % 2 == 0 { Face::Serif } else { Face::Grotesk })
@@ -115,7 +115,7 @@ pub(super) fn scene(
     typesetter: &mut Typesetter,
     draft: &Draft,
     canvas: Canvas,
-    (plan, headline): (Plan, Face),
+    (plan, headline): Style,
 ) -> Result<Scene> {
     let (wording, _) = wording(typesetter, &draft.design)?;
     let palette = Palette::new(&draft.design.brand.colours, choice(&draft.design))?;
@@ -130,7 +130,7 @@ pub(super) fn paint(typesetter: &mut Typesetter, draft: &Draft, canvas: Canvas, 
     let scene = scene(typesetter, draft, canvas, style)?;
     let (width, height) = scene.window_size();
     let photo = draft.photo.clone().map(|photo| cover(photo, width, height)).transpose()?;
-    Ok(scene.paint(photo.as_ref())?.0)
+    Ok(scene.paint(photo.as_ref())?.canvas)
 }
 
 /// The logo at its size; on a plate of the other ink where it would not stand out from the ground.
@@ -170,3 +170,6 @@ fn badge(logo: &RgbaImage, unit: f32, palette: &Palette, ground: Colour) -> Resu
 
 /// Fonts that an application hands in.
 pub(super) type MoreFonts = Vec<Arc<Vec<u8>>>;
+
+/// A layout and the face of its headline.
+pub(super) type Style = (Plan, Face);

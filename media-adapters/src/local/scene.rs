@@ -58,6 +58,18 @@ pub(super) struct Scene {
     pub(super) words: Vec<Words>,
 }
 
+/// A poster, and what it took to make it readable.
+#[derive(Clone, Debug)]
+pub(super) struct Painted {
+    pub(super) canvas: Pixmap,
+    /// The least contrast of any words.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests look at it"))]
+    pub(super) contrast: f32,
+    /// How much stronger than designed the shades had to be.
+    #[cfg_attr(not(feature = "local-video"), expect(dead_code, reason = "films shade alike"))]
+    pub(super) strength: f32,
+}
+
 /// The contrast that all words get (WCAG 2.2, 1.4.3 for text of any size).
 pub(super) const LEAST_CONTRAST: f32 = 4.5;
 
@@ -122,6 +134,21 @@ impl Scene {
         Ok(canvas)
     }
 
+    /// Paints what lies over the photo and does not move: the ground around the window, and the shades.
+    #[cfg(feature = "local-video")]
+    pub(super) fn overlay(&self, strength: f32) -> Result<Pixmap> {
+        let mut canvas = Pixmap::new(self.width, self.height).ok_or_else(no_canvas)?;
+        canvas.fill(rgba(self.ground, 1.0));
+        let mut hole = paint(self.ground, 1.0);
+        hole.blend_mode = tiny_skia::BlendMode::Clear;
+        match &self.clip {
+            Some(outline) => canvas.fill_path(outline, &hole, FillRule::Winding, Transform::identity(), None),
+            None => canvas.fill_rect(self.window, &hole, Transform::identity(), None),
+        }
+        self.shade(&mut canvas, strength);
+        Ok(canvas)
+    }
+
     /// Paints the shades, each this many times as strong as designed.
     pub(super) fn shade(&self, canvas: &mut Pixmap, strength: f32) {
         let Some(all) = Rect::from_xywh(0.0, 0.0, self.width as f32, self.height as f32) else { return };
@@ -153,13 +180,13 @@ impl Scene {
         }
     }
 
-    /// The least contrast of any words with the pixels behind them, one pixel in fifty left aside.
+    /// The least contrast of any words with the pixels behind them, the worst half per cent of pixels left aside.
     pub(super) fn contrast(&self, background: &Pixmap) -> f32 {
         self.words.iter().map(|words| words.contrast(background)).fold(21.0, f32::min)
     }
 
-    /// Paints the whole poster; shades grow until every word can be read. Returns the contrast that was reached.
-    pub(super) fn paint(&self, photo: Option<&RgbImage>) -> Result<(Pixmap, f32)> {
+    /// Paints the whole poster; shades grow until every word can be read.
+    pub(super) fn paint(&self, photo: Option<&RgbImage>) -> Result<Painted> {
         let backdrop = self.backdrop(photo)?;
         let mut strength = 1.0;
         loop {
@@ -168,7 +195,7 @@ impl Scene {
             let contrast = self.contrast(&canvas);
             if contrast >= LEAST_CONTRAST || strength > 3.0 || self.shades.is_empty() {
                 self.foreground(&mut canvas);
-                return Ok((canvas, contrast));
+                return Ok(Painted { canvas, contrast, strength });
             }
             strength *= 1.12;
         }
@@ -190,7 +217,7 @@ impl Words {
             }
         }
         behind.sort_by(|a, b| contrast(ink, *a).total_cmp(&contrast(ink, *b)));
-        behind.get(behind.len() / 50).map_or(21.0, |worst| contrast(ink, *worst))
+        behind.get(behind.len() / 200).map_or(21.0, |worst| contrast(ink, *worst))
     }
 }
 

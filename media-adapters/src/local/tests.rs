@@ -42,3 +42,35 @@ fn preview() {
         }
     }
 }
+
+#[cfg(feature = "local-video")]
+#[tokio::test(flavor = "multi_thread")]
+async fn film_preview() {
+    use social_core::video::*;
+    let Ok(dir) = std::env::var("POSTER_PREVIEW") else { return };
+    let photo = |n: &str| Some(social_core::media::Media::file(format!("/tmp/{n}.jpg")));
+    let mut one = bistro();
+    one.photo = photo("bistro");
+    let mut two = Design {
+        headline: "Chestnut soup, venison, plum tart".into(),
+        subline: None,
+        call_to_action: None,
+        photo: photo("ceramics"),
+        ..bistro()
+    };
+    two.brand.signature = None;
+    let three = Design { headline: "Book your table tonight".into(), ..bistro() };
+    for resolution in ["720p", "1080p"] {
+        let mut request = VideoRequest::new("x")
+            .with_resolution(resolution)
+            .with_slide(one.clone())
+            .with_slide(two.clone())
+            .with_slide(three.clone());
+        request.duration = Some(std::time::Duration::from_secs(8));
+        let start = std::time::Instant::now();
+        let run = social_core::run::Run::ephemeral();
+        let film = super::LocalFilm::new().generate(&run, &request).await.unwrap();
+        println!("{resolution} {:?} {:?}", start.elapsed(), film.info);
+        std::fs::write(format!("{dir}/film-{resolution}.mp4"), film.media.read(1 << 30).await.unwrap()).unwrap();
+    }
+}

@@ -145,33 +145,55 @@ impl Typesetter {
         (self::tidy(&kept), missing)
     }
 
-    /// Sets words as large as the room allows, in lines of about equal length. `None` when even the smallest size is too large.
+    /// Sets words at the largest size that the room allows, in lines of about equal length. `None` when even the smallest
+    /// is too large.
     pub(super) fn fit(&mut self, text: &str, style: Style, room: Room) -> Option<Block> {
         let mut layout = self.shape(text, style, OverflowWrap::Normal);
-        let longest_word = layout.calculate_content_widths().min;
-        let mut size = room.largest.max(room.smallest);
-        loop {
-            let width = room.width / size * SHAPED_AT;
-            if size <= room.smallest && longest_word > width {
-                // Better a word broken than a word cut off.
-                layout = self.shape(text, style, OverflowWrap::Anywhere);
-            } else if longest_word > width {
-                size = (size * 0.97).max(room.smallest);
-                continue;
-            }
-            layout.break_all_lines(Some(width));
-            let lines = layout.len();
-            let height = ((lines.max(1) - 1) as f32 * style.leading + CAPITALS + DESCENT) * size;
-            if lines <= room.lines && height <= room.height {
-                balance(&mut layout, width);
-                return outline(&layout, text, style, size);
-            }
-            if size <= room.smallest {
-                return None;
-            }
-            size = (size * 0.97).max(room.smallest);
-        }
+        let size = sizes(room).find(|size| set(&mut layout, style, room, *size).is_some()).or_else(|| {
+            // Better a word broken than a word cut off.
+            layout = self.shape(text, style, OverflowWrap::Anywhere);
+            set(&mut layout, style, room, room.smallest).map(|_| room.smallest)
+        })?;
+        outline(&layout, text, style, size)
     }
+
+    /// As [`fit`](Self::fit), for display sizes: gives up some size where that fills the lines more evenly.
+    pub(super) fn fit_display(&mut self, text: &str, style: Style, room: Room) -> Option<Block> {
+        let mut layout = self.shape(text, style, OverflowWrap::Normal);
+        let Some(largest) = sizes(room).find(|size| set(&mut layout, style, room, *size).is_some()) else {
+            return self.fit(text, style, room);
+        };
+        let best = sizes(room)
+            .skip_while(|size| *size > largest)
+            .take_while(|size| *size >= largest * 0.74)
+            .filter_map(|size| set(&mut layout, style, room, size).map(|even| (size, size * even * even)))
+            .max_by(|a, b| a.1.total_cmp(&b.1))?;
+        set(&mut layout, style, room, best.0)?;
+        outline(&layout, text, style, best.0)
+    }
+}
+
+/// From the largest to the smallest size, in steps that nobody sees.
+fn sizes(room: Room) -> impl Iterator<Item = f32> {
+    let largest = room.largest.max(room.smallest);
+    std::iter::successors(Some(largest), move |size| (*size > room.smallest).then(|| (size * 0.97).max(room.smallest)))
+}
+
+/// Breaks the lines for a size, if the words fit: how evenly the lines are filled, up to 1.
+fn set(layout: &mut Layout<()>, style: Style, room: Room, size: f32) -> Option<f32> {
+    let width = room.width / size * SHAPED_AT;
+    if layout.calculate_content_widths().min > width {
+        return None;
+    }
+    layout.break_all_lines(Some(width));
+    let lines = layout.len().max(1);
+    let height = ((lines - 1) as f32 * style.leading + CAPITALS + DESCENT) * size;
+    if lines > room.lines || height > room.height {
+        return None;
+    }
+    balance(layout, width);
+    let (sum, widest) = layout.lines().map(|line| visible(&line)).fold((0.0, 1.0_f32), |(s, w), l| (s + l, w.max(l)));
+    Some(sum / lines as f32 / widest)
 }
 
 /// One space between words, no control characters; line breaks of the author stay.

@@ -1,0 +1,176 @@
+//! [`LocalFilm`]: slide films.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use social_core::ModelAddress;
+use social_core::design::Design;
+use social_core::error::{Error, Result};
+use social_core::http::ByteStream;
+use social_core::image::AspectRatio;
+use social_core::money::{Cost, MicroDollars, Usage};
+use social_core::run::Run;
+use social_core::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
+
+use super::encode::{Pieces, encode};
+use super::film::{Film, RATE};
+use super::image::{VENDOR, on_a_thread};
+use super::layout::Canvas;
+use super::poster::{Draft, MoreFonts, Raw, choice, style, wording};
+use super::typeset::Typesetter;
+
+/// The longest film in seconds.
+const LONGEST: u64 = 90;
+/// The shortest time in which a slide can be read, in frames.
+const LEAST_FRAMES: u32 = 36;
+const MAX_SLIDES: usize = 30;
+
+/// Makes slide films on this machine, without a key and without cost. The address is `local/slides`.
+///
+/// Each [`VideoRequest::slides`] design is a slide; without slides the prompt is the headline of one. [`VideoRequest::first_frame`]
+/// is the first slide's photo. The camera moves slowly over the photos, slides dissolve into each other, and words
+/// fade in; those of the first slide stand from the first frame, which apps show as the cover.
+///
+/// - Shapes 9:16 (when none is given), 4:5, 1:1 and 16:9; `720p` (when none is given) or `1080p`, counted on the short side.
+/// - Up to 90 seconds, at least 1.2 for each slide; the length is that of the request to the nearest thirtieth of a second.
+///   Without one 3 seconds a slide, at least 8 in all.
+/// - MP4 with its index in front, H.264 Main profile, 30 frames a second, 4:2:0, BT.709, a key frame every two seconds, no edit
+///   list. There is no sound track.
+/// - The compressed film is held in memory until its index can be written: about 1 MB for each second at most. Raw frames are not.
+///
+/// # Errors
+/// [`InvalidRequest`](ErrorKind::InvalidRequest) for an empty headline, words that do not fit, and a length out of range;
+/// [`Unsupported`](ErrorKind::Unsupported) for sound, a last frame, a seed or a negative prompt;
+/// [`MediaInvalid`](ErrorKind::MediaInvalid) for a photo that cannot be read; [`Cancelled`](ErrorKind::Cancelled).
+#[derive(Clone)]
+pub struct LocalFilm {
+    address: ModelAddress,
+    fonts: MoreFonts,
+}
+
+impl fmt::Debug for LocalFilm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalFilm").field("more_fonts", &self.fonts.len()).finish_non_exhaustive()
+    }
+}
+
+impl Default for LocalFilm {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl LocalFilm {
+    /// A renderer with the fonts of this crate: Latin, Greek and Cyrillic letters.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { address: ModelAddress::new(VENDOR, "slides"), fonts: MoreFonts::new() }
+    }
+
+    /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts lack, for instance Chinese.
+    #[must_use]
+    pub fn with_font(mut self, font: impl Into<Vec<u8>>) -> Self {
+        self.fonts.push(std::sync::Arc::new(font.into()));
+        self
+    }
+}
+
+/// How many frames a film has.
+pub(super) fn frames(duration: Option<Duration>, slides: usize) -> Result<u32> {
+    let duration = duration.unwrap_or_else(|| Duration::from_secs((slides as u64 * 3).max(8)));
+    let refuse = |message: String| Err(Error::invalid("duration", message));
+    if duration > Duration::from_secs(LONGEST) {
+        return refuse(format!("{duration:?} is too long, at most {LONGEST} s"));
+    }
+    let frames = (duration.as_secs_f64() * f64::from(RATE)).round() as u32;
+    let least = LEAST_FRAMES.saturating_mul(u32::try_from(slides).unwrap_or(u32::MAX));
+    if frames < least {
+        let seconds = f64::from(least) / f64::from(RATE);
+        return refuse(format!("{duration:?} is too short for {slides} slides, at least {seconds:.1} s"));
+    }
+    Ok(frames)
+}
+
+fn canvas(request: &VideoRequest) -> Result<Canvas> {
+    let ratio = request.aspect_ratio.unwrap_or(AspectRatio::VERTICAL);
+    let short = if request.resolution.as_deref() == Some("1080p") { 1080.0 } else { 720.0 };
+    let even = |length: f64| (length / 2.0).round() as u32 * 2;
+    let (width, height) =
+        if ratio.value() < 1.0 { (short, short / ratio.value()) } else { (short * ratio.value(), short) };
+    Canvas::new(even(width), even(height))
+}
+
+/// Starts drawing and encoding on a thread; what comes of it arrives in pieces.
+fn start(film: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStream {
+    let (pieces, mut arrived) = tokio::sync::mpsc::channel(4);
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = film(pieces.clone()) {
+            // Nobody is left to be told when the stream was dropped.
+            let _ = pieces.blocking_send(Err(error));
+        }
+    });
+    Box::pin(futures_util::stream::poll_fn(move |context| arrived.poll_recv(context)))
+}
+
+#[async_trait]
+impl VideoGenerator for LocalFilm {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    fn capabilities(&self) -> VideoCapabilities {
+        let mut capabilities = VideoCapabilities::default();
+        capabilities.aspect_ratios =
+            vec![AspectRatio::VERTICAL, AspectRatio::PORTRAIT, AspectRatio::SQUARE, AspectRatio::WIDE];
+        capabilities.resolutions = vec!["720p".to_owned(), "1080p".to_owned()];
+        capabilities.first_frame = true;
+        capabilities
+    }
+
+    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
+        self.capabilities().check(request)?;
+        let mut slides = request.slides.clone();
+        if slides.is_empty() {
+            slides.push(Design { headline: request.prompt.clone(), ..Design::default() });
+        }
+        if slides.len() > MAX_SLIDES {
+            return Err(Error::unsupported("slides", format!("{} slides, at most {MAX_SLIDES}", slides.len())));
+        }
+        if let Some(photo) = &request.first_frame {
+            match slides.first_mut() {
+                Some(first) if first.photo.is_none() => first.photo = Some(photo.clone()),
+                _ => return Err(Error::unsupported("first_frame", "the first slide has a photo of its own")),
+            }
+        }
+        let frames = frames(request.duration, slides.len())?;
+        let canvas = canvas(request)?;
+        let mut typesetter = Typesetter::new(&self.fonts)?;
+        for (index, slide) in slides.iter().enumerate() {
+            wording(&mut typesetter, slide).map_err(|e| e.with_item(index))?;
+        }
+        let look = style(slides.first().map_or(0, choice), 0);
+
+        let media = run.keep_file("film.mp4", || async {
+            let mut raw = Vec::new();
+            for (index, slide) in slides.iter().enumerate() {
+                raw.push(Raw::read(slide, None).await.map_err(|e| e.with_item(index))?);
+            }
+            let (fonts, cancel) = (self.fonts.clone(), run.cancellation().clone());
+            let film = on_a_thread(move || {
+                let drafts = raw.into_iter().map(Raw::decode).collect::<Result<Vec<Draft>>>()?;
+                Film::new(&mut Typesetter::new(&fonts)?, &drafts, canvas, look, frames)
+            });
+            let film = film.await?;
+            Ok(start(move |pieces| encode(&film, pieces, &cancel)))
+        });
+        let media = media.await?;
+        let info = media.info().await?;
+        let mut video = GeneratedVideo::new(self.address.clone(), media, info);
+        let mut usage = Usage::default();
+        usage.seconds = Some(f64::from(frames) / f64::from(RATE));
+        video.usage = Some(usage);
+        video.cost = Some(Cost { amount: MicroDollars(0), priced: "local".to_owned() });
+        Ok(video)
+    }
+}

@@ -14,12 +14,14 @@ const IMAGE_VENDORS: &[Entry<dyn ImageGenerator>] = &[
     #[cfg(feature = "gemini")]
     Entry { vendor: "gemini", open: |model| Ok(Arc::new(crate::gemini::Gemini::from_env()?.image(model))) },
     #[cfg(feature = "local")]
-    Entry { vendor: "local", open: |_| Ok(Arc::new(crate::local::LocalImage::new())) },
+    Entry { vendor: "local", open: |model| Ok(Arc::new(crate::local::LocalImage::named(&model)?)) },
 ];
 
 const VIDEO_VENDORS: &[Entry<dyn VideoGenerator>] = &[
     #[cfg(feature = "kling")]
     Entry { vendor: "kling", open: |model| Ok(Arc::new(crate::kling::Kling::from_env()?.video(model))) },
+    #[cfg(feature = "local-video")]
+    Entry { vendor: "local", open: |model| Ok(Arc::new(crate::local::LocalFilm::named(&model)?)) },
 ];
 
 /// Makes an image model from an address, `VENDOR/MODEL`, with key and base URL from the vendor's environment variables.

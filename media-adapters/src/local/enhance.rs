@@ -11,7 +11,7 @@ use social_core::image::{AspectRatio, GeneratedImage};
 use social_core::media::{Media, MediaInfo, MediaType};
 use social_core::run::Run;
 
-use super::image::{on_a_thread, one_piece};
+use super::image::{on_a_thread, one_piece, without_effect};
 use super::picture::{MAX_FILE_BYTES, decode, flatten, resize, resize_transparent};
 
 /// Qualities that [`Enhancement::MaxBytes`] tries, best first, before it makes the picture smaller.
@@ -214,6 +214,7 @@ impl Enhancer for LocalEnhancer {
             _ => None,
         });
         let source_format = if info.media_type == MediaType::Gif { MediaType::Png } else { info.media_type };
+        run.bind(&(picture.sha256().await?, operations)).await?;
         let name = format!("enhanced.{}", converted.unwrap_or(source_format).extension());
         let media = run.keep_file(&name, || async {
             let (source, operations) = (picture.read(MAX_FILE_BYTES).await?, operations.to_vec());
@@ -227,7 +228,7 @@ impl Enhancer for LocalEnhancer {
             });
             Ok(one_piece(bytes.await?))
         });
-        let media = media.await?;
+        let media = media.await.map_err(without_effect)?;
         let info = media.info().await?;
         Ok(GeneratedImage { media, info })
     }

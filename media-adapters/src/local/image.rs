@@ -10,11 +10,11 @@ use social_core::http::ByteStream;
 use social_core::image::{AspectRatio, GeneratedImage, ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
 use social_core::money::{Cost, MicroDollars, Usage};
 use social_core::run::Run;
-use social_core::{ModelAddress, Vendor};
+use social_core::{Effect, ModelAddress, Vendor};
 
 use super::layout::Canvas;
 use super::picture::jpeg;
-use super::poster::{MoreFonts, Raw, canvas_size, choice, paint, style, wording};
+use super::poster::{Input, MoreFonts, Raw, canvas_size, choice, digest, paint, style, wording};
 use super::scene::rgb;
 use super::typeset::Typesetter;
 
@@ -67,6 +67,19 @@ impl LocalImage {
         Self { address: ModelAddress::new(VENDOR, "poster"), fonts: MoreFonts::new() }
     }
 
+    /// The renderer with this name, of which there is one: `poster`.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) for another name.
+    pub fn named(model: &str) -> Result<Self> {
+        let renderer = Self::new();
+        if model == renderer.address.model {
+            return Ok(renderer);
+        }
+        Err(Error::config(format!("`{model}` is no local renderer, only `{}`", renderer.address.model))
+            .with_field("address"))
+    }
+
     /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts lack, for instance Chinese.
     #[must_use]
     pub fn with_font(mut self, font: impl Into<Vec<u8>>) -> Self {
@@ -81,6 +94,11 @@ pub(super) async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> Result
         Ok(result) => result,
         Err(stopped) => Err(Error::new(ErrorKind::Cancelled, "the drawing was stopped").with_source(stopped)),
     }
+}
+
+/// Nothing was sent to anybody.
+pub(super) fn without_effect(error: Error) -> Error {
+    error.with_effect(Effect::None)
 }
 
 /// Bytes as a stream of one piece.
@@ -113,6 +131,16 @@ impl ImageGenerator for LocalImage {
         let start = request.seed.map_or_else(|| choice(&design), |seed| seed.unsigned_abs());
         let (_, missing) = wording(&mut Typesetter::new(&self.fonts)?, &design)?;
 
+        let (mut bare, mut pictures) = (request.clone(), Vec::new());
+        for picture in bare.references.drain(..) {
+            pictures.push(digest(Some(picture)).await?);
+        }
+        if let Some(design) = &mut bare.design {
+            pictures.push(digest(design.photo.take()).await?);
+            pictures.push(digest(design.brand.logo.take()).await?);
+        }
+        run.bind(&Input { address: &self.address, request: bare, pictures }).await?;
+
         let mut images = Vec::new();
         for index in 0..u64::from(request.count.max(1)) {
             let draw = || async {
@@ -125,7 +153,7 @@ impl ImageGenerator for LocalImage {
                 });
                 Ok(one_piece(bytes.await?))
             };
-            let media = run.keep_file(&format!("poster-{}.jpg", index + 1), draw).await?;
+            let media = run.keep_file(&format!("poster-{}.jpg", index + 1), draw).await.map_err(without_effect)?;
             let info = media.info().await?;
             images.push(GeneratedImage { media, info });
         }

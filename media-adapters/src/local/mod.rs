@@ -1,4 +1,43 @@
 //! Makes posters, slide films and picture edits on this machine: no key, no network, no cost.
+//!
+//! - [`LocalImage`], `local/poster`: a design as a poster in any shape from 1:3 to 3:1.
+//! - [`LocalFilm`], `local/slides`: designs as an H.264 film. Feature `local-video`.
+//! - [`LocalEnhancer`]: crops, sizes, formats and file sizes.
+//!
+//! All of it is drawn, never generated: the words are exactly those of the request.
+//!
+//! # What it costs
+//! Both features are off by default. `local` adds a picture decoder, a font shaper and a rasteriser, and 1.1 MB of fonts to
+//! the program; a poster takes some tenths of a second of one core. `local-video` compiles Cisco's OpenH264 with the machine's C++
+//! compiler, about 30 seconds; a film of 8 seconds takes a few seconds of two cores. OpenH264's licence (BSD-2-Clause) covers its code;
+//! the patents on H.264 are another matter that a distributor of programs has to look at. A development build of an application wants
+//! `opt-level = 2` for this crate and its dependencies, as this workspace sets it.
+//!
+//! # Fonts
+//! Fraunces and Inter, both under the SIL Open Font License 1.1; files and licence texts are in `assets/fonts`. They hold Latin letters;
+//! Inter also Greek and Cyrillic. Fonts of the machine are never used, so a poster looks the same everywhere; others are handed in with
+//! [`LocalImage::with_font`].
+//!
+//! # Example
+//! ```
+//! # async fn example() -> social_core::Result<()> {
+//! use media_adapters::local::LocalImage;
+//! use social_core::design::Design;
+//! use social_core::image::{ImageGenerator as _, ImageRequest};
+//! use social_core::media::Media;
+//! use social_core::run::Run;
+//!
+//! let mut design = Design::default();
+//! design.headline = "Our autumn menu has arrived".to_owned();
+//! design.call_to_action = Some("Book a table".to_owned());
+//! design.photo = Some(Media::file("soup.jpg"));
+//! let request = ImageRequest::new("a poster").with_design(design);
+//! let batch = LocalImage::new().generate(&Run::ephemeral(), &request).await?;
+//! # let _ = batch;
+//! # Ok(())
+//! # }
+//! ```
+
 mod colour;
 mod column;
 #[cfg(feature = "local-video")]

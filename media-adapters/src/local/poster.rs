@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use image::{RgbImage, RgbaImage};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use social_core::ModelAddress;
 use social_core::design::Design;
 use social_core::error::{Error, ErrorKind, Result};
 use social_core::image::AspectRatio;
@@ -32,6 +34,23 @@ pub(super) struct Raw {
     design: Design,
     photo: Option<bytes::Bytes>,
     logo: Option<bytes::Bytes>,
+}
+
+/// What makes two requests the same: pictures count by their bytes, not by where they lie.
+#[derive(Debug, Serialize)]
+pub(super) struct Input<'a, R> {
+    pub(super) address: &'a ModelAddress,
+    /// The request without its pictures.
+    pub(super) request: R,
+    pub(super) pictures: Vec<Option<String>>,
+}
+
+/// Takes a picture out of a request and leaves its digest.
+pub(super) async fn digest(picture: Option<Media>) -> Result<Option<String>> {
+    match picture {
+        Some(picture) => picture.sha256().await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The canvas of a shape: 1080 pixels on the short side, and at most 1600 on the long side of a wide picture.

@@ -15,9 +15,9 @@ use social_core::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, Vide
 
 use super::encode::{Pieces, encode};
 use super::film::{Film, RATE};
-use super::image::{VENDOR, on_a_thread};
+use super::image::{VENDOR, on_a_thread, without_effect};
 use super::layout::Canvas;
-use super::poster::{Draft, MoreFonts, Raw, choice, style, wording};
+use super::poster::{Draft, Input, MoreFonts, Raw, choice, digest, style, wording};
 use super::typeset::Typesetter;
 
 /// The longest film in seconds.
@@ -66,6 +66,19 @@ impl LocalFilm {
     #[must_use]
     pub fn new() -> Self {
         Self { address: ModelAddress::new(VENDOR, "slides"), fonts: MoreFonts::new() }
+    }
+
+    /// The renderer with this name, of which there is one: `slides`.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) for another name.
+    pub fn named(model: &str) -> Result<Self> {
+        let renderer = Self::new();
+        if model == renderer.address.model {
+            return Ok(renderer);
+        }
+        Err(Error::config(format!("`{model}` is no local renderer, only `{}`", renderer.address.model))
+            .with_field("address"))
     }
 
     /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts lack, for instance Chinese.
@@ -151,6 +164,14 @@ impl VideoGenerator for LocalFilm {
         }
         let look = style(slides.first().map_or(0, choice), 0);
 
+        let (mut bare, mut pictures) = (request.clone(), vec![digest(request.first_frame.clone()).await?]);
+        bare.first_frame = None;
+        for slide in &mut bare.slides {
+            pictures.push(digest(slide.photo.take()).await?);
+            pictures.push(digest(slide.brand.logo.take()).await?);
+        }
+        run.bind(&Input { address: &self.address, request: bare, pictures }).await?;
+
         let media = run.keep_file("film.mp4", || async {
             let mut raw = Vec::new();
             for (index, slide) in slides.iter().enumerate() {
@@ -164,7 +185,7 @@ impl VideoGenerator for LocalFilm {
             let film = film.await?;
             Ok(start(move |pieces| encode(&film, pieces, &cancel)))
         });
-        let media = media.await?;
+        let media = media.await.map_err(without_effect)?;
         let info = media.info().await?;
         let mut video = GeneratedVideo::new(self.address.clone(), media, info);
         let mut usage = Usage::default();

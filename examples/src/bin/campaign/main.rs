@@ -60,7 +60,7 @@ async fn run(args: Args) -> Result<Report> {
         .write_with(llm_adapters::connect(&args.write)?)
         .illustrate_with(media_adapters::connect_image(&args.image)?)
         .film_with(media_adapters::connect_video(&args.video)?)
-        .enhance_with(media_adapters::local::LocalEnhancer::new())
+        .enhance_with(media_adapters::local::LocalEnhancer)
         .repeat_lost_generations(args.repeat_lost);
     if let Some(name) = &args.name {
         campaign = campaign.named(name);

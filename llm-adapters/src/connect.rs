@@ -82,6 +82,10 @@ pub fn connect_embedder(address: &str) -> Result<Arc<dyn Embedder>> {
     if vendor == "ollama" {
         return Ok(Arc::new(crate::ollama::Ollama::from_env()?.embedder(model)));
     }
+    #[cfg(feature = "openai")]
+    if let Some(dialect) = crate::openai_chat::Dialect::named(vendor.as_str()).filter(|d| d.quirks.embeddings) {
+        return Ok(Arc::new(crate::openai_chat::Compatible::from_env(dialect.clone())?.embedder(model)));
+    }
     let message = format!("no vendor of embeddings is called `{vendor}` (of `{model}`)");
     Err(Error::config(message).with_field("address"))
 }

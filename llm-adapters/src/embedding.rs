@@ -17,7 +17,6 @@ pub(crate) fn texts(request: &EmbedRequest) -> Result<Vec<&str>> {
 }
 
 /// Refuses a task where the vendor knows none.
-#[cfg(any(feature = "ollama", feature = "openai"))]
 pub(crate) fn no_task(request: &EmbedRequest) -> Result<()> {
     match request.task {
         Some(_) => Err(Error::unsupported("task", "this vendor's embeddings have none")),

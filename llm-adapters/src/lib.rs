@@ -12,7 +12,7 @@ mod borrowed;
 mod connect;
 #[cfg(any(feature = "ollama", feature = "tgi"))]
 mod decimal;
-#[cfg(feature = "ollama")]
+#[cfg(any(feature = "ollama", feature = "openai"))]
 mod embedding;
 mod model_list;
 #[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]

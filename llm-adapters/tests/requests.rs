@@ -251,7 +251,8 @@ fn reason(call: &str) -> Option<&'static str> {
             "the SDK asks `/`, which forwards to `/generate`: compared in its tests"
         }
         ("openai", call) if call.starts_with("responses") => "the Responses adapter is still to come",
-        ("openai", "embeddings") | ("gemini", "embed_content") => "embeddings are still to come",
+        ("openai", "embeddings") => "an embedding: compared in beside_chat.rs",
+        ("gemini", "embed_content") => "embeddings are still to come",
         ("openai", "moderations") => "moderation is not offered",
         ("gemini" | "vertex", call) if call.contains("generate_") && !call.contains("image_generate") => {
             "Gemini's adapter is still to come"

@@ -11,6 +11,7 @@ use social_core::{ModelAddress, Result};
 
 use super::decode::Decoder;
 use super::dialect::Dialect;
+use super::embed::CompatibleEmbedder;
 use super::{request, wire};
 
 /// A client of a vendor that speaks OpenAI's chat dialect. Cheap to clone.
@@ -27,8 +28,8 @@ use super::{request, wire};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Compatible {
-    dialect: Arc<Dialect>,
-    endpoint: Endpoint,
+    pub(super) dialect: Arc<Dialect>,
+    pub(super) endpoint: Endpoint,
     route: Route,
 }
 
@@ -65,6 +66,16 @@ impl Compatible {
     pub fn chat(&self, model: impl Into<String>) -> CompatibleChat {
         CompatibleChat { client: self.clone(), address: ModelAddress::new(self.endpoint.vendor(), model) }
     }
+
+    /// An embedding model of this vendor, by the vendor's own id.
+    #[must_use]
+    pub fn embedder(&self, model: impl Into<String>) -> CompatibleEmbedder {
+        CompatibleEmbedder::new(self.clone(), ModelAddress::new(self.endpoint.vendor(), model))
+    }
+
+    pub(super) fn repeat(&self) -> Repeat {
+        if self.dialect.quirks.paid { Repeat::Never } else { Repeat::Safe }
+    }
 }
 
 /// A chat model behind OpenAI's dialect.
@@ -85,7 +96,7 @@ impl CompatibleChat {
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
         let Compatible { dialect, endpoint, route } = &self.client;
         let body = request::body(dialect, &self.address.model, request, stream).await?;
-        let repeat = if dialect.quirks.paid { Repeat::Never } else { Repeat::Safe };
+        let repeat = self.client.repeat();
         Ok(endpoint.call(route).operation("chat").repeat(repeat).header(CONTENT_TYPE, "application/json").body(body))
     }
 }

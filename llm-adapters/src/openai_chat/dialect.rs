@@ -159,6 +159,10 @@ pub struct Quirks {
     pub web_search: WebSearchRequest,
     /// Which table of error codes applies.
     pub errors: ErrorTable,
+    /// Has `embeddings`.
+    pub embeddings: bool,
+    /// Has `models`.
+    pub model_list: bool,
 }
 
 impl Default for Quirks {
@@ -192,6 +196,8 @@ impl Quirks {
         reasoning_outside_output: false,
         web_search: WebSearchRequest::Options,
         errors: ErrorTable::OpenAi,
+        embeddings: true,
+        model_list: true,
     };
 
     /// Open servers that somebody runs: free, no key needed, thinking perhaps inside the text.

@@ -17,8 +17,10 @@
 mod chat;
 mod decode;
 mod dialect;
+mod embed;
 mod error;
 mod message;
+mod models;
 pub(crate) mod request;
 mod vendors;
 pub(crate) mod wire;
@@ -30,6 +32,7 @@ pub use dialect::{
     Dialect, ErrorTable, JsonRequest, KeyHeader, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole,
     ThinkTags, WebSearchRequest,
 };
+pub use embed::CompatibleEmbedder;
 
 #[cfg(test)]
 mod tests;

@@ -74,6 +74,7 @@ impl Dialect {
             reasoning: ReasoningRequest::Thinking,
             reasoning_back: ReasoningBack::Content,
             think_tags: ThinkTags::Text,
+            embeddings: false,
             ..Quirks::HOST
         },
     );
@@ -139,6 +140,7 @@ impl Dialect {
         reasoning: ReasoningRequest::AdaptiveThinking,
         reasoning_back: ReasoningBack::ThinkTags,
         errors: ErrorTable::MiniMax,
+        embeddings: false,
         ..Quirks::HOST
     };
 
@@ -175,6 +177,7 @@ impl Dialect {
         reasoning_back: ReasoningBack::Content,
         think_tags: ThinkTags::Text,
         errors: ErrorTable::Zhipu,
+        model_list: false,
         ..Quirks::HOST
     };
 
@@ -203,7 +206,7 @@ impl Dialect {
         "GMI_BASE_URL",
         &[Cow::Borrowed("GMI_API_KEY"), Cow::Borrowed("GMI_CLOUD_APIKEY")],
         "https://console.gmicloud.ai",
-        Quirks::HOST,
+        Quirks { embeddings: false, ..Quirks::HOST },
     );
 
     /// Mistral. Thinking models send the answer as a list of parts.
@@ -230,7 +233,7 @@ impl Dialect {
         "GROQ_BASE_URL",
         &[Cow::Borrowed("GROQ_API_KEY")],
         "https://console.groq.com/keys",
-        Quirks { output_limit: OutputLimit::MaxCompletionTokens, ..Quirks::HOST },
+        Quirks { output_limit: OutputLimit::MaxCompletionTokens, embeddings: false, ..Quirks::HOST },
     );
 
     /// Hugging Face's router: models are `org/name` or `org/name:provider`.
@@ -240,7 +243,7 @@ impl Dialect {
         "HF_BASE_URL",
         &[Cow::Borrowed("HF_TOKEN")],
         "https://huggingface.co/settings/tokens",
-        Quirks::HOST,
+        Quirks { embeddings: false, ..Quirks::HOST },
     );
 
     /// Text Generation Inference's chat route, on your own server.
@@ -250,7 +253,7 @@ impl Dialect {
         "TGI_BASE_URL",
         &[Cow::Borrowed("HF_TOKEN")],
         "https://huggingface.co/settings/tokens",
-        Quirks { json: JsonRequest::ObjectWithValue, parallel_tool_calls: false, ..Quirks::SERVER },
+        Quirks { json: JsonRequest::ObjectWithValue, parallel_tool_calls: false, embeddings: false, ..Quirks::SERVER },
     );
 
     /// vLLM, on your own server. Sampling fields of its own go into the request's `extra`.

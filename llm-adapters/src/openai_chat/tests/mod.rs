@@ -1,3 +1,4 @@
+mod beside_chat;
 mod conformance;
 mod errors;
 mod options;

@@ -13,6 +13,8 @@ pub fn vendors() -> Vec<&'static str> {
     all.extend(crate::openai_chat::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
     #[cfg(feature = "anthropic")]
     all.extend(crate::anthropic::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    #[cfg(feature = "gemini")]
+    all.extend(["gemini", "vertex"]);
     #[cfg(feature = "dashscope")]
     all.extend(["dashscope", "dashscope-cn"]);
     #[cfg(feature = "ollama")]
@@ -45,6 +47,12 @@ pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
     #[cfg(feature = "template")]
     if vendor == "template" {
         return Ok(Arc::new(crate::template::TemplateWriter::named(&model)?));
+    }
+    #[cfg(feature = "gemini")]
+    match vendor.as_str() {
+        "gemini" => return Ok(Arc::new(crate::gemini::Gemini::from_env()?.chat(model)?)),
+        "vertex" => return Ok(Arc::new(crate::gemini::Gemini::vertex_from_env()?.chat(model)?)),
+        _ => {}
     }
     #[cfg(feature = "dashscope")]
     match vendor.as_str() {

@@ -3,11 +3,11 @@
 //! [`connect`] makes a model from an address such as `deepseek/deepseek-v4-flash` and the environment. Vendors that
 //! speak OpenAI's chat dialect are records of [`openai_chat`]; the others have a module each.
 
-#[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
+#[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama", feature = "openai"))]
 mod arguments;
-#[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
+#[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama", feature = "openai"))]
 mod body;
-#[cfg(any(feature = "anthropic", feature = "openai"))]
+#[cfg(any(feature = "anthropic", feature = "gemini", feature = "openai"))]
 mod borrowed;
 mod connect;
 #[cfg(any(feature = "ollama", feature = "tgi"))]
@@ -15,9 +15,9 @@ mod decimal;
 #[cfg(any(feature = "ollama", feature = "openai"))]
 mod embedding;
 mod model_list;
-#[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
+#[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama", feature = "openai"))]
 mod picture;
-#[cfg(any(feature = "anthropic", feature = "openai"))]
+#[cfg(any(feature = "anthropic", feature = "gemini", feature = "openai"))]
 mod schema;
 #[cfg(feature = "openai")]
 mod think;
@@ -28,6 +28,8 @@ mod words;
 pub mod anthropic;
 #[cfg(feature = "dashscope")]
 pub mod dashscope;
+#[cfg(feature = "gemini")]
+pub mod gemini;
 #[cfg(feature = "ollama")]
 pub mod ollama;
 #[cfg(feature = "openai")]

@@ -56,11 +56,11 @@ impl Picture {
 }
 
 /// Base64 alone, written straight into the body.
-#[cfg(any(feature = "anthropic", feature = "ollama"))]
+#[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama"))]
 #[derive(Debug)]
 pub(crate) struct AsBase64<'a>(pub(crate) &'a [u8]);
 
-#[cfg(any(feature = "anthropic", feature = "ollama"))]
+#[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama"))]
 impl Serialize for AsBase64<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&Base64Display::new(self.0, &STANDARD))

@@ -14,6 +14,7 @@ use http::StatusCode;
 use http::header::HeaderName;
 use llm_adapters::anthropic::{self, Anthropic};
 use llm_adapters::dashscope::DashScope;
+use llm_adapters::gemini::Gemini;
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use llm_adapters::tgi::Tgi;
@@ -142,6 +143,14 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         let endpoint = Tgi::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
         return Ok(Box::new(Tgi::new(play(endpoint).build().unwrap()).chat("m")));
     }
+    if path.contains("enerateContent") {
+        let vertex = cassette.vendor == "vertex";
+        let endpoint = if vertex { Gemini::vertex_endpoint("p", "global").unwrap() } else { Gemini::endpoint() };
+        let endpoint = endpoint.base_url("https://vendor.test").auth(Gemini::auth(KEY.into()));
+        let endpoint = play(endpoint).build().unwrap();
+        let client = if vertex { Gemini::on_vertex(endpoint) } else { Gemini::new(endpoint) };
+        return Ok(Box::new(client.chat("m").unwrap()));
+    }
     if path.contains("/api/chat") {
         let endpoint = Ollama::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
         return Ok(Box::new(Ollama::new(play(endpoint).build().unwrap()).chat("m")));
@@ -155,7 +164,6 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         _ if path.to_ascii_lowercase().contains("counttokens") || path.contains("count_tokens") => {
             "a token count, not a chat"
         }
-        _ if path.contains("enerateContent") => "Gemini's adapter is still to come",
         _ if path.contains("/responses") => "the Responses adapter is still to come",
         _ if path.contains("embed") => "an embedding, not a chat",
         _ => return Err(""),

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 use llm_adapters::anthropic::{self, Anthropic};
+use llm_adapters::gemini::Gemini;
 use llm_adapters::openai_chat::{Compatible, Dialect, JsonRequest};
 use serde_json::{Value, json};
 use social_core::ErrorKind;
@@ -92,4 +93,13 @@ async fn lab_anthropics_dialect_is_spoken_to_litellm() {
     let endpoint = dialect.endpoint().base_url(format!("{address}/v1"));
     let endpoint = endpoint.auth(anthropic::Dialect::auth("sk-test-key".into())).build().unwrap();
     chats_and_streams(&Anthropic::new(dialect, endpoint).chat("tiny").unwrap(), true).await;
+}
+
+#[tokio::test]
+async fn lab_geminis_api_is_spoken_to_litellm() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let Some(address) = address_of("SOCIAL_LAB_LITELLM") else { return };
+    let endpoint = Gemini::endpoint().base_url(format!("{address}/v1beta"));
+    let endpoint = endpoint.auth(Gemini::auth("sk-test-key".into())).build().unwrap();
+    chats_and_streams(&Gemini::new(endpoint).chat("tiny").unwrap(), true).await;
 }

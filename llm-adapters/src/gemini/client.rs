@@ -1,0 +1,178 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http::{HeaderName, Method};
+use secrecy::SecretString;
+use social_core::http::{Auth, Endpoint, EndpointBuilder, Route, Timeouts, TokenSource};
+use social_core::{Error, ModelAddress, Result, env};
+
+use super::chat::GeminiChat;
+use super::error;
+
+const KEY_PAGE: &str = "https://aistudio.google.com/apikey";
+const PROJECT_PAGE: &str = "https://console.cloud.google.com";
+
+/// Where the models are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    AiStudio,
+    Vertex,
+}
+
+/// A client of Gemini in AI Studio or on Vertex AI. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Gemini {
+    pub(super) endpoint: Endpoint,
+    pub(super) place: Place,
+}
+
+impl Gemini {
+    /// AI Studio, with the key in `GEMINI_API_KEY`.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) when it is not set.
+    pub fn from_env() -> Result<Self> {
+        let key = env::secret("GEMINI_API_KEY", KEY_PAGE).map_err(|error| error.with_vendor("gemini"))?;
+        let endpoint = Self::endpoint().auth(Self::auth(key));
+        Ok(Self::new(rebased(endpoint, "GEMINI_BASE_URL").build()?))
+    }
+
+    /// AI Studio, with this key.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) for a key that a header cannot carry.
+    pub fn with_key(key: impl Into<SecretString>) -> Result<Self> {
+        Ok(Self::new(Self::endpoint().auth(Self::auth(key.into())).build()?))
+    }
+
+    /// The settings of AI Studio without a key, for another address, transport or clock.
+    pub fn endpoint() -> EndpointBuilder {
+        builder("gemini", "https://generativelanguage.googleapis.com/v1beta".to_owned())
+    }
+
+    /// How AI Studio's key is sent.
+    #[must_use]
+    pub fn auth(key: SecretString) -> Auth {
+        Auth::Header(HeaderName::from_static("x-goog-api-key"), key)
+    }
+
+    /// A client of this endpoint; start from [`Gemini::endpoint`].
+    #[must_use]
+    pub fn new(endpoint: Endpoint) -> Self {
+        Self { endpoint, place: Place::AiStudio }
+    }
+
+    /// Vertex AI, with `VERTEX_PROJECT`, `VERTEX_LOCATION` and the token in `VERTEX_ACCESS_TOKEN`.
+    ///
+    /// The token is not renewed: what runs for longer than an hour takes [`vertex`](Self::vertex).
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) when project or token are not set.
+    pub fn vertex_from_env() -> Result<Self> {
+        let named = |error: Error| error.with_vendor("vertex");
+        let project = env::required("VERTEX_PROJECT", PROJECT_PAGE).map_err(named)?;
+        let location = env::optional("VERTEX_LOCATION").unwrap_or_else(|| "global".to_owned());
+        let token = env::secret("VERTEX_ACCESS_TOKEN", "`gcloud auth print-access-token`").map_err(named)?;
+        let endpoint = Self::vertex_endpoint(&project, &location)?.auth(Auth::Source(Arc::new(Fixed(token))));
+        Ok(Self::on_vertex(rebased(endpoint, "VERTEX_BASE_URL").build()?))
+    }
+
+    /// Vertex AI, in a project and location (`us-central1`, `global`).
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is no name.
+    pub fn vertex(project: &str, location: &str, tokens: Arc<dyn TokenSource>) -> Result<Self> {
+        Ok(Self::on_vertex(Self::vertex_endpoint(project, location)?.auth(Auth::Source(tokens)).build()?))
+    }
+
+    /// The settings of Vertex AI without a token, for another address, transport or clock.
+    ///
+    /// # Errors
+    /// As [`vertex`](Self::vertex).
+    pub fn vertex_endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
+        for (field, value) in [("project", project), ("location", location)] {
+            // Old projects belong to a domain: `example.com:project`.
+            if value.is_empty() || !value.chars().all(|c| c.is_ascii_alphanumeric() || "-._:".contains(c)) {
+                return Err(Error::invalid(field, format!("`{value}` is no name of a {field}")).with_vendor("vertex"));
+            }
+        }
+        let host = if location == "global" { String::new() } else { format!("{location}-") };
+        let path = format!("v1beta1/projects/{project}/locations/{location}");
+        Ok(builder("vertex", format!("https://{host}aiplatform.googleapis.com/{path}")))
+    }
+
+    /// A client of this endpoint; start from [`Gemini::vertex_endpoint`]. A base URL of your own ends in
+    /// `projects/PROJECT/locations/LOCATION`.
+    #[must_use]
+    pub fn on_vertex(endpoint: Endpoint) -> Self {
+        Self { endpoint, place: Place::Vertex }
+    }
+
+    /// A chat model, by the vendor's own id: `gemini-2.5-flash`. An id with a slash is a path of its own below the base
+    /// URL, such as `tunedModels/captions` or, on Vertex AI, `endpoints/123`.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an id that makes no path.
+    pub fn chat(&self, model: impl Into<String>) -> Result<GeminiChat> {
+        let address = ModelAddress::new(self.endpoint.vendor(), model);
+        let whole = self.route(&address.model, "generateContent")?;
+        let streamed = self.route(&address.model, "streamGenerateContent?alt=sse")?;
+        let counted = self.route(&address.model, "countTokens")?;
+        Ok(GeminiChat::new(self.clone(), address, [whole, streamed, counted]))
+    }
+
+    /// The model's name as the vendor's messages spell it.
+    pub(super) fn resource(&self, model: &str) -> String {
+        match self.place {
+            _ if model.contains('/') => model.to_owned(),
+            Place::AiStudio => format!("models/{model}"),
+            Place::Vertex => format!("publishers/google/models/{model}"),
+        }
+    }
+
+    fn route(&self, model: &str, verb: &str) -> Result<Route> {
+        let fits = |c: char| c.is_ascii_alphanumeric() || "-._@/".contains(c);
+        if model.is_empty() || !model.chars().all(fits) || model.split('/').any(|segment| segment == "..") {
+            let error = Error::invalid("model", format!("`{model}` is no id of a model"));
+            return Err(error.with_vendor(self.endpoint.vendor()));
+        }
+        self.endpoint.route(Method::POST, &format!("{}:{verb}", self.resource(model)))
+    }
+}
+
+fn builder(vendor: &'static str, base_url: String) -> EndpointBuilder {
+    Endpoint::builder(vendor, base_url)
+        .classify(error::classify)
+        .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
+}
+
+fn rebased(endpoint: EndpointBuilder, variable: &str) -> EndpointBuilder {
+    match env::optional(variable) {
+        Some(base_url) => endpoint.base_url(base_url),
+        None => endpoint,
+    }
+}
+
+/// A token that nobody renews.
+struct Fixed(SecretString);
+
+impl fmt::Debug for Fixed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fixed")
+    }
+}
+
+#[async_trait]
+impl TokenSource for Fixed {
+    async fn token(&self) -> Result<SecretString> {
+        Ok(self.0.clone())
+    }
+
+    async fn renew(&self, _: &SecretString) -> Result<SecretString> {
+        let message =
+            "the token of VERTEX_ACCESS_TOKEN has expired; export a new one, or hand a TokenSource to Gemini::vertex";
+        Err(Error::new(social_core::ErrorKind::Auth, message).with_field("VERTEX_ACCESS_TOKEN"))
+    }
+}

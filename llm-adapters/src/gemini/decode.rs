@@ -1,0 +1,309 @@
+//! What comes back, as events: the same reader for whole answers and for streams, whose pieces are whole answers, too.
+
+use std::collections::VecDeque;
+
+use http::{HeaderMap, StatusCode};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
+use social_core::error::Stage;
+use social_core::http::{Endpoint, Event, Failure};
+use social_core::money::Usage;
+use social_core::{Effect, Error, ErrorKind, Result};
+use url::Url;
+
+use super::wire::{Candidate, Chunk, FunctionCall, Grounding, Page, Part, PromptFeedback, SafetyRating, UsageMetadata};
+use crate::arguments;
+use crate::borrowed::Text;
+
+type Out = VecDeque<ChatEvent>;
+
+/// The vendor's reason and its words about it.
+#[derive(Debug)]
+struct Ending {
+    reason: String,
+    words: String,
+}
+
+/// Reads one answer.
+#[derive(Debug)]
+pub(super) struct Decoder {
+    endpoint: Endpoint,
+    started: bool,
+    answered: bool,
+    /// Bytes of text so far.
+    text: usize,
+    calls: usize,
+    /// The last call, until it is sure that the length limit did not strike in it.
+    held: Option<ToolCall>,
+    /// Code runs at the vendor, and its result is still to come.
+    running: bool,
+    /// The pages of the search; a stream sends each once, and refers to it by its number.
+    pages: Vec<Option<Page>>,
+    queries: u64,
+    usage: UsageMetadata,
+    /// The reason of the last piece: a reason may come before more text does.
+    ending: Option<Ending>,
+    /// The last event could not be read: because the body ended inside of it, unless another one follows.
+    unreadable: Option<Error>,
+}
+
+impl Decoder {
+    pub(super) fn new(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            started: false,
+            answered: false,
+            text: 0,
+            calls: 0,
+            held: None,
+            running: false,
+            pages: Vec::new(),
+            queries: 0,
+            usage: UsageMetadata::default(),
+            ending: None,
+            unreadable: None,
+        }
+    }
+
+    /// Reads a whole answer.
+    pub(super) fn whole(mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        self.chunk(chunk, raw, out)?;
+        self.ending.get_or_insert(Ending { reason: String::new(), words: String::new() });
+        self.complete(out)
+    }
+
+    fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        if chunk.error.is_some() {
+            let failure = Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body: raw };
+            let error = self.endpoint.classify(&failure);
+            // The vendor made something before it failed, and may bill it.
+            return Err(if self.answered { error.with_effect(Effect::Unknown) } else { error });
+        }
+        if !std::mem::replace(&mut self.started, true) {
+            let own = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned());
+            let (id, model) = (own(chunk.response_id), own(chunk.model_version));
+            out.push_back(ChatEvent::Started { id, model, degraded: false });
+        }
+        let mut candidates = chunk.candidates.into_iter().flatten();
+        let result = match candidates.find(|candidate| candidate.index.unwrap_or(0) == 0) {
+            Some(candidate) => self.candidate(candidate, out),
+            None => Ok(()),
+        };
+        self.report(chunk.usage_metadata, out);
+        result.and(chunk.prompt_feedback.map_or(Ok(()), blocked))
+    }
+
+    fn report(&mut self, report: Option<UsageMetadata>, out: &mut Out) {
+        let Some(report) = report else { return };
+        let known = &mut self.usage;
+        known.prompt_token_count = report.prompt_token_count.or(known.prompt_token_count);
+        known.cached_content_token_count = report.cached_content_token_count.or(known.cached_content_token_count);
+        known.candidates_token_count = report.candidates_token_count.or(known.candidates_token_count);
+        known.thoughts_token_count = report.thoughts_token_count.or(known.thoughts_token_count);
+        known.tool_use_prompt_token_count = report.tool_use_prompt_token_count.or(known.tool_use_prompt_token_count);
+        let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
+            (None, None) => None,
+            _ => Some(one.unwrap_or(0).saturating_add(other.unwrap_or(0))),
+        };
+        let mut usage = Usage::default();
+        usage.input_tokens = sum(known.prompt_token_count, known.tool_use_prompt_token_count);
+        usage.output_tokens = sum(known.candidates_token_count, known.thoughts_token_count);
+        usage.reasoning_tokens = known.thoughts_token_count;
+        usage.cache_read_tokens = known.cached_content_token_count;
+        usage.searches = Some(self.queries).filter(|queries| *queries > 0);
+        if usage != Usage::default() {
+            out.push_back(ChatEvent::Usage(usage));
+        }
+    }
+
+    fn candidate(&mut self, candidate: Candidate<'_>, out: &mut Out) -> Result<()> {
+        // Where the text of each part begins.
+        let mut starts = Vec::new();
+        for raw in candidate.content.and_then(|content| content.parts).into_iter().flatten() {
+            self.ending = None;
+            starts.push(self.text);
+            self.part(raw, out)?;
+        }
+        self.grounding(candidate.grounding_metadata, &starts, out);
+        for page in candidate.citation_metadata.into_iter().flat_map(|citations| citations.citation_sources) {
+            out.extend(source(&page).map(ChatEvent::Source));
+        }
+        let reason = candidate.finish_reason.map(|reason| reason.0.into_owned()).unwrap_or_default();
+        if !matches!(reason.as_str(), "" | "FINISH_REASON_UNSPECIFIED") {
+            let words = candidate.finish_message.or_else(|| blocking(candidate.safety_ratings)).unwrap_or_default();
+            self.ending = Some(Ending { reason, words });
+        }
+        Ok(())
+    }
+
+    fn part(&mut self, raw: &RawValue, out: &mut Out) -> Result<()> {
+        let unreadable = |cause| Error::protocol(format!("a part of the answer cannot be read: {cause}"), raw.get());
+        let part: Part<'_> = serde_json::from_str(raw.get()).map_err(unreadable)?;
+        self.running = part.executable_code.is_some();
+        // Whatever follows a call proves that the call is whole.
+        out.extend(self.held.take().map(ChatEvent::ToolCall));
+        let signature = part.thought_signature.map(|signature| signature.0.into_owned());
+        if let Some(call) = part.function_call {
+            return self.call(call, signature, out);
+        }
+        let Some(Text(text)) = part.text else {
+            // Code and its result, pictures, what is still to be invented.
+            out.push_back(ChatEvent::Opaque(self.state(serde_json::from_str(raw.get()).map_err(unreadable)?)));
+            return Ok(());
+        };
+        if part.thought == Some(true) {
+            self.answered |= !text.is_empty();
+            out.push_back(ChatEvent::Reasoning(text.into_owned()));
+            let state = |signature: String| self.state(named([("thoughtSignature", Some(signature))]));
+            out.extend(signature.map(state).map(ChatEvent::ReasoningState));
+            return Ok(());
+        }
+        if !text.is_empty() {
+            self.answered = true;
+            self.text += text.len();
+            out.push_back(ChatEvent::Text(text.into_owned()));
+        }
+        if signature.is_some() {
+            out.push_back(ChatEvent::Opaque(self.state(serde_json::from_str(raw.get()).map_err(unreadable)?)));
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, call: FunctionCall<'_>, signature: Option<String>, out: &mut Out) -> Result<()> {
+        let name = call.name.unwrap_or_default();
+        if let Some(partial) = call.partial_args {
+            let message = format!("the arguments of tool call `{name}` come in pieces, which are not read here");
+            return Err(Error::protocol(message, partial.get()));
+        }
+        let text = call.args.map(RawValue::get).unwrap_or_default();
+        let parsed = arguments::parse(text).map_err(|cause| {
+            Error::protocol(format!("the arguments of tool call `{name}` are not JSON: {cause}"), text)
+        })?;
+        self.answered = true;
+        let index = self.calls;
+        self.calls += 1;
+        out.push_back(ChatEvent::ToolCallDelta { index, name: Some(name.clone()), arguments: text.to_owned() });
+        let theirs = call.id.filter(|id| !id.is_empty());
+        let id = theirs.clone().unwrap_or_else(|| format!("call_{index}"));
+        let mut read = ToolCall::new(id, name, parsed);
+        if theirs.is_some() || signature.is_some() {
+            read.opaque = Some(self.state(named([("id", theirs), ("thoughtSignature", signature)])));
+        }
+        self.held = Some(read);
+        Ok(())
+    }
+
+    fn state(&self, state: Value) -> OpaqueState {
+        OpaqueState::new(self.endpoint.vendor(), state)
+    }
+
+    fn grounding(&mut self, grounding: Option<Grounding>, starts: &[usize], out: &mut Out) {
+        let Some(grounding) = grounding else { return };
+        self.queries += grounding.web_search_queries.len() as u64;
+        let first = self.pages.len();
+        self.pages.extend(grounding.grounding_chunks.into_iter().map(|chunk| chunk.web));
+        let mut cited = vec![false; self.pages.len()];
+        for support in grounding.grounding_supports {
+            let segment = support.segment;
+            // A stream counts from the start of the whole text, a whole answer from the start of each part.
+            let base = if first_text(starts) { starts.get(segment.part_index).copied() } else { Some(0) };
+            let span = base.map(|base| base + segment.start_index..base + segment.end_index);
+            let span = span.filter(|span| span.start < span.end && span.end <= self.text);
+            for number in support.grounding_chunk_indices {
+                if let (Some(Some(page)), Some(cited)) = (self.pages.get(number), cited.get_mut(number)) {
+                    *cited = true;
+                    let source = source(page).map(|source| WebSource { span: span.clone(), ..source });
+                    out.extend(source.map(ChatEvent::Source));
+                }
+            }
+        }
+        // Pages that were read and back no passage.
+        let silent = self.pages.iter().zip(cited).skip(first).filter(|(_, cited)| !cited);
+        out.extend(silent.filter_map(|(page, _)| source(page.as_ref()?)).map(ChatEvent::Source));
+    }
+
+    fn complete(&mut self, out: &mut Out) -> Result<()> {
+        let Some(Ending { reason, words }) = self.ending.take() else { return Ok(()) };
+        let finish = match reason.as_str() {
+            "STOP" if self.calls > 0 => FinishReason::ToolCalls,
+            "STOP" => FinishReason::Stop,
+            "MAX_TOKENS" => FinishReason::Length,
+            "SAFETY"
+            | "RECITATION"
+            | "BLOCKLIST"
+            | "PROHIBITED_CONTENT"
+            | "SPII"
+            | "MODEL_ARMOR"
+            | "IMAGE_SAFETY"
+            | "IMAGE_PROHIBITED_CONTENT"
+            | "IMAGE_RECITATION" => FinishReason::Refused,
+            _ => FinishReason::Other(reason.clone()),
+        };
+        let message = if words.is_empty() { reason.clone() } else { format!("{reason}: {words}") };
+        match &finish {
+            FinishReason::Refused if self.text == 0 && self.calls == 0 => {
+                return Err(Error::rejected(Stage::Output, Some(reason.clone()), message).with_code(reason));
+            }
+            FinishReason::Refused if !words.is_empty() => out.push_back(ChatEvent::Refusal(words)),
+            // The limit struck in the last call.
+            FinishReason::Length => self.held = None,
+            FinishReason::Other(_) if self.text == 0 && self.calls == 0 && !reason.is_empty() => {
+                let message = format!("the answer is empty: {message}");
+                return Err(Error::new(ErrorKind::Protocol, message).with_code(reason));
+            }
+            _ => {}
+        }
+        out.extend(self.held.take().map(ChatEvent::ToolCall));
+        out.push_back(ChatEvent::Finished(finish));
+        Ok(())
+    }
+}
+
+/// Whether no text came before this piece.
+fn first_text(starts: &[usize]) -> bool {
+    starts.first() == Some(&0)
+}
+
+fn named<const N: usize>(members: [(&str, Option<String>); N]) -> Value {
+    let members = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
+    Value::Object(members.collect::<Map<_, _>>())
+}
+
+fn source(page: &Page) -> Option<WebSource> {
+    Some(WebSource { title: page.title.clone(), ..WebSource::new(Url::parse(&page.uri).ok()?) })
+}
+
+/// The categories that the vendor's filter struck in.
+fn blocking(ratings: Option<Vec<SafetyRating>>) -> Option<String> {
+    let ratings = ratings?.into_iter().filter(|rating| rating.blocked).map(|rating| rating.category);
+    ratings.reduce(|all, category| format!("{all}, {category}"))
+}
+
+fn blocked(feedback: PromptFeedback) -> Result<()> {
+    let Some(reason) = feedback.block_reason.filter(|reason| !reason.is_empty()) else { return Ok(()) };
+    let words = feedback.block_reason_message.or_else(|| blocking(feedback.safety_ratings));
+    let words = words.unwrap_or_else(|| "the prompt was blocked".to_owned());
+    Err(Error::rejected(Stage::Input, Some(reason.clone()), format!("{reason}: {words}")).with_code(reason))
+}
+
+impl ChatDecoder for Decoder {
+    fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
+        if let Some(error) = self.unreadable.take() {
+            return Err(error);
+        }
+        match serde_json::from_str::<Chunk<'_>>(event.data) {
+            Ok(chunk) => self.chunk(chunk, event.data.as_bytes(), out),
+            Err(cause) => {
+                let message = format!("an event of the stream is not what was expected: {cause}");
+                self.unreadable = Some(Error::protocol(message, event.data));
+                Ok(())
+            }
+        }
+    }
+
+    /// There is no terminator: a stream is whole when its last piece has a reason and nothing is left open.
+    fn end(&mut self, out: &mut Out) -> Result<()> {
+        if self.running || self.unreadable.is_some() { Ok(()) } else { self.complete(out) }
+    }
+}

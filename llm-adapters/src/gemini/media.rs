@@ -1,0 +1,79 @@
+//! Pictures and films on their way into a request.
+
+use bytes::Bytes;
+use social_core::chat::{ChatRequest, Part};
+use social_core::media::{Media, MediaKind, MediaType};
+use social_core::{Error, ErrorKind, Result};
+
+use super::client::Place;
+
+/// The most bytes of a file that are put into a request; larger ones go to the vendor's file store first.
+/// <https://ai.google.dev/gemini-api/docs/file-input-methods>
+const LIMIT: u64 = 100 << 20;
+
+const TYPES: [MediaType; 10] = [
+    MediaType::Jpeg,
+    MediaType::Png,
+    MediaType::Gif,
+    MediaType::Webp,
+    MediaType::Heic,
+    MediaType::Avif,
+    MediaType::Mp4,
+    MediaType::Mov,
+    MediaType::Webm,
+    MediaType::Mkv,
+];
+
+/// A picture or film as the vendor takes it.
+#[derive(Debug)]
+pub(super) enum File {
+    Address { mime: Option<&'static str>, url: String },
+    Bytes { mime: &'static str, bytes: Bytes },
+}
+
+impl File {
+    /// All pictures and films of a conversation, in its order.
+    pub(super) async fn load_all(place: Place, request: &ChatRequest) -> Result<Vec<Self>> {
+        let mut files = Vec::new();
+        for part in request.messages.iter().flat_map(|message| &message.parts) {
+            match part {
+                Part::Image(media) => files.push(Self::load(place, media, MediaKind::Image, "image").await?),
+                Part::Video(media) => files.push(Self::load(place, media, MediaKind::Video, "video").await?),
+                _ => {}
+            }
+        }
+        Ok(files)
+    }
+
+    async fn load(place: Place, media: &Media, kind: MediaKind, field: &'static str) -> Result<Self> {
+        if let Media::Remote(remote) = media {
+            let mime = by_ending(remote.url.path());
+            if mime.is_none() && place == Place::Vertex {
+                let message =
+                    "Vertex AI wants the type of a file, and this address has no known ending; fetch it first";
+                return Err(Error::unsupported(format!("{field}.url"), message));
+            }
+            return Ok(Self::Address { mime, url: remote.url.to_string() });
+        }
+        let media_type = media.info().await?.media_type;
+        if media_type.kind() != kind {
+            let message = format!("this is {}", media_type.as_mime());
+            return Err(Error::new(ErrorKind::MediaInvalid, message).with_field(field));
+        }
+        Ok(Self::Bytes { mime: media_type.as_mime(), bytes: media.read(LIMIT).await? })
+    }
+
+    /// About how many bytes it takes in the body of a request.
+    pub(super) fn encoded_len(&self) -> usize {
+        match self {
+            Self::Address { url, .. } => url.len(),
+            Self::Bytes { bytes, .. } => bytes.len().div_ceil(3) * 4,
+        }
+    }
+}
+
+fn by_ending(path: &str) -> Option<&'static str> {
+    let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
+    let ending = if ending == "jpeg" { "jpg" } else { &ending };
+    TYPES.iter().find(|known| known.extension() == ending).map(|known| known.as_mime())
+}

@@ -1,0 +1,43 @@
+//! Google's Gemini models, in AI Studio (`gemini/MODEL`) and on Vertex AI (`vertex/MODEL`), by `generateContent`.
+//!
+//! Environment of AI Studio: `GEMINI_API_KEY`, and `GEMINI_BASE_URL` for a proxy. Of Vertex AI: `VERTEX_PROJECT`,
+//! `VERTEX_LOCATION` (`us-central1`; without it `global`) and `VERTEX_ACCESS_TOKEN`, which is valid for an hour; what
+//! runs for longer hands a [`TokenSource`](social_core::http::TokenSource) to [`Gemini::vertex`].
+//!
+//! Text, streams, pictures and films, tools, thinking with its signatures, JSON of a schema, Google Search with sources
+//! and their places in the answer, and token counts.
+//!
+//! ```no_run
+//! use llm_adapters::gemini::Gemini;
+//! use social_core::chat::ChatModelExt as _;
+//!
+//! # async fn example() -> social_core::Result<()> {
+//! let model = Gemini::from_env()?.chat("gemini-2.5-flash")?;
+//! println!("{}", model.ask("A caption for a café, please.").await?);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Known limits: an effort is a thinking level, which only Gemini 3 and later know; earlier models take a budget. A
+//! schema loses the keywords that only narrow texts and numbers, since the vendor does not know them. Gemini 3 refuses
+//! tool calls of its own that come back without their signature, so a conversation keeps the parts of a reply as they
+//! are. Google Search takes neither domains nor a number of searches, and older models take no tools beside it.
+//! Streamed arguments of tools (`streamFunctionCallArguments`) are not read. Fields without a name here go into the
+//! request's `extra`; a `generationConfig` there is joined with ours.
+//!
+//! Sources: <https://ai.google.dev/api/generate-content>,
+//! <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>.
+
+mod chat;
+mod client;
+mod decode;
+mod error;
+mod media;
+mod message;
+mod request;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use chat::GeminiChat;
+pub use client::Gemini;

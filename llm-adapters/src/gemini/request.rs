@@ -1,0 +1,220 @@
+//! Our request in the vendor's JSON, written once from borrowed data.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
+use social_core::chat::{ChatRequest, Effort, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch};
+use social_core::{Error, Result, Vendor};
+
+use super::client::Place;
+use super::media::File;
+use super::message::{Content, Writer};
+use crate::body::{self, Object};
+use crate::schema;
+
+/// What the body is for.
+#[derive(Clone, Copy)]
+pub(super) enum Form<'a> {
+    Chat,
+    Count { place: Place, resource: &'a str },
+}
+
+/// Writes the body of a request.
+pub(super) async fn body(place: Place, vendor: &Vendor, form: Form<'_>, request: &ChatRequest) -> Result<Vec<u8>> {
+    check(request)?;
+    let config = config(request)?;
+    let files = File::load_all(place, request).await?;
+    let mut writer = Writer::new(vendor, &files);
+    let contents: Vec<Content<'_>> = request.messages.iter().filter_map(|message| writer.message(message)).collect();
+    let fields = Fields { request, form, config, contents };
+    let room = files.iter().map(File::encoded_len).sum();
+    match form {
+        // Without instructions and tools both places take the same.
+        Form::Count { place: Place::AiStudio, .. } if !fields.is_plain() => {
+            body::write(&Wrapped { generate_content_request: fields }, room)
+        }
+        _ => body::write(&fields, room),
+    }
+}
+
+/// Refuses what the vendor would refuse or ignore.
+fn check(request: &ChatRequest) -> Result<()> {
+    let refuse = |option: &'static str, why: &'static str| Err(Error::unsupported(option, why));
+    if let Some(temperature) = request.temperature.filter(|temperature| !(0.0..=2.0).contains(temperature)) {
+        return Err(Error::invalid("temperature", format!("{temperature} is not between 0 and 2")));
+    }
+    if let Some(seed) = request.seed.filter(|seed| i32::try_from(*seed).is_err()) {
+        return Err(Error::invalid("seed", format!("{seed} is not between {} and {}", i32::MIN, i32::MAX)));
+    }
+    if request.stop.len() > 5 {
+        return Err(Error::invalid("stop", format!("{} texts are more than 5", request.stop.len())));
+    }
+    if request.parallel_tool_calls == Some(false) {
+        return refuse("parallel_tool_calls", "Gemini cannot be told to make one call only");
+    }
+    if let Some(WebSearch { allowed_domains, max_searches, country }) = &request.web_search {
+        if !allowed_domains.is_empty() {
+            return refuse("web_search.allowed_domains", "Google Search takes none");
+        }
+        if max_searches.is_some() {
+            return refuse("web_search.max_searches", "Google Search takes none");
+        }
+        if country.is_some() {
+            return refuse("web_search.country", "Google Search takes none");
+        }
+    }
+    let systems = request.messages.iter().filter(|message| message.role == Role::System);
+    if systems.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_) | Part::Video(_))) {
+        return refuse("image", "standing instructions hold no files; put it into a user message");
+    }
+    let Some(reasoning) = &request.reasoning else { return Ok(()) };
+    if let Some(effort @ (Effort::Xhigh | Effort::Max)) = reasoning.effort {
+        let message = format!("`{}` is not offered, only none, minimal, low, medium, high", effort.as_str());
+        return Err(Error::unsupported("reasoning.effort", message));
+    }
+    if reasoning.effort.is_some() && reasoning.budget_tokens.is_some() {
+        return refuse("reasoning.budget_tokens", "Gemini takes an effort or a budget, not both");
+    }
+    Ok(())
+}
+
+/// The `generationConfig`; what the caller put there wins.
+fn config(request: &ChatRequest) -> Result<Map<String, Value>> {
+    let json = request.output != OutputFormat::Text;
+    let schema = match &request.output {
+        OutputFormat::Schema { schema, .. } => Some(lowered(schema)?),
+        _ => None,
+    };
+    let stop = Some(&request.stop).filter(|stop| !stop.is_empty());
+    let ours = [
+        ("maxOutputTokens", request.max_output_tokens.map(Value::from)),
+        ("temperature", request.temperature.map(decimal)),
+        ("topP", request.top_p.map(decimal)),
+        ("seed", request.seed.map(Value::from)),
+        ("stopSequences", stop.map(|stop| json!(stop))),
+        ("responseMimeType", json.then(|| "application/json".into())),
+        ("responseJsonSchema", schema),
+        ("thinkingConfig", request.reasoning.as_ref().and_then(thinking)),
+    ];
+    let mut config: Map<String, Value> =
+        ours.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    match request.extra.get("generationConfig") {
+        None => {}
+        Some(Value::Object(theirs)) => config.extend(theirs.clone()),
+        Some(_) => return Err(Error::invalid("extra.generationConfig", "it is an object")),
+    }
+    Ok(config)
+}
+
+fn lowered(schema: &Value) -> Result<Value> {
+    schema::known(schema).ok_or_else(|| {
+        Error::unsupported(
+            "output.schema",
+            "several schemas in one `allOf`, and schemas that are no object, cannot be said",
+        )
+    })
+}
+
+/// As it was written: 0.7 and not 0.699999988079071.
+fn decimal(number: f32) -> Value {
+    number.to_string().parse::<f64>().map_or(Value::Null, Value::from)
+}
+
+fn thinking(options: &ReasoningOptions) -> Option<Value> {
+    let mut thinking = Map::new();
+    match options.effort {
+        Some(Effort::None) => thinking.insert("thinkingBudget".to_owned(), 0.into()),
+        Some(effort) => thinking.insert("thinkingLevel".to_owned(), effort.as_str().to_ascii_uppercase().into()),
+        None => options.budget_tokens.and_then(|tokens| thinking.insert("thinkingBudget".to_owned(), tokens.into())),
+    };
+    if options.show {
+        thinking.insert("includeThoughts".to_owned(), true.into());
+    }
+    (!thinking.is_empty()).then_some(Value::Object(thinking))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Wrapped<'a> {
+    generate_content_request: Fields<'a>,
+}
+
+struct Fields<'a> {
+    request: &'a ChatRequest,
+    form: Form<'a>,
+    config: Map<String, Value>,
+    contents: Vec<Content<'a>>,
+}
+
+impl Fields<'_> {
+    fn is_plain(&self) -> bool {
+        let request = self.request;
+        let system = request.messages.iter().any(|message| message.role == Role::System);
+        !system && request.tools.is_empty() && request.web_search.is_none()
+    }
+
+    fn instructions(&self) -> Option<Value> {
+        let systems = self.request.messages.iter().filter(|message| message.role == Role::System);
+        let texts = systems.flat_map(|message| &message.parts).filter_map(|part| match part {
+            Part::Text(text) => Some(json!({"text": text})),
+            Part::Data(data) => Some(json!({"text": data.to_text()})),
+            _ => None,
+        });
+        let parts: Vec<Value> = texts.collect();
+        (!parts.is_empty()).then(|| json!({"parts": parts, "role": "user"}))
+    }
+}
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let request = self.request;
+        let chat = matches!(self.form, Form::Chat);
+        let mut extra = request.extra.clone();
+        extra.remove("generationConfig");
+        if !chat {
+            extra.clear();
+        }
+        let mut out = Object::new(serializer.serialize_map(None)?, &extra);
+        if let Form::Count { place: Place::AiStudio, resource } = self.form
+            && !self.is_plain()
+        {
+            out.set("model", resource)?;
+        }
+        out.set("contents", &self.contents)?;
+        out.set_some("systemInstruction", self.instructions())?;
+        out.set_some("tools", tools(request))?;
+        if chat {
+            out.set_some("toolConfig", tool_config(request))?;
+            out.set_some("generationConfig", Some(&self.config).filter(|config| !config.is_empty()))?;
+        }
+        out.end()
+    }
+}
+
+fn tools(request: &ChatRequest) -> Option<Value> {
+    let declaration = |tool: &Tool| {
+        // What the vendor does not know is left to it: it only reads the schema of a tool.
+        let parameters = schema::known(&tool.parameters).unwrap_or_else(|| tool.parameters.clone());
+        json!({"name": tool.name, "description": tool.description, "parametersJsonSchema": parameters})
+    };
+    let mut tools = Vec::new();
+    if !request.tools.is_empty() {
+        let declarations: Vec<Value> = request.tools.iter().map(declaration).collect();
+        tools.push(json!({"functionDeclarations": declarations}));
+    }
+    if request.web_search.is_some() {
+        tools.push(json!({"googleSearch": {}}));
+    }
+    (!tools.is_empty()).then_some(Value::Array(tools))
+}
+
+fn tool_config(request: &ChatRequest) -> Option<Value> {
+    let config = match &request.tool_choice {
+        // Arguments are then held to the schema; a forced call's always are.
+        ToolChoice::Auto if request.tools.iter().any(|tool| tool.strict) => json!({"mode": "VALIDATED"}),
+        ToolChoice::Auto => return None,
+        ToolChoice::None => json!({"mode": "NONE"}),
+        ToolChoice::Required => json!({"mode": "ANY"}),
+        ToolChoice::Tool(name) => json!({"mode": "ANY", "allowedFunctionNames": [name]}),
+    };
+    Some(json!({"functionCallingConfig": config}))
+}

@@ -393,7 +393,7 @@ def bistro():
     ]:
         leaf(dry, at, length, turn)
     steel = Material("#b89a62", 0.24, metallic=1.0)
-    tube(steel, [(1.30, -1.55, 0.05), (1.22, -0.95, 0.06), (1.12, -0.42, 0.10)], 0.026)
+    tube(steel, [(1.30, -1.55, 0.05), (1.20, -0.88, 0.06), (1.085, -0.30, 0.095)], 0.026)
     ball(steel, (1.07, -0.20, 0.085), (0.12, 0.20, 0.035), (0.1, 0.0, 0.22))
 
     glass = Material("#ffffff", 0.0, transmission_weight=1.0, ior=1.45)

@@ -1,5 +1,7 @@
 //! Colours of a brand made into a palette that can be read.
 
+use std::sync::LazyLock;
+
 use social_core::error::{Error, Result};
 
 /// An sRGB colour.
@@ -59,10 +61,13 @@ impl Colour {
     }
 
     fn linear(self) -> [f32; 3] {
-        [self.red, self.green, self.blue].map(|channel| {
-            let value = f32::from(channel) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        })
+        static TABLE: LazyLock<[f32; 256]> = LazyLock::new(|| {
+            std::array::from_fn(|channel| {
+                let value = channel as f32 / 255.0;
+                if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+            })
+        });
+        [self.red, self.green, self.blue].map(|channel| TABLE.get(usize::from(channel)).copied().unwrap_or_default())
     }
 
     fn perceived(self) -> Perceived {
@@ -179,7 +184,7 @@ impl Palette {
     /// The leading colour, dark enough to carry light words.
     pub(super) fn ground(&self) -> Colour {
         let mut tone = self.lead.perceived();
-        while tone.lightness > 0.2 && tone.colour().contrast(self.light_ink) < 6.0 {
+        while tone.lightness > 0.2 && tone.colour().contrast(self.light_ink) < 7.0 {
             tone.lightness -= 0.02;
         }
         tone.colour()

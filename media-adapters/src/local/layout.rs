@@ -148,8 +148,8 @@ fn immersed(typesetter: &mut Typesetter, canvas: Canvas, content: Content<'_>) -
         if disc > reach * 0.03 {
             scene.ornament.extend(circle(centre.0, centre.1, disc, accent, 0.95));
         }
-        scene.ornament.extend(ring(centre.0, centre.1, reach * 0.62, reach * 0.0022, accent, 0.55));
-        let stops = vec![(0.0, 0.0), (0.5, 0.0), (1.0, 0.10)];
+        scene.ornament.extend(ring(centre.0, centre.1, reach * 0.62, reach * 0.0022, accent, 0.2));
+        let stops = vec![(0.0, 0.02), (0.4, 0.05), (1.0, 0.12)];
         scene.shades.push(Shade { from: (0.0, 0.0), to: (0.0, h), colour: palette.deep, stops });
     }
     Ok(scene)

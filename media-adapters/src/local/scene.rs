@@ -193,7 +193,7 @@ impl Scene {
             let mut canvas = backdrop.clone();
             self.shade(&mut canvas, strength);
             let contrast = self.contrast(&canvas);
-            if contrast >= LEAST_CONTRAST || strength > 3.0 || self.shades.is_empty() {
+            if contrast >= LEAST_CONTRAST || strength > 8.0 || self.shades.is_empty() {
                 self.foreground(&mut canvas);
                 return Ok(Painted { canvas, contrast, strength });
             }

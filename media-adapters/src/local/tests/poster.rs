@@ -53,12 +53,13 @@ fn words_stay_within_the_safe_part_and_can_be_read_in_every_shape() {
         assert_eq!((width % 2, height % 2), (0, 0));
         let shape = f64::from(width) / f64::from(height) * f64::from(ratio.1) / f64::from(ratio.0);
         assert!((0.995..1.005).contains(&shape), "{ratio:?}: {width}x{height}");
-        let canvas = Canvas::new(width, height).unwrap();
+        // A third of the size: the layout is the same, the drawing nine times as fast.
+        let canvas = Canvas::new(width / 3, height / 3).unwrap();
         if ratio == (9, 16) {
-            assert!(canvas.safe.top() >= 0.14 * 1920.0 && canvas.safe.bottom() <= 0.80 * 1920.0);
+            assert!(canvas.safe.top() >= 0.14 * 640.0 && canvas.safe.bottom() <= 0.80 * 640.0);
         }
         for design in designs() {
-            for photo in [None, Some(striped(900, 700))] {
+            for photo in [None, Some(striped(300, 240))] {
                 for plan in Plan::ALL {
                     let headline = if plan == Plan::Arch { Face::Grotesk } else { Face::Serif };
                     let draft = Draft { design: design.clone(), photo: photo.clone(), logo: None };

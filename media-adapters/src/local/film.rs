@@ -71,7 +71,7 @@ impl Layer {
         let rows = self.pixels.chunks_exact(row).skip(self.first_row).take(self.end_row - self.first_row);
         for (from, to) in rows.zip(frame.chunks_exact_mut(row).skip(self.first_row + down)) {
             for (to, from) in to.as_chunks_mut::<4>().0.iter_mut().zip(from.as_chunks::<4>().0) {
-                let [r, g, b, a] = from.map(|c| u16::from(c) * opacity >> 8);
+                let [r, g, b, a] = from.map(|c| (u16::from(c) * opacity) >> 8);
                 let keep = 255 - a;
                 let [x, y, z, _] = to.map(u16::from);
                 // Dividing by 255 with two shifts.
@@ -212,7 +212,7 @@ impl Film {
         let half = DISSOLVE / 2;
         // The camera keeps moving through the dissolves.
         let passed = f64::from((number + half).saturating_sub(start)) / f64::from(end - start + 2 * half);
-        let progress = if index % 2 == 0 { passed } else { 1.0 - passed };
+        let progress = if index.is_multiple_of(2) { passed } else { 1.0 - passed };
         // The first slide's words stand from the first frame, which apps show as the cover.
         let appears = if index == 0 { 1.0 } else { number.saturating_sub(start + half) as f32 / APPEAR as f32 };
         // They are gone before the next slide comes, so that words never lie over words.

@@ -145,7 +145,7 @@ fn immersed(typesetter: &mut Typesetter, canvas: Canvas, content: Content<'_>) -
         let disc = if wide { reach * 0.27 } else { (reach * 0.27).min(top - centre.1 - 24.0 * canvas.unit) };
         scene.ornament.extend(circle(centre.0, centre.1, reach * 0.74, light, 0.045));
         scene.ornament.extend(circle(centre.0, centre.1, reach * 0.50, light, 0.055));
-        if disc > reach * 0.03 {
+        if disc > reach * 0.1 {
             scene.ornament.extend(circle(centre.0, centre.1, disc, accent, 0.95));
         }
         scene.ornament.extend(ring(centre.0, centre.1, reach * 0.62, reach * 0.0022, accent, 0.2));

@@ -126,7 +126,7 @@ pub(super) fn choice(design: &Design) -> u64 {
 pub(super) fn style(choice: u64, index: u64) -> Style {
     let number = choice.wrapping_add(index);
     let plan = Plan::ALL.iter().copied().cycle().nth((number % 3) as usize).unwrap_or(Plan::Immersed);
-    (plan, if (number / 3) % 2 == 0 { Face::Serif } else { Face::Grotesk })
+    (plan, if (number / 3).is_multiple_of(2) { Face::Serif } else { Face::Grotesk })
 }
 
 /// Lays a design out.

@@ -32,6 +32,7 @@ pub(super) struct Shade {
 /// Words, for the check of contrast and of margins.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests name the words that are wrong"))]
     pub(super) part: &'static str,
     pub(super) ink: Rect,
     pub(super) colour: Colour,

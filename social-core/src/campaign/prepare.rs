@@ -236,12 +236,12 @@ impl Campaign {
         } else {
             for index in 0..pictures_of(rules, &self.brief) {
                 let photo = self.brief.photos.get(index);
-                let picture = match wanted(&picture_name(ratio, index))? {
-                    Some(picture) => Some(picture),
-                    None => photo.map(|photo| Media::file(&photo.file)),
+                // A drawn picture shows the idea or a fact in words, a photo what its owner says.
+                let (picture, shows) = match wanted(&picture_name(ratio, index))? {
+                    Some(picture) => (Some(picture), index.checked_sub(1).and_then(|fact| self.brief.facts.get(fact))),
+                    None => (photo.map(|photo| Media::file(&photo.file)), photo.and_then(|photo| photo.shows.as_ref())),
                 };
-                let shows = photo.and_then(|photo| photo.shows.as_ref()).unwrap_or(&concept.alt_text);
-                let alt = if index == 0 { &concept.alt_text } else { shows };
+                let alt = shows.unwrap_or(&concept.alt_text);
                 post.attachments.extend(picture.map(|picture| attach(rules, picture, alt)));
             }
         }

@@ -257,6 +257,15 @@ async fn an_unreadable_answer_is_asked_for_once_more_and_no_oftener() {
     assert_eq!(stage.writer.asked(), 2);
 }
 
+#[tokio::test]
+async fn raw_line_breaks_in_an_answer_are_read() {
+    let stage =
+        Stage::new(Writer::new(true).with(Ok("{\"headline\":\"A\nB\",\"subline\":\"\",\"call_to_action\":\"\",
+        \"alt_text\":\"\",\"image_prompt\":\"\",\"video_prompt\":\"\"}")));
+    assert!(stage.campaign(brief()).run().await.unwrap().is_complete());
+    assert_eq!(stage.writer.asked(), 2);
+}
+
 #[derive(Debug)]
 struct No;
 

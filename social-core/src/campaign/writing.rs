@@ -34,15 +34,12 @@ const EDITOR: &str = "You write social-media posts for a real business. Use only
 
 pub(super) fn concept_request(brief: &Brief, model: &ChatCapabilities) -> ChatRequest {
     let fields = [
-        ("headline", "for a poster, at most 40 characters"),
-        ("subline", "below the headline, at most 70 characters"),
-        ("call_to_action", "at most 24 characters"),
-        ("alt_text", "what the picture shows, for people who do not see it, at most 200 characters"),
-        (
-            "image_prompt",
-            "the picture as an instruction to an illustrator, without any lettering, at most 500 characters",
-        ),
-        ("video_prompt", "a short film in one continuous shot, as an instruction, at most 500 characters"),
+        ("headline", "for a poster", 60),
+        ("subline", "below the headline", 90),
+        ("call_to_action", "on a button", 28),
+        ("alt_text", "what the picture shows, for people who do not see it", 200),
+        ("image_prompt", "the picture as an instruction to an illustrator, without any lettering", 300),
+        ("video_prompt", "a short film in one continuous shot, as an instruction", 300),
     ];
     let task = "Find the idea of this campaign.";
     request(task, "concept", &schema(&fields, &[]), vec![data("brief", brief_value(brief))], model)
@@ -55,9 +52,9 @@ pub(super) fn text_request(
     placement: Placement,
     model: &ChatCapabilities,
 ) -> ChatRequest {
-    let fields = [("text", "the post without hashtags")];
-    let lists = [("hashtags", "without the # sign, most specific first, at most 5")];
     let limit = rules.text.limits.first();
+    let fields = [("text", "the post without hashtags", limit.map_or(1_000, |(_, most)| (*most).min(1_000)))];
+    let lists = [("hashtags", "without the # sign, most specific first, at most 5")];
     let target = json!({
         "platform": rules.platform,
         "placement": placement,
@@ -82,13 +79,15 @@ pub(super) fn again(request: &ChatRequest, reply: &ChatReply, error: &Error) -> 
     request.clone().with_message(Message::assistant(reply.text())).with_message(Message::user(correction))
 }
 
-/// Reads the JSON of an answer, also from between a code fence's marks.
+/// Reads the JSON of an answer, also from between a code fence's marks and with raw line breaks in its texts.
 pub(super) fn read<T: DeserializeOwned>(reply: &ChatReply) -> Result<T> {
     let text = reply.clone().into_text()?;
     let json = text.trim();
     let json = json.strip_prefix("```json").or_else(|| json.strip_prefix("```")).unwrap_or(json);
     let json = json.strip_suffix("```").unwrap_or(json).trim();
-    serde_json::from_str(json).map_err(|e| {
+    // Small models write raw line breaks into strings, which JSON forbids; between values a blank does as well.
+    let tame = || json.replace(|c: char| c.is_control(), " ");
+    serde_json::from_str(json).or_else(|_| serde_json::from_str(&tame())).map_err(|e| {
         Error::protocol(format!("the answer is not the JSON object that was asked for: {e}"), &text)
             .with_vendor(reply.address.vendor.clone())
             .with_partial(text)
@@ -123,16 +122,20 @@ fn request(task: &str, name: &str, schema: &Value, parts: Vec<Part>, model: &Cha
     request
 }
 
-fn schema(texts: &[(&str, &str)], lists: &[(&str, &str)]) -> Value {
+/// An object of texts, each with its longest length in characters, and of lists of words.
+fn schema(texts: &[(&str, &str, usize)], lists: &[(&str, &str)]) -> Value {
     let mut properties = serde_json::Map::new();
-    for (name, description) in texts {
-        properties.insert((*name).to_owned(), json!({ "type": "string", "description": description }));
+    for (name, description, most) in texts {
+        let description = format!("{description}, at most {most} characters");
+        let text = json!({ "type": "string", "description": description, "maxLength": most });
+        properties.insert((*name).to_owned(), text);
     }
     for (name, description) in lists {
-        let list = json!({ "type": "array", "items": { "type": "string" }, "description": description });
+        let items = json!({ "type": "string", "maxLength": 40 });
+        let list = json!({ "type": "array", "items": items, "maxItems": 5, "description": description });
         properties.insert((*name).to_owned(), list);
     }
-    let required: Vec<&str> = texts.iter().chain(lists).map(|(name, _)| *name).collect();
+    let required: Vec<&str> = texts.iter().map(|(name, ..)| *name).chain(lists.iter().map(|(name, _)| *name)).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
@@ -140,9 +143,9 @@ fn data(name: &str, value: Value) -> Part {
     Part::Data(DataPart { name: name.to_owned(), value })
 }
 
-/// What the writer is told: everything but file names.
+/// What the writer is told: everything that is known but file names.
 fn brief_value(brief: &Brief) -> Value {
-    json!({
+    let mut told = json!({
         "subject": brief.subject,
         "facts": brief.facts,
         "brand": { "name": brief.brand.name, "voice": brief.brand.voice, "signature": brief.brand.signature },
@@ -150,5 +153,14 @@ fn brief_value(brief: &Brief) -> Value {
         "link": brief.link,
         "language": brief.language.as_deref().unwrap_or("en"),
         "photos": brief.photos.iter().filter_map(|photo| photo.shows.as_deref()).collect::<Vec<_>>(),
-    })
+    });
+    drop_empty(&mut told);
+    told
+}
+
+fn drop_empty(value: &mut Value) {
+    if let Value::Object(fields) = value {
+        fields.values_mut().for_each(drop_empty);
+        fields.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()));
+    }
 }

@@ -1,8 +1,11 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Parser;
+use llm_adapters::openai_chat::{Compatible, Dialect};
+use social_core::chat::ChatModel;
 use social_core::money::PriceTable;
-use social_core::{Error, Result};
+use social_core::{Error, ModelAddress, Result};
 
 /// Makes social-media posts from a brief and publishes them.
 ///
@@ -17,6 +20,9 @@ pub(crate) struct Args {
     /// Who writes, for instance openai/gpt-5-mini.
     #[arg(long, value_name = "VENDOR/MODEL", default_value = "template/default")]
     pub(crate) write: String,
+    /// A server that speaks OpenAI's chat format and is not listed, described in TOML; --write then takes its name.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dialect: Option<PathBuf>,
     /// Who draws, for instance gemini/gemini-2.5-flash-image.
     #[arg(long, value_name = "VENDOR/MODEL", default_value = "local/poster")]
     pub(crate) image: String,
@@ -50,6 +56,19 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    pub(crate) fn writer(&self) -> Result<Arc<dyn ChatModel>> {
+        let Some(file) = &self.dialect else { return llm_adapters::connect(&self.write) };
+        let wrong = |why: String| Error::invalid("--dialect", format!("{}: {why}", file.display()));
+        let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
+        let dialect: Dialect = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+        match self.write.parse::<ModelAddress>()? {
+            ModelAddress { vendor, model } if vendor == *dialect.vendor => {
+                Ok(Arc::new(Compatible::from_env(dialect)?.chat(model)))
+            }
+            _ => llm_adapters::connect(&self.write),
+        }
+    }
+
     pub(crate) fn prices(&self) -> Result<PriceTable> {
         let Some(file) = &self.prices else { return Ok(PriceTable::default()) };
         let wrong = |why: String| Error::invalid("--prices", format!("{}: {why}", file.display()));

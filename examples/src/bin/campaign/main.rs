@@ -57,7 +57,7 @@ async fn run(args: Args) -> Result<Report> {
         .options(options)
         .on_progress(progress::observer())
         .journal(FileJournal::open(&args.journal)?)
-        .write_with(llm_adapters::connect(&args.write)?)
+        .write_with(args.writer()?)
         .illustrate_with(media_adapters::connect_image(&args.image)?)
         .film_with(media_adapters::connect_video(&args.video)?)
         .enhance_with(media_adapters::local::LocalEnhancer)

@@ -1,0 +1,97 @@
+//! Language models.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use llm_adapters::anthropic::{self, Anthropic};
+use llm_adapters::dashscope::DashScope;
+use llm_adapters::ollama::Ollama;
+use llm_adapters::openai_chat::{Compatible, Dialect};
+use llm_adapters::tgi::Tgi;
+use social_core::Result;
+use social_core::http::Auth;
+
+use super::{Adapter, KEY, Opened, Opening, path};
+
+pub(super) const ADAPTERS: &[Adapter] = &[
+    Adapter {
+        operation: "chat",
+        knows: |vendor| anthropic::Dialect::named(vendor).is_some(),
+        reads: |exchange| path(exchange).ends_with("/messages") || path(exchange).contains("awPredict"),
+        open: |opening| {
+            let dialect = anthropic::Dialect::named(opening.vendor).unwrap_or(&anthropic::Dialect::ANTHROPIC).clone();
+            let endpoint = opening.endpoint(dialect.endpoint().auth(anthropic::Dialect::auth(KEY.into())))?;
+            Ok(Opened::Chat(Arc::new(Anthropic::new(dialect, endpoint).chat(opening.model)?)))
+        },
+    },
+    Adapter {
+        operation: "chat",
+        knows: |vendor| vendor == "ollama",
+        reads: |exchange| path(exchange).ends_with("/api/chat"),
+        open: |opening| Ok(Opened::Chat(Arc::new(ollama(opening)?.chat(opening.model)))),
+    },
+    Adapter {
+        operation: "embed",
+        knows: |vendor| vendor == "ollama",
+        reads: |exchange| path(exchange).ends_with("/api/embed"),
+        open: |opening| Ok(Opened::Embedder(Arc::new(ollama(opening)?.embedder(opening.model)))),
+    },
+    Adapter {
+        operation: "chat",
+        knows: |vendor| vendor == "dashscope",
+        reads: |exchange| {
+            ["text", "multimodal"].iter().any(|kind| path(exchange).contains(&format!("/aigc/{kind}-generation/")))
+        },
+        open: |opening| {
+            let endpoint = opening.endpoint(DashScope::endpoint().auth(Auth::Bearer(KEY.into())))?;
+            Ok(Opened::Chat(Arc::new(DashScope::new(endpoint).chat(opening.model))))
+        },
+    },
+    Adapter {
+        operation: "chat",
+        knows: |vendor| ["tgi-generate", "hf-tgi"].contains(&vendor),
+        reads: |exchange| ["/generate", "/generate_stream"].contains(&path(exchange)),
+        open: |opening| {
+            let endpoint = opening.endpoint(Tgi::endpoint().auth(Auth::Bearer(KEY.into())))?;
+            Ok(Opened::Chat(Arc::new(Tgi::new(endpoint).chat(opening.model))))
+        },
+    },
+    Adapter {
+        operation: "chat",
+        knows: |vendor| Dialect::named(of_recording(vendor)).is_some(),
+        reads: |exchange| path(exchange).ends_with("/chat/completions"),
+        open: |opening| Ok(Opened::Chat(Arc::new(compatible(opening)?.chat(opening.model)))),
+    },
+    Adapter {
+        operation: "embed",
+        knows: |vendor| Dialect::named(of_recording(vendor)).is_some(),
+        reads: |exchange| path(exchange).ends_with("/embeddings"),
+        open: |opening| Ok(Opened::Embedder(Arc::new(compatible(opening)?.embedder(opening.model)))),
+    },
+];
+
+/// Recordings name the company where addresses name the dialect.
+fn of_recording(vendor: &str) -> &str {
+    match vendor {
+        "dashscope" => "qwen",
+        "hf-tgi" => "tgi",
+        "ollama" => "ollama-openai",
+        "zai" => "zhipu",
+        same => same,
+    }
+}
+
+fn compatible(opening: &Opening<'_>) -> Result<Compatible> {
+    let known = Dialect::named(of_recording(opening.vendor)).cloned();
+    let dialect =
+        known.unwrap_or_else(|| Dialect::at(Cow::Owned(opening.vendor.to_owned()), "http://localhost:8000/v1"));
+    let mut settings = dialect.endpoint().auth(dialect.auth(KEY.into()));
+    if dialect.base_url.is_empty() {
+        settings = settings.base_url("https://resource.openai.azure.com/openai/v1");
+    }
+    Compatible::new(dialect, opening.endpoint(settings)?)
+}
+
+fn ollama(opening: &Opening<'_>) -> Result<Ollama> {
+    Ok(Ollama::new(opening.endpoint(Ollama::endpoint())?))
+}

@@ -1,0 +1,106 @@
+//! `replay` and `request` as programs. Stands on invented exchanges in the shape of recorded ones, and on the recordings
+//! of `../shared/cassettes` for what no adapter may choke on.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+fn replay(exchange: &Value, more: &[&str]) -> (bool, Value) {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    write!(file, "{exchange}").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_replay")).arg(file.path()).args(more).output().unwrap();
+    (output.status.success(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+fn request(arguments: &[&str], json: &Value) -> (bool, Value) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_request"));
+    let mut child = program.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    write!(child.stdin.take().unwrap(), "{json}").unwrap();
+    let output = child.wait_with_output().unwrap();
+    (output.status.success(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+fn chat(status: u16, body: &Value) -> Value {
+    json!({"vendor": "deepseek",
+        "request": {"method": "POST", "path": "/chat/completions", "headers": {}, "body": {"model": "deepseek-v4"}},
+        "response": {"status": status, "headers": {"content-type": "application/json"}, "body": body}})
+}
+
+#[test]
+fn an_answer_is_a_reply_and_a_refusal_an_error_with_exit_code_1() {
+    let choice = json!({"message": {"content": "Hello"}, "finish_reason": "stop"});
+    let (ok, shown) = replay(&chat(200, &json!({"choices": [choice]})), &[]);
+    assert!(ok);
+    assert_eq!(shown.pointer("/reply/parts/0/text"), Some(&json!("Hello")));
+    assert_eq!(shown.pointer("/reply/address"), Some(&json!("deepseek/deepseek-v4")));
+
+    let (ok, shown) = replay(&chat(402, &json!({"error": {"message": "Insufficient Balance"}})), &[]);
+    assert!(!ok);
+    assert_eq!(shown.pointer("/error/kind"), Some(&json!("quota_exhausted")));
+}
+
+#[test]
+fn a_stream_is_its_events_and_a_cut_one_says_so() {
+    let event = |text: &str, finish: Value| {
+        let choice = json!({"delta": {"content": text}, "finish_reason": finish});
+        format!("data: {}\n\n", json!({"choices": [choice]}))
+    };
+    let body = event("Hel", Value::Null) + &event("lo", json!("stop")) + "data: [DONE]\n\n";
+    let cut = (body.len() - 20).to_string();
+    let (ok, shown) = replay(&chat(200, &json!(body)), &[]);
+    assert!(ok);
+    assert_eq!(shown.pointer("/events/1"), Some(&json!({"text": "Hel"})));
+    assert_eq!(shown.pointer("/reply/parts"), Some(&json!([{"text": "Hello"}])));
+
+    let (ok, shown) = replay(&chat(200, &json!(body)), &["--cut", &cut]);
+    assert!(!ok);
+    assert_eq!(shown.pointer("/error/kind"), Some(&json!("truncated")));
+    assert_eq!(shown.pointer("/error/partial"), Some(&json!("Hel")));
+}
+
+#[test]
+fn a_request_is_shown_without_its_key() {
+    let asked = json!({"model": "claude-sonnet-5", "messages": [{"role": "user", "parts": [{"text": "hi"}]}]});
+    for (vendor, operation, path) in [
+        ("anthropic", "stream", "/v1/messages"),
+        ("ollama", "chat", "/api/chat"),
+        ("azure", "chat", "/openai/v1/chat/completions"),
+        ("dashscope/qwen-plus", "chat", "/api/v1/services/aigc/text-generation/generation"),
+    ] {
+        let (ok, shown) = request(&[vendor, operation], &asked);
+        assert!(ok, "{shown}");
+        assert_eq!(shown.pointer("/request/path"), Some(&json!(path)), "{vendor}");
+        assert!(!shown.to_string().contains("sk-example"), "{shown}");
+    }
+    let (ok, shown) = request(&["gemini/gemini-3.1-flash-image", "image"], &json!({"prompt": "a cat"}));
+    assert!(ok && shown.pointer("/request/body/contents").is_some(), "{shown}");
+
+    let (ok, shown) = request(&["anthropic", "chat"], &json!({"messages": [], "seed": 1}));
+    assert!(!ok);
+    assert_eq!(shown.pointer("/error/field"), Some(&json!("seed")));
+}
+
+/// The same recordings are compared with what is expected in `llm-adapters`; here the program must find the adapter.
+#[test]
+fn recordings_find_their_adapter() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cassettes/llm");
+    if !folder.exists() {
+        println!("skipped: ../shared is not here");
+        return;
+    }
+    for name in [
+        "dashscope-native-stream-reasoning",
+        "hf-router-stream-text",
+        "ollama-chat-thinking-tool",
+        "openai-embeddings-base64",
+        "tgi-chat-stream-usage",
+        "vertex-claude-stream-text",
+        "zai-tool",
+    ] {
+        let file = folder.join(format!("{name}.json"));
+        let output = Command::new(env!("CARGO_BIN_EXE_replay")).arg(file).output().unwrap();
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stdout));
+    }
+}

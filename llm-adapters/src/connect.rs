@@ -13,6 +13,8 @@ pub fn vendors() -> Vec<&'static str> {
     all.extend(crate::openai_chat::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
     #[cfg(feature = "anthropic")]
     all.extend(crate::anthropic::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    #[cfg(feature = "responses")]
+    all.extend(crate::responses::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
     #[cfg(feature = "gemini")]
     all.extend(["gemini", "vertex"]);
     #[cfg(feature = "dashscope")]
@@ -47,6 +49,10 @@ pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
     #[cfg(feature = "template")]
     if vendor == "template" {
         return Ok(Arc::new(crate::template::TemplateWriter::named(&model)?));
+    }
+    #[cfg(feature = "responses")]
+    if let Some(dialect) = crate::responses::Dialect::named(vendor.as_str()) {
+        return Ok(Arc::new(crate::responses::Responses::from_env(dialect.clone())?.chat(model)));
     }
     #[cfg(feature = "gemini")]
     match vendor.as_str() {

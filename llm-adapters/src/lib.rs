@@ -5,23 +5,25 @@
 
 #[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama", feature = "openai"))]
 mod arguments;
+#[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama"))]
+mod as_base64;
 #[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama", feature = "openai"))]
 mod body;
 #[cfg(any(feature = "anthropic", feature = "gemini", feature = "openai"))]
 mod borrowed;
 mod connect;
-#[cfg(any(feature = "ollama", feature = "tgi"))]
+#[cfg(any(feature = "gemini", feature = "ollama", feature = "tgi"))]
 mod decimal;
 #[cfg(any(feature = "ollama", feature = "openai"))]
 mod embedding;
 mod model_list;
-#[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama", feature = "openai"))]
+#[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
 mod picture;
-#[cfg(any(feature = "anthropic", feature = "gemini", feature = "openai"))]
+#[cfg(any(feature = "anthropic", feature = "openai"))]
 mod schema;
 #[cfg(feature = "openai")]
 mod think;
-#[cfg(any(feature = "ollama", feature = "tgi"))]
+#[cfg(any(feature = "ollama", feature = "responses", feature = "tgi"))]
 mod words;
 
 #[cfg(feature = "anthropic")]
@@ -34,6 +36,8 @@ pub mod gemini;
 pub mod ollama;
 #[cfg(feature = "openai")]
 pub mod openai_chat;
+#[cfg(feature = "responses")]
+pub mod responses;
 #[cfg(feature = "template")]
 pub mod template;
 #[cfg(feature = "tgi")]

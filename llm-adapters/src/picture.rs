@@ -1,8 +1,11 @@
 //! Pictures on their way into a request.
 
+#[cfg(feature = "openai")]
 use base64::display::Base64Display;
+#[cfg(feature = "openai")]
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+#[cfg(feature = "openai")]
 use serde::{Serialize, Serializer};
 use social_core::chat::{Message, Part};
 use social_core::media::{Media, MediaKind};
@@ -52,18 +55,6 @@ impl Picture {
             Self::Url(url) => url.len(),
             Self::Bytes { bytes, .. } => bytes.len().div_ceil(3) * 4 + 64,
         }
-    }
-}
-
-/// Base64 alone, written straight into the body.
-#[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama"))]
-#[derive(Debug)]
-pub(crate) struct AsBase64<'a>(pub(crate) &'a [u8]);
-
-#[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama"))]
-impl Serialize for AsBase64<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&Base64Display::new(self.0, &STANDARD))
     }
 }
 

@@ -17,6 +17,7 @@ use llm_adapters::dashscope::DashScope;
 use llm_adapters::gemini::Gemini;
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
+use llm_adapters::responses::{self, Responses};
 use llm_adapters::tgi::Tgi;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -143,6 +144,17 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         let endpoint = Tgi::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
         return Ok(Box::new(Tgi::new(play(endpoint).build().unwrap()).chat("m")));
     }
+    if path.contains("/responses") {
+        let dialect = match cassette.vendor.as_str() {
+            "openai" => responses::Dialect::OPENAI,
+            "xai" => responses::Dialect::XAI,
+            "deepseek" => responses::Dialect::DEEPSEEK,
+            "openrouter" => responses::Dialect::OPENROUTER,
+            _ => return Err("a vendor that nobody has met"),
+        };
+        let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(KEY.into()));
+        return Ok(Box::new(Responses::new(dialect, play(endpoint).build().unwrap()).unwrap().chat("m")));
+    }
     if path.contains("enerateContent") {
         let vertex = cassette.vendor == "vertex";
         let endpoint = if vertex { Gemini::vertex_endpoint("p", "global").unwrap() } else { Gemini::endpoint() };
@@ -164,7 +176,6 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         _ if path.to_ascii_lowercase().contains("counttokens") || path.contains("count_tokens") => {
             "a token count, not a chat"
         }
-        _ if path.contains("/responses") => "the Responses adapter is still to come",
         _ if path.contains("embed") => "an embedding, not a chat",
         _ => return Err(""),
     })

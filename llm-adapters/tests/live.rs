@@ -9,6 +9,7 @@
 use llm_adapters::anthropic::{self, Anthropic};
 use llm_adapters::gemini::Gemini;
 use llm_adapters::openai_chat::{Compatible, Dialect, JsonRequest};
+use llm_adapters::responses::{self, Responses};
 use serde_json::{Value, json};
 use social_core::ErrorKind;
 use social_core::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, Tool, ToolChoice};
@@ -102,4 +103,13 @@ async fn lab_geminis_api_is_spoken_to_litellm() {
     let endpoint = Gemini::endpoint().base_url(format!("{address}/v1beta"));
     let endpoint = endpoint.auth(Gemini::auth("sk-test-key".into())).build().unwrap();
     chats_and_streams(&Gemini::new(endpoint).chat("tiny").unwrap(), true).await;
+}
+
+#[tokio::test]
+async fn lab_the_responses_dialect_is_spoken_to_litellm() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let Some(address) = address_of("SOCIAL_LAB_LITELLM") else { return };
+    let dialect = responses::Dialect::at("litellm", format!("{address}/v1"));
+    let model = Responses::with_key(dialect, "sk-test-key").unwrap().chat("tiny");
+    chats_and_streams(&model, true).await;
 }

@@ -12,6 +12,7 @@ use llm_adapters::dashscope::DashScope;
 use llm_adapters::gemini::Gemini;
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
+use llm_adapters::responses::{self, Responses};
 use serde_json::{Value, json};
 use social_core::chat::{
     ChatModel, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
@@ -47,6 +48,7 @@ enum By {
     DashScope,
     Gemini,
     Ollama,
+    Responses,
     Vertex,
 }
 
@@ -71,6 +73,10 @@ fn messages(golden: &'static str, request: ChatRequest) -> Intent {
 
 fn dashscope(golden: &'static str, model: &'static str, request: ChatRequest) -> Intent {
     Intent { golden, by: By::DashScope, model, request, stream: false, without: &[] }
+}
+
+fn answered(golden: &'static str, request: ChatRequest) -> Intent {
+    Intent { golden, by: By::Responses, model: "gpt-4.1-mini", request, stream: false, without: &[] }
 }
 
 fn gemini(golden: &'static str, request: ChatRequest) -> Intent {
@@ -221,6 +227,21 @@ fn intents() -> Vec<Intent> {
         ),
         // Through `extra`, since our own web search also asks for its sources.
         dashscope("dashscope/native_text_generation", "qwen-plus", hi().with_extra("enable_search", true)),
+        answered("openai/responses_basic", hi().with_system("Be short.").with_max_output_tokens(100)),
+        Intent {
+            stream: true,
+            without: &["/input/0/content/1/detail"],
+            ..answered("openai/responses_image_input_stream", parts(vec![text("Describe"), Part::Image(png())]))
+        },
+        // How much of the pages the model reads is left to the vendor.
+        Intent {
+            without: &["/tools/0/search_context_size"],
+            ..answered("openai/responses_web_search", {
+                let search = WebSearch { country: Some("DE".to_owned()), ..WebSearch::default() };
+                let request = ChatRequest::new("Trends today?").with_web_search(search);
+                request.with_extra("include", json!(["web_search_call.action.sources"]))
+            })
+        },
         gemini("gemini/generate_basic", {
             let request = ChatRequest::new("A caption for a café ☕").with_system("You write captions.");
             request.with_temperature(0.7).with_max_output_tokens(200).with_stop("END")
@@ -283,7 +304,6 @@ fn reason(call: &str) -> Option<&'static str> {
         ("huggingface", "tgi_endpoint_text_generation") => {
             "the SDK asks `/`, which forwards to `/generate`: compared in its tests"
         }
-        ("openai", call) if call.starts_with("responses") => "the Responses adapter is still to come",
         ("openai", "embeddings") => "an embedding: compared in beside_chat.rs",
         ("gemini", "embed_content") => "embeddings are still to come",
         ("openai", "moderations") => "moderation is not offered",
@@ -318,6 +338,11 @@ async fn sent(intent: &Intent) -> Received {
         By::DashScope => {
             let endpoint = DashScope::endpoint().base_url(DashScope::CHINA).auth(Auth::Bearer("test-key".into()));
             Box::new(DashScope::new(finish(endpoint)).chat(intent.model))
+        }
+        By::Responses => {
+            let dialect = responses::Dialect::OPENAI;
+            let endpoint = finish(dialect.endpoint().auth(dialect.auth("test-key".into())));
+            Box::new(Responses::new(dialect, endpoint).unwrap().chat(intent.model))
         }
         By::Gemini => Box::new(
             Gemini::new(finish(Gemini::endpoint().auth(Gemini::auth("test-key".into())))).chat(intent.model).unwrap(),
@@ -425,7 +450,7 @@ async fn the_same_intent_gives_the_same_request() {
         let query: Vec<(String, String)> = ours.url.query_pairs().into_owned().collect();
         assert_eq!(golden["query"], json!(query), "{name}");
         match intent.by {
-            By::Chat(_) | By::DashScope | By::Vertex => {
+            By::Chat(_) | By::DashScope | By::Responses | By::Vertex => {
                 assert_eq!(ours.header("authorization"), Some("Bearer test-key"), "{name}")
             }
             // On purpose: the newest SDK sends version 2026-10-21 and a bearer token. Every recording and the published

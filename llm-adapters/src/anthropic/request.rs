@@ -11,8 +11,9 @@ use social_core::{Error, ModelAddress, Result, Vendor};
 
 use super::chat::Place;
 use super::dialect::Dialect;
+use crate::as_base64::AsBase64;
 use crate::body::{self, Object};
-use crate::picture::{AsBase64, Picture};
+use crate::picture::Picture;
 use crate::schema;
 
 /// The room for an answer whose request names none: the vendor demands a number, and every model takes this one.

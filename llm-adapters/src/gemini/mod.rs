@@ -35,6 +35,7 @@ mod error;
 mod media;
 mod message;
 mod request;
+mod schema;
 #[cfg(test)]
 mod tests;
 mod wire;

@@ -8,8 +8,9 @@ use social_core::{Error, Result, Vendor};
 use super::client::Place;
 use super::media::File;
 use super::message::{Content, Writer};
+use super::schema;
 use crate::body::{self, Object};
-use crate::schema;
+use crate::decimal::decimal;
 
 /// What the body is for.
 #[derive(Clone, Copy)]
@@ -112,11 +113,6 @@ fn lowered(schema: &Value) -> Result<Value> {
             "several schemas in one `allOf`, and schemas that are no object, cannot be said",
         )
     })
-}
-
-/// As it was written: 0.7 and not 0.699999988079071.
-fn decimal(number: f32) -> Value {
-    number.to_string().parse::<f64>().map_or(Value::Null, Value::from)
 }
 
 fn thinking(options: &ReasoningOptions) -> Option<Value> {

@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use social_core::chat::{ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, ToolChoice};
 use social_core::{Error, Result};
 
+use crate::as_base64::AsBase64;
 use crate::body::{self, Object};
 use crate::decimal::decimal;
-use crate::picture::{AsBase64, Picture};
+use crate::picture::Picture;
 use crate::words;
 
 /// Writes the body of a request.

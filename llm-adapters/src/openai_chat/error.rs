@@ -121,7 +121,7 @@ fn shorten(text: &str) -> String {
 }
 
 /// The words of OpenAI and of most others, as `code` or `type`. Sources: OpenAI's openapi.yaml, the vendors' error pages.
-const WORDS: [(&str, ErrorKind); 33] = [
+const WORDS: [(&str, ErrorKind); 36] = [
     ("invalid_api_key", ErrorKind::Auth),
     ("InvalidApiKey", ErrorKind::Auth),
     ("authentication_error", ErrorKind::Auth),
@@ -144,6 +144,9 @@ const WORDS: [(&str, ErrorKind); 33] = [
     ("DataInspectionFailed", ErrorKind::Rejected),
     ("ResponsibleAIPolicyViolation", ErrorKind::Rejected),
     ("invalid_prompt", ErrorKind::Rejected),
+    ("bio_policy", ErrorKind::Rejected),
+    ("image_content_policy_violation", ErrorKind::Rejected),
+    ("previous_response_not_found", ErrorKind::NotFound),
     ("model_not_found", ErrorKind::NotFound),
     ("ModelNotFound", ErrorKind::NotFound),
     ("unsupported_parameter", ErrorKind::Unsupported),

@@ -131,7 +131,7 @@ fn instruction(quirks: &Quirks, request: &ChatRequest) -> Option<String> {
     }
 }
 
-fn mentions_json(messages: &[Message]) -> bool {
+pub(crate) fn mentions_json(messages: &[Message]) -> bool {
     messages.iter().flat_map(|message| &message.parts).any(|part| match part {
         Part::Text(text) => text.as_bytes().windows(4).any(|word| word.eq_ignore_ascii_case(b"json")),
         _ => false,

@@ -1,0 +1,370 @@
+//! What comes back, as events: the same reader for whole answers and for streams.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
+use social_core::error::Stage;
+use social_core::http::{Endpoint, Event, Failure};
+use social_core::money::{MicroDollars, Usage};
+use social_core::{Effect, Error, Result};
+
+use super::item::{Open, citations, pages};
+use super::wire::{self, Annotation, Item, Response, UsageReport};
+use crate::arguments;
+use crate::borrowed::Text;
+
+type Out = VecDeque<ChatEvent>;
+
+/// Reads one answer.
+#[derive(Debug)]
+pub(super) struct Decoder {
+    endpoint: Endpoint,
+    started: bool,
+    answered: bool,
+    refused: bool,
+    /// Items by their place: their ids may change on the way.
+    open: BTreeMap<u64, Open>,
+    finished: HashSet<u64>,
+    /// Bytes of text so far.
+    text: usize,
+    calls: usize,
+    called: HashSet<String>,
+    /// The last call, until it is sure that the limit did not strike in it.
+    held: Option<ToolCall>,
+    searches: u64,
+    cited: bool,
+    /// What searches found, for vendors that cite nothing.
+    pages: Vec<WebSource>,
+    done: bool,
+    /// The last event could not be read: because the body ended inside of it, unless another one follows.
+    unreadable: Option<Error>,
+}
+
+impl Decoder {
+    pub(super) fn new(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            started: false,
+            answered: false,
+            refused: false,
+            open: BTreeMap::new(),
+            finished: HashSet::new(),
+            text: 0,
+            calls: 0,
+            called: HashSet::new(),
+            held: None,
+            searches: 0,
+            cited: false,
+            pages: Vec::new(),
+            done: false,
+            unreadable: None,
+        }
+    }
+
+    /// Reads a whole answer.
+    pub(super) fn whole(mut self, response: Response<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        self.complete(response, raw, out)
+    }
+
+    fn start(&mut self, response: &Response<'_>, out: &mut Out) {
+        if !std::mem::replace(&mut self.started, true) {
+            let own = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.0.clone().into_owned());
+            let (id, model) = (own(&response.id), own(&response.model));
+            out.push_back(ChatEvent::Started { id, model, degraded: false });
+        }
+    }
+
+    fn open(&mut self, place: u64, item: &Item, out: &mut Out) {
+        // Whatever follows a call proves that the call is whole.
+        out.extend(self.held.take().map(ChatEvent::ToolCall));
+        let open = self.open.entry(place).or_default();
+        open.commentary = item.phase.as_deref() == Some("commentary");
+        if item.r#type == "function_call" && open.call.is_none() {
+            open.call = Some(self.calls);
+            let name = item.name.clone();
+            out.push_back(ChatEvent::ToolCallDelta { index: self.calls, name, arguments: String::new() });
+            self.calls += 1;
+        }
+    }
+
+    /// Words of a message, or of a comment on the work.
+    fn words(&mut self, place: u64, words: String, out: &mut Out) {
+        let open = self.open.entry(place).or_default();
+        open.streamed = true;
+        if words.is_empty() {
+            return;
+        }
+        self.answered = true;
+        if open.commentary {
+            return out.push_back(ChatEvent::Reasoning(words));
+        }
+        open.start.get_or_insert(self.text);
+        self.text += words.len();
+        out.push_back(ChatEvent::Text(words));
+    }
+
+    fn reasoning(&mut self, place: u64, words: String, out: &mut Out) {
+        self.open.entry(place).or_default().streamed = true;
+        self.answered |= !words.is_empty();
+        out.push_back(ChatEvent::Reasoning(words));
+    }
+
+    fn refusal(&mut self, place: u64, words: String, out: &mut Out) {
+        self.open.entry(place).or_default().streamed = true;
+        self.refused = true;
+        out.push_back(ChatEvent::Refusal(words));
+    }
+
+    fn fragment(&mut self, place: u64, fragment: String, out: &mut Out) {
+        let Some(open) = self.open.get_mut(&place) else { return };
+        open.arguments.push_str(&fragment);
+        if let Some(index) = open.call.filter(|_| !fragment.is_empty()) {
+            self.answered = true;
+            out.push_back(ChatEvent::ToolCallDelta { index, name: None, arguments: fragment });
+        }
+    }
+
+    /// A whole item: hands out what has not come in pieces.
+    fn item(&mut self, place: u64, raw: &RawValue, out: &mut Out) -> Result<()> {
+        let item: Item = read(raw, "an item of the answer")?;
+        if !self.open.contains_key(&place) {
+            self.open(place, &item, out);
+        }
+        self.finished.insert(place);
+        let state = || -> Result<_> { Ok(OpaqueState::new(self.endpoint.vendor(), read(raw, "an item")?)) };
+        match item.r#type.as_str() {
+            "message" => {
+                let commentary = self.open.get(&place).is_some_and(|open| open.commentary);
+                let state = if commentary { Some(state()?) } else { None };
+                self.message(place, &item, out);
+                // It goes back as it came.
+                out.extend(state.map(ChatEvent::ReasoningState));
+            }
+            "reasoning" => {
+                let state = state()?;
+                if !self.open.get(&place).is_some_and(|open| open.streamed) {
+                    let texts = |parts: &Option<Vec<wire::Content>>| -> Vec<String> {
+                        parts.iter().flatten().filter_map(|part| part.text.clone()).collect()
+                    };
+                    let summary = texts(&item.summary).join("\n\n");
+                    let words = if summary.is_empty() { texts(&item.content).concat() } else { summary };
+                    self.reasoning(place, words, out);
+                }
+                out.push_back(ChatEvent::ReasoningState(state));
+            }
+            "function_call" => self.call(place, item, out),
+            kind => {
+                let state = state()?;
+                if kind == "web_search_call" {
+                    let action = item.action.unwrap_or_default();
+                    self.searches += u64::from(matches!(action.r#type.as_str(), "" | "search"));
+                    self.pages.extend(pages(&action));
+                }
+                out.push_back(ChatEvent::Opaque(state));
+            }
+        }
+        Ok(())
+    }
+
+    fn message(&mut self, place: u64, item: &Item, out: &mut Out) {
+        let open = self.open.remove(&place).unwrap_or_default();
+        let streamed = open.streamed;
+        let start = open.start.unwrap_or(self.text);
+        let sources = citations(item, &open, (!open.commentary).then_some(start));
+        self.open.insert(place, open);
+        for part in item.content.iter().flatten().filter(|_| !streamed) {
+            match (&part.text, &part.refusal) {
+                (_, Some(refusal)) => self.refusal(place, refusal.clone(), out),
+                (Some(text), None) => self.words(place, text.clone(), out),
+                (None, None) => {}
+            }
+        }
+        self.cited |= !sources.is_empty();
+        out.extend(sources.into_iter().map(ChatEvent::Source));
+    }
+
+    fn call(&mut self, place: u64, item: Item, out: &mut Out) {
+        let open = self.open.get(&place);
+        let index = open.and_then(|open| open.call).unwrap_or_default();
+        let streamed = open.map(|open| open.arguments.clone()).unwrap_or_default();
+        let text = item.arguments.filter(|arguments| !arguments.is_empty()).unwrap_or_else(|| streamed.clone());
+        if streamed.is_empty() && !text.is_empty() {
+            out.push_back(ChatEvent::ToolCallDelta { index, name: None, arguments: text.clone() });
+        }
+        self.answered = true;
+        let id = item.call_id.filter(|id| !id.is_empty()).unwrap_or_else(|| format!("call_{index}"));
+        let name = item.name.unwrap_or_default();
+        self.called.insert(id.clone());
+        if item.status.as_deref() == Some("incomplete") {
+            return;
+        }
+        match arguments::parse(&text) {
+            Ok(arguments) => self.held = Some(ToolCall::new(id, name, arguments)),
+            // Cut by the limit, most likely: the reason is still to come.
+            Err(cause) => {
+                let message = format!("the arguments of tool call `{name}` are not JSON: {cause}");
+                self.unreadable = Some(Error::protocol(message, text));
+            }
+        }
+    }
+
+    /// The whole answer, at the end of a stream or alone.
+    fn complete(&mut self, response: Response<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        self.start(&response, out);
+        let status = response.status.as_deref().unwrap_or_default();
+        let error = response.error.filter(|error| error.get() != "null");
+        if let Some(error) = error.filter(|_| !matches!(status, "completed" | "incomplete")) {
+            self.report(response.usage, out);
+            // xAI's shape has the code beside the words.
+            let body =
+                if error.get().starts_with('"') { raw.to_vec() } else { format!("{{\"error\":{error}}}").into() };
+            return Err(self.failure(&body));
+        }
+        for (place, raw) in (0..).zip(response.output.into_iter().flatten()) {
+            if !self.is_known(place, raw) {
+                self.item(place, raw, out)?;
+            }
+        }
+        self.report(response.usage, out);
+        let reason = response.incomplete_details.and_then(|details| details.reason).unwrap_or_default();
+        let finish = match (status, reason.as_str()) {
+            ("incomplete", "max_output_tokens") => FinishReason::Length,
+            ("incomplete", "content_filter") => FinishReason::Refused,
+            ("incomplete", _) => FinishReason::Other(reason.clone()),
+            ("completed" | "", _) if self.calls > 0 => FinishReason::ToolCalls,
+            ("completed" | "", _) if self.refused => FinishReason::Refused,
+            ("completed" | "", _) => FinishReason::Stop,
+            _ => FinishReason::Other(status.to_owned()),
+        };
+        if finish == FinishReason::Length {
+            // The limit struck in the last call, even if its arguments happen to be JSON.
+            self.held = None;
+            self.unreadable = None;
+        }
+        if let Some(error) = self.unreadable.take() {
+            return Err(error);
+        }
+        if finish == FinishReason::Refused && !self.refused && self.text == 0 && self.calls == 0 {
+            return Err(
+                Error::rejected(Stage::Output, Some(reason.clone()), "the answer was blocked").with_code(reason)
+            );
+        }
+        out.extend(self.held.take().map(ChatEvent::ToolCall));
+        if !self.cited {
+            out.extend(std::mem::take(&mut self.pages).into_iter().map(ChatEvent::Source));
+        }
+        out.push_back(ChatEvent::Finished(finish));
+        self.done = true;
+        Ok(())
+    }
+
+    /// Whether an item of the whole answer came before. Servers that send no items, only words, do not count places.
+    fn is_known(&self, place: u64, raw: &RawValue) -> bool {
+        if self.finished.contains(&place) {
+            return true;
+        }
+        let Ok(item) = serde_json::from_str::<Item>(raw.get()) else { return false };
+        match item.r#type.as_str() {
+            "message" => !self.open.contains_key(&place) && self.text > 0,
+            "function_call" => item.call_id.is_some_and(|id| self.called.contains(&id)),
+            _ => false,
+        }
+    }
+
+    fn report(&mut self, report: Option<UsageReport>, out: &mut Out) {
+        let report = report.unwrap_or_default();
+        let input = report.input_tokens_details.unwrap_or_default();
+        let mut usage = Usage::default();
+        usage.input_tokens = report.input_tokens;
+        usage.cache_read_tokens = input.cached_tokens;
+        usage.cache_write_tokens = input.cache_write_tokens;
+        usage.output_tokens = report.output_tokens;
+        usage.reasoning_tokens = report.output_tokens_details.and_then(|details| details.reasoning_tokens);
+        usage.searches = Some(self.searches).filter(|searches| *searches > 0);
+        let dollars = report.cost.or(report.cost_in_usd_ticks.map(|ticks| ticks / 1e10));
+        usage.reported_cost = dollars.map(MicroDollars::from_dollars);
+        if usage != Usage::default() {
+            out.push_back(ChatEvent::Usage(usage));
+        }
+    }
+
+    fn failure(&self, body: &[u8]) -> Error {
+        let error = self.endpoint.classify(&Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body });
+        // The vendor made something before it failed, and may bill it.
+        if self.answered { error.with_effect(Effect::Unknown) } else { error }
+    }
+
+    fn read(&mut self, event: wire::Event<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        let place = event.output_index.unwrap_or_default();
+        let delta = || event.delta.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok()).unwrap_or_default();
+        match event.r#type.as_ref().map_or("", |kind| &kind.0) {
+            "error" => return Err(self.failure(raw)),
+            "response.created" | "response.queued" | "response.in_progress" => {
+                if let Some(response) = event.response {
+                    self.start(&read(response, "the start of the answer")?, out);
+                }
+            }
+            "response.output_item.added" => {
+                if let Some(raw) = event.item {
+                    self.open(place, &read(raw, "an item of the answer")?, out);
+                }
+            }
+            "response.output_text.delta" => self.words(place, delta(), out),
+            "response.refusal.delta" => self.refusal(place, delta(), out),
+            "response.reasoning_text.delta" | "response.reasoning_summary_text.delta" => {
+                self.reasoning(place, delta(), out);
+            }
+            "response.reasoning_summary_part.added" if event.summary_index.is_some_and(|index| index > 0) => {
+                self.reasoning(place, "\n\n".to_owned(), out);
+            }
+            "response.function_call_arguments.delta" => self.fragment(place, delta(), out),
+            "response.output_text.annotation.added" => {
+                let annotation = event.annotation.and_then(|raw| serde_json::from_str::<Annotation>(raw.get()).ok());
+                self.open.entry(place).or_default().annotations.extend(annotation);
+            }
+            "response.output_item.done" => {
+                if let Some(raw) = event.item {
+                    self.item(place, raw, out)?;
+                }
+            }
+            "response.completed" | "response.incomplete" | "response.failed" | "response.cancelled" => {
+                if let Some(response) = event.response {
+                    self.complete(read(response, "the end of the answer")?, response.get().as_bytes(), out)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn read<'a, T: Deserialize<'a>>(raw: &'a RawValue, what: &str) -> Result<T> {
+    serde_json::from_str(raw.get())
+        .map_err(|cause| Error::protocol(format!("{what} cannot be read: {cause}"), raw.get()))
+}
+
+impl ChatDecoder for Decoder {
+    fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
+        let raw = event.data.as_bytes();
+        match serde_json::from_str::<wire::Event<'_>>(event.data) {
+            Ok(event) => self.read(event, raw, out),
+            // Some vendors say so after the end, too.
+            Err(_) if event.data.trim() == "[DONE]" => Ok(()),
+            Err(cause) => {
+                let message = format!("an event of the stream is not what was expected: {cause}");
+                self.unreadable.replace(Error::protocol(message, raw)).map_or(Ok(()), Err)
+            }
+        }
+    }
+
+    fn end(&mut self, _: &mut Out) -> Result<()> {
+        Ok(())
+    }
+
+    fn is_done(&self) -> bool {
+        self.done
+    }
+}

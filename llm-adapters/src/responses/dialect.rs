@@ -1,0 +1,204 @@
+use std::borrow::Cow;
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use social_core::Result;
+use social_core::chat::ChatCapabilities;
+use social_core::http::{Auth, Endpoint, EndpointBuilder};
+
+use crate::openai_chat::{self, KeyHeader};
+
+/// A vendor or server that speaks the Responses dialect: where it is and what it does differently.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dialect {
+    /// The vendor's name in addresses and errors.
+    pub vendor: Cow<'static, str>,
+    /// The URL to which `responses` is added.
+    pub base_url: Cow<'static, str>,
+    /// The environment variable that replaces the base URL; empty for none.
+    pub base_url_variable: Cow<'static, str>,
+    /// The environment variable of the key; empty when none is needed.
+    pub key_variable: Cow<'static, str>,
+    /// Where to get a key.
+    pub key_page: Cow<'static, str>,
+    /// What differs from OpenAI on the wire.
+    pub quirks: Quirks,
+}
+
+/// How a dialect differs from the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quirks {
+    /// The header of the key.
+    pub key_header: KeyHeader,
+    /// Calls are billed: they are not repeated when their effect is unknown.
+    pub paid: bool,
+    /// Hands out encrypted reasoning when asked for.
+    pub encrypted_reasoning: bool,
+    /// Takes JSON schemas, also strict ones of tools.
+    pub json_schema: bool,
+    /// Reads pictures.
+    pub images: bool,
+    /// How a web search is asked for.
+    pub web_search: WebSearchRequest,
+}
+
+/// How a web search is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WebSearchRequest {
+    /// Not at all.
+    Unsupported,
+    /// `tools: [{type: web_search}]` and nothing else.
+    Tool,
+    /// With `filters.allowed_domains`.
+    Filtered,
+    /// With filters, `user_location`, and `max_tool_calls`.
+    Full,
+    /// `plugins: [{id: web}]`.
+    Plugin,
+}
+
+impl Quirks {
+    const OPENAI: Self = Self {
+        key_header: KeyHeader::Bearer,
+        paid: true,
+        encrypted_reasoning: true,
+        json_schema: true,
+        images: true,
+        web_search: WebSearchRequest::Full,
+    };
+}
+
+const fn record(
+    vendor: &'static str,
+    base_url: &'static str,
+    [key_variable, base_url_variable]: [&'static str; 2],
+    key_page: &'static str,
+    quirks: Quirks,
+) -> Dialect {
+    Dialect {
+        vendor: Cow::Borrowed(vendor),
+        base_url: Cow::Borrowed(base_url),
+        base_url_variable: Cow::Borrowed(base_url_variable),
+        key_variable: Cow::Borrowed(key_variable),
+        key_page: Cow::Borrowed(key_page),
+        quirks,
+    }
+}
+
+impl Dialect {
+    /// OpenAI itself.
+    pub const OPENAI: Self = record(
+        "openai-responses",
+        "https://api.openai.com/v1",
+        ["OPENAI_API_KEY", "OPENAI_BASE_URL"],
+        "https://platform.openai.com/api-keys",
+        Quirks::OPENAI,
+    );
+
+    /// Azure OpenAI, its `v1` API. The base URL is your resource's.
+    pub const AZURE: Self = record(
+        "azure-responses",
+        "",
+        ["AZURE_OPENAI_API_KEY", "AZURE_OPENAI_BASE_URL"],
+        "https://portal.azure.com",
+        Quirks { key_header: KeyHeader::ApiKey, ..Quirks::OPENAI },
+    );
+
+    /// xAI: it shows a summary of its reasoning unasked, and reports each call's cost.
+    pub const XAI: Self = record(
+        "xai-responses",
+        "https://api.x.ai/v1",
+        ["XAI_API_KEY", "XAI_BASE_URL"],
+        "https://console.x.ai",
+        Quirks { web_search: WebSearchRequest::Filtered, ..Quirks::OPENAI },
+    );
+
+    /// DeepSeek: its reasoning is plain text, its searches name pages but cite none, and it promises no schema.
+    pub const DEEPSEEK: Self = record(
+        "deepseek-responses",
+        "https://api.deepseek.com",
+        ["DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL"],
+        "https://platform.deepseek.com/api_keys",
+        Quirks {
+            encrypted_reasoning: false,
+            json_schema: false,
+            images: false,
+            web_search: WebSearchRequest::Tool,
+            ..Quirks::OPENAI
+        },
+    );
+
+    /// OpenRouter; it stores nothing.
+    pub const OPENROUTER: Self = record(
+        "openrouter-responses",
+        "https://openrouter.ai/api/v1",
+        ["OPENROUTER_API_KEY", "OPENROUTER_BASE_URL"],
+        "https://openrouter.ai/settings/keys",
+        Quirks { web_search: WebSearchRequest::Plugin, ..Quirks::OPENAI },
+    );
+
+    /// Every record.
+    pub const ALL: [&'static Self; 5] = [&Self::OPENAI, &Self::AZURE, &Self::XAI, &Self::DEEPSEEK, &Self::OPENROUTER];
+
+    /// The record of this vendor.
+    #[must_use]
+    pub fn named(vendor: &str) -> Option<&'static Self> {
+        Self::ALL.into_iter().find(|dialect| dialect.vendor == vendor)
+    }
+
+    /// A server that is not listed here, such as vLLM or Ollama: free, without a key, without reasoning that is
+    /// encrypted and without a web search.
+    #[must_use]
+    pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
+        let quirks = Quirks {
+            paid: false,
+            encrypted_reasoning: false,
+            web_search: WebSearchRequest::Unsupported,
+            ..Quirks::OPENAI
+        };
+        let base = record("", "", ["", ""], "", quirks);
+        Self { vendor: vendor.into(), base_url: base_url.into(), ..base }
+    }
+
+    /// The settings of an endpoint of this vendor, without a key: for another transport, clock, retry policy or header.
+    pub fn endpoint(&self) -> EndpointBuilder {
+        self.connection().endpoint()
+    }
+
+    /// How this vendor wants a key to be sent.
+    #[must_use]
+    pub fn auth(&self, key: SecretString) -> Auth {
+        self.connection().auth(key)
+    }
+
+    pub(super) fn endpoint_from_env(&self) -> Result<Endpoint> {
+        self.connection().endpoint_from_env()
+    }
+
+    /// The vendor's other dialect is reached, and refuses, in the same way.
+    fn connection(&self) -> openai_chat::Dialect {
+        let mut connection = openai_chat::Dialect::at(self.vendor.clone(), self.base_url.clone());
+        connection.base_url_variable = self.base_url_variable.clone();
+        connection.key_page = self.key_page.clone();
+        if !self.key_variable.is_empty() {
+            connection.key_variables = Cow::Owned(vec![self.key_variable.clone()]);
+            connection.quirks.key_required = true;
+        }
+        connection.quirks.key_header = self.quirks.key_header;
+        connection
+    }
+
+    pub(super) fn capabilities(&self) -> ChatCapabilities {
+        let mut all = ChatCapabilities::all();
+        all.video_input = false;
+        all.image_input = self.quirks.images;
+        all.json_schema = self.quirks.json_schema;
+        all.web_search = self.quirks.web_search != WebSearchRequest::Unsupported;
+        all.paid = self.quirks.paid;
+        all
+    }
+}

@@ -1,0 +1,156 @@
+//! The conversation as the dialect's items.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use social_core::Vendor;
+use social_core::chat::{Message, Part, Role};
+
+use crate::picture::{AsUrl, Picture};
+use crate::words;
+
+/// The whole input; one question alone is a text.
+pub(super) struct Input<'a>(Vec<Item<'a>>);
+
+impl Serialize for Input<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [Item::Message { role: "user", content: Content::Text(text), .. }] => serializer.serialize_str(text),
+            items => items.serialize(serializer),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Item<'a> {
+    /// As the vendor sent it.
+    Verbatim(&'a Value),
+    Message {
+        role: &'static str,
+        content: Content<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        phase: Option<&'static str>,
+    },
+    Call {
+        r#type: &'static str,
+        call_id: &'a str,
+        name: &'a str,
+        arguments: String,
+    },
+    Output {
+        r#type: &'static str,
+        call_id: &'a str,
+        output: Cow<'a, str>,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    Text(Cow<'a, str>),
+    Parts(Vec<ContentPart<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum ContentPart<'a> {
+    InputText { text: Cow<'a, str> },
+    InputImage { image_url: AsUrl<'a> },
+}
+
+pub(super) struct Writer<'a> {
+    vendor: &'a Vendor,
+    pictures: std::slice::Iter<'a, Picture>,
+    /// The vendor keeps what it answered, so that an id is enough.
+    stored: bool,
+    items: Vec<Item<'a>>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(vendor: &'a Vendor, pictures: &'a [Picture], stored: bool) -> Self {
+        Self { vendor, pictures: pictures.iter(), stored, items: Vec::new() }
+    }
+
+    pub(super) fn input(mut self, messages: &'a [Message]) -> Input<'a> {
+        for message in messages {
+            match message.role {
+                Role::System => self.text("system", words::of(&message.parts), None),
+                Role::User => self.user(message),
+                Role::Assistant => self.assistant(message),
+            }
+        }
+        Input(self.items)
+    }
+
+    fn text(&mut self, role: &'static str, text: Cow<'a, str>, phase: Option<&'static str>) {
+        if !text.is_empty() {
+            self.items.push(Item::Message { role, content: Content::Text(text), phase });
+        }
+    }
+
+    fn user(&mut self, message: &'a Message) {
+        let mut parts = Vec::new();
+        for part in &message.parts {
+            match part {
+                Part::Text(text) if !text.is_empty() => {
+                    parts.push(ContentPart::InputText { text: Cow::Borrowed(text) });
+                }
+                Part::Data(data) => parts.push(ContentPart::InputText { text: Cow::Owned(data.to_text()) }),
+                Part::Image(_) => {
+                    let picture =
+                        self.pictures.next().map(|picture| ContentPart::InputImage { image_url: AsUrl(picture) });
+                    parts.extend(picture);
+                }
+                Part::ToolResult(result) => {
+                    let output = words::of_tool(result);
+                    self.items.push(Item::Output { r#type: "function_call_output", call_id: &result.id, output });
+                }
+                _ => {}
+            }
+        }
+        match parts.pop() {
+            None => {}
+            Some(ContentPart::InputText { text }) if parts.is_empty() => self.text("user", text, None),
+            Some(last) => {
+                parts.push(last);
+                self.items.push(Item::Message { role: "user", content: Content::Parts(parts), phase: None });
+            }
+        }
+    }
+
+    fn assistant(&mut self, message: &'a Message) {
+        let own = |part: &'a Part| match part {
+            Part::Reasoning(reasoning) => reasoning.opaque.as_ref()?.of(self.vendor),
+            Part::Opaque(state) => state.of(self.vendor),
+            _ => None,
+        };
+        // Models that comment on their work want to be told which of their words were the answer.
+        let comments = message.parts.iter().filter_map(own).any(|item| item.get("phase").is_some());
+        let phase = comments.then_some("final_answer");
+        let verbatim: Vec<Option<&'a Value>> = message.parts.iter().map(own).collect();
+        for (part, verbatim) in message.parts.iter().zip(verbatim) {
+            match part {
+                Part::Text(text) | Part::Refusal(text) => self.text("assistant", Cow::Borrowed(text), phase),
+                Part::ToolCall(call) => self.items.push(Item::Call {
+                    r#type: "function_call",
+                    call_id: &call.id,
+                    name: &call.name,
+                    arguments: call.arguments.to_string(),
+                }),
+                _ => self.items.extend(verbatim.filter(|item| self.stored || is_complete(item)).map(Item::Verbatim)),
+            }
+        }
+    }
+}
+
+/// Whether an item says all by itself. Reasoning that is neither encrypted nor shown is only a name.
+fn is_complete(item: &Value) -> bool {
+    let holds = |field: &str| match item.get(field) {
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(Value::Array(parts)) => !parts.is_empty(),
+        _ => false,
+    };
+    item.get("type").is_none_or(|kind| kind != "reasoning") || holds("encrypted_content") || holds("content")
+}

@@ -142,6 +142,8 @@ pub struct VideoCapabilities {
     pub negative_prompt: bool,
     /// Takes a seed.
     pub seed: bool,
+    /// Sets [`VideoRequest::slides`] itself; others read their words as part of the prompt.
+    pub slides: bool,
     /// The longest prompt in characters, 0 when not known.
     pub max_prompt_chars: usize,
     /// A call is billed.

@@ -138,6 +138,7 @@ impl VideoGenerator for LocalFilm {
             vec![AspectRatio::VERTICAL, AspectRatio::PORTRAIT, AspectRatio::SQUARE, AspectRatio::WIDE];
         capabilities.resolutions = vec!["720p".to_owned(), "1080p".to_owned()];
         capabilities.first_frame = true;
+        capabilities.slides = true;
         capabilities
     }
 

@@ -108,7 +108,7 @@ impl Studio<'_> {
         })
     }
 
-    /// A film of the campaign's idea in this shape, beginning with `still` where the filmmaker can.
+    /// A film of the campaign's idea in this shape: of slides, or beginning with `still`, as the filmmaker can.
     pub(super) async fn film(
         &self,
         filmmaker: &dyn VideoGenerator,
@@ -129,8 +129,9 @@ impl Studio<'_> {
             }
             None => None,
         };
-        request.slides = slides;
-        if can.first_frame {
+        if can.slides {
+            request.slides = slides;
+        } else if can.first_frame {
             request.first_frame = still;
         }
         let film: GeneratedVideo =

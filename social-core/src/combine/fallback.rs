@@ -372,6 +372,7 @@ impl VideoGenerator for Fallback<dyn VideoGenerator> {
             audio: a.audio && b.audio,
             negative_prompt: a.negative_prompt && b.negative_prompt,
             seed: a.seed && b.seed,
+            slides: a.slides && b.slides,
             max_prompt_chars: match (a.max_prompt_chars, b.max_prompt_chars) {
                 (0, most) | (most, 0) => most,
                 (a, b) => a.min(b),

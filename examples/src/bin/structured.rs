@@ -1,0 +1,24 @@
+//! Reads an answer into a type: `structured [VENDOR/MODEL]`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use social_core::Result;
+use social_core::chat::{ChatModelExt as _, ChatRequest};
+
+/// A caption for a post.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Caption {
+    text: String,
+    /// Without the number sign.
+    hashtags: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let address = std::env::args().nth(1).unwrap_or_else(|| "openai/gpt-5-mini".to_owned());
+    let model = llm_adapters::connect(&address)?;
+    let question = ChatRequest::new("A caption for pumpkin ravioli, with three hashtags.");
+    let caption: Caption = model.extract_or_ask_again(&question).await?.value;
+    println!("{}\n#{}", caption.text, caption.hashtags.join(" #"));
+    Ok(())
+}

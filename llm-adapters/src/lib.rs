@@ -1,7 +1,8 @@
 //! Language models of many vendors behind [`ChatModel`](social_core::chat::ChatModel).
 //!
 //! [`connect`] makes a model from an address such as `deepseek/deepseek-v4-flash` and the environment. Vendors that
-//! speak OpenAI's chat dialect are records of [`openai_chat`]; the others have a module each.
+//! speak OpenAI's chat dialect are records of [`openai_chat`], those that speak its newer Responses dialect records of
+//! [`responses`], those that speak Anthropic's records of [`anthropic`]; the others have a module each.
 
 #[cfg(any(feature = "anthropic", feature = "gemini", feature = "ollama", feature = "openai"))]
 mod arguments;

@@ -56,8 +56,9 @@ struct FieldViolation {
 }
 
 /// What models lack, in the vendor's words, and the option that asked for it.
-const LACKING: [(&str, &str); 6] = [
+const LACKING: [(&str, &str); 7] = [
     ("thinking level is not supported", "reasoning.effort"),
+    ("only works in thinking mode", "reasoning.effort"),
     ("thinking budget", "reasoning.budget_tokens"),
     ("thinking is not supported", "reasoning"),
     ("function calling is not enabled", "tools"),

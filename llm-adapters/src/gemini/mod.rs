@@ -22,7 +22,7 @@
 //! schema loses the keywords that only narrow texts and numbers, since the vendor does not know them. Gemini 3 refuses
 //! tool calls of its own that come back without their signature, so a conversation keeps the parts of a reply as they
 //! are. Google Search takes neither domains nor a number of searches, and older models take no tools beside it.
-//! Streamed arguments of tools (`streamFunctionCallArguments`) are not read. Fields without a name here go into the
+//! Streamed arguments of tools (`streamFunctionCallArguments`) are refused. Fields without a name here go into the
 //! request's `extra`; a `generationConfig` there is joined with ours.
 //!
 //! Sources: <https://ai.google.dev/api/generate-content>,

@@ -190,7 +190,9 @@ fn by_words_or_status(said: &Said, failure: &Failure<'_>) -> ErrorKind {
         {
             ErrorKind::NotFound
         }
-        400 if said.has(&["does not support"]) => ErrorKind::Unsupported,
+        400 if said.has(&["does not support", "is not supported with this model", "unsupported parameter"]) => {
+            ErrorKind::Unsupported
+        }
         403 if said.has(&["moderation", "flagged"]) => ErrorKind::Rejected,
         429 if said.has(&["insufficient balance", "insufficient quota", "exceeded your current quota", "billing"]) => {
             ErrorKind::QuotaExhausted

@@ -26,7 +26,7 @@
 //! Known limits: the API has no seed and no stop texts. A request with reasoning options is not stored at the vendor;
 //! its reasoning comes encrypted and goes back with the conversation. Without such options the vendor's default
 //! applies: OpenAI and xAI store an answer for 30 days, and reasoning goes back by its id. `store`,
-//! `previous_response_id`, `background` and other fields without a name here go into the request's `extra`.
+//! `previous_response_id` and other fields without a name here go into the request's `extra`; `background` is refused.
 //!
 //! Sources: <https://platform.openai.com/docs/api-reference/responses>, OpenAI's openapi.yaml,
 //! <https://docs.x.ai/developers/model-capabilities/text/generate-text>.

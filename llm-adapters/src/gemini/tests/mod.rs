@@ -198,12 +198,14 @@ async fn what_cannot_be_honoured_is_refused_before_sending() {
     let search = |search| hi().with_web_search(search);
     let mut alone = hi();
     alone.parallel_tool_calls = Some(false);
+    let pieces = json!({"functionCallingConfig": {"streamFunctionCallArguments": true}});
     for (request, field) in [
         (think(Some(Effort::Max), None), "reasoning.effort"),
         (think(Some(Effort::Low), Some(1)), "reasoning.budget_tokens"),
         (hi().with_temperature(2.5), "temperature"),
         (hi().with_seed(1 << 40), "seed"),
         (alone, "parallel_tool_calls"),
+        (hi().with_extra("toolConfig", pieces), "extra.toolConfig"),
         (search(WebSearch { max_searches: Some(1), ..WebSearch::default() }), "web_search.max_searches"),
         (search(WebSearch { country: Some("DE".into()), ..WebSearch::default() }), "web_search.country"),
         (hi().with_schema("s", json!({"allOf": [{}, {}]})), "output.schema"),

@@ -1,6 +1,7 @@
 //! Events and errors after OpenAI's openapi.yaml; recordings are in `tests/cassettes`.
 
 mod conformance;
+mod errors;
 
 use std::sync::Arc;
 
@@ -261,6 +262,7 @@ async fn what_cannot_be_honoured_is_refused_before_sending() {
     for (dialect, request, field) in [
         (Dialect::OPENAI, hi().with_seed(1), "seed"),
         (Dialect::OPENAI, hi().with_stop("x"), "stop"),
+        (Dialect::OPENAI, hi().with_extra("background", true), "extra.background"),
         (Dialect::OPENAI, hi().with_temperature(2.5), "temperature"),
         (Dialect::OPENAI, hi().with_reasoning(budget), "reasoning.budget_tokens"),
         (Dialect::DEEPSEEK, picture(), "image"),

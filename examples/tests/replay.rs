@@ -92,9 +92,11 @@ fn recordings_find_their_adapter() {
     }
     for name in [
         "dashscope-native-stream-reasoning",
+        "gemini-stream-text",
         "hf-router-stream-text",
         "ollama-chat-thinking-tool",
         "openai-embeddings-base64",
+        "openai-responses-web-search",
         "tgi-chat-stream-usage",
         "vertex-claude-stream-text",
         "zai-tool",

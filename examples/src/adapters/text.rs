@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use llm_adapters::anthropic::{self, Anthropic};
 use llm_adapters::dashscope::DashScope;
+use llm_adapters::gemini::Gemini;
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
+use llm_adapters::responses::{self, Responses};
 use llm_adapters::tgi::Tgi;
 use social_core::Result;
 use social_core::http::Auth;
@@ -14,6 +16,27 @@ use social_core::http::Auth;
 use super::{Adapter, KEY, Opened, Opening, path};
 
 pub(super) const ADAPTERS: &[Adapter] = &[
+    Adapter {
+        operation: "chat",
+        knows: |vendor| responses::Dialect::named(vendor).is_some(),
+        reads: |exchange| path(exchange).split('/').any(|segment| segment == "responses"),
+        open: |opening| {
+            let own = format!("{}-responses", opening.vendor.trim_end_matches("-responses"));
+            let known = responses::Dialect::named(&own).cloned();
+            let dialect = known.unwrap_or_else(|| responses::Dialect::at(own, "http://localhost:8000/v1"));
+            let mut settings = dialect.endpoint().auth(dialect.auth(KEY.into()));
+            if dialect.vendor == "azure-responses" {
+                settings = settings.base_url(AZURE);
+            }
+            Ok(Opened::Chat(Arc::new(Responses::new(dialect, opening.endpoint(settings)?)?.chat(opening.model))))
+        },
+    },
+    Adapter {
+        operation: "chat",
+        knows: |vendor| ["gemini", "vertex"].contains(&vendor),
+        reads: |exchange| path(exchange).contains("enerateContent"),
+        open: |opening| Ok(Opened::Chat(Arc::new(gemini(opening)?.chat(opening.model)?))),
+    },
     Adapter {
         operation: "chat",
         knows: |vendor| anthropic::Dialect::named(vendor).is_some(),
@@ -70,6 +93,9 @@ pub(super) const ADAPTERS: &[Adapter] = &[
     },
 ];
 
+/// Every resource of Azure has an address of its own.
+const AZURE: &str = "https://resource.openai.azure.com/openai/v1";
+
 /// Recordings name the company where addresses name the dialect.
 fn of_recording(vendor: &str) -> &str {
     match vendor {
@@ -87,11 +113,19 @@ fn compatible(opening: &Opening<'_>) -> Result<Compatible> {
         known.unwrap_or_else(|| Dialect::at(Cow::Owned(opening.vendor.to_owned()), "http://localhost:8000/v1"));
     let mut settings = dialect.endpoint().auth(dialect.auth(KEY.into()));
     if dialect.base_url.is_empty() {
-        settings = settings.base_url("https://resource.openai.azure.com/openai/v1");
+        settings = settings.base_url(AZURE);
     }
     Compatible::new(dialect, opening.endpoint(settings)?)
 }
 
 fn ollama(opening: &Opening<'_>) -> Result<Ollama> {
     Ok(Ollama::new(opening.endpoint(Ollama::endpoint())?))
+}
+
+fn gemini(opening: &Opening<'_>) -> Result<Gemini> {
+    if opening.vendor == "vertex" {
+        let settings = Gemini::vertex_endpoint("project", "global")?.auth(Auth::Bearer(KEY.into()));
+        return Ok(Gemini::on_vertex(opening.endpoint(settings)?));
+    }
+    Ok(Gemini::new(opening.endpoint(Gemini::endpoint().auth(Gemini::auth(KEY.into())))?))
 }

@@ -1,12 +1,15 @@
 //! Bodies from DashScope's error pages; recorded ones are in `tests/cassettes`.
 
+use std::sync::Arc;
+
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use social_core::ErrorKind;
-use social_core::chat::{ChatModel as _, ChatRequest, FinishReason, Part};
+use social_core::chat::{ChatModel, ChatRequest, FinishReason, Part};
 use social_core::http::{Auth, RetryPolicy};
 use social_core::media::Media;
-use social_core::testkit::{Answer, ScriptedVendor};
+use social_core::testkit::conformance::{self, SECRET, Subject};
+use social_core::testkit::{Answer, Attempt, Received, ScriptedVendor};
 
 use super::{DashScope, DashScopeChat};
 
@@ -102,4 +105,37 @@ async fn fragments_of_tool_calls_are_joined() {
     let call = reply.tool_calls().next().unwrap();
     assert_eq!((call.id.as_str(), call.name.as_str(), &call.arguments), ("c1", "weather", &json!({"city": "Paris"})));
     assert_eq!(reply.finish, FinishReason::ToolCalls);
+}
+
+/// An invented vendor of the API; the suite is the core's.
+fn answering() -> ScriptedVendor {
+    let event = |text: &str, finish: &str| {
+        let choice = json!({"message": {"role": "assistant", "content": text}, "finish_reason": finish});
+        json!({"output": {"choices": [choice]}, "usage": {"input_tokens": 3, "output_tokens": 2}, "request_id": "r1"})
+    };
+    let answer = move |request: &Received| {
+        if request.header("x-dashscope-sse").is_none() {
+            return Answer::json(event("Good morning", "stop"));
+        }
+        let events = [event("Good ", "null"), event("morning", "null"), event("", "stop")];
+        Answer::pieces(
+            "text/event-stream",
+            events.map(|e| format!("id:1\nevent:result\n:HTTP_STATUS/200\ndata:{e}\n\n")),
+        )
+    };
+    ScriptedVendor::new().respond(Method::POST, TEXT, answer).respond(Method::POST, VISION, answer)
+}
+
+#[tokio::test]
+async fn dashscope_keeps_the_contract_of_chat() {
+    let connect = |attempt: &Attempt| {
+        let endpoint = DashScope::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(SECRET.into()));
+        let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
+        let endpoint = endpoint.random(attempt.random.clone()).build()?;
+        Ok(Arc::new(DashScope::new(endpoint).chat("m")) as Arc<dyn ChatModel>)
+    };
+    let subject = Subject::new(answering, connect).except("reasoning", "thinking is a switch without levels");
+    if let Err(violations) = conformance::chat(&subject, &ChatRequest::new("hi")).await {
+        panic!("{violations}");
+    }
 }

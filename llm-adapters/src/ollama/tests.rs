@@ -1,15 +1,18 @@
 //! Bodies from Ollama's openapi.yaml and its server's source; recorded ones are in `tests/cassettes`.
 
+use std::sync::Arc;
+
 use http::{Method, StatusCode};
 use serde_json::json;
 use social_core::ErrorKind;
 use social_core::chat::{
-    ChatModel as _, ChatRequest, Effort, Message, Part, ReasoningOptions, ToolCall, ToolChoice, ToolResult,
+    ChatModel, ChatRequest, Effort, Message, Part, ReasoningOptions, ToolCall, ToolChoice, ToolResult,
 };
 use social_core::embed::{EmbedRequest, Embedder as _};
-use social_core::http::RetryPolicy;
+use social_core::http::{Auth, RetryPolicy};
 use social_core::media::Media;
-use social_core::testkit::{Answer, ScriptedVendor};
+use social_core::testkit::conformance::{self, SECRET, Subject};
+use social_core::testkit::{Answer, Attempt, ScriptedVendor};
 
 use super::Ollama;
 
@@ -122,4 +125,35 @@ async fn texts_become_as_many_vectors() {
     assert_eq!(embedder.embed(&request).await.unwrap_err().kind(), ErrorKind::Protocol);
     let task = embedder.embed(&request.with_task("x")).await.unwrap_err();
     assert_eq!((task.kind(), task.field()), (ErrorKind::Unsupported, Some("task")));
+}
+
+/// An invented vendor of the API; the suite is the core's.
+fn answering() -> ScriptedVendor {
+    let line = |text: &str, done: bool| {
+        let counts = if done { json!({"prompt_eval_count": 3, "eval_count": 2}) } else { json!({}) };
+        let mut line = json!({"model": "m", "message": {"role": "assistant", "content": text}, "done": done});
+        line.as_object_mut().unwrap().extend(counts.as_object().unwrap().clone());
+        line
+    };
+    ScriptedVendor::new().respond(Method::POST, "/api/chat", move |request| {
+        if request.json()["stream"] == false {
+            return Answer::json(line("Good morning", true));
+        }
+        let lines = [line("Good ", false), line("morning", false), line("", true)];
+        Answer::pieces("application/x-ndjson", lines.map(|line| format!("{line}\n")))
+    })
+}
+
+#[tokio::test]
+async fn ollama_keeps_the_contract_of_chat() {
+    let connect = |attempt: &Attempt| {
+        let endpoint = Ollama::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(SECRET.into()));
+        let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
+        let endpoint = endpoint.random(attempt.random.clone()).build()?;
+        Ok(Arc::new(Ollama::new(endpoint).chat("m")) as Arc<dyn ChatModel>)
+    };
+    let subject = Subject::new(answering, connect);
+    if let Err(violations) = conformance::chat(&subject, &ChatRequest::new("hi")).await {
+        panic!("{violations}");
+    }
 }

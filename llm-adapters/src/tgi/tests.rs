@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use social_core::chat::{ChatModel as _, ChatRequest, FinishReason, Message};
+use social_core::chat::{ChatModel, ChatRequest, FinishReason, Message};
 use social_core::clock::Timestamp;
-use social_core::testkit::{Answer, FixedClock, ScriptedVendor};
+use social_core::http::Auth;
+use social_core::testkit::conformance::{self, SECRET, Subject};
+use social_core::testkit::{Answer, Attempt, FixedClock, ScriptedVendor};
 use social_core::{Effect, ErrorKind};
 
 use super::{Tgi, TgiChat};
@@ -97,4 +99,31 @@ async fn turns_are_refused_before_sending() {
     let error = model(&vendor).chat(&request).await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("messages")));
     assert!(vendor.received().is_empty());
+}
+
+/// An invented vendor of the API; the suite is the core's.
+fn answering() -> ScriptedVendor {
+    let details = json!({"finish_reason": "eos_token", "generated_tokens": 2, "input_length": 3});
+    let whole = json!({"generated_text": "Good morning", "details": details});
+    let pieces =
+        [token("Good ", false, None), token("morning", false, None), token("</s>", true, Some("Good morning"))];
+    ScriptedVendor::new().on(Method::POST, "/generate", Answer::json(whole)).on(
+        Method::POST,
+        "/generate_stream",
+        Answer::pieces("text/event-stream", pieces.map(|piece| format!("data:{piece}\n\n"))),
+    )
+}
+
+#[tokio::test]
+async fn tgi_keeps_the_contract_of_chat() {
+    let connect = |attempt: &Attempt| {
+        let endpoint = Tgi::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(SECRET.into()));
+        let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
+        let endpoint = endpoint.random(attempt.random.clone()).build()?;
+        Ok(Arc::new(Tgi::new(endpoint).chat("m")) as Arc<dyn ChatModel>)
+    };
+    let subject = Subject::new(answering, connect);
+    if let Err(violations) = conformance::chat(&subject, &ChatRequest::new("hi")).await {
+        panic!("{violations}");
+    }
 }

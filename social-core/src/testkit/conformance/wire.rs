@@ -89,7 +89,9 @@ pub(super) fn remove_usage(value: &mut Value) {
         Value::Object(fields) => {
             fields.retain(|name, _| {
                 let name = name.to_ascii_lowercase();
-                !["usage", "token", "eval_count", "billed"].iter().any(|word| name.contains(word))
+                // A `token` alone is a piece of text.
+                let words = ["usage", "tokens", "tokencount", "token_count", "eval_count", "input_length", "billed"];
+                !words.iter().any(|word| name.contains(word))
             });
             fields.values_mut().for_each(remove_usage);
         }

@@ -107,12 +107,13 @@ fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
     let bearer = |endpoint: EndpointBuilder| via(endpoint.auth(Auth::Bearer(key()))).build().unwrap();
     let mut all: Vec<(String, Said)> = Vec::new();
     for dialect in openai_chat::Dialect::ALL {
-        let endpoint = via(dialect.endpoint().auth(dialect.auth(key()))).build().unwrap();
+        let endpoint = dialect.endpoint().base_url("https://vendor.example/v1").auth(dialect.auth(key()));
+        let endpoint = via(endpoint).build().unwrap();
         let client = openai_chat::Compatible::new(dialect.clone(), endpoint).unwrap();
         all.push((dialect.vendor.to_string(), chat(client.chat("model"))));
     }
     for dialect in anthropic::Dialect::ALL {
-        let endpoint = via(dialect.endpoint().auth(dialect.auth(key()))).build().unwrap();
+        let endpoint = via(dialect.endpoint().auth(anthropic::Dialect::auth(key()))).build().unwrap();
         all.push((
             dialect.vendor.to_string(),
             chat(anthropic::Anthropic::new(dialect.clone(), endpoint).chat("model").unwrap()),
@@ -145,7 +146,10 @@ fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
     let put = HttpPut::endpoint("https://put.example/").auth(Auth::Bearer(key()));
     let host = HttpPut::new(via(put), "https://files.example/").unwrap();
     let upload = run.child("http-put");
-    let picture = Media::bytes(b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;".as_slice());
+    let picture = Media::bytes(
+        b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
+            .as_slice(),
+    );
     all.push(("http-put".to_owned(), other(host, async move |h| h.host(&upload, &picture).await)));
 
     let bluesky = Bluesky::new(via(Bluesky::endpoint()), "bistro.test", key()).unwrap();
@@ -194,7 +198,15 @@ async fn a_secret_is_found_nowhere() {
         for (name, said) in clients(&transport, &run) {
             let (printed, error) = said.await;
             assert_secret_is_not_in(&format!("{name} printed"), printed.as_bytes());
-            let error = error.unwrap_or_else(|| panic!("{name} takes a parrot's {status} for a success"));
+            let Some(error) = error else {
+                // What only puts a file away reads no answer.
+                assert_eq!(
+                    (status, name.as_str()),
+                    (200, "http-put"),
+                    "{name} takes a parrot's {status} for a success"
+                );
+                continue;
+            };
             assert_secret_is_not_in(&format!("{name}'s error"), format!("{error} {error:?}").as_bytes());
             let mut source = std::error::Error::source(&error);
             while let Some(cause) = source {

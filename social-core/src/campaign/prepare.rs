@@ -185,12 +185,23 @@ impl Campaign {
                     Some(Ok(picture)) => Some(picture.clone()),
                     _ => self.brief.photos.first().map(|photo| Media::file(&photo.file)),
                 };
-                let slides = (0..=self.brief.facts.len().min(3)).map(|index| self.design(concept, index)).collect();
+                let slides = self.slides(concept);
                 let made = studio.film(&**filmmaker, &name, ratio, concept, still, slides).await;
                 files.insert(name, made.map_err(|error| error.to_string()));
             }
         }
         files
+    }
+
+    /// The idea, a fact each, and at the end what to do.
+    fn slides(&self, concept: &Concept) -> Vec<Design> {
+        let mut slides: Vec<_> = (0..=self.brief.facts.len().min(3)).map(|index| self.design(concept, index)).collect();
+        if let Some(call) = slides.first_mut().and_then(|opening| opening.call_to_action.take()) {
+            let closing =
+                Design { headline: call, subline: self.brief.brand.signature.clone(), ..self.design(concept, 0) };
+            slides.push(Design { call_to_action: None, ..closing });
+        }
+        slides
     }
 
     /// The words of a picture: the idea first, then a fact each, over the photos in turn.

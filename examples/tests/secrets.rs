@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures_util::stream;
-use llm_adapters::{anthropic, dashscope, gemini as gemini_chat, ollama, openai_chat, tgi};
+use llm_adapters::{anthropic, dashscope, gemini as gemini_chat, ollama, openai_chat, responses, tgi};
 use media_adapters::{gemini::Gemini, http_put::HttpPut, kling::Kling};
 use platform_publishers::{bluesky::Bluesky, instagram::Instagram, make::Make};
 use secrecy::SecretString;
@@ -118,6 +118,11 @@ fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
             dialect.vendor.to_string(),
             chat(anthropic::Anthropic::new(dialect.clone(), endpoint).chat("model").unwrap()),
         ));
+    }
+    for dialect in responses::Dialect::ALL {
+        let endpoint = dialect.endpoint().base_url("https://vendor.example/v1").auth(dialect.auth(key()));
+        let client = responses::Responses::new(dialect.clone(), via(endpoint).build().unwrap()).unwrap();
+        all.push((dialect.vendor.to_string(), chat(client.chat("model"))));
     }
     let google = bearer(gemini_chat::Gemini::endpoint());
     all.push(("gemini".to_owned(), chat(gemini_chat::Gemini::new(google).chat("model").unwrap())));

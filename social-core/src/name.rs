@@ -41,6 +41,12 @@ macro_rules! open_name {
             }
         }
 
+        impl From<Cow<'static, str>> for $name {
+            fn from(name: Cow<'static, str>) -> Self {
+                Self(name)
+            }
+        }
+
         impl From<&$name> for $name {
             fn from(name: &$name) -> Self {
                 name.clone()

@@ -3,7 +3,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use http::Method;
-use http::header::CONTENT_TYPE;
 use secrecy::SecretString;
 use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
 use social_core::http::{Auth, Call, Endpoint, Repeat, Route, TokenSource};
@@ -117,7 +116,7 @@ impl AnthropicChat {
         let body = request::body(dialect, *place, &self.address, request, stream).await?;
         let route = if stream { &self.streamed } else { &self.whole };
         let repeat = if dialect.paid { Repeat::Never } else { Repeat::Safe };
-        Ok(endpoint.call(route).operation("chat").repeat(repeat).header(CONTENT_TYPE, "application/json").body(body))
+        Ok(endpoint.call(route).operation("chat").repeat(repeat).json_text(body))
     }
 }
 

@@ -104,7 +104,7 @@ impl Dialect {
     /// The settings of an endpoint of this vendor, without a key. Another `anthropic-version` replaces the one that is
     /// set here.
     pub fn endpoint(&self) -> EndpointBuilder {
-        Endpoint::builder(Vendor::from(self.vendor.clone().into_owned()), self.base_url.clone().into_owned())
+        Endpoint::builder(self.vendor.clone(), self.base_url.clone().into_owned())
             .header(HeaderName::from_static("anthropic-version"), Self::VERSION)
             .classify(error::classify)
             .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
@@ -117,7 +117,7 @@ impl Dialect {
     }
 
     pub(super) fn endpoint_from_env(&self) -> Result<Endpoint> {
-        let vendor = Vendor::from(self.vendor.clone().into_owned());
+        let vendor = Vendor::from(self.vendor.clone());
         let key = env::secret(&self.key_variable, &self.key_page).map_err(|error| error.with_vendor(&vendor))?;
         let endpoint = self.endpoint().auth(Self::auth(key));
         match env::optional(&self.base_url_variable) {

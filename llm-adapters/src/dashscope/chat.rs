@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
+use http::header::{ACCEPT, HeaderName};
 use secrecy::SecretString;
 use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
 use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Timeouts};
@@ -93,13 +93,11 @@ impl DashScopeChat {
     }
 
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
-        let model = &self.address.model;
-        let multimodal = self.multimodal.unwrap_or_else(|| request::is_multimodal(model, request));
-        let body = request::body(model, request, multimodal, stream).await;
-        let body = body.map_err(|error| error.with_vendor(&self.address.vendor))?;
+        let multimodal = self.multimodal.unwrap_or_else(|| request::is_multimodal(&self.address.model, request));
+        let body = request::body(&self.address, request, multimodal, stream).await?;
         let path = if multimodal { "multimodal-generation" } else { "text-generation" };
         let call = self.endpoint.post(&format!("services/aigc/{path}/generation"))?.operation("chat");
-        let call = call.header(CONTENT_TYPE, "application/json").body(body);
+        let call = call.json_text(body);
         if !stream {
             return Ok(call);
         }

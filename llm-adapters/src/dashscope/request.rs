@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use social_core::chat::{ChatRequest, Part};
-use social_core::{Error, Result};
+use social_core::{Error, ModelAddress, Result};
 
 use crate::openai_chat::{Dialect, request};
 
@@ -17,9 +17,16 @@ pub(super) fn is_multimodal(model: &str, request: &ChatRequest) -> bool {
 }
 
 /// Writes the body of a request.
-pub(super) async fn body(model: &str, request: &ChatRequest, multimodal: bool, stream: bool) -> Result<Vec<u8>> {
-    let compatible = request::body(&Dialect::QWEN, model, request, false).await?;
-    let unreadable = |cause| Error::invalid("body", "the request cannot be written as JSON").with_source(cause);
+pub(super) async fn body(
+    address: &ModelAddress,
+    request: &ChatRequest,
+    multimodal: bool,
+    stream: bool,
+) -> Result<Vec<u8>> {
+    let ModelAddress { vendor, model } = address;
+    let compatible = request::body(&Dialect::QWEN, address, request, false).await?;
+    let unreadable =
+        |cause| Error::invalid("body", "the request cannot be written as JSON").with_vendor(vendor).with_source(cause);
     let mut parameters: Map<String, Value> = serde_json::from_slice(&compatible).map_err(unreadable)?;
     parameters.remove("model");
     let mut messages = parameters.remove("messages").unwrap_or_default();

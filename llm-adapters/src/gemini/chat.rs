@@ -1,7 +1,6 @@
 use std::collections::VecDeque;
 
 use async_trait::async_trait;
-use http::header::CONTENT_TYPE;
 use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
 use social_core::http::{Call, Repeat, Route};
 use social_core::{ModelAddress, Result};
@@ -38,12 +37,12 @@ impl GeminiChat {
         Ok(count.total_tokens)
     }
 
-    async fn call(&self, route: &Route, form: Form<'_>, request: &ChatRequest) -> Result<Call<'_>> {
+    async fn call<'a>(&'a self, route: &'a Route, form: Form<'_>, request: &ChatRequest) -> Result<Call<'a>> {
         let endpoint = &self.client.endpoint;
         let body = request::body(self.client.place, &self.address.vendor, form, request).await;
         let body = body.map_err(|error| error.with_vendor(&self.address.vendor))?;
         let call = endpoint.call(route).operation("chat").repeat(Repeat::Never);
-        Ok(call.header(CONTENT_TYPE, "application/json").body(body))
+        Ok(call.json_text(body))
     }
 }
 

@@ -2,7 +2,6 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use http::header::CONTENT_TYPE;
 use secrecy::SecretString;
 use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
 use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Repeat, Timeouts};
@@ -114,7 +113,7 @@ impl OllamaChat {
         let body = request::body(&self.address.model, client.context, request, stream).await;
         let body = body.map_err(|error| error.with_vendor(&self.address.vendor))?;
         let call = client.endpoint.post("api/chat")?.operation("chat").repeat(client.repeat());
-        Ok(call.header(CONTENT_TYPE, "application/json").body(body))
+        Ok(call.json_text(body))
     }
 }
 

@@ -3,7 +3,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use http::Method;
-use http::header::CONTENT_TYPE;
 use secrecy::SecretString;
 use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
 use social_core::http::{Call, Endpoint, Repeat, Route};
@@ -93,11 +92,13 @@ impl CompatibleChat {
         Decoder::new(self.client.dialect.clone(), self.client.endpoint.clone())
     }
 
-    async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
-        let Compatible { dialect, endpoint, route } = &self.client;
-        let body = request::body(dialect, &self.address.model, request, stream).await?;
-        let repeat = self.client.repeat();
-        Ok(endpoint.call(route).operation("chat").repeat(repeat).header(CONTENT_TYPE, "application/json").body(body))
+    async fn body(&self, request: &ChatRequest, stream: bool) -> Result<Vec<u8>> {
+        request::body(&self.client.dialect, &self.address, request, stream).await
+    }
+
+    fn call(&self, body: Vec<u8>) -> Call<'_> {
+        let Compatible { endpoint, route, .. } = &self.client;
+        endpoint.call(route).operation("chat").repeat(self.client.repeat()).json_text(body)
     }
 }
 
@@ -112,7 +113,7 @@ impl ChatModel for CompatibleChat {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        let reply = self.call(request, false).await?.send().await?;
+        let reply = self.call(self.body(request, false).await?).send().await?;
         let chunk: wire::Chunk<'_> = reply.json()?;
         let mut events = VecDeque::new();
         let decoded = self.decoder().whole(chunk, &reply.body, &mut events);
@@ -120,7 +121,7 @@ impl ChatModel for CompatibleChat {
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        let reply = self.call(request, true).await?.stream().await?;
+        let reply = self.call(self.body(request, true).await?).stream().await?;
         let describe = reply.describer();
         Ok(ChatStream::decode(self.address.clone(), reply.events(), self.decoder()).describe_errors(describe))
     }

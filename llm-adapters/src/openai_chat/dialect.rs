@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use social_core::chat::ChatCapabilities;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
-use social_core::{Error, Result, Vendor, env};
+use social_core::{Error, Result, env};
 
 use super::error;
 
@@ -55,7 +55,7 @@ impl Dialect {
     ///
     /// An answer may take ten minutes to begin, since reasoning models think and local servers load models first.
     pub fn endpoint(&self) -> EndpointBuilder {
-        Endpoint::builder(Vendor::from(self.vendor.clone().into_owned()), self.base_url.clone().into_owned())
+        Endpoint::builder(self.vendor.clone(), self.base_url.clone().into_owned())
             .classify(self.quirks.errors.classifier())
             .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
     }
@@ -82,7 +82,7 @@ impl Dialect {
                 let example = "for instance https://RESOURCE.openai.azure.com/openai/v1";
                 let message =
                     format!("{} is not set; it is the URL of your endpoint, {example}", self.base_url_variable);
-                return Err(Error::config(message).with_vendor(Vendor::from(self.vendor.clone().into_owned())));
+                return Err(Error::config(message).with_vendor(self.vendor.clone()));
             }
             None => {}
         }
@@ -90,7 +90,7 @@ impl Dialect {
         match (key, self.key_variables.first()) {
             (Some(key), _) => builder = builder.auth(self.auth(key)),
             (None, Some(name)) if self.quirks.key_required => {
-                env::secret(name, &self.key_page).map_err(|e| e.with_vendor(Vendor::from(self.vendor.to_string())))?;
+                env::secret(name, &self.key_page).map_err(|e| e.with_vendor(self.vendor.clone()))?;
             }
             (None, _) => {}
         }

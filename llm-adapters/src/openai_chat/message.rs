@@ -126,6 +126,9 @@ impl<'a> Writer<'a> {
 
     /// Texts alone become one string, which every server reads; with media they become a list of parts.
     fn content(&mut self, message: &'a Message) -> Content<'a> {
+        if let [Part::Text(text)] = &*message.parts {
+            return Content::Text(Cow::Borrowed(text));
+        }
         let mut parts = Vec::new();
         for part in &message.parts {
             parts.push(match part {

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use social_core::chat::{ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, ToolChoice, WebSearch};
 use social_core::media::Media;
-use social_core::{Error, Result, Vendor};
+use social_core::{Error, ModelAddress, Result};
 
 use super::dialect::{Dialect, JsonRequest, OutputLimit, Quirks, ReasoningRequest, WebSearchRequest};
 use super::message::{Content, WireMessage, Writer};
@@ -16,11 +16,16 @@ use crate::picture::Picture;
 use crate::schema;
 
 /// Writes the body of a request.
-pub(crate) async fn body(dialect: &Dialect, model: &str, request: &ChatRequest, stream: bool) -> Result<Vec<u8>> {
-    let vendor = Vendor::from(dialect.vendor.clone().into_owned());
-    check(&dialect.quirks, request).map_err(|e| e.with_vendor(&vendor))?;
-    let pictures = Picture::load_all(&request.messages).await.map_err(|e| e.with_vendor(&vendor))?;
-    let mut writer = Writer { quirks: &dialect.quirks, vendor: &vendor, pictures: pictures.iter() };
+pub(crate) async fn body(
+    dialect: &Dialect,
+    address: &ModelAddress,
+    request: &ChatRequest,
+    stream: bool,
+) -> Result<Vec<u8>> {
+    let ModelAddress { vendor, model } = address;
+    check(&dialect.quirks, request).map_err(|e| e.with_vendor(vendor))?;
+    let pictures = Picture::load_all(&request.messages).await.map_err(|e| e.with_vendor(vendor))?;
+    let mut writer = Writer { quirks: &dialect.quirks, vendor, pictures: pictures.iter() };
     let instruction = instruction(&dialect.quirks, request);
     let mut messages = Vec::with_capacity(request.messages.len() + 1);
     if let Some(text) = &instruction {
@@ -192,10 +197,10 @@ impl Serialize for Fields<'_> {
 }
 
 fn response_format(form: JsonRequest, output: &OutputFormat) -> Option<Value> {
-    let object = json!({"type": "json_object"});
+    let object = || json!({"type": "json_object"});
     match (output, form) {
         (OutputFormat::Json, JsonRequest::Words) | (OutputFormat::Schema { .. }, JsonRequest::Words) => None,
-        (OutputFormat::Json, _) | (OutputFormat::Schema { .. }, JsonRequest::Object) => Some(object),
+        (OutputFormat::Json, _) | (OutputFormat::Schema { .. }, JsonRequest::Object) => Some(object()),
         (OutputFormat::Schema { schema, .. }, JsonRequest::ObjectWithSchema) => {
             Some(json!({"type": "json_object", "schema": schema}))
         }

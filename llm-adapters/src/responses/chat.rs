@@ -3,7 +3,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use http::Method;
-use http::header::CONTENT_TYPE;
 use secrecy::SecretString;
 use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
 use social_core::http::{Call, Endpoint, Repeat, Route};
@@ -69,7 +68,7 @@ impl ResponsesChat {
         let body = request::body(dialect, &self.address, request, stream).await;
         let body = body.map_err(|error| error.with_vendor(&self.address.vendor))?;
         let repeat = if dialect.quirks.paid { Repeat::Never } else { Repeat::Safe };
-        Ok(endpoint.call(route).operation("chat").repeat(repeat).header(CONTENT_TYPE, "application/json").body(body))
+        Ok(endpoint.call(route).operation("chat").repeat(repeat).json_text(body))
     }
 }
 

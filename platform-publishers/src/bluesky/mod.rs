@@ -33,11 +33,10 @@ mod tests;
 
 use std::sync::Arc;
 
-use http::Method;
 use secrecy::SecretString;
 use social_core::Result;
 use social_core::env;
-use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Repeat};
+use social_core::http::{Auth, Call, Endpoint, EndpointBuilder};
 
 pub use rules::rules;
 use session::Session;
@@ -115,16 +114,14 @@ struct Account {
 
 impl Account {
     fn query(&self, method: &str, operation: &'static str) -> Result<Call<'_>> {
-        Ok(self.call(Method::GET, method, operation)?.repeat(Repeat::Safe))
+        Ok(self.guarded(self.endpoint.get(&format!("xrpc/{method}"))?.operation(operation)))
     }
 
     fn procedure(&self, method: &str, operation: &'static str) -> Result<Call<'_>> {
-        self.call(Method::POST, method, operation)
+        Ok(self.guarded(self.endpoint.post(&format!("xrpc/{method}"))?.operation(operation)))
     }
 
-    fn call(&self, http: Method, method: &str, operation: &'static str) -> Result<Call<'_>> {
-        let route = self.endpoint.route(http, &format!("xrpc/{method}"))?;
-        let call = self.endpoint.call(&route).operation(operation);
-        Ok(if self.public_only { call.public_only() } else { call })
+    fn guarded<'a>(&self, call: Call<'a>) -> Call<'a> {
+        if self.public_only { call.public_only() } else { call }
     }
 }

@@ -1,6 +1,5 @@
 use async_trait::async_trait;
 use http::Method;
-use http::header::CONTENT_TYPE;
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
@@ -112,7 +111,7 @@ impl Make {
         let route = self.endpoint.route(Method::POST, self.path.expose_secret())?;
         let repeat = if self.deduplicates { Repeat::Keyed } else { Repeat::Never };
         let call = self.endpoint.call(&route).operation("hand over").repeat(repeat);
-        let reply = call.header(CONTENT_TYPE, "application/json").body(body).send().await?;
+        let reply = call.json_text(body).send().await?;
         // A scenario answers what it likes; one that says "error" may have done half of its work.
         if serde_json::from_slice::<Complaint>(&reply.body).is_ok_and(|complaint| !complaint.error.is_null()) {
             return Err(reply.unreadable("the scenario answered with an error"));

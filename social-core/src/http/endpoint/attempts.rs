@@ -2,28 +2,22 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
+use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing::{Instrument as _, Span, field};
 
 use super::reply::{Context, Reply, StreamReply};
-use super::{Call, Endpoint, Failure, TokenSource};
+use super::{Call, Failure, TokenSource};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::http::{ByteStream, Repeat, Request, Response};
 
 /// The attempts of one call: the only place in the family that sends a request twice.
 pub(super) struct Attempts<'a> {
-    endpoint: &'a Endpoint,
-    operation: &'static str,
-    limit: usize,
-    also: &'static [u16],
-    /// Gone after the last attempt, which takes it along.
-    request: Option<Request>,
-    repeat: Repeat,
+    call: Call<'a>,
     source: Option<&'a dyn TokenSource>,
     /// The tokens of this call, the newest last. Two at most.
     tokens: Vec<SecretString>,
-    failed: Option<Error>,
     sent: u32,
     waited: Duration,
 }
@@ -31,22 +25,16 @@ pub(super) struct Attempts<'a> {
 impl<'a> Attempts<'a> {
     pub(super) fn new(call: Call<'a>) -> Self {
         Self {
-            endpoint: call.endpoint,
-            operation: call.operation,
-            limit: call.limit,
-            also: call.also,
-            repeat: call.request.repeat,
-            request: Some(call.request),
-            source: if call.authenticated { call.endpoint.0.tokens.as_deref() } else { None },
+            source: call.endpoint.0.tokens.as_deref().filter(|_| call.authenticated),
+            call,
             tokens: Vec::new(),
-            failed: call.failed,
             sent: 0,
             waited: Duration::ZERO,
         }
     }
 
     /// Sends until an answer has been read whole.
-    pub(super) async fn whole(mut self) -> Result<Reply> {
+    pub(super) async fn whole(&mut self) -> Result<Reply> {
         let span = self.span();
         let work = async {
             self.start().await?;
@@ -54,7 +42,7 @@ impl<'a> Attempts<'a> {
                 let response = self.head().await?;
                 let (status, headers) = (response.status, response.headers);
                 let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-                match read_all(response.body, announced, self.limit).await {
+                match read_all(response.body, announced, self.call.limit).await {
                     Ok(body) => return Ok(Reply::new(self.context(), status, headers, body)),
                     Err(error) => {
                         let error = self.context().describe(error, status, &headers);
@@ -67,7 +55,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// Sends until the head of an answer is here.
-    pub(super) async fn streamed(mut self) -> Result<StreamReply> {
+    pub(super) async fn streamed(&mut self) -> Result<StreamReply> {
         let span = self.span();
         let work = async {
             self.start().await?;
@@ -80,15 +68,15 @@ impl<'a> Attempts<'a> {
     fn span(&self) -> Span {
         tracing::info_span!(
             "call",
-            vendor = %self.endpoint.0.vendor,
-            operation = self.operation,
+            vendor = %self.call.endpoint.0.vendor,
+            operation = self.call.operation,
             attempts = field::Empty,
             status = field::Empty,
         )
     }
 
     async fn start(&mut self) -> Result<()> {
-        let result = match (self.failed.take(), self.source) {
+        let result = match (self.call.failed.take(), self.source) {
             (Some(error), _) => Err(error),
             (None, Some(source)) => source.token().await.and_then(|token| self.authorize(token)),
             (None, None) => Ok(()),
@@ -101,9 +89,7 @@ impl<'a> Attempts<'a> {
         self.tokens.push(token);
         let mut value = value.map_err(|_| Error::config("the access token cannot be sent in a header"))?;
         value.set_sensitive(true);
-        if let Some(request) = &mut self.request {
-            request.headers.insert(AUTHORIZATION, value);
-        }
+        self.call.headers.push((AUTHORIZATION, value));
         Ok(())
     }
 
@@ -119,24 +105,41 @@ impl<'a> Attempts<'a> {
     }
 
     async fn attempt(&mut self) -> Result<Response> {
-        let inner = &*self.endpoint.0;
-        // What cannot be repeated is handed over, not copied.
-        let last = self.sent + 1 >= inner.retry.attempts && !self.can_renew();
-        let request = if last { self.request.take() } else { self.request.clone() };
-        let Some(request) = request else {
-            return Err(Error::new(ErrorKind::Cancelled, "the call has ended"));
-        };
+        let inner = &*self.call.endpoint.0;
+        let request = self.request();
         self.sent += 1;
         let span = Span::current();
         span.record("attempts", self.sent);
         let response = inner.transport.send(request).await?;
         span.record("status", response.status.as_u16());
-        if response.status.is_success() || self.also.contains(&response.status.as_u16()) {
+        if response.status.is_success() || self.call.also.contains(&response.status.as_u16()) {
             return Ok(response);
         }
         let (status, headers) = (response.status, response.headers);
         let body = read_failure(response.body, inner.limits.error).await;
-        Err(self.endpoint.classify(&Failure { status, headers: &headers, body: &body }))
+        Err(self.call.endpoint.classify(&Failure { status, headers: &headers, body: &body }))
+    }
+
+    fn request(&self) -> Request {
+        /// Room for what transports add, such as `Accept` and `User-Agent`.
+        const ADDED: usize = 4;
+        let call = &self.call;
+        let prepared = Some(&call.endpoint.0.headers).filter(|_| call.authenticated);
+        let mut headers = HeaderMap::with_capacity(prepared.map_or(0, HeaderMap::len) + call.headers.len() + ADDED);
+        let own = call.headers.iter().map(|(name, value)| (name, value));
+        for (name, value) in prepared.into_iter().flatten().chain(own) {
+            headers.insert(name.clone(), value.clone());
+        }
+        Request {
+            method: call.method.clone(),
+            url: (*call.url).clone(),
+            headers,
+            body: call.body.clone(),
+            repeat: call.repeat,
+            redirects: call.redirects,
+            timeouts: call.timeouts,
+            public_only: call.public_only,
+        }
     }
 
     fn can_renew(&self) -> bool {
@@ -145,8 +148,8 @@ impl<'a> Attempts<'a> {
 
     /// Waits for the next attempt, or fails with `error`.
     async fn pause_or_fail(&mut self, error: Error) -> Result<()> {
-        let inner = &*self.endpoint.0;
-        let unharmed = self.repeat != Repeat::Never || error.effect() == Effect::None;
+        let inner = &*self.call.endpoint.0;
+        let unharmed = self.call.repeat != Repeat::Never || error.effect() == Effect::None;
         if error.is_token_expired()
             && unharmed
             && self.can_renew()
@@ -155,7 +158,7 @@ impl<'a> Attempts<'a> {
             let renewed = source.renew(refused).await;
             return renewed.and_then(|token| self.authorize(token)).map_err(|error| self.dress(error));
         }
-        let Some(wait) = inner.retry.pause(&error, self.repeat, self.sent, self.waited, &*inner.random) else {
+        let Some(wait) = inner.retry.pause(&error, self.call.repeat, self.sent, self.waited, &*inner.random) else {
             return Err(error);
         };
         tracing::debug!(attempt = self.sent, status = error.status(), kind = %error.kind(), ?wait, "will ask again");
@@ -166,8 +169,8 @@ impl<'a> Attempts<'a> {
 
     fn context(&self) -> Context {
         Context {
-            endpoint: self.endpoint.clone(),
-            operation: self.operation,
+            endpoint: self.call.endpoint.clone(),
+            operation: self.call.operation,
             tokens: self.tokens.clone(),
             attempts: self.sent,
         }
@@ -175,12 +178,12 @@ impl<'a> Attempts<'a> {
 
     fn dress(&self, mut error: Error) -> Error {
         if error.vendor().is_none() {
-            error = error.with_vendor(&self.endpoint.0.vendor);
+            error = error.with_vendor(&self.call.endpoint.0.vendor);
         }
         if error.operation().is_none() {
-            error = error.with_operation(self.operation);
+            error = error.with_operation(self.call.operation);
         }
-        self.endpoint.0.redactor.error(error.with_attempts(self.sent), &self.tokens)
+        self.call.endpoint.0.redactor.error(error.with_attempts(self.sent), &self.tokens)
     }
 }
 

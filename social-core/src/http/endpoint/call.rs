@@ -1,8 +1,9 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use http::Method;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{HeaderMap, Method};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use url::Url;
@@ -11,7 +12,7 @@ use super::Endpoint;
 use super::attempts::Attempts;
 use super::reply::{Reply, StreamReply};
 use crate::error::{Error, Result};
-use crate::http::{Body, Multipart, Redirects, Repeat, Request};
+use crate::http::{Body, Multipart, Redirects, Repeat, Timeouts};
 
 /// One request in the making.
 #[must_use]
@@ -20,7 +21,16 @@ pub struct Call<'a> {
     pub(super) operation: &'static str,
     pub(super) authenticated: bool,
     pub(super) limit: usize,
-    pub(super) request: Request,
+    pub(super) method: Method,
+    /// Borrowed from a prepared route, as long as nothing is added to it.
+    pub(super) url: Cow<'a, Url>,
+    /// Besides the endpoint's; a later one replaces an earlier one.
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) body: Body,
+    pub(super) repeat: Repeat,
+    pub(super) redirects: Redirects,
+    pub(super) timeouts: Timeouts,
+    pub(super) public_only: bool,
     /// Statuses besides 2xx that are answers and not failures.
     pub(super) also: &'static [u16],
     pub(super) failed: Option<Error>,
@@ -31,25 +41,27 @@ impl fmt::Debug for Call<'_> {
         f.debug_struct("Call")
             .field("endpoint", self.endpoint)
             .field("operation", &self.operation)
-            .field("request", &self.request)
+            .field("method", &self.method)
+            .field("host", &self.url.host_str())
             .finish_non_exhaustive()
     }
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn new(
-        endpoint: &'a Endpoint,
-        method: Method,
-        url: Url,
-        headers: HeaderMap,
-        authenticated: bool,
-    ) -> Self {
+    pub(super) fn new(endpoint: &'a Endpoint, method: Method, url: Cow<'a, Url>, authenticated: bool) -> Self {
         Self {
             endpoint,
             operation: "call",
             authenticated,
             limit: endpoint.0.limits.body,
-            request: Request { headers, timeouts: endpoint.0.timeouts, ..Request::new(method, url) },
+            method,
+            url,
+            headers: Vec::new(),
+            body: Body::Empty,
+            repeat: Repeat::Never,
+            redirects: Redirects::Stop,
+            timeouts: endpoint.0.timeouts,
+            public_only: false,
             also: &[],
             failed: None,
         }
@@ -63,13 +75,13 @@ impl<'a> Call<'a> {
 
     /// Says whether the request may be sent again.
     pub fn repeat(mut self, repeat: Repeat) -> Self {
-        self.request.repeat = repeat;
+        self.repeat = repeat;
         self
     }
 
     /// Adds a parameter to the query. Never a secret.
     pub fn query(mut self, name: &str, value: impl AsRef<str>) -> Self {
-        self.request.url.query_pairs_mut().append_pair(name, value.as_ref());
+        self.url.to_mut().query_pairs_mut().append_pair(name, value.as_ref());
         self
     }
 
@@ -87,7 +99,7 @@ impl<'a> Call<'a> {
         match HeaderValue::from_str(value) {
             Ok(mut value) => {
                 value.set_sensitive(secret);
-                self.request.headers.insert(name, value);
+                self.headers.push((name, value));
             }
             Err(_) => self.failed = Some(Error::invalid(name.to_string(), "the value cannot be sent in a header")),
         }
@@ -98,8 +110,7 @@ impl<'a> Call<'a> {
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(body) {
             Ok(json) => {
-                self.request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                self.request.body = Body::Bytes(json.into());
+                return self.json_text(json);
             }
             Err(e) => {
                 self.failed = Some(Error::invalid("body", "the request cannot be written as JSON").with_source(e))
@@ -108,11 +119,18 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// Sends a body that is JSON already.
+    pub fn json_text(mut self, json: impl Into<Body>) -> Self {
+        self.headers.push((CONTENT_TYPE, HeaderValue::from_static("application/json")));
+        self.body = json.into();
+        self
+    }
+
     /// Sends a form of the kind `application/x-www-form-urlencoded`.
     pub fn form<K: AsRef<str>, V: AsRef<str>>(mut self, fields: impl IntoIterator<Item = (K, V)>) -> Self {
         let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-        self.request.body = Body::Bytes(form.into());
+        self.headers.push((CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")));
+        self.body = Body::Bytes(form.into());
         self
     }
 
@@ -120,8 +138,8 @@ impl<'a> Call<'a> {
     pub fn multipart(mut self, form: Multipart) -> Self {
         match form.finish(&*self.endpoint.0.random) {
             Ok((content_type, body)) => {
-                self.request.headers.insert(CONTENT_TYPE, content_type);
-                self.request.body = body;
+                self.headers.push((CONTENT_TYPE, content_type));
+                self.body = body;
             }
             Err(error) => self.failed = Some(error),
         }
@@ -130,13 +148,13 @@ impl<'a> Call<'a> {
 
     /// Sends these bytes or this stream; set a content type with [`header`](Self::header).
     pub fn body(mut self, body: impl Into<Body>) -> Self {
-        self.request.body = body.into();
+        self.body = body.into();
         self
     }
 
     /// Says what to do about redirects; by default they are not followed.
     pub fn redirects(mut self, redirects: Redirects) -> Self {
-        self.request.redirects = redirects;
+        self.redirects = redirects;
         self
     }
 
@@ -148,7 +166,7 @@ impl<'a> Call<'a> {
 
     /// Changes how long the answer may take.
     pub fn response_timeout(mut self, timeout: Duration) -> Self {
-        self.request.timeouts.response = timeout;
+        self.timeouts.response = timeout;
         self
     }
 
@@ -160,7 +178,7 @@ impl<'a> Call<'a> {
 
     /// The URL came from outside: refuses addresses that are not public, on every hop.
     pub fn public_only(mut self) -> Self {
-        self.request.public_only = true;
+        self.public_only = true;
         self
     }
 
@@ -172,7 +190,8 @@ impl<'a> Call<'a> {
     /// [`Protocol`](crate::ErrorKind::Protocol) when it is larger than the limit. Each carries vendor, operation,
     /// status, request id and the number of attempts.
     pub async fn send(self) -> Result<Reply> {
-        Attempts::new(self).whole().await
+        let mut attempts = Attempts::new(self);
+        attempts.whole().await
     }
 
     /// Sends the request and hands out a successful answer as it comes. Retries end with the head of the answer.
@@ -180,6 +199,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// As [`send`](Self::send). Errors of the body carry the same.
     pub async fn stream(self) -> Result<StreamReply> {
-        Attempts::new(self).streamed().await
+        let mut attempts = Attempts::new(self);
+        attempts.streamed().await
     }
 }

@@ -136,8 +136,8 @@ impl Endpoint {
     }
 
     /// Starts a call of a prepared route.
-    pub fn call(&self, route: &Route) -> Call<'_> {
-        Call::new(self, route.method.clone(), route.url.clone(), self.0.headers.clone(), true)
+    pub fn call<'a>(&'a self, route: &'a Route) -> Call<'a> {
+        Call::new(self, route.method.clone(), Cow::Borrowed(&route.url), true)
     }
 
     /// Starts a read, which may be repeated.
@@ -157,19 +157,19 @@ impl Endpoint {
     }
 
     fn start(&self, route: Route) -> Call<'_> {
-        Call::new(self, route.method, route.url, self.0.headers.clone(), true)
+        Call::new(self, route.method, Cow::Owned(route.url), true)
     }
 
     /// Starts a call of an absolute URL that is not under the base URL, without any credentials.
     pub fn anonymous(&self, method: Method, url: Url) -> Call<'_> {
-        Call::new(self, method, url, HeaderMap::new(), false)
+        Call::new(self, method, Cow::Owned(url), false)
     }
 
     /// Starts a call of an absolute URL that the vendor's answer named, with credentials if it is on the base URL's
     /// origin and without them otherwise.
     pub fn follow(&self, method: Method, url: Url) -> Call<'_> {
         if url.origin() == self.0.base.origin() {
-            Call::new(self, method, url, self.0.headers.clone(), true)
+            Call::new(self, method, Cow::Owned(url), true)
         } else {
             self.anonymous(method, url)
         }

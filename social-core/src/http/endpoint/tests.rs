@@ -271,7 +271,7 @@ async fn g3_credentials_stay_with_their_origin() {
     for path in ["https://evil.example/", "//evil.example/x", "http://api.example/x"] {
         let result = scene.endpoint.get(path);
         if let Ok(call) = result {
-            assert_eq!(call.request.url.origin(), scene.endpoint.base_url().origin(), "{path}");
+            assert_eq!(call.url.origin(), scene.endpoint.base_url().origin(), "{path}");
         }
     }
 }

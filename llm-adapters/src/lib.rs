@@ -17,6 +17,8 @@ mod connect;
 mod decimal;
 #[cfg(any(feature = "ollama", feature = "openai"))]
 mod embedding;
+#[cfg(feature = "openai")]
+mod in_place;
 mod model_list;
 #[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
 mod picture;

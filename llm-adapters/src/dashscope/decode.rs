@@ -35,7 +35,7 @@ impl Decoder {
 
     /// Reads a whole answer.
     pub(super) fn whole(mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        let empty = chunk.output.as_ref().is_none_or(|output| output.choices.0.is_none());
+        let empty = chunk.output.as_ref().is_none_or(|output| output.choice.is_none());
         self.chunk(chunk, raw, out)?;
         if empty {
             return Err(Error::protocol("the answer has no choice", raw));
@@ -59,9 +59,9 @@ impl Decoder {
         if let Some(info) = output.search_info {
             self.sources = sources(info);
         }
-        if let Some(choice) = output.choices.0 {
+        if let Some(mut choice) = output.choice {
             self.answered = true;
-            self.choices.choice(choice, raw, out)?;
+            self.choices.choice(&mut choice, raw, out)?;
         }
         Ok(())
     }

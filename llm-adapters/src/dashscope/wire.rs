@@ -1,31 +1,60 @@
 //! What comes back, as far as it is used. Choices are as in OpenAI's dialect, except for `finish_reason: "null"`.
 
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess};
 use serde_json::value::RawValue;
 
 use crate::borrowed::Text;
-use crate::openai_chat::wire::{Choice, First};
+use crate::in_place::{Fields, First, Place, skip};
+use crate::openai_chat::wire::Choice;
 
 /// An event of a stream, or a whole answer.
-#[derive(Deserialize)]
+#[derive(Default)]
 pub(super) struct Chunk<'a> {
-    #[serde(borrow, default)]
     pub(super) output: Option<Output<'a>>,
-    #[serde(default)]
     pub(super) usage: Option<UsageReport>,
-    #[serde(borrow, default)]
     pub(super) request_id: Option<Text<'a>>,
     /// Of a failure.
-    #[serde(borrow, default)]
     pub(super) code: Option<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
+impl<'de> Fields<'de> for Chunk<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "output" => fields.next_value_seed(Place(&mut self.output))?,
+            "usage" => self.usage = fields.next_value()?,
+            "request_id" => self.request_id = fields.next_value()?,
+            "code" => self.code = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Chunk<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut chunk = None;
+        deserializer.deserialize_map(Place(&mut chunk))?;
+        Ok(chunk.unwrap_or_default())
+    }
+}
+
+#[derive(Default)]
 pub(super) struct Output<'a> {
-    #[serde(borrow, default)]
-    pub(super) choices: First<Choice<'a>>,
-    #[serde(default)]
+    /// The first of `choices`.
+    pub(super) choice: Option<Choice<'a>>,
     pub(super) search_info: Option<SearchInfo>,
+}
+
+impl<'de> Fields<'de> for Output<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "choices" => fields.next_value_seed(First(&mut self.choice))?,
+            "search_info" => self.search_info = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
+    }
 }
 
 #[derive(Deserialize)]

@@ -114,9 +114,9 @@ impl ChatModel for CompatibleChat {
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
         let reply = self.call(self.body(request, false).await?).send().await?;
-        let chunk: wire::Chunk<'_> = reply.json()?;
+        let mut chunk: wire::Chunk<'_> = reply.json()?;
         let mut events = VecDeque::new();
-        let decoded = self.decoder().whole(chunk, &reply.body, &mut events);
+        let decoded = self.decoder().whole(&mut chunk, &reply.body, &mut events);
         ReplyBuilder::fold(self.address.clone(), events, decoded).map_err(|error| reply.describe(error))
     }
 

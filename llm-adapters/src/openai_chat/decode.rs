@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
 use social_core::http::{Endpoint, Event, Failure};
@@ -16,6 +15,7 @@ use super::dialect::{Dialect, ReasoningBack, ThinkTags};
 use super::wire::{Choice, Chunk, Content, ContentPart, Delta, ToolDelta, UsageReport};
 use crate::arguments;
 use crate::borrowed::Text;
+use crate::in_place::{self, Number};
 use crate::think::{Piece, ThinkSplitter};
 
 type Out = VecDeque<ChatEvent>;
@@ -73,8 +73,8 @@ impl Decoder {
     }
 
     /// Reads a whole answer.
-    pub(super) fn whole(mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        let empty = chunk.choices.0.is_none();
+    pub(super) fn whole(mut self, chunk: &mut Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        let empty = chunk.choice.is_none();
         self.chunk(chunk, raw, out)?;
         if empty {
             return Err(Error::protocol("the answer has no choice", raw));
@@ -84,33 +84,33 @@ impl Decoder {
         self.complete(out)
     }
 
-    fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+    fn chunk(&mut self, chunk: &mut Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
         let name = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned()).filter(|text| !text.is_empty());
         if !self.started
-            && let model = name(chunk.model)
-            && (model.is_some() || chunk.choices.0.is_some())
+            && let model = name(chunk.model.take())
+            && (model.is_some() || chunk.choice.is_some())
         {
             self.started = true;
-            out.push_back(ChatEvent::Started { id: name(chunk.id), model, degraded: false });
+            out.push_back(ChatEvent::Started { id: name(chunk.id.take()), model, degraded: false });
         }
-        if let Some(usage) = chunk.usage.and_then(|report| self.usage(report)) {
+        if let Some(usage) = chunk.usage.take().and_then(|report| self.usage(report)) {
             out.push_back(ChatEvent::Usage(usage));
         }
-        let mut failed = chunk.error.is_some() || chunk.base_resp.is_some_and(|base| base.status_code != 0);
-        if let Some(choice) = chunk.choices.0 {
+        let mut failed = chunk.error.is_some() || chunk.base_resp.as_ref().is_some_and(|base| base.status_code != 0);
+        if let Some(choice) = &mut chunk.choice {
             failed |= choice.error.is_some();
             self.choice(choice, raw, out)?;
         }
         if failed { Err(self.failure(raw, out)) } else { Ok(()) }
     }
 
-    pub(crate) fn choice(&mut self, choice: Choice<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        if let Some(delta) = choice.delta.or(choice.message) {
+    pub(crate) fn choice(&mut self, choice: &mut Choice<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+        if let Some(delta) = choice.delta.as_mut().or(choice.message.as_mut()) {
             let before = out.len();
             self.delta(delta, out);
             self.answered |= out.len() > before;
         }
-        if let Some(reason) = choice.finish_reason.filter(|reason| !matches!(&*reason.0, "" | "null")) {
+        if let Some(reason) = choice.finish_reason.take().filter(|reason| !matches!(&*reason.0, "" | "null")) {
             self.finish = Some(match &*reason.0 {
                 "stop" | "end_turn" | "eos" | "eos_token" => FinishReason::Stop,
                 "stop_sequence" => FinishReason::StopSequence,
@@ -129,11 +129,11 @@ impl Decoder {
         Ok(())
     }
 
-    fn delta(&mut self, delta: Delta<'_>, out: &mut Out) {
-        let details = delta.reasoning_details.unwrap_or_default();
+    fn delta(&mut self, delta: &mut Delta<'_>, out: &mut Out) {
+        let details = delta.reasoning_details.take().unwrap_or_default();
         let details: Vec<Map<String, Value>> =
             details.into_iter().filter_map(|detail| serde_json::from_str(detail.get()).ok()).collect();
-        match delta.reasoning_content.or(delta.reasoning) {
+        match delta.reasoning_content.take().or(delta.reasoning.take()) {
             Some(text) => push_text(out, ChatEvent::Reasoning, text.0.into_owned()),
             None => {
                 for detail in &details {
@@ -147,7 +147,7 @@ impl Decoder {
                 merge_detail(&mut self.details, detail);
             }
         }
-        match delta.content {
+        match std::mem::take(&mut delta.content) {
             Content::Nothing => {}
             Content::Text(text) => match &mut self.splitter {
                 None => push_text(out, ChatEvent::Text, text.into_owned()),
@@ -155,14 +155,15 @@ impl Decoder {
             },
             Content::Parts(parts) => parts.into_iter().for_each(|part| push_part(out, part)),
         }
-        if let Some(words) = delta.refusal.filter(|words| !words.0.is_empty()) {
+        if let Some(words) = delta.refusal.take().filter(|words| !words.0.is_empty()) {
             self.refused = true;
             out.push_back(ChatEvent::Refusal(words.0.into_owned()));
         }
-        for call in delta.tool_calls.into_iter().flatten() {
+        for call in delta.tool_calls.take().into_iter().flatten() {
             self.tool(call, out);
         }
-        for citation in delta.annotations.into_iter().flatten().filter_map(|annotation| annotation.url_citation) {
+        for citation in delta.annotations.take().into_iter().flatten().filter_map(|annotation| annotation.url_citation)
+        {
             if let Ok(url) = Url::parse(&citation.url) {
                 let title = citation.title.filter(|title| !title.is_empty());
                 let quote = citation.content.filter(|quote| !quote.is_empty());
@@ -209,21 +210,22 @@ impl Decoder {
         }
     }
 
-    fn usage(&self, report: &RawValue) -> Option<Usage> {
-        let report: UsageReport = serde_json::from_str(report.get()).ok()?;
-        let prompt = report.prompt_tokens_details.unwrap_or_default();
-        let reasoning = report.completion_tokens_details.and_then(|details| details.reasoning_tokens);
+    fn usage(&self, report: UsageReport) -> Option<Usage> {
+        let prompt = report.prompt_details.unwrap_or_default();
+        let reasoning = report.completion_details.and_then(|details| details.reasoning_tokens.count());
         let mut usage = Usage::default();
-        usage.input_tokens = report.prompt_tokens;
-        usage.cache_read_tokens = prompt.cached_tokens.or(report.cached_tokens).or(report.prompt_cache_hit_tokens);
-        usage.cache_write_tokens = prompt.cache_write_tokens.or(prompt.cache_creation_input_tokens);
+        usage.input_tokens = report.prompt_tokens.count();
+        let cached = [prompt.cached_tokens, report.cached_tokens, report.prompt_cache_hit_tokens];
+        usage.cache_read_tokens = cached.into_iter().find_map(Number::count);
+        let written = [prompt.cache_write_tokens, prompt.cache_creation_input_tokens];
+        usage.cache_write_tokens = written.into_iter().find_map(Number::count);
         usage.reasoning_tokens = reasoning;
-        usage.output_tokens = report.completion_tokens.map(|tokens| {
+        usage.output_tokens = report.completion_tokens.count().map(|tokens| {
             let outside = self.dialect.quirks.reasoning_outside_output;
             tokens + reasoning.filter(|_| outside).unwrap_or(0)
         });
-        usage.searches = report.num_sources_used.filter(|&searches| searches > 0);
-        let dollars = report.cost.or(report.cost_in_usd_ticks.map(|ticks| ticks / 1e10));
+        usage.searches = report.num_sources_used.count().filter(|&searches| searches > 0);
+        let dollars = report.cost.float().or(report.cost_in_usd_ticks.float().map(|ticks| ticks / 1e10));
         usage.reported_cost = dollars.map(MicroDollars::from_dollars);
         (usage != Usage::default()).then_some(usage)
     }
@@ -310,7 +312,7 @@ impl ChatDecoder for Decoder {
             return Ok(());
         }
         let raw = event.data.as_bytes();
-        match serde_json::from_str::<Chunk<'_>>(data) {
+        match in_place::from_str::<Chunk<'_>>(data, &mut None) {
             Ok(chunk) => {
                 self.chunk(chunk, raw, out)?;
                 // Groq names the event of a failure.

@@ -4,27 +4,46 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use serde_json::value::RawValue;
 
 use crate::borrowed::Text;
+use crate::in_place::{Fields, First, Number, Place, skip};
 
 /// A piece of a stream, or a whole answer.
-#[derive(Deserialize)]
+#[derive(Default)]
 pub(crate) struct Chunk<'a> {
-    #[serde(borrow, default)]
     pub(crate) id: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(crate) model: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    pub(crate) choices: First<Choice<'a>>,
-    #[serde(borrow, default)]
-    pub(crate) usage: Option<&'a RawValue>,
-    #[serde(borrow, default)]
+    /// The first of `choices`.
+    pub(crate) choice: Option<Choice<'a>>,
+    pub(crate) usage: Option<UsageReport>,
     pub(crate) error: Option<&'a RawValue>,
     /// MiniMax.
-    #[serde(default)]
     pub(crate) base_resp: Option<BaseResp>,
+}
+
+impl<'de> Fields<'de> for Chunk<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "id" => self.id = fields.next_value()?,
+            "model" => self.model = fields.next_value()?,
+            "choices" => fields.next_value_seed(First(&mut self.choice))?,
+            "usage" => fields.next_value_seed(Place(&mut self.usage))?,
+            "error" => self.error = fields.next_value()?,
+            "base_resp" => self.base_resp = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Chunk<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut chunk = None;
+        deserializer.deserialize_map(Place(&mut chunk))?;
+        Ok(chunk.unwrap_or_default())
+    }
 }
 
 #[derive(Deserialize)]
@@ -33,37 +52,55 @@ pub(crate) struct BaseResp {
     pub(crate) status_code: i64,
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 pub(crate) struct Choice<'a> {
     /// In a stream.
-    #[serde(borrow, default)]
     pub(crate) delta: Option<Delta<'a>>,
     /// In a whole answer.
-    #[serde(borrow, default)]
     pub(crate) message: Option<Delta<'a>>,
-    #[serde(borrow, default)]
     pub(crate) finish_reason: Option<Text<'a>>,
     /// OpenRouter.
-    #[serde(borrow, default)]
     pub(crate) error: Option<&'a RawValue>,
 }
 
-#[derive(Default, Deserialize)]
+impl<'de> Fields<'de> for Choice<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "delta" => fields.next_value_seed(Place(&mut self.delta))?,
+            "message" => fields.next_value_seed(Place(&mut self.message))?,
+            "finish_reason" => self.finish_reason = fields.next_value()?,
+            "error" => self.error = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
 pub(crate) struct Delta<'a> {
-    #[serde(borrow, default)]
     pub(crate) content: Content<'a>,
-    #[serde(borrow, default)]
     pub(crate) reasoning_content: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(crate) reasoning: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(crate) reasoning_details: Option<Vec<&'a RawValue>>,
-    #[serde(borrow, default)]
     pub(crate) refusal: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(crate) tool_calls: Option<Vec<ToolDelta<'a>>>,
-    #[serde(default)]
     pub(crate) annotations: Option<Vec<Annotation>>,
+}
+
+impl<'de> Fields<'de> for Delta<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "content" => self.content = fields.next_value()?,
+            "reasoning_content" => self.reasoning_content = fields.next_value()?,
+            "reasoning" => self.reasoning = fields.next_value()?,
+            "reasoning_details" => self.reasoning_details = fields.next_value()?,
+            "refusal" => self.refusal = fields.next_value()?,
+            "tool_calls" => self.tool_calls = fields.next_value()?,
+            "annotations" => self.annotations = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
+    }
 }
 
 #[derive(Deserialize)]
@@ -101,70 +138,80 @@ pub(crate) struct UrlCitation {
     pub(crate) content: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 pub(crate) struct UsageReport {
-    pub(crate) prompt_tokens: Option<u64>,
-    pub(crate) completion_tokens: Option<u64>,
-    pub(crate) prompt_tokens_details: Option<PromptDetails>,
-    pub(crate) completion_tokens_details: Option<CompletionDetails>,
+    pub(crate) prompt_tokens: Number,
+    pub(crate) completion_tokens: Number,
+    pub(crate) prompt_details: Option<PromptDetails>,
+    pub(crate) completion_details: Option<CompletionDetails>,
     /// Together.
-    pub(crate) cached_tokens: Option<u64>,
+    pub(crate) cached_tokens: Number,
     /// DeepSeek.
-    pub(crate) prompt_cache_hit_tokens: Option<u64>,
+    pub(crate) prompt_cache_hit_tokens: Number,
     /// OpenRouter, in dollars.
-    pub(crate) cost: Option<f64>,
+    pub(crate) cost: Number,
     /// xAI; 10,000,000,000 make a dollar.
-    pub(crate) cost_in_usd_ticks: Option<f64>,
+    pub(crate) cost_in_usd_ticks: Number,
     /// xAI.
-    pub(crate) num_sources_used: Option<u64>,
+    pub(crate) num_sources_used: Number,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct PromptDetails {
-    pub(crate) cached_tokens: Option<u64>,
-    pub(crate) cache_write_tokens: Option<u64>,
-    /// DashScope.
-    pub(crate) cache_creation_input_tokens: Option<u64>,
-}
+impl<'de> Fields<'de> for UsageReport {
+    const DISPENSABLE: bool = true;
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct CompletionDetails {
-    pub(crate) reasoning_tokens: Option<u64>,
-}
-
-/// The first of a list; `null` and an empty list have none.
-pub(crate) struct First<T>(pub(crate) Option<T>);
-
-impl<T> Default for First<T> {
-    fn default() -> Self {
-        Self(None)
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "prompt_tokens" => self.prompt_tokens = fields.next_value()?,
+            "completion_tokens" => self.completion_tokens = fields.next_value()?,
+            "prompt_tokens_details" => fields.next_value_seed(Place(&mut self.prompt_details))?,
+            "completion_tokens_details" => fields.next_value_seed(Place(&mut self.completion_details))?,
+            "cached_tokens" => self.cached_tokens = fields.next_value()?,
+            "prompt_cache_hit_tokens" => self.prompt_cache_hit_tokens = fields.next_value()?,
+            "cost" => self.cost = fields.next_value()?,
+            "cost_in_usd_ticks" => self.cost_in_usd_ticks = fields.next_value()?,
+            "num_sources_used" => self.num_sources_used = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for First<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Read<T> {
-            type Value = First<T>;
+#[derive(Default)]
+pub(crate) struct PromptDetails {
+    pub(crate) cached_tokens: Number,
+    pub(crate) cache_write_tokens: Number,
+    /// DashScope.
+    pub(crate) cache_creation_input_tokens: Number,
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list or null")
-            }
+impl<'de> Fields<'de> for PromptDetails {
+    const DISPENSABLE: bool = true;
 
-            fn visit_unit<E>(self) -> Result<First<T>, E> {
-                Ok(First(None))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<First<T>, A::Error> {
-                let first = items.next_element()?;
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(First(first))
-            }
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "cached_tokens" => self.cached_tokens = fields.next_value()?,
+            "cache_write_tokens" => self.cache_write_tokens = fields.next_value()?,
+            "cache_creation_input_tokens" => self.cache_creation_input_tokens = fields.next_value()?,
+            _ => skip(fields)?,
         }
-        deserializer.deserialize_any(Read(std::marker::PhantomData))
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct CompletionDetails {
+    pub(crate) reasoning_tokens: Number,
+}
+
+impl<'de> Fields<'de> for CompletionDetails {
+    const DISPENSABLE: bool = true;
+
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "reasoning_tokens" => self.reasoning_tokens = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
     }
 }
 

@@ -1,0 +1,262 @@
+//! Objects that are read field by field into their place. Derived readers move an object several times on its way out
+//! of the objects around it; for a small piece of a stream that costs more than reading it.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+
+use crate::borrowed::Text;
+
+/// An object whose fields are all optional.
+pub(crate) trait Fields<'de>: Default {
+    /// Whether anything else in its place is none, and not an error.
+    const DISPENSABLE: bool = false;
+
+    /// Reads the value of the field `name`, or [skips](skip) it.
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error>;
+}
+
+/// Reads a whole text into a place.
+pub(crate) fn from_str<'p, 'de: 'p, T: Fields<'de>>(
+    json: &'de str,
+    place: &'p mut Option<T>,
+) -> serde_json::Result<&'p mut T> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    deserializer.deserialize_map(Place(place))?;
+    deserializer.end()?;
+    Ok(place.get_or_insert_default())
+}
+
+/// Reads over a value.
+pub(crate) fn skip<'de, A: MapAccess<'de>>(fields: &mut A) -> Result<(), A::Error> {
+    fields.next_value::<IgnoredAny>().map(drop)
+}
+
+/// The place of an object; `null` is none.
+pub(crate) struct Place<'p, T>(pub(crate) &'p mut Option<T>);
+
+impl<'de, T: Fields<'de>> DeserializeSeed<'de> for Place<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Fields<'de>> Place<'_, T> {
+    fn other<E: Error>(self, found: Unexpected<'_>) -> Result<(), E> {
+        if T::DISPENSABLE { self.visit_unit() } else { Err(E::invalid_type(found, &self)) }
+    }
+}
+
+impl<'de, T: Fields<'de>> Visitor<'de> for Place<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or null")
+    }
+
+    fn visit_bool<E: Error>(self, found: bool) -> Result<(), E> {
+        self.other(Unexpected::Bool(found))
+    }
+
+    fn visit_u64<E: Error>(self, found: u64) -> Result<(), E> {
+        self.other(Unexpected::Unsigned(found))
+    }
+
+    fn visit_i64<E: Error>(self, found: i64) -> Result<(), E> {
+        self.other(Unexpected::Signed(found))
+    }
+
+    fn visit_f64<E: Error>(self, found: f64) -> Result<(), E> {
+        self.other(Unexpected::Float(found))
+    }
+
+    fn visit_str<E: Error>(self, found: &str) -> Result<(), E> {
+        self.other(Unexpected::Str(found))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<(), A::Error> {
+        IgnoredAny.visit_seq(items)?;
+        self.other(Unexpected::Seq)
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        *self.0 = None;
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        let object = self.0.insert(T::default());
+        while let Some(Text(name)) = fields.next_key()? {
+            object.field(&name, &mut fields)?;
+        }
+        Ok(())
+    }
+}
+
+/// The place of the first object of a list; `null` and an empty list have none.
+pub(crate) struct First<'p, T>(pub(crate) &'p mut Option<T>);
+
+impl<'de, T: Fields<'de>> DeserializeSeed<'de> for First<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Fields<'de>> Visitor<'de> for First<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or null")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        items.next_element_seed(Place(self.0))?;
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+}
+
+/// A number that is dispensable: anything else in its place is none.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Number(Option<f64>);
+
+impl Number {
+    pub(crate) fn float(self) -> Option<f64> {
+        self.0
+    }
+
+    pub(crate) fn count(self) -> Option<u64> {
+        self.0.filter(|number| *number >= 0.0).map(|number| number as u64)
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Number;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number")
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Number, E> {
+                Ok(Number(Some(number as f64)))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Number, E> {
+                Ok(Number(Some(number as f64)))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Number, E> {
+                Ok(Number(Some(number)))
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Number, E> {
+                Ok(Number(None))
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Number, E> {
+                Ok(Number(None))
+            }
+
+            fn visit_unit<E>(self) -> Result<Number, E> {
+                Ok(Number(None))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Number, A::Error> {
+                IgnoredAny.visit_seq(items).map(|_| Number(None))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Number, A::Error> {
+                IgnoredAny.visit_map(fields).map(|_| Number(None))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    // Stands on: shapes that servers put in the place of counts and objects; the values are invented.
+
+    use super::*;
+
+    #[derive(Debug, Default)]
+    struct Usage {
+        tokens: Number,
+        details: Option<Box<Self>>,
+    }
+
+    impl<'de> Fields<'de> for Usage {
+        const DISPENSABLE: bool = true;
+
+        fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+            match name {
+                "tokens" => self.tokens = fields.next_value()?,
+                "details" => {
+                    let mut details = None;
+                    fields.next_value_seed(Place(&mut details))?;
+                    self.details = details.map(Box::new);
+                }
+                _ => skip(fields)?,
+            }
+            Ok(())
+        }
+    }
+
+    #[derive(Debug, Default)]
+    struct Needed;
+
+    impl<'de> Fields<'de> for Needed {
+        fn field<A: MapAccess<'de>>(&mut self, _: &str, fields: &mut A) -> Result<(), A::Error> {
+            skip(fields)
+        }
+    }
+
+    fn read<T: for<'de> Fields<'de>>(json: &str) -> serde_json::Result<Option<T>> {
+        let mut place = Some(T::default());
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        Place(&mut place).deserialize(&mut deserializer)?;
+        deserializer.end().map(|()| place)
+    }
+
+    #[test]
+    fn what_is_dispensable_breaks_nothing() {
+        for (json, tokens) in [
+            (r#"{"tokens": 7, "new": [{"a": null}]}"#, Some(7)),
+            (r#"{"tokens": 7.0, "details": {"tokens": 3}}"#, Some(7)),
+            (r#"{"tokens": -1, "details": "none"}"#, None),
+            (r#"{"tokens": "7", "details": [{"tokens": 3}]}"#, None),
+            (r#"{"tokens": {"all": 7}, "details": 1.5}"#, None),
+            (r#"{"tokens": [7], "details": false}"#, None),
+            (r#"{"tokens": null, "details": -3}"#, None),
+            (r#"{"tokens": true}"#, None),
+        ] {
+            let usage = read::<Usage>(json).unwrap().unwrap();
+            assert_eq!(usage.tokens.count(), tokens, "{json}");
+            assert_eq!(usage.details.is_some(), json.contains(r#"{"tokens": 3}}"#), "{json}");
+        }
+        for json in ["[]", "null", "\"none\"", "0", "-1", "1.5", "true"] {
+            assert!(read::<Usage>(json).unwrap().is_none(), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_needed_has_to_be_an_object() {
+        assert!(read::<Needed>(r#"{"a": [1, {"b": 2}]}"#).unwrap().is_some());
+        assert!(read::<Needed>("null").unwrap().is_none());
+        for json in ["[]", "\"text\"", "0", "-1", "1.5", "true"] {
+            assert!(read::<Needed>(json).is_err(), "{json}");
+        }
+    }
+}

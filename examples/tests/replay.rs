@@ -92,9 +92,11 @@ fn recordings_find_their_adapter() {
     }
     for name in [
         "dashscope-native-stream-reasoning",
+        "gemini-batch-embed",
         "gemini-stream-text",
         "hf-router-stream-text",
         "ollama-chat-thinking-tool",
+        "ollama-tags",
         "openai-embeddings-base64",
         "openai-responses-web-search",
         "tgi-chat-stream-usage",

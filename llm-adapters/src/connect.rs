@@ -96,6 +96,12 @@ pub fn connect_embedder(address: &str) -> Result<Arc<dyn Embedder>> {
     if vendor == "ollama" {
         return Ok(Arc::new(crate::ollama::Ollama::from_env()?.embedder(model)));
     }
+    #[cfg(feature = "gemini")]
+    match vendor.as_str() {
+        "gemini" => return Ok(Arc::new(crate::gemini::Gemini::from_env()?.embedder(model)?)),
+        "vertex" => return Ok(Arc::new(crate::gemini::Gemini::vertex_from_env()?.embedder(model)?)),
+        _ => {}
+    }
     #[cfg(feature = "openai")]
     if let Some(dialect) = crate::openai_chat::Dialect::named(vendor.as_str()).filter(|d| d.quirks.embeddings) {
         return Ok(Arc::new(crate::openai_chat::Compatible::from_env(dialect.clone())?.embedder(model)));

@@ -15,7 +15,7 @@ mod borrowed;
 mod connect;
 #[cfg(any(feature = "gemini", feature = "ollama", feature = "tgi"))]
 mod decimal;
-#[cfg(any(feature = "ollama", feature = "openai"))]
+#[cfg(any(feature = "gemini", feature = "ollama", feature = "openai"))]
 mod embedding;
 #[cfg(feature = "openai")]
 mod in_place;

@@ -1,14 +1,19 @@
-//! Embeddings and lists of models, read from recordings of the vendors and compared with their SDKs' requests
-//! (`../shared/cassettes`, `../shared/golden`).
+//! Embeddings, lists of models and token counts, read from recordings of the vendors and compared with their SDKs'
+//! requests (`../shared/cassettes`, `../shared/golden`). Lists in pages are invented after the vendors' specifications.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use http::Method;
+use llm_adapters::anthropic::{self, Anthropic};
+use llm_adapters::gemini::Gemini;
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use serde_json::{Value, json};
+use social_core::ErrorKind;
+use social_core::chat::ChatRequest;
 use social_core::embed::{EmbedRequest, Embedder as _};
 use social_core::http::{Check, EndpointBuilder, Exchange, ReplayTransport};
 use social_core::testkit::{Answer, ScriptedVendor};
@@ -43,11 +48,89 @@ async fn recorded_vectors_are_read() {
 }
 
 #[tokio::test]
+async fn recorded_vectors_of_google_are_read_in_both_places() {
+    let Some(endpoint) = replayed("gemini-batch-embed", Gemini::endpoint()) else { return };
+    let embedder = Gemini::new(endpoint.build().unwrap()).embedder("gemini-embedding-001").unwrap();
+    let all = embedder.embed(&EmbedRequest::texts(["a", "b", "c"]).with_dimensions(256)).await.unwrap();
+    assert_eq!((all.vectors.len(), all.vectors[0].len(), all.vectors[0][0]), (3, 256, -0.004_573_147));
+
+    let endpoint = Gemini::vertex_endpoint("p", "global").unwrap();
+    let endpoint = replayed("vertex-embed-predict", endpoint).unwrap();
+    let embedder = Gemini::on_vertex(endpoint.build().unwrap()).embedder("text-embedding-004").unwrap();
+    let all = embedder.embed(&EmbedRequest::texts(["Ruby is great"])).await.unwrap();
+    assert_eq!((all.vectors.len(), all.vectors[0][0], all.usage.unwrap().input_tokens), (1, -0.018_408_727, Some(3)));
+}
+
+#[tokio::test]
 async fn a_recorded_list_of_models_is_read() {
     let Some(endpoint) = replayed("ollama-tags", Ollama::endpoint()) else { return };
     let models = Ollama::new(endpoint.build().unwrap()).list_models().await.unwrap();
     let ids: Vec<_> = models.iter().map(|model| model.id.as_str()).collect();
     assert_eq!(ids, ["all-minilm:latest", "qwen3:4b", "gemma3:4b", "llava:latest", "llama3.2:latest"]);
+}
+
+/// An endpoint whose vendor gives these pages, one after the other.
+fn paged(endpoint: EndpointBuilder, pages: [Value; 2]) -> (EndpointBuilder, ScriptedVendor) {
+    let vendor = ScriptedVendor::new().on_each(Method::GET, "/v1/models", pages.map(Answer::json));
+    (endpoint.base_url("https://vendor.test/v1").transport(vendor.transport()), vendor)
+}
+
+#[tokio::test]
+async fn lists_are_read_to_their_last_page() {
+    let pages = [
+        json!({"models": [{"name": "models/gemini-2.5-flash", "displayName": "Flash", "inputTokenLimit": 1_048_576,
+            "outputTokenLimit": 65_536}], "nextPageToken": "t2"}),
+        json!({"models": [{"name": "models/gemini-embedding-001"}]}),
+    ];
+    let (endpoint, vendor) = paged(Gemini::endpoint(), pages);
+    let models = Gemini::new(endpoint.build().unwrap()).list_models().await.unwrap();
+    assert_eq!((models[0].id.as_str(), models[0].output_tokens), ("gemini-2.5-flash", Some(65_536)));
+    assert_eq!((models.len(), vendor.received()[1].query("pageToken").as_deref()), (2, Some("t2")));
+
+    let pages = [
+        json!({"data": [{"id": "claude-sonnet-5", "display_name": "Sonnet", "max_input_tokens": 200_000}],
+            "has_more": true, "last_id": "claude-sonnet-5"}),
+        json!({"data": [{"id": "claude-haiku-4-5"}], "has_more": false, "last_id": "claude-haiku-4-5"}),
+    ];
+    let dialect = anthropic::Dialect::ANTHROPIC;
+    let (endpoint, vendor) = paged(dialect.endpoint(), pages);
+    let models = Anthropic::new(dialect, endpoint.build().unwrap()).list_models().await.unwrap();
+    assert_eq!((models[0].name.as_deref(), models[0].input_tokens), (Some("Sonnet"), Some(200_000)));
+    assert_eq!((models.len(), vendor.received()[1].query("after_id").as_deref()), (2, Some("claude-sonnet-5")));
+}
+
+#[tokio::test]
+async fn only_what_counts_is_sent_to_be_counted() {
+    let vendor = ScriptedVendor::new();
+    let vendor = vendor.on(Method::POST, "/v1/messages/count_tokens", Answer::json(json!({"input_tokens": 14})));
+    let dialect = anthropic::Dialect::ANTHROPIC;
+    let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").transport(vendor.transport());
+    let model = Anthropic::new(dialect.clone(), endpoint.build().unwrap()).chat("claude-sonnet-5").unwrap();
+    let request = ChatRequest::new("hi").with_system("Be brief.").with_temperature(0.5).with_max_output_tokens(9);
+    assert_eq!(model.count_tokens(&request).await.unwrap(), 14);
+    let counted = json!({"model": "claude-sonnet-5", "system": "Be brief.",
+        "messages": [{"role": "user", "content": "hi"}]});
+    assert_eq!(vendor.received()[0].json(), counted);
+
+    let Some(endpoint) = replayed("anthropic-count-tokens-error-404", dialect.endpoint()) else { return };
+    let model = Anthropic::new(dialect, endpoint.build().unwrap()).chat("claude-does-not-exist").unwrap();
+    assert_eq!(model.count_tokens(&request).await.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn the_same_texts_give_google_the_same_request() {
+    let Some(path) = shared("golden/gemini/embed_content.json") else { return };
+    let golden: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let golden = &golden["requests"][0];
+    let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| Answer::lost());
+    let endpoint = Gemini::endpoint().auth(Gemini::auth("test-key".into())).transport(vendor.transport());
+    let embedder = Gemini::new(endpoint.build().unwrap()).embedder("gemini-embedding-001").unwrap();
+    let request = EmbedRequest::texts(["a", "b"]).with_dimensions(256).with_task("SEMANTIC_SIMILARITY");
+    embedder.embed(&request).await.unwrap_err();
+    let ours = &vendor.received()[0];
+    // The SDK's newest version says v1; the specification and the recordings say v1beta.
+    assert_eq!(golden["path"].as_str().unwrap().replace("/v1/", "/v1beta/"), ours.url.path());
+    assert_eq!((ours.header("x-goog-api-key"), ours.json()), (Some("test-key"), golden["body"]["json"].clone()));
 }
 
 #[tokio::test]

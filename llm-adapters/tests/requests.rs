@@ -305,7 +305,7 @@ fn reason(call: &str) -> Option<&'static str> {
             "the SDK asks `/`, which forwards to `/generate`: compared in its tests"
         }
         ("openai", "embeddings") => "an embedding: compared in beside_chat.rs",
-        ("gemini", "embed_content") => "embeddings are still to come",
+        ("gemini", "embed_content") => "an embedding: compared in beside_chat.rs",
         ("openai", "moderations") => "moderation is not offered",
         ("gemini", "count_tokens") => "no chat: see the test of its own",
         ("gemini", "interactions_text") => "the Interactions API adds nothing to generateContent that a post needs",

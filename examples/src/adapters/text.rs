@@ -38,6 +38,12 @@ pub(super) const ADAPTERS: &[Adapter] = &[
         open: |opening| Ok(Opened::Chat(Arc::new(gemini(opening)?.chat(opening.model)?))),
     },
     Adapter {
+        operation: "embed",
+        knows: |vendor| ["gemini", "vertex"].contains(&vendor),
+        reads: |exchange| ["mbedContent", ":predict"].iter().any(|verb| path(exchange).contains(verb)),
+        open: |opening| Ok(Opened::Embedder(Arc::new(gemini(opening)?.embedder(opening.model)?))),
+    },
+    Adapter {
         operation: "chat",
         knows: |vendor| anthropic::Dialect::named(vendor).is_some(),
         reads: |exchange| path(exchange).ends_with("/messages") || path(exchange).contains("awPredict"),
@@ -90,6 +96,31 @@ pub(super) const ADAPTERS: &[Adapter] = &[
         knows: |vendor| Dialect::named(of_recording(vendor)).is_some(),
         reads: |exchange| path(exchange).ends_with("/embeddings"),
         open: |opening| Ok(Opened::Embedder(Arc::new(compatible(opening)?.embedder(opening.model)))),
+    },
+    // What is neither, lists and counts for instance, is at least understood when it is refused.
+    Adapter {
+        operation: "call",
+        knows: |vendor| anthropic::Dialect::named(vendor).is_some(),
+        reads: |_| true,
+        open: |opening| Ok(Opened::Endpoint(opening.endpoint(anthropic::Dialect::ANTHROPIC.endpoint())?)),
+    },
+    Adapter {
+        operation: "call",
+        knows: |vendor| ["gemini", "vertex"].contains(&vendor),
+        reads: |_| true,
+        open: |opening| Ok(Opened::Endpoint(opening.endpoint(Gemini::endpoint())?)),
+    },
+    Adapter {
+        operation: "call",
+        knows: |vendor| vendor == "ollama",
+        reads: |_| true,
+        open: |opening| Ok(Opened::Endpoint(opening.endpoint(Ollama::endpoint())?)),
+    },
+    Adapter {
+        operation: "call",
+        knows: |vendor| vendor == "dashscope",
+        reads: |_| true,
+        open: |opening| Ok(Opened::Endpoint(opening.endpoint(DashScope::endpoint())?)),
     },
 ];
 

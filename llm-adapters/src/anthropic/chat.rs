@@ -24,9 +24,9 @@ pub(super) enum Place {
 /// A client of Anthropic or of a vendor that speaks its dialect. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Anthropic {
-    dialect: Arc<Dialect>,
-    endpoint: Endpoint,
-    place: Place,
+    pub(super) dialect: Arc<Dialect>,
+    pub(super) endpoint: Endpoint,
+    pub(super) place: Place,
 }
 
 impl Anthropic {
@@ -104,8 +104,8 @@ impl Anthropic {
 /// A chat model behind Anthropic's dialect.
 #[derive(Clone, Debug)]
 pub struct AnthropicChat {
-    client: Anthropic,
-    address: ModelAddress,
+    pub(super) client: Anthropic,
+    pub(super) address: ModelAddress,
     whole: Route,
     streamed: Route,
 }

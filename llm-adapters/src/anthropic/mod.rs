@@ -24,6 +24,7 @@ mod chat;
 mod decode;
 mod dialect;
 mod error;
+mod models;
 mod request;
 #[cfg(test)]
 mod tests;

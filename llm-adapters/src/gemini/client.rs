@@ -132,7 +132,7 @@ impl Gemini {
         }
     }
 
-    fn route(&self, model: &str, verb: &str) -> Result<Route> {
+    pub(super) fn route(&self, model: &str, verb: &str) -> Result<Route> {
         let fits = |c: char| c.is_ascii_alphanumeric() || "-._@/".contains(c);
         if model.is_empty() || !model.chars().all(fits) || model.split('/').any(|segment| segment == "..") {
             let error = Error::invalid("model", format!("`{model}` is no id of a model"));

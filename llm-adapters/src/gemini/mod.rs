@@ -5,7 +5,7 @@
 //! runs for longer hands a [`TokenSource`](social_core::http::TokenSource) to [`Gemini::vertex`].
 //!
 //! Text, streams, pictures and films, tools, thinking with its signatures, JSON of a schema, Google Search with sources
-//! and their places in the answer, and token counts.
+//! and their places in the answer, token counts, embeddings and the list of models.
 //!
 //! ```no_run
 //! use llm_adapters::gemini::Gemini;
@@ -31,9 +31,11 @@
 mod chat;
 mod client;
 mod decode;
+mod embed;
 mod error;
 mod media;
 mod message;
+mod models;
 mod request;
 mod schema;
 #[cfg(test)]
@@ -42,3 +44,4 @@ mod wire;
 
 pub use chat::GeminiChat;
 pub use client::Gemini;
+pub use embed::GeminiEmbedder;

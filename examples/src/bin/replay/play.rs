@@ -52,14 +52,15 @@ pub(crate) async fn play(mut exchanges: Vec<Exchange>, cut: Option<usize>, vendo
     }
 }
 
-/// The adapter of this vendor, or else any that reads such a path.
+/// The adapter of this vendor, or else one that reads such a path, or else the vendor's errors.
 fn adapter(vendor: &str, exchange: &Exchange) -> Result<&'static Adapter> {
     let fits = |adapter: &&Adapter| (adapter.reads)(exchange);
     let own = || adapters::all().filter(|adapter| (adapter.knows)(vendor));
     let chats = || adapters::all().filter(|adapter| adapter.operation == "chat");
     // Recorders have lost paths, too.
     let lost = || own().next().filter(|_| !exchange.request.path.starts_with('/'));
-    let found = own().find(fits).or_else(|| chats().find(fits)).or_else(lost);
+    let typed = own().filter(|adapter| adapter.operation != "call").find(fits);
+    let found = typed.or_else(|| chats().find(fits)).or_else(lost).or_else(|| own().find(fits));
     found.ok_or_else(|| Error::config(format!("no adapter reads `{}` of `{vendor}`", exchange.request.path)))
 }
 

@@ -1,0 +1,103 @@
+use http::Method;
+use http::header::CONTENT_TYPE;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use social_core::chat::ChatRequest;
+use social_core::http::Repeat;
+use social_core::{Error, ModelAddress, Result};
+
+use super::chat::{Anthropic, AnthropicChat, Place};
+use super::request;
+use crate::ListedModel;
+
+/// More than the vendor has; a list that never ends is not believed.
+const PAGES: usize = 50;
+
+/// What the vendor counts; it refuses every other field.
+const COUNTED: [&str; 7] = ["model", "messages", "system", "tools", "tool_choice", "thinking", "output_config"];
+
+#[derive(Deserialize)]
+struct Page {
+    data: Vec<Item>,
+    #[serde(default)]
+    has_more: bool,
+    #[serde(default)]
+    last_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    id: String,
+    #[serde(default)]
+    display_name: Option<String>,
+    #[serde(default)]
+    max_input_tokens: Option<u64>,
+    #[serde(default)]
+    max_tokens: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Count {
+    input_tokens: u64,
+}
+
+impl Anthropic {
+    /// The models that the vendor lists for this key, newest first.
+    ///
+    /// # Errors
+    /// [`Unsupported`](social_core::ErrorKind::Unsupported) on Vertex AI; the kinds of the HTTP path.
+    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
+        self.only_messages("list_models")?;
+        let mut models: Vec<ListedModel> = Vec::new();
+        let mut last: Option<String> = None;
+        for _ in 0..PAGES {
+            let mut call = self.endpoint.get("models")?.operation("list_models").query("limit", "1000");
+            if let Some(last) = &last {
+                call = call.query("after_id", last);
+            }
+            let page: Page = call.send().await?.json()?;
+            models.extend(page.data.into_iter().map(|item| {
+                let mut model = ListedModel::new(item.id);
+                model.name = item.display_name;
+                model.input_tokens = item.max_input_tokens;
+                model.output_tokens = item.max_tokens;
+                model
+            }));
+            last = page.last_id.filter(|_| page.has_more);
+            if last.is_none() {
+                break;
+            }
+        }
+        Ok(models)
+    }
+
+    fn only_messages(&self, option: &'static str) -> Result<()> {
+        match self.place {
+            Place::Messages => Ok(()),
+            Place::Vertex => {
+                Err(Error::unsupported(option, "not offered on Vertex AI").with_vendor(self.endpoint.vendor()))
+            }
+        }
+    }
+}
+
+impl AnthropicChat {
+    /// How many tokens the conversation takes, with its standing instructions and tools. Free of charge.
+    ///
+    /// # Errors
+    /// As [`ChatModel::chat`](social_core::chat::ChatModel::chat);
+    /// [`Unsupported`](social_core::ErrorKind::Unsupported) on Vertex AI.
+    pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
+        let (client, address): (&Anthropic, &ModelAddress) = (&self.client, &self.address);
+        client.only_messages("count_tokens")?;
+        let body = request::body(&client.dialect, client.place, address, request, false).await?;
+        let unreadable = |cause| Error::invalid("body", "the request cannot be written as JSON").with_source(cause);
+        let mut body: Map<String, Value> = serde_json::from_slice(&body).map_err(unreadable)?;
+        body.retain(|field, _| COUNTED.contains(&field.as_str()));
+        let body = serde_json::to_vec(&body).map_err(unreadable)?;
+        let route = client.endpoint.route(Method::POST, "messages/count_tokens")?;
+        let call = client.endpoint.call(&route).operation("count_tokens").repeat(Repeat::Safe);
+        let count: Count = call.header(CONTENT_TYPE, "application/json").body(body).send().await?.json()?;
+        Ok(count.input_tokens)
+    }
+}

@@ -1,0 +1,222 @@
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use serde::{Deserialize, Serialize, Serializer};
+use social_core::embed::{EmbedInput, EmbedRequest, Embedder, Embeddings};
+use social_core::http::{Repeat, Route};
+use social_core::media::MediaKind;
+use social_core::{Error, ErrorKind, ModelAddress, Result};
+
+use super::client::{Gemini, Place};
+use crate::as_base64::AsBase64;
+use crate::{body, embedding};
+
+/// The most bytes of a picture that are put into a request.
+const LIMIT: u64 = 20 << 20;
+
+/// An embedding model of Gemini: texts, and in AI Studio pictures of this machine where the model reads them
+/// (`gemini-embedding-2`). The request's task is the vendor's word, such as `RETRIEVAL_QUERY`. One call embeds all inputs.
+#[derive(Clone, Debug)]
+pub struct GeminiEmbedder {
+    client: Gemini,
+    address: ModelAddress,
+    route: Route,
+}
+
+impl Gemini {
+    /// An embedding model, by the vendor's own id: `gemini-embedding-001`.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an id that makes no path.
+    pub fn embedder(&self, model: impl Into<String>) -> Result<GeminiEmbedder> {
+        let address = ModelAddress::new(self.endpoint.vendor(), model);
+        let verb = match self.place {
+            Place::AiStudio => "batchEmbedContents",
+            Place::Vertex => "predict",
+        };
+        let route = self.route(&address.model, verb)?;
+        Ok(GeminiEmbedder { client: self.clone(), address, route })
+    }
+}
+
+/// An input as the vendor takes it.
+enum Input<'a> {
+    Text(&'a str),
+    Picture { mime: &'static str, bytes: Bytes },
+}
+
+impl<'a> Input<'a> {
+    async fn load(place: Place, input: &'a EmbedInput) -> Result<Self> {
+        let media = match input {
+            EmbedInput::Text(text) => return Ok(Self::Text(text)),
+            EmbedInput::Image(media) if place == Place::AiStudio => media,
+            _ => return Err(Error::unsupported("inputs", "texts only are embedded here")),
+        };
+        let info = media.info().await?;
+        if info.media_type.kind() != MediaKind::Image {
+            let message = format!("a picture is wanted, this is {}", info.media_type.as_mime());
+            return Err(Error::new(ErrorKind::MediaInvalid, message));
+        }
+        Ok(Self::Picture { mime: info.media_type.as_mime(), bytes: media.read(LIMIT).await? })
+    }
+}
+
+impl Serialize for Input<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        enum Part<'a> {
+            Text(&'a str),
+            #[serde(rename_all = "camelCase")]
+            InlineData {
+                mime_type: &'static str,
+                data: AsBase64<'a>,
+            },
+        }
+        match self {
+            Self::Text(text) => Part::Text(text),
+            Self::Picture { mime, bytes } => Part::InlineData { mime_type: mime, data: AsBase64(bytes) },
+        }
+        .serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct Batch<'a> {
+    requests: Vec<One<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct One<'a> {
+    model: &'a str,
+    content: Content<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_type: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_dimensionality: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Content<'a> {
+    role: &'static str,
+    parts: [&'a Input<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Prediction<'a> {
+    instances: Vec<Instance<'a>>,
+    parameters: Parameters,
+}
+
+#[derive(Serialize)]
+struct Instance<'a> {
+    content: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_type: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_dimensionality: Option<u32>,
+    /// Otherwise long texts are cut without a word.
+    auto_truncate: bool,
+}
+
+/// The answer of either place.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    #[serde(default)]
+    embeddings: Vec<Vector>,
+    #[serde(default)]
+    usage_metadata: Option<Used>,
+    #[serde(default)]
+    predictions: Vec<Predicted>,
+}
+
+#[derive(Deserialize)]
+struct Predicted {
+    embeddings: Vector,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    #[serde(default)]
+    values: Vec<f32>,
+    /// On Vertex AI.
+    #[serde(default)]
+    statistics: Option<Statistics>,
+}
+
+#[derive(Deserialize)]
+struct Statistics {
+    #[serde(default)]
+    token_count: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Used {
+    #[serde(default)]
+    prompt_token_count: Option<u64>,
+}
+
+impl GeminiEmbedder {
+    fn body(&self, request: &EmbedRequest, inputs: &[Input<'_>]) -> Result<Vec<u8>> {
+        let task = request.task.as_deref();
+        let room = inputs.iter().map(|input| match input {
+            Input::Text(text) => text.len() + 128,
+            Input::Picture { bytes, .. } => bytes.len().div_ceil(3) * 4 + 128,
+        });
+        let room = room.sum();
+        if self.client.place == Place::AiStudio {
+            let model = &*self.client.resource(&self.address.model);
+            let one = |input| One {
+                model,
+                content: Content { role: "user", parts: [input] },
+                task_type: task,
+                output_dimensionality: request.dimensions,
+            };
+            return body::write(&Batch { requests: inputs.iter().map(one).collect() }, room);
+        }
+        let texts = inputs.iter().filter_map(|input| match input {
+            Input::Text(text) => Some(Instance { content: text, task_type: task }),
+            Input::Picture { .. } => None,
+        });
+        let parameters = Parameters { output_dimensionality: request.dimensions, auto_truncate: false };
+        body::write(&Prediction { instances: texts.collect(), parameters }, room)
+    }
+}
+
+#[async_trait]
+impl Embedder for GeminiEmbedder {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    async fn embed(&self, request: &EmbedRequest) -> Result<Embeddings> {
+        let vendor = &self.address.vendor;
+        if request.inputs.is_empty() {
+            return Err(Error::invalid("inputs", "there is nothing to embed").with_vendor(vendor));
+        }
+        let mut inputs = Vec::with_capacity(request.inputs.len());
+        for (index, input) in request.inputs.iter().enumerate() {
+            let input = Input::load(self.client.place, input).await;
+            inputs.push(input.map_err(|error| error.with_vendor(vendor).with_item(index))?);
+        }
+        let body = self.body(request, &inputs)?;
+        let call = self.client.endpoint.call(&self.route).operation("embed").repeat(Repeat::Never);
+        let reply = call.header(CONTENT_TYPE, "application/json").body(body).send().await?;
+        let answer: Answer = reply.json()?;
+        let vectors: Vec<Vector> =
+            answer.embeddings.into_iter().chain(answer.predictions.into_iter().map(|one| one.embeddings)).collect();
+        let counted = vectors.iter().filter_map(|vector| vector.statistics.as_ref()?.token_count);
+        let counted = counted.reduce(|all, tokens| all + tokens).map(|tokens| tokens as u64);
+        let used = answer.usage_metadata.and_then(|used| used.prompt_token_count).or(counted);
+        let vectors = vectors.into_iter().map(|vector| vector.values).collect();
+        embedding::checked(&self.address, inputs.len(), vectors, used).map_err(|error| reply.describe(error))
+    }
+}

@@ -1,0 +1,64 @@
+use serde::Deserialize;
+use social_core::{Error, Result};
+
+use super::client::{Gemini, Place};
+use crate::ListedModel;
+
+/// More than the vendor has; a list that never ends is not believed.
+const PAGES: usize = 50;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    #[serde(default)]
+    models: Vec<Item>,
+    #[serde(default)]
+    next_page_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    name: String,
+    #[serde(default)]
+    display_name: Option<String>,
+    #[serde(default)]
+    input_token_limit: Option<u64>,
+    #[serde(default)]
+    output_token_limit: Option<u64>,
+}
+
+impl Gemini {
+    /// The models of AI Studio for this key, those for pictures and embeddings among them.
+    ///
+    /// # Errors
+    /// [`Unsupported`](social_core::ErrorKind::Unsupported) on Vertex AI, which lists none; the kinds of the HTTP path.
+    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
+        if self.place == Place::Vertex {
+            let error = Error::unsupported("list_models", "Vertex AI lists none");
+            return Err(error.with_vendor(self.endpoint.vendor()));
+        }
+        let mut models = Vec::new();
+        let mut token: Option<String> = None;
+        for _ in 0..PAGES {
+            let mut call = self.endpoint.get("models")?.operation("list_models").query("pageSize", "1000");
+            if let Some(token) = &token {
+                call = call.query("pageToken", token);
+            }
+            let page: Page = call.send().await?.json()?;
+            models.extend(page.models.into_iter().map(|item| {
+                let id = item.name.strip_prefix("models/").map(str::to_owned);
+                let mut model = ListedModel::new(id.unwrap_or(item.name));
+                model.name = item.display_name;
+                model.input_tokens = item.input_token_limit;
+                model.output_tokens = item.output_token_limit;
+                model
+            }));
+            token = page.next_page_token.filter(|token| !token.is_empty());
+            if token.is_none() {
+                break;
+            }
+        }
+        Ok(models)
+    }
+}

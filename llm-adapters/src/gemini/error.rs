@@ -56,13 +56,15 @@ struct FieldViolation {
 }
 
 /// What models lack, in the vendor's words, and the option that asked for it.
-const LACKING: [(&str, &str); 7] = [
+const LACKING: [(&str, &str); 9] = [
     ("thinking level is not supported", "reasoning.effort"),
     ("only works in thinking mode", "reasoning.effort"),
     ("thinking budget", "reasoning.budget_tokens"),
     ("thinking is not supported", "reasoning"),
     ("function calling is not enabled", "tools"),
     ("json mode is not enabled", "output"),
+    ("function calling with a response mime type", "output"),
+    ("tool use with function calling is unsupported", "web_search"),
     ("search grounding is not supported", "web_search"),
 ];
 

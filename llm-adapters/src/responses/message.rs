@@ -121,25 +121,26 @@ impl<'a> Writer<'a> {
     }
 
     fn assistant(&mut self, message: &'a Message) {
+        let (vendor, stored) = (self.vendor, self.stored);
         let own = |part: &'a Part| match part {
-            Part::Reasoning(reasoning) => reasoning.opaque.as_ref()?.of(self.vendor),
-            Part::Opaque(state) => state.of(self.vendor),
+            Part::Reasoning(reasoning) => reasoning.opaque.as_ref()?.of(vendor),
+            Part::Opaque(state) => state.of(vendor),
             _ => None,
         };
         // Models that comment on their work want to be told which of their words were the answer.
         let comments = message.parts.iter().filter_map(own).any(|item| item.get("phase").is_some());
         let phase = comments.then_some("final_answer");
-        let verbatim: Vec<Option<&'a Value>> = message.parts.iter().map(own).collect();
-        for (part, verbatim) in message.parts.iter().zip(verbatim) {
+        for part in &message.parts {
             match part {
                 Part::Text(text) | Part::Refusal(text) => self.text("assistant", Cow::Borrowed(text), phase),
+                Part::Data(data) => self.text("assistant", Cow::Owned(data.to_text()), phase),
                 Part::ToolCall(call) => self.items.push(Item::Call {
                     r#type: "function_call",
                     call_id: &call.id,
                     name: &call.name,
                     arguments: call.arguments.to_string(),
                 }),
-                _ => self.items.extend(verbatim.filter(|item| self.stored || is_complete(item)).map(Item::Verbatim)),
+                _ => self.items.extend(own(part).filter(|item| stored || is_complete(item)).map(Item::Verbatim)),
             }
         }
     }

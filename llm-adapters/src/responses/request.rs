@@ -70,9 +70,9 @@ fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
     if !quirks.images && parts().any(|part| matches!(part, Part::Image(_))) {
         return refuse("image", "this vendor's models read no pictures");
     }
-    let systems = request.messages.iter().filter(|message| message.role == Role::System);
-    if systems.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_))) {
-        return refuse("image", "standing instructions hold no pictures; put it into a user message");
+    let others = request.messages.iter().filter(|message| message.role != Role::User);
+    if others.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_))) {
+        return refuse("image", "only user messages hold pictures");
     }
     if !quirks.json_schema && matches!(request.output, OutputFormat::Schema { .. }) {
         return refuse("output.schema", "this vendor promises none here; ask its chat dialect");

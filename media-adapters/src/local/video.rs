@@ -40,9 +40,9 @@ const MAX_SLIDES: usize = 30;
 /// - The compressed film is held in memory until its index can be written: about 1 MB for each second at most. Raw frames are not.
 ///
 /// # Errors
-/// [`InvalidRequest`](ErrorKind::InvalidRequest) for an empty headline, words that do not fit, and a length out of range;
-/// [`Unsupported`](ErrorKind::Unsupported) for sound, a last frame, a seed or a negative prompt;
-/// [`MediaInvalid`](ErrorKind::MediaInvalid) for a photo that cannot be read; [`Cancelled`](ErrorKind::Cancelled).
+/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, words that do not fit, and a length out of range;
+/// [`Unsupported`](social_core::ErrorKind::Unsupported) for sound, a last frame, a seed or a negative prompt;
+/// [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for a photo that cannot be read; [`Cancelled`](social_core::ErrorKind::Cancelled).
 #[derive(Clone)]
 pub struct LocalFilm {
     address: ModelAddress,
@@ -71,7 +71,7 @@ impl LocalFilm {
     /// The renderer with this name, of which there is one: `slides`.
     ///
     /// # Errors
-    /// [`Config`](ErrorKind::Config) for another name.
+    /// [`Config`](social_core::ErrorKind::Config) for another name.
     pub fn named(model: &str) -> Result<Self> {
         let renderer = Self::new();
         if model == renderer.address.model {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use futures_util::{StreamExt as _, stream};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -58,6 +58,18 @@ struct Reading {
     buffer: BytesMut,
 }
 
+impl Reading {
+    fn start(path: PathBuf, start: u64, end: u64, expected: Option<u64>) -> Result<Self> {
+        let (mut file, length) = open(&path)?;
+        if expected.is_some_and(|expected| expected != length) {
+            let message = format!("`{}` changed its length before it was sent", path.display());
+            return Err(Error::new(ErrorKind::Storage, message));
+        }
+        file.seek(SeekFrom::Start(start)).map_err(|e| failed(&path, "cannot be read", e))?;
+        Ok(Self { file, path, left: end.min(length).saturating_sub(start), buffer: BytesMut::new() })
+    }
+}
+
 /// The bytes from `start` up to `end` of a file that is opened when the stream is first asked. With `expected`, a file
 /// that no longer has this length is refused.
 pub(super) fn read_stream(path: PathBuf, start: u64, end: u64, expected: Option<u64>) -> ByteStream {
@@ -66,24 +78,17 @@ pub(super) fn read_stream(path: PathBuf, start: u64, end: u64, expected: Option<
         Open(Reading),
     }
     let next = move |state: State| async move {
-        let work = move || -> Result<Option<(Bytes, State)>> {
-            let mut reading = match state {
-                State::Open(reading) => reading,
-                State::Closed(path) => {
-                    let (mut file, length) = open(&path)?;
-                    if expected.is_some_and(|expected| expected != length) {
-                        let message = format!("`{}` changed its length before it was sent", path.display());
-                        return Err(Error::new(ErrorKind::Storage, message));
-                    }
-                    file.seek(SeekFrom::Start(start)).map_err(|e| failed(&path, "cannot be read", e))?;
-                    Reading { file, path, left: end.min(length).saturating_sub(start), buffer: BytesMut::new() }
-                }
-            };
-            let count = usize::try_from(reading.left).map_or(PIECE, |left| left.min(PIECE));
-            if count == 0 {
-                return Ok(None);
-            }
-            reading.buffer.resize(count, 0);
+        let mut reading = match state {
+            State::Open(reading) => reading,
+            State::Closed(path) => blocking(move || Reading::start(path, start, end, expected)).await?,
+        };
+        let count = usize::try_from(reading.left).map_or(PIECE, |left| left.min(PIECE));
+        if count == 0 {
+            return Ok(None);
+        }
+        // Not where it blocks: each of those threads would keep memory of its own.
+        reading.buffer.resize(count, 0);
+        let work = move || {
             fill(&mut reading.file, &reading.path, &mut reading.buffer)?;
             reading.left -= count as u64;
             Ok(Some((reading.buffer.split().freeze(), State::Open(reading))))

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use http::Method;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use social_core::http::{Failure, Request, Response, Transport};

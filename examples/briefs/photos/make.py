@@ -453,12 +453,12 @@ def ceramics():
     vessel(round_jar, clay, (0.42, 0.48, 0), 1.0)
     vessel(bottle, ink, (1.28, 0.55, 0), 1.02)
     vessel(cup, sand, (-0.02, -0.42, 0))
-    vessel(dish, sage, (0.80, -0.42, 0), 0.92)
+    vessel(dish, sage, (0.96, -0.80, 0), 0.92)
     vessel(dish, white, (-1.42, -0.12, 0), 0.8)
     vessel(dish, sand, (-1.42, -0.12, 0.115), 0.8)
     vessel(dish, sage, (-1.42, -0.12, 0.23), 0.8)
     vessel(cup, ink, (-1.72, 0.62, 0), 1.05)
-    vessel(cup, white, (1.86, 0.10, 0), 0.95)
+    vessel(cup, white, (1.86, 0.25, 0), 0.95)
 
     twig, bud = Material("#6d5138", 0.8), Material("#e9d9b8", 0.85, subsurface_weight=0.2)
     for lean, sway, reach in [(-0.55, 0.1, 1.55), (0.25, -0.15, 1.75), (-0.1, 0.25, 2.0), (0.75, 0.05, 1.25)]:

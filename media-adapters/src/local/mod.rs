@@ -11,7 +11,7 @@
 //! the program; a poster takes some tenths of a second of one core. `local-video` compiles Cisco's OpenH264 with the machine's C++
 //! compiler, about 30 seconds; a film of 8 seconds takes a few seconds of two cores. OpenH264's licence (BSD-2-Clause) covers its code;
 //! the patents on H.264 are another matter that a distributor of programs has to look at. A development build of an application wants
-//! `opt-level = 2` for this crate and its dependencies, as this workspace sets it.
+//! `opt-level = 2` and `debug-assertions = false` for this crate and its dependencies, as this workspace sets them.
 //!
 //! # Fonts
 //! Fraunces and Inter, both under the SIL Open Font License 1.1; files and licence texts are in `assets/fonts`. They hold Latin letters;

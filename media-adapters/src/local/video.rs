@@ -32,7 +32,7 @@ const MAX_SLIDES: usize = 30;
 /// is the first slide's photo. The camera moves slowly over the photos, slides dissolve into each other, and words
 /// fade in; those of the first slide stand from the first frame, which apps show as the cover.
 ///
-/// - Shapes 9:16 (when none is given), 4:5, 1:1 and 16:9; `720p` (when none is given) or `1080p`, counted on the short side.
+/// - Shapes 9:16 (when none is given), 4:5, 1:1 and 16:9; `1080p` (when none is given) or `720p`, counted on the short side.
 /// - Up to 90 seconds, at least 1.2 for each slide; the length is that of the request to the nearest thirtieth of a second.
 ///   Without one 3 seconds a slide, at least 8 in all.
 /// - MP4 with its index in front, H.264 Main profile, 30 frames a second, 4:2:0, BT.709, a key frame every two seconds, no edit
@@ -107,7 +107,7 @@ pub(super) fn frames(duration: Option<Duration>, slides: usize) -> Result<u32> {
 
 fn canvas(request: &VideoRequest) -> Result<Canvas> {
     let ratio = request.aspect_ratio.unwrap_or(AspectRatio::VERTICAL);
-    let short = if request.resolution.as_deref() == Some("1080p") { 1080.0 } else { 720.0 };
+    let short = if request.resolution.as_deref() == Some("720p") { 720.0 } else { 1080.0 };
     let even = |length: f64| (length / 2.0).round() as u32 * 2;
     let (width, height) =
         if ratio.value() < 1.0 { (short, short / ratio.value()) } else { (short * ratio.value(), short) };

@@ -16,6 +16,7 @@ fn short() -> VideoRequest {
         .with_slide(bistro())
         .with_first_frame(photo(300, 400))
         .with_aspect_ratio(AspectRatio::SQUARE)
+        .with_resolution("720p")
         .with_duration(Duration::from_millis(2500))
 }
 

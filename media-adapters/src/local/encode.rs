@@ -142,6 +142,7 @@ fn encoder() -> Result<Encoder> {
 /// compressed frames are kept until the index can be written.
 pub(super) fn encode(film: &Film, pieces: Pieces, cancel: &CancellationToken) -> Result<()> {
     let mut encoder = encoder()?;
+    let taker = pieces.clone();
     let outlet = Outlet { pieces, buffer: Vec::with_capacity(PIECE) };
     let mut muxer = MuxerBuilder::new(outlet)
         .video(VideoCodec::H264, film.width, film.height, f64::from(RATE))
@@ -166,7 +167,8 @@ pub(super) fn encode(film: &Film, pieces: Pieces, cancel: &CancellationToken) ->
             }
         });
         for number in 0..film.frames {
-            if cancel.is_cancelled() {
+            // Cancelled, or whoever waited for the film has gone.
+            if cancel.is_cancelled() || taker.is_closed() {
                 return Err(Error::new(ErrorKind::Cancelled, "the film was cancelled"));
             }
             let planes = to_encode.recv().map_err(failed)??;

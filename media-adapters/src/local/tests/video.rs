@@ -6,7 +6,14 @@ use social_core::media::{Media, MediaType};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
 use social_core::video::{VideoGenerator, VideoRequest};
 
+use tokio_util::sync::CancellationToken;
+
 use super::super::LocalFilm;
+use super::super::encode::encode;
+use super::super::film::Film;
+use super::super::layout::Canvas;
+use super::super::poster::{Draft, style};
+use super::super::typeset::Typesetter;
 use super::super::video::frames;
 use super::{bistro, photo};
 
@@ -79,16 +86,36 @@ async fn what_cannot_be_honoured_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn cancelling_stops_the_encoder_and_keeps_nothing() {
-    let journal = MemoryJournal::new();
-    let cancel = tokio_util::sync::CancellationToken::new();
+async fn a_cancelled_run_makes_no_film() {
+    let cancel = CancellationToken::new();
     let options = OpenOptions { cancel: cancel.clone(), ..OpenOptions::default() };
-    let run = Run::open_with(&journal, "film", options).await.unwrap();
-    // Long enough that encoding it whole would show in the length of this test.
-    let request = short().with_duration(Duration::from_secs(80)).with_resolution("1080p");
+    let run = Run::open_with(&MemoryJournal::new(), "film", options).await.unwrap();
     cancel.cancel();
-    let error = LocalFilm::new().generate(&run, &request).await.unwrap_err();
+    let error = LocalFilm::new().generate(&run, &short()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
+}
+
+#[test]
+fn the_encoder_stops_when_it_is_cancelled_or_nobody_waits() {
+    let draft = Draft { design: bistro(), photo: None, logo: None };
+    let mut typesetter = Typesetter::new(&[]).unwrap();
+    let canvas = Canvas::new(360, 640).unwrap();
+    // An hour: encoding it whole would show.
+    let film = Film::new(&mut typesetter, &[draft], canvas, style(0, 0), 108_000).unwrap();
+
+    let (pieces, mut arrived) = tokio::sync::mpsc::channel(1);
+    let cancel = CancellationToken::new();
+    std::thread::scope(|scope| {
+        let encoding = scope.spawn(|| encode(&film, pieces, &cancel));
+        std::thread::yield_now();
+        cancel.cancel();
+        assert_eq!(encoding.join().unwrap().unwrap_err().kind(), ErrorKind::Cancelled);
+    });
+    assert!(arrived.blocking_recv().is_none(), "no piece of a film that was cut off");
+
+    let (pieces, arrived) = tokio::sync::mpsc::channel(1);
+    drop(arrived);
+    assert!(encode(&film, pieces, &CancellationToken::new()).is_err());
 }
 
 /// Not a check: makes the film that `LOCAL_PREVIEW` names a folder for, from the photos in `LOCAL_PHOTOS`, for looking at.

@@ -17,7 +17,7 @@
 //! | [`text`] | counting as platforms count, fitting, splitting, hashtags, mentions, links |
 //! | [`chat`] [`embed`] [`image`] [`video`] [`speech`] [`render`] [`enhance`] [`host`] | one trait per capability |
 //! | [`publish`] | posts, rules, checks, approval, [`Publisher`](publish::Publisher), receipts |
-//! | [`combine`] | [`Fallback`](combine::Fallback), [`Budget`](combine::Budget), [`DryRun`](combine::DryRun) |
+//! | [`combine`] | [`Fallback`](combine::Fallback), [`Budget`](combine::Budget), `Cached`, [`DryRun`](combine::DryRun) |
 //! | [`campaign`] | from a brief to published posts, every part a durable step |
 //! | `testkit` | for tests, also of crates written elsewhere (feature `testkit`) |
 //!

@@ -8,13 +8,17 @@ use async_trait::async_trait;
 use futures_util::stream;
 
 use super::*;
-use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason, Part};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
 use crate::money::{MicroDollars, Price, PriceTable, Usage};
+use crate::publish::{
+    ApprovalRequest, Approved, AutoApprove, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState,
+    Rules,
+};
 use crate::run::Run;
 use crate::testkit::FixedClock;
+use crate::{ModelAddress, Platform};
 
 /// What a model does when it is asked: fails, or says its words, or says them and then breaks off.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +26,8 @@ enum Act {
     Fail(ErrorKind),
     Say(&'static str),
     BreakAfter(&'static str),
+    #[cfg(feature = "cache")]
+    Refuse(&'static str),
 }
 
 #[derive(Debug)]
@@ -72,6 +78,10 @@ impl ChatModel for Model {
                     Ok(ChatEvent::Usage(Self::usage())),
                     Ok(ChatEvent::Finished(FinishReason::Stop)),
                 ]
+            }
+            #[cfg(feature = "cache")]
+            Act::Refuse(words) => {
+                vec![started, Ok(ChatEvent::Refusal(words.to_owned())), Ok(ChatEvent::Finished(FinishReason::Refused))]
             }
             Act::BreakAfter("") => vec![started, Err(Error::new(ErrorKind::Transport, "cut"))],
             Act::BreakAfter(words) => vec![started, text(words), Err(Error::new(ErrorKind::Transport, "cut"))],
@@ -259,4 +269,65 @@ fn parts_of_a_reply_are_counted_in_the_estimate() {
     let model = Budgeted::new(Model::new("model", Act::Say("here")), budget, prices());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     assert_eq!(runtime.block_on(model.chat(&request)).unwrap_err().kind(), ErrorKind::OverBudget);
+}
+
+#[cfg(feature = "cache")]
+#[tokio::test]
+async fn complete_answers_are_kept_and_cost_nothing_the_second_time() {
+    let model = Model::new("model", Act::Say("here"));
+    let cached = Cached::new(model.clone(), 10, Duration::from_secs(60));
+    assert!(cached.chat(&question()).await.unwrap().usage.is_some());
+    let again = cached.chat(&question()).await.unwrap();
+    assert_eq!((again.text().as_str(), again.usage), ("here", None));
+    let streamed = cached.stream(&question()).await.unwrap().collect().await.unwrap();
+    assert_eq!(streamed.text(), "here");
+    assert_eq!(model.asked(), 1);
+    cached.chat(&ChatRequest::new("Something else.")).await.unwrap();
+    assert_eq!(model.asked(), 2, "another question is another answer");
+}
+
+#[cfg(feature = "cache")]
+#[tokio::test]
+async fn e5_errors_and_refusals_are_never_kept() {
+    for act in [Act::Fail(ErrorKind::Unavailable), Act::Refuse("I would rather not.")] {
+        let model = Model::new("model", act);
+        let cached = Cached::new(model.clone(), 10, Duration::from_secs(60));
+        for _ in 0..2 {
+            let _ = cached.chat(&question()).await;
+        }
+        assert_eq!(model.asked(), 2, "{act:?}");
+    }
+}
+
+#[derive(Debug)]
+struct Unreachable;
+
+#[async_trait]
+impl Publisher for Unreachable {
+    fn platform(&self) -> Platform {
+        "wall".into()
+    }
+
+    fn capabilities(&self) -> PublisherCapabilities {
+        PublisherCapabilities::new([Placement::Feed])
+    }
+
+    fn rules(&self, placement: Placement) -> Option<Rules> {
+        Some(Rules::new("wall".into(), placement))
+    }
+
+    async fn publish(&self, _run: &Run, _post: &Approved<Post>) -> Result<Receipt> {
+        panic!("a rehearsal sends nothing")
+    }
+}
+
+#[tokio::test]
+async fn a_rehearsal_checks_and_sends_nothing() {
+    let rehearsal = DryRun::new(Arc::new(Unreachable));
+    let request = ApprovalRequest { platform: &rehearsal.platform(), findings: &[], degraded: false };
+    let policy = AutoApprove::because("a test");
+    let post = Approved::ask(Post::new("Hello"), &request, &policy, &FixedClock::default()).await.unwrap();
+    let receipt = rehearsal.publish(&Run::ephemeral(), &post).await.unwrap();
+    assert_eq!(receipt.state, ReceiptState::Draft);
+    assert!(rehearsal.rules(Placement::Feed).is_some());
 }

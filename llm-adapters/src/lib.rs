@@ -22,6 +22,7 @@ mod in_place;
 mod model_list;
 #[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
 mod picture;
+mod prices;
 #[cfg(any(feature = "anthropic", feature = "openai"))]
 mod schema;
 #[cfg(feature = "openai")]
@@ -48,3 +49,4 @@ pub mod tgi;
 
 pub use connect::{connect, connect_embedder, vendors};
 pub use model_list::ListedModel;
+pub use prices::prices;

@@ -47,10 +47,10 @@ pub(crate) struct Args {
     /// Pay again for a text, picture or film whose answer was lost.
     #[arg(long)]
     pub(crate) repeat_lost: bool,
-    /// Spend at most this much, in dollars; needs --prices.
-    #[arg(long, value_name = "DOLLARS", requires = "prices")]
+    /// Spend at most this much, in dollars. A model without a known price is then refused.
+    #[arg(long, value_name = "DOLLARS")]
     pub(crate) spend_at_most: Option<f64>,
-    /// What the models charge: JSON with a date and micro-dollars by vendor/model.
+    /// Prices beside the built-in ones of language models: JSON with a date and micro-dollars by vendor/model.
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
 }
@@ -70,9 +70,13 @@ impl Args {
     }
 
     pub(crate) fn prices(&self) -> Result<PriceTable> {
-        let Some(file) = &self.prices else { return Ok(PriceTable::default()) };
-        let wrong = |why: String| Error::invalid("--prices", format!("{}: {why}", file.display()));
-        let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
-        serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))
+        let mut table = llm_adapters::prices();
+        if let Some(file) = &self.prices {
+            let wrong = |why: String| Error::invalid("--prices", format!("{}: {why}", file.display()));
+            let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
+            let own: PriceTable = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+            table.prices.extend(own.prices);
+        }
+        Ok(table)
     }
 }

@@ -1,0 +1,67 @@
+use std::collections::BTreeMap;
+
+use social_core::money::PriceTable;
+
+/// Vendors whose further dialects cost the same.
+const SAME_PRICE: [(&str, &[&str]); 6] = [
+    ("openai", &["openai-responses"]),
+    ("xai", &["xai-responses"]),
+    ("deepseek", &["deepseek-anthropic", "deepseek-responses"]),
+    ("minimax", &["minimax-anthropic"]),
+    ("qwen", &["dashscope"]),
+    ("zhipu", &["zhipu-anthropic"]),
+];
+
+/// List prices of language models, as LiteLLM's public collection (version 1.106) showed them, read in November 2026.
+///
+/// A starting point, not the truth: vendors change prices, and discounts, batches and the dearer long-context tiers are not
+/// in it. An application changes the table's entries or loads one of its own; without a price a
+/// [`Budget`](social_core::combine::Budget) refuses a model. The Chinese regions, OpenRouter, GMI and Hugging Face have no
+/// entries: they charge by contract or by upstream, and OpenRouter reports the cost with each answer.
+#[must_use]
+pub fn prices() -> PriceTable {
+    // A test reads the file, so that a fault in it shows before a release.
+    let mut table: PriceTable = serde_json::from_str(include_str!("prices.json")).unwrap_or_default();
+    let mut same = BTreeMap::new();
+    for (address, price) in &table.prices {
+        let (vendor, model) = address.split_once('/').unwrap_or((address, ""));
+        for alias in SAME_PRICE.iter().filter(|(known, _)| *known == vendor).flat_map(|(_, aliases)| *aliases) {
+            same.insert(format!("{alias}/{model}"), price.clone());
+        }
+    }
+    table.prices.extend(same);
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    //! Stands on the figures of the collection that is named above.
+
+    use social_core::ModelAddress;
+    use social_core::money::{MicroDollars, Usage};
+
+    use super::*;
+
+    #[test]
+    fn the_table_is_read_and_known_models_have_a_price() {
+        let table = prices();
+        assert_eq!(table.date, "2026-11");
+        assert!(table.prices.len() > 200, "{}", table.prices.len());
+        let mut usage = Usage::default();
+        (usage.input_tokens, usage.output_tokens) = (Some(1_000_000), Some(100_000));
+        let cost =
+            |address: &str| table.cost(&address.parse::<ModelAddress>().unwrap(), &usage).map(|cost| cost.amount);
+        assert_eq!(cost("openai/gpt-5-mini"), Some(MicroDollars(450_000)));
+        assert_eq!(cost("openai-responses/gpt-5-mini"), Some(MicroDollars(450_000)));
+        assert_eq!(cost("anthropic/claude-sonnet-4-6"), Some(MicroDollars(4_500_000)));
+        assert_eq!(cost("openai/a-model-of-tomorrow"), None);
+    }
+
+    #[test]
+    fn every_price_belongs_to_a_vendor_that_can_be_connected() {
+        for address in prices().prices.keys() {
+            let vendor = address.split('/').next().unwrap();
+            assert!(crate::vendors().contains(&vendor), "{address}");
+        }
+    }
+}

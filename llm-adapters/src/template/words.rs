@@ -132,9 +132,9 @@ static GERMAN: Language = Language {
     subline: "{% if brand %}{{ brand }}{% else %}Ein Blick lohnt sich{% endif %}",
     small_words: &[
         "aber", "alle", "allem", "allen", "auch", "auf", "aus", "bald", "bei", "beim", "das", "dem", "den", "der",
-        "des", "die", "diese", "dieser", "ein", "eine", "einem", "einen", "einer", "endlich", "euch", "für", "heute",
-        "hier", "ihr", "ihre", "immer", "ist", "jetzt", "mehr", "mit", "nach", "neue", "neuen", "neuer", "neues",
-        "nicht", "noch", "oder", "ohne", "sich", "sind", "über", "und", "uns", "unser", "unsere", "unserem", "unseren",
-        "vom", "von", "vor", "wieder", "wir", "wird", "zum", "zur",
+        "des", "die", "diese", "dieser", "ein", "eine", "einem", "einen", "einer", "endlich", "euch", "für", "fürs",
+        "heute", "hier", "ihr", "ihre", "immer", "ist", "jetzt", "mehr", "mit", "nach", "neue", "neuen", "neuer",
+        "neues", "nicht", "noch", "oder", "ohne", "sich", "sind", "über", "und", "uns", "unser", "unsere", "unserem",
+        "unseren", "vom", "von", "vor", "wieder", "wir", "wird", "zum", "zur",
     ],
 };

@@ -10,12 +10,14 @@ use crate::error::{Error, ErrorKind, Retry};
 
 /// Adds what the answer itself says about another try to an error: whether it makes sense, and after which wait.
 ///
-/// A verdict of the vendor's own error function stands. A failure inside a success has no such advice: there, headers
-/// speak about the next request.
+/// A verdict of the vendor's own error function stands. About a failure inside a success only the body can say something:
+/// there, headers speak about the next request.
 pub(super) fn apply(error: Error, failure: &Failure<'_>, now: Timestamp) -> Error {
-    if failure.status.is_success() || matches!(error.retry(), Retry::After(_)) {
+    if matches!(error.retry(), Retry::After(_)) {
         return error;
     }
+    let none = HeaderMap::new();
+    let failure = if failure.status.is_success() { &Failure { headers: &none, ..*failure } } else { failure };
     let error = match should_retry(failure.headers) {
         Some(advice) if !error.has_retry_advice() => {
             error.with_retry(if advice { Retry::Backoff } else { Retry::Never })
@@ -49,7 +51,8 @@ fn named_wait(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     seconds.max(millis)
 }
 
-/// `retryDelay: "34.4s"` of Google's `RetryInfo` and `retry_after: 5` of bot interfaces.
+/// `retryDelay: "34.4s"` of Google's `RetryInfo`, `retry_after: 5` of bot interfaces, `message: "... Please try again in
+/// 9m38.016s. ..."` of language models.
 fn wait_in_body(failure: &Failure<'_>) -> Option<Duration> {
     find(&failure.json::<Value>()?, 6)
 }
@@ -61,10 +64,20 @@ fn find(json: &Value, depth: u8) -> Option<Duration> {
         Value::Object(fields) => fields.iter().find_map(|(name, value)| match (name.as_str(), value) {
             ("retryDelay", Value::String(text)) => length(text),
             ("retry_after", Value::Number(seconds)) => Duration::try_from_secs_f64(seconds.as_f64()?).ok(),
+            ("message", Value::String(words)) => in_words(words),
             _ => find(value, depth),
         }),
         _ => None,
     }
+}
+
+fn in_words(words: &str) -> Option<Duration> {
+    const BEFORE: [&str; 2] = ["try again in ", "retry after "];
+    let rest = BEFORE.iter().find_map(|before| words.split_once(before)).map(|(_, rest)| rest)?;
+    let mut words = rest.split_whitespace();
+    let (first, next) = (words.next()?.trim_end_matches(['.', ',']), words.next().unwrap_or_default());
+    length(first)
+        .or_else(|| Duration::try_from_secs_f64(first.parse().ok().filter(|_| next.starts_with("second"))?).ok())
 }
 
 #[cfg(test)]
@@ -153,11 +166,19 @@ mod tests {
         const RETRY_INFO: &str = r#"{"error":{"code":429,"details":[{"@type":"type.googleapis.com/google.rpc.QuotaFailure"},
             {"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.4s"}]}}"#;
         const BOT: &str = r#"{"ok":false,"error_code":429,"parameters":{"retry_after":5}}"#;
+        let said = |words: &str| format!(r#"{{"error":{{"message":"{words}","code":"rate_limit_exceeded"}}}}"#);
         for (body, expected) in [
             (RETRY_INFO.to_owned(), after(34.4)),
             (format!("[{RETRY_INFO}]"), after(34.4)),
             (BOT.to_owned(), after(5.0)),
             (r#"{"parameters":{"retry_after":-5}}"#.to_owned(), Retry::Backoff),
+            (said("Used 97050, Requested 3619. Please try again in 9m38.016s. Need more tokens?"), after(578.016)),
+            (said("Please try again in 20ms."), after(0.02)),
+            (said("Please try again in 114h18m0s. Visit"), after(411_480.0)),
+            (said("of your current OpenAI S0 pricing tier. Please retry after 3 seconds. Please go"), after(3.0)),
+            (said("Please try again in"), Retry::Backoff),
+            (said("Please try again in a while."), Retry::Backoff),
+            (said("please reduce your message size and try again in 3 smaller pieces"), Retry::Backoff),
             ("<html>".to_owned(), Retry::Backoff),
         ] {
             assert_eq!(advice(429, None, &[], &body), expected, "{body}");
@@ -172,8 +193,10 @@ mod tests {
         assert_eq!(advice(400, None, seven, ""), Retry::Never);
         assert_eq!(advice(400, None, &[("x-should-retry", "true")], ""), Retry::Backoff);
         // A failure inside a success: the headers are about the next request.
-        let inside = Error::new(ErrorKind::RateLimited, "slow down");
-        assert_eq!(advice(200, Some(inside), seven, ""), Retry::Backoff);
+        let inside = || Error::new(ErrorKind::RateLimited, "slow down");
+        assert_eq!(advice(200, Some(inside()), seven, ""), Retry::Backoff);
+        let body = r#"{"error":{"message":"Please try again in 1.5s."}}"#;
+        assert_eq!(advice(200, Some(inside()), seven, body), after(1.5));
         // The vendor's own function knows better.
         let quota = || Error::new(ErrorKind::RateLimited, "no money").with_retry(Retry::Never);
         assert_eq!(advice(429, Some(quota()), &[("x-should-retry", "true"), seven[0]], ""), Retry::Never);

@@ -51,10 +51,12 @@ impl Failure<'_> {
 
 /// The id under which a vendor's support finds the request.
 pub(super) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    const NAMES: [&str; 7] = [
+    const NAMES: [&str; 9] = [
         "x-request-id",
         "request-id",
+        "x-generation-id",
         "x-ds-trace-id",
+        "trace-id",
         "x-fb-trace-id",
         "x-goog-request-id",
         "apim-request-id",

@@ -1,9 +1,10 @@
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use url::Url;
 
-use super::request::{Message, Part, ReasoningPart, Role, ToolCall};
+use super::request::{Message, OpaqueState, Part, ReasoningPart, Role, ToolCall};
 use super::stream::ChatEvent;
 use crate::ModelAddress;
 use crate::error::{Error, ErrorKind, Result, Stage};
@@ -85,6 +86,10 @@ pub struct ChatReply {
     /// Who was asked before without success, when there was a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
+    /// What else the vendor told, under its own names: the service tier that it billed, the upstream provider, log
+    /// probabilities where they were asked for. Each adapter says which fields it keeps.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
 }
 
 impl ChatReply {
@@ -102,6 +107,7 @@ impl ChatReply {
             sources: Vec::new(),
             degraded: false,
             attempts: Vec::new(),
+            extra: Map::new(),
         }
     }
 
@@ -212,9 +218,10 @@ impl ReplyBuilder {
                 Some(Part::Reasoning(ReasoningPart { text, opaque: None })) => text.push_str(&piece),
                 _ => parts.push(Part::Reasoning(ReasoningPart { text: piece, opaque: None })),
             },
-            ChatEvent::ReasoningState(state) => match parts.last_mut() {
-                Some(Part::Reasoning(ReasoningPart { opaque: opaque @ None, .. })) => *opaque = Some(state),
-                _ => parts.push(Part::Reasoning(ReasoningPart { text: String::new(), opaque: Some(state) })),
+            // Some vendors send it only after the answer that the thinking led to.
+            ChatEvent::ReasoningState(state) => match parts.iter_mut().rev().find_map(stateless) {
+                Some(opaque) => *opaque = Some(state),
+                None => parts.push(Part::Reasoning(ReasoningPart { text: String::new(), opaque: Some(state) })),
             },
             ChatEvent::Opaque(state) => parts.push(Part::Opaque(state)),
             ChatEvent::Refusal(piece) => match parts.last_mut() {
@@ -229,6 +236,7 @@ impl ReplyBuilder {
                 }
             }
             ChatEvent::Usage(usage) => self.reply.usage = Some(usage),
+            ChatEvent::Extra(fields) => self.reply.extra.extend(fields),
             ChatEvent::Finished(finish) => self.finish = Some(finish),
         }
     }
@@ -288,6 +296,14 @@ impl ReplyBuilder {
                 Err(reply.error(error))
             }
         }
+    }
+}
+
+/// The place for the state of a thought that has none yet.
+fn stateless(part: &mut Part) -> Option<&mut Option<OpaqueState>> {
+    match part {
+        Part::Reasoning(ReasoningPart { opaque: opaque @ None, .. }) => Some(opaque),
+        _ => None,
     }
 }
 

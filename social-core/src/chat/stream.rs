@@ -5,6 +5,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::reply::{ChatReply, FinishReason, ReplyBuilder, WebSource, broken_off};
 use super::request::{OpaqueState, Part, ToolCall};
@@ -32,7 +33,8 @@ pub enum ChatEvent {
     Text(String),
     /// Text of the model's thinking.
     Reasoning(String),
-    /// State of the thinking that travels back unchanged: a signature, encrypted thinking.
+    /// State of the thinking that travels back unchanged: a signature, encrypted thinking. It belongs to the last thought
+    /// that has none.
     ReasoningState(OpaqueState),
     /// A block that only its vendor understands; see [`Part::Opaque`].
     Opaque(OpaqueState),
@@ -53,6 +55,8 @@ pub enum ChatEvent {
     Source(WebSource),
     /// What was used so far; a later report replaces an earlier one.
     Usage(Usage),
+    /// What else the vendor told; see [`ChatReply::extra`].
+    Extra(Map<String, Value>),
     /// Why the answer ended.
     Finished(FinishReason),
 }
@@ -150,6 +154,9 @@ impl ChatStream {
         }
         queue.extend(reply.sources.into_iter().map(ChatEvent::Source));
         queue.extend(reply.usage.map(ChatEvent::Usage));
+        if !reply.extra.is_empty() {
+            queue.push_back(ChatEvent::Extra(reply.extra));
+        }
         queue.push_back(ChatEvent::Finished(reply.finish));
         stream
     }

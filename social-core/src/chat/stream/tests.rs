@@ -82,7 +82,24 @@ async fn a_reply_survives_being_streamed() {
     reply.id = Some("id".into());
     reply.usage = Some(Usage { output_tokens: Some(3), ..Usage::default() });
     reply.degraded = true;
+    reply.extra.insert("service_tier".into(), "flex".into());
     assert_eq!(ChatStream::from_reply(reply.clone()).collect().await.unwrap(), reply);
+}
+
+/// OpenRouter sends the state of a thought after the answer.
+#[tokio::test]
+async fn e8_state_that_comes_late_belongs_to_its_thought() {
+    let state = |n: i32| OpaqueState::new("fake", n.into());
+    let thought = |words: &str, n| Part::Reasoning(ReasoningPart { text: words.into(), opaque: Some(state(n)) });
+    let events = [
+        ChatEvent::Reasoning("hm".into()),
+        text("Yes"),
+        ChatEvent::ReasoningState(state(1)),
+        ChatEvent::ReasoningState(state(2)),
+        ChatEvent::Finished(FinishReason::Stop),
+    ];
+    let reply = stream(events.into_iter().map(Ok).collect()).collect().await.unwrap();
+    assert_eq!(reply.parts, [thought("hm", 1), Part::Text("Yes".into()), thought("", 2)]);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::ops::{Add, AddAssign};
 use serde::{Deserialize, Serialize};
 
 use crate::ModelAddress;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Effect, Error, ErrorKind};
 
 /// Where a usage figure comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub enum UsageOrigin {
     Reported,
     /// Estimated here, because the answer was cut before the vendor reported.
     Estimated,
+    /// Nothing was used: an answer that was kept from an earlier call was given again.
+    Cached,
 }
 
 /// What one call used, in the units that vendors bill. A unit that was not reported is `None`, never zero.
@@ -105,7 +107,8 @@ impl fmt::Display for MicroDollars {
 pub struct Cost {
     /// The amount.
     pub amount: MicroDollars,
-    /// Where the price comes from: `vendor` when the vendor reported the amount, else the price's date (`2026-11-01`).
+    /// Where the price comes from: `vendor` when the vendor reported the amount, `cache` when a kept answer was given
+    /// again, else the price's date (`2026-11-01`).
     pub priced: String,
 }
 
@@ -114,6 +117,15 @@ impl Cost {
     #[must_use]
     pub fn reported(amount: MicroDollars) -> Self {
         Self { amount, priced: "vendor".to_owned() }
+    }
+
+    /// What the usage itself says: a kept answer costs nothing, and some vendors report the amount.
+    #[must_use]
+    pub fn stated(usage: &Usage) -> Option<Self> {
+        match usage.origin {
+            UsageOrigin::Cached => Some(Self { amount: MicroDollars(0), priced: "cache".to_owned() }),
+            UsageOrigin::Reported | UsageOrigin::Estimated => usage.reported_cost.map(Self::reported),
+        }
     }
 }
 
@@ -127,16 +139,39 @@ pub struct Attempt {
     pub kind: ErrorKind,
     /// The error's line.
     pub message: String,
+    /// Whether it may be billed although it failed.
+    #[serde(default = "unknown")]
+    pub effect: Effect,
     /// What it used, as far as known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// What it cost, where a price is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+}
+
+fn unknown() -> Effect {
+    Effect::Unknown
 }
 
 impl Attempt {
     /// What became of asking `address`.
     #[must_use]
     pub fn failed(address: &ModelAddress, error: &Error) -> Self {
-        Self { address: address.clone(), kind: error.kind(), message: error.to_string(), usage: error.usage().cloned() }
+        Self {
+            address: address.clone(),
+            kind: error.kind(),
+            message: error.to_string(),
+            effect: error.effect(),
+            usage: error.usage().cloned(),
+            cost: error.usage().and_then(Cost::stated),
+        }
+    }
+
+    /// Whether the vendor may send a bill for it.
+    #[must_use]
+    pub fn may_be_billed(&self) -> bool {
+        self.usage.is_some() || self.effect == Effect::Unknown
     }
 }
 
@@ -249,11 +284,17 @@ impl PriceTable {
     /// What a call cost: as the vendor reported it, else by this table; `None` when neither knows.
     #[must_use]
     pub fn cost(&self, address: &ModelAddress, usage: &Usage) -> Option<Cost> {
-        if let Some(amount) = usage.reported_cost {
-            return Some(Cost::reported(amount));
+        Cost::stated(usage).or_else(|| {
+            let amount = self.price(address)?.cost(usage)?;
+            Some(Cost { amount, priced: self.date.clone() })
+        })
+    }
+
+    /// Adds to an attempt what it cost, if it says what it used.
+    pub fn price_attempt(&self, attempt: &mut Attempt) {
+        if attempt.cost.is_none() {
+            attempt.cost = attempt.usage.as_ref().and_then(|usage| self.cost(&attempt.address, usage));
         }
-        let amount = self.price(address)?.cost(usage)?;
-        Some(Cost { amount, priced: self.date.clone() })
     }
 }
 

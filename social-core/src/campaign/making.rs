@@ -78,9 +78,7 @@ impl Studio<'_> {
         } else {
             texts.step(name, || self.writer.chat(request)).await?
         };
-        self.account(known, paid, &reply.cost, || {
-            reply.usage.as_ref().and_then(|u| self.prices.cost(&reply.address, u))
-        });
+        self.account(known, paid, &reply);
         self.spending().degraded |= reply.degraded;
         Ok(reply)
     }
@@ -148,20 +146,22 @@ impl Studio<'_> {
         let part = self.run.child(part);
         let known = part.result::<T>(name).await?.is_some();
         let made: T = part.step(name, || work(part.child(name))).await?;
-        self.account(known, paid, made.cost(), || made.priced(&self.prices));
+        self.account(known, paid, &made);
         Ok(made)
     }
 
-    fn account(&self, known: bool, paid: bool, cost: &Option<Cost>, priced: impl FnOnce() -> Option<Cost>) {
-        match cost.clone().or_else(priced) {
-            Some(cost) => {
-                self.spending().cost += cost.amount;
-                if known && let Some(budget) = &self.budget {
-                    budget.record(cost.amount);
+    fn account(&self, known: bool, paid: bool, made: &impl Made) {
+        for cost in made.costs(&self.prices) {
+            match cost {
+                Some(cost) => {
+                    self.spending().cost += cost.amount;
+                    if known && let Some(budget) = &self.budget {
+                        budget.record(cost.amount);
+                    }
                 }
+                None if paid => self.spending().unpriced_calls += 1,
+                None => {}
             }
-            None if paid => self.spending().unpriced_calls += 1,
-            None => {}
         }
     }
 
@@ -172,25 +172,26 @@ impl Studio<'_> {
 
 /// Something that was made and may have cost money.
 trait Made {
-    fn cost(&self) -> &Option<Cost>;
-    fn priced(&self, prices: &PriceTable) -> Option<Cost>;
+    /// What it cost, and what every attempt before it did that may be billed.
+    fn costs(&self, prices: &PriceTable) -> Vec<Option<Cost>>;
 }
 
 macro_rules! made {
     ($($made:ty),*) => {$(
         impl Made for $made {
-            fn cost(&self) -> &Option<Cost> {
-                &self.cost
-            }
-            fn priced(&self, prices: &PriceTable) -> Option<Cost> {
-                let usage: &Usage = self.usage.as_ref()?;
-                prices.cost(&self.address, usage)
+            fn costs(&self, prices: &PriceTable) -> Vec<Option<Cost>> {
+                let cost = |cost: &Option<Cost>, address, usage: &Option<Usage>| {
+                    cost.clone().or_else(|| prices.cost(address, usage.as_ref()?))
+                };
+                let billed = self.attempts.iter().filter(|attempt| attempt.may_be_billed());
+                let before = billed.map(|attempt| cost(&attempt.cost, &attempt.address, &attempt.usage));
+                before.chain([cost(&self.cost, &self.address, &self.usage)]).collect()
             }
         }
     )*};
 }
 
-made!(ImageBatch, GeneratedVideo);
+made!(ChatReply, ImageBatch, GeneratedVideo);
 
 /// The offered shape that is nearest to the wanted one; the wanted one where nothing is known.
 fn nearest(wanted: AspectRatio, offered: &[AspectRatio]) -> AspectRatio {

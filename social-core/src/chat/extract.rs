@@ -15,7 +15,7 @@ pub struct Extracted<T> {
     pub reply: ChatReply,
 }
 
-pub(super) async fn extract<T, M>(model: &M, request: &ChatRequest, asks_again: u32) -> Result<Extracted<T>>
+pub(super) async fn extract<T, M>(model: &M, request: &ChatRequest, mut asks_again: u32) -> Result<Extracted<T>>
 where
     T: JsonSchema + DeserializeOwned,
     M: ChatModel + ?Sized,
@@ -29,12 +29,13 @@ where
         let answer = reply.to_message();
         match read(&reply, &schema) {
             Ok(value) => {
-                attempts.append(&mut reply.attempts);
-                reply.attempts = attempts;
+                reply.attempts.splice(..0, attempts);
                 return Ok(Extracted { value, reply });
             }
-            Err(error) if error.kind() == ErrorKind::Protocol && (attempts.len() as u32) < asks_again => {
-                attempts.push(Attempt::failed(&reply.address, &error));
+            Err(error) if error.kind() == ErrorKind::Protocol && asks_again > 0 => {
+                asks_again -= 1;
+                attempts.append(&mut reply.attempts);
+                attempts.push(Attempt { cost: reply.cost, ..Attempt::failed(&reply.address, &error) });
                 let complaint = format!("That is not the JSON that was asked for: {}. Answer again.", error.message());
                 request.messages.extend([answer, Message::user(complaint)]);
             }

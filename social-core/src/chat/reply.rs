@@ -235,8 +235,15 @@ impl ReplyBuilder {
                     self.reply.sources.push(source);
                 }
             }
-            ChatEvent::Usage(usage) => self.reply.usage = Some(usage),
             ChatEvent::Extra(fields) => self.reply.extra.extend(fields),
+            ChatEvent::Usage(usage) => (self.reply.usage, self.reply.cost) = (Some(usage), None),
+            ChatEvent::Cost(cost) => self.reply.cost = Some(cost),
+            ChatEvent::Switched { failed, next } => {
+                self.reply.attempts.push(*failed);
+                self.reply.address = next;
+                (self.reply.usage, self.reply.cost) = (None, None);
+                self.reply.extra.clear();
+            }
             ChatEvent::Finished(finish) => self.finish = Some(finish),
         }
     }
@@ -285,7 +292,7 @@ impl ReplyBuilder {
             return Err(reply.error(broken_off().with_partial(text)));
         };
         reply.finish = finish;
-        reply.cost = reply.usage.as_ref().and_then(|usage| usage.reported_cost).map(Cost::reported);
+        reply.cost = reply.cost.or_else(|| reply.usage.as_ref().and_then(Cost::stated));
         let answered = reply.parts.iter().any(|part| !matches!(part, Part::Reasoning(_) | Part::Opaque(_)));
         match reply.finish {
             _ if answered => Ok(reply),

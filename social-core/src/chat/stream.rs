@@ -12,7 +12,7 @@ use super::request::{OpaqueState, Part, ToolCall};
 use crate::ModelAddress;
 use crate::error::{Error, Result};
 use crate::http::{Event, EventReader};
-use crate::money::{Attempt, Usage, UsageOrigin};
+use crate::money::{Attempt, Cost, Usage, UsageOrigin};
 
 /// A piece of an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,6 +57,16 @@ pub enum ChatEvent {
     Usage(Usage),
     /// What else the vendor told; see [`ChatReply::extra`].
     Extra(Map<String, Value>),
+    /// What that comes to, from a wrapper that knows prices.
+    Cost(Cost),
+    /// The model that was asked failed, and the next is asked. Text before this is part of the answer; usage and cost
+    /// before it are those of the attempt.
+    Switched {
+        /// What became of it.
+        failed: Box<Attempt>,
+        /// Who is asked now.
+        next: ModelAddress,
+    },
     /// Why the answer ended.
     Finished(FinishReason),
 }
@@ -134,8 +144,7 @@ impl ChatStream {
     /// Hands out a whole reply as a stream, for models that do not stream.
     #[must_use]
     pub fn from_reply(reply: ChatReply) -> Self {
-        let mut stream = Self::of(reply.address, Source::Ended);
-        stream.attempts = reply.attempts;
+        let mut stream = Self::of(reply.address, Source::Ended).with_attempts(reply.attempts);
         let queue = &mut stream.queue;
         queue.push_back(ChatEvent::Started { id: reply.id, model: reply.model, degraded: reply.degraded });
         for part in reply.parts {
@@ -157,6 +166,7 @@ impl ChatStream {
         if !reply.extra.is_empty() {
             queue.push_back(ChatEvent::Extra(reply.extra));
         }
+        queue.extend(reply.cost.map(ChatEvent::Cost));
         queue.push_back(ChatEvent::Finished(reply.finish));
         stream
     }
@@ -184,10 +194,15 @@ impl ChatStream {
         self
     }
 
-    /// Notes who was asked before without success; [`collect`](Self::collect) hands it on.
+    /// Says first who was asked before without success, as [`ChatEvent::Switched`].
     #[must_use]
     pub fn with_attempts(mut self, attempts: Vec<Attempt>) -> Self {
-        self.attempts = attempts;
+        let mut next = self.address.clone();
+        for attempt in attempts.into_iter().rev() {
+            let address = attempt.address.clone();
+            self.queue.push_front(ChatEvent::Switched { failed: Box::new(attempt), next });
+            next = address;
+        }
         self
     }
 
@@ -195,6 +210,12 @@ impl ChatStream {
     #[must_use]
     pub fn address(&self) -> &ModelAddress {
         &self.address
+    }
+
+    /// Who was asked before without success, as far as the stream was read.
+    #[must_use]
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.attempts
     }
 
     /// What was used so far: as reported, or estimated from the text when the vendor has not reported yet.
@@ -237,6 +258,7 @@ impl ChatStream {
             }
         }
         let mut reply = builder.finish()?;
+        // Some may have come before this call.
         reply.attempts = std::mem::take(&mut self.attempts);
         Ok(reply)
     }
@@ -252,6 +274,11 @@ impl ChatStream {
             ChatEvent::Reasoning(text) => self.output_bytes += text.len(),
             ChatEvent::ToolCallDelta { arguments, .. } => self.output_bytes += arguments.len(),
             ChatEvent::Usage(usage) => self.usage = Some(usage.clone()),
+            ChatEvent::Switched { failed, next } => {
+                self.attempts.push((**failed).clone());
+                self.address = next.clone();
+                (self.usage, self.output_bytes) = (None, 0);
+            }
             ChatEvent::Finished(_) => self.finished = true,
             _ => {}
         }

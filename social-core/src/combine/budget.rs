@@ -10,7 +10,7 @@ use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, Part};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
-use crate::money::{Cost, MicroDollars, PriceTable, Usage};
+use crate::money::{Attempt, Cost, MicroDollars, PriceTable, Usage};
 use crate::run::Run;
 use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
@@ -95,6 +95,21 @@ impl Reservation {
         self.close(Some(MicroDollars(0)));
     }
 
+    /// What an attempt took of it: its cost, or the estimate when that is not known.
+    fn share_of(&self, attempt: &Attempt) -> MicroDollars {
+        match (&attempt.cost, attempt.may_be_billed()) {
+            (Some(cost), _) => cost.amount,
+            (None, true) => self.estimate.unwrap_or_default(),
+            (None, false) => MicroDollars(0),
+        }
+    }
+
+    /// The answer cost this much, and the attempts before it so much.
+    fn settle_with(self, before: MicroDollars, cost: Option<&Cost>) {
+        let answer = cost.map(|cost| cost.amount).or(self.estimate);
+        self.settle(answer.map(|answer| before + answer));
+    }
+
     fn close(&mut self, cost: Option<MicroDollars>) {
         if let Some(estimate) = self.estimate.take() {
             let mut ledger = self.budget.ledger();
@@ -113,6 +128,11 @@ impl Drop for Reservation {
 /// A model whose calls are paid from a [`Budget`].
 ///
 /// A model without a price is refused: a budget that cannot be kept is none. Models that are not billed pass freely.
+///
+/// Around a [`Fallback`](super::Fallback) it reserves at the price of the first member, and settles what the answer cost at
+/// the price of whoever gave it, and every attempt before it; an attempt that may be billed and does not say for what
+/// counts as the estimate. To reserve each member at its own price, put a `Budgeted` around each member instead. An answer
+/// from a [`Cached`](super::Cached) costs nothing.
 pub struct Budgeted<T: ?Sized> {
     inner: Arc<T>,
     budget: Budget,
@@ -131,6 +151,25 @@ const IMAGE_TOKENS: u64 = 2_000;
 const DEFAULT_OUTPUT_TOKENS: u32 = 8_192;
 /// The film that is assumed when the request names no length, in seconds.
 const DEFAULT_SECONDS: f64 = 10.0;
+
+/// What a call made, as far as it is paid for.
+struct Made<'a> {
+    address: &'a ModelAddress,
+    usage: Option<&'a Usage>,
+    cost: &'a mut Option<Cost>,
+    attempts: &'a mut [Attempt],
+}
+
+macro_rules! made {
+    ($made:ident) => {
+        Made {
+            address: &$made.address,
+            usage: $made.usage.as_ref(),
+            cost: &mut $made.cost,
+            attempts: &mut $made.attempts,
+        }
+    };
+}
 
 impl<T: ?Sized> Budgeted<T> {
     /// Pays the model's calls from this budget, at these prices.
@@ -153,18 +192,15 @@ impl<T: ?Sized> Budgeted<T> {
         self.budget.reserve(estimate).map(Some)
     }
 
-    fn settle(
-        &self,
-        address: &ModelAddress,
-        reservation: Option<Reservation>,
-        cost: &mut Option<Cost>,
-        usage: Option<&Usage>,
-    ) {
+    fn settle(&self, reservation: Option<Reservation>, made: Made<'_>) {
+        let Made { address, usage, cost, attempts } = made;
         if cost.is_none() {
             *cost = usage.and_then(|usage| self.prices.cost(address, usage));
         }
+        attempts.iter_mut().for_each(|attempt| self.prices.price_attempt(attempt));
         if let Some(reservation) = reservation {
-            reservation.settle(cost.as_ref().map(|cost| cost.amount));
+            let before = attempts.iter().fold(MicroDollars(0), |all, attempt| all + reservation.share_of(attempt));
+            reservation.settle_with(before, cost.as_ref());
         }
     }
 
@@ -209,7 +245,7 @@ impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
         let reservation = self.reserve(self.address(), self.capabilities().paid, &most_chat_usage(request))?;
         match self.inner.chat(request).await {
             Ok(mut reply) => {
-                self.settle(&reply.address, reservation, &mut reply.cost, reply.usage.as_ref());
+                self.settle(reservation, made!(reply));
                 Ok(reply)
             }
             Err(error) => Err(self.fail(self.address(), reservation, error)),
@@ -220,8 +256,9 @@ impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
         let reservation = self.reserve(self.address(), self.capabilities().paid, &most_chat_usage(request))?;
         match self.inner.stream(request).await {
             Ok(stream) => {
-                let address = stream.address().clone();
-                Ok(ChatStream::new(address, Metered { stream, reservation, prices: self.prices.clone() }))
+                let (address, prices) = (stream.address().clone(), self.prices.clone());
+                let metered = Metered { stream, reservation, prices, before: MicroDollars(0), cost: None };
+                Ok(ChatStream::new(address, metered))
             }
             Err(error) => Err(self.fail(self.address(), reservation, error)),
         }
@@ -233,6 +270,10 @@ struct Metered {
     stream: ChatStream,
     reservation: Option<Reservation>,
     prices: Arc<PriceTable>,
+    /// What the attempts before took.
+    before: MicroDollars,
+    /// What the usage that was handed on just now comes to.
+    cost: Option<Cost>,
 }
 
 impl Metered {
@@ -240,7 +281,20 @@ impl Metered {
         if let Some(reservation) = self.reservation.take() {
             let usage = self.stream.usage();
             let cost = usage.and_then(|usage| self.prices.cost(self.stream.address(), &usage));
-            reservation.settle(cost.map(|cost| cost.amount));
+            reservation.settle_with(self.before, cost.as_ref());
+        }
+    }
+
+    fn note(&mut self, event: &mut ChatEvent) {
+        match event {
+            ChatEvent::Usage(usage) => self.cost = self.prices.cost(self.stream.address(), usage),
+            ChatEvent::Switched { failed, .. } => {
+                self.prices.price_attempt(failed);
+                if let Some(reservation) = &self.reservation {
+                    self.before += reservation.share_of(failed);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -249,9 +303,14 @@ impl Stream for Metered {
     type Item = Result<ChatEvent>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let item = ready!(Pin::new(&mut self.stream).poll_next(cx));
-        if item.is_none() {
-            self.settle();
+        if let Some(cost) = self.cost.take() {
+            return Poll::Ready(Some(Ok(ChatEvent::Cost(cost))));
+        }
+        let mut item = ready!(Pin::new(&mut self.stream).poll_next(cx));
+        match &mut item {
+            Some(Ok(event)) => self.note(event),
+            Some(Err(_)) => {}
+            None => self.settle(),
         }
         Poll::Ready(item)
     }
@@ -289,7 +348,7 @@ impl<T: ImageGenerator + ?Sized> ImageGenerator for Budgeted<T> {
         let reservation = self.reserve(self.address(), self.capabilities().paid, &most)?;
         match self.inner.generate(run, request).await {
             Ok(mut batch) => {
-                self.settle(&batch.address, reservation, &mut batch.cost, batch.usage.as_ref());
+                self.settle(reservation, made!(batch));
                 Ok(batch)
             }
             Err(error) => Err(self.fail(self.address(), reservation, error)),
@@ -314,7 +373,7 @@ impl<T: VideoGenerator + ?Sized> VideoGenerator for Budgeted<T> {
         let reservation = self.reserve(self.address(), self.capabilities().paid, &most)?;
         match self.inner.generate(run, request).await {
             Ok(mut video) => {
-                self.settle(&video.address, reservation, &mut video.cost, video.usage.as_ref());
+                self.settle(reservation, made!(video));
                 Ok(video)
             }
             Err(error) => Err(self.fail(self.address(), reservation, error)),

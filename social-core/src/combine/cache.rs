@@ -9,11 +9,12 @@ use sha2::{Digest as _, Sha256};
 use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason};
 use crate::error::{Error, Result};
+use crate::money::{Cost, Usage, UsageOrigin};
 
 /// A model whose complete answers are kept for a while: the same request is then answered without a call and without cost.
 ///
-/// Errors, refusals, answers that the length limit cut and answers from templates are never kept. A kept answer reports
-/// neither usage nor cost, since nothing was used for it. A stream is answered from the cache when it can be; one that is
+/// Errors, refusals, answers that the length limit cut and answers from templates are never kept. A kept answer says who
+/// gave it; its usage is [`UsageOrigin::Cached`] without any figure, its cost is zero. A stream is answered from the cache when it can be; one that is
 /// not is handed through and not kept, since its reader may leave early.
 pub struct Cached<T: ?Sized> {
     inner: Arc<T>,
@@ -44,7 +45,8 @@ impl<T: ChatModel + ?Sized> Cached<T> {
 
     async fn kept(&self, key: &[u8; 32]) -> Option<ChatReply> {
         let mut reply = (*self.replies.get(key).await?).clone();
-        (reply.usage, reply.cost, reply.attempts) = (None, None, Vec::new());
+        let nothing = Usage { origin: UsageOrigin::Cached, ..Usage::default() };
+        (reply.cost, reply.usage, reply.attempts) = (Cost::stated(&nothing), Some(nothing), Vec::new());
         Some(reply)
     }
 }

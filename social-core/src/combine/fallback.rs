@@ -187,7 +187,9 @@ fn none_answered(last: Error, attempts: &[Attempt]) -> Error {
     }
     let before: Vec<_> = attempts.iter().map(|attempt| attempt.message.as_str()).collect();
     let message = format!("no model answered; last {last}; before it {}", before.join("; "));
-    Error::new(last.kind(), message).with_retry(last.retry()).with_effect(last.effect()).with_source(last)
+    let billed = last.usage().is_some() || attempts.iter().any(Attempt::may_be_billed);
+    let effect = if billed { Effect::Unknown } else { last.effect() };
+    Error::new(last.kind(), message).with_retry(last.retry()).with_effect(effect).with_source(last)
 }
 
 impl<T: ?Sized> Member<T> {
@@ -231,7 +233,8 @@ impl ChatModel for Fallback<dyn ChatModel> {
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
         let ask = self.ask(false, |model| model.address().clone(), |model| model.chat(request));
         let (mut reply, attempts) = self.in_time(ask).await?;
-        reply.attempts = attempts;
+        // Those of a fallback inside of this one come after.
+        reply.attempts.splice(..0, attempts);
         Ok(reply)
     }
 
@@ -264,7 +267,8 @@ async fn until_visible(model: &dyn ChatModel, request: &ChatRequest) -> Result<(
     let mut opening = VecDeque::new();
     while let Some(event) = stream.next().await {
         let event = event?;
-        let visible = !matches!(event, ChatEvent::Started { .. } | ChatEvent::Usage(_));
+        use ChatEvent::{Cost, Extra, Started, Switched, Usage};
+        let visible = !matches!(event, Started { .. } | Usage(_) | Cost(_) | Extra(_) | Switched { .. });
         opening.push_back(event);
         if visible {
             break;
@@ -285,38 +289,35 @@ struct Continued {
 
 impl Continued {
     async fn next(&mut self) -> Option<Result<ChatEvent>> {
-        loop {
-            let item = match self.opening.pop_front() {
-                Some(event) => Some(Ok(event)),
-                None => self.stream.as_mut()?.next().await,
-            };
-            match item {
-                Some(Ok(event)) => {
-                    if let ChatEvent::Text(text) = &event {
-                        self.text.push_str(text);
-                    }
-                    return Some(Ok(event));
+        let item = match self.opening.pop_front() {
+            Some(event) => Some(Ok(event)),
+            None => self.stream.as_mut()?.next().await,
+        };
+        let error = match item {
+            Some(Ok(event)) => {
+                if let ChatEvent::Text(text) = &event {
+                    self.text.push_str(text);
                 }
-                None => {
-                    self.stream = None;
-                    return None;
-                }
-                Some(Err(error)) => {
-                    self.stream = None;
-                    let Some(model) = self.others.pop_front() else { return Some(Err(error)) };
-                    tracing::info!(%error, next = %model.address(), "the stream broke; the next model goes on");
-                    let request = self
-                        .request
-                        .clone()
-                        .with_message(Message::assistant(self.text.clone()))
-                        .with_message(Message::user(self.instruction.clone()));
-                    match model.stream(&request).await {
-                        Ok(stream) => self.stream = Some(stream),
-                        Err(error) => return Some(Err(error.with_partial(self.text.clone()))),
-                    }
-                }
+                return Some(Ok(event));
             }
+            Some(Err(error)) => error,
+            None => {
+                self.stream = None;
+                return None;
+            }
+        };
+        let broken = self.stream.take()?;
+        let Some(model) = self.others.pop_front() else { return Some(Err(error)) };
+        tracing::info!(%error, next = %model.address(), "the stream broke; the next model goes on");
+        let request = self.request.clone();
+        let request = request.with_message(Message::assistant(self.text.clone()));
+        let request = request.with_message(Message::user(self.instruction.clone()));
+        match model.stream(&request).await {
+            Ok(stream) => self.stream = Some(stream),
+            Err(error) => return Some(Err(error.with_partial(self.text.clone()))),
         }
+        let failed = Box::new(Attempt::failed(broken.address(), &error));
+        Some(Ok(ChatEvent::Switched { failed, next: model.address().clone() }))
     }
 }
 
@@ -349,7 +350,7 @@ impl ImageGenerator for Fallback<dyn ImageGenerator> {
             |model| async move { model.generate(&run.child(&model.address().to_string()), request).await },
         );
         let (mut batch, attempts) = self.in_time(ask).await?;
-        batch.attempts = attempts;
+        batch.attempts.splice(..0, attempts);
         Ok(batch)
     }
 }
@@ -390,7 +391,7 @@ impl VideoGenerator for Fallback<dyn VideoGenerator> {
             |model| async move { model.generate(&run.child(&model.address().to_string()), request).await },
         );
         let (mut video, attempts) = self.in_time(ask).await?;
-        video.attempts = attempts;
+        video.attempts.splice(..0, attempts);
         Ok(video)
     }
 }

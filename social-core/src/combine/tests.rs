@@ -11,6 +11,8 @@ use super::*;
 use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason, Part};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+#[cfg(feature = "cache")]
+use crate::money::{Cost, UsageOrigin};
 use crate::money::{MicroDollars, Price, PriceTable, Usage};
 use crate::publish::{
     ApprovalRequest, Approved, AutoApprove, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState,
@@ -278,7 +280,7 @@ async fn complete_answers_are_kept_and_cost_nothing_the_second_time() {
     let cached = Cached::new(model.clone(), 10, Duration::from_secs(60));
     assert!(cached.chat(&question()).await.unwrap().usage.is_some());
     let again = cached.chat(&question()).await.unwrap();
-    assert_eq!((again.text().as_str(), again.usage), ("here", None));
+    assert_eq!((again.text().as_str(), again.cost.unwrap().amount), ("here", MicroDollars(0)));
     let streamed = cached.stream(&question()).await.unwrap().collect().await.unwrap();
     assert_eq!(streamed.text(), "here");
     assert_eq!(model.asked(), 1);
@@ -330,4 +332,98 @@ async fn a_rehearsal_checks_and_sends_nothing() {
     let receipt = rehearsal.publish(&Run::ephemeral(), &post).await.unwrap();
     assert_eq!(receipt.state, ReceiptState::Draft);
     assert!(rehearsal.rules(Placement::Feed).is_some());
+}
+
+/// A dollar for a million tokens of anybody, so that a token costs a micro-dollar.
+fn prices_of(names: &[&str]) -> Arc<PriceTable> {
+    let dollar = Some(MicroDollars(1_000_000));
+    let price = Price { input_million: dollar, output_million: dollar, ..Price::default() };
+    let table = PriceTable::new("2026-11-01");
+    Arc::new(names.iter().fold(table, |table, name| table.with_price(format!("test/{name}"), price.clone())))
+}
+
+/// Asks whole and streamed; both must say the same.
+#[cfg(feature = "cache")]
+async fn both_ways(model: &dyn ChatModel) -> [ChatReply; 2] {
+    let whole = model.chat(&question()).await.unwrap();
+    [whole, model.stream(&question()).await.unwrap().collect().await.unwrap()]
+}
+
+#[tokio::test]
+async fn behind_a_budget_a_fallback_still_says_who_was_asked_and_what_each_cost() {
+    // Each way has a chain of its own: who failed rests.
+    for streamed in [false, true] {
+        let busy = Model::new("busy", Act::Fail(ErrorKind::RateLimited));
+        let cut = Model::new("cut", Act::BreakAfter("half of it "));
+        let good = Model::new("good", Act::Say("here"));
+        let policy = FallbackPolicy { continuation: Some("Go on.".to_owned()), ..FallbackPolicy::default() };
+        let chain: Arc<dyn ChatModel> = Arc::new(chain(&[&busy, &cut, &good]).with_policy(policy));
+        let budget = Budget::new(MicroDollars(1_000));
+        let model = Budgeted::new(chain, budget.clone(), prices_of(&["busy", "cut", "good"]));
+        let reply = match streamed {
+            false => model.chat(&question()).await.unwrap(),
+            true => model.stream(&question()).await.unwrap().collect().await.unwrap(),
+        };
+        assert_eq!(reply.address.to_string(), "test/good", "streamed: {streamed}");
+        let attempts: Vec<_> = reply.attempts.iter().map(|attempt| attempt.address.to_string()).collect();
+        assert_eq!(attempts, ["test/busy", "test/cut"], "streamed: {streamed}");
+        assert!(!reply.attempts[0].may_be_billed());
+        // Eleven bytes are estimated as three tokens.
+        let of_cut = reply.attempts[1].cost.as_ref().map(|cost| cost.amount);
+        assert_eq!((of_cut, reply.cost.map(|cost| cost.amount)), (Some(MicroDollars(3)), Some(MicroDollars(30))));
+        assert_eq!(budget.spent(), MicroDollars(33), "streamed: {streamed}");
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_that_may_be_billed_without_a_word_counts_as_its_estimate() {
+    let (lost, good) = (Model::new("lost", Act::Fail(ErrorKind::Timeout)), Model::new("good", Act::Say("here")));
+    let (budget, names) = (Budget::new(MicroDollars(1_000)), ["lost", "good"]);
+    let model =
+        Budgeted::new(Arc::new(chain(&[&lost, &good])) as Arc<dyn ChatModel>, budget.clone(), prices_of(&names));
+    model.chat(&question()).await.unwrap();
+    // Fourteen bytes of question, at most a hundred tokens of answer; then the answer itself.
+    assert_eq!(budget.spent(), MicroDollars(14 + 100 + 30));
+
+    // When nobody answers, the last refusal does not hide that an earlier call may be billed.
+    let (lost, busy) =
+        (Model::new("lost", Act::Fail(ErrorKind::Timeout)), Model::new("b", Act::Fail(ErrorKind::RateLimited)));
+    let error = chain(&[&lost, &busy]).chat(&question()).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::RateLimited, Effect::Unknown));
+}
+
+#[tokio::test]
+async fn a_fallback_inside_of_a_fallback_keeps_its_attempts() {
+    for streamed in [false, true] {
+        let [a, b] = ["a", "b"].map(|name| Model::new(name, Act::Fail(ErrorKind::RateLimited)));
+        let good = Model::new("good", Act::Say("here"));
+        let inner = Arc::new(chain(&[&b, &good]));
+        let outer = Fallback::<dyn ChatModel>::new(a, [inner as Arc<dyn ChatModel>]);
+        let reply = match streamed {
+            false => outer.chat(&question()).await.unwrap(),
+            true => outer.stream(&question()).await.unwrap().collect().await.unwrap(),
+        };
+        let attempts: Vec<_> = reply.attempts.iter().map(|attempt| attempt.address.to_string()).collect();
+        assert_eq!(
+            (reply.address.to_string().as_str(), attempts),
+            ("test/good", vec!["test/a".into(), "test/b".into()])
+        );
+    }
+}
+
+#[cfg(feature = "cache")]
+#[tokio::test]
+async fn a_kept_answer_says_so_and_takes_nothing_from_the_budget() {
+    let (busy, good) = (Model::new("busy", Act::Fail(ErrorKind::RateLimited)), Model::new("good", Act::Say("here")));
+    let cached = Cached::new(Arc::new(chain(&[&busy, &good])) as Arc<dyn ChatModel>, 10, Duration::from_secs(60));
+    let budget = Budget::new(MicroDollars(1_000));
+    let model = Budgeted::new(Arc::new(cached), budget.clone(), prices_of(&["busy", "good"]));
+    model.chat(&question()).await.unwrap();
+    let before = budget.spent();
+    for reply in both_ways(&model).await {
+        assert_eq!((reply.address.to_string().as_str(), reply.attempts.len()), ("test/good", 0));
+        assert_eq!(reply.usage.as_ref().map(|usage| usage.origin), Some(UsageOrigin::Cached));
+        assert_eq!(reply.cost, Some(Cost { amount: MicroDollars(0), priced: "cache".to_owned() }));
+    }
+    assert_eq!((budget.spent(), good.asked()), (before, 1));
 }

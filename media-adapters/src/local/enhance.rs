@@ -11,8 +11,8 @@ use social_core::image::{AspectRatio, GeneratedImage};
 use social_core::media::{Media, MediaInfo, MediaType};
 use social_core::run::Run;
 
-use super::image::{on_a_thread, one_piece, without_effect};
 use super::picture::{MAX_FILE_BYTES, decode, flatten, resize, resize_transparent};
+use super::renderer::{on_a_thread, one_piece, without_effect};
 
 /// Qualities that [`Enhancement::MaxBytes`] tries, best first, before it makes the picture smaller.
 const QUALITIES: [u8; 6] = [88, 82, 76, 70, 62, 54];

@@ -1,25 +1,20 @@
 //! [`LocalImage`]: posters.
 
-use std::fmt;
-
 use async_trait::async_trait;
-use bytes::Bytes;
+use social_core::ModelAddress;
 use social_core::design::Design;
-use social_core::error::{Error, ErrorKind, Result};
-use social_core::http::ByteStream;
+use social_core::error::{Error, Result};
 use social_core::image::{AspectRatio, GeneratedImage, ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
-use social_core::money::{Cost, MicroDollars, Usage};
+use social_core::money::Usage;
 use social_core::run::Run;
-use social_core::{Effect, ModelAddress, Vendor};
 
 use super::layout::Canvas;
 use super::picture::jpeg;
-use super::poster::{Input, MoreFonts, Raw, canvas_size, choice, digest, paint, style, wording};
+use super::poster::{Input, Raw, canvas_size, choice, digest, paint, style, wording};
+use super::renderer::{Renderer, no_cost, on_a_thread, one_piece, without_effect};
 use super::scene::rgb;
 use super::typeset::Typesetter;
 
-/// The vendor's name in addresses.
-pub(super) const VENDOR: Vendor = Vendor::new("local");
 /// Every layout in both headline faces.
 const MAX_COUNT: u32 = 6;
 const QUALITY: u8 = 88;
@@ -38,21 +33,12 @@ const QUALITY: u8 = 88;
 /// - Characters that no font has are left out and named in [`ImageBatch::text`]; see [`with_font`](Self::with_font).
 ///
 /// # Errors
-/// [`InvalidRequest`](ErrorKind::InvalidRequest) for an empty headline, a colour that cannot be read, and words that do not
-/// fit at the smallest readable size; [`Unsupported`](ErrorKind::Unsupported) for a size, a negative prompt, more than one
-/// reference and a headline that no font can show; [`MediaInvalid`](ErrorKind::MediaInvalid) for a photo or logo that cannot be
+/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, a colour that cannot be read, and words that do not
+/// fit at the smallest readable size; [`Unsupported`](social_core::ErrorKind::Unsupported) for a size, a negative prompt, more than one
+/// reference and a headline that no font can show; [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for a photo or logo that cannot be
 /// read, is larger than 64 MiB, has more than 64 million pixels or a side over 16,384.
-#[derive(Clone)]
-pub struct LocalImage {
-    address: ModelAddress,
-    fonts: MoreFonts,
-}
-
-impl fmt::Debug for LocalImage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LocalImage").field("more_fonts", &self.fonts.len()).finish_non_exhaustive()
-    }
-}
+#[derive(Clone, Debug)]
+pub struct LocalImage(Renderer);
 
 impl Default for LocalImage {
     fn default() -> Self {
@@ -64,52 +50,28 @@ impl LocalImage {
     /// A renderer with the fonts of this crate: Latin, Greek and Cyrillic letters.
     #[must_use]
     pub fn new() -> Self {
-        Self { address: ModelAddress::new(VENDOR, "poster"), fonts: MoreFonts::new() }
+        Self(Renderer::new("poster"))
     }
 
     /// The renderer with this name, of which there is one: `poster`.
     ///
     /// # Errors
-    /// [`Config`](ErrorKind::Config) for another name.
+    /// [`Config`](social_core::ErrorKind::Config) for another name.
     pub fn named(model: &str) -> Result<Self> {
-        let renderer = Self::new();
-        if model == renderer.address.model {
-            return Ok(renderer);
-        }
-        Err(Error::config(format!("`{model}` is no local renderer, only `{}`", renderer.address.model))
-            .with_field("address"))
+        Renderer::asked("poster", model).map(Self)
     }
 
     /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts lack, for instance Chinese.
     #[must_use]
-    pub fn with_font(mut self, font: impl Into<Vec<u8>>) -> Self {
-        self.fonts.push(std::sync::Arc::new(font.into()));
-        self
+    pub fn with_font(self, font: impl Into<Vec<u8>>) -> Self {
+        Self(self.0.with_font(font))
     }
-}
-
-/// Runs drawing off the asynchronous threads.
-pub(super) async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(stopped) => Err(Error::new(ErrorKind::Cancelled, "the drawing was stopped").with_source(stopped)),
-    }
-}
-
-/// Nothing was sent to anybody.
-pub(super) fn without_effect(error: Error) -> Error {
-    error.with_effect(Effect::None)
-}
-
-/// Bytes as a stream of one piece.
-pub(super) fn one_piece(bytes: Vec<u8>) -> ByteStream {
-    Box::pin(futures_util::stream::once(async move { Ok(Bytes::from(bytes)) }))
 }
 
 #[async_trait]
 impl ImageGenerator for LocalImage {
     fn address(&self) -> &ModelAddress {
-        &self.address
+        &self.0.address
     }
 
     fn capabilities(&self) -> ImageCapabilities {
@@ -129,7 +91,7 @@ impl ImageGenerator for LocalImage {
         let design =
             request.design.clone().unwrap_or_else(|| Design { headline: request.prompt.clone(), ..Design::default() });
         let start = request.seed.map_or_else(|| choice(&design), |seed| seed.unsigned_abs());
-        let (_, missing) = wording(&mut Typesetter::new(&self.fonts)?, &design)?;
+        let (_, missing) = wording(&mut Typesetter::new(&self.0.fonts)?, &design)?;
 
         let (mut bare, mut pictures) = (request.clone(), Vec::new());
         for picture in bare.references.drain(..) {
@@ -139,13 +101,13 @@ impl ImageGenerator for LocalImage {
             pictures.push(digest(design.photo.take()).await?);
             pictures.push(digest(design.brand.logo.take()).await?);
         }
-        run.bind(&Input { address: &self.address, request: bare, pictures }).await?;
+        run.bind(&Input { address: &self.0.address, request: bare, pictures }).await?;
 
         let mut images = Vec::new();
         for index in 0..u64::from(request.count.max(1)) {
             let draw = || async {
                 let raw = Raw::read(&design, request.references.first()).await?;
-                let fonts = self.fonts.clone();
+                let fonts = self.0.fonts.clone();
                 let bytes = on_a_thread(move || {
                     let canvas = Canvas::new(width, height)?;
                     let poster = paint(&mut Typesetter::new(&fonts)?, &raw.decode()?, canvas, style(start, index))?;
@@ -157,7 +119,7 @@ impl ImageGenerator for LocalImage {
             let info = media.info().await?;
             images.push(GeneratedImage { media, info });
         }
-        let mut batch = ImageBatch::new(self.address.clone(), images);
+        let mut batch = ImageBatch::new(self.0.address.clone(), images);
         if !missing.is_empty() {
             let names: Vec<_> = missing.into_iter().collect();
             batch.text = Some(format!("No font has these characters, they were left out: {}", names.join(" ")));
@@ -165,7 +127,7 @@ impl ImageGenerator for LocalImage {
         let mut usage = Usage::default();
         usage.images = Some(batch.images.len() as u64);
         batch.usage = Some(usage);
-        batch.cost = Some(Cost { amount: MicroDollars(0), priced: "local".to_owned() });
+        batch.cost = Some(no_cost());
         Ok(batch)
     }
 }

@@ -49,6 +49,7 @@ mod image;
 mod layout;
 mod picture;
 mod poster;
+mod renderer;
 mod scene;
 #[cfg(test)]
 mod tests;

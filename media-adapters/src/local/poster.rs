@@ -1,7 +1,6 @@
 //! From a design to a painted poster.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use image::{RgbImage, RgbaImage};
 use serde::Serialize;
@@ -186,9 +185,6 @@ fn badge(logo: &RgbaImage, unit: f32, palette: &Palette, ground: Colour) -> Resu
     canvas.draw_pixmap(at, at, picture.as_ref(), &plain, tiny_skia::Transform::identity(), None);
     Ok(canvas)
 }
-
-/// Fonts that an application hands in.
-pub(super) type MoreFonts = Vec<Arc<Vec<u8>>>;
 
 /// A layout and the face of its headline.
 pub(super) type Style = (Plan, Face);

@@ -1,6 +1,5 @@
 //! [`LocalFilm`]: slide films.
 
-use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,15 +8,15 @@ use social_core::design::Design;
 use social_core::error::{Error, Result};
 use social_core::http::ByteStream;
 use social_core::image::AspectRatio;
-use social_core::money::{Cost, MicroDollars, Usage};
+use social_core::money::Usage;
 use social_core::run::Run;
 use social_core::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
 use super::encode::{Pieces, encode};
 use super::film::{Film, RATE};
-use super::image::{VENDOR, on_a_thread, without_effect};
 use super::layout::Canvas;
-use super::poster::{Draft, Input, MoreFonts, Raw, choice, digest, style, wording};
+use super::poster::{Draft, Input, Raw, choice, digest, style, wording};
+use super::renderer::{Renderer, no_cost, on_a_thread, without_effect};
 use super::typeset::Typesetter;
 
 /// The longest film in seconds.
@@ -43,17 +42,8 @@ const MAX_SLIDES: usize = 30;
 /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, words that do not fit, and a length out of range;
 /// [`Unsupported`](social_core::ErrorKind::Unsupported) for sound, a last frame, a seed or a negative prompt;
 /// [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for a photo that cannot be read; [`Cancelled`](social_core::ErrorKind::Cancelled).
-#[derive(Clone)]
-pub struct LocalFilm {
-    address: ModelAddress,
-    fonts: MoreFonts,
-}
-
-impl fmt::Debug for LocalFilm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LocalFilm").field("more_fonts", &self.fonts.len()).finish_non_exhaustive()
-    }
-}
+#[derive(Clone, Debug)]
+pub struct LocalFilm(Renderer);
 
 impl Default for LocalFilm {
     fn default() -> Self {
@@ -65,7 +55,7 @@ impl LocalFilm {
     /// A renderer with the fonts of this crate: Latin, Greek and Cyrillic letters.
     #[must_use]
     pub fn new() -> Self {
-        Self { address: ModelAddress::new(VENDOR, "slides"), fonts: MoreFonts::new() }
+        Self(Renderer::new("slides"))
     }
 
     /// The renderer with this name, of which there is one: `slides`.
@@ -73,19 +63,13 @@ impl LocalFilm {
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for another name.
     pub fn named(model: &str) -> Result<Self> {
-        let renderer = Self::new();
-        if model == renderer.address.model {
-            return Ok(renderer);
-        }
-        Err(Error::config(format!("`{model}` is no local renderer, only `{}`", renderer.address.model))
-            .with_field("address"))
+        Renderer::asked("slides", model).map(Self)
     }
 
     /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts lack, for instance Chinese.
     #[must_use]
-    pub fn with_font(mut self, font: impl Into<Vec<u8>>) -> Self {
-        self.fonts.push(std::sync::Arc::new(font.into()));
-        self
+    pub fn with_font(self, font: impl Into<Vec<u8>>) -> Self {
+        Self(self.0.with_font(font))
     }
 }
 
@@ -129,7 +113,7 @@ fn start(film: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStream
 #[async_trait]
 impl VideoGenerator for LocalFilm {
     fn address(&self) -> &ModelAddress {
-        &self.address
+        &self.0.address
     }
 
     fn capabilities(&self) -> VideoCapabilities {
@@ -159,7 +143,7 @@ impl VideoGenerator for LocalFilm {
         }
         let frames = frames(request.duration, slides.len())?;
         let canvas = canvas(request)?;
-        let mut typesetter = Typesetter::new(&self.fonts)?;
+        let mut typesetter = Typesetter::new(&self.0.fonts)?;
         for (index, slide) in slides.iter().enumerate() {
             wording(&mut typesetter, slide).map_err(|e| e.with_item(index))?;
         }
@@ -171,14 +155,14 @@ impl VideoGenerator for LocalFilm {
             pictures.push(digest(slide.photo.take()).await?);
             pictures.push(digest(slide.brand.logo.take()).await?);
         }
-        run.bind(&Input { address: &self.address, request: bare, pictures }).await?;
+        run.bind(&Input { address: &self.0.address, request: bare, pictures }).await?;
 
         let media = run.keep_file("film.mp4", || async {
             let mut raw = Vec::new();
             for (index, slide) in slides.iter().enumerate() {
                 raw.push(Raw::read(slide, None).await.map_err(|e| e.with_item(index))?);
             }
-            let (fonts, cancel) = (self.fonts.clone(), run.cancellation().clone());
+            let (fonts, cancel) = (self.0.fonts.clone(), run.cancellation().clone());
             let film = on_a_thread(move || {
                 let drafts = raw.into_iter().map(Raw::decode).collect::<Result<Vec<Draft>>>()?;
                 Film::new(&mut Typesetter::new(&fonts)?, &drafts, canvas, look, frames)
@@ -188,11 +172,11 @@ impl VideoGenerator for LocalFilm {
         });
         let media = media.await.map_err(without_effect)?;
         let info = media.info().await?;
-        let mut video = GeneratedVideo::new(self.address.clone(), media, info);
+        let mut video = GeneratedVideo::new(self.0.address.clone(), media, info);
         let mut usage = Usage::default();
         usage.seconds = Some(f64::from(frames) / f64::from(RATE));
         video.usage = Some(usage);
-        video.cost = Some(Cost { amount: MicroDollars(0), priced: "local".to_owned() });
+        video.cost = Some(no_cost());
         Ok(video)
     }
 }

@@ -30,6 +30,9 @@ pub struct Card {
     /// How long its texts are by each limit, by field: `text`, `title`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub measures: BTreeMap<String, Vec<Measure>>,
+    /// The platform takes no descriptions of pictures and films here.
+    #[serde(default)]
+    pub undescribed: bool,
     /// Who approved it and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
@@ -58,6 +61,7 @@ impl Card {
             post,
             findings: Vec::new(),
             measures: BTreeMap::new(),
+            undescribed: false,
             approval: None,
             receipt: None,
             degraded: false,
@@ -66,13 +70,14 @@ impl Card {
         }
     }
 
-    /// Adds the lengths of its texts under these rules.
+    /// Adds what these rules say: the lengths of its texts, and whether pictures can be described.
     #[must_use]
     pub fn measured(mut self, rules: &Rules) -> Self {
         self.measures = BTreeMap::from([("text".to_owned(), rules.text.measure(&self.post.text))]);
         if let (Some(rule), Some(title)) = (&rules.title, &self.post.title) {
             self.measures.insert("title".to_owned(), rule.measure(title));
         }
+        self.undescribed = rules.alt_text.is_none();
         self
     }
 

@@ -295,6 +295,8 @@ fn counters(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
     let percent = |measure: &&Measure| measure.used.saturating_mul(100) / measure.most.max(1);
     let nearest =
         card.measures.iter().map(|(field, all)| all.iter().rev().max_by_key(percent).map(|nearest| (field, nearest)));
+    // A placement without text has nothing to count, unless there is some.
+    let nearest = nearest.filter(|nearest| nearest.is_some_and(|(_, measure)| measure.most > 0 || measure.is_over()));
     let mut counters = nearest.flatten().peekable();
     if counters.peek().is_none() {
         return Ok(());
@@ -320,7 +322,7 @@ fn counters(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
 
 fn alt_texts(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
     let content: Vec<_> = card.post.content().collect();
-    if content.is_empty() {
+    if content.is_empty() || card.undescribed {
         return Ok(());
     }
     f.write_str("<h3>For people who cannot see it</h3>\n<ul class=\"plain\">\n")?;

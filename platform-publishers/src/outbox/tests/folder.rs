@@ -221,6 +221,18 @@ async fn the_counter_is_the_one_of_the_check() {
 }
 
 #[tokio::test]
+async fn a_placement_without_words_counts_none_and_misses_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut story = rules("instagram", Placement::Story);
+    story.text.limits = vec![(Unit::Utf16, 0)];
+    for (text, counted) in [("", 0), ("Tonight", 1)] {
+        let post = Post::new(text).with_placement(Placement::Story).with_attachment(Attachment::new(picture()));
+        Page::new("Story").with_card(Card::new("instagram", post).measured(&story)).write(dir.path()).await.unwrap();
+        assert_eq!((count(dir.path(), " of 0 UTF-16"), count(dir.path(), "No description yet")), (counted, 0));
+    }
+}
+
+#[tokio::test]
 async fn the_page_reaches_outside_only_through_the_post_s_own_links() {
     let dir = tempfile::tempdir().unwrap();
     let text = "Book: https://example.com/book or example.com #tapas @ana.example.com";

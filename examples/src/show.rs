@@ -14,6 +14,7 @@ pub fn error(error: &Error) -> Value {
         "message": error.message(),
         "vendor": error.vendor(),
         "operation": error.operation(),
+        "model": error.model(),
         "status": error.status(),
         "code": error.code(),
         "field": error.field(),

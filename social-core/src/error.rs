@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::Vendor;
-use crate::money::Usage;
+use crate::money::{Attempt, Usage};
 
 /// The result of every fallible call in this family.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -167,6 +167,7 @@ struct Inner {
     effect: Option<Effect>,
     vendor: Option<Vendor>,
     operation: Option<&'static str>,
+    model: Option<String>,
     status: Option<u16>,
     code: Option<String>,
     request_id: Option<String>,
@@ -178,6 +179,7 @@ struct Inner {
     body: Option<String>,
     partial: Option<String>,
     usage: Option<Usage>,
+    tried: Vec<Attempt>,
     source: Option<Source>,
 }
 
@@ -198,6 +200,7 @@ impl Error {
             effect: None,
             vendor: None,
             operation: None,
+            model: None,
             status: None,
             code: None,
             request_id: None,
@@ -209,6 +212,7 @@ impl Error {
             body: None,
             partial: None,
             usage: None,
+            tried: Vec::new(),
             source: None,
         }))
     }
@@ -256,6 +260,13 @@ impl Error {
     #[must_use]
     pub fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = Some(operation);
+        self
+    }
+
+    /// Names the model that was asked for.
+    #[must_use]
+    pub fn with_model(mut self, model: impl Into<String>) -> Self {
+        self.0.model = Some(model.into());
         self
     }
 
@@ -343,6 +354,17 @@ impl Error {
     #[must_use]
     pub fn with_usage(mut self, usage: Usage) -> Self {
         self.0.usage = Some(usage);
+        self
+    }
+
+    /// Keeps who was asked, in order, where there was a choice or a second try; the last entry is this error. When one of
+    /// those calls may have had its effect, so may the whole.
+    #[must_use]
+    pub fn with_tried(mut self, tried: Vec<Attempt>) -> Self {
+        if tried.iter().any(Attempt::may_be_billed) {
+            self.0.effect = Some(Effect::Unknown);
+        }
+        self.0.tried = tried;
         self
     }
 
@@ -440,6 +462,12 @@ impl Error {
         self.0.operation
     }
 
+    /// The model that was asked for, as it was sent.
+    #[must_use]
+    pub fn model(&self) -> Option<&str> {
+        self.0.model.as_deref()
+    }
+
     /// The HTTP status, where there was an answer.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
@@ -505,6 +533,12 @@ impl Error {
     pub fn usage(&self) -> Option<&Usage> {
         self.0.usage.as_ref()
     }
+
+    /// Who was asked, in order, where there was a choice or a second try; the last entry is this error.
+    #[must_use]
+    pub fn tried(&self) -> &[Attempt] {
+        &self.0.tried
+    }
 }
 
 impl fmt::Display for Error {
@@ -522,6 +556,9 @@ impl fmt::Display for Error {
         }
         f.write_str(&e.message)?;
         let mut details = Vec::new();
+        if let Some(model) = &e.model {
+            details.push(format!("model {model}"));
+        }
         if let Some(item) = e.item {
             details.push(format!("item {item}"));
         }
@@ -544,7 +581,13 @@ impl fmt::Display for Error {
         for detail in details {
             write!(f, ", {detail}")?;
         }
-        f.write_str(")")
+        f.write_str(")")?;
+        if let Some((_, before)) = e.tried.split_last() {
+            for attempt in before {
+                write!(f, "; before it {}", attempt.message)?;
+            }
+        }
+        Ok(())
     }
 }
 

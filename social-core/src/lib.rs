@@ -17,7 +17,10 @@
 //! | [`text`] | counting as platforms count, fitting, splitting, hashtags, mentions, links |
 //! | [`chat`] [`embed`] [`image`] [`video`] [`speech`] [`render`] [`enhance`] [`host`] | one trait per capability |
 //! | [`publish`] | posts, rules, checks, approval, [`Publisher`](publish::Publisher), receipts |
-//! | [`combine`] | [`Fallback`](combine::Fallback), [`Budget`](combine::Budget), `Cached`, [`DryRun`](combine::DryRun) |
+//! | [`models`] | what is known about models, and until when they are there |
+//! | `prompt` | prompts as templates with typed variables and a version (feature `prompt`) |
+//! | [`ledger`] | what was made, for whom, from which prompt, and what it cost |
+//! | [`combine`] | [`Fallback`](combine::Fallback), [`Budget`](combine::Budget), [`Limited`](combine::Limited), `Cached` and others |
 //! | [`campaign`] | from a brief to published posts, every part a durable step |
 //! | `testkit` | for tests, also of crates written elsewhere (feature `testkit`) |
 //!
@@ -71,9 +74,13 @@ pub mod host;
 pub mod http;
 pub mod image;
 pub mod job;
+pub mod ledger;
 pub mod media;
+pub mod models;
 pub mod money;
 mod name;
+#[cfg(feature = "prompt")]
+pub mod prompt;
 pub mod publish;
 pub mod render;
 pub mod run;

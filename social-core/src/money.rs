@@ -142,6 +142,9 @@ pub struct Attempt {
     /// Whether it may be billed although it failed.
     #[serde(default = "unknown")]
     pub effect: Effect,
+    /// How many requests were sent for it.
+    #[serde(default)]
+    pub requests: u32,
     /// What it used, as far as known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
@@ -163,9 +166,15 @@ impl Attempt {
             kind: error.kind(),
             message: error.to_string(),
             effect: error.effect(),
+            requests: error.attempts(),
             usage: error.usage().cloned(),
             cost: error.usage().and_then(Cost::stated),
         }
+    }
+
+    /// Everybody whom this error of `address` stands for: whom a choice inside of it asked, or `address` alone.
+    pub(crate) fn all(address: &ModelAddress, error: &Error) -> Vec<Self> {
+        if error.tried().is_empty() { vec![Self::failed(address, error)] } else { error.tried().to_vec() }
     }
 
     /// Whether the vendor may send a bill for it.

@@ -116,7 +116,7 @@ impl AnthropicChat {
         let body = request::body(dialect, *place, &self.address, request, stream).await?;
         let route = if stream { &self.streamed } else { &self.whole };
         let repeat = if dialect.paid { Repeat::Never } else { Repeat::Safe };
-        Ok(endpoint.call(route).operation("chat").repeat(repeat).json_text(body))
+        Ok(endpoint.call(route).operation("chat").model(&self.address.model).repeat(repeat).json_text(body))
     }
 }
 

@@ -96,7 +96,11 @@ impl DashScopeChat {
         let multimodal = self.multimodal.unwrap_or_else(|| request::is_multimodal(&self.address.model, request));
         let body = request::body(&self.address, request, multimodal, stream).await?;
         let path = if multimodal { "multimodal-generation" } else { "text-generation" };
-        let call = self.endpoint.post(&format!("services/aigc/{path}/generation"))?.operation("chat");
+        let call = self
+            .endpoint
+            .post(&format!("services/aigc/{path}/generation"))?
+            .operation("chat")
+            .model(&self.address.model);
         let call = call.json_text(body);
         if !stream {
             return Ok(call);

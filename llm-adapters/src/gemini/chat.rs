@@ -41,7 +41,7 @@ impl GeminiChat {
         let endpoint = &self.client.endpoint;
         let body = request::body(self.client.place, &self.address.vendor, form, request).await;
         let body = body.map_err(|error| error.with_vendor(&self.address.vendor))?;
-        let call = endpoint.call(route).operation("chat").repeat(Repeat::Never);
+        let call = endpoint.call(route).operation("chat").model(&self.address.model).repeat(Repeat::Never);
         Ok(call.json_text(body))
     }
 }

@@ -208,7 +208,8 @@ impl Embedder for GeminiEmbedder {
             inputs.push(input.map_err(|error| error.with_vendor(vendor).with_item(index))?);
         }
         let body = self.body(request, &inputs)?;
-        let call = self.client.endpoint.call(&self.route).operation("embed").repeat(Repeat::Never);
+        let call =
+            self.client.endpoint.call(&self.route).operation("embed").model(&self.address.model).repeat(Repeat::Never);
         let reply = call.header(CONTENT_TYPE, "application/json").body(body).send().await?;
         let answer: Answer = reply.json()?;
         let vectors: Vec<Vector> =

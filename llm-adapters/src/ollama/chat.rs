@@ -112,7 +112,8 @@ impl OllamaChat {
         let client = &self.client;
         let body = request::body(&self.address.model, client.context, request, stream).await;
         let body = body.map_err(|error| error.with_vendor(&self.address.vendor))?;
-        let call = client.endpoint.post("api/chat")?.operation("chat").repeat(client.repeat());
+        let call =
+            client.endpoint.post("api/chat")?.operation("chat").model(&self.address.model).repeat(client.repeat());
         Ok(call.json_text(body))
     }
 }

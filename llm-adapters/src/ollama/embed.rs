@@ -39,7 +39,13 @@ impl Embedder for OllamaEmbedder {
         let texts = embedding::no_task(request).and_then(|()| embedding::texts(request));
         let input = &*texts.map_err(|error| error.with_vendor(&self.address.vendor))?;
         let body = Body { model: &self.address.model, input, dimensions: request.dimensions, truncate: false };
-        let call = self.client.endpoint.post("api/embed")?.operation("embed").repeat(self.client.repeat());
+        let call = self
+            .client
+            .endpoint
+            .post("api/embed")?
+            .operation("embed")
+            .model(&self.address.model)
+            .repeat(self.client.repeat());
         let reply = call.json(&body).send().await?;
         let wire::Vectors { embeddings, prompt_eval_count } = reply.json()?;
         embedding::checked(&self.address, input.len(), embeddings, prompt_eval_count)

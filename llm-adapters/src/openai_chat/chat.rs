@@ -98,7 +98,7 @@ impl CompatibleChat {
 
     fn call(&self, body: Vec<u8>) -> Call<'_> {
         let Compatible { endpoint, route, .. } = &self.client;
-        endpoint.call(route).operation("chat").repeat(self.client.repeat()).json_text(body)
+        endpoint.call(route).operation("chat").model(&self.address.model).repeat(self.client.repeat()).json_text(body)
     }
 }
 

@@ -108,7 +108,13 @@ impl Embedder for CompatibleEmbedder {
         let input = &*checked.map_err(|error| error.with_vendor(&self.address.vendor))?;
         let body =
             Body { model: &self.address.model, input, encoding_format: self.encoding, dimensions: request.dimensions };
-        let call = self.client.endpoint.post("embeddings")?.operation("embed").repeat(self.client.repeat());
+        let call = self
+            .client
+            .endpoint
+            .post("embeddings")?
+            .operation("embed")
+            .model(&self.address.model)
+            .repeat(self.client.repeat());
         let reply = call.json(&body).send().await?;
         let Answer { mut data, usage } = reply.json()?;
         data.sort_by_key(|item| item.index);

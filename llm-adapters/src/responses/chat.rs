@@ -68,7 +68,7 @@ impl ResponsesChat {
         let body = request::body(dialect, &self.address, request, stream).await;
         let body = body.map_err(|error| error.with_vendor(&self.address.vendor))?;
         let repeat = if dialect.quirks.paid { Repeat::Never } else { Repeat::Safe };
-        Ok(endpoint.call(route).operation("chat").repeat(repeat).json_text(body))
+        Ok(endpoint.call(route).operation("chat").model(&self.address.model).repeat(repeat).json_text(body))
     }
 }
 

@@ -76,7 +76,7 @@ pub struct TgiChat {
 impl TgiChat {
     fn call(&self, path: &str, request: &ChatRequest) -> Result<Call<'_>> {
         let body = request::body(request).map_err(|error| error.with_vendor(&self.address.vendor))?;
-        Ok(self.endpoint.post(path)?.operation("chat").repeat(Repeat::Safe).json(&body))
+        Ok(self.endpoint.post(path)?.operation("chat").model(&self.address.model).repeat(Repeat::Safe).json(&body))
     }
 }
 

@@ -118,6 +118,7 @@ impl GeminiImage {
             .endpoint
             .post(&format!("models/{}:generateContent", self.address.model))?
             .operation("generate_image")
+            .model(&self.address.model)
             .response_timeout(TIMEOUT)
             .json(&body)
             .stream()

@@ -177,7 +177,7 @@ impl KlingVideo {
                 self.endpoint.post(&format!("{path}/{}", self.address.model))?.json(&task)
             }
         };
-        let reply = call.operation("submit_video").send().await?;
+        let reply = call.operation("submit_video").model(&self.address.model).send().await?;
         let task: TaskState = self.open(&reply)?;
         if task.id.is_empty() {
             return Err(reply.unreadable("the answer names no task"));

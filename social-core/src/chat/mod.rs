@@ -16,13 +16,13 @@ use serde::{Deserialize, Serialize};
 pub use extract::Extracted;
 pub use reply::{ChatReply, FinishReason, ReplyBuilder, WebSource};
 pub use request::{
-    ChatRequest, DataPart, Effort, Message, OpaqueState, OutputFormat, Part, ReasoningOptions, ReasoningPart, Role,
-    Tool, ToolCall, ToolChoice, ToolResult, WebSearch,
+    ChatRequest, DataPart, Effort, Message, OpaqueState, OutputFormat, Part, PromptId, ReasoningOptions, ReasoningPart,
+    Role, Tool, ToolCall, ToolChoice, ToolResult, WebSearch,
 };
 pub use stream::{ChatDecoder, ChatEvent, ChatStream};
 
 use crate::ModelAddress;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What a model can do, as data. An option outside of it is refused before anything is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +132,21 @@ pub trait ChatModelExt: ChatModel {
     /// As [`ChatModel::chat`]; a refusal is [`Rejected`](crate::ErrorKind::Rejected).
     async fn ask(&self, question: &str) -> Result<String> {
         self.chat(&ChatRequest::new(question)).await?.into_text()
+    }
+
+    /// Asks for a text about some facts: `ask_about("A newsletter in HTML", "guest", &guest)`. Any model does, also a
+    /// `Box<dyn ChatModel>` that was chosen when the program began; models read the facts as JSON under their name.
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask); [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for facts that JSON cannot hold.
+    async fn ask_about<T>(&self, prompt: &str, name: &str, facts: &T) -> Result<String>
+    where
+        T: Serialize + Sync + ?Sized,
+    {
+        let value = serde_json::to_value(facts)
+            .map_err(|e| Error::invalid(name.to_owned(), "the facts cannot be written as JSON").with_source(e))?;
+        let facts = Part::Data(DataPart { name: name.to_owned(), value });
+        self.chat(&ChatRequest::new(prompt).with_part(facts)).await?.into_text()
     }
 
     /// Asks for an answer of the form of `T` and reads it. The JSON schema is derived from `T` and replaces the

@@ -170,9 +170,9 @@ impl ChatReply {
         }
     }
 
-    /// Adds the vendor and the usage to an error about this reply.
+    /// Adds the vendor, the model and the usage to an error about this reply.
     pub(super) fn error(&self, error: Error) -> Error {
-        let error = error.with_vendor(&self.address.vendor);
+        let error = error.with_vendor(&self.address.vendor).with_model(&self.address.model);
         match &self.usage {
             Some(usage) => error.with_usage(usage.clone()),
             None => error,

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -291,6 +293,33 @@ pub struct WebSearch {
     pub country: Option<String>,
 }
 
+/// Which prompt a request was made from, for records. It is not sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PromptId {
+    /// The prompt's name.
+    pub name: String,
+    /// Its version, in its author's words.
+    pub version: String,
+    /// The beginning of the SHA-256 of its text, in hexadecimal: a changed text under the old version shows.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub digest: String,
+}
+
+impl PromptId {
+    /// A prompt whose text is not digested.
+    #[must_use]
+    pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
+        Self { name: name.into(), version: version.into(), digest: String::new() }
+    }
+}
+
+impl fmt::Display for PromptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.name, self.version)?;
+        if self.digest.is_empty() { Ok(()) } else { write!(f, "#{}", self.digest) }
+    }
+}
+
 /// What is asked of a model. What is not set is left to the vendor.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -333,6 +362,9 @@ pub struct ChatRequest {
     /// Fields of the vendor's own request that have no name here; they are sent as they are and win over ours.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
+    /// Which prompt it was made from, for records. It is not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<PromptId>,
 }
 
 impl ChatRequest {
@@ -432,6 +464,13 @@ impl ChatRequest {
     #[must_use]
     pub fn with_web_search(mut self, search: WebSearch) -> Self {
         self.web_search = Some(search);
+        self
+    }
+
+    /// Says which prompt it was made from.
+    #[must_use]
+    pub fn with_prompt(mut self, prompt: PromptId) -> Self {
+        self.prompt = Some(prompt);
         self
     }
 

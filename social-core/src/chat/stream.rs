@@ -206,6 +206,10 @@ impl ChatStream {
         self
     }
 
+    pub(crate) fn is_finished(&self) -> bool {
+        self.finished
+    }
+
     /// Who answers.
     #[must_use]
     pub fn address(&self) -> &ModelAddress {
@@ -287,6 +291,9 @@ impl ChatStream {
     fn dress(&mut self, mut error: Error) -> Error {
         if error.vendor().is_none() {
             error = error.with_vendor(&self.address.vendor);
+        }
+        if error.model().is_none() {
+            error = error.with_model(&self.address.model);
         }
         if error.partial().is_none() && !self.text.is_empty() {
             error = error.with_partial(std::mem::take(&mut self.text));

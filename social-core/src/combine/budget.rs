@@ -8,9 +8,9 @@ use futures_core::Stream;
 
 use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, Part};
-use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
-use crate::money::{Attempt, Cost, MicroDollars, PriceTable, Usage};
+use crate::money::{Attempt, Cost, MicroDollars, PriceTable, Usage, UsageOrigin};
 use crate::run::Run;
 use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
@@ -110,6 +110,13 @@ impl Reservation {
         self.settle(answer.map(|answer| before + answer));
     }
 
+    /// Nobody answered: the attempts took what they took.
+    fn settle_attempts(self, prices: &PriceTable, before: MicroDollars, mut attempts: Vec<Attempt>) {
+        attempts.iter_mut().for_each(|attempt| prices.price_attempt(attempt));
+        let took = attempts.iter().fold(before, |all, attempt| all + self.share_of(attempt));
+        self.settle(Some(took));
+    }
+
     fn close(&mut self, cost: Option<MicroDollars>) {
         if let Some(estimate) = self.estimate.take() {
             let mut ledger = self.budget.ledger();
@@ -206,18 +213,22 @@ impl<T: ?Sized> Budgeted<T> {
 
     fn fail(&self, address: &ModelAddress, reservation: Option<Reservation>, error: Error) -> Error {
         if let Some(reservation) = reservation {
-            match (error.effect(), error.usage()) {
-                (_, Some(usage)) => reservation.settle(self.prices.cost(address, usage).map(|cost| cost.amount)),
-                (Effect::None, None) => reservation.release(),
-                (Effect::Unknown, None) => reservation.settle(None),
-            }
+            reservation.settle_attempts(&self.prices, MicroDollars(0), Attempt::all(address, &error));
         }
         error
     }
 }
 
 fn most_chat_usage(request: &ChatRequest) -> Usage {
-    let input = request.messages.iter().flat_map(|message| &message.parts).map(|part| match part {
+    let output = request.max_output_tokens.unwrap_or(DEFAULT_OUTPUT_TOKENS);
+    // No tokenizer makes more tokens than bytes.
+    let (input_tokens, output_tokens) = (Some(input_bytes(request)), Some(u64::from(output)));
+    Usage { input_tokens, output_tokens, ..Usage::default() }
+}
+
+fn input_bytes(request: &ChatRequest) -> u64 {
+    let parts = request.messages.iter().flat_map(|message| &message.parts);
+    let bytes = parts.map(|part| match part {
         Part::Text(text) | Part::Refusal(text) => text.len() as u64,
         Part::Data(data) => data.to_text().len() as u64,
         Part::ToolCall(call) => call.arguments.to_string().len() as u64,
@@ -225,9 +236,7 @@ fn most_chat_usage(request: &ChatRequest) -> Usage {
         Part::Reasoning(reasoning) => reasoning.text.len() as u64,
         _ => IMAGE_TOKENS,
     });
-    let output = request.max_output_tokens.unwrap_or(DEFAULT_OUTPUT_TOKENS);
-    // No tokenizer makes more tokens than bytes.
-    Usage { input_tokens: Some(input.sum()), output_tokens: Some(u64::from(output)), ..Usage::default() }
+    bytes.sum()
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -257,7 +266,9 @@ impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
         match self.inner.stream(request).await {
             Ok(stream) => {
                 let (address, prices) = (stream.address().clone(), self.prices.clone());
-                let metered = Metered { stream, reservation, prices, before: MicroDollars(0), cost: None };
+                let before = MicroDollars(0);
+                let metered =
+                    Metered { stream, reservation, prices, before, cost: None, input_bytes: input_bytes(request) };
                 Ok(ChatStream::new(address, metered))
             }
             Err(error) => Err(self.fail(self.address(), reservation, error)),
@@ -274,14 +285,30 @@ struct Metered {
     before: MicroDollars,
     /// What the usage that was handed on just now comes to.
     cost: Option<Cost>,
+    /// For a stream that is left before the vendor reports its usage.
+    input_bytes: u64,
 }
 
 impl Metered {
     fn settle(&mut self) {
         if let Some(reservation) = self.reservation.take() {
-            let usage = self.stream.usage();
+            let mut usage = self.stream.usage();
+            if let Some(usage) = usage.as_mut().filter(|usage| usage.origin == UsageOrigin::Estimated) {
+                // The estimate is of what came out; about four bytes make a token.
+                usage.input_tokens = usage.input_tokens.or(Some(self.input_bytes.div_ceil(4)));
+            }
             let cost = usage.and_then(|usage| self.prices.cost(self.stream.address(), &usage));
             reservation.settle_with(self.before, cost.as_ref());
+        }
+    }
+
+    fn fail(&mut self, error: &Error) {
+        // What came out before it is settled like a stream that was left.
+        if error.usage().is_none()
+            && let Some(reservation) = self.reservation.take()
+        {
+            let attempts = Attempt::all(self.stream.address(), error);
+            reservation.settle_attempts(&self.prices, self.before, attempts);
         }
     }
 
@@ -309,7 +336,7 @@ impl Stream for Metered {
         let mut item = ready!(Pin::new(&mut self.stream).poll_next(cx));
         match &mut item {
             Some(Ok(event)) => self.note(event),
-            Some(Err(_)) => {}
+            Some(Err(error)) => self.fail(error),
             None => self.settle(),
         }
         Poll::Ready(item)

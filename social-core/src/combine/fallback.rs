@@ -27,7 +27,7 @@ pub struct FallbackPolicy {
     pub go_on_after_unknown_effect: Option<bool>,
     /// A member that failed is not asked again for this long; one whose model does not exist is not asked again at all.
     pub rest: Duration,
-    /// All attempts together may take this long.
+    /// All attempts together may take this long, those for a stream until its first visible piece.
     pub deadline: Option<Duration>,
     /// When a stream breaks after visible text, the next member is asked to go on with this instruction. `None`: the
     /// stream ends with its error.
@@ -133,11 +133,10 @@ impl<T: ?Sized> Fallback<T> {
             ErrorKind::NotFound => Duration::from_secs(u64::from(u32::MAX)),
             _ => error.wait().unwrap_or(self.policy.rest),
         };
-        let until = self.clock.now().checked_add(rest).unwrap_or(Timestamp::MAX);
-        *member.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+        *member.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.after(rest));
     }
 
-    /// Asks one member after the other.
+    /// Asks one member after the other, all within the deadline.
     async fn ask<'a, R, F>(
         &'a self,
         costly: bool,
@@ -147,49 +146,53 @@ impl<T: ?Sized> Fallback<T> {
     where
         F: Future<Output = Result<R>> + 'a,
     {
+        let ends = self.policy.deadline.map(|deadline| (deadline, self.after(deadline)));
         let mut attempts = Vec::new();
         let members = self.awake();
         let last = members.len().saturating_sub(1);
         for (index, member) in members.into_iter().enumerate() {
-            match call(&member.model).await {
+            let (answer, in_time) = match ends {
+                None => (call(&member.model).await, true),
+                Some((deadline, end)) => tokio::select! {
+                    biased;
+                    answer = call(&member.model) => (answer, true),
+                    () = self.clock.sleep(self.until(end)) => (Err(late(deadline)), false),
+                },
+            };
+            match answer {
                 Ok(reply) => return Ok((reply, attempts)),
                 Err(error) => {
-                    if !self.goes_on(&error, costly) {
-                        return Err(error);
+                    let goes_on = self.goes_on(&error, costly);
+                    if goes_on {
+                        self.rest(member, &error);
                     }
-                    self.rest(member, &error);
-                    if index == last {
-                        return Err(none_answered(error, &attempts));
+                    let failed = Attempt::all(&address(&member.model), &error);
+                    if !goes_on || !in_time || index == last {
+                        if attempts.is_empty() {
+                            return Err(error);
+                        }
+                        attempts.extend(failed);
+                        return Err(error.with_tried(attempts));
                     }
                     tracing::info!(%error, "goes on to the next model");
-                    attempts.push(Attempt::failed(&address(&member.model), &error));
+                    attempts.extend(failed);
                 }
             }
         }
         Err(Error::config("a fallback needs at least one model"))
     }
 
-    async fn in_time<R>(&self, work: impl Future<Output = Result<R>>) -> Result<R> {
-        let Some(deadline) = self.policy.deadline else { return work.await };
-        tokio::select! {
-            biased;
-            result = work => result,
-            () = self.clock.sleep(deadline) => {
-                Err(Error::new(ErrorKind::Timeout, format!("no model answered within {deadline:?}")))
-            }
-        }
+    fn after(&self, wait: Duration) -> Timestamp {
+        self.clock.now().checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
+
+    fn until(&self, end: Timestamp) -> Duration {
+        Duration::try_from(end.duration_since(self.clock.now())).unwrap_or_default()
     }
 }
 
-fn none_answered(last: Error, attempts: &[Attempt]) -> Error {
-    if attempts.is_empty() {
-        return last;
-    }
-    let before: Vec<_> = attempts.iter().map(|attempt| attempt.message.as_str()).collect();
-    let message = format!("no model answered; last {last}; before it {}", before.join("; "));
-    let billed = last.usage().is_some() || attempts.iter().any(Attempt::may_be_billed);
-    let effect = if billed { Effect::Unknown } else { last.effect() };
-    Error::new(last.kind(), message).with_retry(last.retry()).with_effect(effect).with_source(last)
+fn late(deadline: Duration) -> Error {
+    Error::new(ErrorKind::Timeout, format!("the {deadline:?} that all models have together were over"))
 }
 
 impl<T: ?Sized> Member<T> {
@@ -232,7 +235,7 @@ impl ChatModel for Fallback<dyn ChatModel> {
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
         let ask = self.ask(false, |model| model.address().clone(), |model| model.chat(request));
-        let (mut reply, attempts) = self.in_time(ask).await?;
+        let (mut reply, attempts) = ask.await?;
         // Those of a fallback inside of this one come after.
         reply.attempts.splice(..0, attempts);
         Ok(reply)
@@ -240,12 +243,11 @@ impl ChatModel for Fallback<dyn ChatModel> {
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
         let ask = self.ask(false, |model| model.address().clone(), |model| until_visible(model, request));
-        let ((opening, stream), attempts) = self.in_time(ask).await?;
-        let address = stream.address().clone();
+        let ((opening, stream), attempts) = ask.await?;
         let Some(instruction) = self.policy.continuation.clone() else {
-            let events = stream::iter(opening.into_iter().map(Ok)).chain(stream);
-            return Ok(ChatStream::new(address, events).with_attempts(attempts));
+            return Ok(rejoined(opening, stream, attempts));
         };
+        let address = stream.address().clone();
         let others = self.awake().into_iter().map(|member| member.model.clone());
         let others = others.filter(|model| *model.address() != address).collect();
         let continued = Continued {
@@ -262,7 +264,10 @@ impl ChatModel for Fallback<dyn ChatModel> {
 }
 
 /// Reads a stream up to its first visible piece, so that a failure before it can still go on to the next member.
-async fn until_visible(model: &dyn ChatModel, request: &ChatRequest) -> Result<(VecDeque<ChatEvent>, ChatStream)> {
+pub(super) async fn until_visible<T: ChatModel + ?Sized>(
+    model: &T,
+    request: &ChatRequest,
+) -> Result<(VecDeque<ChatEvent>, ChatStream)> {
     let mut stream = model.stream(request).await?;
     let mut opening = VecDeque::new();
     while let Some(event) = stream.next().await {
@@ -275,6 +280,12 @@ async fn until_visible(model: &dyn ChatModel, request: &ChatRequest) -> Result<(
         }
     }
     Ok((opening, stream))
+}
+
+/// A stream whose opening was read already, and who failed before it.
+pub(super) fn rejoined(opening: VecDeque<ChatEvent>, stream: ChatStream, before: Vec<Attempt>) -> ChatStream {
+    let address = stream.address().clone();
+    ChatStream::new(address, stream::iter(opening.into_iter().map(Ok)).chain(stream)).with_attempts(before)
 }
 
 /// A stream that another member takes up where it breaks.
@@ -349,7 +360,7 @@ impl ImageGenerator for Fallback<dyn ImageGenerator> {
             |model| model.address().clone(),
             |model| async move { model.generate(&run.child(&model.address().to_string()), request).await },
         );
-        let (mut batch, attempts) = self.in_time(ask).await?;
+        let (mut batch, attempts) = ask.await?;
         batch.attempts.splice(..0, attempts);
         Ok(batch)
     }
@@ -390,7 +401,7 @@ impl VideoGenerator for Fallback<dyn VideoGenerator> {
             |model| model.address().clone(),
             |model| async move { model.generate(&run.child(&model.address().to_string()), request).await },
         );
-        let (mut video, attempts) = self.in_time(ask).await?;
+        let (mut video, attempts) = ask.await?;
         video.attempts.splice(..0, attempts);
         Ok(video)
     }

@@ -1,20 +1,50 @@
-//! Wrappers that implement the trait that they wrap: choice, budget, cache, rehearsal.
+//! Wrappers that implement the trait that they wrap: choice, budget, ledger, rate, repetition, cache, rehearsal.
 //!
 //! # Order
-//! From the outside in: `Cached` around [`Budgeted`] around [`Fallback`] around the models. A budget inside a fallback counts only its own
-//! member, and a refused reservation would make the fallback go on to the next, dearer one; the default policy therefore
-//! stops there.
+//! From the outside in: `Cached` around [`Budgeted`] around [`Booked`] around [`Fallback`] around [`Retried`] around
+//! [`Limited`] around each model. A budget inside a fallback counts only its own member, and a refused reservation would make
+//! the fallback go on to the next, dearer one; the default policy therefore stops there. [`Routes`] chooses among finished
+//! models by a key of the caller's.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//!
+//! use social_core::chat::ChatModel;
+//! use social_core::combine::{Booked, Budget, Budgeted, CallRate, Fallback, Limited, Retried};
+//! use social_core::http::RetryPolicy;
+//! use social_core::ledger::MemoryLedger;
+//! use social_core::money::{MicroDollars, PriceTable};
+//!
+//! # fn wrap(gmi: Arc<dyn ChatModel>, openai: Arc<dyn ChatModel>, prices: Arc<PriceTable>) -> Arc<dyn ChatModel> {
+//! let rate = Arc::new(CallRate::new(500, Duration::from_secs(60)));
+//! let ledger = Arc::new(MemoryLedger::new());
+//! let gmi: Arc<dyn ChatModel> = Arc::new(Limited::new(gmi, rate));
+//! let gmi: Arc<dyn ChatModel> = Arc::new(Retried::new(gmi, RetryPolicy::default()));
+//! let writer: Arc<dyn ChatModel> = Arc::new(Fallback::new(gmi, [openai]));
+//! let writer: Arc<dyn ChatModel> = Arc::new(Booked::new(writer, ledger, prices.clone()).for_account("41 Bistro"));
+//! Arc::new(Budgeted::new(writer, Budget::new(MicroDollars::from_dollars(5.0)), prices))
+//! # }
+//! ```
 
+mod booked;
 mod budget;
 #[cfg(feature = "cache")]
 mod cache;
 mod dry_run;
 mod fallback;
+mod limited;
+mod retried;
+mod routes;
 #[cfg(test)]
 mod tests;
 
+pub use booked::Booked;
 pub use budget::{Budget, Budgeted, Reservation};
 #[cfg(feature = "cache")]
 pub use cache::Cached;
 pub use dry_run::DryRun;
 pub use fallback::{Fallback, FallbackPolicy};
+pub use limited::{CallRate, Limited, Limiter};
+pub use retried::Retried;
+pub use routes::Routes;

@@ -7,13 +7,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::stream;
 
+mod account;
+mod repeat;
+
 use super::*;
 use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason, Part};
-use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::error::{Effect, Error, ErrorKind, Result, Retry};
 use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
 #[cfg(feature = "cache")]
-use crate::money::{Cost, UsageOrigin};
-use crate::money::{MicroDollars, Price, PriceTable, Usage};
+use crate::money::MicroDollars;
+use crate::money::Usage;
 use crate::publish::{
     ApprovalRequest, Approved, AutoApprove, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState,
     Rules,
@@ -28,6 +31,10 @@ enum Act {
     Fail(ErrorKind),
     Say(&'static str),
     BreakAfter(&'static str),
+    /// Fails the first time, naming this wait, and says its words from then on.
+    FailOnce(ErrorKind, Option<Duration>, &'static str),
+    /// Never answers.
+    Hang,
     #[cfg(feature = "cache")]
     Refuse(&'static str),
 }
@@ -73,7 +80,15 @@ impl ChatModel for Model {
         let started = Ok(ChatEvent::Started { id: None, model: None, degraded: false });
         let events = match self.act {
             Act::Fail(kind) => return Err(Error::new(kind, "failed as told")),
-            Act::Say(words) => {
+            Act::FailOnce(kind, wait, _) if self.asked() == 1 => {
+                let error = Error::new(kind, "failed as told");
+                return Err(match wait {
+                    Some(wait) => error.with_retry(Retry::After(wait)),
+                    None => error,
+                });
+            }
+            Act::Hang => return std::future::pending().await,
+            Act::Say(words) | Act::FailOnce(_, _, words) => {
                 vec![
                     started,
                     text(words),
@@ -131,6 +146,7 @@ async fn the_next_model_answers_and_the_reply_says_who_failed_and_why() {
     assert_eq!(reply.attempts[0].kind, ErrorKind::RateLimited);
 }
 
+/// Museum E10: what another vendor would refuse as well stops, everything else goes on.
 #[tokio::test]
 async fn e10_refused_content_and_bad_requests_stop_the_chain() {
     for kind in [ErrorKind::Rejected, ErrorKind::InvalidRequest, ErrorKind::OverBudget, ErrorKind::OutcomeUnknown] {
@@ -141,6 +157,21 @@ async fn e10_refused_content_and_bad_requests_stop_the_chain() {
     }
 }
 
+/// Museum E10: a model that does not exist is not asked again, a proxy's 5xx and a name that does not resolve go on.
+#[tokio::test]
+async fn e10_what_another_vendor_may_do_goes_on_and_a_missing_model_stays_out() {
+    use ErrorKind as K;
+    for kind in [K::NotFound, K::Unavailable, K::Transport, K::Timeout, K::Auth, K::QuotaExhausted, K::Unsupported] {
+        let clock = Arc::new(FixedClock::default());
+        let (first, second) = (Model::new("first", Act::Fail(kind)), Model::new("second", Act::Say("here")));
+        let chain = chain(&[&first, &second]).with_clock(clock.clone());
+        assert_eq!(chain.chat(&question()).await.unwrap().text(), "here", "{kind}");
+        clock.advance(Duration::from_secs(3600));
+        chain.chat(&question()).await.unwrap();
+        assert_eq!(first.asked(), if kind == K::NotFound { 1 } else { 2 }, "{kind}");
+    }
+}
+
 #[tokio::test]
 async fn when_nobody_answers_the_error_names_every_attempt() {
     let (a, b) =
@@ -148,6 +179,28 @@ async fn when_nobody_answers_the_error_names_every_attempt() {
     let error = chain(&[&a, &b]).chat(&question()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::QuotaExhausted);
     assert!(error.to_string().contains("before it"), "{error}");
+    let tried: Vec<_> = error.tried().iter().map(|attempt| (attempt.address.model.as_str(), attempt.kind)).collect();
+    assert_eq!(tried, [("a", ErrorKind::Unavailable), ("b", ErrorKind::QuotaExhausted)]);
+    assert_eq!(error.effect(), Effect::Unknown, "the first may have been billed");
+
+    // Also when the last one stops the chain for another reason.
+    let (a, b) = (Model::new("a", Act::Fail(ErrorKind::Auth)), Model::new("b", Act::Fail(ErrorKind::Rejected)));
+    let error = chain(&[&a, &b]).chat(&question()).await.unwrap_err();
+    assert_eq!((error.kind(), error.tried().len(), error.effect()), (ErrorKind::Rejected, 2, Effect::None));
+}
+
+#[tokio::test]
+async fn all_attempts_share_one_deadline() {
+    let clock = Arc::new(FixedClock::default());
+    let (slow, never) = (Model::new("slow", Act::Fail(ErrorKind::Unavailable)), Model::new("never", Act::Hang));
+    let last = Model::new("last", Act::Say("too late"));
+    let policy = FallbackPolicy { deadline: Some(Duration::from_secs(20)), ..FallbackPolicy::default() };
+    let chain = chain(&[&slow, &never, &last]).with_policy(policy).with_clock(clock.clone());
+    let error = chain.chat(&question()).await.unwrap_err();
+    assert_eq!((error.kind(), error.tried().len(), last.asked()), (ErrorKind::Timeout, 2, 0), "{error}");
+    assert_eq!(clock.sleeps(), [Duration::from_secs(20)]);
+    // Who used up the time rests like any other that failed.
+    assert_eq!(chain.chat(&question()).await.unwrap().text(), "too late");
 }
 
 #[tokio::test]
@@ -163,6 +216,7 @@ async fn a_member_that_failed_rests_and_is_asked_again_later() {
     assert_eq!(busy.asked(), 2, "is asked again");
 }
 
+/// Museum E4.
 #[tokio::test]
 async fn e4_a_stream_switches_before_its_first_visible_piece_only() {
     let (early, good) = (Model::new("early", Act::BreakAfter("")), Model::new("good", Act::Say("whole")));
@@ -183,6 +237,8 @@ async fn asked_for_it_the_next_model_goes_on_where_a_stream_broke() {
     let chain = chain(&[&late, &good]).with_policy(policy);
     let reply = chain.stream(&question()).await.unwrap().collect().await.unwrap();
     assert_eq!(reply.text(), "half and half");
+    assert_eq!((reply.attempts.len(), reply.attempts[0].kind), (1, ErrorKind::Transport));
+    assert!(reply.attempts[0].usage.is_some(), "what the broken one used is kept apart");
 }
 
 #[tokio::test]
@@ -194,83 +250,6 @@ async fn a_picture_that_may_have_been_billed_is_not_bought_elsewhere() {
         assert_eq!(second.asked(), asked, "{kind}");
         assert_eq!(result.is_ok(), asked == 1);
     }
-}
-
-fn prices() -> Arc<PriceTable> {
-    let dollar = Some(MicroDollars(1_000_000));
-    let price = Price { input_million: dollar, output_million: dollar, ..Price::default() };
-    Arc::new(PriceTable::new("2026-11-01").with_price("test/model", price))
-}
-
-#[tokio::test]
-async fn a_call_is_settled_at_its_real_cost() {
-    let budget = Budget::new(MicroDollars(1_000));
-    let model = Budgeted::new(Model::new("model", Act::Say("here")), budget.clone(), prices());
-    let reply = model.chat(&question()).await.unwrap();
-    assert_eq!(reply.cost.unwrap().amount, MicroDollars(30));
-    assert_eq!(budget.spent(), MicroDollars(30));
-    assert_eq!(budget.left(), MicroDollars(970));
-}
-
-#[tokio::test]
-async fn a_refused_reservation_sends_nothing() {
-    let inner = Model::new("model", Act::Say("here"));
-    let model = Budgeted::new(inner.clone(), Budget::new(MicroDollars(50)), prices());
-    assert_eq!(model.chat(&question()).await.unwrap_err().kind(), ErrorKind::OverBudget);
-    assert_eq!(inner.asked(), 0);
-}
-
-#[tokio::test]
-async fn a_model_without_a_price_is_refused() {
-    let inner = Model::new("unlisted", Act::Say("here"));
-    let model = Budgeted::new(inner.clone(), Budget::new(MicroDollars(1_000_000)), prices());
-    let error = model.chat(&question()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::OverBudget);
-    assert!(error.message().contains("test/unlisted"));
-    assert_eq!(inner.asked(), 0);
-}
-
-#[tokio::test]
-async fn e14_what_may_have_been_billed_counts_and_what_was_refused_does_not() {
-    for (kind, effect) in [(ErrorKind::RateLimited, Effect::None), (ErrorKind::Timeout, Effect::Unknown)] {
-        let budget = Budget::new(MicroDollars(1_000));
-        let model = Budgeted::new(Model::new("model", Act::Fail(kind)), budget.clone(), prices());
-        model.chat(&question()).await.unwrap_err();
-        assert_eq!(budget.spent() == MicroDollars(0), effect == Effect::None, "{kind}");
-    }
-}
-
-#[tokio::test]
-async fn a_dropped_stream_is_settled_with_an_estimate() {
-    let budget = Budget::new(MicroDollars(1_000));
-    let model = Budgeted::new(Model::new("model", Act::Say("twelve bytes")), budget.clone(), prices());
-    let mut stream = model.stream(&question()).await.unwrap();
-    while let Some(event) = stream.next().await {
-        if matches!(event.unwrap(), ChatEvent::Text(_)) {
-            break;
-        }
-    }
-    drop(stream);
-    let spent = budget.spent();
-    assert!(spent > MicroDollars(0) && spent < MicroDollars(30), "{spent}");
-}
-
-#[test]
-fn a_forgotten_reservation_counts_as_spent() {
-    let budget = Budget::new(MicroDollars(10));
-    drop(budget.reserve(MicroDollars(4)).unwrap());
-    assert_eq!(budget.left(), MicroDollars(6));
-    budget.reserve(MicroDollars(4)).unwrap().release();
-    assert_eq!(budget.left(), MicroDollars(6));
-}
-
-#[test]
-fn parts_of_a_reply_are_counted_in_the_estimate() {
-    let request = question().with_part(Part::Text("x".repeat(1_000_000)));
-    let budget = Budget::new(MicroDollars(1_000));
-    let model = Budgeted::new(Model::new("model", Act::Say("here")), budget, prices());
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    assert_eq!(runtime.block_on(model.chat(&request)).unwrap_err().kind(), ErrorKind::OverBudget);
 }
 
 #[cfg(feature = "cache")]
@@ -288,6 +267,7 @@ async fn complete_answers_are_kept_and_cost_nothing_the_second_time() {
     assert_eq!(model.asked(), 2, "another question is another answer");
 }
 
+/// Museum E5.
 #[cfg(feature = "cache")]
 #[tokio::test]
 async fn e5_errors_and_refusals_are_never_kept() {
@@ -332,98 +312,4 @@ async fn a_rehearsal_checks_and_sends_nothing() {
     let receipt = rehearsal.publish(&Run::ephemeral(), &post).await.unwrap();
     assert_eq!(receipt.state, ReceiptState::Draft);
     assert!(rehearsal.rules(Placement::Feed).is_some());
-}
-
-/// A dollar for a million tokens of anybody, so that a token costs a micro-dollar.
-fn prices_of(names: &[&str]) -> Arc<PriceTable> {
-    let dollar = Some(MicroDollars(1_000_000));
-    let price = Price { input_million: dollar, output_million: dollar, ..Price::default() };
-    let table = PriceTable::new("2026-11-01");
-    Arc::new(names.iter().fold(table, |table, name| table.with_price(format!("test/{name}"), price.clone())))
-}
-
-/// Asks whole and streamed; both must say the same.
-#[cfg(feature = "cache")]
-async fn both_ways(model: &dyn ChatModel) -> [ChatReply; 2] {
-    let whole = model.chat(&question()).await.unwrap();
-    [whole, model.stream(&question()).await.unwrap().collect().await.unwrap()]
-}
-
-#[tokio::test]
-async fn behind_a_budget_a_fallback_still_says_who_was_asked_and_what_each_cost() {
-    // Each way has a chain of its own: who failed rests.
-    for streamed in [false, true] {
-        let busy = Model::new("busy", Act::Fail(ErrorKind::RateLimited));
-        let cut = Model::new("cut", Act::BreakAfter("half of it "));
-        let good = Model::new("good", Act::Say("here"));
-        let policy = FallbackPolicy { continuation: Some("Go on.".to_owned()), ..FallbackPolicy::default() };
-        let chain: Arc<dyn ChatModel> = Arc::new(chain(&[&busy, &cut, &good]).with_policy(policy));
-        let budget = Budget::new(MicroDollars(1_000));
-        let model = Budgeted::new(chain, budget.clone(), prices_of(&["busy", "cut", "good"]));
-        let reply = match streamed {
-            false => model.chat(&question()).await.unwrap(),
-            true => model.stream(&question()).await.unwrap().collect().await.unwrap(),
-        };
-        assert_eq!(reply.address.to_string(), "test/good", "streamed: {streamed}");
-        let attempts: Vec<_> = reply.attempts.iter().map(|attempt| attempt.address.to_string()).collect();
-        assert_eq!(attempts, ["test/busy", "test/cut"], "streamed: {streamed}");
-        assert!(!reply.attempts[0].may_be_billed());
-        // Eleven bytes are estimated as three tokens.
-        let of_cut = reply.attempts[1].cost.as_ref().map(|cost| cost.amount);
-        assert_eq!((of_cut, reply.cost.map(|cost| cost.amount)), (Some(MicroDollars(3)), Some(MicroDollars(30))));
-        assert_eq!(budget.spent(), MicroDollars(33), "streamed: {streamed}");
-    }
-}
-
-#[tokio::test]
-async fn an_attempt_that_may_be_billed_without_a_word_counts_as_its_estimate() {
-    let (lost, good) = (Model::new("lost", Act::Fail(ErrorKind::Timeout)), Model::new("good", Act::Say("here")));
-    let (budget, names) = (Budget::new(MicroDollars(1_000)), ["lost", "good"]);
-    let model =
-        Budgeted::new(Arc::new(chain(&[&lost, &good])) as Arc<dyn ChatModel>, budget.clone(), prices_of(&names));
-    model.chat(&question()).await.unwrap();
-    // Fourteen bytes of question, at most a hundred tokens of answer; then the answer itself.
-    assert_eq!(budget.spent(), MicroDollars(14 + 100 + 30));
-
-    // When nobody answers, the last refusal does not hide that an earlier call may be billed.
-    let (lost, busy) =
-        (Model::new("lost", Act::Fail(ErrorKind::Timeout)), Model::new("b", Act::Fail(ErrorKind::RateLimited)));
-    let error = chain(&[&lost, &busy]).chat(&question()).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::RateLimited, Effect::Unknown));
-}
-
-#[tokio::test]
-async fn a_fallback_inside_of_a_fallback_keeps_its_attempts() {
-    for streamed in [false, true] {
-        let [a, b] = ["a", "b"].map(|name| Model::new(name, Act::Fail(ErrorKind::RateLimited)));
-        let good = Model::new("good", Act::Say("here"));
-        let inner = Arc::new(chain(&[&b, &good]));
-        let outer = Fallback::<dyn ChatModel>::new(a, [inner as Arc<dyn ChatModel>]);
-        let reply = match streamed {
-            false => outer.chat(&question()).await.unwrap(),
-            true => outer.stream(&question()).await.unwrap().collect().await.unwrap(),
-        };
-        let attempts: Vec<_> = reply.attempts.iter().map(|attempt| attempt.address.to_string()).collect();
-        assert_eq!(
-            (reply.address.to_string().as_str(), attempts),
-            ("test/good", vec!["test/a".into(), "test/b".into()])
-        );
-    }
-}
-
-#[cfg(feature = "cache")]
-#[tokio::test]
-async fn a_kept_answer_says_so_and_takes_nothing_from_the_budget() {
-    let (busy, good) = (Model::new("busy", Act::Fail(ErrorKind::RateLimited)), Model::new("good", Act::Say("here")));
-    let cached = Cached::new(Arc::new(chain(&[&busy, &good])) as Arc<dyn ChatModel>, 10, Duration::from_secs(60));
-    let budget = Budget::new(MicroDollars(1_000));
-    let model = Budgeted::new(Arc::new(cached), budget.clone(), prices_of(&["busy", "good"]));
-    model.chat(&question()).await.unwrap();
-    let before = budget.spent();
-    for reply in both_ways(&model).await {
-        assert_eq!((reply.address.to_string().as_str(), reply.attempts.len()), ("test/good", 0));
-        assert_eq!(reply.usage.as_ref().map(|usage| usage.origin), Some(UsageOrigin::Cached));
-        assert_eq!(reply.cost, Some(Cost { amount: MicroDollars(0), priced: "cache".to_owned() }));
-    }
-    assert_eq!((budget.spent(), good.asked()), (before, 1));
 }

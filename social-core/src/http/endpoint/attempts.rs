@@ -183,6 +183,9 @@ impl<'a> Attempts<'a> {
         if error.operation().is_none() {
             error = error.with_operation(self.call.operation);
         }
+        if let Some(model) = self.call.model {
+            error = error.with_model(model);
+        }
         self.call.endpoint.0.redactor.error(error.with_attempts(self.sent), &self.tokens)
     }
 }

@@ -19,6 +19,7 @@ use crate::http::{Body, Multipart, Redirects, Repeat, Timeouts};
 pub struct Call<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) operation: &'static str,
+    pub(super) model: Option<&'a str>,
     pub(super) authenticated: bool,
     pub(super) limit: usize,
     pub(super) method: Method,
@@ -52,6 +53,7 @@ impl<'a> Call<'a> {
         Self {
             endpoint,
             operation: "call",
+            model: None,
             authenticated,
             limit: endpoint.0.limits.body,
             method,
@@ -70,6 +72,12 @@ impl<'a> Call<'a> {
     /// Names the operation for errors and spans.
     pub fn operation(mut self, operation: &'static str) -> Self {
         self.operation = operation;
+        self
+    }
+
+    /// Names the model that is asked for, for errors.
+    pub fn model(mut self, model: &'a str) -> Self {
+        self.model = Some(model);
         self
     }
 

@@ -1,0 +1,251 @@
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use async_trait::async_trait;
+use futures_core::Stream;
+
+use crate::ModelAddress;
+use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, PromptId};
+use crate::clock::{Clock, system_clock};
+use crate::error::{Error, Result};
+use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use crate::ledger::{Entry, Ledger, Outcome};
+use crate::money::{Attempt, Cost, PriceTable, Usage};
+use crate::run::Run;
+use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
+
+/// A model whose calls are written into a [`Ledger`]: who, when, from which prompt, what it used and cost.
+///
+/// Put around a [`Fallback`](super::Fallback) or [`Retried`](super::Retried), it books every call that those made, the failed
+/// ones too. A stream is booked when it ends, fails or is dropped; what a dropped one used is an estimate.
+pub struct Booked<T: ?Sized> {
+    inner: Arc<T>,
+    books: Books,
+}
+
+#[derive(Clone)]
+struct Books {
+    ledger: Arc<dyn Ledger>,
+    prices: Arc<PriceTable>,
+    account: Option<String>,
+    clock: Arc<dyn Clock>,
+}
+
+impl<T: fmt::Debug + ?Sized> fmt::Debug for Booked<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let account = &self.books.account;
+        f.debug_struct("Booked").field("inner", &self.inner).field("account", account).finish_non_exhaustive()
+    }
+}
+
+impl<T: ?Sized> Booked<T> {
+    /// Books the model's calls at these prices. A call without a price is booked without a cost.
+    #[must_use]
+    pub fn new(inner: Arc<T>, ledger: Arc<dyn Ledger>, prices: Arc<PriceTable>) -> Self {
+        Self { inner, books: Books { ledger, prices, account: None, clock: system_clock() } }
+    }
+
+    /// Says for whom the calls are: a tenant, a campaign.
+    #[must_use]
+    pub fn for_account(mut self, account: impl Into<String>) -> Self {
+        self.books.account = Some(account.into());
+        self
+    }
+
+    /// Replaces the clock, for tests.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.books.clock = clock;
+        self
+    }
+}
+
+impl Books {
+    fn book(&self, entry: Entry, prompt: Option<&PromptId>) {
+        let entry = Entry { account: self.account.clone(), prompt: prompt.cloned(), ..entry };
+        self.ledger.book(entry.priced(&self.prices));
+    }
+
+    fn attempts(&self, attempts: &[Attempt], prompt: Option<&PromptId>) {
+        for attempt in attempts {
+            self.book(Entry::of_attempt(self.clock.now(), attempt), prompt);
+        }
+    }
+
+    fn failure(&self, address: &ModelAddress, error: &Error, prompt: Option<&PromptId>) {
+        self.attempts(&Attempt::all(address, error), prompt);
+    }
+
+    /// Books what was made on a run, once: the same run hands out the same result again.
+    async fn made(
+        &self,
+        run: &Run,
+        address: &ModelAddress,
+        usage: Option<&Usage>,
+        cost: Option<&Cost>,
+        attempts: &[Attempt],
+    ) {
+        let book = || async {
+            self.attempts(attempts, None);
+            let entry = Entry::new(self.clock.now(), address.clone(), Outcome::Answered);
+            self.book(Entry { usage: usage.cloned(), cost: cost.cloned(), ..entry }, None);
+            Ok(())
+        };
+        if let Err(error) = run.step("booked", book).await {
+            // What was paid for is not lost for it.
+            tracing::warn!(%error, "the run does not remember that it was booked");
+        }
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: ChatModel + ?Sized> ChatModel for Booked<T> {
+    fn address(&self) -> &ModelAddress {
+        self.inner.address()
+    }
+
+    fn capabilities(&self) -> ChatCapabilities {
+        self.inner.capabilities()
+    }
+
+    async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
+        let (books, prompt) = (&self.books, request.prompt.as_ref());
+        match self.inner.chat(request).await {
+            Ok(reply) => {
+                books.attempts(&reply.attempts, prompt);
+                books.book(Entry::of_reply(books.clock.now(), &reply), prompt);
+                Ok(reply)
+            }
+            Err(error) => {
+                books.failure(self.address(), &error, prompt);
+                Err(error)
+            }
+        }
+    }
+
+    async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
+        let (books, prompt) = (self.books.clone(), request.prompt.clone());
+        let stream = match self.inner.stream(request).await {
+            Ok(stream) => stream,
+            Err(error) => {
+                books.failure(self.address(), &error, prompt.as_ref());
+                return Err(error);
+            }
+        };
+        Ok(accounted(stream, move |stream, ending| {
+            let prompt = prompt.as_ref();
+            books.attempts(stream.attempts(), prompt);
+            let outcome = match ending {
+                Ending::Failed(error) => return books.failure(stream.address(), error, prompt),
+                Ending::Complete => Outcome::Answered,
+                Ending::Left => Outcome::Left,
+            };
+            let entry = Entry::new(books.clock.now(), stream.address().clone(), outcome);
+            books.book(Entry { usage: stream.usage(), ..entry }, prompt);
+        }))
+    }
+}
+
+/// How the reading of a stream ended.
+#[derive(Clone, Copy, Debug)]
+enum Ending<'a> {
+    /// The answer is complete.
+    Complete,
+    /// It failed.
+    Failed(&'a Error),
+    /// Its reader left early.
+    Left,
+}
+
+type Close = Box<dyn FnOnce(&ChatStream, Ending<'_>) + Send>;
+
+/// The same stream, with `close` called once: when it ends, fails or is dropped.
+fn accounted(stream: ChatStream, close: impl FnOnce(&ChatStream, Ending<'_>) + Send + 'static) -> ChatStream {
+    let address = stream.address().clone();
+    ChatStream::new(address, Accounted { stream, close: Some(Box::new(close)) })
+}
+
+struct Accounted {
+    stream: ChatStream,
+    close: Option<Close>,
+}
+
+impl Accounted {
+    fn close(&mut self, ending: Ending<'_>) {
+        if let Some(close) = self.close.take() {
+            close(&self.stream, ending);
+        }
+    }
+}
+
+impl Stream for Accounted {
+    type Item = Result<ChatEvent>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let item = ready!(Pin::new(&mut self.stream).poll_next(cx));
+        match &item {
+            Some(Ok(_)) => {}
+            Some(Err(error)) => self.close(Ending::Failed(error)),
+            None => self.close(Ending::Complete),
+        }
+        Poll::Ready(item)
+    }
+}
+
+impl Drop for Accounted {
+    fn drop(&mut self) {
+        // Readers may stop at the last event without asking for more.
+        self.close(if self.stream.is_finished() { Ending::Complete } else { Ending::Left });
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: ImageGenerator + ?Sized> ImageGenerator for Booked<T> {
+    fn address(&self) -> &ModelAddress {
+        self.inner.address()
+    }
+
+    fn capabilities(&self) -> ImageCapabilities {
+        self.inner.capabilities()
+    }
+
+    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
+        let result = self.inner.generate(run, request).await;
+        match &result {
+            Ok(batch) => {
+                let (usage, cost) = (batch.usage.as_ref(), batch.cost.as_ref());
+                self.books.made(run, &batch.address, usage, cost, &batch.attempts).await;
+            }
+            Err(error) => self.books.failure(self.address(), error, None),
+        }
+        result
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: VideoGenerator + ?Sized> VideoGenerator for Booked<T> {
+    fn address(&self) -> &ModelAddress {
+        self.inner.address()
+    }
+
+    fn capabilities(&self) -> VideoCapabilities {
+        self.inner.capabilities()
+    }
+
+    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
+        let result = self.inner.generate(run, request).await;
+        match &result {
+            Ok(video) => {
+                let (usage, cost) = (video.usage.as_ref(), video.cost.as_ref());
+                self.books.made(run, &video.address, usage, cost, &video.attempts).await;
+            }
+            Err(error) => self.books.failure(self.address(), error, None),
+        }
+        result
+    }
+}

@@ -1,0 +1,216 @@
+//! What was made, by whom, from which prompt, for whom, and what it cost.
+//!
+//! A [`Ledger`] takes an [`Entry`] for every call that was made, the failed ones included.
+//! [`Booked`](crate::combine::Booked) writes it for any model. [`MemoryLedger`] keeps the entries and adds them up; a
+//! table of the application's database is a few lines:
+//!
+//! ```
+//! use social_core::ledger::{Entry, Ledger};
+//!
+//! #[derive(Debug)]
+//! struct Lines;
+//!
+//! impl Ledger for Lines {
+//!     fn book(&self, entry: Entry) {
+//!         println!("{}", serde_json::to_string(&entry).unwrap_or_default());
+//!     }
+//! }
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::ModelAddress;
+use crate::chat::{ChatReply, PromptId};
+use crate::clock::Timestamp;
+use crate::error::{Effect, ErrorKind};
+use crate::money::{Attempt, Cost, MicroDollars, PriceTable, Usage};
+
+/// The record of one generation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Entry {
+    /// When it ended.
+    pub at: Timestamp,
+    /// For whom, in the application's own words: a tenant, a campaign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Who was asked.
+    pub address: ModelAddress,
+    /// The model that the vendor says it used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The vendor's id of the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The prompt that it was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<PromptId>,
+    /// What it used: reported, estimated (see [`Usage::origin`]), or `None` when nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+    /// What it cost, where a price is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Not made by a model but filled from a template.
+    #[serde(default)]
+    pub degraded: bool,
+}
+
+/// What became of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// An answer came.
+    Answered,
+    /// The reader of a stream left before its end.
+    Left,
+    /// It failed.
+    Failed {
+        /// Why.
+        kind: ErrorKind,
+        /// Whether it may have been billed all the same.
+        effect: Effect,
+    },
+}
+
+impl Entry {
+    /// An entry of `address` about which nothing more is known.
+    #[must_use]
+    pub fn new(at: Timestamp, address: ModelAddress, outcome: Outcome) -> Self {
+        Self {
+            at,
+            account: None,
+            address,
+            model: None,
+            id: None,
+            prompt: None,
+            usage: None,
+            cost: None,
+            outcome,
+            degraded: false,
+        }
+    }
+
+    /// The entry of a whole reply.
+    #[must_use]
+    pub fn of_reply(at: Timestamp, reply: &ChatReply) -> Self {
+        Self {
+            model: reply.model.clone(),
+            id: reply.id.clone(),
+            usage: reply.usage.clone(),
+            cost: reply.cost.clone(),
+            degraded: reply.degraded,
+            ..Self::new(at, reply.address.clone(), Outcome::Answered)
+        }
+    }
+
+    /// The entry of a call that gave no answer.
+    #[must_use]
+    pub fn of_attempt(at: Timestamp, attempt: &Attempt) -> Self {
+        let outcome = Outcome::Failed { kind: attempt.kind, effect: attempt.effect };
+        Self { usage: attempt.usage.clone(), ..Self::new(at, attempt.address.clone(), outcome) }
+    }
+
+    /// Adds the cost by this table, where the entry has none.
+    #[must_use]
+    pub fn priced(mut self, prices: &PriceTable) -> Self {
+        if self.cost.is_none() {
+            self.cost = self.usage.as_ref().and_then(|usage| prices.cost(&self.address, usage));
+        }
+        self
+    }
+
+    /// Whether it may have cost something and nobody knows how much.
+    #[must_use]
+    pub fn is_cost_unknown(&self) -> bool {
+        let unbilled = matches!(self.outcome, Outcome::Failed { effect: Effect::None, .. }) && self.usage.is_none();
+        self.cost.is_none() && !unbilled && !self.degraded
+    }
+}
+
+/// Takes entries. It must not block: what is slow hands them on.
+pub trait Ledger: Debug + Send + Sync {
+    /// Takes one entry.
+    fn book(&self, entry: Entry);
+}
+
+/// What entries add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Total {
+    /// Calls, the failed ones included.
+    pub calls: u64,
+    /// Calls that failed.
+    pub failed: u64,
+    /// The known costs.
+    pub cost: MicroDollars,
+    /// Calls that may have cost something and nobody knows how much.
+    pub cost_unknown: u64,
+    /// Input tokens, reported or estimated.
+    pub input_tokens: u64,
+    /// Output tokens, reported or estimated.
+    pub output_tokens: u64,
+    /// Pictures.
+    pub images: u64,
+}
+
+impl Total {
+    fn add(&mut self, entry: &Entry) {
+        self.calls += 1;
+        self.failed += u64::from(matches!(entry.outcome, Outcome::Failed { .. }));
+        self.cost += entry.cost.as_ref().map_or(MicroDollars(0), |cost| cost.amount);
+        self.cost_unknown += u64::from(entry.is_cost_unknown());
+        if let Some(usage) = &entry.usage {
+            self.input_tokens += usage.input_tokens.unwrap_or(0);
+            self.output_tokens += usage.output_tokens.unwrap_or(0);
+            self.images += usage.images.unwrap_or(0);
+        }
+    }
+}
+
+/// Entries in memory.
+#[derive(Debug, Default)]
+pub struct MemoryLedger(Mutex<Vec<Entry>>);
+
+impl MemoryLedger {
+    /// An empty ledger.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// All entries, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What all entries add up to.
+    #[must_use]
+    pub fn total(&self) -> Total {
+        self.totals(|_| ()).remove(&()).unwrap_or_default()
+    }
+
+    /// Totals by any key: `totals(|entry| entry.account.clone())`, `totals(|entry| entry.address.to_string())`.
+    #[must_use]
+    pub fn totals<K: Ord>(&self, key: impl Fn(&Entry) -> K) -> BTreeMap<K, Total> {
+        let mut totals: BTreeMap<K, Total> = BTreeMap::new();
+        for entry in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            totals.entry(key(entry)).or_default().add(entry);
+        }
+        totals
+    }
+}
+
+impl Ledger for MemoryLedger {
+    fn book(&self, entry: Entry) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+}

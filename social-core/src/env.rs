@@ -18,8 +18,7 @@ pub fn secret(name: &str, where_to_get_it: &str) -> Result<SecretString> {
 /// [`Config`](crate::ErrorKind::Config) naming the variable and where to find its value.
 pub fn required(name: &str, where_to_get_it: &str) -> Result<String> {
     optional(name).ok_or_else(|| {
-        Error::config(format!("{name} is not set; get a value at {where_to_get_it} and export it"))
-            .with_field(name.to_owned())
+        Error::config(format!("not set; get a value at {where_to_get_it} and export it")).with_field(name.to_owned())
     })
 }
 

@@ -79,10 +79,10 @@ impl Dialect {
         match base_url {
             Some(base_url) => builder = builder.base_url(base_url),
             None if self.base_url.is_empty() => {
-                let example = "for instance https://RESOURCE.openai.azure.com/openai/v1";
                 let message =
-                    format!("{} is not set; it is the URL of your endpoint, {example}", self.base_url_variable);
-                return Err(Error::config(message).with_vendor(self.vendor.clone()));
+                    "not set; it is the URL of your endpoint, for instance https://RESOURCE.openai.azure.com/openai/v1";
+                let error = Error::config(message).with_field(self.base_url_variable.to_string());
+                return Err(error.with_vendor(self.vendor.clone()));
             }
             None => {}
         }

@@ -51,8 +51,8 @@ fn named_wait(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     seconds.max(millis)
 }
 
-/// `retryDelay: "34.4s"` of Google's `RetryInfo`, `retry_after: 5` of bot interfaces, `message: "... Please try again in
-/// 9m38.016s. ..."` of language models.
+/// `retryDelay: "48s"` of Google's `RetryInfo`, whose message has the fraction, `retry_after: 5` of bot interfaces, `message:
+/// "... Please try again in 9m38.016s. ..."` of language models. The longest is meant.
 fn wait_in_body(failure: &Failure<'_>) -> Option<Duration> {
     find(&failure.json::<Value>()?, 6)
 }
@@ -60,19 +60,22 @@ fn wait_in_body(failure: &Failure<'_>) -> Option<Duration> {
 fn find(json: &Value, depth: u8) -> Option<Duration> {
     let depth = depth.checked_sub(1)?;
     match json {
-        Value::Array(items) => items.iter().find_map(|item| find(item, depth)),
-        Value::Object(fields) => fields.iter().find_map(|(name, value)| match (name.as_str(), value) {
-            ("retryDelay", Value::String(text)) => length(text),
-            ("retry_after", Value::Number(seconds)) => Duration::try_from_secs_f64(seconds.as_f64()?).ok(),
-            ("message", Value::String(words)) => in_words(words),
-            _ => find(value, depth),
-        }),
+        Value::Array(items) => items.iter().filter_map(|item| find(item, depth)).max(),
+        Value::Object(fields) => {
+            let waits = fields.iter().filter_map(|(name, value)| match (name.as_str(), value) {
+                ("retryDelay", Value::String(text)) => length(text),
+                ("retry_after", Value::Number(seconds)) => Duration::try_from_secs_f64(seconds.as_f64()?).ok(),
+                ("message", Value::String(text)) => in_words(text),
+                _ => find(value, depth),
+            });
+            waits.max()
+        }
         _ => None,
     }
 }
 
 fn in_words(words: &str) -> Option<Duration> {
-    const BEFORE: [&str; 2] = ["try again in ", "retry after "];
+    const BEFORE: [&str; 3] = ["try again in ", "retry after ", "retry in "];
     let rest = BEFORE.iter().find_map(|before| words.split_once(before)).map(|(_, rest)| rest)?;
     let mut words = rest.split_whitespace();
     let (first, next) = (words.next()?.trim_end_matches(['.', ',']), words.next().unwrap_or_default());
@@ -165,11 +168,15 @@ mod tests {
     fn e9_a_wait_in_the_body_is_read() {
         const RETRY_INFO: &str = r#"{"error":{"code":429,"details":[{"@type":"type.googleapis.com/google.rpc.QuotaFailure"},
             {"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.4s"}]}}"#;
+        const IN_WORDS: &str = r#"{"error":{"code":429,"message":"You exceeded it.\nPlease retry in 48.939935699s.",
+            "details":[{"retryDelay":"48s"}]}}"#;
         const BOT: &str = r#"{"ok":false,"error_code":429,"parameters":{"retry_after":5}}"#;
         let said = |words: &str| format!(r#"{{"error":{{"message":"{words}","code":"rate_limit_exceeded"}}}}"#);
         for (body, expected) in [
             (RETRY_INFO.to_owned(), after(34.4)),
             (format!("[{RETRY_INFO}]"), after(34.4)),
+            (IN_WORDS.to_owned(), after(48.939_935_699)),
+            (r#"{"message":"Please retry in a moment."}"#.to_owned(), Retry::Backoff),
             (BOT.to_owned(), after(5.0)),
             (r#"{"parameters":{"retry_after":-5}}"#.to_owned(), Retry::Backoff),
             (said("Used 97050, Requested 3619. Please try again in 9m38.016s. Need more tokens?"), after(578.016)),

@@ -20,6 +20,8 @@ mod embedding;
 #[cfg(feature = "openai")]
 mod in_place;
 mod model_list;
+#[cfg(any(feature = "anthropic", feature = "openai"))]
+mod numbers;
 #[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
 mod picture;
 mod prices;

@@ -7,6 +7,8 @@ use social_core::error::Stage;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};
 
+use crate::numbers;
+
 /// What a body says, whatever its shape.
 #[derive(Debug, Default)]
 struct Said {
@@ -207,45 +209,25 @@ fn by_words_or_status(said: &Said, failure: &Failure<'_>) -> ErrorKind {
     }
 }
 
-/// Zhipu's numbers: <https://docs.z.ai/api-reference/api-code>.
+/// Refusals in Zhipu's numbers.
 pub(super) fn zhipu(failure: &Failure<'_>) -> Error {
     let said = Said::read(failure);
-    let kind = match said.code.as_str() {
-        "1000" | "1001" | "1002" | "1003" | "1004" => ErrorKind::Auth,
-        "1112" | "1113" | "1121" | "1304" | "1308" | "1309" | "1310" => ErrorKind::QuotaExhausted,
-        "1302" | "1303" | "1305" | "1312" => ErrorKind::RateLimited,
-        "1211" => ErrorKind::NotFound,
-        "1210" | "1212" | "1213" | "1214" | "1215" | "1261" => ErrorKind::InvalidRequest,
-        "1220" | "1221" | "1222" | "1311" => ErrorKind::Permission,
-        "1301" => ErrorKind::Rejected,
-        "network_error" => ErrorKind::Unavailable,
-        _ => return openai(failure),
-    };
-    said.into_error(failure, kind)
+    match numbers::zhipu(&said.code) {
+        Some(kind) => said.into_error(failure, kind),
+        None if said.code == "network_error" => said.into_error(failure, ErrorKind::Unavailable),
+        None => openai(failure),
+    }
 }
 
-/// MiniMax's numbers, in `base_resp` or at the end of a message of OpenAI's shape: `... (1026)`.
-///
-/// <https://platform.minimax.io/docs/api-reference/errorcode>; codes above 1004 from public copies.
+/// Refusals in MiniMax's numbers, in `base_resp` or at the end of a message of OpenAI's shape: `... (1026)`.
 pub(super) fn minimax(failure: &Failure<'_>) -> Error {
     let said = Said::read(failure);
-    let trailing = || said.message.rsplit_once('(').and_then(|(_, tail)| tail.split(')').next()).map(str::to_owned);
-    let code = if said.code.len() == 4 { said.code.clone() } else { trailing().unwrap_or_default() };
-    let kind = match code.as_str() {
-        "1000" | "1013" | "1024" | "1033" => ErrorKind::Unavailable,
-        "1001" => ErrorKind::Timeout,
-        "1002" | "1039" | "1041" => ErrorKind::RateLimited,
-        "1004" | "2049" => ErrorKind::Auth,
-        "1008" | "2056" => ErrorKind::QuotaExhausted,
-        "1026" | "1027" => ErrorKind::Rejected,
-        "1042" | "2013" => ErrorKind::InvalidRequest,
-        "2038" => ErrorKind::Permission,
-        _ => return openai(failure),
-    };
-    let stage = if code == "1027" { Stage::Output } else { Stage::Input };
-    let said = Said { code: code.clone(), ..said };
+    let code = if said.code.len() == 4 { Some(said.code.as_str()) } else { numbers::at_the_end(&said.message) };
+    let code = code.unwrap_or_default().to_owned();
+    let Some(kind) = numbers::minimax(&code) else { return openai(failure) };
     if kind == ErrorKind::Rejected {
+        let stage = if code == "1027" { Stage::Output } else { Stage::Input };
         return Error::rejected(stage, Some(code.clone()), said.message).with_code(code);
     }
-    said.into_error(failure, kind)
+    Said { code, ..said }.into_error(failure, kind)
 }

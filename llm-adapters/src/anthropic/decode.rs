@@ -6,12 +6,13 @@ use http::{HeaderMap, StatusCode};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
+use social_core::error::Stage;
 use social_core::http::{Endpoint, Event, Failure};
 use social_core::money::Usage;
 use social_core::{Effect, Error, Result};
 use url::Url;
 
-use super::wire::{self, Block, Citation, Delta, Message, StopDetails, UsageReport};
+use super::wire::{self, Block, Delta, Message, StopDetails, UsageReport};
 use crate::arguments;
 use crate::borrowed::Text;
 
@@ -20,7 +21,10 @@ type Out = VecDeque<ChatEvent>;
 /// The block that is being read.
 #[derive(Debug)]
 enum Open {
-    Text,
+    /// With its text where it may cite pages: such a block goes back as it came.
+    Text {
+        cited: Option<String>,
+    },
     Thinking {
         signature: String,
     },
@@ -50,9 +54,10 @@ pub(super) struct Decoder {
     /// Bytes of text so far, and where the current block of it began.
     text: usize,
     block_start: usize,
-    cited: Vec<Citation>,
+    citations: Vec<Map<String, Value>>,
     usage: UsageReport,
     finish: Option<FinishReason>,
+    refusal: Option<StopDetails>,
     done: bool,
     /// The last event could not be read: because the body ended inside of it, unless another one follows.
     unreadable: Option<Error>,
@@ -69,9 +74,10 @@ impl Decoder {
             calls: 0,
             text: 0,
             block_start: 0,
-            cited: Vec::new(),
+            citations: Vec::new(),
             usage: UsageReport::default(),
             finish: None,
+            refusal: None,
             done: false,
             unreadable: None,
         }
@@ -83,13 +89,12 @@ impl Decoder {
             return Err(self.failure(raw));
         }
         let (reason, details) = self.message(message, out)?;
-        self.stopped(reason.as_ref(), details.as_ref(), out);
+        self.stopped(reason.as_ref(), details);
         if let Some(error) = self.unreadable.take() {
             return Err(error);
         }
         self.finish.get_or_insert(FinishReason::Other(String::new()));
-        self.complete(out);
-        Ok(())
+        self.complete(out)
     }
 
     fn message<'a>(&mut self, message: Message<'a>, out: &mut Out) -> Result<(Option<Text<'a>>, Option<StopDetails>)> {
@@ -112,7 +117,7 @@ impl Decoder {
         known.cache_creation_input_tokens = report.cache_creation_input_tokens.or(known.cache_creation_input_tokens);
         known.cache_read_input_tokens = report.cache_read_input_tokens.or(known.cache_read_input_tokens);
         known.output_tokens = report.output_tokens.or(known.output_tokens);
-        let searches = report.server_tool_use.and_then(|tools| tools.web_search_requests);
+        known.server_tool_use = report.server_tool_use.or(known.server_tool_use.take());
         let mut usage = Usage::default();
         // The vendor leaves cached tokens out of the input.
         let cached = known.cache_read_input_tokens.unwrap_or(0) + known.cache_creation_input_tokens.unwrap_or(0);
@@ -120,7 +125,7 @@ impl Decoder {
         usage.cache_read_tokens = known.cache_read_input_tokens;
         usage.cache_write_tokens = known.cache_creation_input_tokens;
         usage.output_tokens = known.output_tokens;
-        usage.searches = searches;
+        usage.searches = known.server_tool_use.as_ref().and_then(|tools| tools.web_search_requests);
         out.push_back(ChatEvent::Usage(usage));
     }
 
@@ -133,10 +138,12 @@ impl Decoder {
         let text = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned()).unwrap_or_default();
         self.open = Some(match block.r#type.as_ref().map_or("", |kind| &kind.0) {
             "text" => {
+                let words = text(block.text);
+                let cited = block.citations.is_some().then(|| words.clone());
                 self.block_start = self.text;
-                self.words(ChatEvent::Text, text(block.text), out);
-                self.cited = block.citations.unwrap_or_default();
-                Open::Text
+                self.words(ChatEvent::Text, words, out);
+                self.citations = block.citations.unwrap_or_default();
+                Open::Text { cited }
             }
             "thinking" => {
                 self.words(ChatEvent::Reasoning, text(block.thinking), out);
@@ -170,6 +177,9 @@ impl Decoder {
 
     fn delta(&mut self, delta: Delta<'_>, out: &mut Out) {
         if let Some(text) = delta.text {
+            if let Some(Open::Text { cited: Some(cited) }) = &mut self.open {
+                cited.push_str(&text.0);
+            }
             self.words(ChatEvent::Text, text.0.into_owned(), out);
         }
         if let Some(text) = delta.thinking {
@@ -189,7 +199,7 @@ impl Decoder {
                 _ => {}
             }
         }
-        self.cited.extend(delta.citation);
+        self.citations.extend(delta.citation);
     }
 
     /// The end of a block.
@@ -197,10 +207,16 @@ impl Decoder {
         let state = |state| OpaqueState::new(self.endpoint.vendor(), state);
         match self.open.take() {
             None => {}
-            Some(Open::Text) => {
+            Some(Open::Text { cited }) => {
                 let span = self.block_start..self.text;
-                let cited = std::mem::take(&mut self.cited);
-                out.extend(cited.into_iter().filter_map(|citation| source(citation, &span)).map(ChatEvent::Source));
+                let mut citations = std::mem::take(&mut self.citations);
+                out.extend(citations.iter().filter_map(|citation| source(citation, &span)).map(ChatEvent::Source));
+                // What the search found comes back with the index into it; the vendor takes other citations in another form.
+                citations.retain(|citation| citation.contains_key("encrypted_index"));
+                if let Some(text) = cited.filter(|text| !text.is_empty() && !citations.is_empty()) {
+                    let block = json!({"type": "text", "text": text, "citations": citations});
+                    out.push_back(ChatEvent::Opaque(state(block)));
+                }
             }
             Some(Open::Thinking { signature }) if signature.is_empty() => {}
             Some(Open::Thinking { signature }) => {
@@ -226,7 +242,7 @@ impl Decoder {
         Ok(())
     }
 
-    fn stopped(&mut self, reason: Option<&Text<'_>>, details: Option<&StopDetails>, out: &mut Out) {
+    fn stopped(&mut self, reason: Option<&Text<'_>>, details: Option<StopDetails>) {
         let Some(reason) = reason else { return };
         let finish = match &*reason.0 {
             "end_turn" => FinishReason::Stop,
@@ -242,15 +258,25 @@ impl Decoder {
             self.held = None;
             self.unreadable = None;
         }
-        if let Some(explanation) = details.and_then(|details| details.explanation.as_ref()) {
-            out.push_back(ChatEvent::Refusal(explanation.clone()));
-        }
+        self.refusal = details.filter(|_| finish == FinishReason::Refused);
         self.finish = Some(finish);
     }
 
-    fn complete(&mut self, out: &mut Out) {
+    fn complete(&mut self, out: &mut Out) -> Result<()> {
         out.extend(self.held.take().map(ChatEvent::ToolCall));
-        out.extend(self.finish.take().map(ChatEvent::Finished));
+        let Some(finish) = self.finish.take() else { return Ok(()) };
+        if let Some(StopDetails { category, explanation }) = self.refusal.take() {
+            let words = [category.as_deref(), explanation.as_deref()];
+            let words = words.into_iter().flatten().map(str::to_owned).reduce(|all, more| format!("{all}: {more}"));
+            match words {
+                Some(words) if self.text == 0 && self.calls == 0 => {
+                    return Err(Error::rejected(Stage::Output, category, words).with_code("refusal"));
+                }
+                words => out.extend(words.map(ChatEvent::Refusal)),
+            }
+        }
+        out.push_back(ChatEvent::Finished(finish));
+        Ok(())
     }
 
     fn failure(&self, raw: &[u8]) -> Error {
@@ -260,16 +286,17 @@ impl Decoder {
     }
 }
 
-fn source(citation: Citation, span: &std::ops::Range<usize>) -> Option<WebSource> {
-    let url = Url::parse(&citation.url?).ok()?;
-    let (title, quote) = (citation.title, citation.cited_text);
+fn source(citation: &Map<String, Value>, span: &std::ops::Range<usize>) -> Option<WebSource> {
+    let text = |name| citation.get(name).and_then(Value::as_str);
+    let url = Url::parse(text("url")?).ok()?;
+    let (title, quote) = (text("title").map(str::to_owned), text("cited_text").map(str::to_owned));
     Some(WebSource { title, quote, span: Some(span.clone()), ..WebSource::new(url) })
 }
 
 impl ChatDecoder for Decoder {
     fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
         let raw = event.data.as_bytes();
-        let event = match serde_json::from_str::<wire::Event<'_>>(event.data) {
+        let mut event = match serde_json::from_str::<wire::Event<'_>>(event.data) {
             Ok(event) => event,
             Err(cause) => {
                 let message = format!("an event of the stream is not what was expected: {cause}");
@@ -283,8 +310,8 @@ impl ChatDecoder for Decoder {
             "error" => return Err(self.failure(raw)),
             "message_delta" => {
                 self.report(event.usage, out);
-                if let Some(delta) = &event.delta {
-                    self.stopped(delta.stop_reason.as_ref(), delta.stop_details.as_ref(), out);
+                if let Some(delta) = &mut event.delta {
+                    self.stopped(delta.stop_reason.as_ref(), delta.stop_details.take());
                 }
             }
             _ => {}
@@ -316,10 +343,7 @@ impl ChatDecoder for Decoder {
     }
 
     fn end(&mut self, out: &mut Out) -> Result<()> {
-        if self.done {
-            self.complete(out);
-        }
-        Ok(())
+        if self.done { self.complete(out) } else { Ok(()) }
     }
 
     fn is_done(&self) -> bool {

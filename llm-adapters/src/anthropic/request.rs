@@ -237,6 +237,21 @@ enum Block<'a> {
     Known(Known<'a>),
 }
 
+impl Block<'_> {
+    /// A text with citations replaces what was written of it before. False when the text has been changed since.
+    fn take_back(&self, before: &mut Vec<Block<'_>>) -> bool {
+        let Self::Verbatim(block) = self else { return true };
+        let Some(cited) = block.get("text").and_then(Value::as_str) else { return true };
+        let Some(Block::Known(Known::Text { text: Cow::Borrowed(text) })) = before.last_mut() else { return false };
+        match text.strip_suffix(cited) {
+            Some("") => drop(before.pop()),
+            Some(rest) => *text = rest,
+            None => return false,
+        }
+        true
+    }
+}
+
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Known<'a> {
@@ -290,7 +305,12 @@ impl<'a> Writer<'a> {
         let is_result = |part: &&Part| matches!(part, Part::ToolResult(_));
         let ordered =
             message.parts.iter().filter(is_result).chain(message.parts.iter().filter(|part| !is_result(part)));
-        let blocks: Vec<Block<'a>> = ordered.filter_map(|part| self.block(part)).collect();
+        let mut blocks = Vec::with_capacity(message.parts.len());
+        for part in ordered {
+            if let Some(block) = self.block(part).filter(|block| block.take_back(&mut blocks)) {
+                blocks.push(block);
+            }
+        }
         (!blocks.is_empty()).then_some(WireMessage { role, content: Content::Blocks(blocks) })
     }
 

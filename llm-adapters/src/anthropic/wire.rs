@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::borrowed::Text;
 
@@ -39,8 +40,11 @@ pub(super) struct Message<'a> {
     pub(super) usage: Option<UsageReport>,
 }
 
-#[derive(Deserialize)]
+/// Of a refusal.
+#[derive(Debug, Deserialize)]
 pub(super) struct StopDetails {
+    #[serde(default)]
+    pub(super) category: Option<String>,
     #[serde(default)]
     pub(super) explanation: Option<String>,
 }
@@ -63,7 +67,7 @@ pub(super) struct Block<'a> {
     #[serde(borrow, default)]
     pub(super) input: Option<&'a RawValue>,
     #[serde(default)]
-    pub(super) citations: Option<Vec<Citation>>,
+    pub(super) citations: Option<Vec<Map<String, Value>>>,
 }
 
 #[derive(Deserialize)]
@@ -77,21 +81,11 @@ pub(super) struct Delta<'a> {
     #[serde(borrow, default)]
     pub(super) partial_json: Option<Text<'a>>,
     #[serde(default)]
-    pub(super) citation: Option<Citation>,
+    pub(super) citation: Option<Map<String, Value>>,
     #[serde(borrow, default)]
     pub(super) stop_reason: Option<Text<'a>>,
     #[serde(default)]
     pub(super) stop_details: Option<StopDetails>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Citation {
-    #[serde(default)]
-    pub(super) url: Option<String>,
-    #[serde(default)]
-    pub(super) title: Option<String>,
-    #[serde(default)]
-    pub(super) cited_text: Option<String>,
 }
 
 /// Token counts; a later report replaces only what it names.

@@ -55,6 +55,48 @@ async fn refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
     }
 }
 
+/// Bodies of Vertex AI in Google's form and of the vendors behind the dialect, as users report them:
+/// <https://github.com/anthropics/claude-code/issues/9201>, <https://github.com/anthropics/claude-code/issues/41054>,
+/// <https://github.com/MiniMax-AI/MiniMax-M2/issues/62>, <https://github.com/MiniMax-AI/MiniMax-M2.7/issues/36>. Those of
+/// 1026 and 1302 are put together after the vendors' lists of numbers.
+#[tokio::test]
+async fn other_vendors_refuse_in_the_dialect_with_numbers_and_words_of_their_own() {
+    use ErrorKind::*;
+    let said = |kind: &str, message: &str| json!({"type": "error", "error": {"type": kind, "message": message}});
+    let google = json!({"error": {"code": 401, "status": "UNAUTHENTICATED", "message": "invalid credentials",
+        "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_EXPIRED"}]}});
+    let plan = "usage limit exceeded, 5-hour usage limit reached for Token Plan Starter (0/0 used), resets at 2026-05-15T15:00:00Z (2056)";
+    for (status, body, kind, code, again) in [
+        (
+            429,
+            said("1113", "Insufficient balance or no resource package. Please recharge."),
+            QuotaExhausted,
+            "1113",
+            false,
+        ),
+        (429, said("1302", "High concurrency usage of this API"), RateLimited, "1302", true),
+        (500, said("api_error", "insufficient balance (1008)"), QuotaExhausted, "1008", false),
+        (429, said("rate_limit_error", plan), QuotaExhausted, "2056", false),
+        (400, said("invalid_request_error", "input new_sensitive (1026)"), Rejected, "1026", false),
+        (
+            429,
+            said("rate_limit_error", "Extra usage is required for long context requests."),
+            QuotaExhausted,
+            "rate_limit_error",
+            false,
+        ),
+        (401, google.clone(), Auth, "UNAUTHENTICATED", false),
+        (401, json!([google]), Auth, "UNAUTHENTICATED", false),
+    ] {
+        let message = body.pointer("/error/message").or(body.pointer("/0/error/message")).unwrap().clone();
+        let (model, vendor) = model(Answer::text(body.to_string()).with_status(StatusCode::from_u16(status).unwrap()));
+        let error = model.chat(&hi()).await.unwrap_err();
+        assert_eq!((error.kind(), error.code(), json!(error.message())), (kind, Some(code), message));
+        assert_eq!(error.is_token_expired(), code == "UNAUTHENTICATED");
+        assert_eq!(vendor.received().len() > 1, again, "{code}");
+    }
+}
+
 async fn read(events: &[Value]) -> Result<ChatReply> {
     let body: String = events.iter().map(|event| format!("event: x\ndata: {event}  \n\n")).collect();
     model(Answer::bytes("text/event-stream", body)).0.stream(&hi()).await?.collect().await
@@ -109,6 +151,50 @@ async fn unknown_blocks_and_reasons_travel_on() {
         body(&ChatRequest::of([Message::user("go"), reply.to_message()])).await["messages"][1]["content"][0],
         state.state
     );
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_its_category() {
+    let details = json!({"type": "refusal", "category": "cyber", "explanation": "Blocked."});
+    let ending = [
+        json!({"type": "message_delta", "delta": {"stop_reason": "refusal", "stop_details": details}}),
+        json!({"type": "message_stop"}),
+    ];
+    let error = read(&ending).await.unwrap_err();
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Rejected, "cyber: Blocked."));
+    assert_eq!(error.rejection().unwrap().category.as_deref(), Some("cyber"));
+    // What came before stays.
+    let text = block(0, json!({"type": "text", "text": ""}), &[json!({"type": "text_delta", "text": "Half"})]);
+    let reply = read(&[text, ending.to_vec()].concat()).await.unwrap();
+    assert_eq!((reply.text().as_str(), reply.refusal().as_deref()), ("Half", Some("cyber: Blocked.")));
+}
+
+/// The blocks are those of the recording `anthropic-stream-web-search`, shortened.
+#[tokio::test]
+async fn a_text_with_citations_goes_back_as_it_came() {
+    let plain = block(0, json!({"type": "text", "text": ""}), &[json!({"type": "text_delta", "text": "It is "})]);
+    let citation = json!({"type": "web_search_result_location", "url": "https://abc7news.com/weather/", "title": "T",
+        "cited_text": "Clouds", "encrypted_index": "EpMB"});
+    let deltas = [
+        json!({"type": "citations_delta", "citation": citation}),
+        json!({"type": "text_delta", "text": "a Level"}),
+        json!({"type": "text_delta", "text": " 1 storm."}),
+    ];
+    let cited = block(1, json!({"type": "text", "text": "", "citations": []}), &deltas);
+    let reply = read(&[plain, cited, ending("end_turn").to_vec()].concat()).await.unwrap();
+    assert_eq!((reply.text().as_str(), reply.sources[0].span.clone()), ("It is a Level 1 storm.", Some(6..22)));
+    let back = async |message: Message| {
+        body(&ChatRequest::of([Message::user("go"), message])).await["messages"][1]["content"].clone()
+    };
+    assert_eq!(
+        back(reply.to_message()).await,
+        json!([{"type": "text", "text": "It is "},
+            {"type": "text", "text": "a Level 1 storm.", "citations": [citation]}])
+    );
+    // What the application changed is no longer cited.
+    let mut changed = reply.to_message();
+    changed.parts[0] = Part::Text("It is fine.".to_owned());
+    assert_eq!(back(changed).await, json!([{"type": "text", "text": "It is fine."}]));
 }
 
 async fn body(request: &ChatRequest) -> Value {

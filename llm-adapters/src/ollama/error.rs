@@ -23,6 +23,8 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
     match failure.status.as_u16() {
         // Inside a stream, whatever went wrong in the engine.
         200..=299 => Error::new(ErrorKind::Unavailable, message),
+        // Of an hour, a session or a week in the cloud; no pause of ours is that long.
+        429 if has("usage limit") => Error::new(ErrorKind::QuotaExhausted, message),
         // No pause makes the machine larger.
         500 if has("requires more system memory") => {
             Error::new(ErrorKind::Unavailable, message).with_retry(Retry::Never)

@@ -29,7 +29,14 @@ async fn refusals_become_kinds() {
         (400, "\"llama3\" does not support thinking", Unsupported),
         (400, "invalid options: temprature", InvalidRequest),
         (401, "unauthorized", Auth),
-        (429, "you have reached your hourly usage limit", RateLimited),
+        // <https://github.com/continuedev/continue/issues/9233>, <https://github.com/continuedev/continue/issues/11444>
+        (429, "you've reached your hourly usage limit, please wait or upgrade to continue", QuotaExhausted),
+        (
+            429,
+            "you (me) have reached your session usage limit, upgrade for higher limits: https://ollama.com/upgrade",
+            QuotaExhausted,
+        ),
+        (429, "too many requests", RateLimited),
         (500, "model requires more system memory (9.9 GiB) than is available (7.1 GiB)", Unavailable),
         (502, "upstream", Unavailable),
         (503, "server busy, please try again.  maximum pending requests exceeded", Unavailable),

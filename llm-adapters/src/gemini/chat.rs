@@ -31,7 +31,7 @@ impl GeminiChat {
     /// As [`ChatModel::chat`].
     pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
         let resource = self.client.resource(&self.address.model);
-        let form = Form::Count { place: self.client.place, resource: &resource };
+        let form = Form::Count { resource: &resource };
         let call = self.call(&self.counted, form, request).await?.operation("count_tokens").repeat(Repeat::Safe);
         let count: wire::TokenCount = call.send().await?.json()?;
         Ok(count.total_tokens)

@@ -30,6 +30,8 @@ struct Ending {
 pub(super) struct Decoder {
     endpoint: Endpoint,
     started: bool,
+    /// The vendor's id of the answer.
+    id: Option<String>,
     answered: bool,
     /// Bytes of text so far.
     text: usize,
@@ -53,6 +55,7 @@ impl Decoder {
         Self {
             endpoint,
             started: false,
+            id: None,
             answered: false,
             text: 0,
             calls: 0,
@@ -82,8 +85,8 @@ impl Decoder {
         }
         if !std::mem::replace(&mut self.started, true) {
             let own = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned());
-            let (id, model) = (own(chunk.response_id), own(chunk.model_version));
-            out.push_back(ChatEvent::Started { id, model, degraded: false });
+            self.id = own(chunk.response_id);
+            out.push_back(ChatEvent::Started { id: self.id.clone(), model: own(chunk.model_version), degraded: false });
         }
         let mut candidates = chunk.candidates.into_iter().flatten();
         let result = match candidates.find(|candidate| candidate.index.unwrap_or(0) == 0) {
@@ -91,7 +94,23 @@ impl Decoder {
             None => Ok(()),
         };
         self.report(chunk.usage_metadata, out);
-        result.and(chunk.prompt_feedback.map_or(Ok(()), blocked))
+        result.and(chunk.prompt_feedback.map_or(Ok(()), |feedback| self.blocked(feedback)))
+    }
+
+    fn blocked(&self, feedback: PromptFeedback) -> Result<()> {
+        let Some(reason) = feedback.block_reason.filter(|reason| !reason.is_empty()) else { return Ok(()) };
+        let words = feedback.block_reason_message.or_else(|| blocking(feedback.safety_ratings));
+        let words = words.unwrap_or_else(|| "the prompt was blocked".to_owned());
+        let error = Error::rejected(Stage::Input, Some(reason.clone()), format!("{reason}: {words}"));
+        Err(self.identified(error.with_code(reason)))
+    }
+
+    /// There is no id of the request; the answer's is what the vendor can find it by.
+    fn identified(&self, error: Error) -> Error {
+        match &self.id {
+            Some(id) => error.with_request_id(id),
+            None => error,
+        }
     }
 
     fn report(&mut self, report: Option<UsageMetadata>, out: &mut Out) {
@@ -185,7 +204,9 @@ impl Decoder {
         self.calls += 1;
         out.push_back(ChatEvent::ToolCallDelta { index, name: Some(name.clone()), arguments: text.to_owned() });
         let theirs = call.id.filter(|id| !id.is_empty());
-        let id = theirs.clone().unwrap_or_else(|| format!("call_{index}"));
+        // Without an id of its own a call has one that no other answer of the conversation has.
+        let made_up = || format!("{}_{index}", self.id.as_deref().unwrap_or("call"));
+        let id = theirs.clone().unwrap_or_else(made_up);
         let mut read = ToolCall::new(id, name, parsed);
         if theirs.is_some() || signature.is_some() {
             read.opaque = Some(self.state(named([("id", theirs), ("thoughtSignature", signature)])));
@@ -243,14 +264,15 @@ impl Decoder {
         let message = if words.is_empty() { reason.clone() } else { format!("{reason}: {words}") };
         match &finish {
             FinishReason::Refused if self.text == 0 && self.calls == 0 => {
-                return Err(Error::rejected(Stage::Output, Some(reason.clone()), message).with_code(reason));
+                let error = Error::rejected(Stage::Output, Some(reason.clone()), message);
+                return Err(self.identified(error.with_code(reason)));
             }
-            FinishReason::Refused if !words.is_empty() => out.push_back(ChatEvent::Refusal(words)),
+            FinishReason::Refused => out.push_back(ChatEvent::Refusal(message)),
             // The limit struck in the last call.
             FinishReason::Length => self.held = None,
             FinishReason::Other(_) if self.text == 0 && self.calls == 0 && !reason.is_empty() => {
-                let message = format!("the answer is empty: {message}");
-                return Err(Error::new(ErrorKind::Protocol, message).with_code(reason));
+                let error = Error::new(ErrorKind::Protocol, format!("the answer is empty: {message}"));
+                return Err(self.identified(error.with_code(reason)));
             }
             _ => {}
         }
@@ -278,13 +300,6 @@ fn source(page: &Page) -> Option<WebSource> {
 fn blocking(ratings: Option<Vec<SafetyRating>>) -> Option<String> {
     let ratings = ratings?.into_iter().filter(|rating| rating.blocked).map(|rating| rating.category);
     ratings.reduce(|all, category| format!("{all}, {category}"))
-}
-
-fn blocked(feedback: PromptFeedback) -> Result<()> {
-    let Some(reason) = feedback.block_reason.filter(|reason| !reason.is_empty()) else { return Ok(()) };
-    let words = feedback.block_reason_message.or_else(|| blocking(feedback.safety_ratings));
-    let words = words.unwrap_or_else(|| "the prompt was blocked".to_owned());
-    Err(Error::rejected(Stage::Input, Some(reason.clone()), format!("{reason}: {words}")).with_code(reason))
 }
 
 impl ChatDecoder for Decoder {

@@ -90,6 +90,9 @@ enum Response<'a> {
     Error(&'a str),
 }
 
+/// Stands for the signature of a call that another vendor's model made: <https://ai.google.dev/gemini-api/docs/thought-signatures#faqs>.
+const UNSIGNED: &str = "skip_thought_signature_validator";
+
 pub(super) struct Writer<'a> {
     vendor: &'a Vendor,
     files: std::slice::Iter<'a, File>,
@@ -112,6 +115,14 @@ impl<'a> Writer<'a> {
         let mut parts = Vec::with_capacity(message.parts.len());
         for part in &message.parts {
             self.part(part, &mut parts);
+        }
+        // Of the calls that are made side by side, the first is signed; Gemini 3 and later refuse it otherwise.
+        let mut calls = parts.iter_mut().filter_map(|part| match part {
+            WirePart::Call { thought_signature, .. } => Some(thought_signature),
+            _ => None,
+        });
+        if let Some(signature) = calls.next() {
+            signature.get_or_insert(UNSIGNED);
         }
         (!parts.is_empty()).then_some(Content { parts, role })
     }

@@ -21,8 +21,9 @@
 //! Known limits: all standing instructions go to the front. An effort is a thinking level, which only Gemini 3 and
 //! later know; earlier models take a budget. A schema loses the keywords that only narrow texts and numbers, since the
 //! vendor does not know them. Gemini 3 refuses tool calls of its own that come back without their signature, so a
-//! conversation keeps the parts of a reply as they are. Google Search takes neither domains nor a number of searches,
-//! and older models take no tools beside it. Streamed arguments of tools (`streamFunctionCallArguments`) are refused.
+//! conversation keeps the parts of a reply as they are; calls that another vendor's model made carry the placeholder that
+//! Google documents for them. Google Search takes neither domains nor a number of searches, and models before Gemini 3
+//! take no tools beside it. Streamed arguments of tools (`streamFunctionCallArguments`) are refused.
 //! Fields without a name here go into the request's `extra`; a `generationConfig` there is joined with ours.
 //!
 //! Sources: <https://ai.google.dev/api/generate-content>,

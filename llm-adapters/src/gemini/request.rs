@@ -16,7 +16,7 @@ use crate::decimal::decimal;
 #[derive(Clone, Copy)]
 pub(super) enum Form<'a> {
     Chat,
-    Count { place: Place, resource: &'a str },
+    Count { resource: &'a str },
 }
 
 /// Writes the body of a request.
@@ -26,11 +26,11 @@ pub(super) async fn body(place: Place, vendor: &Vendor, form: Form<'_>, request:
     let files = File::load_all(place, request).await?;
     let mut writer = Writer::new(vendor, &files);
     let contents: Vec<Content<'_>> = request.messages.iter().filter_map(|message| writer.message(message)).collect();
-    let fields = Fields { request, form, config, contents };
+    let fields = Fields { place, request, form, config, contents };
     let room = files.iter().map(File::encoded_len).sum();
     match form {
         // Without instructions and tools both places take the same.
-        Form::Count { place: Place::AiStudio, .. } if !fields.is_plain() => {
+        Form::Count { .. } if place == Place::AiStudio && !fields.is_plain() => {
             body::write(&Wrapped { generate_content_request: fields }, room)
         }
         _ => body::write(&fields, room),
@@ -139,6 +139,7 @@ struct Wrapped<'a> {
 }
 
 struct Fields<'a> {
+    place: Place,
     request: &'a ChatRequest,
     form: Form<'a>,
     config: Map<String, Value>,
@@ -174,7 +175,8 @@ impl Serialize for Fields<'_> {
             extra.clear();
         }
         let mut out = Object::new(serializer.serialize_map(None)?, &extra);
-        if let Form::Count { place: Place::AiStudio, resource } = self.form
+        if let Form::Count { resource } = self.form
+            && self.place == Place::AiStudio
             && !self.is_plain()
         {
             out.set("model", resource)?;
@@ -183,7 +185,7 @@ impl Serialize for Fields<'_> {
         out.set_some("systemInstruction", self.instructions())?;
         out.set_some("tools", tools(request))?;
         if chat {
-            out.set_some("toolConfig", tool_config(request))?;
+            out.set_some("toolConfig", tool_config(self.place, request))?;
             out.set_some("generationConfig", Some(&self.config).filter(|config| !config.is_empty()))?;
         }
         out.end()
@@ -207,14 +209,21 @@ fn tools(request: &ChatRequest) -> Option<Value> {
     (!tools.is_empty()).then_some(Value::Array(tools))
 }
 
-fn tool_config(request: &ChatRequest) -> Option<Value> {
-    let config = match &request.tool_choice {
+fn tool_config(place: Place, request: &ChatRequest) -> Option<Value> {
+    let calling = match &request.tool_choice {
         // Arguments are then held to the schema; a forced call's always are.
-        ToolChoice::Auto if request.tools.iter().any(|tool| tool.strict) => json!({"mode": "VALIDATED"}),
-        ToolChoice::Auto => return None,
-        ToolChoice::None => json!({"mode": "NONE"}),
-        ToolChoice::Required => json!({"mode": "ANY"}),
-        ToolChoice::Tool(name) => json!({"mode": "ANY", "allowedFunctionNames": [name]}),
+        ToolChoice::Auto if request.tools.iter().any(|tool| tool.strict) => Some(json!({"mode": "VALIDATED"})),
+        ToolChoice::Auto => None,
+        ToolChoice::None => Some(json!({"mode": "NONE"})),
+        ToolChoice::Required => Some(json!({"mode": "ANY"})),
+        ToolChoice::Tool(name) => Some(json!({"mode": "ANY", "allowedFunctionNames": [name]})),
     };
-    Some(json!({"functionCallingConfig": config}))
+    // AI Studio refuses a search beside tools without it: <https://ai.google.dev/gemini-api/docs/tool-combination>.
+    // Vertex AI does not know it.
+    let both = place == Place::AiStudio && request.web_search.is_some() && !request.tools.is_empty();
+    let fields =
+        [("functionCallingConfig", calling), ("includeServerSideToolInvocations", both.then_some(Value::Bool(true)))];
+    let fields: Map<String, Value> =
+        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    (!fields.is_empty()).then_some(Value::Object(fields))
 }

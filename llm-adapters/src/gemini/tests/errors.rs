@@ -31,6 +31,9 @@ async fn e6_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
             false,
         ),
         (500, "INTERNAL", "oops", json!([]), Unavailable, true),
+        // <https://discuss.ai.google.dev/t/183654>, before and after the change.
+        (402, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted.", json!([]), QuotaExhausted, false),
+        (429, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted.", json!([]), QuotaExhausted, false),
         (503, "UNAVAILABLE", "The model is overloaded.", json!([]), Unavailable, true),
         (504, "DEADLINE_EXCEEDED", "slow", json!([]), Timeout, true),
     ] {
@@ -49,5 +52,56 @@ async fn e6_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
                 assert_eq!(error.wait().map(|wait| wait.as_secs()), Some(2));
             }
         }
+    }
+}
+
+/// Messages of both places as users report them; the issues are named beside the table.
+#[tokio::test]
+async fn what_a_model_lacks_is_named_by_its_option() {
+    use ErrorKind::*;
+    let vertex = "Unable to submit request because";
+    for (message, kind, field) in [
+        ("Thinking level is not supported for this model.", Unsupported, Some("reasoning.effort")),
+        ("Thinking level MINIMAL is not supported for this model.", Unsupported, Some("reasoning.effort")),
+        (&format!("{vertex} thinking_level is not supported by this model.."), Unsupported, Some("reasoning.effort")),
+        ("Budget 0 is invalid. This model only works in thinking mode.", Unsupported, Some("reasoning.effort")),
+        (
+            &format!("{vertex} The model does not support setting thinking_budget to 0"),
+            Unsupported,
+            Some("reasoning.effort"),
+        ),
+        ("The thinking budget (52428) is invalid.", InvalidRequest, Some("reasoning.budget_tokens")),
+        ("thinking_config is not supported.", Unsupported, Some("reasoning")),
+        ("Thinking is not enabled for models/gemini-2.0-flash", Unsupported, Some("reasoning")),
+        (
+            &format!("{vertex} Thinking_config.include_thoughts is only enabled when thinking is enabled.."),
+            Unsupported,
+            Some("reasoning"),
+        ),
+        ("Json mode is not enabled for models/gemini-pro", Unsupported, Some("output")),
+        ("Function calling with a response mime type: 'application/json' is unsupported", Unsupported, Some("output")),
+        ("Function calling is not enabled for models/gemma-3-12b-it", Unsupported, Some("tools")),
+        ("Function calling mode `ANY` is not enabled for api version v1beta", Unsupported, Some("tool_choice")),
+        (
+            &format!("{vertex} the forced function calling (mode = ANY) is only supported for Gemini 1.5 Pro models."),
+            Unsupported,
+            Some("tool_choice"),
+        ),
+        ("Tool use with function calling is unsupported", Unsupported, Some("web_search")),
+        (
+            "Please enable tool_config.include_server_side_tool_invocations to use Built-in tools with Function calling.",
+            Unsupported,
+            Some("web_search"),
+        ),
+        ("Search Grounding is not supported.", Unsupported, Some("web_search")),
+        ("Developer instruction is not enabled for models/gemma-3-27b-it", Unsupported, Some("system")),
+        ("Image input modality is not enabled for models/gemini-1.5-flash", Unsupported, Some("image")),
+        ("Request contains an invalid argument.", InvalidRequest, None),
+        ("Role 'function' is not supported.", InvalidRequest, None),
+    ] {
+        let body = json!({"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}});
+        let (model, _) = model(Answer::json(body).with_status(StatusCode::BAD_REQUEST));
+        let error = model.chat(&hi()).await.unwrap_err();
+        assert_eq!((error.kind(), error.field()), (kind, field), "{message}");
     }
 }

@@ -78,9 +78,10 @@ async fn a_reason_in_the_middle_is_not_the_end() {
 #[tokio::test]
 async fn what_was_blocked_is_refused_with_its_category() {
     let rating = json!([{"category": "HARM_CATEGORY_HARASSMENT", "blocked": true}]);
-    let blocked =
-        json!({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, "usageMetadata": {"promptTokenCount": 7}});
+    let blocked = json!({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"},
+        "usageMetadata": {"promptTokenCount": 7}, "responseId": "r1"});
     let error = whole(blocked).await.unwrap_err();
+    assert_eq!(error.request_id(), Some("r1"));
     assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some("PROHIBITED_CONTENT")));
     assert_eq!(error.usage().unwrap().input_tokens, Some(7));
     let empty = json!({"candidates": [{"finishReason": "SAFETY", "safetyRatings": rating}]});
@@ -88,7 +89,10 @@ async fn what_was_blocked_is_refused_with_its_category() {
     assert_eq!(error.message(), "SAFETY: HARM_CATEGORY_HARASSMENT");
     // What came before stays.
     let reply = streamed(&[candidate(json!([{"text": "Half"}]), None), empty]).await.unwrap();
-    assert_eq!((reply.text().as_str(), reply.finish), ("Half", FinishReason::Refused));
+    assert_eq!((reply.text().as_str(), &reply.finish), ("Half", &FinishReason::Refused));
+    assert_eq!(reply.refusal().as_deref(), Some("SAFETY: HARM_CATEGORY_HARASSMENT"));
+    let copied = candidate(json!([{"text": "Half"}]), Some("RECITATION"));
+    assert_eq!(whole(copied).await.unwrap().refusal().as_deref(), Some("RECITATION"));
     let malformed = json!({"candidates": [{"finishReason": "MALFORMED_FUNCTION_CALL", "finishMessage": "f("}]});
     let error = whole(malformed).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Protocol, Some("MALFORMED_FUNCTION_CALL")));
@@ -171,6 +175,21 @@ async fn e8_signatures_and_ids_go_back_as_they_came() {
     assert_eq!(sent["contents"][1]["parts"][2], parts[3]);
 }
 
+/// After the vendor's page on thought signatures: a trace of another model takes a placeholder, on the first call of a step.
+#[tokio::test]
+async fn calls_of_another_vendor_take_the_placeholder_of_a_signature() {
+    let mut foreign = ToolCall::new("toolu_1", "f", json!({}));
+    foreign.opaque = Some(OpaqueState::new("else", json!({"thoughtSignature": "theirs"})));
+    let beside = ToolCall::new("toolu_2", "g", json!({}));
+    let calls = Message::new(social_core::chat::Role::Assistant, vec![Part::ToolCall(foreign), Part::ToolCall(beside)]);
+    let sent = body(&ChatRequest::of([Message::user("go"), calls])).await;
+    assert_eq!(
+        sent["contents"][1]["parts"],
+        json!([{"functionCall": {"name": "f", "args": {}}, "thoughtSignature": "skip_thought_signature_validator"},
+            {"functionCall": {"name": "g", "args": {}}}])
+    );
+}
+
 #[tokio::test]
 async fn options_have_their_fields() {
     let think = |effort, budget_tokens, show| hi().with_reasoning(ReasoningOptions { effort, budget_tokens, show });
@@ -186,6 +205,8 @@ async fn options_have_their_fields() {
     assert_eq!(mode(hi().with_tool(tool(true))).await, "VALIDATED");
     assert_eq!(mode(hi().with_tool(tool(false))).await, Value::Null);
     assert_eq!(mode(hi().with_tool(tool(false)).with_tool_choice(ToolChoice::None)).await, "NONE");
+    let both = hi().with_tool(tool(false)).with_web_search(WebSearch::default());
+    assert_eq!(body(&both).await["toolConfig"], json!({"includeServerSideToolInvocations": true}));
     let joined =
         hi().with_seed(3).with_extra("generationConfig", json!({"topK": 4})).with_extra("safetySettings", json!([]));
     let sent = body(&joined).await;

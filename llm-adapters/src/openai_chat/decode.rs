@@ -1,18 +1,23 @@
 //! What comes back, as events: the same reader for whole answers and for streams.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
-use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
+use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall};
+use social_core::error::Stage;
 use social_core::http::{Endpoint, Event, Failure};
 use social_core::money::{MicroDollars, Usage};
 use social_core::{Effect, Error, ErrorKind, Result};
-use url::Url;
 
+use super::citation::Characters;
 use super::dialect::{Dialect, ReasoningBack, ThinkTags};
-use super::wire::{Choice, Chunk, Content, ContentPart, Delta, ToolDelta, UsageReport};
+use super::extra::Extra;
+use super::wire::{
+    Annotation, Choice, Chunk, Content, ContentPart, Delta, Thinking, ToolDelta, UrlCitation, UsageReport,
+};
 use crate::arguments;
 use crate::borrowed::Text;
 use crate::in_place::{self, Number};
@@ -27,6 +32,8 @@ struct Draft {
     id: String,
     name: String,
     arguments: String,
+    /// The arguments are text and no JSON.
+    custom: bool,
 }
 
 /// Reads one answer.
@@ -36,12 +43,23 @@ pub(crate) struct Decoder {
     endpoint: Endpoint,
     splitter: Option<ThinkSplitter>,
     started: bool,
-    /// Something of an answer was handed out.
+    id: Option<String>,
+    /// Which of several choices is read.
+    index: Option<u64>,
+    /// Something of an answer was handed out, be it thinking only.
     answered: bool,
+    /// Text, a refusal or a tool call was handed out.
+    spoke: bool,
     refused: bool,
+    /// The vendor's word for that its filter stopped the answer.
+    blocked: Option<String>,
+    /// Thinking was taken out of the text.
+    split: bool,
+    characters: Characters,
     calls: Vec<Draft>,
     details: Vec<Map<String, Value>>,
-    sources: Vec<WebSource>,
+    citations: Vec<UrlCitation>,
+    extra: Extra,
     finish: Option<FinishReason>,
     /// `[DONE]` was read.
     done: bool,
@@ -61,11 +79,18 @@ impl Decoder {
             endpoint,
             splitter,
             started: false,
+            id: None,
+            index: None,
             answered: false,
+            spoke: false,
             refused: false,
+            blocked: None,
+            split: false,
+            characters: Characters::default(),
             calls: Vec::new(),
             details: Vec::new(),
-            sources: Vec::new(),
+            citations: Vec::new(),
+            extra: Extra::default(),
             finish: None,
             done: false,
             unreadable: None,
@@ -91,32 +116,51 @@ impl Decoder {
             && (model.is_some() || chunk.choice.is_some())
         {
             self.started = true;
-            out.push_back(ChatEvent::Started { id: name(chunk.id.take()), model, degraded: false });
+            self.id = name(chunk.id.take());
+            out.push_back(ChatEvent::Started { id: self.id.clone(), model, degraded: false });
         }
+        self.extra.keep("service_tier", chunk.service_tier);
+        self.extra.keep("system_fingerprint", chunk.system_fingerprint);
+        self.extra.keep("provider", chunk.provider);
         if let Some(usage) = chunk.usage.take().and_then(|report| self.usage(report)) {
             out.push_back(ChatEvent::Usage(usage));
         }
-        let mut failed = chunk.error.is_some() || chunk.base_resp.as_ref().is_some_and(|base| base.status_code != 0);
+        let failed = chunk.error.is_some() || chunk.base_resp.as_ref().is_some_and(|base| base.status_code != 0);
+        let mut failure = failed.then_some(Cow::Borrowed(raw));
         if let Some(choice) = &mut chunk.choice {
-            failed |= choice.error.is_some();
+            if let Some(error) = choice.error.filter(|_| !failed) {
+                failure = Some(format!("{{\"error\":{error}}}").into_bytes().into());
+            }
+            // What went wrong says more than a finish reason that something did.
+            choice.error = choice.error.or(chunk.error);
             self.choice(choice, raw, out)?;
         }
-        if failed { Err(self.failure(raw, out)) } else { Ok(()) }
+        failure.map_or(Ok(()), |body| Err(self.failure(&body, out)))
     }
 
     pub(crate) fn choice(&mut self, choice: &mut Choice<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        if let Some(delta) = choice.delta.as_mut().or(choice.message.as_mut()) {
-            let before = out.len();
-            self.delta(delta, out);
-            self.answered |= out.len() > before;
+        if let Some(index) = choice.index.count()
+            && *self.index.get_or_insert(index) != index
+        {
+            return Ok(());
         }
+        let before = out.len();
+        if let Some(delta) = choice.delta.as_mut().or(choice.message.as_mut()) {
+            self.delta(delta, out);
+        }
+        self.note(out, before);
+        self.extra.keep("native_finish_reason", choice.native_finish_reason);
+        self.extra.keep("content_filter_results", choice.content_filter_results);
+        self.extra.add_logprobs(choice.logprobs);
         if let Some(reason) = choice.finish_reason.take().filter(|reason| !matches!(&*reason.0, "" | "null")) {
+            let blocked = matches!(&*reason.0, "content_filter" | "sensitive");
+            self.blocked = blocked.then(|| reason.0.to_string());
             self.finish = Some(match &*reason.0 {
                 "stop" | "end_turn" | "eos" | "eos_token" => FinishReason::Stop,
                 "stop_sequence" => FinishReason::StopSequence,
-                "length" | "max_tokens" | "model_context_window_exceeded" => FinishReason::Length,
+                "length" | "max_tokens" | "model_length" | "model_context_window_exceeded" => FinishReason::Length,
                 "tool_calls" | "function_call" => FinishReason::ToolCalls,
-                // `sensitive` is Zhipu's.
+                // `sensitive` is Zhipu's word for it.
                 "content_filter" | "sensitive" => FinishReason::Refused,
                 // Zhipu's, DeepSeek's and OpenRouter's words for a failure of their own.
                 "network_error" | "insufficient_system_resource" | "error" if choice.error.is_none() => {
@@ -151,7 +195,10 @@ impl Decoder {
             Content::Nothing => {}
             Content::Text(text) => match &mut self.splitter {
                 None => push_text(out, ChatEvent::Text, text.into_owned()),
-                Some(splitter) => splitter.push(&text, |piece| push_piece(out, piece)),
+                Some(splitter) => splitter.push(&text, |piece| {
+                    self.split |= matches!(piece, Piece::Thinking(_));
+                    push_piece(out, piece);
+                }),
             },
             Content::Parts(parts) => parts.into_iter().for_each(|part| push_part(out, part)),
         }
@@ -162,19 +209,30 @@ impl Decoder {
         for call in delta.tool_calls.take().into_iter().flatten() {
             self.tool(call, out);
         }
-        for citation in delta.annotations.take().into_iter().flatten().filter_map(|annotation| annotation.url_citation)
-        {
-            if let Ok(url) = Url::parse(&citation.url) {
-                let title = citation.title.filter(|title| !title.is_empty());
-                let quote = citation.content.filter(|quote| !quote.is_empty());
-                self.sources.push(WebSource { title, quote, ..WebSource::new(url) });
+        let annotations = delta.annotations.take().into_iter().flatten();
+        let annotations = annotations.filter_map(|raw| serde_json::from_str::<Annotation>(raw.get()).ok());
+        self.citations.extend(annotations.filter_map(|annotation| annotation.url_citation));
+    }
+
+    /// Remembers what was handed out since.
+    fn note(&mut self, out: &Out, before: usize) {
+        for event in out.iter().skip(before) {
+            self.answered = true;
+            match event {
+                ChatEvent::Text(text) => {
+                    self.spoke = true;
+                    self.characters.push(text);
+                }
+                ChatEvent::Refusal(_) | ChatEvent::ToolCallDelta { .. } => self.spoke = true,
+                _ => {}
             }
         }
     }
 
     fn tool(&mut self, call: ToolDelta<'_>, out: &mut Out) {
         let id = call.id.map(|id| id.0.into_owned()).unwrap_or_default();
-        let function = call.function.unwrap_or_default();
+        let custom = call.custom.is_some();
+        let function = call.custom.or(call.function).unwrap_or_default();
         let name = function.name.map(|name| name.0.into_owned()).unwrap_or_default();
         // Indices may be missing, start at any number, or be used again for the next call.
         let same = |draft: &Draft| {
@@ -192,6 +250,7 @@ impl Decoder {
                 id: String::new(),
                 name: String::new(),
                 arguments: String::new(),
+                custom,
             });
         }
         let Some(draft) = self.calls.get_mut(index) else { return };
@@ -221,8 +280,13 @@ impl Decoder {
         usage.cache_write_tokens = written.into_iter().find_map(Number::count);
         usage.reasoning_tokens = reasoning;
         usage.output_tokens = report.completion_tokens.count().map(|tokens| {
-            let outside = self.dialect.quirks.reasoning_outside_output;
-            tokens + reasoning.filter(|_| outside).unwrap_or(0)
+            let (thought, input) = (reasoning.unwrap_or(0), usage.input_tokens.unwrap_or(0));
+            let outside = match report.total_tokens.count() {
+                Some(total) if total == input + tokens => false,
+                Some(total) if total == input + tokens + thought => true,
+                _ => self.dialect.quirks.reasoning_outside_output,
+            };
+            if outside { tokens + thought } else { tokens }
         });
         usage.searches = report.num_sources_used.count().filter(|&searches| searches > 0);
         let dollars = report.cost.float().or(report.cost_in_usd_ticks.float().map(|ticks| ticks / 1e10));
@@ -231,8 +295,7 @@ impl Decoder {
     }
 
     /// A failure inside a success.
-    fn failure(&mut self, raw: &[u8], out: &mut Out) -> Error {
-        self.flush(out);
+    fn failure(&mut self, body: &[u8], out: &mut Out) -> Error {
         #[derive(serde::Deserialize)]
         struct Body {
             error: Option<Inner>,
@@ -242,23 +305,36 @@ impl Decoder {
             code: Option<Value>,
             status_code: Option<u16>,
         }
-        let inner = serde_json::from_slice::<Body>(raw).ok().and_then(|body| body.error);
+        self.flush(out);
+        let inner = serde_json::from_slice::<Body>(body).ok().and_then(|body| body.error);
         let named = inner.and_then(|inner| {
             let code = inner.code.and_then(|code| code.as_u64().or(code.as_str()?.parse().ok()));
             inner.status_code.or(code.and_then(|code| u16::try_from(code).ok()))
         });
         let named = named.filter(|status| (400..600).contains(status));
         let status = named.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
-        let error = self.endpoint.classify(&Failure { status, headers: &HeaderMap::new(), body: raw });
+        let mut error = self.endpoint.classify(&Failure { status, headers: &HeaderMap::new(), body });
+        // OpenRouter reports the output limit twice: as the finish reason and as a bad request.
+        if self.finish == Some(FinishReason::Length) && error.kind() == ErrorKind::InvalidRequest {
+            let cut = Error::new(ErrorKind::Truncated, error.message().to_owned()).with_body(body);
+            error = cut.with_code(error.code().unwrap_or("length"));
+        }
+        if let Some(id) = &self.id
+            && error.request_id().is_none()
+        {
+            error = error.with_request_id(id.clone());
+        }
         // The vendor made something before it failed, and may bill it.
         if self.answered { error.with_effect(Effect::Unknown) } else { error }
     }
 
     /// Hands out text that was held back.
     fn flush(&mut self, out: &mut Out) {
+        let before = out.len();
         if let Some(splitter) = &mut self.splitter {
             splitter.finish(|piece| push_piece(out, piece));
         }
+        self.note(out, before);
     }
 
     /// Hands out what is only sure at the end.
@@ -271,9 +347,15 @@ impl Decoder {
             // The last call is where the limit struck, even if its arguments happen to be JSON.
             calls.pop();
         }
+        if let Some(word) = self.blocked.take().filter(|_| !self.spoke) {
+            let category = self.extra.filtered();
+            let message = format!("the answer was blocked: {}", category.as_ref().unwrap_or(&word));
+            return Err(Error::rejected(Stage::Output, category, message).with_code(word));
+        }
         let mut called = false;
         for (n, draft) in calls.into_iter().enumerate() {
             let arguments = match arguments::parse(&draft.arguments) {
+                _ if draft.custom => Value::String(draft.arguments),
                 Ok(arguments) => arguments,
                 Err(_) if cut => continue,
                 Err(cause) => {
@@ -289,7 +371,10 @@ impl Decoder {
             let details = std::mem::take(&mut self.details).into_iter().map(Value::Object).collect();
             out.push_back(ChatEvent::ReasoningState(OpaqueState::new(self.endpoint.vendor(), details)));
         }
-        out.extend(self.sources.drain(..).map(ChatEvent::Source));
+        let text = Some(&self.characters).filter(|_| !self.split);
+        let sources = self.citations.drain(..).filter_map(|citation| Characters::source(citation, text));
+        out.extend(sources.map(ChatEvent::Source));
+        out.extend(self.extra.take());
         // Vendors say `stop` although they call tools, and when they refuse.
         if finish == FinishReason::Stop && called {
             finish = FinishReason::ToolCalls;
@@ -356,8 +441,14 @@ fn push_piece(out: &mut Out, piece: Piece<'_>) {
 }
 
 fn push_part(out: &mut Out, part: ContentPart) {
-    for thought in part.thinking.into_iter().flatten() {
-        push_text(out, ChatEvent::Reasoning, thought.text.unwrap_or_default());
+    match part.thinking {
+        Some(Thinking::Text(thought)) => push_text(out, ChatEvent::Reasoning, thought),
+        Some(Thinking::Parts(thoughts)) => {
+            for thought in thoughts {
+                push_text(out, ChatEvent::Reasoning, thought.text.unwrap_or_default());
+            }
+        }
+        Some(Thinking::Other(_)) | None => {}
     }
     push_text(out, ChatEvent::Text, part.text.unwrap_or_default());
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 use social_core::Vendor;
 use social_core::chat::{Message, Part, Role, ToolCall};
 use social_core::media::Media;
@@ -63,6 +63,7 @@ pub(super) struct Url<T> {
     url: T,
 }
 
+/// Arguments that are text and no object are the input of a custom tool.
 pub(super) struct WireCall<'a>(&'a ToolCall);
 
 impl Serialize for WireCall<'_> {
@@ -75,8 +76,13 @@ impl Serialize for WireCall<'_> {
         let ToolCall { id, name, arguments, .. } = self.0;
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("id", id)?;
-        map.serialize_entry("type", "function")?;
-        map.serialize_entry("function", &Function { name, arguments: arguments.to_string() })?;
+        if let Value::String(input) = arguments {
+            map.serialize_entry("type", "custom")?;
+            map.serialize_entry("custom", &json!({"name": name, "input": input}))?;
+        } else {
+            map.serialize_entry("type", "function")?;
+            map.serialize_entry("function", &Function { name, arguments: arguments.to_string() })?;
+        }
         map.end()
     }
 }

@@ -13,12 +13,19 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`ChatReply::extra`](social_core::chat::ChatReply::extra) keeps `service_tier`, `system_fingerprint`, OpenRouter's
+//! `provider` and `native_finish_reason`, Azure's `content_filter_results`, and `logprobs`, joined to whole lists. Of several
+//! choices the first is read. The input of a custom tool of OpenAI is a text in
+//! [`ToolCall::arguments`](social_core::chat::ToolCall::arguments).
 
 mod chat;
+mod citation;
 mod decode;
 mod dialect;
 mod embed;
 mod error;
+mod extra;
 mod message;
 mod models;
 pub(crate) mod request;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use serde_json::value::RawValue;
 
 use crate::borrowed::Text;
@@ -21,6 +21,10 @@ pub(crate) struct Chunk<'a> {
     pub(crate) error: Option<&'a RawValue>,
     /// MiniMax.
     pub(crate) base_resp: Option<BaseResp>,
+    pub(crate) service_tier: Option<&'a RawValue>,
+    pub(crate) system_fingerprint: Option<&'a RawValue>,
+    /// OpenRouter: who made the answer.
+    pub(crate) provider: Option<&'a RawValue>,
 }
 
 impl<'de> Fields<'de> for Chunk<'de> {
@@ -32,6 +36,9 @@ impl<'de> Fields<'de> for Chunk<'de> {
             "usage" => fields.next_value_seed(Place(&mut self.usage))?,
             "error" => self.error = fields.next_value()?,
             "base_resp" => self.base_resp = fields.next_value()?,
+            "service_tier" => self.service_tier = fields.next_value()?,
+            "system_fingerprint" => self.system_fingerprint = fields.next_value()?,
+            "provider" => self.provider = fields.next_value()?,
             _ => skip(fields)?,
         }
         Ok(())
@@ -59,8 +66,15 @@ pub(crate) struct Choice<'a> {
     /// In a whole answer.
     pub(crate) message: Option<Delta<'a>>,
     pub(crate) finish_reason: Option<Text<'a>>,
+    /// Which of several choices, counted from zero.
+    pub(crate) index: Number,
     /// OpenRouter.
     pub(crate) error: Option<&'a RawValue>,
+    /// OpenRouter: the upstream vendor's word.
+    pub(crate) native_finish_reason: Option<&'a RawValue>,
+    pub(crate) logprobs: Option<&'a RawValue>,
+    /// Azure.
+    pub(crate) content_filter_results: Option<&'a RawValue>,
 }
 
 impl<'de> Fields<'de> for Choice<'de> {
@@ -69,7 +83,11 @@ impl<'de> Fields<'de> for Choice<'de> {
             "delta" => fields.next_value_seed(Place(&mut self.delta))?,
             "message" => fields.next_value_seed(Place(&mut self.message))?,
             "finish_reason" => self.finish_reason = fields.next_value()?,
+            "index" => self.index = fields.next_value()?,
             "error" => self.error = fields.next_value()?,
+            "native_finish_reason" => self.native_finish_reason = fields.next_value()?,
+            "logprobs" => self.logprobs = fields.next_value()?,
+            "content_filter_results" => self.content_filter_results = fields.next_value()?,
             _ => skip(fields)?,
         }
         Ok(())
@@ -84,7 +102,7 @@ pub(crate) struct Delta<'a> {
     pub(crate) reasoning_details: Option<Vec<&'a RawValue>>,
     pub(crate) refusal: Option<Text<'a>>,
     pub(crate) tool_calls: Option<Vec<ToolDelta<'a>>>,
-    pub(crate) annotations: Option<Vec<Annotation>>,
+    pub(crate) annotations: Option<Vec<&'a RawValue>>,
 }
 
 impl<'de> Fields<'de> for Delta<'de> {
@@ -111,14 +129,17 @@ pub(crate) struct ToolDelta<'a> {
     pub(crate) id: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(crate) function: Option<FunctionDelta<'a>>,
+    /// OpenAI: a call of a tool whose input is text.
+    #[serde(borrow, default)]
+    pub(crate) custom: Option<FunctionDelta<'a>>,
 }
 
 #[derive(Default, Deserialize)]
 pub(crate) struct FunctionDelta<'a> {
     #[serde(borrow, default)]
     pub(crate) name: Option<Text<'a>>,
-    /// A string of JSON, or the JSON itself.
-    #[serde(borrow, default)]
+    /// A string of JSON, or the JSON itself; any text in a call of a custom tool.
+    #[serde(borrow, default, alias = "input")]
     pub(crate) arguments: Option<&'a RawValue>,
 }
 
@@ -128,20 +149,22 @@ pub(crate) struct Annotation {
     pub(crate) url_citation: Option<UrlCitation>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct UrlCitation {
-    #[serde(default)]
     pub(crate) url: String,
-    #[serde(default)]
     pub(crate) title: Option<String>,
-    #[serde(default)]
+    /// OpenRouter.
     pub(crate) content: Option<String>,
+    pub(crate) start_index: Number,
+    pub(crate) end_index: Number,
 }
 
 #[derive(Default)]
 pub(crate) struct UsageReport {
     pub(crate) prompt_tokens: Number,
     pub(crate) completion_tokens: Number,
+    pub(crate) total_tokens: Number,
     pub(crate) prompt_details: Option<PromptDetails>,
     pub(crate) completion_details: Option<CompletionDetails>,
     /// Together.
@@ -163,6 +186,7 @@ impl<'de> Fields<'de> for UsageReport {
         match name {
             "prompt_tokens" => self.prompt_tokens = fields.next_value()?,
             "completion_tokens" => self.completion_tokens = fields.next_value()?,
+            "total_tokens" => self.total_tokens = fields.next_value()?,
             "prompt_tokens_details" => fields.next_value_seed(Place(&mut self.prompt_details))?,
             "completion_tokens_details" => fields.next_value_seed(Place(&mut self.completion_details))?,
             "cached_tokens" => self.cached_tokens = fields.next_value()?,
@@ -228,9 +252,17 @@ pub(crate) enum Content<'a> {
 pub(crate) struct ContentPart {
     #[serde(default)]
     pub(crate) text: Option<String>,
-    /// A list of text parts.
     #[serde(default)]
-    pub(crate) thinking: Option<Vec<ContentPart>>,
+    pub(crate) thinking: Option<Thinking>,
+}
+
+/// A list of text parts at Mistral, a string at gateways to Anthropic.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Thinking {
+    Text(String),
+    Parts(Vec<ContentPart>),
+    Other(IgnoredAny),
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Content<'a> {

@@ -84,6 +84,15 @@ async fn failures_inside_a_success_come_after_the_text_before_them() {
             ErrorKind::Unavailable,
         ),
         (r#"{"choices":[{"finish_reason":"network_error"}]}"#, ErrorKind::Unavailable),
+        // The next two are examples of openrouter.ai/docs: streaming, errors-and-debugging.
+        (
+            r#"{"error":{"code":"server_error","message":"Provider disconnected unexpectedly"},"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]}"#,
+            ErrorKind::Unavailable,
+        ),
+        (
+            r#"{"error":{"code":429,"message":"Rate limit exceeded","metadata":{"error_type":"rate_limit_exceeded"}},"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]}"#,
+            ErrorKind::RateLimited,
+        ),
         ("no json\n\ndata: {}", ErrorKind::Protocol),
     ] {
         for finished in [false, true] {
@@ -106,13 +115,14 @@ async fn harmless_chunks_are_passed_over() {
         r#"{"id":"1","model":"m","object":"x"}"#,
         r#"{"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":null}}],"new":{"a":[1]}}"#,
         r#"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}]}}]}"#,
+        r#"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":"?"},{"type":"thinking","thinking":7}]}}]}"#,
         r#"{"choices":[{"delta":{"content":[{"type":"text","text":"Yes "}]}}]}"#,
         r#"{"choices":[{"delta":{"content":"we \u00e4"},"finish_reason":"brand_new"}],"usage":{"prompt_tokens":"odd"}}"#,
         "[DONE]",
         "{broken",
     ];
     let reply = read(Dialect::MISTRAL, &odd).await.unwrap();
-    assert_eq!((reply.text().as_str(), reply.reasoning().as_str()), ("Yes we ä", "hm"));
+    assert_eq!((reply.text().as_str(), reply.reasoning().as_str()), ("Yes we ä", "hm?"));
     assert_eq!((reply.finish, reply.usage), (FinishReason::Other("brand_new".into()), None));
 }
 
@@ -156,4 +166,98 @@ async fn fragments_of_calls_are_shown_as_they_come() {
         }
     }
     assert_eq!(shown, [(Some("f".into()), "{\"x\"".into()), (None, ":1}".into())]);
+}
+
+/// The first is OpenRouter's example of a failure inside a whole answer, the second a vendor's own word for no more.
+#[tokio::test]
+async fn a_failure_says_what_failed() {
+    let whole = json!({"choices": [{"message": {"role": "assistant", "content": "partial output..."}, "finish_reason": "error",
+        "error": {"code": 502, "message": "Provider disconnected mid-stream", "metadata": {"error_type": "provider_unavailable"}}}]});
+    let (answered, _) = model(Dialect::OPENROUTER, Answer::json(whole));
+    let error = answered.chat(&hi()).await.unwrap_err();
+    assert_eq!((error.message(), error.code()), ("Provider disconnected mid-stream", Some("502")));
+    assert_eq!((error.kind(), error.partial()), (ErrorKind::Unavailable, Some("partial output...")));
+    let stopped = r#"{"choices":[{"finish_reason":"network_error"}]}"#;
+    let error = read(Dialect::ZHIPU, &[stopped]).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Unavailable, Some("network_error")));
+}
+
+/// After OpenAI's openapi.yaml; the words are invented.
+#[tokio::test]
+async fn e4_citations_point_at_the_bytes_of_the_answer() {
+    let cited = json!({"choices": [{"delta": {"annotations": [
+        {"type": "url_citation", "url_citation": {"url": "https://a.test/", "title": "A", "start_index": 0, "end_index": 4}},
+        {"type": "url_citation", "url_citation": {"url": "https://b.test/", "start_index": 6, "end_index": 99}},
+        {"type": "of_tomorrow"}, "odd"]}, "finish_reason": "stop"}]});
+    let events =
+        [r#"{"choices":[{"delta":{"content":"Caf"}}]}"#, r#"{"choices":[{"delta":{"content":"é. Tee ☕!"}}]}"#];
+    let reply = read(Dialect::OPENAI, &[events[0], events[1], &cited.to_string(), "[DONE]"]).await.unwrap();
+    let text = reply.text();
+    let found: Vec<_> = reply.sources.iter().map(|source| source.span.clone().map(|span| &text[span])).collect();
+    assert_eq!(found, [Some("Café"), None]);
+    // Of a text without its thinking nobody knows the places.
+    let thought = r#"{"choices":[{"delta":{"content":"<think>hm</think>Café"}}]}"#;
+    let reply = read(Dialect::OPENROUTER, &[thought, &cited.to_string(), "[DONE]"]).await.unwrap();
+    assert_eq!((reply.sources.len(), &reply.sources[0].span), (2, &None));
+}
+
+/// A custom tool of OpenAI's openapi.yaml, and an invented second choice: only the first is read.
+#[tokio::test]
+async fn choices_are_not_mixed_and_custom_tools_get_text() {
+    let piece =
+        |index: u64, delta: serde_json::Value| json!({"choices": [{"index": index, "delta": delta}]}).to_string();
+    let call = |custom: serde_json::Value| json!({"tool_calls": [{"index": 0, "id": "c", "type": "custom", "custom": custom}]});
+    let events = [
+        piece(0, json!({"content": "one"})),
+        piece(1, json!({"content": "two"})),
+        piece(0, call(json!({"name": "shell", "input": "echo "}))),
+        piece(0, json!({"tool_calls": [{"index": 0, "custom": {"input": "1"}}]})),
+        finish("tool_calls"),
+    ];
+    let mut events: Vec<&str> = events.iter().map(String::as_str).collect();
+    events.push("[DONE]");
+    let reply = read(Dialect::OPENAI, &events).await.unwrap();
+    let calls: Vec<_> = reply.tool_calls().map(|call| (call.name.as_str(), call.arguments.clone())).collect();
+    assert_eq!((reply.text().as_str(), calls), ("one", vec![("shell", json!("echo 1"))]));
+    let (asked, vendor) = model(Dialect::OPENAI, Answer::lost());
+    asked.chat(&hi().with_message(reply.to_message())).await.unwrap_err();
+    let back = &vendor.received()[0].json()["messages"][1]["tool_calls"][0];
+    assert_eq!(*back, json!({"id": "c", "type": "custom", "custom": {"name": "shell", "input": "echo 1"}}));
+}
+
+/// xAI leaves reasoning out of `completion_tokens`, wherever its models are served: the total tells.
+#[tokio::test]
+async fn reasoning_is_counted_once() {
+    let counted = |total: Option<u64>| {
+        json!({"choices": [{"message": {"content": "Hi"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 213,
+            "completion_tokens": 2, "total_tokens": total, "completion_tokens_details": {"reasoning_tokens": 198}}})
+    };
+    for (dialect, total, output) in [
+        (Dialect::XAI, Some(413), 200),
+        (Dialect::XAI, Some(215), 2),
+        (Dialect::XAI, None, 200),
+        (Dialect::AZURE, Some(413), 200),
+        (Dialect::AZURE, Some(215), 2),
+        (Dialect::AZURE, None, 2),
+    ] {
+        let (model, _) = model(dialect.clone(), Answer::json(counted(total)));
+        let usage = model.chat(&hi()).await.unwrap().usage.unwrap();
+        assert_eq!(usage.output_tokens, Some(output), "{} of {total:?}", dialect.vendor);
+    }
+}
+
+/// Log probabilities as recorded in `openai-chat-stream-logprobs`, in two pieces.
+#[tokio::test]
+async fn what_else_the_vendor_told_is_kept() {
+    let piece = |token: &str, tier: &str| {
+        json!({"id": 7, "model": "m", "service_tier": tier, "choices": [{"delta": {"content": token},
+            "logprobs": {"content": [{"token": token, "logprob": -1.0}], "refusal": null}}]})
+        .to_string()
+    };
+    let (one, two) = (piece("4", "auto"), piece("2", "flex"));
+    let reply = read(Dialect::OPENAI, &[&one, &two, &finish("stop"), "[DONE]"]).await.unwrap();
+    let tokens = json!([{"token": "4", "logprob": -1.0}, {"token": "2", "logprob": -1.0}]);
+    let extra = json!({"service_tier": "flex", "logprobs": {"content": tokens}});
+    assert_eq!(serde_json::Value::Object(reply.extra), extra);
+    assert_eq!(reply.id.as_deref(), Some("7"));
 }

@@ -1,0 +1,83 @@
+//! Where in the answer a citation points: the vendors count characters, we count bytes.
+
+use std::ops::Range;
+
+use social_core::chat::WebSource;
+use url::Url;
+
+use super::wire::UrlCitation;
+
+/// Characters of the same length in bytes, one after the other.
+#[derive(Debug)]
+struct Run {
+    character: usize,
+    byte: usize,
+    length: usize,
+}
+
+/// The text so far, as far as is needed to find a character's place.
+#[derive(Debug, Default)]
+pub(super) struct Characters {
+    runs: Vec<Run>,
+    count: usize,
+    bytes: usize,
+}
+
+impl Characters {
+    pub(super) fn push(&mut self, text: &str) {
+        if text.is_ascii() && self.runs.last().is_some_and(|run| run.length == 1) {
+            self.count += text.len();
+            self.bytes += text.len();
+            return;
+        }
+        for length in text.chars().map(char::len_utf8) {
+            if self.runs.last().is_none_or(|run| run.length != length) {
+                self.runs.push(Run { character: self.count, byte: self.bytes, length });
+            }
+            self.count += 1;
+            self.bytes += length;
+        }
+    }
+
+    fn byte(&self, character: usize) -> Option<usize> {
+        let run = self.runs.partition_point(|run| run.character <= character).checked_sub(1)?;
+        let run = self.runs.get(run).filter(|_| character <= self.count)?;
+        Some(run.byte + (character - run.character) * run.length)
+    }
+
+    fn span(&self, citation: &UrlCitation) -> Option<Range<usize>> {
+        let place = |number: crate::in_place::Number| self.byte(usize::try_from(number.count()?).ok()?);
+        let span = place(citation.start_index)?..place(citation.end_index)?;
+        (span.start < span.end).then_some(span)
+    }
+
+    /// The page that is cited. `None` for a text of which a part was taken out stands for no places at all.
+    pub(super) fn source(citation: UrlCitation, text: Option<&Self>) -> Option<WebSource> {
+        let url = Url::parse(&citation.url).ok()?;
+        let span = text.and_then(|text| text.span(&citation));
+        let said = |text: Option<String>| text.filter(|text| !text.is_empty());
+        Some(WebSource { title: said(citation.title), quote: said(citation.content), span, ..WebSource::new(url) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Invented texts.
+    use super::*;
+
+    #[test]
+    fn e4_every_character_has_its_place_however_the_text_came() {
+        let text = "Café ☕ 北京, ok 🌞!";
+        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        for cut in (0..=text.len()).filter(|&cut| text.is_char_boundary(cut)) {
+            let mut characters = Characters::default();
+            let (before, after) = text.split_at(cut);
+            characters.push(before);
+            characters.push(after);
+            let found: Vec<usize> = (0..places.len()).map(|n| characters.byte(n).unwrap()).collect();
+            assert_eq!(found, places, "cut at {cut}");
+            assert_eq!(characters.byte(places.len()), None);
+        }
+        assert_eq!(Characters::default().byte(0), None);
+    }
+}

@@ -1,0 +1,59 @@
+//! What the vendor told beside the answer.
+
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use social_core::chat::ChatEvent;
+
+/// Fields for [`ChatReply::extra`](social_core::chat::ChatReply::extra).
+#[derive(Debug, Default)]
+pub(super) struct Extra {
+    /// As JSON: most fields come with every piece of a stream and are read once.
+    fields: Vec<(&'static str, String)>,
+    logprobs: Map<String, Value>,
+}
+
+impl Extra {
+    /// Keeps a field; a later one replaces an earlier one.
+    pub(super) fn keep(&mut self, name: &'static str, field: Option<&RawValue>) {
+        let Some(json) = field.map(RawValue::get).filter(|json| !matches!(*json, "{}" | "\"\"")) else { return };
+        match self.fields.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) if known == json => {}
+            Some((_, known)) => json.clone_into(known),
+            None => self.fields.push((name, json.to_owned())),
+        }
+    }
+
+    /// Adds the log probabilities of the next tokens.
+    pub(super) fn add_logprobs(&mut self, field: Option<&RawValue>) {
+        let Some(Ok(Value::Object(lists))) = field.map(|json| serde_json::from_str(json.get())) else { return };
+        for (name, list) in lists {
+            match (self.logprobs.get_mut(&name), list) {
+                (_, Value::Null) => {}
+                (Some(Value::Array(known)), Value::Array(more)) => known.extend(more),
+                (_, list) => drop(self.logprobs.insert(name, list)),
+            }
+        }
+    }
+
+    /// The categories in which Azure's filter stopped the answer.
+    pub(super) fn filtered(&self) -> Option<String> {
+        let (_, json) = self.fields.iter().find(|(name, _)| *name == "content_filter_results")?;
+        filtered(&serde_json::from_str(json).ok()?)
+    }
+
+    /// Hands them out.
+    pub(super) fn take(&mut self) -> Option<ChatEvent> {
+        let fields = std::mem::take(&mut self.fields).into_iter();
+        let fields = fields.filter_map(|(name, json)| Some((name, serde_json::from_str(&json).ok()?)));
+        let logprobs = std::mem::take(&mut self.logprobs);
+        let logprobs = (!logprobs.is_empty()).then_some(("logprobs", Value::Object(logprobs)));
+        let all: Map<_, _> = fields.chain(logprobs).map(|(name, value)| (name.to_owned(), value)).collect();
+        (!all.is_empty()).then_some(ChatEvent::Extra(all))
+    }
+}
+
+/// The names of the results that say so, for instance `hate, violence`.
+pub(super) fn filtered(results: &Value) -> Option<String> {
+    let stopped = results.as_object()?.iter().filter(|(_, result)| result.get("filtered") == Some(&Value::Bool(true)));
+    stopped.map(|(name, _)| name.clone()).reduce(|all, name| all + ", " + &name)
+}

@@ -7,6 +7,7 @@ use social_core::error::Stage;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};
 
+use super::extra;
 use crate::numbers;
 
 /// What a body says, whatever its shape.
@@ -15,13 +16,21 @@ struct Said {
     message: String,
     code: String,
     kind: String,
+    /// OpenRouter's word for what happened, the same in each of its dialects.
+    typed: String,
+    /// OpenRouter's word for whose limit was met.
+    limit: String,
     param: Option<String>,
     wait: Option<f64>,
+    request_id: Option<String>,
+    /// Why content was refused.
+    category: Option<String>,
 }
 
 impl Said {
-    /// Reads `{error: {...}}`, `{error: "text"}`, `{error: ["text"]}`, `{message, code}`, `{detail}`, xAI's
-    /// `{code, error: "text"}`, MiniMax's `{base_resp}`, GMI's JSON inside `error.details`, and plain text.
+    /// Reads `{error: {...}}`, `{error: "text"}`, `{error: ["text"]}`, `{message, code}`, `{detail}` as text and as a list
+    /// of faults, xAI's `{code, error: "text"}`, MiniMax's `{base_resp}`, GMI's JSON inside `error.details`, OpenRouter's
+    /// `error.metadata`, Azure's `error.innererror`, and plain text.
     fn read(failure: &Failure<'_>) -> Self {
         let Some(body) = failure.json::<Value>() else {
             let text = failure.text();
@@ -38,25 +47,29 @@ impl Said {
                 ..Self::default()
             };
         }
-        let message = match error {
-            Value::String(text) => text.clone(),
-            Value::Array(texts) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "),
-            _ => ["message", "detail", "msg"]
-                .iter()
-                .map(|key| text_of(error, key))
-                .find(|m| !m.is_empty())
-                .unwrap_or_default(),
+        let metadata = error.get("metadata").unwrap_or(&Value::Null);
+        let words = match error {
+            Value::Object(_) => {
+                let said = |key: &&str| error.get(*key).filter(|words| !words.is_null() && **words != "");
+                ["message", "detail", "msg"].iter().find_map(said).unwrap_or(&Value::Null)
+            }
+            words => words,
         };
-        let code =
-            Some(text_of(error, "code")).filter(|code| !code.is_empty()).unwrap_or_else(|| text_of(body, "code"));
-        let kind = ["type", "error_type"].iter().map(|key| text_of(error, key)).find(|kind| !kind.is_empty());
-        let kind = kind.unwrap_or_else(|| text_of(body, "error_type"));
+        // Some gateways hand on the body of the server behind them as a text.
+        let inside = words.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let words = inside.as_ref().and_then(|inside| inside.get("detail")).unwrap_or(words);
+        let first = |key, of: &[&Value]| of.iter().map(|object| text_of(object, key)).find(|text| !text.is_empty());
+        let typed = first("error_type", &[metadata, error, body]).unwrap_or_default();
         let mut said = Self {
-            message: shorten(&message),
-            code,
-            kind,
-            param: error.get("param").and_then(Value::as_str).map(str::to_owned),
+            message: shorten(&message(words)),
+            code: first("code", &[error, body]).unwrap_or_default(),
+            kind: first("type", &[error]).unwrap_or_else(|| typed.clone()),
+            typed,
+            limit: text_of(metadata, "limit_source"),
+            param: error.get("param").and_then(Value::as_str).map(str::to_owned).or_else(|| place(words)),
             wait: body.get("estimated_time").and_then(Value::as_f64),
+            request_id: first("request_id", &[error, body]),
+            category: error.pointer("/innererror/content_filter_result").and_then(extra::filtered),
         };
         said.look_inside(error);
         said
@@ -67,11 +80,21 @@ impl Said {
         let details = error.get("details").and_then(Value::as_str);
         let inner = details.and_then(|details| serde_json::from_str::<Value>(details).ok());
         if let Some(inner) = inner.as_ref().and_then(|inner| inner.get("error")) {
-            self.message = shorten(&text_of(inner, "message"));
-            self.kind = text_of(inner, "type");
+            for (key, known) in [("message", &mut self.message), ("code", &mut self.code), ("type", &mut self.kind)] {
+                let text = text_of(inner, key);
+                if !text.is_empty() {
+                    *known = shorten(&text);
+                }
+            }
+            self.request_id = Some(text_of(inner, "request_id")).filter(|id| !id.is_empty());
         }
         if let Some(raw) = error.pointer("/metadata/raw").and_then(Value::as_str) {
             self.message = shorten(&format!("{}: {raw}", self.message));
+        }
+        let reasons = ["reasons", "patterns"].iter().find_map(|key| error.get("metadata")?.get(key)?.as_array());
+        let reasons = reasons.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+        if let Some(reasons) = reasons.reduce(|all, reason| all + ", " + &reason) {
+            self.category = Some(reasons);
         }
     }
 
@@ -81,9 +104,12 @@ impl Said {
     }
 
     fn into_error(self, failure: &Failure<'_>, kind: ErrorKind) -> Error {
-        let message = if self.message.is_empty() { failure.by_status().message().to_owned() } else { self.message };
+        let message =
+            if self.message.is_empty() { failure.by_status().message().to_owned() } else { self.message.clone() };
         let mut error = if kind == ErrorKind::Rejected {
-            Error::rejected(Stage::Input, Some(self.code.clone()).filter(|code| !code.is_empty()), message)
+            let stage = if self.has(&["output data", "output text data"]) { Stage::Output } else { Stage::Input };
+            let category = self.category.or_else(|| Some(self.code.clone()).filter(|code| !code.is_empty()));
+            Error::rejected(stage, category, message)
         } else {
             Error::new(kind, message)
         };
@@ -94,6 +120,9 @@ impl Said {
         }
         if let Some(param) = self.param {
             error = error.with_field(param);
+        }
+        if let Some(id) = self.request_id {
+            error = error.with_request_id(id);
         }
         // These statuses, with a body of the vendor's own, say that the request was not taken.
         if kind == ErrorKind::Unavailable
@@ -107,6 +136,33 @@ impl Said {
         }
         error
     }
+}
+
+/// A text, or a list of texts, or of faults as servers made with FastAPI list them: `[{loc: ["body", "seed"], msg}]`.
+fn message(words: &Value) -> String {
+    match words {
+        Value::String(text) => text.clone(),
+        Value::Array(list) => list.iter().map(message).collect::<Vec<_>>().join("; "),
+        Value::Object(fault) => match (fault.get("detail"), fault.get("msg")) {
+            (Some(detail), _) => message(detail),
+            (None, Some(Value::String(text))) => match place(words) {
+                Some(place) => format!("{place}: {text}"),
+                None => text.clone(),
+            },
+            _ => words.to_string(),
+        },
+        _ => String::new(),
+    }
+}
+
+/// The field of the first fault of a list.
+fn place(words: &Value) -> Option<String> {
+    let fault = words.get("detail").unwrap_or(words);
+    let fault = fault.as_array().map_or(Some(fault), |list| list.first())?;
+    let steps = fault.get("loc")?.as_array()?.iter().filter(|step| **step != "body");
+    steps
+        .map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned))
+        .reduce(|path, step| path + "." + &step)
 }
 
 fn text_of(object: &Value, key: &str) -> String {
@@ -123,14 +179,14 @@ fn shorten(text: &str) -> String {
 }
 
 /// The words of OpenAI and of most others, as `code` or `type`. Sources: OpenAI's openapi.yaml, the vendors' error pages.
-const WORDS: [(&str, ErrorKind); 36] = [
+const WORDS: [(&str, ErrorKind); 37] = [
     ("invalid_api_key", ErrorKind::Auth),
     ("InvalidApiKey", ErrorKind::Auth),
     ("authentication_error", ErrorKind::Auth),
     ("insufficient_quota", ErrorKind::QuotaExhausted),
     ("billing_hard_limit_reached", ErrorKind::QuotaExhausted),
     ("billing_not_active", ErrorKind::QuotaExhausted),
-    ("insufficient_balance", ErrorKind::QuotaExhausted),
+    ("insufficient_balance_error", ErrorKind::QuotaExhausted),
     ("Arrearage", ErrorKind::QuotaExhausted),
     ("rate_limit_exceeded", ErrorKind::RateLimited),
     ("RateLimitReached", ErrorKind::RateLimited),
@@ -140,6 +196,7 @@ const WORDS: [(&str, ErrorKind); 36] = [
     ("Throttling.RateQuota", ErrorKind::RateLimited),
     ("Throttling.AllocationQuota", ErrorKind::RateLimited),
     ("overloaded", ErrorKind::RateLimited),
+    ("AllocationQuota.FreeTierOnly", ErrorKind::QuotaExhausted),
     ("content_policy_violation", ErrorKind::Rejected),
     ("content_filter", ErrorKind::Rejected),
     ("data_inspection_failed", ErrorKind::Rejected),
@@ -157,24 +214,76 @@ const WORDS: [(&str, ErrorKind); 36] = [
     ("context_length_exceeded", ErrorKind::InvalidRequest),
     ("tool_use_failed", ErrorKind::Protocol),
     ("server_error", ErrorKind::Unavailable),
-    ("server_overloaded", ErrorKind::Unavailable),
+    ("server_is_overloaded", ErrorKind::Unavailable),
     ("AccessDenied", ErrorKind::Permission),
     ("unsupported_country_region_territory", ErrorKind::Permission),
 ];
 
+/// OpenRouter's typed words: <https://openrouter.ai/docs/api/reference/errors-and-debugging>.
+const TYPED: [(&str, ErrorKind); 23] = [
+    ("rate_limit_exceeded", ErrorKind::RateLimited),
+    ("provider_overloaded", ErrorKind::Unavailable),
+    ("provider_unavailable", ErrorKind::Unavailable),
+    ("server", ErrorKind::Unavailable),
+    ("unmapped", ErrorKind::Unavailable),
+    ("timeout", ErrorKind::Timeout),
+    ("authentication", ErrorKind::Auth),
+    ("permission_denied", ErrorKind::Permission),
+    ("payment_required", ErrorKind::QuotaExhausted),
+    ("context_length_exceeded", ErrorKind::InvalidRequest),
+    ("token_limit_exceeded", ErrorKind::InvalidRequest),
+    ("string_too_long", ErrorKind::InvalidRequest),
+    ("invalid_request", ErrorKind::InvalidRequest),
+    ("invalid_prompt", ErrorKind::InvalidRequest),
+    ("payload_too_large", ErrorKind::InvalidRequest),
+    ("unprocessable", ErrorKind::InvalidRequest),
+    ("max_tokens_exceeded", ErrorKind::Truncated),
+    ("content_policy_violation", ErrorKind::Rejected),
+    ("refusal", ErrorKind::Rejected),
+    ("invalid_image", ErrorKind::MediaInvalid),
+    ("image_too_large", ErrorKind::MediaInvalid),
+    ("image_too_small", ErrorKind::MediaInvalid),
+    ("unsupported_image_format", ErrorKind::MediaInvalid),
+];
+
 /// Refusals in OpenAI's words, in any shape that a vendor of the dialect sends.
 pub(super) fn openai(failure: &Failure<'_>) -> Error {
-    let said = Said::read(failure);
-    let word = |text: &str| WORDS.iter().find(|(word, _)| *word == text).map(|(_, kind)| *kind);
-    let kind = word(&said.code).or_else(|| word(&said.kind)).unwrap_or_else(|| by_words_or_status(&said, failure));
-    // The free quota of DashScope does not come back.
-    let kind = if kind == ErrorKind::RateLimited && said.has(&["free allocated quota exceeded", "free quota"]) {
-        ErrorKind::QuotaExhausted
-    } else {
-        kind
+    let mut said = Said::read(failure);
+    if said.has(&["unknown variant `image_url`"]) {
+        said.param = Some("image".to_owned());
+    }
+    let word =
+        |table: &[(&str, ErrorKind)], text: &str| table.iter().find(|(word, _)| *word == text).map(|(_, kind)| *kind);
+    let kind = word(&TYPED, &said.typed).or_else(|| word(&WORDS, &said.code)).or_else(|| word(&WORDS, &said.kind));
+    let kind = match kind.unwrap_or_else(|| by_words_or_status(&said, failure)) {
+        // OpenRouter's 402 is for money, too, except for this: the calls under way together may cost all of it.
+        _ if said.limit == "openrouter_in_flight_budget" => ErrorKind::RateLimited,
+        // DashScope says so of the tokens of a minute, and links what it means.
+        ErrorKind::QuotaExhausted if said.has(&["error-code#token-limit"]) => ErrorKind::RateLimited,
+        ErrorKind::RateLimited | ErrorKind::Permission if said.has(&OUT_OF_MONEY) => ErrorKind::QuotaExhausted,
+        // More than the limit of a minute allows at all: it fits in no other minute either.
+        ErrorKind::RateLimited if said.has(&["request too large"]) => ErrorKind::InvalidRequest,
+        ErrorKind::Permission if said.category.is_some() => ErrorKind::Rejected,
+        kind => kind,
     };
     said.into_error(failure, kind)
 }
+
+/// What does not come back within minutes, in words of DashScope, OpenRouter, xAI and others.
+const OUT_OF_MONEY: [&str; 12] = [
+    "free allocated quota exceeded",
+    "free quota",
+    "free-models-per-day",
+    "used all available credits",
+    "have any credits",
+    "out of credits",
+    "key limit exceeded",
+    "budget limit exceeded",
+    "insufficient balance",
+    "insufficient quota",
+    "exceeded your current quota",
+    "billing details",
+];
 
 /// For vendors whose code says nothing: xAI and Gemini's layer answer 400 for a wrong key, DeepSeek, xAI and OpenRouter
 /// for a wrong model.
@@ -188,17 +297,23 @@ fn by_words_or_status(said: &Said, failure: &Failure<'_>) -> ErrorKind {
             "is not a valid model",
             "supported api model names",
             "model does not exist",
+            "model not exist",
         ]) =>
         {
             ErrorKind::NotFound
         }
-        400 if said.has(&["does not support", "is not supported with this model", "unsupported parameter"]) => {
+        400 if said.has(&["datainspectionfailed", "inappropriate content"]) => ErrorKind::Rejected,
+        400 if said.has(&[
+            "does not support",
+            "is not supported with this model",
+            "unsupported parameter",
+            "unknown variant `image_url`",
+        ]) =>
+        {
             ErrorKind::Unsupported
         }
+        404 if said.has(&["no endpoints found that support"]) => ErrorKind::Unsupported,
         403 if said.has(&["moderation", "flagged"]) => ErrorKind::Rejected,
-        429 if said.has(&["insufficient balance", "insufficient quota", "exceeded your current quota", "billing"]) => {
-            ErrorKind::QuotaExhausted
-        }
         // TGI: the generation failed.
         424 => ErrorKind::Unavailable,
         200..=299 => ErrorKind::Unavailable,

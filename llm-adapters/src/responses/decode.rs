@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
 use social_core::error::Stage;
 use social_core::http::{Endpoint, Event, Failure};
@@ -12,7 +13,7 @@ use social_core::money::{MicroDollars, Usage};
 use social_core::{Effect, Error, Result};
 
 use super::item::{Open, citations, pages};
-use super::wire::{self, Annotation, Item, Response, UsageReport};
+use super::wire::{self, Annotation, Item, Response, ToolUsage, UsageReport};
 use crate::arguments;
 use crate::borrowed::Text;
 
@@ -23,6 +24,7 @@ type Out = VecDeque<ChatEvent>;
 pub(super) struct Decoder {
     endpoint: Endpoint,
     started: bool,
+    id: Option<String>,
     answered: bool,
     refused: bool,
     /// Items by their place: their ids may change on the way.
@@ -36,6 +38,7 @@ pub(super) struct Decoder {
     held: Option<ToolCall>,
     searches: u64,
     cited: bool,
+    extra: Map<String, Value>,
     /// What searches found, for vendors that cite nothing.
     pages: Vec<WebSource>,
     done: bool,
@@ -48,6 +51,7 @@ impl Decoder {
         Self {
             endpoint,
             started: false,
+            id: None,
             answered: false,
             refused: false,
             open: BTreeMap::new(),
@@ -58,6 +62,7 @@ impl Decoder {
             held: None,
             searches: 0,
             cited: false,
+            extra: Map::new(),
             pages: Vec::new(),
             done: false,
             unreadable: None,
@@ -72,12 +77,12 @@ impl Decoder {
     fn start(&mut self, response: &Response<'_>, out: &mut Out) {
         if !std::mem::replace(&mut self.started, true) {
             let own = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.0.clone().into_owned());
-            let (id, model) = (own(&response.id), own(&response.model));
-            out.push_back(ChatEvent::Started { id, model, degraded: false });
+            self.id = own(&response.id);
+            out.push_back(ChatEvent::Started { id: self.id.clone(), model: own(&response.model), degraded: false });
         }
     }
 
-    fn open(&mut self, place: u64, item: &Item, out: &mut Out) {
+    fn open(&mut self, place: u64, item: &Item<'_>, out: &mut Out) {
         // Whatever follows a call proves that the call is whole.
         out.extend(self.held.take().map(ChatEvent::ToolCall));
         let open = self.open.entry(place).or_default();
@@ -128,8 +133,8 @@ impl Decoder {
     }
 
     /// A whole item: hands out what has not come in pieces.
-    fn item(&mut self, place: u64, raw: &RawValue, out: &mut Out) -> Result<()> {
-        let item: Item = read(raw, "an item of the answer")?;
+    fn finish(&mut self, place: u64, raw: &RawValue, out: &mut Out) -> Result<()> {
+        let item = item(raw)?;
         if !self.open.contains_key(&place) {
             self.open(place, &item, out);
         }
@@ -169,7 +174,7 @@ impl Decoder {
         Ok(())
     }
 
-    fn message(&mut self, place: u64, item: &Item, out: &mut Out) {
+    fn message(&mut self, place: u64, item: &Item<'_>, out: &mut Out) {
         let open = self.open.remove(&place).unwrap_or_default();
         let streamed = open.streamed;
         let start = open.start.unwrap_or(self.text);
@@ -182,15 +187,23 @@ impl Decoder {
                 (None, None) => {}
             }
         }
+        for logprobs in
+            item.content.iter().flatten().filter_map(|part| part.logprobs.clone().filter(|list| !list.is_empty()))
+        {
+            if let Value::Array(all) = self.extra.entry("logprobs").or_insert(Value::Array(Vec::new())) {
+                all.extend(logprobs);
+            }
+        }
         self.cited |= !sources.is_empty();
         out.extend(sources.into_iter().map(ChatEvent::Source));
     }
 
-    fn call(&mut self, place: u64, item: Item, out: &mut Out) {
+    fn call(&mut self, place: u64, item: Item<'_>, out: &mut Out) {
         let open = self.open.get(&place);
         let index = open.and_then(|open| open.call).unwrap_or_default();
         let streamed = open.map(|open| open.arguments.clone()).unwrap_or_default();
-        let text = item.arguments.filter(|arguments| !arguments.is_empty()).unwrap_or_else(|| streamed.clone());
+        let text = item.arguments.map(arguments::text).filter(|arguments| !arguments.is_empty());
+        let text = text.unwrap_or_else(|| streamed.clone());
         if streamed.is_empty() && !text.is_empty() {
             out.push_back(ChatEvent::ToolCallDelta { index, name: None, arguments: text.clone() });
         }
@@ -215,20 +228,25 @@ impl Decoder {
     fn complete(&mut self, response: Response<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
         self.start(&response, out);
         let status = response.status.as_deref().unwrap_or_default();
-        let error = response.error.filter(|error| error.get() != "null");
-        if let Some(error) = error.filter(|_| !matches!(status, "completed" | "incomplete")) {
-            self.report(response.usage, out);
+        if let Some(error) = response.error.filter(|_| !matches!(status, "completed" | "incomplete")) {
+            self.report(response.usage, response.tool_usage, out);
             // xAI's shape has the code beside the words.
-            let body =
-                if error.get().starts_with('"') { raw.to_vec() } else { format!("{{\"error\":{error}}}").into() };
+            let body = match (error.get().starts_with('"'), response.error_type) {
+                (true, _) => raw.to_vec(),
+                (false, None) => format!("{{\"error\":{error}}}").into(),
+                (false, Some(kind)) => format!("{{\"error\":{error},\"error_type\":{kind}}}").into(),
+            };
             return Err(self.failure(&body));
         }
         for (place, raw) in (0..).zip(response.output.into_iter().flatten()) {
             if !self.is_known(place, raw) {
-                self.item(place, raw, out)?;
+                self.finish(place, raw, out)?;
             }
         }
-        self.report(response.usage, out);
+        self.report(response.usage, response.tool_usage, out);
+        if let Some(tier) = response.service_tier.and_then(|raw| serde_json::from_str(raw.get()).ok()) {
+            self.extra.insert("service_tier".to_owned(), tier);
+        }
         let reason = response.incomplete_details.and_then(|details| details.reason).unwrap_or_default();
         let finish = match (status, reason.as_str()) {
             ("incomplete", "max_output_tokens") => FinishReason::Length,
@@ -256,6 +274,9 @@ impl Decoder {
         if !self.cited {
             out.extend(std::mem::take(&mut self.pages).into_iter().map(ChatEvent::Source));
         }
+        if !self.extra.is_empty() {
+            out.push_back(ChatEvent::Extra(std::mem::take(&mut self.extra)));
+        }
         out.push_back(ChatEvent::Finished(finish));
         self.done = true;
         Ok(())
@@ -266,7 +287,7 @@ impl Decoder {
         if self.finished.contains(&place) {
             return true;
         }
-        let Ok(item) = serde_json::from_str::<Item>(raw.get()) else { return false };
+        let Ok(item) = Item::read(raw) else { return false };
         match item.r#type.as_str() {
             "message" => !self.open.contains_key(&place) && self.text > 0,
             "function_call" => item.call_id.is_some_and(|id| self.called.contains(&id)),
@@ -274,17 +295,23 @@ impl Decoder {
         }
     }
 
-    fn report(&mut self, report: Option<UsageReport>, out: &mut Out) {
+    fn report(&mut self, report: Option<UsageReport>, tools: Option<ToolUsage>, out: &mut Out) {
         let report = report.unwrap_or_default();
         let input = report.input_tokens_details.unwrap_or_default();
+        let output = report.output_tokens_details.unwrap_or_default();
         let mut usage = Usage::default();
-        usage.input_tokens = report.input_tokens;
-        usage.cache_read_tokens = input.cached_tokens;
-        usage.cache_write_tokens = input.cache_write_tokens;
-        usage.output_tokens = report.output_tokens;
-        usage.reasoning_tokens = report.output_tokens_details.and_then(|details| details.reasoning_tokens);
-        usage.searches = Some(self.searches).filter(|searches| *searches > 0);
-        let dollars = report.cost.or(report.cost_in_usd_ticks.map(|ticks| ticks / 1e10));
+        usage.input_tokens = report.input_tokens.count();
+        usage.cache_read_tokens = input.cached_tokens.count();
+        usage.cache_write_tokens = input.cache_write_tokens.count();
+        usage.output_tokens = report.output_tokens.count();
+        usage.reasoning_tokens = output.reasoning_tokens.count();
+        // What the vendor counted goes before what is seen.
+        let counted = tools.and_then(|tools| tools.web_search?.num_requests.count()).or_else(|| {
+            let tools = report.server_side_tool_usage_details?;
+            Some(tools.web_search_calls.count()? + tools.x_search_calls.count().unwrap_or(0))
+        });
+        usage.searches = Some(counted.unwrap_or(self.searches)).filter(|searches| *searches > 0);
+        let dollars = report.cost.float().or(report.cost_in_usd_ticks.float().map(|ticks| ticks / 1e10));
         usage.reported_cost = dollars.map(MicroDollars::from_dollars);
         if usage != Usage::default() {
             out.push_back(ChatEvent::Usage(usage));
@@ -292,7 +319,12 @@ impl Decoder {
     }
 
     fn failure(&self, body: &[u8]) -> Error {
-        let error = self.endpoint.classify(&Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body });
+        let mut error = self.endpoint.classify(&Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body });
+        if let Some(id) = &self.id
+            && error.request_id().is_none()
+        {
+            error = error.with_request_id(id.clone());
+        }
         // The vendor made something before it failed, and may bill it.
         if self.answered { error.with_effect(Effect::Unknown) } else { error }
     }
@@ -301,7 +333,8 @@ impl Decoder {
         let place = event.output_index.unwrap_or_default();
         let delta = || event.delta.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok()).unwrap_or_default();
         match event.r#type.as_ref().map_or("", |kind| &kind.0) {
-            "error" => return Err(self.failure(raw)),
+            // The second is OpenRouter's.
+            "error" | "response.error" => return Err(self.failure(raw)),
             "response.created" | "response.queued" | "response.in_progress" => {
                 if let Some(response) = event.response {
                     self.start(&read(response, "the start of the answer")?, out);
@@ -309,7 +342,7 @@ impl Decoder {
             }
             "response.output_item.added" => {
                 if let Some(raw) = event.item {
-                    self.open(place, &read(raw, "an item of the answer")?, out);
+                    self.open(place, &item(raw)?, out);
                 }
             }
             "response.output_text.delta" => self.words(place, delta(), out),
@@ -327,7 +360,7 @@ impl Decoder {
             }
             "response.output_item.done" => {
                 if let Some(raw) = event.item {
-                    self.item(place, raw, out)?;
+                    self.finish(place, raw, out)?;
                 }
             }
             "response.completed" | "response.incomplete" | "response.failed" | "response.cancelled" => {
@@ -339,6 +372,11 @@ impl Decoder {
         }
         Ok(())
     }
+}
+
+fn item(raw: &RawValue) -> Result<Item<'_>> {
+    Item::read(raw)
+        .map_err(|cause| Error::protocol(format!("an item of the answer cannot be read: {cause}"), raw.get()))
 }
 
 fn read<'a, T: Deserialize<'a>>(raw: &'a RawValue, what: &str) -> Result<T> {

@@ -23,7 +23,7 @@ pub(super) struct Open {
 }
 
 /// The pages that a message cites; `start` is where its text begins in the answer, `None` for a text that is no answer.
-pub(super) fn citations(item: &Item, open: &Open, start: Option<usize>) -> Vec<WebSource> {
+pub(super) fn citations(item: &Item<'_>, open: &Open, start: Option<usize>) -> Vec<WebSource> {
     let mut found = Vec::new();
     let mut base = start;
     let parts = item.content.iter().flatten().filter(|part| part.r#type == "output_text");
@@ -33,23 +33,24 @@ pub(super) fn citations(item: &Item, open: &Open, start: Option<usize>) -> Vec<W
         // Some servers send them as events only.
         let cited = if own.is_empty() && index == 0 { &open.annotations } else { own };
         found.extend(cited.iter().filter_map(|annotation| {
-            let span = base.and_then(|base| {
-                let span = bytes(text, annotation)?;
-                Some(base + span.start..base + span.end)
-            });
-            citation(annotation, span)
+            let own = bytes(text, annotation);
+            let mark = own.clone().and_then(|span| text.get(span)).unwrap_or_default();
+            let span = base.and_then(|base| own.map(|own| base + own.start..base + own.end));
+            citation(annotation, mark, span)
         }));
         base = base.map(|base| base + text.len());
     }
     found
 }
 
-fn citation(annotation: &Annotation, span: Option<Range<usize>>) -> Option<WebSource> {
+fn citation(annotation: &Annotation, mark: &str, span: Option<Range<usize>>) -> Option<WebSource> {
     if annotation.r#type != "url_citation" {
         return None;
     }
     let url = Url::parse(annotation.url.as_deref()?).ok()?;
-    Some(WebSource { title: annotation.title.clone(), span, ..WebSource::new(url) })
+    // xAI's title is the number that it put into the text.
+    let title = annotation.title.clone().filter(|title| !mark.starts_with(&format!("[[{title}]]")));
+    Some(WebSource { title, span, ..WebSource::new(url) })
 }
 
 /// The vendors count characters.

@@ -23,6 +23,9 @@
 //! # }
 //! ```
 //!
+//! [`ChatReply::extra`](social_core::chat::ChatReply::extra) keeps `service_tier`, and `logprobs` of the answer's text as one
+//! list. Items of kinds that have no part here are [`Part::Opaque`](social_core::chat::Part::Opaque).
+//!
 //! Known limits: the API has no seed and no stop texts. A request with reasoning options is not stored at the vendor;
 //! its reasoning comes encrypted and goes back with the conversation. Without such options the vendor's default
 //! applies: OpenAI and xAI store an answer for 30 days, and reasoning goes back by its id. `store`,

@@ -1,4 +1,5 @@
-//! Bodies after OpenAI's openapi.yaml, xAI's debugging page and issues of SDKs; recorded ones are in `tests/cassettes`.
+//! Bodies that people posted, by the issue on GitHub, and of the vendors' documentation; recorded ones are in
+//! `tests/cassettes`.
 
 use http::StatusCode;
 use serde_json::json;
@@ -9,45 +10,150 @@ use super::*;
 #[tokio::test]
 async fn e6_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
     use ErrorKind::*;
-    let said = |code: Value, message: &str, param: &str| json!({"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}});
+    let said = |code: Value, message: &str, param: Value| json!({"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}});
     let (openai, xai) = (&Dialect::OPENAI, &Dialect::XAI);
-    for (dialect, status, body, kind, field, again) in [
-        // This API gives no code here, and 400 for a model that is not there.
+    for (source, dialect, status, body, kind, field, again) in [
+        // This API may give no code, and answers 400 for a model that is not there.
         (
+            "OpenHands/software-agent-sdk#1837",
             openai,
             400,
-            said(json!(null), "Unsupported parameter: 'temperature' is not supported with this model.", "temperature"),
+            said(
+                Value::Null,
+                "Unsupported parameter: 'temperature' is not supported with this model.",
+                "temperature".into(),
+            ),
             Unsupported,
             Some("temperature"),
             false,
         ),
         (
+            "pydantic/pydantic-ai#2865",
             openai,
             400,
-            said(json!(null), "Encrypted content is not supported with this model.", "include"),
+            said(Value::Null, "Encrypted content is not supported with this model.", "include".into()),
             Unsupported,
             Some("include"),
             false,
         ),
-        (openai, 400, said(json!("model_not_found"), "no such model", "model"), NotFound, Some("model"), false),
         (
+            "skorokithakis/sysaidmin#9",
             openai,
             400,
-            said(json!("context_length_exceeded"), "too long", "input"),
+            said("model_not_found".into(), "The requested model 'gpt-4-1106-preview' does not exist.", "model".into()),
+            NotFound,
+            Some("model"),
+            false,
+        ),
+        (
+            "anomalyco/opencode#6071, there in a stream",
+            openai,
+            400,
+            said(
+                "context_length_exceeded".into(),
+                "Your input exceeds the context window of this model.",
+                "input".into(),
+            ),
             InvalidRequest,
             Some("input"),
             false,
         ),
-        (openai, 400, said(json!("invalid_prompt"), "flagged", "input"), Rejected, Some("input"), false),
-        (openai, 401, json!({"error": {"message": "no", "code": "invalid_api_key"}}), Auth, None, false),
-        (openai, 429, json!({"error": {"message": "slow", "code": "rate_limit_exceeded"}}), RateLimited, None, true),
-        (openai, 429, json!({"error": {"message": "pay", "code": "insufficient_quota"}}), QuotaExhausted, None, false),
-        (openai, 500, json!({"error": {"message": "oops", "code": "server_error"}}), Unavailable, None, false),
-        (openai, 503, json!({"error": {"message": "later", "code": "server_overloaded"}}), Unavailable, None, true),
-        (xai, 400, json!({"code": "invalid-argument", "error": "Incorrect API key provided: x."}), Auth, None, false),
-        (xai, 400, json!({"code": "invalid-argument", "error": "Model not found: x"}), NotFound, None, false),
-        (xai, 403, json!({"code": "permission-denied", "error": "no"}), Permission, None, false),
-        (xai, 410, json!({"code": "gone", "error": "Live Search is gone"}), NotFound, None, false),
+        (
+            "BeehiveInnovations/pal-mcp-server#178",
+            openai,
+            400,
+            said(
+                "invalid_prompt".into(),
+                "Invalid prompt: your prompt was flagged as potentially violating our usage policy.",
+                Value::Null,
+            ),
+            Rejected,
+            None,
+            false,
+        ),
+        (
+            "Wei-Shaw/sub2api#6631, there in a stream",
+            openai,
+            503,
+            json!({"error": {"code": "server_is_overloaded", "message": "Our servers are currently overloaded. Please try again later.",
+                "param": null, "type": "service_unavailable_error"}}),
+            Unavailable,
+            None,
+            true,
+        ),
+        (
+            "deepseek-error-401, recorded of chats",
+            &Dialect::DEEPSEEK,
+            401,
+            json!({"error": {"message": "Authentication Fails",
+            "type": "authentication_error", "param": null, "code": "invalid_request_error"}}),
+            Auth,
+            None,
+            false,
+        ),
+        (
+            "openai.yaml, words invented",
+            openai,
+            429,
+            said("rate_limit_exceeded".into(), "m", Value::Null),
+            RateLimited,
+            None,
+            true,
+        ),
+        (
+            "openai.yaml, words invented",
+            openai,
+            500,
+            said("server_error".into(), "m", Value::Null),
+            Unavailable,
+            None,
+            false,
+        ),
+        (
+            "ChatGPTNextWeb/NextChat#3664, of chats",
+            openai,
+            429,
+            said("insufficient_quota".into(), "m", Value::Null),
+            QuotaExhausted,
+            None,
+            false,
+        ),
+        (
+            "xai-error-400-bad-key, recorded",
+            xai,
+            400,
+            json!({"code": "invalid-argument", "error": "Incorrect API key provided."}),
+            Auth,
+            None,
+            false,
+        ),
+        (
+            "docs.x.ai debugging, words invented",
+            xai,
+            400,
+            json!({"code": "invalid-argument", "error": "Model not found: x"}),
+            NotFound,
+            None,
+            false,
+        ),
+        (
+            "docs.x.ai debugging, words invented",
+            xai,
+            403,
+            json!({"code": "permission-denied", "error": "no"}),
+            Permission,
+            None,
+            false,
+        ),
+        (
+            "docs.x.ai debugging, words invented",
+            xai,
+            410,
+            json!({"code": "gone", "error": "Live Search is gone"}),
+            NotFound,
+            None,
+            false,
+        ),
     ] {
         let answer = Answer::json(body.clone()).with_status(StatusCode::from_u16(status).unwrap());
         for streamed in [false, true] {
@@ -57,8 +163,35 @@ async fn e6_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
                 true => model.stream(&hi()).await.map(drop),
             };
             let error = error.unwrap_err();
-            assert_eq!((error.kind(), error.field()), (kind, field), "{body}");
-            assert_eq!(vendor.received().len() > 1, again, "{body}");
+            assert_eq!((error.kind(), error.field()), (kind, field), "{source}: {body}");
+            assert_eq!(vendor.received().len() > 1, again, "{source}: {body}");
         }
+    }
+}
+
+/// Examples of openrouter.ai/docs, errors-and-debugging: `error_type` says more than OpenAI's codes.
+#[tokio::test]
+async fn openrouters_failures_inside_a_stream_are_told_apart() {
+    use ErrorKind::*;
+    let failed = |code: &str, kind: &str| {
+        ending(
+            "response.failed",
+            json!({"id": "resp_abc123", "status": "failed",
+            "error": {"code": code, "message": "m"}, "error_type": kind}),
+        )
+    };
+    for (event, kind) in [
+        (failed("server_error", "server"), Unavailable),
+        (failed("server_error", "authentication"), Auth),
+        (failed("invalid_prompt", "context_length_exceeded"), InvalidRequest),
+        (failed("image_content_policy_violation", "content_policy_violation"), Rejected),
+        (
+            json!({"type": "response.error", "error": {"code": "rate_limit_exceeded", "message": "Rate limit exceeded"}}),
+            RateLimited,
+        ),
+        (json!({"type": "error", "error": {"code": "invalid_api_key", "message": "Invalid API key provided"}}), Auth),
+    ] {
+        let error = streamed(&[words(0, "Half"), event.clone()]).await.unwrap_err();
+        assert_eq!((error.kind(), error.partial()), (kind, Some("Half")), "{event}");
     }
 }

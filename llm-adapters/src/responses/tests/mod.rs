@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use social_core::chat::{
-    ChatModel as _, ChatReply, ChatRequest, Effort, FinishReason, Message, OutputFormat, Part, ReasoningOptions, Tool,
-    ToolChoice, ToolResult, WebSearch,
+    ChatModel as _, ChatReply, ChatRequest, Effort, FinishReason, Message, OpaqueState, OutputFormat, Part,
+    ReasoningOptions, Tool, ToolChoice, ToolResult, WebSearch,
 };
 use social_core::clock::Timestamp;
 use social_core::media::Media;
@@ -177,6 +177,46 @@ async fn searches_are_counted_and_opened_pages_stand_in_for_citations() {
     let urls: Vec<&str> = reply.sources.iter().map(|source| source.url.as_str()).collect();
     assert_eq!(urls, ["https://a.test/x", "https://b.test/"]);
     assert_eq!(reply.usage.unwrap().searches, Some(1));
+    // The vendor's own count goes before ours: OpenAI's and xAI's fields as recorded.
+    let mut counted = response("completed", json!([search(json!({"type": "search"})), message("ok")]));
+    counted["tool_usage"] = json!({"web_search": {"num_requests": 3}});
+    assert_eq!(whole(counted.clone()).await.unwrap().usage.unwrap().searches, Some(3));
+    counted["tool_usage"] = Value::Null;
+    counted["usage"]["server_side_tool_usage_details"] = json!({"web_search_calls": 2, "x_search_calls": 4});
+    assert_eq!(whole(counted).await.unwrap().usage.unwrap().searches, Some(6));
+}
+
+/// Invented: what a paid answer can do without does not lose it.
+#[tokio::test]
+async fn odd_values_and_new_items_break_nothing() {
+    let searched =
+        json!({"type": "tool_search_call", "arguments": {"q": 1}, "status": 7, "content": "odd", "action": "odd"});
+    let call = json!({"type": "function_call", "call_id": "c", "name": "f", "arguments": {"x": 1}});
+    let part = json!({"type": "output_text", "text": "ok", "annotations": [{"type": "url_citation", "start_index": -1}], "logprobs": "odd"});
+    let odd = json!({"type": "message", "content": [part]});
+    let mut answer = response("completed", json!([searched, odd, call]));
+    answer["usage"] = json!({"input_tokens": 3.0, "output_tokens": "2", "input_tokens_details": [], "cost": null});
+    answer["incomplete_details"] = json!("none");
+    let reply = whole(answer).await.unwrap();
+    assert_eq!((reply.text().as_str(), reply.tool_calls().next().unwrap().arguments.clone()), ("ok", json!({"x": 1})));
+    assert_eq!(reply.parts[0], Part::Opaque(OpaqueState::new("openai-responses", searched)));
+    assert_eq!(reply.usage.unwrap().input_tokens, Some(3));
+}
+
+/// xAI's citation as recorded in `xai-responses-web-search`; log probabilities after openai.yaml.
+#[tokio::test]
+async fn a_number_is_no_title_and_what_else_was_told_is_kept() {
+    let text = "4.0.6.[[1]](https://a.test/) [[Two]](https://b.test/)";
+    let cite = |title: &str, url: &str, start: usize, end: usize| json!({"type": "url_citation", "url": url, "title": title, "start_index": start, "end_index": end});
+    let annotations = [cite("1", "https://a.test/", 6, 28), cite("B", "https://b.test/", 29, 53)];
+    let logprobs = json!([{"token": "4", "logprob": -0.5}]);
+    let part = json!({"type": "output_text", "text": text, "annotations": annotations, "logprobs": logprobs});
+    let mut answer = response("completed", json!([{"type": "message", "content": [part]}]));
+    answer["service_tier"] = json!("flex");
+    let reply = whole(answer).await.unwrap();
+    let titles: Vec<_> = reply.sources.iter().map(|source| source.title.as_deref()).collect();
+    assert_eq!(titles, [None, Some("B")]);
+    assert_eq!(Value::Object(reply.extra), json!({"service_tier": "flex", "logprobs": logprobs}));
 }
 
 #[tokio::test]

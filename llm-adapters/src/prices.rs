@@ -14,6 +14,9 @@ const SAME_PRICE: [(&str, &[&str]); 6] = [
 
 /// List prices of language models, as LiteLLM's public collection (version 1.106) showed them, read in November 2026.
 ///
+/// A cache entry of Anthropic's that is kept for an hour costs twice the input, says
+/// <https://docs.claude.com/en/docs/build-with-claude/prompt-caching>.
+///
 /// A starting point, not the truth: vendors change prices, and discounts, batches and the dearer long-context tiers are not
 /// in it. An application changes the table's entries or loads one of its own; without a price a
 /// [`Budget`](social_core::combine::Budget) refuses a model. The Chinese regions, OpenRouter, GMI and Hugging Face have no

@@ -38,6 +38,9 @@ pub struct Usage {
     /// Input tokens that were written to the vendor's cache.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_write_tokens: Option<u64>,
+    /// Those of them that are kept for an hour instead of minutes, which costs more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_hour_tokens: Option<u64>,
     /// All output tokens, reasoning included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<u64>,
@@ -197,6 +200,9 @@ pub struct Price {
     /// A million input tokens written to the vendor's cache; without it they cost as much as others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_write_million: Option<MicroDollars>,
+    /// A million of them that are kept for an hour; without it they cost as much as others that are written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_hour_million: Option<MicroDollars>,
     /// A million output tokens, reasoning included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_million: Option<MicroDollars>,
@@ -225,11 +231,14 @@ impl Price {
         let mut total = 0.0;
         let cache_read = usage.cache_read_tokens.unwrap_or(0);
         let cache_write = usage.cache_write_tokens.unwrap_or(0);
+        let hour = usage.cache_write_hour_tokens.unwrap_or(0).min(cache_write);
+        let write_price = self.cache_write_million.or(self.input_million);
         let plain_input = usage.input_tokens.map(|all| all.saturating_sub(cache_read + cache_write));
         for (count, price) in [
             (plain_input, self.input_million),
             (Some(cache_read), self.cache_read_million.or(self.input_million)),
-            (Some(cache_write), self.cache_write_million.or(self.input_million)),
+            (Some(cache_write - hour), write_price),
+            (Some(hour), self.cache_write_hour_million.or(write_price)),
             (usage.output_tokens, self.output_million),
             (usage.characters, self.characters_million),
         ] {
@@ -329,6 +338,23 @@ mod tests {
             ..Usage::default()
         };
         assert_eq!(price.cost(&usage), Some(MicroDollars(1_200_000 + 80_000 + 1_000_000)));
+    }
+
+    #[test]
+    fn what_is_written_to_the_cache_for_an_hour_has_its_own_price() {
+        let price = Price {
+            input_million: Some(MicroDollars(1_000_000)),
+            cache_write_million: Some(MicroDollars(1_250_000)),
+            cache_write_hour_million: Some(MicroDollars(2_000_000)),
+            ..Price::default()
+        };
+        let usage = Usage {
+            input_tokens: Some(1_000_000),
+            cache_write_tokens: Some(400_000),
+            cache_write_hour_tokens: Some(300_000),
+            ..Usage::default()
+        };
+        assert_eq!(price.cost(&usage), Some(MicroDollars(600_000 + 125_000 + 600_000)));
     }
 
     #[test]

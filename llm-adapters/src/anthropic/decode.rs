@@ -115,6 +115,7 @@ impl Decoder {
         let known = &mut self.usage;
         known.input_tokens = report.input_tokens.or(known.input_tokens);
         known.cache_creation_input_tokens = report.cache_creation_input_tokens.or(known.cache_creation_input_tokens);
+        known.cache_creation = report.cache_creation.or(known.cache_creation.take());
         known.cache_read_input_tokens = report.cache_read_input_tokens.or(known.cache_read_input_tokens);
         known.output_tokens = report.output_tokens.or(known.output_tokens);
         known.server_tool_use = report.server_tool_use.or(known.server_tool_use.take());
@@ -124,6 +125,7 @@ impl Decoder {
         usage.input_tokens = known.input_tokens.map(|tokens| tokens + cached);
         usage.cache_read_tokens = known.cache_read_input_tokens;
         usage.cache_write_tokens = known.cache_creation_input_tokens;
+        usage.cache_write_hour_tokens = known.cache_creation.as_ref().and_then(|kept| kept.ephemeral_1h_input_tokens);
         usage.output_tokens = known.output_tokens;
         usage.searches = known.server_tool_use.as_ref().and_then(|tools| tools.web_search_requests);
         out.push_back(ChatEvent::Usage(usage));

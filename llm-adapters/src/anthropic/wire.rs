@@ -95,8 +95,16 @@ pub(super) struct UsageReport {
     pub(super) input_tokens: Option<u64>,
     pub(super) cache_creation_input_tokens: Option<u64>,
     pub(super) cache_read_input_tokens: Option<u64>,
+    pub(super) cache_creation: Option<CacheCreation>,
     pub(super) output_tokens: Option<u64>,
     pub(super) server_tool_use: Option<ServerToolUse>,
+}
+
+/// How long what was written to the cache is kept.
+#[derive(Clone, Default, Debug, Deserialize)]
+#[serde(default)]
+pub(super) struct CacheCreation {
+    pub(super) ephemeral_1h_input_tokens: Option<u64>,
 }
 
 #[derive(Clone, Default, Debug, Deserialize)]

@@ -137,11 +137,14 @@ struct WireMessage<'a> {
     tool_calls: Vec<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tool_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_call_id: Option<&'a str>,
 }
 
 impl<'a> WireMessage<'a> {
     fn new(role: &'static str, content: Cow<'a, str>) -> Self {
-        Self { role, content, thinking: String::new(), images: Vec::new(), tool_calls: Vec::new(), tool_name: None }
+        let (thinking, images, tool_calls) = (String::new(), Vec::new(), Vec::new());
+        Self { role, content, thinking, images, tool_calls, tool_name: None, tool_call_id: None }
     }
 }
 
@@ -161,11 +164,14 @@ fn write_message<'a>(
             Part::Image(_) => wire.images.extend(images.next()),
             Part::Reasoning(reasoning) => wire.thinking.push_str(&reasoning.text),
             Part::ToolCall(call) => {
-                wire.tool_calls.push(json!({"function": {"name": call.name, "arguments": call.arguments}}));
+                let function = json!({"name": call.name, "arguments": call.arguments});
+                // Servers of 2025 and later tell calls of one tool apart by it; earlier ones pass it over.
+                wire.tool_calls.push(json!({"id": call.id, "function": function}));
             }
             Part::ToolResult(result) => {
                 let mut answer = WireMessage::new("tool", words::of_tool(result));
                 answer.tool_name = Some(&result.name);
+                answer.tool_call_id = Some(&result.id);
                 out.push(answer);
             }
             _ => {}

@@ -1,4 +1,5 @@
-//! Bodies from Ollama's openapi.yaml and its server's source; recorded ones are in `tests/cassettes`.
+//! Bodies from Ollama's openapi.yaml and its server's source, and from users' reports where one is named; recorded ones are in
+//! `tests/cassettes`.
 
 use std::sync::Arc;
 
@@ -100,8 +101,8 @@ async fn a_tool_loop_is_written_as_ollama_reads_it() {
         "messages": [
             {"role": "user", "content": "Weather?"},
             {"role": "assistant", "content": "",
-                "tool_calls": [{"function": {"name": "weather", "arguments": {"city": "Paris"}}}]},
-            {"role": "tool", "content": "sunny", "tool_name": "weather"},
+                "tool_calls": [{"id": "call_0", "function": {"name": "weather", "arguments": {"city": "Paris"}}}]},
+            {"role": "tool", "content": "sunny", "tool_name": "weather", "tool_call_id": "call_0"},
         ],
     });
     assert_eq!(vendor.received()[0].json(), expected);

@@ -61,7 +61,6 @@ impl Tgi {
         let info: wire::Info = reply.json()?;
         let mut model = ListedModel::new(info.model_id);
         model.input_tokens = info.max_input_tokens;
-        model.output_tokens = info.max_total_tokens;
         Ok(vec![model])
     }
 }

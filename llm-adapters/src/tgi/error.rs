@@ -9,7 +9,7 @@ use social_core::{Effect, Error, ErrorKind, Retry};
 
 #[derive(Deserialize)]
 struct Body {
-    /// A text, or a list of them.
+    /// A text, a list of them, or an object with a `message`.
     error: Value,
     #[serde(default)]
     error_type: Option<String>,
@@ -25,7 +25,7 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
     let message = match error {
         Value::String(text) => text,
         Value::Array(texts) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "),
-        other => other.to_string(),
+        other => other.get("message").and_then(Value::as_str).map_or_else(|| other.to_string(), str::to_owned),
     };
     let wait = estimated_time.filter(|seconds| (0.0..=HOUR).contains(seconds)).map(Duration::from_secs_f64);
     let kind = match error_type.as_deref() {

@@ -32,12 +32,15 @@ async fn refusals_become_kinds_and_hopeful_ones_are_repeated() {
         (429, said("Model is overloaded", "overloaded"), RateLimited, true),
         (500, said("Incomplete generation", "incomplete_generation"), Unavailable, true),
         (400, json!({"error": ["Error in `inputs`: too long"]}), InvalidRequest, false),
+        // <https://github.com/huggingface/huggingface_hub/issues/2763>: Hugging Face's own hosts.
+        (422, json!({"error": {"message": "too long", "http_status_code": 422}}), InvalidRequest, false),
         (503, json!({"error": "Model x is currently loading", "estimated_time": 20.5}), Unavailable, true),
     ] {
         let answer = Answer::json(body.clone()).with_status(StatusCode::from_u16(status).unwrap());
         let vendor = ScriptedVendor::new().on(Method::POST, "/generate", answer);
         let error = model(&vendor).chat(&hi()).await.unwrap_err();
         assert_eq!((error.kind(), vendor.received().len() > 1), (kind, again), "{body}");
+        assert!(!error.message().contains('{'), "{error:?}");
         if body.get("estimated_time").is_some() {
             assert_eq!((error.effect(), error.wait().unwrap().as_secs_f64()), (Effect::None, 20.5));
         }

@@ -42,6 +42,4 @@ pub(super) struct Info {
     pub(super) model_id: String,
     #[serde(default)]
     pub(super) max_input_tokens: Option<u64>,
-    #[serde(default)]
-    pub(super) max_total_tokens: Option<u64>,
 }

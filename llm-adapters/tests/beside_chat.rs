@@ -69,6 +69,13 @@ async fn a_recorded_list_of_models_is_read() {
     assert_eq!(ids, ["all-minilm:latest", "qwen3:4b", "gemma3:4b", "llava:latest", "llama3.2:latest"]);
 }
 
+#[tokio::test]
+async fn a_recorded_count_of_tokens_is_read() {
+    let Some(endpoint) = replayed("gemini-count-tokens", Gemini::endpoint()) else { return };
+    let model = Gemini::new(endpoint.build().unwrap()).chat("gemini-embedding-2-preview").unwrap();
+    assert_eq!(model.count_tokens(&ChatRequest::new("Hello, world!")).await.unwrap(), 5);
+}
+
 /// An endpoint whose vendor gives these pages, one after the other.
 fn paged(endpoint: EndpointBuilder, pages: [Value; 2]) -> (EndpointBuilder, ScriptedVendor) {
     let vendor = ScriptedVendor::new().on_each(Method::GET, "/v1/models", pages.map(Answer::json));

@@ -172,11 +172,11 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
         "hf-text-generation-raw" => "the old task API of single models is not offered: the router and TGI replace it",
         "ollama-generate-ndjson-stream" => "generate is chat without roles; chat is offered",
         "dashscope-native-async-submit" => "text needs no job; the call is for media",
-        "ollama-tags" => "a model list, not a chat",
+        "ollama-tags" => "a model list: read in beside_chat.rs",
         _ if path.to_ascii_lowercase().contains("counttokens") || path.contains("count_tokens") => {
-            "a token count, not a chat"
+            "a token count: read in beside_chat.rs"
         }
-        _ if path.contains("embed") => "an embedding, not a chat",
+        _ if path.contains("embed") => "an embedding: read in beside_chat.rs",
         _ => return Err(""),
     })
 }

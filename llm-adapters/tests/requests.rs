@@ -110,6 +110,10 @@ fn intents() -> Vec<Intent> {
     let loose = json!({"type": "object", "properties": {"network": {"type": "string"}}, "required": ["network"]});
     let loose_tool = Tool { parameters: loose, strict: false, ..tool.clone() };
     let hi = || ChatRequest::new("hi");
+    let captions = || {
+        let request = ChatRequest::new("A caption for a café ☕").with_system("You write captions.");
+        request.with_temperature(0.7).with_max_output_tokens(200).with_stop("END")
+    };
     let parts = |parts| ChatRequest::of([Message::new(Role::User, parts)]);
     let text = |text: &str| Part::Text(text.to_owned());
     let mut one_call = ChatRequest::new("When to post on X?").with_tool(tool);
@@ -242,10 +246,8 @@ fn intents() -> Vec<Intent> {
                 request.with_extra("include", json!(["web_search_call.action.sources"]))
             })
         },
-        gemini("gemini/generate_basic", {
-            let request = ChatRequest::new("A caption for a café ☕").with_system("You write captions.");
-            request.with_temperature(0.7).with_max_output_tokens(200).with_stop("END")
-        }),
+        gemini("gemini/generate_basic", captions()),
+        gemini("gemini/v1beta_generate_basic_sdk1x", captions()),
         Intent { stream: true, ..gemini("gemini/generate_stream", hi()) },
         gemini("gemini/generate_google_search", ChatRequest::new("Trends?").with_web_search(WebSearch::default())),
         gemini("gemini/generate_structured", {
@@ -307,15 +309,14 @@ fn reason(call: &str) -> Option<&'static str> {
         ("openai", "embeddings") => "an embedding: compared in beside_chat.rs",
         ("gemini", "embed_content") => "an embedding: compared in beside_chat.rs",
         ("openai", "moderations") => "moderation is not offered",
-        ("gemini", "count_tokens") => "no chat: see the test of its own",
+        ("gemini", "count_tokens") => "a token count: compared in a test of its own",
         ("gemini", "interactions_text") => "the Interactions API adds nothing to generateContent that a post needs",
-        ("gemini", "v1beta_generate_basic_sdk1x") => "as generate_basic, by an older SDK",
-        (_, call)
-            if ["image", "video", "veo", "audio", "seedream", "file_upload", "embedding"]
-                .iter()
-                .any(|m| call.contains(m)) =>
-        {
-            "media: media-adapters"
+        ("gemini", "file_upload_resumable") => {
+            "the file store is not offered: files go inside the request or by address"
+        }
+        ("vertex", "multimodal_embedding_predict") => "pictures are embedded in AI Studio; on Vertex AI texts only",
+        (_, call) if ["image", "video", "veo", "audio", "seedream"].iter().any(|media| call.contains(media)) => {
+            "makes pictures, films or sound: no chat"
         }
         _ => return None,
     })
@@ -367,7 +368,7 @@ async fn sent(intent: &Intent) -> Received {
     received.remove(0)
 }
 
-/// Nulls, empty lists and `false` are the defaults that SDKs spell out; some `false` are a choice.
+/// Nulls, empty lists and objects and `false` are the defaults that SDKs spell out; some `false` are a choice.
 fn without_defaults(mut body: Value, without: &[&str]) -> Value {
     for pointer in without {
         let (parent, last) = pointer.rsplit_once('/').unwrap();

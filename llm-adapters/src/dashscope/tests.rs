@@ -1,4 +1,4 @@
-//! Bodies from DashScope's error pages; recorded ones are in `tests/cassettes`.
+//! Bodies from DashScope's error pages, and from users' reports where one is named; recorded ones are in `tests/cassettes`.
 
 use std::sync::Arc;
 
@@ -41,9 +41,12 @@ async fn refusals_become_kinds_with_and_without_a_status() {
         (400, "Arrearage", "Access denied, please make sure your account is in good standing.", QuotaExhausted),
         (403, "AccessDenied.Unpurchased", "Access to model denied.", Permission),
         (403, "Model.AccessDenied", "Model access denied.", Permission),
-        (403, "AllocationQuota.FreeTierOnly", "The free tier of the model has been exhausted.", QuotaExhausted),
+        // <https://github.com/axoviq-ai/synthadoc/issues/215>
+        (403, "AllocationQuota.FreeTierOnly", "The free quota has been exhausted.", QuotaExhausted),
         (404, "ModelNotFound", "Model can not be found.", NotFound),
         (429, "Throttling.RateQuota", "Requests rate limit exceeded, please try again later.", RateLimited),
+        (429, "Throttling.AllocationQuota", "Allocated quota exceeded, please increase your quota limit.", RateLimited),
+        // <https://github.com/QwenLM/qwen-code/issues/1742>
         (429, "Throttling.AllocationQuota", "Free allocated quota exceeded.", QuotaExhausted),
         (500, "InternalError.Algo", "inference error", Unavailable),
         (500, "RequestTimeOut", "Request timed out, please try again later.", Timeout),

@@ -90,7 +90,9 @@ enum Response<'a> {
     Error(&'a str),
 }
 
-/// Stands for the signature of a call that another vendor's model made: <https://ai.google.dev/gemini-api/docs/thought-signatures#faqs>.
+/// Stands for the signature of a call that another vendor's model made, in both places:
+/// <https://ai.google.dev/gemini-api/docs/thought-signatures#faqs>,
+/// <https://docs.cloud.google.com/vertex-ai/generative-ai/docs/thought-signatures#using-rest-or-manual-handling>.
 const UNSIGNED: &str = "skip_thought_signature_validator";
 
 pub(super) struct Writer<'a> {

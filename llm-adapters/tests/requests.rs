@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+use http::HeaderName;
 use llm_adapters::anthropic::{self, Anthropic};
 use llm_adapters::dashscope::DashScope;
 use llm_adapters::gemini::Gemini;
@@ -58,33 +59,43 @@ struct Intent {
     model: &'static str,
     request: ChatRequest,
     stream: bool,
+    /// Headers of the application's own, set at the endpoint.
+    headers: &'static [(&'static str, &'static str)],
     /// Differences on purpose: what of the golden body we leave out, as JSON pointers.
     without: &'static [&'static str],
 }
 
 fn chat(golden: &'static str, dialect: Dialect, model: &'static str, request: ChatRequest) -> Intent {
-    Intent { golden, by: By::Chat(Box::new(dialect)), model, request, stream: false, without: &[] }
+    Intent { golden, by: By::Chat(Box::new(dialect)), model, request, stream: false, headers: &[], without: &[] }
 }
 
 fn messages(golden: &'static str, request: ChatRequest) -> Intent {
     let (by, model) = (By::Messages, "claude-sonnet-4-5");
-    Intent { golden, by, model, request: request.with_max_output_tokens(200), stream: false, without: &[] }
+    Intent {
+        golden,
+        by,
+        model,
+        request: request.with_max_output_tokens(200),
+        stream: false,
+        headers: &[],
+        without: &[],
+    }
 }
 
 fn dashscope(golden: &'static str, model: &'static str, request: ChatRequest) -> Intent {
-    Intent { golden, by: By::DashScope, model, request, stream: false, without: &[] }
+    Intent { golden, by: By::DashScope, model, request, stream: false, headers: &[], without: &[] }
 }
 
 fn answered(golden: &'static str, request: ChatRequest) -> Intent {
-    Intent { golden, by: By::Responses, model: "gpt-4.1-mini", request, stream: false, without: &[] }
+    Intent { golden, by: By::Responses, model: "gpt-4.1-mini", request, stream: false, headers: &[], without: &[] }
 }
 
 fn gemini(golden: &'static str, request: ChatRequest) -> Intent {
-    Intent { golden, by: By::Gemini, model: "gemini-2.5-flash", request, stream: false, without: &[] }
+    Intent { golden, by: By::Gemini, model: "gemini-2.5-flash", request, stream: false, headers: &[], without: &[] }
 }
 
 fn ollama(golden: &'static str, model: &'static str, request: ChatRequest) -> Intent {
-    Intent { golden, by: By::Ollama, model, request, stream: false, without: &[] }
+    Intent { golden, by: By::Ollama, model, request, stream: false, headers: &[], without: &[] }
 }
 
 /// The 70 bytes of the golden set's PNG.
@@ -133,7 +144,7 @@ fn intents() -> Vec<Intent> {
                 .with_max_output_tokens(200),
         ),
         Intent { stream: true, ..chat("openai/chat_stream", Dialect::OPENAI, "gpt-4.1-mini", hi()) },
-        // Pictures have no level of detail here: the vendor's default is the right one for posts.
+        // Pictures have no level of detail here: the vendor's default, `auto`, decides.
         Intent {
             without: &["/messages/0/content/1/image_url/detail"],
             ..chat("openai/chat_image_input", Dialect::OPENAI, "gpt-4.1-mini", {
@@ -155,13 +166,16 @@ fn intents() -> Vec<Intent> {
         chat("zhipu/zai_chat_basic", Dialect::ZHIPU, "glm-4.6", no_thinking),
         Intent { stream: true, ..chat("zhipu/zai_chat_stream", Dialect::ZHIPU, "glm-4.6", hi()) },
         chat("zhipu/bigmodel_chat_basic", Dialect::ZHIPU_CN, "glm-4-plus", hi()),
-        chat(
-            "openrouter/chat_basic_attribution",
-            Dialect::OPENROUTER,
-            "openai/gpt-4.1-mini",
-            hi().with_extra("provider", json!({"sort": "price"}))
-                .with_extra("models", json!(["openai/gpt-4.1-mini", "x-ai/grok-4"])),
-        ),
+        Intent {
+            headers: &[("http-referer", "https://app.example.test"), ("x-openrouter-title", "App")],
+            ..chat(
+                "openrouter/chat_basic_attribution",
+                Dialect::OPENROUTER,
+                "openai/gpt-4.1-mini",
+                hi().with_extra("provider", json!({"sort": "price"}))
+                    .with_extra("models", json!(["openai/gpt-4.1-mini", "x-ai/grok-4"])),
+            )
+        },
         chat("vllm/chat_extra_sampling", Dialect::VLLM, "local", {
             hi().with_extra("top_k", 20).with_extra("repetition_penalty", 1.05)
         }),
@@ -234,7 +248,6 @@ fn intents() -> Vec<Intent> {
         answered("openai/responses_basic", hi().with_system("Be short.").with_max_output_tokens(100)),
         Intent {
             stream: true,
-            without: &["/input/0/content/1/detail"],
             ..answered("openai/responses_image_input_stream", parts(vec![text("Describe"), Part::Image(png())]))
         },
         // How much of the pages the model reads is left to the vendor.
@@ -324,8 +337,12 @@ fn reason(call: &str) -> Option<&'static str> {
 
 async fn sent(intent: &Intent) -> Received {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| social_core::testkit::Answer::lost());
-    let finish =
-        |endpoint: EndpointBuilder| endpoint.transport(vendor.transport()).retry(RetryPolicy::none()).build().unwrap();
+    let finish = |mut endpoint: EndpointBuilder| {
+        for (name, value) in intent.headers {
+            endpoint = endpoint.header(HeaderName::from_static(name), *value);
+        }
+        endpoint.transport(vendor.transport()).retry(RetryPolicy::none()).build().unwrap()
+    };
     let model: Box<dyn ChatModel> = match &intent.by {
         By::Chat(dialect) => {
             let endpoint = finish(dialect.endpoint().auth(dialect.auth("test-key".into())));
@@ -464,6 +481,14 @@ async fn the_same_intent_gives_the_same_request() {
             }
         }
         assert_eq!(ours.header("content-type"), Some("application/json"), "{name}");
+        for (header, value) in golden["headers"].as_object().unwrap() {
+            // Keys and versions were compared above; the others say which SDK it is.
+            let known = ["accept", "content-type", "authorization", "anthropic-version", "x-api-key", "x-goog-api-key"];
+            let sdk = ["source_type", "x-request-sdk", "zai-sdk-ver", "x-client-request-id", "x-dashscope-sdk-client"];
+            if !known.contains(&header.as_str()) && !sdk.contains(&header.as_str()) {
+                assert_eq!(ours.header(header), value.as_str(), "{name}: {header}");
+            }
+        }
         let mut expected = golden["body"]["json"].clone();
         if matches!(intent.by, By::Gemini | By::Vertex) {
             expected = in_googles_other_words(expected);

@@ -25,6 +25,8 @@ struct Said {
     request_id: Option<String>,
     /// Why content was refused.
     category: Option<String>,
+    /// What the model made was refused, and not what was asked.
+    output: bool,
 }
 
 impl Said {
@@ -70,6 +72,7 @@ impl Said {
             wait: body.get("estimated_time").and_then(Value::as_f64),
             request_id: first("request_id", &[error, body]),
             category: error.pointer("/innererror/content_filter_result").and_then(extra::filtered),
+            output: false,
         };
         said.look_inside(error);
         said
@@ -107,7 +110,8 @@ impl Said {
         let message =
             if self.message.is_empty() { failure.by_status().message().to_owned() } else { self.message.clone() };
         let mut error = if kind == ErrorKind::Rejected {
-            let stage = if self.has(&["output data", "output text data"]) { Stage::Output } else { Stage::Input };
+            let output = self.output || self.has(&["output data", "output text data"]);
+            let stage = if output { Stage::Output } else { Stage::Input };
             let category = self.category.or_else(|| Some(self.code.clone()).filter(|code| !code.is_empty()));
             Error::rejected(stage, category, message)
         } else {
@@ -340,9 +344,5 @@ pub(super) fn minimax(failure: &Failure<'_>) -> Error {
     let code = if said.code.len() == 4 { Some(said.code.as_str()) } else { numbers::at_the_end(&said.message) };
     let code = code.unwrap_or_default().to_owned();
     let Some(kind) = numbers::minimax(&code) else { return openai(failure) };
-    if kind == ErrorKind::Rejected {
-        let stage = if code == "1027" { Stage::Output } else { Stage::Input };
-        return Error::rejected(stage, Some(code.clone()), said.message).with_code(code);
-    }
-    Said { code, ..said }.into_error(failure, kind)
+    Said { output: code == "1027", code, ..said }.into_error(failure, kind)
 }

@@ -56,8 +56,14 @@ enum Content<'a> {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum ContentPart<'a> {
-    InputText { text: Cow<'a, str> },
-    InputImage { image_url: AsUrl<'a> },
+    InputText {
+        text: Cow<'a, str>,
+    },
+    /// Strict servers insist on the detail; this one is the vendors' default.
+    InputImage {
+        detail: &'static str,
+        image_url: AsUrl<'a>,
+    },
 }
 
 pub(super) struct Writer<'a> {
@@ -99,9 +105,8 @@ impl<'a> Writer<'a> {
                 }
                 Part::Data(data) => parts.push(ContentPart::InputText { text: Cow::Owned(data.to_text()) }),
                 Part::Image(_) => {
-                    let picture =
-                        self.pictures.next().map(|picture| ContentPart::InputImage { image_url: AsUrl(picture) });
-                    parts.extend(picture);
+                    let picture = self.pictures.next().map(AsUrl);
+                    parts.extend(picture.map(|image_url| ContentPart::InputImage { detail: "auto", image_url }));
                 }
                 Part::ToolResult(result) => {
                     let output = words::of_tool(result);

@@ -19,6 +19,8 @@ mod decimal;
 mod embedding;
 #[cfg(feature = "openai")]
 mod in_place;
+#[cfg(any(feature = "anthropic", feature = "dashscope", feature = "gemini"))]
+mod lacking;
 mod model_list;
 #[cfg(any(feature = "anthropic", feature = "openai"))]
 mod numbers;

@@ -6,7 +6,29 @@ use social_core::error::Stage;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind};
 
-use crate::numbers;
+use crate::{lacking, numbers};
+
+/// What models lack, and the option that asked for it. Seen in:
+///
+/// - "This model does not support the effort parameter." and "adaptive thinking is not supported on this model"
+///   <https://github.com/elizaOS/eliza/pull/16175>
+/// - "\"thinking.type.enabled\" is not supported for this model." <https://github.com/yeahhe365/Gemini-Nexus/issues/42>
+/// - "tool_choice: type \"tool\" and \"any\" are not supported for this model."
+///   <https://github.com/anomalyco/opencode/issues/46735>, "Thinking may not be enabled when tool_choice forces tool use."
+///   <https://github.com/pydantic/pydantic-ai/issues/2425>
+/// - "`temperature` is deprecated for this model." <https://github.com/BoltAI/BoltAI/issues/410>, "`temperature` may only be set
+///   to 1 when thinking is enabled." <https://github.com/agno-agi/agno/issues/9931>; `top_p` likewise
+///   <https://github.com/mnfst/modelparams.dev/pull/238>
+const OPTIONS: [(&str, &str); 8] = [
+    ("effort parameter", "reasoning.effort"),
+    ("thinking.type.enabled", "reasoning.budget_tokens"),
+    ("tool choice", "tool_choice"),
+    ("temperature", "temperature"),
+    ("top p", "top_p"),
+    ("thinking", "reasoning"),
+    ("structured output", "output"),
+    ("output format", "output"),
+];
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -44,11 +66,13 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
     };
     let spent = said.details.get("error_code").is_some_and(|code| code == "enforced_spend_limit_reached");
     let number = numbers::at_the_end(&said.message).filter(|number| numbers::minimax(number).is_some());
+    let lacking = lacking::option(&said.message, &OPTIONS).filter(|_| said.r#type == "invalid_request_error");
     let kind = match said.r#type.as_str() {
         _ if said.message.contains("credit balance is too low") => ErrorKind::QuotaExhausted,
         // Of a subscription that has none: "Extra usage is required for long context requests."
         _ if said.message.contains("required for long context requests") => ErrorKind::QuotaExhausted,
         kind if let Some(kind) = number.and_then(numbers::minimax).or_else(|| numbers::zhipu(kind)) => kind,
+        _ if lacking.is_some() => ErrorKind::Unsupported,
         "invalid_request_error" | "request_too_large" => ErrorKind::InvalidRequest,
         "authentication_error" => ErrorKind::Auth,
         "billing_error" => ErrorKind::QuotaExhausted,
@@ -70,6 +94,9 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         }
         kind => Error::new(kind, said.message),
     };
+    if let Some(option) = lacking.filter(|_| kind == ErrorKind::Unsupported) {
+        error = error.with_field(option);
+    }
     if code == "overloaded_error" {
         error = error.with_effect(Effect::None);
     }

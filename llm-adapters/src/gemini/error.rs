@@ -7,6 +7,8 @@ use serde::Deserialize;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind};
 
+use crate::lacking;
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Body {
@@ -55,37 +57,30 @@ struct FieldViolation {
     field: String,
 }
 
-/// How a refusal says that a model lacks something. Underscores of field names are read as blanks.
+/// What models lack, and the option that asked for it. Seen in:
 ///
-/// Seen in "Thinking level is not supported for this model." (github.com/RooCodeInc/Roo-Code/issues/10700), "Function
-/// calling is not enabled for models/gemma-3-12b-it" (agno-agi/agno/issues/3505), "Tool use with function calling is
-/// unsupported" (lobehub/lobehub/pull/7463), "The model does not support setting thinking_budget to 0"
-/// (earendil-works/pi/issues/3460), "This model only works in thinking mode." (ChatLunaLab/chatluna/issues/519),
-/// "Thinking_config.include_thoughts is only enabled when thinking is enabled" (anomalyco/opencode/issues/18243), "mode =
-/// ANY is only supported for Gemini 1.5 Pro" (googleapis/google-cloud-dotnet/issues/13049) and "Please enable
-/// tool_config.include_server_side_tool_invocations" (cloudwego/eino-ext/issues/761).
-const LACK: [&str; 8] = [
-    "not supported",
-    "not enabled",
-    "unsupported",
-    "does not support",
-    "only works in",
-    "only enabled when",
-    "only supported for",
-    "please enable",
-];
-
-/// What is lacking, and the option that asked for it; the first that is named counts. Besides the messages above:
-/// "Thinking level MINIMAL is not supported" (vellum-ai/vellum-assistant/pull/32687), "Unable to submit request because
-/// thinking_level MEDIUM is not supported by this model" (jenslys/opencode-gemini-auth/issues/14), "thinking_config is not
-/// supported." (immersive-translate/immersive-translate/issues/2976), "Thinking is not enabled for models/..."
-/// (lobehub/lobehub/issues/7985), "Json mode is not enabled for models/gemini-pro"
-/// (google-gemini/deprecated-generative-ai-python/issues/137), "Function calling with a response mime type:
-/// 'application/json' is unsupported" (Simpleyyt/ai-manus/issues/101), "Search Grounding is not supported."
-/// (googleapis/go-genai/issues/429), "Function calling mode `ANY` is not enabled" (deprecated-generative-ai-js/issues/241),
-/// "Developer instruction is not enabled for models/gemma-3-27b-it" (0xPlaygrounds/rig/issues/788), "Image input modality
-/// is not enabled for models/gemini-1.5-flash" (langchain-ai/langchain-google/pull/684).
-const OPTIONS: [(&str, &str); 15] = [
+/// - "Thinking level is not supported for this model." <https://github.com/RooCodeInc/Roo-Code/issues/10700>, "... MINIMAL is
+///   not supported" <https://github.com/vellum-ai/vellum-assistant/pull/32687>, "... thinking_level MEDIUM is not supported by
+///   this model" <https://github.com/jenslys/opencode-gemini-auth/issues/14>
+/// - "The model does not support setting thinking_budget to 0" <https://github.com/earendil-works/pi/issues/3460>, "Budget 0 is
+///   invalid. This model only works in thinking mode." <https://github.com/ChatLunaLab/chatluna/issues/519>
+/// - "thinking_config is not supported." <https://github.com/immersive-translate/immersive-translate/issues/2976>, "Thinking is
+///   not enabled for models/..." <https://github.com/lobehub/lobehub/issues/7985>, "Thinking_config.include_thoughts is only
+///   enabled when thinking is enabled." <https://github.com/anomalyco/opencode/issues/18243>
+/// - "Json mode is not enabled for models/..." <https://github.com/google-gemini/deprecated-generative-ai-python/issues/137>,
+///   "Function calling with a response mime type: 'application/json' is unsupported"
+///   <https://github.com/Simpleyyt/ai-manus/issues/101>, "controlled generation is not supported with Search tool"
+///   <https://github.com/pollinations/pollinations/issues/12213>
+/// - "Please enable tool_config.include_server_side_tool_invocations" <https://github.com/cloudwego/eino-ext/issues/761>, "Tool
+///   use with function calling is unsupported" <https://github.com/lobehub/lobehub/pull/7463>, "Search Grounding is not
+///   supported." <https://github.com/googleapis/go-genai/issues/429>
+/// - "Function calling mode `ANY` is not enabled" <https://github.com/google-gemini/deprecated-generative-ai-js/issues/241>,
+///   "forced function calling (mode = ANY) is only supported for ..."
+///   <https://github.com/googleapis/google-cloud-dotnet/issues/13049>
+/// - "Function calling is not enabled for models/..." <https://github.com/agno-agi/agno/issues/3505>
+/// - "Image input modality is not enabled for models/..." <https://github.com/langchain-ai/langchain-google/pull/684>
+/// - "Developer instruction is not enabled for models/..." <https://github.com/0xPlaygrounds/rig/issues/788>
+const OPTIONS: [(&str, &str); 16] = [
     ("thinking level", "reasoning.effort"),
     // An effort of `none` is sent as a budget of 0.
     ("thinking budget to 0", "reasoning.effort"),
@@ -94,6 +89,7 @@ const OPTIONS: [(&str, &str); 15] = [
     ("thinking", "reasoning"),
     ("json mode", "output"),
     ("response mime type", "output"),
+    ("controlled generation", "output"),
     ("server side tool", "web_search"),
     ("tool use with function calling", "web_search"),
     ("search grounding", "web_search"),
@@ -103,12 +99,6 @@ const OPTIONS: [(&str, &str); 15] = [
     ("image input", "image"),
     ("developer instruction", "system"),
 ];
-
-/// The option that the model lacks, if the vendor's words name one.
-fn lacking(words: &str) -> Option<&'static str> {
-    let named = |(what, option): &(&str, &'static str)| words.contains(what).then_some(*option);
-    LACK.iter().any(|lack| words.contains(lack)).then(|| OPTIONS.iter().find_map(named))?
-}
 
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
     let said = match failure.json() {
@@ -120,10 +110,9 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
     let status = said.code.filter(|_| inside).and_then(|code| StatusCode::from_u16(code).ok());
     let by_status = Failure { status: status.unwrap_or(failure.status), ..*failure }.by_status().kind();
     let reasons = || said.details.iter().filter_map(|detail| detail.reason.as_deref());
-    let words = said.message.to_ascii_lowercase().replace('_', " ");
-    let lacking = lacking(&words).filter(|_| said.status == "INVALID_ARGUMENT");
-    // "The thinking budget (52428) is invalid." (github.com/RooCodeInc/Roo-Code/issues/4399)
-    let field = lacking.or_else(|| words.starts_with("the thinking budget").then_some("reasoning.budget_tokens"));
+    let lacking = lacking::option(&said.message, &OPTIONS).filter(|_| said.status == "INVALID_ARGUMENT");
+    // "The thinking budget (52428) is invalid." <https://github.com/RooCodeInc/Roo-Code/issues/4399>
+    let budget = said.message.starts_with("The thinking budget").then_some("reasoning.budget_tokens");
     let kind = match said.status.as_str() {
         // A wrong key is a bad request here, not a 401.
         _ if reasons().any(|reason| matches!(reason, "API_KEY_INVALID" | "API_KEY_EXPIRED")) => ErrorKind::Auth,
@@ -134,7 +123,7 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         "NOT_FOUND" => ErrorKind::NotFound,
         // Credits that were paid in advance: <https://discuss.ai.google.dev/t/183654>.
         "RESOURCE_EXHAUSTED" if by_status == ErrorKind::QuotaExhausted => ErrorKind::QuotaExhausted,
-        "RESOURCE_EXHAUSTED" if words.contains("prepayment credits are depleted") => ErrorKind::QuotaExhausted,
+        "RESOURCE_EXHAUSTED" if said.message.contains("prepayment credits are depleted") => ErrorKind::QuotaExhausted,
         // A quota per day comes back tomorrow, whatever wait the answer names.
         "RESOURCE_EXHAUSTED" if said.violations().any(|quota| quota.contains("PerDay")) => ErrorKind::QuotaExhausted,
         "RESOURCE_EXHAUSTED" => ErrorKind::RateLimited,
@@ -147,7 +136,7 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         Some(reason) => format!("{}/{reason}", said.status),
         None => said.status.clone(),
     };
-    let field = field.map(str::to_owned).or_else(|| said.field());
+    let field = lacking.or(budget).map(str::to_owned).or_else(|| said.field());
     let mut error = Error::new(kind, said.message).with_code(code);
     // What fails with an error of Google's own is not billed: <https://ai.google.dev/gemini-api/docs/billing>.
     if !inside {

@@ -23,7 +23,9 @@
 //! vendor does not know them. Gemini 3 refuses tool calls of its own that come back without their signature, so a
 //! conversation keeps the parts of a reply as they are; calls that another vendor's model made carry the placeholder that
 //! Google documents for them. Google Search takes neither domains nor a number of searches, and models before Gemini 3
-//! take no tools beside it. Streamed arguments of tools (`streamFunctionCallArguments`) are refused.
+//! take no tools beside it. The search suggestions that Google wants shown beside a searched answer are not in a reply:
+//! <https://ai.google.dev/gemini-api/docs/grounding/search-suggestions>. Streamed arguments of tools
+//! (`streamFunctionCallArguments`) are refused.
 //! Fields without a name here go into the request's `extra`; a `generationConfig` there is joined with ours.
 //!
 //! Sources: <https://ai.google.dev/api/generate-content>,

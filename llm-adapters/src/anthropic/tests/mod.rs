@@ -55,6 +55,28 @@ async fn refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
     }
 }
 
+/// Messages as users report them; the reports are named beside the table.
+#[tokio::test]
+async fn what_a_model_lacks_is_named_by_its_option() {
+    for (message, field) in [
+        ("This model does not support the effort parameter.", Some("reasoning.effort")),
+        ("adaptive thinking is not supported on this model", Some("reasoning")),
+        ("\"thinking.type.enabled\" is not supported for this model.", Some("reasoning.budget_tokens")),
+        ("tool_choice: type \"tool\" and \"any\" are not supported for this model.", Some("tool_choice")),
+        ("Thinking may not be enabled when tool_choice forces tool use.", Some("tool_choice")),
+        ("`temperature` is deprecated for this model.", Some("temperature")),
+        ("`temperature` may only be set to 1 when thinking is enabled.", Some("temperature")),
+        ("`top_p` is deprecated for this model.", Some("top_p")),
+        ("prompt is too long: 3333404 tokens > 200000 maximum", None),
+        ("temperature: range: 0..1", None),
+    ] {
+        let body = json!({"type": "error", "error": {"type": "invalid_request_error", "message": message}});
+        let error = model(Answer::json(body).with_status(StatusCode::BAD_REQUEST)).0.chat(&hi()).await.unwrap_err();
+        let kind = if field.is_some() { ErrorKind::Unsupported } else { ErrorKind::InvalidRequest };
+        assert_eq!((error.kind(), error.field()), (kind, field), "{message}");
+    }
+}
+
 /// Bodies of Vertex AI in Google's form and of the vendors behind the dialect, as users report them:
 /// <https://github.com/anthropics/claude-code/issues/9201>, <https://github.com/anthropics/claude-code/issues/41054>,
 /// <https://github.com/MiniMax-AI/MiniMax-M2/issues/62>, <https://github.com/MiniMax-AI/MiniMax-M2.7/issues/36>. Those of

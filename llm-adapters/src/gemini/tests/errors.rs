@@ -80,6 +80,7 @@ async fn what_a_model_lacks_is_named_by_its_option() {
         ),
         ("Json mode is not enabled for models/gemini-pro", Unsupported, Some("output")),
         ("Function calling with a response mime type: 'application/json' is unsupported", Unsupported, Some("output")),
+        (&format!("{vertex} controlled generation is not supported with Search tool."), Unsupported, Some("output")),
         ("Function calling is not enabled for models/gemma-3-12b-it", Unsupported, Some("tools")),
         ("Function calling mode `ANY` is not enabled for api version v1beta", Unsupported, Some("tool_choice")),
         (

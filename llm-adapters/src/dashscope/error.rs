@@ -7,6 +7,8 @@ use social_core::error::Stage;
 use social_core::http::Failure;
 use social_core::{Error, ErrorKind};
 
+use crate::lacking;
+
 #[derive(Deserialize)]
 struct Body {
     code: String,
@@ -16,16 +18,25 @@ struct Body {
     request_id: Option<String>,
 }
 
-pub(super) fn classify(failure: &Failure<'_>) -> Error {
-    let Some(Body { code, message, request_id }) = failure.json() else { return failure.by_status() };
-    let lower = message.to_ascii_lowercase();
-    // Codes have details behind a dot.
-    let kind = match code.split('.').next().unwrap_or_default() {
-        _ if lower.contains("free allocated quota exceeded") || code == "AllocationQuota.FreeTierOnly" => {
-            ErrorKind::QuotaExhausted
-        }
-        _ if lower.contains("enable_thinking must be set to false") => ErrorKind::Unsupported,
-        _ if code.ends_with("AccessDenied") => ErrorKind::Permission,
+/// What models lack, and the option that asked for it. Seen in:
+///
+/// - "The tool_choice parameter does not support being set to required or object in thinking mode"
+///   <https://github.com/cloudwego/eino/issues/994>
+/// - "Json mode response is not supported when enable_thinking is true" <https://github.com/bytedance/deer-flow/issues/80>
+/// - "This model does not support enable_search." <https://github.com/lobehub/lobehub/issues/5400>
+/// - "parameter.enable_thinking must be set to false for non-streaming calls", and "... only support stream call", of the error
+///   page
+const OPTIONS: [(&str, &str); 5] = [
+    ("tool choice", "tool_choice"),
+    ("json mode", "output"),
+    ("response format", "output"),
+    ("enable search", "web_search"),
+    ("thinking", "reasoning"),
+];
+
+/// What a word of a code means.
+fn kind(word: &str) -> Option<ErrorKind> {
+    Some(match word {
         "InvalidApiKey" => ErrorKind::Auth,
         "Arrearage" => ErrorKind::QuotaExhausted,
         "AccessDenied" => ErrorKind::Permission,
@@ -35,16 +46,33 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         "InvalidParameter" | "InvalidURL" | "InvalidFile" | "BadRequest" => ErrorKind::InvalidRequest,
         "RequestTimeOut" => ErrorKind::Timeout,
         "InternalError" | "SystemError" | "ModelServiceFailed" | "ServiceUnavailable" => ErrorKind::Unavailable,
-        _ if failure.status.is_success() => ErrorKind::Unavailable,
-        _ => failure.by_status().kind(),
+        _ => return None,
+    })
+}
+
+pub(super) fn classify(failure: &Failure<'_>) -> Error {
+    let Some(Body { code, message, request_id }) = failure.json() else { return failure.by_status() };
+    let lower = message.to_ascii_lowercase();
+    let (first, last) = (code.split('.').next(), code.rsplit('.').next());
+    let kind = match code.as_str() {
+        "AllocationQuota.FreeTierOnly" => Some(ErrorKind::QuotaExhausted),
+        _ if lower.contains("free allocated quota exceeded") => Some(ErrorKind::QuotaExhausted),
+        // Codes have details behind dots, and those of the engine a reason at their end: `InternalError.Algo.InvalidParameter`.
+        _ => last.and_then(kind).or_else(|| first.and_then(kind)),
     };
-    let error = match kind {
-        ErrorKind::Rejected => {
+    let kind = match kind {
+        Some(kind) => kind,
+        None if failure.status.is_success() => ErrorKind::Unavailable,
+        None => failure.by_status().kind(),
+    };
+    let lacking = lacking::option(&message, &OPTIONS).filter(|_| kind == ErrorKind::InvalidRequest);
+    let error = match (kind, lacking) {
+        (ErrorKind::Rejected, _) => {
             let stage = if lower.contains("output data") { Stage::Output } else { Stage::Input };
-            Error::rejected(stage, None, message)
+            Error::rejected(stage, Some(code.clone()), message)
         }
-        ErrorKind::Unsupported => Error::unsupported("reasoning", message),
-        kind => Error::new(kind, message),
+        (_, Some(option)) => Error::unsupported(option, message),
+        (kind, None) => Error::new(kind, message),
     };
     let error = error.with_code(code);
     match request_id {

@@ -37,6 +37,15 @@ async fn refusals_become_kinds_with_and_without_a_status() {
             "parameter.enable_thinking must be set to false for non-streaming calls",
             Unsupported,
         ),
+        // <https://github.com/cloudwego/eino/issues/994>, <https://github.com/lobehub/lobehub/issues/5400>
+        (
+            400,
+            "InvalidParameter",
+            "<400> InternalError.Algo.InvalidParameter: The tool_choice parameter does not support being set to required or object in thinking mode",
+            Unsupported,
+        ),
+        (400, "InternalError.Algo.InvalidParameter", "This model does not support enable_search.", Unsupported),
+        (400, "InternalError.Algo.InvalidParameter", "Tool names are not allowed to be [search]", InvalidRequest),
         (400, "DataInspectionFailed", "Output data may contain inappropriate content.", Rejected),
         (400, "Arrearage", "Access denied, please make sure your account is in good standing.", QuotaExhausted),
         (403, "AccessDenied.Unpurchased", "Access to model denied.", Permission),
@@ -63,6 +72,7 @@ async fn refusals_become_kinds_with_and_without_a_status() {
         let streamed = model.stream(&hi()).await.unwrap().collect().await.unwrap_err();
         for error in [whole, streamed] {
             assert_eq!((error.kind(), error.message(), error.request_id()), (kind, message, Some("r1")), "{code}");
+            assert_eq!(error.field().is_some(), kind == Unsupported);
         }
     }
 }

@@ -28,6 +28,9 @@ async fn refusals_become_kinds() {
         (404, "model 'nonexistent-model:latest' not found", NotFound),
         (400, "registry.ollama.ai/library/llama3:latest does not support tools", Unsupported),
         (400, "\"llama3\" does not support thinking", Unsupported),
+        (500, "this model is missing data required for image input", Unsupported),
+        // <https://github.com/ollama/ollama/issues/17301>
+        (400, "this model does not support image input (ref: b8bd630e)", Unsupported),
         (400, "invalid options: temprature", InvalidRequest),
         (401, "unauthorized", Auth),
         // <https://github.com/continuedev/continue/issues/9233>, <https://github.com/continuedev/continue/issues/11444>

@@ -1,8 +1,12 @@
 use std::sync::Arc;
 
 use social_core::chat::ChatModel;
+use social_core::clock::{Clock as _, SystemClock};
 use social_core::embed::Embedder;
+use social_core::models::Lifetime;
 use social_core::{Error, ModelAddress, Result};
+
+use crate::{ListedModel, models};
 
 /// The vendors that [`connect`] knows, as they are written in an address.
 #[must_use]
@@ -45,7 +49,9 @@ pub fn vendors() -> Vec<&'static str> {
 /// [`Config`](social_core::ErrorKind::Config) for a vendor that is not known, naming those that are, and for a key that
 /// is missing, naming its variable.
 pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
-    let ModelAddress { vendor, model } = address.parse()?;
+    let address: ModelAddress = address.parse()?;
+    warn_of_the_end(&address);
+    let ModelAddress { vendor, model } = address;
     #[cfg(feature = "template")]
     if vendor == "template" {
         return Ok(Arc::new(crate::template::TemplateWriter::named(&model)?));
@@ -84,6 +90,59 @@ pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
     }
     let message = format!("no vendor is called `{vendor}` (of `{model}`); known are {}", vendors().join(", "));
     Err(Error::config(message).with_field("address"))
+}
+
+/// Says in the log that a model is about to go, in time to choose another.
+fn warn_of_the_end(address: &ModelAddress) {
+    const NOTICE_DAYS: u32 = 60;
+    let lifetime = models::known().lifetime(address, SystemClock.now());
+    if matches!(lifetime, Lifetime::Over { .. } | Lifetime::Ends { days: ..=NOTICE_DAYS, .. }) {
+        tracing::warn!(model = %address, %lifetime, "this model goes away");
+    }
+}
+
+/// The models that a vendor lists, with the key from the vendor's environment variables.
+///
+/// What is known beyond the list is in [`models`](crate::models()). Listed or not, an id is sent as it is.
+///
+/// # Errors
+/// [`Unsupported`](social_core::ErrorKind::Unsupported) for a vendor without a list; as [`connect`]; the kinds of the HTTP
+/// path.
+pub async fn list_models(vendor: &str) -> Result<Vec<ListedModel>> {
+    #[cfg(feature = "gemini")]
+    match vendor {
+        "gemini" => return crate::gemini::Gemini::from_env()?.list_models().await,
+        "vertex" => return crate::gemini::Gemini::vertex_from_env()?.list_models().await,
+        _ => {}
+    }
+    #[cfg(feature = "ollama")]
+    if vendor == "ollama" {
+        return crate::ollama::Ollama::from_env()?.list_models().await;
+    }
+    #[cfg(feature = "tgi")]
+    if vendor == "tgi-generate" {
+        return crate::tgi::Tgi::from_env()?.list_models().await;
+    }
+    #[cfg(feature = "anthropic")]
+    if let Some(dialect) = crate::anthropic::Dialect::named(vendor) {
+        return crate::anthropic::Anthropic::of(dialect.clone())?.list_models().await;
+    }
+    // Some vendors have one list for all of their dialects.
+    #[cfg(feature = "openai")]
+    let of_all = match vendor {
+        "dashscope" => "qwen",
+        "dashscope-cn" => "qwen-cn",
+        _ => vendor.trim_end_matches("-responses"),
+    };
+    #[cfg(feature = "openai")]
+    if let Some(dialect) = crate::openai_chat::Dialect::named(of_all) {
+        return crate::openai_chat::Compatible::from_env(dialect.clone())?.list_models().await;
+    }
+    if vendors().contains(&vendor) {
+        return Err(Error::unsupported("list_models", "this vendor lists none").with_vendor(vendor.to_owned()));
+    }
+    let message = format!("no vendor is called `{vendor}`; known are {}", vendors().join(", "));
+    Err(Error::config(message).with_field("vendor"))
 }
 
 /// Makes an embedding model from an address, as [`connect`] makes a chat model.

@@ -22,6 +22,7 @@ mod in_place;
 #[cfg(any(feature = "anthropic", feature = "dashscope", feature = "gemini"))]
 mod lacking;
 mod model_list;
+mod models;
 #[cfg(any(feature = "anthropic", feature = "openai"))]
 mod numbers;
 #[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
@@ -51,6 +52,7 @@ pub mod template;
 #[cfg(feature = "tgi")]
 pub mod tgi;
 
-pub use connect::{connect, connect_embedder, vendors};
+pub use connect::{connect, connect_embedder, list_models, vendors};
 pub use model_list::ListedModel;
+pub use models::models;
 pub use prices::prices;

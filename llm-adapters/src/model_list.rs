@@ -1,6 +1,7 @@
 //! The models that a vendor lists.
 
 use serde::{Deserialize, Serialize};
+use social_core::models::Date;
 
 /// A model of a vendor's list, as far as the vendor describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,9 @@ pub struct ListedModel {
     /// The most tokens of an answer, where the vendor says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<u64>,
+    /// From this day on it may be gone, where the vendor says; [`models`](crate::models()) knows more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Date>,
 }
 
 impl ListedModel {

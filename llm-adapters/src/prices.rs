@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use social_core::money::PriceTable;
 
-/// Vendors whose further dialects cost the same.
-const SAME_PRICE: [(&str, &[&str]); 6] = [
+/// Vendors whose further dialects have the same models at the same price.
+const SAME_MODELS: [(&str, &[&str]); 6] = [
     ("openai", &["openai-responses"]),
     ("xai", &["xai-responses"]),
     ("deepseek", &["deepseek-anthropic", "deepseek-responses"]),
@@ -25,15 +25,20 @@ const SAME_PRICE: [(&str, &[&str]); 6] = [
 pub fn prices() -> PriceTable {
     // A test reads the file, so that a fault in it shows before a release.
     let mut table: PriceTable = serde_json::from_str(include_str!("prices.json")).unwrap_or_default();
+    add_dialects(&mut table.prices);
+    table
+}
+
+/// Adds each entry under the addresses of the vendor's further dialects.
+pub(crate) fn add_dialects<T: Clone>(entries: &mut BTreeMap<String, T>) {
     let mut same = BTreeMap::new();
-    for (address, price) in &table.prices {
+    for (address, entry) in &*entries {
         let (vendor, model) = address.split_once('/').unwrap_or((address, ""));
-        for alias in SAME_PRICE.iter().filter(|(known, _)| *known == vendor).flat_map(|(_, aliases)| *aliases) {
-            same.insert(format!("{alias}/{model}"), price.clone());
+        for alias in SAME_MODELS.iter().filter(|(known, _)| *known == vendor).flat_map(|(_, aliases)| *aliases) {
+            same.insert(format!("{alias}/{model}"), entry.clone());
         }
     }
-    table.prices.extend(same);
-    table
+    entries.extend(same);
 }
 
 #[cfg(test)]
@@ -45,6 +50,7 @@ mod tests {
 
     use super::*;
 
+    // Museum E14: prices are data with a date.
     #[test]
     fn the_table_is_read_and_known_models_have_a_price() {
         let table = prices();

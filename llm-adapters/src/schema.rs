@@ -164,6 +164,7 @@ mod tests {
     //! After OpenAI's documentation of strict mode; the first case is a golden request's schema.
     use super::*;
 
+    // Museum E11.
     #[test]
     fn e11_strict_mode_gets_what_it_takes() {
         let fine = json!({"type": "object", "properties": {"caption": {"type": "string"}}, "required": ["caption"],

@@ -131,6 +131,7 @@ mod tests {
         (thinking, answer)
     }
 
+    // Museum E12.
     #[test]
     fn e12_blocks_are_found_however_the_text_is_cut() {
         let opened: fn() -> ThinkSplitter = ThinkSplitter::new;

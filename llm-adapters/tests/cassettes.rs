@@ -280,6 +280,7 @@ async fn every_recording_decodes_to_what_is_expected() {
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
 }
 
+// Museum E1, E2.
 #[tokio::test]
 async fn e1_streams_read_byte_by_byte_are_the_same() {
     for cassette in decodable().into_iter().flatten().filter(Cassette::is_stream) {
@@ -290,6 +291,7 @@ async fn e1_streams_read_byte_by_byte_are_the_same() {
     }
 }
 
+// Museum E3, E13.
 #[tokio::test]
 async fn e3_no_cut_passes_for_a_whole_answer() {
     for cassette in decodable().into_iter().flatten().filter(Cassette::is_stream) {
@@ -314,6 +316,7 @@ async fn e3_no_cut_passes_for_a_whole_answer() {
 }
 
 /// A broken body of a whole answer is an error, too.
+// Museum E5.
 #[tokio::test]
 async fn e5_half_a_body_is_no_answer() {
     for cassette in decodable().into_iter().flatten().filter(|c| !c.is_stream() && c.response.status == 200) {

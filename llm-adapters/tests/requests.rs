@@ -445,6 +445,7 @@ async fn tokens_are_counted_as_the_sdk_does() {
     assert_eq!(ours.json(), golden["requests"][0]["body"]["json"]);
 }
 
+// Museum F7, E11: one intent, one shape per vendor.
 #[tokio::test]
 async fn the_same_intent_gives_the_same_request() {
     if !Path::new(SHARED).exists() {

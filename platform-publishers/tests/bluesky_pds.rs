@@ -98,6 +98,7 @@ async fn a_post_with_a_picture_appears_once() {
     assert_eq!(parts, types.iter().collect::<Vec<_>>(), "the mention of nobody is text");
 }
 
+// Museum A1, A8.
 #[tokio::test]
 async fn a1_a_post_whose_answer_is_lost_appears_once() {
     let Some(lab) = Lab::open().await else { return };

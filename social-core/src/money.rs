@@ -322,8 +322,9 @@ mod tests {
 
     use super::*;
 
+    // Museum E14: cached tokens at their own price, and reasoning is part of the output.
     #[test]
-    fn cached_tokens_are_part_of_the_input_and_cost_their_own_price() {
+    fn e14_cached_tokens_are_part_of_the_input_and_cost_their_own_price() {
         let price = Price {
             input_million: Some(MicroDollars(2_000_000)),
             cache_read_million: Some(MicroDollars(200_000)),
@@ -340,6 +341,7 @@ mod tests {
         assert_eq!(price.cost(&usage), Some(MicroDollars(1_200_000 + 80_000 + 1_000_000)));
     }
 
+    // Museum E14.
     #[test]
     fn what_is_written_to_the_cache_for_an_hour_has_its_own_price() {
         let price = Price {
@@ -357,8 +359,9 @@ mod tests {
         assert_eq!(price.cost(&usage), Some(MicroDollars(600_000 + 125_000 + 600_000)));
     }
 
+    // Museum E14.
     #[test]
-    fn a_used_unit_without_a_price_makes_the_cost_unknown() {
+    fn e14_a_used_unit_without_a_price_makes_the_cost_unknown() {
         let price = Price { input_million: Some(MicroDollars(1)), ..Price::default() };
         assert_eq!(price.cost(&Usage { output_tokens: Some(5), ..Usage::default() }), None);
         assert_eq!(price.cost(&Usage { output_tokens: Some(0), ..Usage::default() }), Some(MicroDollars(0)));

@@ -25,8 +25,9 @@ fn hi() -> ChatRequest {
     ChatRequest::new("hi")
 }
 
+// Museum E10, E6, G11: the body decides, and only what may succeed is sent again.
 #[tokio::test]
-async fn refusals_become_kinds_with_and_without_a_status() {
+async fn e10_refusals_become_kinds_with_and_without_a_status() {
     use ErrorKind::*;
     for (status, code, message, kind) in [
         (401, "InvalidApiKey", "Invalid API-key provided.", Auth),
@@ -95,6 +96,7 @@ async fn vision_models_and_pictures_take_a_path_of_their_own() {
 }
 
 /// A paid call that was lost may have been answered and billed.
+// Museum A1, F12.
 #[tokio::test]
 async fn a_lost_call_is_not_made_again() {
     let vendor = ScriptedVendor::new().on(Method::POST, TEXT, Answer::lost());

@@ -73,6 +73,7 @@ mod tests {
     //! After the list of keywords in the vendor's API reference.
     use super::*;
 
+    // Museum E11.
     #[test]
     fn e11_gemini_gets_the_keywords_that_it_knows() {
         let derived = json!({

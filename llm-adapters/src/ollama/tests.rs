@@ -21,8 +21,9 @@ fn client(vendor: &ScriptedVendor) -> Ollama {
     Ollama::new(Ollama::endpoint().transport(vendor.transport()).retry(RetryPolicy::none()).build().unwrap())
 }
 
+// Museum E10, E6, G11: the body decides, and only what may succeed is sent again.
 #[tokio::test]
-async fn refusals_become_kinds() {
+async fn e10_refusals_become_kinds() {
     use ErrorKind::*;
     for (status, message, kind) in [
         (404, "model 'nonexistent-model:latest' not found", NotFound),
@@ -52,6 +53,7 @@ async fn refusals_become_kinds() {
     }
 }
 
+// Museum E5.
 #[tokio::test]
 async fn a_failure_in_a_stream_comes_after_its_text() {
     let lines = "{\"message\":{\"content\":\"Hel\"},\"done\":false}\n{\"error\":\"an error was encountered\"}\n";
@@ -111,8 +113,9 @@ async fn a_tool_loop_is_written_as_ollama_reads_it() {
     assert_eq!(vendor.received()[0].json(), expected);
 }
 
+// Museum E13.
 #[tokio::test]
-async fn a_call_that_the_limit_cut_is_not_handed_over() {
+async fn e13_a_call_that_the_limit_cut_is_not_handed_over() {
     let body = json!({"message": {"content": "", "tool_calls": [
         {"function": {"name": "a", "arguments": {}}}, {"function": {"name": "b", "arguments": {}}}]},
         "done": true, "done_reason": "length"});

@@ -23,6 +23,9 @@ struct Item {
     /// OpenRouter.
     #[serde(default)]
     top_provider: Option<TopProvider>,
+    /// OpenAI, as a date; OpenRouter has another word for it.
+    #[serde(default, alias = "expiration_date")]
+    shutdown_date: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +49,7 @@ impl Compatible {
         let models = list.data.into_iter().map(|item| {
             let mut model = ListedModel::new(item.id);
             model.name = item.name;
+            model.ends = item.shutdown_date.and_then(|date| date.parse().ok());
             model.input_tokens = item.context_length;
             model.output_tokens =
                 item.max_completion_tokens.or_else(|| item.top_provider.and_then(|top| top.max_completion_tokens));

@@ -22,8 +22,9 @@ fn hi() -> ChatRequest {
     ChatRequest::new("hi")
 }
 
+// Museum E10, E6, G11: the body decides, and only what may succeed is sent again.
 #[tokio::test]
-async fn refusals_become_kinds_and_hopeful_ones_are_repeated() {
+async fn e10_refusals_become_kinds_and_hopeful_ones_are_repeated() {
     use ErrorKind::*;
     let said = |error: &str, kind: &str| json!({"error": error, "error_type": kind});
     for (status, body, kind, again) in [

@@ -53,6 +53,7 @@ fn picture() -> Value {
 }
 
 // Stands on requests that google-genai 3.3.0 sent. The adapter asks for pictures only.
+// Museum F7.
 #[tokio::test]
 async fn requests_are_those_of_the_vendors_sdk() {
     let png = Media::bytes(STANDARD.decode(PNG).unwrap());
@@ -169,6 +170,7 @@ async fn answers_without_a_readable_picture_are_never_sent_for_again() {
     }
 }
 
+// Museum F13.
 #[tokio::test]
 async fn what_the_model_cannot_do_is_refused_before_anything_is_sent() {
     let vendor = vendor_that(Answer::json(picture()));
@@ -260,6 +262,7 @@ fn find<'a>(cassette: &'a Value, key: &str) -> Option<&'a Value> {
 }
 
 // Invented vendor; the count is taken at the vendor.
+// Museum F12.
 #[tokio::test]
 async fn no_fault_pays_twice() {
     let cases = fault_matrix(

@@ -145,6 +145,7 @@ fn asking_for(prompt: &str) -> VideoRequest {
 }
 
 // Stands on documented exchanges in `../shared`; our own id and the word about the watermark are added.
+// Museum F7: two APIs of one vendor, two shapes.
 #[tokio::test]
 async fn requests_are_the_documented_ones() {
     for (cassette, model, request) in [
@@ -223,6 +224,7 @@ async fn pictures_go_along_in_each_apis_own_way() {
     );
 }
 
+// Museum F13.
 #[tokio::test]
 async fn what_cannot_be_had_is_refused_before_anything_is_sent() {
     let asked = || VideoRequest::new("a cat");
@@ -255,7 +257,7 @@ async fn what_cannot_be_had_is_refused_before_anything_is_sent() {
     }
 }
 
-// Stands on the vendor's list of codes. Museum E9: of the answers with 429, two mean "later".
+// Stands on the vendor's list of codes. Museum E10, F10, F11: of the answers with 429, two mean "later".
 #[tokio::test]
 async fn errors_are_classified() {
     let table = [
@@ -334,6 +336,7 @@ async fn f2_f3_a_task_that_fails_says_why() {
 }
 
 // Invented vendor with a memory; the tasks are counted there.
+// Museum F12, A2, A7.
 #[tokio::test]
 async fn no_fault_pays_twice() {
     for model in [LEGACY, CURRENT] {
@@ -375,8 +378,9 @@ async fn it_keeps_the_contract() {
     }
 }
 
+// Museum F12, A7.
 #[tokio::test]
-async fn another_process_collects_the_film() {
+async fn f12_another_process_collects_the_film() {
     let (vendor, journal, clock) = (Studio::default().vendor(), MemoryJournal::new(), Arc::new(FixedClock::default()));
     let mut films = Vec::new();
     for _process in 0..2 {
@@ -396,6 +400,7 @@ async fn another_process_collects_the_film() {
 }
 
 // Stands on the known answer in `../shared`, computed from the documented rule.
+// Museum F9.
 #[tokio::test]
 async fn f9_tokens_are_signed_as_documented() {
     let Some(vectors) = shared::json("cassettes/media/vectors/signing.json") else { return };

@@ -52,6 +52,7 @@ fn connect_attempt(attempt: &Attempt) -> Make {
 }
 
 /// A8: without a way to ask, what may have gone out is never sent again, and a person can settle it.
+// Museum A8.
 #[tokio::test]
 async fn a8_a_lost_answer_stays_unknown_until_somebody_settles_it() {
     let post = approved(&connect(&Fake::new(Hook::default())), Post::new("Hi")).await;
@@ -72,6 +73,7 @@ async fn a8_a_lost_answer_stays_unknown_until_somebody_settles_it() {
 }
 
 /// With a scenario that knows its keys, the same may be sent again: what counts is how many different keys it got.
+// Museum A5: the key of a logical post stays the same in every process.
 #[tokio::test]
 async fn a_deduplicating_scenario_loses_nothing() {
     let connect = |attempt: &Attempt| connect_attempt(attempt).with_deduplicating_scenario();
@@ -80,6 +82,7 @@ async fn a_deduplicating_scenario_loses_nothing() {
 }
 
 /// G8: accepted is not published.
+// Museum G8.
 #[tokio::test]
 async fn g8_accepted_is_handed_over_and_not_more() {
     for (answer, warnings) in [

@@ -286,6 +286,7 @@ async fn what_nobody_approves_is_held_and_can_be_approved_later() {
     assert_eq!(stage.counts(), (2, 1, 1));
 }
 
+// Museum A13.
 #[tokio::test]
 async fn a13_one_targets_failure_does_not_touch_the_others() {
     let stage = Stage::new(Writer::new(true));

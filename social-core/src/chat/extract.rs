@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{ChatModel, ChatReply, ChatRequest, Message, OutputFormat};
+use super::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, Message, OutputFormat, Part, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::money::Attempt;
 
@@ -21,8 +21,7 @@ where
     M: ChatModel + ?Sized,
 {
     let schema = schemars::schema_for!(T).to_value();
-    let mut request = request.clone();
-    request.output = OutputFormat::Schema { name: name_of::<T>(), schema: schema.clone() };
+    let mut request = as_json(request.clone(), name_of::<T>(), &schema, &model.capabilities());
     let mut attempts = Vec::new();
     loop {
         let mut reply = model.chat(&request).await?;
@@ -41,6 +40,20 @@ where
             }
             Err(error) => return Err(error),
         }
+    }
+}
+
+/// Asks for JSON of the schema as well as the model can be asked: what it cannot promise is asked for in words.
+fn as_json(mut request: ChatRequest, name: String, schema: &Value, can: &ChatCapabilities) -> ChatRequest {
+    if can.json_schema {
+        request.output = OutputFormat::Schema { name, schema: schema.clone() };
+        return request;
+    }
+    request.output = if can.json { OutputFormat::Json } else { OutputFormat::Text };
+    let words = format!("Answer with nothing but one JSON object of this schema:\n{schema}");
+    match request.messages.last() {
+        Some(Message { role: Role::User, .. }) => request.with_part(Part::Text(words)),
+        _ => request.with_message(Message::user(words)),
     }
 }
 

@@ -150,7 +150,7 @@ pub trait ChatModelExt: ChatModel {
     }
 
     /// Asks for an answer of the form of `T` and reads it. The JSON schema is derived from `T` and replaces the
-    /// request's output format.
+    /// request's output format; a model that takes no schema is told it in words.
     ///
     /// # Errors
     /// As [`ChatModel::chat`]; [`Truncated`](crate::ErrorKind::Truncated) for JSON that broke off,

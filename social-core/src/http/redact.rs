@@ -191,6 +191,7 @@ mod tests {
         assert!(NAMES.is_sorted());
     }
 
+    // Museum G1.
     #[test]
     fn g1_named_values_are_masked_in_what_a_text_quotes() {
         for (text, expected) in [

@@ -107,6 +107,7 @@ mod tests {
         Retry::After(Duration::from_secs_f64(seconds))
     }
 
+    // Museum E9, C16.
     #[test]
     fn e9_every_form_of_a_wait_is_read() {
         const META: &str = r#"{"178":[{"type":"pages","call_count":101,"estimated_time_to_regain_access":7}]}"#;
@@ -164,6 +165,7 @@ mod tests {
         }
     }
 
+    // Museum E9.
     #[test]
     fn e9_a_wait_in_the_body_is_read() {
         const RETRY_INFO: &str = r#"{"error":{"code":429,"details":[{"@type":"type.googleapis.com/google.rpc.QuotaFailure"},

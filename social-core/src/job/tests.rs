@@ -60,6 +60,7 @@ fn failure(kind: ErrorKind) -> Result<JobState<u32>> {
     Err(Error::new(kind, "a bad moment"))
 }
 
+// Museum G12.
 #[tokio::test]
 async fn g12_pauses_grow_to_the_longest_and_the_vendors_wait_wins() {
     let bench = bench().await;
@@ -74,6 +75,7 @@ async fn g12_pauses_grow_to_the_longest_and_the_vendors_wait_wins() {
     assert_eq!(words.len(), 3);
 }
 
+// Museum G12.
 #[tokio::test]
 async fn g12_jobs_do_not_ask_in_step() {
     let policy = PollPolicy { jitter: 0.5, ..STEADY };
@@ -88,6 +90,7 @@ async fn g12_jobs_do_not_ask_in_step() {
     assert_ne!(second.clock.sleeps(), pauses);
 }
 
+// Museum F4.
 #[tokio::test]
 async fn f4_a_failed_question_does_not_end_the_job() {
     use ErrorKind::*;
@@ -99,6 +102,7 @@ async fn f4_a_failed_question_does_not_end_the_job() {
     assert_eq!(bench.wait(&policy, answers).await.0.unwrap(), 9);
 }
 
+// Museum A2.
 #[tokio::test]
 async fn a2_only_failures_in_a_row_count() {
     let policy = PollPolicy { deadline: Duration::from_secs(3600), ..STEADY };
@@ -114,6 +118,7 @@ async fn a2_only_failures_in_a_row_count() {
     assert_eq!((result.unwrap_err().kind(), sleeps.len()), (ErrorKind::Unavailable, 10));
 }
 
+// Museum F3, F4.
 #[tokio::test]
 async fn the_vendors_verdict_ends_the_job() {
     use ErrorKind::*;
@@ -125,6 +130,7 @@ async fn the_vendors_verdict_ends_the_job() {
     assert_eq!(bench().await.wait(&STEADY, vec![final_word]).await.0.unwrap_err().kind(), ErrorKind::Unavailable);
 }
 
+// Museum F3.
 #[tokio::test]
 async fn f3_an_unknown_word_counts_as_pending_until_the_deadline() {
     let bench = bench().await;
@@ -135,6 +141,7 @@ async fn f3_an_unknown_word_counts_as_pending_until_the_deadline() {
     assert_eq!(sleeps.iter().sum::<u64>(), 120);
 }
 
+// Museum A7, F12.
 #[tokio::test]
 async fn a7_a_job_from_another_process_is_asked_about_at_once_even_when_it_is_late() {
     let bench = bench().await;

@@ -87,6 +87,7 @@ async fn work_in_careful_steps_survives_the_matrix() {
     }
 }
 
+// Museum A8.
 #[tokio::test]
 async fn a8_without_a_way_to_ask_the_matrix_ends_in_doubt_and_never_in_two_posts() {
     let cases = fault_matrix(platform, |attempt| publish(attempt, true, false), posts).await.unwrap();

@@ -30,8 +30,9 @@ fn hi() -> ChatRequest {
     ChatRequest::new("hi")
 }
 
+// Museum E10, E6, G11: the body decides, and only what may succeed is sent again.
 #[tokio::test]
-async fn refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
+async fn e10_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
     use ErrorKind::*;
     let spent = r#","details":{"error_code":"enforced_spend_limit_reached"}"#;
     for (status, kind, details, expected, again) in [
@@ -140,8 +141,9 @@ fn ending(reason: &str) -> [Value; 2] {
     [json!({"type": "message_delta", "delta": {"stop_reason": reason}}), json!({"type": "message_stop"})]
 }
 
+// Museum E13.
 #[tokio::test]
-async fn a_call_that_the_limit_cut_is_not_handed_over() {
+async fn e13_a_call_that_the_limit_cut_is_not_handed_over() {
     for cut in ["{\"x\":", "{}"] {
         let reply = read(&[tool(0, "a", "{\"x\":1}"), tool(1, "b", cut), ending("max_tokens").to_vec()].concat()).await;
         let reply = reply.unwrap();
@@ -152,6 +154,7 @@ async fn a_call_that_the_limit_cut_is_not_handed_over() {
     assert_eq!(error.kind(), ErrorKind::Protocol);
 }
 
+// Museum E5.
 #[tokio::test]
 async fn an_error_after_text_keeps_the_text_and_leaves_the_effect_open() {
     let text = block(0, json!({"type": "text", "text": ""}), &[json!({"type": "text_delta", "text": "Half"})]);

@@ -6,8 +6,9 @@ use social_core::{Effect, ErrorKind};
 
 use super::*;
 
+// Museum E10, E6, G11: the body decides, and only what may succeed is sent again.
 #[tokio::test]
-async fn e6_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
+async fn e10_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
     use ErrorKind::*;
     let quota = |id: &str| json!([{"violations": [{"quotaId": id}]}, {"retryDelay": "2s"}]);
     let reason = |reason: &str| json!([{"reason": reason}]);

@@ -50,8 +50,9 @@ async fn body(request: &ChatRequest) -> Value {
     vendor.received()[0].json()
 }
 
+// Museum E13.
 #[tokio::test]
-async fn a_call_that_the_limit_cut_is_not_handed_over() {
+async fn e13_a_call_that_the_limit_cut_is_not_handed_over() {
     let call = |name| json!({"functionCall": {"name": name}});
     for (reason, names, finish) in
         [("MAX_TOKENS", vec!["a"], FinishReason::Length), ("STOP", vec!["a", "b"], FinishReason::ToolCalls)]
@@ -75,8 +76,9 @@ async fn a_reason_in_the_middle_is_not_the_end() {
     assert_eq!(streamed(&[text("a", None), code]).await.unwrap_err().kind(), ErrorKind::Truncated);
 }
 
+// Museum F11: a refusal of content is no bad request.
 #[tokio::test]
-async fn what_was_blocked_is_refused_with_its_category() {
+async fn f11_what_was_blocked_is_refused_with_its_category() {
     let rating = json!([{"category": "HARM_CATEGORY_HARASSMENT", "blocked": true}]);
     let blocked = json!({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"},
         "usageMetadata": {"promptTokenCount": 7}, "responseId": "r1"});
@@ -98,6 +100,7 @@ async fn what_was_blocked_is_refused_with_its_category() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::Protocol, Some("MALFORMED_FUNCTION_CALL")));
 }
 
+// Museum E5.
 #[tokio::test]
 async fn an_error_in_a_stream_comes_after_its_text() {
     let error = json!({"error": {"code": 503, "message": "overloaded", "status": "UNAVAILABLE"}});
@@ -107,7 +110,7 @@ async fn an_error_in_a_stream_comes_after_its_text() {
 }
 
 #[tokio::test]
-async fn e4_sources_point_at_the_bytes_of_the_answer() {
+async fn sources_point_at_the_bytes_of_the_answer() {
     let page = |name: &str| json!({"web": {"uri": format!("https://{name}.test/"), "title": name}});
     let support = |part: usize, start: usize, end: usize, pages: Value| json!({"segment": {"partIndex": part, "startIndex": start, "endIndex": end}, "groundingChunkIndices": pages});
     let grounding = json!({"webSearchQueries": ["q", "r"], "groundingChunks": [page("a"), page("b"), page("c")],
@@ -135,7 +138,7 @@ async fn e4_sources_point_at_the_bytes_of_the_answer() {
 }
 
 #[tokio::test]
-async fn e8_signatures_and_ids_go_back_as_they_came() {
+async fn signatures_and_ids_go_back_as_they_came() {
     let parts = json!([
         {"text": "hm", "thought": true, "thoughtSignature": "s0"},
         {"text": "One. "}, {"text": "Two.", "thoughtSignature": "s1"},

@@ -74,7 +74,7 @@ async fn what_cannot_be_embedded_is_refused_before_sending() {
 #[tokio::test]
 async fn lists_of_models_tell_what_the_vendor_tells() {
     let list = json!({"object": "list", "data": [
-        {"id": "gpt-5-mini", "object": "model", "owned_by": "openai"},
+        {"id": "gpt-5-mini", "object": "model", "owned_by": "openai", "shutdown_date": "2026-12-11"},
         {"id": "qwen/qwen3", "name": "Qwen: Qwen3", "context_length": 40960, "top_provider": {"max_completion_tokens": 8192}},
         {"id": "llama", "context_window": 131072, "max_completion_tokens": 32768},
     ]});
@@ -90,4 +90,6 @@ async fn lists_of_models_tell_what_the_vendor_tells() {
             ("llama", None, Some(131_072), Some(32_768)),
         ]
     );
+    let ends: Vec<_> = models.iter().map(|model| model.ends.map(|day| day.to_string())).collect();
+    assert_eq!(ends, [Some("2026-12-11".to_owned()), None, None]);
 }

@@ -231,7 +231,7 @@ async fn a_loading_model_names_its_wait() {
     assert!(vendor.received().len() > 1);
 }
 
-/// The code is MiniMax's, the words are invented.
+/// The code is MiniMax's, the words are invented. Museum F11.
 #[tokio::test]
 async fn what_the_model_made_is_refused_as_output() {
     let (model, _) = model(Dialect::MINIMAX, Answer::text(r#"{"base_resp":{"status_code":1027,"status_msg":"no"}}"#));
@@ -239,7 +239,7 @@ async fn what_the_model_made_is_refused_as_output() {
     assert_eq!(error.rejection().unwrap().stage, Stage::Output);
 }
 
-/// Invented: the connection breaks.
+/// Invented: the connection breaks. Museum A1, F12: what may have been billed is not sent again.
 #[tokio::test]
 async fn a_lost_paid_call_is_not_made_again_and_a_free_one_is() {
     for (dialect, sent) in [(Dialect::OPENAI, 1), (Dialect::OLLAMA, 4)] {

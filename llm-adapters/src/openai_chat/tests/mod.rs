@@ -1,3 +1,4 @@
+mod answers;
 mod beside_chat;
 mod conformance;
 mod errors;

@@ -90,6 +90,7 @@ async fn thinking_is_asked_for_in_each_vendors_way() {
     }
 }
 
+// Museum E12: thinking goes back in the place that each vendor has for it.
 #[tokio::test]
 async fn what_the_model_said_goes_back_unchanged_and_to_its_vendor_only() {
     let state = json!([{"type": "reasoning.encrypted", "data": "x"}]);

@@ -25,6 +25,7 @@ fn finish(reason: &str) -> String {
     format!(r#"{{"choices":[{{"delta":{{}},"finish_reason":"{reason}"}}]}}"#)
 }
 
+// Museum E13.
 #[tokio::test]
 async fn e13_calls_are_told_apart_and_finished_only_at_the_end() {
     let stop = finish("tool_calls");
@@ -59,8 +60,9 @@ async fn e13_calls_are_told_apart_and_finished_only_at_the_end() {
     }
 }
 
+// Museum E13: half an argument string may be valid JSON by chance.
 #[tokio::test]
-async fn a_call_that_the_limit_cut_is_not_handed_over() {
+async fn e13_a_call_that_the_limit_cut_is_not_handed_over() {
     let events = [call(r#""index":0,"#, "a", "f", "{}"), call(r#""index":1,"#, "b", "g", "{}"), finish("length")];
     let events: Vec<&str> = events.iter().map(String::as_str).chain(["[DONE]"]).collect();
     let reply = read(Dialect::OPENAI, &events).await.unwrap();
@@ -72,8 +74,9 @@ async fn a_call_that_the_limit_cut_is_not_handed_over() {
     assert_eq!((error.kind(), error.body()), (ErrorKind::Protocol, Some("{\"x\":")));
 }
 
+// Museum E5: an error event inside a stream that began with 200.
 #[tokio::test]
-async fn failures_inside_a_success_come_after_the_text_before_them() {
+async fn e5_failures_inside_a_success_come_after_the_text_before_them() {
     let text = r#"{"choices":[{"delta":{"content":"Half"}}]}"#;
     for (failure, kind) in [
         (r#"{"error":{"message":"busy","code":429}}"#, ErrorKind::RateLimited),
@@ -126,8 +129,9 @@ async fn harmless_chunks_are_passed_over() {
     assert_eq!((reply.finish, reply.usage), (FinishReason::Other("brand_new".into()), None));
 }
 
+// Museum E3.
 #[tokio::test]
-async fn the_end_is_believed_as_the_dialect_says() {
+async fn e3_the_end_is_believed_as_the_dialect_says() {
     let (text, stop) = (r#"{"choices":[{"delta":{"content":"Hi"}}]}"#, finish("stop"));
     let mut server = Dialect::at("s", "http://s.test");
     server.quirks.done_required = false;

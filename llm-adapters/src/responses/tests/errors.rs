@@ -7,8 +7,9 @@ use social_core::ErrorKind;
 
 use super::*;
 
+// Museum E10, E6, G11: the body decides, and only what may succeed is sent again.
 #[tokio::test]
-async fn e6_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
+async fn e10_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
     use ErrorKind::*;
     let said = |code: Value, message: &str, param: Value| json!({"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}});
     let (openai, xai) = (&Dialect::OPENAI, &Dialect::XAI);

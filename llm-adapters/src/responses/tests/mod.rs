@@ -80,8 +80,9 @@ fn ending(kind: &str, response: Value) -> Value {
     json!({"type": kind, "response": response})
 }
 
+// Museum E13.
 #[tokio::test]
-async fn a_call_that_the_limit_cut_is_not_handed_over() {
+async fn e13_a_call_that_the_limit_cut_is_not_handed_over() {
     for cut in ["{\"x\":", "{}", ""] {
         let output = json!([call("a", "{\"x\":1}"), call("b", cut)]);
         let reply = whole(incomplete("max_output_tokens", output)).await.unwrap();
@@ -94,6 +95,7 @@ async fn a_call_that_the_limit_cut_is_not_handed_over() {
     assert_eq!(reply.tool_calls().next().unwrap().arguments, json!({}));
 }
 
+// Museum E5.
 #[tokio::test]
 async fn both_shapes_of_errors_come_after_the_text() {
     let flat = json!({"type": "error", "code": "server_error", "message": "m", "param": null});
@@ -145,7 +147,7 @@ async fn items_are_known_by_their_place_and_read_once() {
 }
 
 #[tokio::test]
-async fn e4_citations_point_at_the_bytes_of_the_answer() {
+async fn citations_point_at_the_bytes_of_the_answer() {
     let citation = |start: usize, end: usize| json!({"type": "url_citation", "url": "https://a.test/", "title": "A", "start_index": start, "end_index": end});
     let part = |text: &str, cited: Vec<Value>| json!({"type": "output_text", "text": text, "annotations": cited});
     let comment = json!({"type": "message", "phase": "commentary", "content": [part("I look.", vec![citation(0, 1)])]});
@@ -220,7 +222,7 @@ async fn a_number_is_no_title_and_what_else_was_told_is_kept() {
 }
 
 #[tokio::test]
-async fn e8_reasoning_and_comments_go_back_as_they_came() {
+async fn reasoning_and_comments_go_back_as_they_came() {
     let secret = json!({"type": "reasoning", "id": "rs_1", "encrypted_content": "x", "summary": [{"type": "summary_text", "text": "hm"}]});
     let name = json!({"type": "reasoning", "id": "rs_2", "summary": []});
     let mut comment = message("I look.");

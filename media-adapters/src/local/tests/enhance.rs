@@ -38,8 +38,9 @@ async fn crops_and_sizes_are_exact() {
     }
 }
 
+// Museum C4, C5.
 #[tokio::test]
-async fn formats_convert_and_a_jpeg_has_no_transparency() {
+async fn c5_formats_convert_and_a_jpeg_has_no_transparency() {
     let clear = Media::bytes(file(RgbaImage::from_pixel(40, 40, Rgba([0, 0, 0, 0])), ImageFormat::Png));
     for (format, alpha) in [(MediaType::Jpeg, false), (MediaType::Png, true), (MediaType::Webp, true)] {
         let made = enhance(&clear, &[Enhancement::Convert(format)]).await.unwrap();
@@ -64,8 +65,9 @@ async fn a_limit_in_bytes_is_met_by_quality_first_and_size_second() {
     assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("max_bytes")));
 }
 
+// Museum C5.
 #[tokio::test]
-async fn a_turned_photo_comes_out_upright_without_metadata() {
+async fn c5_a_turned_photo_comes_out_upright_without_metadata() {
     // TIFF header, one entry: orientation 6, shown turned by 90 degrees.
     let exif = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
     let mut bytes = Vec::new();

@@ -129,7 +129,7 @@ fn connect_attempt(attempt: &Attempt) -> Bluesky {
     account(endpoint, "app-password")
 }
 
-/// Also A1, A7, A8: a post whose answer was lost is looked up by its key.
+/// Museum A1, A7, A8, A5: a post whose answer was lost is looked up by its key.
 #[tokio::test]
 async fn no_fault_of_any_exchange_posts_twice_or_loses_the_post() {
     let bluesky = connect(&Fake::new(Pds::default()));
@@ -174,6 +174,7 @@ impl Transport for Polite {
     }
 }
 
+// Museum B2.
 #[tokio::test]
 async fn b2_calls_that_are_refused_together_refresh_once() {
     let fake = Fake::new(Pds::default());
@@ -206,6 +207,31 @@ async fn a_spent_refresh_token_ends_in_one_new_login() {
     assert_eq!((pds.logins, pds.refreshes), (2, 1));
 }
 
+/// A data server that loses the answer to its first refresh.
+struct LosesRefresh(Pds);
+
+impl Vendor for LosesRefresh {
+    fn answer(&mut self, request: &Received) -> Answer {
+        let answer = self.0.answer(request);
+        let lost = request.url.path().ends_with("refreshSession") && self.0.refreshes == 1;
+        if lost { Answer::lost() } else { answer }
+    }
+}
+
+// Museum B5: a lost refresh is that call's failure, not the account's end.
+#[tokio::test]
+async fn b5_a_fault_during_a_refresh_does_not_disconnect() {
+    let fake = Fake::new(LosesRefresh(Pds::default()));
+    let bluesky = connect(&fake);
+    fake.publish(&bluesky, "first", Post::new("first")).await.unwrap();
+    fake.state.lock().unwrap().0.access = "changed at the server".to_owned();
+    let error = fake.publish(&bluesky, "second", Post::new("second")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    fake.publish(&bluesky, "second", Post::new("second")).await.unwrap();
+    let pds = &fake.state.lock().unwrap().0;
+    assert_eq!((pds.records.len(), pds.logins), (2, 2), "the spent token is refused, and one login follows");
+}
+
 /// A data server that refuses records.
 struct Refusing(Pds, u16, &'static str);
 
@@ -218,6 +244,7 @@ impl Vendor for Refusing {
     }
 }
 
+// Museum B6.
 #[tokio::test]
 async fn b6_a_refusal_that_is_not_an_expiry_refreshes_nothing() {
     for (status, name) in [(403, "AccountTakedown"), (401, "AuthFactorTokenRequired"), (400, "InvalidToken")] {
@@ -239,6 +266,7 @@ async fn a_wrong_password_says_what_to_do_and_shows_no_secret() {
 }
 
 /// The data server of the answer gets tokens only over HTTPS; the password and the refresh token never go there.
+// Museum G3.
 #[tokio::test]
 async fn g3_the_password_stays_with_the_service() {
     for (named, stays, host) in [
@@ -294,6 +322,7 @@ async fn a_link_card_takes_title_and_cover_and_a_film_its_captions() {
 }
 
 /// A14: nothing is uploaded when something in the list is wrong.
+// Museum A14.
 #[tokio::test]
 async fn a14_what_can_be_checked_is_checked_before_the_login() {
     let picture = || Attachment::new(jpeg(2, 2));

@@ -93,7 +93,7 @@ impl Graph {
             Some(list) => list.split(',').map(str::to_owned).collect(),
             None => Vec::new(),
         };
-        // C1: every child has to be ready, and the parent too.
+        // Museum C1: every child has to be ready, and the parent too.
         let ready = |container: &Container| container.questions > 2 && !container.expired;
         if !children.iter().all(|child| self.containers.get(child).is_some_and(ready)) {
             return refused(9007, 2_207_027);
@@ -205,7 +205,7 @@ async fn no_fault_posts_twice(post: Post) {
     never_twice_never_lost(Graph::default, connect_attempt, &post, |graph| graph.posts.len()).await;
 }
 
-/// Also A1, A6, A7, A8: whatever breaks, the container tells whether the post is out.
+/// Museum A1, A6, A7, A8: whatever breaks, the container tells whether the post is out.
 #[tokio::test]
 async fn no_fault_posts_a_picture_twice() {
     no_fault_posts_twice(feed()).await;
@@ -258,7 +258,7 @@ async fn a_receipt_has_the_permalink_and_the_containers_what_was_asked() {
     );
 }
 
-/// A4, C16: a refusal of the publishing request triggers one look at the container.
+/// Museum A4, C16: a refusal of the publishing request triggers one look at the container.
 #[tokio::test]
 async fn a4_a_refusal_of_a_post_that_is_live_is_a_success() {
     for lie in [(4, 2_207_051), (1, 2_207_001), (9, 2_207_042), (190, 463), (100, 33)] {
@@ -269,7 +269,7 @@ async fn a4_a_refusal_of_a_post_that_is_live_is_a_success() {
     }
 }
 
-/// A7: an entry of the list is taken for ours only when nothing else can be meant.
+/// Museum A7: an entry of the list is taken for ours only when nothing else can be meant.
 #[tokio::test]
 async fn a7_a_foreign_post_is_not_adopted() {
     let twin = json!({"id": "999", "caption": "Bread #bakery", "timestamp": "2026-11-20T23:00:00+0000"});
@@ -313,7 +313,7 @@ async fn an_expired_container_is_replaced() {
     assert_eq!((graph.posts.len(), graph.containers.len(), graph.publishes), (1, 2, 2));
 }
 
-/// C19: a text without a code is an error as well. The next call begins with a new container.
+/// Museum C19: a text without a code is an error as well. The next call begins with a new container.
 #[tokio::test]
 async fn c19_a_verdict_ends_the_wait_and_the_next_call_starts_anew() {
     for (verdict, kind) in [
@@ -335,7 +335,7 @@ async fn c19_a_verdict_ends_the_wait_and_the_next_call_starts_anew() {
     }
 }
 
-/// C1, C19: a word that nobody documented is pending, with a bound.
+/// Museum C1, C19: a word that nobody documented is pending, with a bound.
 #[tokio::test]
 async fn c1_an_unknown_word_waits_until_the_deadline() {
     let fake = Fake::new(Graph { verdict: Some(json!({"status_code": "UPLOAD_COMPLETE"})), ..Graph::default() });
@@ -354,6 +354,7 @@ async fn a_used_up_quota_makes_no_container() {
 }
 
 /// A14, C3, C18: everything that can be checked is checked before the first request.
+// Museum C18, A14, C25.
 #[tokio::test]
 async fn c18_what_cannot_work_is_refused_before_the_first_container() {
     let eleven =
@@ -384,6 +385,7 @@ async fn c18_what_cannot_work_is_refused_before_the_first_container() {
 }
 
 /// C3: who fetches, and which file.
+// Museum C3.
 #[tokio::test]
 async fn c3_an_address_that_meta_cannot_fetch_is_refused_with_its_place() {
     let fake = Fake::new(Graph::default());
@@ -404,6 +406,7 @@ async fn c3_an_address_that_meta_cannot_fetch_is_refused_with_its_place() {
 }
 
 /// Stands on the documented error table; the cassettes test reads the same rows as recorded.
+// Museum C16, C17, E10, G11.
 #[test]
 fn refusals_are_read_by_code_and_subcode() {
     for (code, subcode, kind) in [
@@ -420,10 +423,10 @@ fn refusals_are_read_by_code_and_subcode() {
         (9004, 2_207_052, ErrorKind::MediaInvalid),
         (9007, 2_207_027, ErrorKind::Unavailable),
         (36_004, 2_207_010, ErrorKind::InvalidRequest),
-        // C16: a rate limit that looks like something else.
+        // Museum C16: a rate limit that looks like something else.
         (4, 0, ErrorKind::RateLimited),
         (80_002, 0, ErrorKind::RateLimited),
-        // C17: a read that fails during an outage says nothing about the token.
+        // Museum C17: a read that fails during an outage says nothing about the token.
         (100, 33, ErrorKind::NotFound),
         (190, 460, ErrorKind::Auth),
         (200, 0, ErrorKind::Permission),

@@ -33,12 +33,18 @@ struct Scripted {
     address: ModelAddress,
     answers: Mutex<VecDeque<(&'static str, FinishReason)>>,
     asked: Mutex<Vec<ChatRequest>>,
+    can: ChatCapabilities,
 }
 
 impl Scripted {
     fn new(answers: impl IntoIterator<Item = &'static str>) -> Self {
         let answers = answers.into_iter().map(|text| (text, FinishReason::Stop)).collect();
-        Self { address: ModelAddress::new("fake", "m"), answers: Mutex::new(answers), asked: Mutex::default() }
+        Self {
+            address: ModelAddress::new("fake", "m"),
+            answers: Mutex::new(answers),
+            asked: Mutex::default(),
+            can: ChatCapabilities::all(),
+        }
     }
 }
 
@@ -49,7 +55,7 @@ impl ChatModel for Scripted {
     }
 
     fn capabilities(&self) -> ChatCapabilities {
-        ChatCapabilities::all()
+        self.can.clone()
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
@@ -81,6 +87,19 @@ async fn answers_become_values() {
     let absent = Scripted::new([r#"{"text":"Hi","hashtags":null,"inner":null}"#]);
     let got = absent.extract::<Caption>(&ChatRequest::new("caption")).await.unwrap();
     assert_eq!(got.value, Caption { text: "Hi".into(), hashtags: vec![], link: None, inner: vec![] });
+}
+
+#[tokio::test]
+async fn a_model_without_schemas_is_told_in_words() {
+    for (json, output) in [(true, OutputFormat::Json), (false, OutputFormat::Text)] {
+        let mut model = Scripted::new([r#"{"text":"Hi"}"#]);
+        (model.can.json_schema, model.can.json) = (false, json);
+        model.extract::<Caption>(&ChatRequest::new("caption")).await.unwrap();
+        let asked = &model.asked.lock().unwrap()[0];
+        assert_eq!((&asked.output, asked.messages.len()), (&output, 1));
+        let Some(Part::Text(words)) = asked.messages[0].parts.last() else { panic!("no words") };
+        assert!(words.contains("JSON") && words.contains("hashtags"), "{words}");
+    }
 }
 
 #[tokio::test]

@@ -44,6 +44,7 @@ async fn what_came_before_an_error_comes_out_before_it() {
     assert!(stream.next().await.is_none());
 }
 
+// Museum E3.
 #[tokio::test]
 async fn e3_a_cut_stream_is_not_a_finished_answer() {
     let cut = || stream(vec![Ok(text("half a ")), Ok(text("caption"))]);
@@ -88,7 +89,7 @@ async fn a_reply_survives_being_streamed() {
 
 /// OpenRouter sends the state of a thought after the answer.
 #[tokio::test]
-async fn e8_state_that_comes_late_belongs_to_its_thought() {
+async fn state_that_comes_late_belongs_to_its_thought() {
     let state = |n: i32| OpaqueState::new("fake", n.into());
     let thought = |words: &str, n| Part::Reasoning(ReasoningPart { text: words.into(), opaque: Some(state(n)) });
     let events = [
@@ -102,6 +103,7 @@ async fn e8_state_that_comes_late_belongs_to_its_thought() {
     assert_eq!(reply.parts, [thought("hm", 1), Part::Text("Yes".into()), thought("", 2)]);
 }
 
+// Museum E5, E7.
 #[tokio::test]
 async fn e5_an_empty_success_is_an_error_unless_something_explains_it() {
     let finish =

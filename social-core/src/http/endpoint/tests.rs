@@ -97,6 +97,7 @@ fn unsent() -> Answer {
     Err(Error::new(ErrorKind::Transport, "connection refused").with_effect(Effect::None))
 }
 
+// Museum A1.
 #[tokio::test]
 async fn a1_timed_out_post_is_not_sent_again() {
     let scene = scene(vec![timeout()], |b| b);
@@ -106,6 +107,7 @@ async fn a1_timed_out_post_is_not_sent_again() {
     assert_eq!(scene.transport.count(), 1);
 }
 
+// Museum A1, A8, E8, F12, C22: the class of the call decides, and every attempt is counted.
 #[tokio::test]
 async fn what_is_sent_again_depends_on_the_proof_that_nothing_happened() {
     let ok = || Ok((200, "", "{}"));
@@ -134,6 +136,7 @@ async fn what_is_sent_again_depends_on_the_proof_that_nothing_happened() {
     }
 }
 
+// Museum E9.
 #[tokio::test]
 async fn e9_the_named_wait_is_kept_to_and_one_that_is_too_long_ends_the_call() {
     let scene_one = scene(vec![Ok((429, "retry-after: 7", "")), Ok((200, "", ""))], |b| b);
@@ -146,6 +149,7 @@ async fn e9_the_named_wait_is_kept_to_and_one_that_is_too_long_ends_the_call() {
     assert!(scene_two.clock.0.lock().unwrap().is_empty());
 }
 
+// Museum G12, E9.
 #[tokio::test]
 async fn pauses_double_and_stay_within_their_bounds() {
     let policy = RetryPolicy {
@@ -162,6 +166,7 @@ async fn pauses_double_and_stay_within_their_bounds() {
     assert_eq!(*scene.clock.0.lock().unwrap(), expected);
 }
 
+// Museum E4, G11.
 #[tokio::test]
 async fn a_stream_is_repeated_up_to_its_head_and_no_further() {
     let scene = scene(vec![Ok((503, "", "")), Ok((200, "x-request-id: r1", "data: a\n\n|cut"))], |b| b);
@@ -175,6 +180,34 @@ async fn a_stream_is_repeated_up_to_its_head_and_no_further() {
     assert_eq!(scene.transport.count(), 2);
 }
 
+// Museum C14: a write that was answered with something unreadable may have had its effect.
+#[tokio::test]
+async fn c14_an_unreadable_success_of_a_write_stays_unknown() {
+    for body in ["", "<html>proxy</html>", "null"] {
+        let scene = scene(vec![Ok((200, "", body))], |b| b);
+        let reply = scene.endpoint.post("posts").unwrap().operation("publish").send().await.unwrap();
+        let error = reply.json::<Vec<u8>>().unwrap_err();
+        assert_eq!((error.kind(), error.effect(), error.retry()), (ErrorKind::Protocol, Effect::Unknown, Retry::Never));
+        assert_eq!((error.body().unwrap_or_default(), scene.transport.count()), (body, 1));
+    }
+}
+
+// Museum G11: one line says who, what, which, and under which number the vendor's support finds it.
+#[tokio::test]
+async fn g11_an_error_says_everything_in_one_line() {
+    let answer = Ok((429, "x-request-id: req-7", "<html>\nPlease try again.\n</html>"));
+    let scene = scene(vec![answer], |b| {
+        b.retry(RetryPolicy::none()).classify(|failure| failure.by_status().with_code("4/2207051").with_field("media"))
+    });
+    let error = scene.endpoint.post("x").unwrap().operation("publish").model("m-1").send().await.unwrap_err();
+    assert_eq!(
+        error.with_item(2).to_string(),
+        "acme publish: media: Too Many Requests \
+         (rate_limited, model m-1, item 2, HTTP 429, code 4/2207051, request req-7)"
+    );
+}
+
+// Museum G6.
 #[tokio::test]
 async fn g6_answers_over_the_limit_are_not_read() {
     for (header, body) in [("content-length: 1000", "1"), ("", "12345|67890|1")] {
@@ -191,6 +224,7 @@ async fn g6_answers_over_the_limit_are_not_read() {
     assert_eq!((error.kind(), error.body()), (ErrorKind::InvalidRequest, Some("1234")));
 }
 
+// Museum D9.
 #[tokio::test]
 async fn d9_a_status_that_means_go_on_can_be_an_answer() {
     let script = || vec![Ok((308, "range: bytes=0-41", ""))];
@@ -224,6 +258,7 @@ fn expired(failure: &Failure<'_>) -> Error {
     if failure.status == 401 { error.with_token_expired() } else { error }
 }
 
+// Museum B6: once, and only for a refusal that means expiry.
 #[tokio::test]
 async fn an_expired_token_is_renewed_once_per_call() {
     for attempts in [1, 4] {
@@ -246,6 +281,7 @@ async fn an_expired_token_is_renewed_once_per_call() {
     }
 }
 
+// Museum E8, B5.
 #[tokio::test]
 async fn e8_a_token_that_does_not_come_is_not_asked_for_again_here() {
     let scene = scene(vec![], |b| b.auth(Auth::Source(Arc::new(Tokens { fail: true, ..Tokens::default() }))));
@@ -254,6 +290,7 @@ async fn e8_a_token_that_does_not_come_is_not_asked_for_again_here() {
     assert!(scene.clock.0.lock().unwrap().is_empty());
 }
 
+// Museum G3, F6.
 #[tokio::test]
 async fn g3_credentials_stay_with_their_origin() {
     let ok = || Ok((200, "", ""));
@@ -346,6 +383,7 @@ mod secrets {
         fn exit(&self, _: &Id) {}
     }
 
+    // Museum G1.
     #[tokio::test(flavor = "current_thread")]
     async fn g1_a_key_is_found_in_no_error_debug_text_or_span() {
         const KEY: &str = "sk+very/secret=1";

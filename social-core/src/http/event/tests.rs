@@ -26,6 +26,7 @@ fn read(body: &[u8], piece: usize, format: Format) -> Result<Pairs> {
     drain(reader(body.chunks(piece).map(<[u8]>::to_vec).collect(), format, 1 << 20))
 }
 
+// Museum E1, E2.
 #[test]
 fn e2_sse_grammar_is_read_whole_at_every_cut() {
     const CASES: &[(&str, &[(&str, &str)])] = &[
@@ -85,6 +86,7 @@ fn ndjson_is_read_whole_at_every_cut() {
     }
 }
 
+// Museum E1.
 #[test]
 fn e1_invalid_utf8_is_an_error_and_never_replaced() {
     for piece in 1..12 {
@@ -93,6 +95,7 @@ fn e1_invalid_utf8_is_an_error_and_never_replaced() {
     }
 }
 
+// Museum G6.
 #[test]
 fn g6_an_event_over_the_limit_ends_the_stream() {
     for piece in [1, 2, 7, 100] {
@@ -151,6 +154,7 @@ fn a_long_event_in_small_pieces_is_read_once_and_its_memory_given_back() {
 }
 
 proptest! {
+    // Museum E1.
     #[test]
     fn any_cut_gives_the_same_events(
         lines in prop::collection::vec(

@@ -62,6 +62,7 @@ async fn what_is_no_media_is_refused() {
     assert!(result.is_ok());
 }
 
+// Museum D11, G6.
 #[tokio::test]
 async fn d11_the_size_is_checked_before_and_while_it_is_read() {
     let long = "x".repeat(1001);
@@ -77,6 +78,7 @@ async fn d11_the_size_is_checked_before_and_while_it_is_read() {
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Transport);
 }
 
+// Museum D10.
 #[tokio::test]
 async fn d10_a_range_is_what_was_asked_for_or_nothing() {
     let cases = [
@@ -113,6 +115,7 @@ async fn redirects_are_followed_and_counted() {
     assert_eq!((result.unwrap_err().kind(), server.requests().len()), (ErrorKind::Protocol, 6));
 }
 
+// Museum G4.
 #[tokio::test]
 async fn g4_private_addresses_and_other_protocols_are_refused() {
     let strict = Download::new(Arc::new(ReqwestTransport::new().unwrap())).retry(RetryPolicy::none());

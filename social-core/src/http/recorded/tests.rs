@@ -42,6 +42,7 @@ fn bodies_keep_their_bytes_through_json() {
     assert!(matches!(described, RecordedBody::Described(_)));
 }
 
+// Museum G1.
 #[tokio::test]
 async fn g1_a_recording_holds_no_secret_and_plays_again() {
     let answer = json!({

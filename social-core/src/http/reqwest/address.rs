@@ -78,6 +78,7 @@ mod tests {
     use super::*;
 
     // Stands on: IANA's special-purpose address registries.
+    // Museum G4.
     #[test]
     fn g4_only_public_addresses_pass() {
         const REFUSED: &[&str] = &[

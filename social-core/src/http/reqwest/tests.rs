@@ -67,6 +67,7 @@ async fn tls_that_fails_proves_that_nothing_was_sent() {
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Transport, Effect::None), "{error:?}");
 }
 
+// Museum A5, A8.
 #[tokio::test]
 async fn a_connection_that_breaks_after_the_request_leaves_the_effect_unknown() {
     for answer in [Answer::Bytes(vec![]), Answer::Reset(vec![]), Answer::Bytes(b"HTTP/1.1 20".into())] {
@@ -80,6 +81,7 @@ async fn a_connection_that_breaks_after_the_request_leaves_the_effect_unknown() 
     }
 }
 
+// Museum A1: a server that takes the body and stalls.
 #[tokio::test(start_paused = true)]
 async fn no_answer_in_time_is_a_timeout_of_unknown_effect() {
     for sent in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
@@ -106,6 +108,7 @@ async fn a_body_that_stops_or_is_cut_is_an_error() {
     }
 }
 
+// Museum G2.
 #[tokio::test]
 async fn g2_redirects_are_followed_without_anything_that_could_be_a_credential() {
     let goal = Server::start([Answer::ok("here")]).await;
@@ -167,6 +170,7 @@ async fn redirects_stop_where_they_must() {
     assert_eq!(transport().send(request).await.unwrap().status, 302);
 }
 
+// Museum G2.
 #[test]
 fn a_redirect_never_leads_from_https_down_to_http() {
     let from = "https://a.example/x".parse().unwrap();
@@ -179,6 +183,7 @@ fn a_redirect_never_leads_from_https_down_to_http() {
     assert_eq!(next_hop(&from, &to("//b.example/y")).unwrap().unwrap().as_str(), "https://b.example/y");
 }
 
+// Museum G4.
 #[tokio::test]
 async fn g4_a_url_from_outside_reaches_only_the_public_internet() {
     let server = Server::start([Answer::ok("secret")]).await;
@@ -202,6 +207,7 @@ async fn g4_a_url_from_outside_reaches_only_the_public_internet() {
     assert_eq!(text(open.send(request).await.unwrap()).await.unwrap(), "secret");
 }
 
+// Museum G4.
 #[tokio::test]
 async fn g4_every_hop_is_checked() {
     let server = Server::start([

@@ -151,6 +151,7 @@ async fn a_second_process_is_refused() {
     assert!(String::from_utf8_lossy(&other.stdout).contains("1 passed"));
 }
 
+// Museum A8.
 #[tokio::test]
 async fn a8_a_killed_process_leaves_its_intent() {
     for (part, posts) in [("before", 0), ("after", 1)] {

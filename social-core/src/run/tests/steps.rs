@@ -2,6 +2,7 @@
 
 use super::*;
 
+// Museum A2, A7: what was created is remembered before the wait.
 #[tokio::test]
 async fn a_saved_step_is_not_run_again() {
     let (journal, vendor) = (MemoryJournal::new(), Vendor::default());
@@ -12,6 +13,7 @@ async fn a_saved_step_is_not_run_again() {
     assert_eq!(vendor.posts(), 1);
 }
 
+// Museum A1.
 #[tokio::test]
 async fn a1_timed_out_post_is_not_sent_again() {
     let (journal, vendor) = (MemoryJournal::new(), Vendor::default());
@@ -31,6 +33,7 @@ async fn a1_timed_out_post_is_not_sent_again() {
     assert_eq!(vendor.posts(), 1);
 }
 
+// Museum A4, A5.
 #[tokio::test]
 async fn a_lost_answer_is_looked_up_at_once() {
     let vendor = Vendor::default();
@@ -60,6 +63,7 @@ async fn a_refusal_leaves_the_step_free() {
     assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
 }
 
+// Museum A8, F12.
 #[tokio::test]
 async fn a8_a_process_that_died_under_way_asks_before_it_sends() {
     for posted in [false, true] {
@@ -169,6 +173,7 @@ async fn a_saved_result_of_another_type_is_an_error_and_not_a_fresh_start() {
     assert!(error.message().contains("container"));
 }
 
+// Museum A10, as far as one run goes.
 #[tokio::test]
 async fn a_run_has_one_holder() {
     let journal = MemoryJournal::new();
@@ -192,8 +197,9 @@ async fn steps_can_be_spawned() {
     assert_eq!(run.steps().len(), 2);
 }
 
+// Museum A3.
 #[tokio::test]
-async fn what_fails_after_the_effect_does_not_undo_it() {
+async fn a3_what_fails_after_the_effect_does_not_undo_it() {
     type Ending = fn(Run) -> std::pin::Pin<Box<dyn Future<Output = Result<u32>> + Send>>;
     let endings: [(&str, Ending); 3] = [
         ("a picture that is none", |run| {

@@ -177,7 +177,9 @@ impl Decoder {
         let details = delta.reasoning_details.take().unwrap_or_default();
         let details: Vec<Map<String, Value>> =
             details.into_iter().filter_map(|detail| serde_json::from_str(detail.get()).ok()).collect();
-        match delta.reasoning_content.take().or(delta.reasoning.take()) {
+        // Servers that renamed the field send both for a while.
+        let named = [delta.reasoning_content.take(), delta.reasoning.take()];
+        match named.into_iter().flatten().find(|text| !text.0.is_empty()) {
             Some(text) => push_text(out, ChatEvent::Reasoning, text.0.into_owned()),
             None => {
                 for detail in &details {

@@ -153,7 +153,7 @@ pub struct Quirks {
     pub reasoning_back: ReasoningBack,
     /// Thinking inside the answer's text.
     pub think_tags: ThinkTags,
-    /// `completion_tokens` leaves reasoning out.
+    /// `completion_tokens` leaves reasoning out, where `total_tokens` does not tell.
     pub reasoning_outside_output: bool,
     /// How a web search is asked for.
     pub web_search: WebSearchRequest,

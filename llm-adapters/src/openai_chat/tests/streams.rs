@@ -119,13 +119,14 @@ async fn harmless_chunks_are_passed_over() {
         r#"{"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":null}}],"new":{"a":[1]}}"#,
         r#"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}]}}]}"#,
         r#"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":"?"},{"type":"thinking","thinking":7}]}}]}"#,
+        r#"{"choices":[{"delta":{"reasoning_content":"","reasoning":"!","reasoning_details":null}}]}"#,
         r#"{"choices":[{"delta":{"content":[{"type":"text","text":"Yes "}]}}]}"#,
         r#"{"choices":[{"delta":{"content":"we \u00e4"},"finish_reason":"brand_new"}],"usage":{"prompt_tokens":"odd"}}"#,
         "[DONE]",
         "{broken",
     ];
     let reply = read(Dialect::MISTRAL, &odd).await.unwrap();
-    assert_eq!((reply.text().as_str(), reply.reasoning().as_str()), ("Yes we ä", "hm?"));
+    assert_eq!((reply.text().as_str(), reply.reasoning().as_str()), ("Yes we ä", "hm?!"));
     assert_eq!((reply.finish, reply.usage), (FinishReason::Other("brand_new".into()), None));
 }
 

@@ -36,6 +36,15 @@ impl<'a, M: SerializeMap> Object<'a, M> {
     }
 }
 
+/// These fields of a written body, for a call that takes no others.
+#[cfg(any(feature = "anthropic", feature = "openai"))]
+pub(crate) fn only(body: &[u8], fields: &[&str]) -> Result<Map<String, Value>> {
+    let mut body: Map<String, Value> = serde_json::from_slice(body)
+        .map_err(|cause| Error::invalid("body", "the request cannot be written as JSON").with_source(cause))?;
+    body.retain(|field, _| fields.contains(&field.as_str()));
+    Ok(body)
+}
+
 /// Writes a body that holds about `room` bytes of pictures: growing would copy them.
 pub(crate) fn write(fields: &impl Serialize, room: usize) -> Result<Vec<u8>> {
     let mut body = Vec::with_capacity(room + 1024);

@@ -17,6 +17,8 @@ pub fn vendors() -> Vec<&'static str> {
     all.extend(crate::openai_chat::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
     #[cfg(feature = "anthropic")]
     all.extend(crate::anthropic::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    #[cfg(feature = "anthropic")]
+    all.push("vertex-anthropic");
     #[cfg(feature = "responses")]
     all.extend(crate::responses::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
     #[cfg(feature = "gemini")]
@@ -85,6 +87,10 @@ pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
         return Ok(Arc::new(crate::openai_chat::Compatible::from_env(dialect.clone())?.chat(model)));
     }
     #[cfg(feature = "anthropic")]
+    if vendor == "vertex-anthropic" {
+        return Ok(Arc::new(crate::anthropic::Anthropic::vertex_from_env()?.chat(model)?));
+    }
+    #[cfg(feature = "anthropic")]
     if let Some(dialect) = crate::anthropic::Dialect::named(vendor.as_str()) {
         return Ok(Arc::new(crate::anthropic::Anthropic::of(dialect.clone())?.chat(model)?));
     }
@@ -127,15 +133,18 @@ pub async fn list_models(vendor: &str) -> Result<Vec<ListedModel>> {
     if let Some(dialect) = crate::anthropic::Dialect::named(vendor) {
         return crate::anthropic::Anthropic::of(dialect.clone())?.list_models().await;
     }
-    // Some vendors have one list for all of their dialects.
+    #[cfg(feature = "dashscope")]
+    match vendor {
+        "dashscope" => return crate::dashscope::DashScope::from_env()?.list_models().await,
+        "dashscope-cn" => return crate::dashscope::DashScope::from_env_in_china()?.list_models().await,
+        _ => {}
+    }
+    #[cfg(feature = "responses")]
+    if let Some(dialect) = crate::responses::Dialect::named(vendor) {
+        return crate::responses::Responses::from_env(dialect.clone())?.list_models().await;
+    }
     #[cfg(feature = "openai")]
-    let of_all = match vendor {
-        "dashscope" => "qwen",
-        "dashscope-cn" => "qwen-cn",
-        _ => vendor.trim_end_matches("-responses"),
-    };
-    #[cfg(feature = "openai")]
-    if let Some(dialect) = crate::openai_chat::Dialect::named(of_all) {
+    if let Some(dialect) = crate::openai_chat::Dialect::named(vendor) {
         return crate::openai_chat::Compatible::from_env(dialect.clone())?.list_models().await;
     }
     if vendors().contains(&vendor) {
@@ -154,6 +163,12 @@ pub fn connect_embedder(address: &str) -> Result<Arc<dyn Embedder>> {
     #[cfg(feature = "ollama")]
     if vendor == "ollama" {
         return Ok(Arc::new(crate::ollama::Ollama::from_env()?.embedder(model)));
+    }
+    #[cfg(feature = "dashscope")]
+    match vendor.as_str() {
+        "dashscope" => return Ok(Arc::new(crate::dashscope::DashScope::from_env()?.embedder(model))),
+        "dashscope-cn" => return Ok(Arc::new(crate::dashscope::DashScope::from_env_in_china()?.embedder(model))),
+        _ => {}
     }
     #[cfg(feature = "gemini")]
     match vendor.as_str() {

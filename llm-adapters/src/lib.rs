@@ -32,6 +32,8 @@ mod prices;
 mod schema;
 #[cfg(feature = "openai")]
 mod think;
+#[cfg(any(feature = "anthropic", feature = "gemini"))]
+mod vertex;
 #[cfg(any(feature = "ollama", feature = "responses", feature = "tgi"))]
 mod words;
 

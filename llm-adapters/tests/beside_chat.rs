@@ -1,5 +1,6 @@
 //! Embeddings, lists of models and token counts, read from recordings of the vendors and compared with their SDKs'
-//! requests (`../shared/cassettes`, `../shared/golden`). Lists in pages are invented after the vendors' specifications.
+//! requests (`../shared/cassettes`, `../shared/golden`). Lists in pages and most counts are invented after the vendors'
+//! specifications and SDKs.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
@@ -8,14 +9,18 @@ use std::sync::Arc;
 
 use http::Method;
 use llm_adapters::anthropic::{self, Anthropic};
+use llm_adapters::dashscope::DashScope;
 use llm_adapters::gemini::Gemini;
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
+use llm_adapters::responses::{self, Responses};
+use llm_adapters::tgi::Tgi;
 use serde_json::{Value, json};
 use social_core::ErrorKind;
-use social_core::chat::ChatRequest;
+use social_core::chat::{ChatRequest, Part, Tool};
 use social_core::embed::{EmbedRequest, Embedder as _};
 use social_core::http::{Check, EndpointBuilder, Exchange, ReplayTransport};
+use social_core::media::Media;
 use social_core::testkit::{Answer, ScriptedVendor};
 
 fn shared(path: &str) -> Option<PathBuf> {
@@ -104,6 +109,93 @@ async fn lists_are_read_to_their_last_page() {
     let models = Anthropic::new(dialect, endpoint.build().unwrap()).list_models().await.unwrap();
     assert_eq!((models[0].name.as_deref(), models[0].input_tokens), (Some("Sonnet"), Some(200_000)));
     assert_eq!((models.len(), vendor.received()[1].query("after_id").as_deref()), (2, Some("claude-sonnet-5")));
+}
+
+#[tokio::test]
+async fn dashscopes_list_is_read_to_its_last_page() {
+    let page = |models: Value| json!({"request_id": "r", "output": {"total": 2, "page_size": 100, "models": models}});
+    let pages = [
+        page(json!([{"model": "qwen3-max", "name": "Qwen3 Max",
+            "model_info": {"context_window": 262_144, "max_output_tokens": 65_536}}])),
+        page(json!([{"model": "text-embedding-v4"}])),
+    ];
+    let (endpoint, vendor) = paged(DashScope::endpoint(), pages);
+    let models = DashScope::new(endpoint.build().unwrap()).list_models().await.unwrap();
+    assert_eq!((models[0].id.as_str(), models[0].input_tokens), ("qwen3-max", Some(262_144)));
+    assert_eq!((models.len(), vendor.received()[1].query("page_no").as_deref()), (2, Some("2")));
+}
+
+#[tokio::test]
+async fn the_responses_dialect_lists_the_models_of_its_vendor() {
+    for dialect in responses::Dialect::ALL {
+        let list = Answer::json(json!({"object": "list", "data": [{"id": "m"}]}));
+        let vendor = ScriptedVendor::new().on(Method::GET, "/v1/models", list);
+        let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").transport(vendor.transport());
+        let client = Responses::new(dialect.clone(), endpoint.build().unwrap()).unwrap();
+        assert_eq!(client.list_models().await.unwrap()[0].id, "m");
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_counted_in_each_vendors_way() {
+    let tool = Tool { name: "look_up".into(), description: "x".into(), parameters: json!({}), strict: false };
+    let request = ChatRequest::new("hi").with_system("Be brief.").with_temperature(0.5);
+    let messages = json!([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}]);
+    let chat = json!({"model": "m", "messages": messages});
+    let token = json!({"id": 1, "text": "hi", "start": 0, "stop": 2});
+    for (dialect, path, sent, answer) in [
+        (Dialect::VLLM, "/tokenize", &chat, json!({"count": 3, "max_model_len": 9, "tokens": [1, 2, 3]})),
+        (
+            Dialect::TGI,
+            "/chat_tokenize",
+            &chat,
+            json!({"templated_text": "", "tokenize_response": [token, token, token]}),
+        ),
+        (Dialect::ZHIPU, "/v1/tokenizer", &chat, json!({"id": "x", "usage": {"prompt_tokens": 3, "total_tokens": 3}})),
+        (
+            Dialect::XAI,
+            "/v1/tokenize-text",
+            &json!({"model": "m", "text": "Be brief.\nhi"}),
+            json!({"token_ids": [{"token_id": 1}, {"token_id": 2}, {"token_id": 3}]}),
+        ),
+    ] {
+        let vendor = ScriptedVendor::new().on(Method::POST, path, Answer::json(answer));
+        let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").transport(vendor.transport());
+        let model = Compatible::new(dialect, endpoint.build().unwrap()).unwrap().chat("m");
+        assert_eq!((model.count_tokens(&request).await.unwrap(), &vendor.received()[0].json()), (3, sent), "{path}");
+    }
+
+    let vendor = ScriptedVendor::new();
+    for (dialect, request, field) in [
+        (Dialect::OPENAI, request.clone(), "count_tokens"),
+        (Dialect::XAI, request.clone().with_tool(tool.clone()), "tools"),
+        (Dialect::XAI, ChatRequest::new("hi").with_part(Part::Image(Media::bytes("x"))), "messages"),
+    ] {
+        let model = Compatible::new(dialect.clone(), dialect.endpoint().transport(vendor.transport()).build().unwrap());
+        let error = model.unwrap().chat("m").count_tokens(&request).await.unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some(field)));
+    }
+    assert!(vendor.received().is_empty());
+
+    let vendor = ScriptedVendor::new();
+    let vendor = vendor.on(Method::POST, "/v1/responses/input_tokens", Answer::json(json!({"input_tokens": 11})));
+    let endpoint = responses::Dialect::OPENAI.endpoint().transport(vendor.transport()).build().unwrap();
+    let model = Responses::new(responses::Dialect::OPENAI, endpoint).unwrap().chat("gpt-5");
+    assert_eq!(model.count_tokens(&request.clone().with_max_output_tokens(9)).await.unwrap(), 11);
+    let sent = json!({"model": "gpt-5", "instructions": "Be brief.", "input": "hi"});
+    assert_eq!(vendor.received()[0].json(), sent);
+
+    let counted = json!({"output": {"token_ids": [1, 2]}, "usage": {"input_tokens": 2}, "request_id": "r"});
+    let vendor = ScriptedVendor::new().on(Method::POST, "/api/v1/tokenizer", Answer::json(counted));
+    let model = DashScope::new(DashScope::endpoint().transport(vendor.transport()).build().unwrap()).chat("qwen-plus");
+    assert_eq!(model.count_tokens(&request).await.unwrap(), 2);
+    assert_eq!(vendor.received()[0].json(), json!({"model": "qwen-plus", "input": {"messages": messages}}));
+    assert_eq!(model.count_tokens(&request.clone().with_tool(tool)).await.unwrap_err().field(), Some("tools"));
+
+    let tokens = Answer::json(json!([token, token]));
+    let vendor = ScriptedVendor::new().on(Method::POST, "/tokenize", tokens);
+    let model = Tgi::new(Tgi::endpoint().transport(vendor.transport()).build().unwrap()).chat("tgi");
+    assert_eq!(model.count_tokens(&request).await.unwrap(), 2);
 }
 
 #[tokio::test]

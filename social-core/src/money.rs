@@ -111,7 +111,7 @@ pub struct Cost {
     /// The amount.
     pub amount: MicroDollars,
     /// Where the price comes from: `vendor` when the vendor reported the amount, `cache` when a kept answer was given
-    /// again, else the price's date (`2026-11-01`).
+    /// again, `free` when no vendor was asked, else the price's date (`2026-11-01`).
     pub priced: String,
 }
 
@@ -120,6 +120,12 @@ impl Cost {
     #[must_use]
     pub fn reported(amount: MicroDollars) -> Self {
         Self { amount, priced: "vendor".to_owned() }
+    }
+
+    /// Nothing, since no vendor was asked.
+    #[must_use]
+    pub fn free() -> Self {
+        Self { amount: MicroDollars(0), priced: "free".to_owned() }
     }
 
     /// What the usage itself says: a kept answer costs nothing, and some vendors report the amount.

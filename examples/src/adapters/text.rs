@@ -45,8 +45,18 @@ pub(super) const ADAPTERS: &[Adapter] = &[
     },
     Adapter {
         operation: "chat",
+        knows: |vendor| vendor == "vertex-anthropic",
+        reads: |exchange| path(exchange).contains("awPredict"),
+        open: |opening| {
+            let settings = Anthropic::vertex_endpoint("project", "global")?.auth(Auth::Bearer(KEY.into()));
+            let client = Anthropic::on_vertex(anthropic::Dialect::VERTEX, opening.endpoint(settings)?);
+            Ok(Opened::Chat(Arc::new(client.chat(opening.model)?)))
+        },
+    },
+    Adapter {
+        operation: "chat",
         knows: |vendor| anthropic::Dialect::named(vendor).is_some(),
-        reads: |exchange| path(exchange).ends_with("/messages") || path(exchange).contains("awPredict"),
+        reads: |exchange| path(exchange).ends_with("/messages"),
         open: |opening| {
             let dialect = anthropic::Dialect::named(opening.vendor).unwrap_or(&anthropic::Dialect::ANTHROPIC).clone();
             let endpoint = opening.endpoint(dialect.endpoint().auth(anthropic::Dialect::auth(KEY.into())))?;
@@ -74,6 +84,15 @@ pub(super) const ADAPTERS: &[Adapter] = &[
         open: |opening| {
             let endpoint = opening.endpoint(DashScope::endpoint().auth(Auth::Bearer(KEY.into())))?;
             Ok(Opened::Chat(Arc::new(DashScope::new(endpoint).chat(opening.model))))
+        },
+    },
+    Adapter {
+        operation: "embed",
+        knows: |vendor| vendor == "dashscope",
+        reads: |exchange| path(exchange).contains("/embeddings/text-embedding/"),
+        open: |opening| {
+            let endpoint = opening.endpoint(DashScope::endpoint().auth(Auth::Bearer(KEY.into())))?;
+            Ok(Opened::Embedder(Arc::new(DashScope::new(endpoint).embedder(opening.model))))
         },
     },
     Adapter {

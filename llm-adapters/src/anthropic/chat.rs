@@ -5,12 +5,13 @@ use async_trait::async_trait;
 use http::Method;
 use secrecy::SecretString;
 use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
-use social_core::http::{Auth, Call, Endpoint, Repeat, Route, TokenSource};
-use social_core::{ModelAddress, Result};
+use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Repeat, Route, TokenSource};
+use social_core::{Error, ModelAddress, Result};
 
 use super::decode::Decoder;
 use super::dialect::Dialect;
 use super::{request, wire};
+use crate::vertex;
 
 /// Where the messages go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,21 +63,40 @@ impl Anthropic {
         Self { dialect: Arc::new(dialect), endpoint, place: Place::Messages }
     }
 
+    /// Claude on Vertex AI, with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the token in
+    /// `VERTEX_ACCESS_TOKEN`; `VERTEX_ANTHROPIC_BASE_URL` replaces the URL up to `publishers/anthropic/models`.
+    ///
+    /// The token is not renewed: what runs for longer than an hour takes [`vertex`](Self::vertex).
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) when project or token are not set.
+    pub fn vertex_from_env() -> Result<Self> {
+        let (vertex::Place { project, location }, auth) = vertex::from_env("vertex-anthropic")?;
+        let endpoint = Self::vertex_endpoint(&project, &location)?.auth(auth);
+        let endpoint = vertex::rebased(endpoint, &Dialect::VERTEX.base_url_variable).build()?;
+        Ok(Self::on_vertex(Dialect::VERTEX, endpoint))
+    }
+
     /// Claude on Vertex AI, in a project and location (`us-east5`, `global`).
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for a project or location that makes no URL.
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is no name.
     pub fn vertex(project: &str, location: &str, tokens: Arc<dyn TokenSource>) -> Result<Self> {
-        let host = if location == "global" { String::new() } else { format!("{location}-") };
-        let path = format!("v1/projects/{project}/locations/{location}/publishers/anthropic/models");
-        let mut dialect = Dialect::ANTHROPIC;
-        dialect.vendor = "vertex-anthropic".into();
-        dialect.base_url = format!("https://{host}aiplatform.googleapis.com/{path}").into();
-        let endpoint = dialect.endpoint().auth(Auth::Source(tokens)).build()?;
-        Ok(Self::on_vertex(dialect, endpoint))
+        let endpoint = Self::vertex_endpoint(project, location)?.auth(Auth::Source(tokens)).build()?;
+        Ok(Self::on_vertex(Dialect::VERTEX, endpoint))
     }
 
-    /// As [`vertex`](Self::vertex), with an endpoint of your own; its base URL ends in `publishers/anthropic/models`.
+    /// The settings of Vertex AI without a token, for another address, transport or clock.
+    ///
+    /// # Errors
+    /// As [`vertex`](Self::vertex).
+    pub fn vertex_endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
+        let place = vertex::base_url("vertex-anthropic", "v1", project, location)?;
+        Ok(Dialect::VERTEX.endpoint().base_url(format!("{place}/publishers/anthropic/models")))
+    }
+
+    /// A client of this endpoint; start from [`Dialect::VERTEX`] and [`Anthropic::vertex_endpoint`]. A base URL of your
+    /// own ends in `publishers/anthropic/models`.
     #[must_use]
     pub fn on_vertex(dialect: Dialect, endpoint: Endpoint) -> Self {
         Self { place: Place::Vertex, ..Self::new(dialect, endpoint) }
@@ -88,6 +108,11 @@ impl Anthropic {
     /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an id that makes no URL (Vertex AI only).
     pub fn chat(&self, model: impl Into<String>) -> Result<AnthropicChat> {
         let address = ModelAddress::new(self.endpoint.vendor(), model);
+        let fits = |c: char| c.is_ascii_alphanumeric() || "-._@".contains(c);
+        if self.place == Place::Vertex && (address.model.is_empty() || !address.model.chars().all(fits)) {
+            let error = Error::invalid("model", format!("`{}` is no id of a model", address.model));
+            return Err(error.with_vendor(self.endpoint.vendor()));
+        }
         let route = |verb: &str| {
             let path = match self.place {
                 Place::Messages => "messages".to_owned(),

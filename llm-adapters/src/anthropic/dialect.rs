@@ -91,7 +91,16 @@ impl Dialect {
         "https://z.ai/manage-apikey/apikey-list",
     );
 
-    /// Every record.
+    /// Claude on Vertex AI, whose address depends on the project: see
+    /// [`Anthropic::vertex`](super::Anthropic::vertex). Its key is a token of Google's.
+    pub const VERTEX: Self = {
+        let variables = ["VERTEX_ACCESS_TOKEN", "VERTEX_ANTHROPIC_BASE_URL"];
+        let mut all = record("vertex-anthropic", "", variables, "https://console.cloud.google.com");
+        all.full = true;
+        all
+    };
+
+    /// Every record of a vendor with an address and a key of its own.
     pub const ALL: [&'static Self; 5] =
         [&Self::ANTHROPIC, &Self::MINIMAX, &Self::MINIMAX_CN, &Self::DEEPSEEK, &Self::ZHIPU];
 

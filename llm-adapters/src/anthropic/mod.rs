@@ -1,7 +1,10 @@
 //! Anthropic's Messages dialect: Claude, and the vendors that serve their models behind it.
 //!
 //! Environment: `ANTHROPIC_API_KEY`, and `ANTHROPIC_BASE_URL` for a proxy. Text, streams, pictures, tools, thinking
-//! with its signatures, JSON of a schema, and web search with sources. Claude on Vertex AI takes a token source.
+//! with its signatures, JSON of a schema, and web search with sources. token counts and the list
+//! of models. Claude on Vertex AI is `vertex-anthropic/MODEL` (`claude-sonnet-4-5@20250929`), with `VERTEX_PROJECT`,
+//! `VERTEX_LOCATION` (without it `global`) and `VERTEX_ACCESS_TOKEN`, which is valid for an hour; what runs for longer
+//! hands a [`TokenSource`](social_core::http::TokenSource) to [`Anthropic::vertex`]. It counts tokens and lists no models.
 //!
 //! ```no_run
 //! use llm_adapters::anthropic::Anthropic;
@@ -18,7 +21,8 @@
 //! budget. There is no seed. All system messages go to the front. A schema loses the keywords that only narrow numbers,
 //! texts and lists; [`extract`](social_core::chat::ChatModelExt) reads the answer into your type all the same.
 //!
-//! Sources: <https://docs.claude.com/en/api/messages>, <https://docs.claude.com/en/api/errors>.
+//! Sources: <https://docs.claude.com/en/api/messages>, <https://docs.claude.com/en/api/errors>,
+//! <https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/count-tokens>.
 
 mod chat;
 mod decode;

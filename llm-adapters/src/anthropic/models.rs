@@ -1,7 +1,5 @@
 use http::Method;
-use http::header::CONTENT_TYPE;
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use social_core::chat::ChatRequest;
 use social_core::http::Repeat;
 use social_core::{Error, ModelAddress, Result};
@@ -9,12 +7,14 @@ use social_core::{Error, ModelAddress, Result};
 use super::chat::{Anthropic, AnthropicChat, Place};
 use super::request;
 use crate::ListedModel;
+use crate::body::only;
 
 /// More than the vendor has; a list that never ends is not believed.
 const PAGES: usize = 50;
 
 /// What the vendor counts; it refuses every other field.
-const COUNTED: [&str; 7] = ["model", "messages", "system", "tools", "tool_choice", "thinking", "output_config"];
+const COUNTED: [&str; 7] =
+    ["anthropic_version", "messages", "system", "tools", "tool_choice", "thinking", "output_config"];
 
 #[derive(Deserialize)]
 struct Page {
@@ -47,7 +47,10 @@ impl Anthropic {
     /// # Errors
     /// [`Unsupported`](social_core::ErrorKind::Unsupported) on Vertex AI; the kinds of the HTTP path.
     pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
-        self.only_messages("list_models")?;
+        if self.place == Place::Vertex {
+            let error = Error::unsupported("list_models", "Vertex AI lists none");
+            return Err(error.with_vendor(self.endpoint.vendor()));
+        }
         let mut models: Vec<ListedModel> = Vec::new();
         let mut last: Option<String> = None;
         for _ in 0..PAGES {
@@ -70,34 +73,24 @@ impl Anthropic {
         }
         Ok(models)
     }
-
-    fn only_messages(&self, option: &'static str) -> Result<()> {
-        match self.place {
-            Place::Messages => Ok(()),
-            Place::Vertex => {
-                Err(Error::unsupported(option, "not offered on Vertex AI").with_vendor(self.endpoint.vendor()))
-            }
-        }
-    }
 }
 
 impl AnthropicChat {
     /// How many tokens the conversation takes, with its standing instructions and tools. Free of charge.
     ///
     /// # Errors
-    /// As [`ChatModel::chat`](social_core::chat::ChatModel::chat);
-    /// [`Unsupported`](social_core::ErrorKind::Unsupported) on Vertex AI.
+    /// As [`ChatModel::chat`](social_core::chat::ChatModel::chat).
     pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
         let (client, address): (&Anthropic, &ModelAddress) = (&self.client, &self.address);
-        client.only_messages("count_tokens")?;
         let body = request::body(&client.dialect, client.place, address, request, false).await?;
-        let unreadable = |cause| Error::invalid("body", "the request cannot be written as JSON").with_source(cause);
-        let mut body: Map<String, Value> = serde_json::from_slice(&body).map_err(unreadable)?;
-        body.retain(|field, _| COUNTED.contains(&field.as_str()));
-        let body = serde_json::to_vec(&body).map_err(unreadable)?;
-        let route = client.endpoint.route(Method::POST, "messages/count_tokens")?;
+        let mut body = only(&body, &COUNTED)?;
+        body.insert("model".to_owned(), address.model.as_str().into());
+        let route = match client.place {
+            Place::Messages => client.endpoint.route(Method::POST, "messages/count_tokens")?,
+            Place::Vertex => client.endpoint.route(Method::POST, "./count-tokens:rawPredict")?,
+        };
         let call = client.endpoint.call(&route).operation("count_tokens").repeat(Repeat::Safe);
-        let count: Count = call.header(CONTENT_TYPE, "application/json").body(body).send().await?.json()?;
+        let count: Count = call.json(&body).send().await?.json()?;
         Ok(count.input_tokens)
     }
 }

@@ -9,7 +9,9 @@ use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Timeouts};
 use social_core::{ModelAddress, Result, env};
 
 use super::decode::Decoder;
-use super::{error, request, wire};
+use super::embed::DashScopeEmbedder;
+use super::{error, models, request, wire};
+use crate::ListedModel;
 
 const KEY_PAGE: &str = "https://modelstudio.console.alibabacloud.com";
 
@@ -74,6 +76,20 @@ impl DashScope {
         let address = ModelAddress::new(self.endpoint.vendor(), model);
         DashScopeChat { endpoint: self.endpoint.clone(), address, multimodal: None }
     }
+
+    /// An embedding model, by the vendor's own id: `text-embedding-v4`.
+    #[must_use]
+    pub fn embedder(&self, model: impl Into<String>) -> DashScopeEmbedder {
+        DashScopeEmbedder::new(self.endpoint.clone(), ModelAddress::new(self.endpoint.vendor(), model))
+    }
+
+    /// The models that the vendor lists, those for pictures, films and embeddings among them.
+    ///
+    /// # Errors
+    /// The kinds of the HTTP path.
+    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
+        models::list(&self.endpoint).await
+    }
 }
 
 /// A chat model of DashScope. A call is never sent again unless the vendor provably did not take it.
@@ -90,6 +106,15 @@ impl DashScopeChat {
     pub fn multimodal(mut self, always: bool) -> Self {
         self.multimodal = Some(always);
         self
+    }
+
+    /// How many tokens the messages take, as the vendor counts them. Free of charge. Older text models only; tools and
+    /// pictures are refused.
+    ///
+    /// # Errors
+    /// As [`ChatModel::chat`].
+    pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
+        models::count(&self.endpoint, &self.address, request).await
     }
 
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {

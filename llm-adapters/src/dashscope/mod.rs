@@ -3,7 +3,7 @@
 //! Environment: `DASHSCOPE_API_KEY`, and `DASHSCOPE_HTTP_BASE_URL` for another region (`https://HOST/api/v1`). Without
 //! it, `dashscope/MODEL` is the international host and `dashscope-cn/MODEL` the one in Beijing (`DASHSCOPE_CN_API_KEY`
 //! goes before `DASHSCOPE_API_KEY` there). A key works in its own region only. Text, streams, pictures and films, tools,
-//! thinking, JSON, and web search with its sources.
+//! thinking, JSON, web search with its sources, embeddings, token counts, and the list of models.
 //!
 //! ```no_run
 //! use llm_adapters::dashscope::DashScope;
@@ -22,14 +22,19 @@
 //! here. The request's `extra` goes into `parameters`. The compatible mode of the same models is `qwen/MODEL`.
 //!
 //! Sources: <https://help.aliyun.com/en/model-studio/qwen-api-via-dashscope>,
-//! <https://help.aliyun.com/en/model-studio/error-code>.
+//! <https://help.aliyun.com/en/model-studio/error-code>,
+//! <https://www.alibabacloud.com/help/en/model-studio/text-embedding-synchronous-api>; the list of models and the token
+//! count as the vendor's Python SDK asks for them (`Models`, `Tokenization`).
 
 mod chat;
 mod decode;
+mod embed;
 mod error;
+mod models;
 mod request;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 pub use chat::{DashScope, DashScopeChat};
+pub use embed::DashScopeEmbedder;

@@ -1,8 +1,6 @@
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use http::{HeaderName, Method};
 use secrecy::SecretString;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Route, Timeouts, TokenSource};
@@ -10,9 +8,9 @@ use social_core::{Error, ModelAddress, Result, env};
 
 use super::chat::GeminiChat;
 use super::error;
+use crate::vertex;
 
 const KEY_PAGE: &str = "https://aistudio.google.com/apikey";
-const PROJECT_PAGE: &str = "https://console.cloud.google.com";
 
 /// Where the models are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +34,7 @@ impl Gemini {
     pub fn from_env() -> Result<Self> {
         let key = env::secret("GEMINI_API_KEY", KEY_PAGE).map_err(|error| error.with_vendor("gemini"))?;
         let endpoint = Self::endpoint().auth(Self::auth(key));
-        Ok(Self::new(rebased(endpoint, "GEMINI_BASE_URL").build()?))
+        Ok(Self::new(vertex::rebased(endpoint, "GEMINI_BASE_URL").build()?))
     }
 
     /// AI Studio, with this key.
@@ -71,12 +69,9 @@ impl Gemini {
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) when project or token are not set.
     pub fn vertex_from_env() -> Result<Self> {
-        let named = |error: Error| error.with_vendor("vertex");
-        let project = env::required("VERTEX_PROJECT", PROJECT_PAGE).map_err(named)?;
-        let location = env::optional("VERTEX_LOCATION").unwrap_or_else(|| "global".to_owned());
-        let token = env::secret("VERTEX_ACCESS_TOKEN", "`gcloud auth print-access-token`").map_err(named)?;
-        let endpoint = Self::vertex_endpoint(&project, &location)?.auth(Auth::Source(Arc::new(Fixed(token))));
-        Ok(Self::on_vertex(rebased(endpoint, "VERTEX_BASE_URL").build()?))
+        let (vertex::Place { project, location }, auth) = vertex::from_env("vertex")?;
+        let endpoint = Self::vertex_endpoint(&project, &location)?.auth(auth);
+        Ok(Self::on_vertex(vertex::rebased(endpoint, "VERTEX_BASE_URL").build()?))
     }
 
     /// Vertex AI, in a project and location (`us-central1`, `global`).
@@ -92,15 +87,7 @@ impl Gemini {
     /// # Errors
     /// As [`vertex`](Self::vertex).
     pub fn vertex_endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
-        for (field, value) in [("project", project), ("location", location)] {
-            // Old projects belong to a domain: `example.com:project`.
-            if value.is_empty() || !value.chars().all(|c| c.is_ascii_alphanumeric() || "-._:".contains(c)) {
-                return Err(Error::invalid(field, format!("`{value}` is no name of a {field}")).with_vendor("vertex"));
-            }
-        }
-        let host = if location == "global" { String::new() } else { format!("{location}-") };
-        let path = format!("v1beta1/projects/{project}/locations/{location}");
-        Ok(builder("vertex", format!("https://{host}aiplatform.googleapis.com/{path}")))
+        Ok(builder("vertex", vertex::base_url("vertex", "v1beta1", project, location)?))
     }
 
     /// A client of this endpoint; start from [`Gemini::vertex_endpoint`]. A base URL of your own ends in
@@ -146,33 +133,4 @@ fn builder(vendor: &'static str, base_url: String) -> EndpointBuilder {
     Endpoint::builder(vendor, base_url)
         .classify(error::classify)
         .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
-}
-
-fn rebased(endpoint: EndpointBuilder, variable: &str) -> EndpointBuilder {
-    match env::optional(variable) {
-        Some(base_url) => endpoint.base_url(base_url),
-        None => endpoint,
-    }
-}
-
-/// A token that nobody renews.
-struct Fixed(SecretString);
-
-impl fmt::Debug for Fixed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Fixed")
-    }
-}
-
-#[async_trait]
-impl TokenSource for Fixed {
-    async fn token(&self) -> Result<SecretString> {
-        Ok(self.0.clone())
-    }
-
-    async fn renew(&self, _: &SecretString) -> Result<SecretString> {
-        let message =
-            "the token of VERTEX_ACCESS_TOKEN has expired; export a new one, or hand a TokenSource to Gemini::vertex";
-        Err(Error::new(social_core::ErrorKind::Auth, message).with_field("VERTEX_ACCESS_TOKEN"))
-    }
 }

@@ -12,6 +12,7 @@ use social_core::money::Usage;
 use social_core::{Effect, Error, ErrorKind, Result};
 use url::Url;
 
+use super::pieces::Pieces;
 use super::wire::{Candidate, Chunk, FunctionCall, Grounding, Page, Part, PromptFeedback, SafetyRating, UsageMetadata};
 use crate::arguments;
 use crate::borrowed::Text;
@@ -23,6 +24,14 @@ type Out = VecDeque<ChatEvent>;
 struct Ending {
     reason: String,
     words: String,
+}
+
+#[derive(Debug, Default)]
+struct OpenCall {
+    name: String,
+    id: Option<String>,
+    signature: Option<String>,
+    pieces: Pieces,
 }
 
 /// Reads one answer.
@@ -38,6 +47,8 @@ pub(super) struct Decoder {
     calls: usize,
     /// The last call, until it is sure that the length limit did not strike in it.
     held: Option<ToolCall>,
+    /// A call whose arguments come in pieces, until the last one is here.
+    open: Option<OpenCall>,
     /// Code runs at the vendor, and its result is still to come.
     running: bool,
     /// The pages of the search; a stream sends each once, and refers to it by its number.
@@ -60,6 +71,7 @@ impl Decoder {
             text: 0,
             calls: 0,
             held: None,
+            open: None,
             running: false,
             pages: Vec::new(),
             queries: 0,
@@ -190,29 +202,67 @@ impl Decoder {
     }
 
     fn call(&mut self, call: FunctionCall<'_>, signature: Option<String>, out: &mut Out) -> Result<()> {
-        let name = call.name.unwrap_or_default();
-        if let Some(partial) = call.partial_args {
-            let message = format!("the arguments of tool call `{name}` come in pieces, which are not read here");
-            return Err(Error::protocol(message, partial.get()));
+        if call.name.is_some() {
+            // The next call ends one that was left open.
+            self.close(out);
+            out.extend(self.held.take().map(ChatEvent::ToolCall));
         }
+        if call.will_continue || call.partial_args.is_some() || self.open.is_some() {
+            return self.piece(call, signature, out);
+        }
+        let name = call.name.unwrap_or_default();
         let text = call.args.map(RawValue::get).unwrap_or_default();
         let parsed = arguments::parse(text).map_err(|cause| {
             Error::protocol(format!("the arguments of tool call `{name}` are not JSON: {cause}"), text)
         })?;
+        self.called(name, call.id, signature, (text.to_owned(), parsed), out);
+        Ok(())
+    }
+
+    /// A call that begins with a name, goes on with pieces of its arguments and ends with a part that promises no more.
+    fn piece(&mut self, call: FunctionCall<'_>, signature: Option<String>, out: &mut Out) -> Result<()> {
+        self.answered = true;
+        let open = self.open.get_or_insert_default();
+        open.name = call.name.unwrap_or(std::mem::take(&mut open.name));
+        open.id = call.id.or(open.id.take());
+        open.signature = signature.or(open.signature.take());
+        if let Some(pieces) = call.partial_args {
+            open.pieces.add(pieces.get())?;
+        }
+        if !call.will_continue {
+            self.close(out);
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, out: &mut Out) {
+        if let Some(OpenCall { name, id, signature, pieces }) = self.open.take() {
+            let arguments = pieces.finish();
+            self.called(name, id, signature, (arguments.to_string(), arguments), out);
+        }
+    }
+
+    fn called(
+        &mut self,
+        name: String,
+        theirs: Option<String>,
+        signature: Option<String>,
+        (text, arguments): (String, Value),
+        out: &mut Out,
+    ) {
         self.answered = true;
         let index = self.calls;
         self.calls += 1;
-        out.push_back(ChatEvent::ToolCallDelta { index, name: Some(name.clone()), arguments: text.to_owned() });
-        let theirs = call.id.filter(|id| !id.is_empty());
+        out.push_back(ChatEvent::ToolCallDelta { index, name: Some(name.clone()), arguments: text });
+        let theirs = theirs.filter(|id| !id.is_empty());
         // Without an id of its own a call has one that no other answer of the conversation has.
         let made_up = || format!("{}_{index}", self.id.as_deref().unwrap_or("call"));
         let id = theirs.clone().unwrap_or_else(made_up);
-        let mut read = ToolCall::new(id, name, parsed);
+        let mut read = ToolCall::new(id, name, arguments);
         if theirs.is_some() || signature.is_some() {
             read.opaque = Some(self.state(named([("id", theirs), ("thoughtSignature", signature)])));
         }
         self.held = Some(read);
-        Ok(())
     }
 
     fn state(&self, state: Value) -> OpaqueState {
@@ -319,6 +369,7 @@ impl ChatDecoder for Decoder {
 
     /// There is no terminator: a stream is whole when its last piece has a reason and nothing is left open.
     fn end(&mut self, out: &mut Out) -> Result<()> {
-        if self.running || self.unreadable.is_some() { Ok(()) } else { self.complete(out) }
+        let cut_call = self.open.is_some() && self.ending.as_ref().is_none_or(|ending| ending.reason != "MAX_TOKENS");
+        if self.running || self.unreadable.is_some() || cut_call { Ok(()) } else { self.complete(out) }
     }
 }

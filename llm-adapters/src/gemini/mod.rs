@@ -24,8 +24,9 @@
 //! conversation keeps the parts of a reply as they are; calls that another vendor's model made carry the placeholder that
 //! Google documents for them. Google Search takes neither domains nor a number of searches, and models before Gemini 3
 //! take no tools beside it. The search suggestions that Google wants shown beside a searched answer are not in a reply:
-//! <https://ai.google.dev/gemini-api/docs/grounding/search-suggestions>. Streamed arguments of tools
-//! (`streamFunctionCallArguments`) are refused.
+//! <https://ai.google.dev/gemini-api/docs/grounding/search-suggestions>. Arguments of tools that
+//! come in pieces (`streamFunctionCallArguments` on Vertex AI, in the `toolConfig` of `extra`) are read and handed out
+//! together, when the call is whole.
 //! Fields without a name here go into the request's `extra`; a `generationConfig` there is joined with ours.
 //!
 //! Sources: <https://ai.google.dev/api/generate-content>,
@@ -39,6 +40,7 @@ mod error;
 mod media;
 mod message;
 mod models;
+mod pieces;
 mod request;
 mod schema;
 #[cfg(test)]

@@ -63,10 +63,6 @@ fn check(request: &ChatRequest) -> Result<()> {
             return refuse("web_search.country", "Google Search takes none");
         }
     }
-    let pieces = "/functionCallingConfig/streamFunctionCallArguments";
-    if request.extra.get("toolConfig").and_then(|config| config.pointer(pieces)) == Some(&Value::Bool(true)) {
-        return refuse("extra.toolConfig", "arguments of tools are not read in pieces");
-    }
     let systems = request.messages.iter().filter(|message| message.role == Role::System);
     if systems.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_) | Part::Video(_))) {
         return refuse("image", "standing instructions hold no files; put it into a user message");

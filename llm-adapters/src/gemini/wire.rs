@@ -74,6 +74,9 @@ pub(super) struct FunctionCall<'a> {
     pub(super) args: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) partial_args: Option<&'a RawValue>,
+    /// More pieces of this call follow.
+    #[serde(default)]
+    pub(super) will_continue: bool,
 }
 
 #[derive(Deserialize)]

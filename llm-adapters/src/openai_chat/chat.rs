@@ -83,8 +83,8 @@ impl Compatible {
 /// own, connection refused).
 #[derive(Clone, Debug)]
 pub struct CompatibleChat {
-    client: Compatible,
-    address: ModelAddress,
+    pub(super) client: Compatible,
+    pub(super) address: ModelAddress,
 }
 
 impl CompatibleChat {

@@ -161,8 +161,12 @@ pub struct Quirks {
     pub errors: ErrorTable,
     /// Has `embeddings`.
     pub embeddings: bool,
+    /// How the length of vectors is asked for.
+    pub vector_length: VectorLength,
     /// Has `models`.
     pub model_list: bool,
+    /// How tokens are counted.
+    pub token_count: TokenCount,
 }
 
 impl Default for Quirks {
@@ -197,7 +201,9 @@ impl Quirks {
         web_search: WebSearchRequest::Options,
         errors: ErrorTable::OpenAi,
         embeddings: true,
+        vector_length: VectorLength::Dimensions,
         model_list: true,
+        token_count: TokenCount::Unsupported,
     };
 
     /// Open servers that somebody runs: free, no key needed, thinking perhaps inside the text.
@@ -334,6 +340,36 @@ pub enum WebSearchRequest {
     Plugin,
     /// `enable_search`.
     EnableSearch,
+}
+
+/// How the length of vectors is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum VectorLength {
+    /// Not at all.
+    Unsupported,
+    /// `dimensions`.
+    Dimensions,
+    /// `output_dimension`: Mistral.
+    OutputDimension,
+}
+
+/// How the tokens of a conversation are counted before it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TokenCount {
+    /// Not at all.
+    Unsupported,
+    /// `tokenize` beside `/v1`, answered with `count`: vLLM.
+    Count,
+    /// `chat_tokenize` beside `/v1`, answered with the tokens: TGI.
+    Tokens,
+    /// `tokenizer`, answered with `usage`: Zhipu.
+    Usage,
+    /// `tokenize-text`, which takes one plain text: xAI.
+    Text,
 }
 
 /// Which table of error codes applies besides OpenAI's.

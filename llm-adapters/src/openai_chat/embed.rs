@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use social_core::embed::{EmbedRequest, Embedder, Embeddings};
 use social_core::{Error, ModelAddress, Result};
 
-use super::Compatible;
+use super::{Compatible, Quirks, VectorLength};
 use crate::embedding;
 
 /// An embedding model behind OpenAI's dialect: texts only. As with chats, a paid call is not sent again unless the
@@ -49,6 +49,8 @@ struct Body<'a> {
     encoding_format: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     dimensions: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_dimension: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -99,15 +101,26 @@ impl Embedder for CompatibleEmbedder {
     }
 
     async fn embed(&self, request: &EmbedRequest) -> Result<Embeddings> {
-        let offered = self.client.dialect.quirks.embeddings;
+        let Quirks { embeddings: offered, vector_length, .. } = self.client.dialect.quirks;
         let checked = embedding::no_task(request).and_then(|()| embedding::texts(request));
         let checked = checked.and_then(|texts| match offered {
             true => Ok(texts),
             false => Err(Error::unsupported("embeddings", "this vendor has none")),
         });
+        let checked = checked.and_then(|texts| match request.dimensions {
+            Some(_) if vector_length == VectorLength::Unsupported => {
+                Err(Error::unsupported("dimensions", "this vendor's models leave no choice"))
+            }
+            _ => Ok(texts),
+        });
         let input = &*checked.map_err(|error| error.with_vendor(&self.address.vendor))?;
-        let body =
-            Body { model: &self.address.model, input, encoding_format: self.encoding, dimensions: request.dimensions };
+        let body = Body {
+            model: &self.address.model,
+            input,
+            encoding_format: self.encoding,
+            dimensions: request.dimensions.filter(|_| vector_length == VectorLength::Dimensions),
+            output_dimension: request.dimensions.filter(|_| vector_length == VectorLength::OutputDimension),
+        };
         let call = self
             .client
             .endpoint

@@ -18,16 +18,30 @@
 //! `provider` and `native_finish_reason`, Azure's `content_filter_results`, and `logprobs`, joined to whole lists. Of several
 //! choices the first is read. The input of a custom tool of OpenAI is a text in
 //! [`ToolCall::arguments`](social_core::chat::ToolCall::arguments).
+//!
+//! Beside chats: embeddings ([`Compatible::embedder`]), the list of models ([`Compatible::list_models`]), and token counts
+//! before a request is sent ([`CompatibleChat::count_tokens`]) from the vendors that offer them:
+//!
+//! | vendor | counts | by |
+//! |---|---|---|
+//! | `vllm`, `openllm` | the templated conversation with its tools | `/tokenize` |
+//! | `tgi` | the templated conversation with its tools | `/chat_tokenize` |
+//! | `zhipu`, `zhipu-cn` | the conversation with its tools | `tokenizer` |
+//! | `xai` | plain text only | `tokenize-text` |
+//!
+//! OpenAI counts in its [Responses dialect](crate::responses) only. DeepSeek, Mistral, Groq, MiniMax, OpenRouter, GMI,
+//! Hugging Face's router, llama.cpp (for conversations) and Ollama document no count.
 
 mod chat;
 mod citation;
+mod count;
 mod decode;
 mod dialect;
 mod embed;
 mod error;
 mod extra;
 mod message;
-mod models;
+pub(crate) mod models;
 pub(crate) mod request;
 mod vendors;
 pub(crate) mod wire;
@@ -37,7 +51,7 @@ pub use chat::{Compatible, CompatibleChat};
 pub(crate) use decode::Decoder;
 pub use dialect::{
     Dialect, ErrorTable, JsonRequest, KeyHeader, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole,
-    ThinkTags, WebSearchRequest,
+    ThinkTags, TokenCount, VectorLength, WebSearchRequest,
 };
 pub use embed::CompatibleEmbedder;
 

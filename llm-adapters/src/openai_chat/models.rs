@@ -1,4 +1,5 @@
 use serde::Deserialize;
+use social_core::http::Endpoint;
 use social_core::{Error, Result};
 
 use super::Compatible;
@@ -44,17 +45,22 @@ impl Compatible {
             let error = Error::unsupported("list_models", "this vendor lists none");
             return Err(error.with_vendor(self.endpoint.vendor()));
         }
-        let reply = self.endpoint.get("models")?.operation("list_models").send().await?;
-        let list: List = reply.json()?;
-        let models = list.data.into_iter().map(|item| {
-            let mut model = ListedModel::new(item.id);
-            model.name = item.name;
-            model.ends = item.shutdown_date.and_then(|date| date.parse().ok());
-            model.input_tokens = item.context_length;
-            model.output_tokens =
-                item.max_completion_tokens.or_else(|| item.top_provider.and_then(|top| top.max_completion_tokens));
-            model
-        });
-        Ok(models.collect())
+        list(&self.endpoint).await
     }
+}
+
+/// Reads `models`, which a vendor's Responses dialect has, too.
+pub(crate) async fn list(endpoint: &Endpoint) -> Result<Vec<ListedModel>> {
+    let reply = endpoint.get("models")?.operation("list_models").send().await?;
+    let list: List = reply.json()?;
+    let models = list.data.into_iter().map(|item| {
+        let mut model = ListedModel::new(item.id);
+        model.name = item.name;
+        model.ends = item.shutdown_date.and_then(|date| date.parse().ok());
+        model.input_tokens = item.context_length;
+        model.output_tokens =
+            item.max_completion_tokens.or_else(|| item.top_provider.and_then(|top| top.max_completion_tokens));
+        model
+    });
+    Ok(models.collect())
 }

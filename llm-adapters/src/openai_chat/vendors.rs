@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::dialect::{
     Dialect, ErrorTable, JsonRequest, KeyHeader, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, ThinkTags,
-    WebSearchRequest,
+    TokenCount, VectorLength, WebSearchRequest,
 };
 
 const fn record(
@@ -56,6 +56,9 @@ impl Dialect {
             reasoning: ReasoningRequest::ShortEffort,
             reasoning_outside_output: true,
             web_search: WebSearchRequest::Unsupported,
+            // Its specification of embeddings names no length.
+            vector_length: VectorLength::Unsupported,
+            token_count: TokenCount::Text,
             ..Quirks::OPENAI
         },
     );
@@ -178,6 +181,7 @@ impl Dialect {
         think_tags: ThinkTags::Text,
         errors: ErrorTable::Zhipu,
         model_list: false,
+        token_count: TokenCount::Usage,
         ..Quirks::HOST
     };
 
@@ -222,6 +226,7 @@ impl Dialect {
             seed: false,
             reasoning: ReasoningRequest::Unsupported,
             think_tags: ThinkTags::Text,
+            vector_length: VectorLength::OutputDimension,
             ..Quirks::HOST
         },
     );
@@ -253,7 +258,29 @@ impl Dialect {
         "TGI_BASE_URL",
         &[Cow::Borrowed("HF_TOKEN")],
         "https://huggingface.co/settings/tokens",
-        Quirks { json: JsonRequest::ObjectWithValue, parallel_tool_calls: false, embeddings: false, ..Quirks::SERVER },
+        Quirks {
+            json: JsonRequest::ObjectWithValue,
+            parallel_tool_calls: false,
+            embeddings: false,
+            token_count: TokenCount::Tokens,
+            ..Quirks::SERVER
+        },
+    );
+
+    /// llama.cpp's server, and llama-cpp-python's (port 8000), on this machine. Both hold an answer to a schema that comes
+    /// beside `json_object`; only the first knows `json_schema`.
+    pub const LLAMA_CPP: Self = record(
+        "llama-cpp",
+        "http://localhost:8080/v1",
+        "LLAMA_BASE_URL",
+        &[Cow::Borrowed("LLAMA_API_KEY")],
+        "the server's --api-key",
+        Quirks {
+            json: JsonRequest::ObjectWithSchema,
+            reasoning: ReasoningRequest::Unsupported,
+            vector_length: VectorLength::Unsupported,
+            ..Quirks::SERVER
+        },
     );
 
     /// vLLM, on your own server. Sampling fields of its own go into the request's `extra`.
@@ -263,7 +290,7 @@ impl Dialect {
         "VLLM_BASE_URL",
         &[Cow::Borrowed("VLLM_API_KEY")],
         "the server's --api-key",
-        Quirks { reasoning: ReasoningRequest::TemplateSwitch, ..Quirks::SERVER },
+        Quirks { reasoning: ReasoningRequest::TemplateSwitch, token_count: TokenCount::Count, ..Quirks::SERVER },
     );
 
     /// OpenLLM, on your own server; it serves vLLM's API.
@@ -273,7 +300,7 @@ impl Dialect {
         "OPENLLM_BASE_URL",
         &[Cow::Borrowed("OPENLLM_API_KEY")],
         "the server's configuration",
-        Quirks { reasoning: ReasoningRequest::TemplateSwitch, ..Quirks::SERVER },
+        Quirks { reasoning: ReasoningRequest::TemplateSwitch, token_count: TokenCount::Count, ..Quirks::SERVER },
     );
 
     /// Ollama's compatible route, on this machine. Its own API does more: see the `ollama` module.
@@ -287,7 +314,7 @@ impl Dialect {
     );
 
     /// Every record.
-    pub const ALL: [&'static Self; 19] = [
+    pub const ALL: [&'static Self; 20] = [
         &Self::OPENAI,
         &Self::AZURE,
         &Self::XAI,
@@ -304,6 +331,7 @@ impl Dialect {
         &Self::GROQ,
         &Self::HUGGINGFACE,
         &Self::TGI,
+        &Self::LLAMA_CPP,
         &Self::VLLM,
         &Self::OPENLLM,
         &Self::OLLAMA,

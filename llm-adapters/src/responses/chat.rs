@@ -4,13 +4,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use http::Method;
 use secrecy::SecretString;
+use serde::Deserialize;
 use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
 use social_core::http::{Call, Endpoint, Repeat, Route};
-use social_core::{ModelAddress, Result};
+use social_core::{Error, ModelAddress, Result};
 
 use super::decode::Decoder;
 use super::dialect::Dialect;
 use super::{request, wire};
+use crate::ListedModel;
+use crate::body::only;
+use crate::openai_chat::models;
 
 /// A client of a vendor that speaks the Responses dialect. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -53,6 +57,34 @@ impl Responses {
     pub fn chat(&self, model: impl Into<String>) -> ResponsesChat {
         ResponsesChat { client: self.clone(), address: ModelAddress::new(self.endpoint.vendor(), model) }
     }
+
+    /// The models that the vendor lists for this key, in the vendor's order; not all of them speak this dialect.
+    ///
+    /// # Errors
+    /// The kinds of the HTTP path.
+    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
+        models::list(&self.endpoint).await
+    }
+}
+
+/// What the vendor counts.
+const COUNTED: [&str; 11] = [
+    "model",
+    "input",
+    "instructions",
+    "tools",
+    "tool_choice",
+    "parallel_tool_calls",
+    "text",
+    "reasoning",
+    "truncation",
+    "conversation",
+    "previous_response_id",
+];
+
+#[derive(Deserialize)]
+struct Count {
+    input_tokens: u64,
 }
 
 /// A chat model behind the Responses dialect.
@@ -63,6 +95,22 @@ pub struct ResponsesChat {
 }
 
 impl ResponsesChat {
+    /// How many tokens the conversation takes, with its standing instructions and tools. Free of charge.
+    ///
+    /// # Errors
+    /// [`Unsupported`](social_core::ErrorKind::Unsupported) for a vendor that does not count; else as [`ChatModel::chat`].
+    pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
+        let Responses { dialect, endpoint, .. } = &self.client;
+        let named = |error: Error| error.with_vendor(&self.address.vendor);
+        if !dialect.quirks.token_count {
+            return Err(named(Error::unsupported("count_tokens", "this vendor counts none")));
+        }
+        let body = request::body(dialect, &self.address, request, false).await.map_err(named)?;
+        let call = endpoint.post("responses/input_tokens")?.operation("count_tokens").repeat(Repeat::Safe);
+        let count: Count = call.json(&only(&body, &COUNTED)?).send().await?.json()?;
+        Ok(count.input_tokens)
+    }
+
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
         let Responses { dialect, endpoint, route } = &self.client;
         let body = request::body(dialect, &self.address, request, stream).await;

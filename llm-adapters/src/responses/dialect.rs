@@ -42,6 +42,9 @@ pub struct Quirks {
     pub images: bool,
     /// How a web search is asked for.
     pub web_search: WebSearchRequest,
+    /// Has `responses/input_tokens`, which counts before anything is sent.
+    #[serde(default)]
+    pub token_count: bool,
 }
 
 /// How a web search is asked for.
@@ -69,6 +72,7 @@ impl Quirks {
         json_schema: true,
         images: true,
         web_search: WebSearchRequest::Full,
+        token_count: false,
     };
 }
 
@@ -96,7 +100,7 @@ impl Dialect {
         "https://api.openai.com/v1",
         ["OPENAI_API_KEY", "OPENAI_BASE_URL"],
         "https://platform.openai.com/api-keys",
-        Quirks::OPENAI,
+        Quirks { token_count: true, ..Quirks::OPENAI },
     );
 
     /// Azure OpenAI, its `v1` API. The base URL is your resource's.

@@ -5,6 +5,8 @@
 //! `openrouter-responses/MODEL`, with keys and base URLs in the variables of `openai/MODEL` and so on
 //! (`OPENAI_API_KEY`, `OPENAI_BASE_URL`).
 //!
+//! Every vendor lists its models; OpenAI counts tokens before a request is sent ([`ResponsesChat::count_tokens`]).
+//!
 //! What it has that Chat Completions lacks: reasoning that is shown and sent back, web search with citations and their
 //! places in the answer, and comments on the work apart from the answer (they are
 //! [`Part::Reasoning`](social_core::chat::Part::Reasoning) here).

@@ -38,6 +38,7 @@ use serde_json::{Map, Value};
 use social_core::chat::{
     ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason, OutputFormat, Part,
 };
+use social_core::money::Cost;
 use social_core::{Error, ModelAddress, Result};
 
 use brief::Brief;
@@ -202,14 +203,22 @@ impl ChatModel for TemplateWriter {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        let refuse = |option: &'static str| Err(Error::unsupported(option, "templates have none"));
+        let refuse = |option, why| Err(Error::unsupported(option, why).with_vendor("template"));
         if !request.tools.is_empty() {
-            return refuse("tools").map_err(|e: Error| e.with_vendor("template"));
+            return refuse("tools", "templates have none");
+        }
+        if request.web_search.is_some() {
+            return refuse("web_search", "templates do not search");
+        }
+        let parts = request.messages.iter().flat_map(|message| &message.parts);
+        if parts.into_iter().any(|part| matches!(part, Part::Image(_) | Part::Video(_))) {
+            return refuse("image", "templates read no pictures and no films");
         }
         let text = self.write(request).map_err(|error| error.with_vendor("template"))?;
         let mut reply = ChatReply::new(self.address.clone(), vec![Part::Text(text)], FinishReason::Stop);
         reply.model = Some(self.address.model.clone());
         reply.degraded = true;
+        reply.cost = Some(Cost::free());
         Ok(reply)
     }
 

@@ -1,8 +1,12 @@
 //! Invented briefs; what is checked is the contract in the docs.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use social_core::ErrorKind;
 use social_core::chat::{DataPart, Message, Role};
+use social_core::testkit::conformance::{self, Subject};
+use social_core::testkit::{Attempt, ScriptedVendor};
 
 use super::*;
 
@@ -102,4 +106,18 @@ async fn own_texts_are_checked_when_they_are_loaded() {
         assert!(error.message().contains(said), "{error}");
     }
     assert_eq!(TemplateWriter::named("house").unwrap_err().kind(), ErrorKind::Config);
+}
+
+#[tokio::test]
+async fn the_offline_writer_keeps_the_contract_of_chat() {
+    let connect = |_: &Attempt| Ok(Arc::new(TemplateWriter::new()?) as Arc<dyn ChatModel>);
+    let mut subject = Subject::new(ScriptedVendor::new, connect);
+    // It stands in for any model, so it takes what was meant for one.
+    for option in ["temperature", "top_p", "seed", "stop", "max_output_tokens", "system", "extra", "reasoning"] {
+        subject = subject.except(option, "a template is filled in one way only");
+    }
+    let subject = subject.except("json_schema", "the suite's schema asks for a property that no template fills");
+    if let Err(violations) = conformance::chat(&subject, &request(cafe("en"), json!({}))).await {
+        panic!("{violations}");
+    }
 }

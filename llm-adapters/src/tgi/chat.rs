@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
+use serde::de::IgnoredAny;
 use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
 use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Repeat, Timeouts};
 use social_core::{ModelAddress, Result, env};
@@ -73,6 +74,15 @@ pub struct TgiChat {
 }
 
 impl TgiChat {
+    /// How many tokens the prompt takes.
+    ///
+    /// # Errors
+    /// As [`ChatModel::chat`].
+    pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
+        let tokens: Vec<IgnoredAny> = self.call("tokenize", request)?.operation("count_tokens").send().await?.json()?;
+        Ok(tokens.len() as u64)
+    }
+
     fn call(&self, path: &str, request: &ChatRequest) -> Result<Call<'_>> {
         let body = request::body(request).map_err(|error| error.with_vendor(&self.address.vendor))?;
         Ok(self.endpoint.post(path)?.operation("chat").model(&self.address.model).repeat(Repeat::Safe).json(&body))

@@ -1,7 +1,7 @@
 //! The own API of Hugging Face's Text Generation Inference (TGI): one prompt in, its continuation out.
 //!
 //! Environment: `TGI_ENDPOINT_URL` (without it `http://localhost:8080`), and `HF_TOKEN` where the server wants one. Text,
-//! streams, and JSON of a schema, which the server's grammar promises. Conversations, tools and pictures need the chat
+//! streams, JSON of a schema, which the server's grammar promises, and token counts. Conversations, tools and pictures need the chat
 //! template that only the server's compatible route applies: `tgi/MODEL`.
 //!
 //! ```no_run

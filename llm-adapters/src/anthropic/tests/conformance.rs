@@ -6,29 +6,34 @@ use http::Method;
 use serde_json::json;
 use social_core::chat::ChatModel;
 use social_core::testkit::conformance::{self, SECRET, Subject};
-use social_core::testkit::{Answer, Attempt, ScriptedVendor};
+use social_core::testkit::{Answer, Attempt, Received, ScriptedVendor};
 
 use super::*;
 
 fn vendor() -> ScriptedVendor {
-    ScriptedVendor::new().respond(Method::POST, "/v1/messages", |request| {
-        let usage = json!({"input_tokens": 3, "output_tokens": 2});
-        let text = |text| json!({"type": "text", "text": text});
-        let message = |content, reason: Option<&str>| {
-            json!({"type": "message", "id": "m1", "model": "claude", "role": "assistant", "content": content,
+    let vertex = "/v1/projects/p/locations/global/publishers/anthropic/models/claude";
+    let vendor = ScriptedVendor::new().respond(Method::POST, "/v1/messages", answer);
+    let vendor = vendor.respond(Method::POST, &format!("{vertex}:rawPredict"), answer);
+    vendor.respond(Method::POST, &format!("{vertex}:streamRawPredict"), answer)
+}
+
+fn answer(request: &Received) -> Answer {
+    let usage = json!({"input_tokens": 3, "output_tokens": 2});
+    let text = |text| json!({"type": "text", "text": text});
+    let message = |content, reason: Option<&str>| {
+        json!({"type": "message", "id": "m1", "model": "claude", "role": "assistant", "content": content,
                 "stop_reason": reason, "usage": usage})
-        };
-        if request.json()["stream"] != true {
-            return Answer::json(message(json!([text("Good morning")]), Some("end_turn")));
-        }
-        let delta = |text| json!({"type": "text_delta", "text": text});
-        let start = json!({"type": "message_start", "message": message(json!([]), None)});
-        let ending = json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": usage});
-        let events = [vec![start], block(0, text(""), &[delta("Good "), delta("morning")]), vec![ending]].concat();
-        let stop = [json!({"type": "message_stop"})];
-        let events = events.iter().chain(&stop).map(|event| format!("event: x\ndata: {event}\n\n"));
-        Answer::pieces("text/event-stream", events.collect::<Vec<_>>())
-    })
+    };
+    if request.json()["stream"] != true {
+        return Answer::json(message(json!([text("Good morning")]), Some("end_turn")));
+    }
+    let delta = |text| json!({"type": "text_delta", "text": text});
+    let start = json!({"type": "message_start", "message": message(json!([]), None)});
+    let ending = json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": usage});
+    let events = [vec![start], block(0, text(""), &[delta("Good "), delta("morning")]), vec![ending]].concat();
+    let stop = [json!({"type": "message_stop"})];
+    let events = events.iter().chain(&stop).map(|event| format!("event: x\ndata: {event}\n\n"));
+    Answer::pieces("text/event-stream", events.collect::<Vec<_>>())
 }
 
 #[tokio::test]
@@ -43,5 +48,18 @@ async fn the_dialect_keeps_the_contract_of_chat() {
         if let Err(violations) = conformance::chat(&Subject::new(vendor, connect), &hi()).await {
             panic!("{}: {violations}", dialect.vendor);
         }
+    }
+}
+
+#[tokio::test]
+async fn claude_on_vertex_keeps_the_contract_of_chat() {
+    let connect = |attempt: &Attempt| {
+        let endpoint = Anthropic::vertex_endpoint("p", "global")?.auth(Auth::Bearer(SECRET.into()));
+        let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
+        let endpoint = endpoint.random(attempt.random.clone()).build()?;
+        Ok(Arc::new(Anthropic::on_vertex(Dialect::VERTEX, endpoint).chat("claude")?) as Arc<dyn ChatModel>)
+    };
+    if let Err(violations) = conformance::chat(&Subject::new(vendor, connect), &hi()).await {
+        panic!("{violations}");
     }
 }

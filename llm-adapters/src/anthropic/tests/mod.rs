@@ -292,12 +292,26 @@ async fn claude_on_vertex_is_asked_by_path() {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| Answer::lost());
     let base =
         "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5/publishers/anthropic/models";
-    let endpoint = Dialect::ANTHROPIC.endpoint().base_url(base).auth(Auth::Source(Arc::new(Tokens)));
+    let endpoint = Anthropic::vertex_endpoint("p", "us-east5").unwrap().auth(Auth::Source(Arc::new(Tokens)));
     let endpoint = endpoint.transport(vendor.transport()).build().unwrap();
-    let model = Anthropic::on_vertex(Dialect::ANTHROPIC, endpoint).chat("claude-3-7-sonnet@20250219").unwrap();
+    let client = Anthropic::on_vertex(Dialect::VERTEX, endpoint);
+    let model = client.chat("claude-3-7-sonnet@20250219").unwrap();
     model.stream(&hi()).await.unwrap_err();
     let sent = vendor.received().remove(0);
     assert_eq!(sent.url.as_str(), format!("{base}/claude-3-7-sonnet@20250219:streamRawPredict"));
     assert_eq!(sent.header("authorization"), Some("Bearer token-of-the-test"));
     assert_eq!((&sent.json()["anthropic_version"], sent.json().get("model")), (&json!("vertex-2023-10-16"), None));
+
+    model.count_tokens(&hi()).await.unwrap_err();
+    let sent = vendor.received().pop().unwrap();
+    assert_eq!(sent.url.as_str(), format!("{base}/count-tokens:rawPredict"));
+    let counted = json!({"anthropic_version": "vertex-2023-10-16", "model": "claude-3-7-sonnet@20250219",
+        "messages": [{"role": "user", "content": "hi"}]});
+    assert_eq!(sent.json(), counted);
+
+    assert_eq!(client.list_models().await.unwrap_err().field(), Some("list_models"));
+    assert_eq!(client.chat("../../google/models/gemini").unwrap_err().field(), Some("model"));
+    for (project, location, field) in [("p/q", "global", "project"), ("p", "", "location")] {
+        assert_eq!(Anthropic::vertex_endpoint(project, location).unwrap_err().field(), Some(field));
+    }
 }

@@ -10,7 +10,7 @@ use social_core::testkit::{Answer, Attempt, ScriptedVendor};
 
 use super::*;
 
-fn vendor() -> ScriptedVendor {
+fn vendor(path: &str) -> ScriptedVendor {
     let piece = |text: &str, reason: Option<&str>| {
         json!({"candidates": [{"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": reason}],
             "usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 2, "totalTokenCount": 5},
@@ -21,22 +21,30 @@ fn vendor() -> ScriptedVendor {
         let pieces = [piece("Good ", None), piece("morning", Some("STOP"))];
         Answer::pieces("text/event-stream", pieces.map(|piece| format!("data: {piece}\r\n\r\n")))
     };
-    ScriptedVendor::new().respond(Method::POST, "/v1beta/models/gemini:generateContent", whole).respond(
-        Method::POST,
-        "/v1beta/models/gemini:streamGenerateContent",
-        streamed,
-    )
+    let vendor = ScriptedVendor::new().respond(Method::POST, &format!("{path}:generateContent"), whole);
+    vendor.respond(Method::POST, &format!("{path}:streamGenerateContent"), streamed)
 }
 
 #[tokio::test]
-async fn gemini_keeps_the_contract_of_chat() {
-    let connect = |attempt: &Attempt| {
+async fn gemini_keeps_the_contract_of_chat_in_both_places() {
+    let studio = |attempt: &Attempt| {
         let endpoint = Gemini::endpoint().base_url("https://vendor.test/v1beta").auth(Gemini::auth(SECRET.into()));
         let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
         let endpoint = endpoint.random(attempt.random.clone()).build()?;
         Ok(Arc::new(Gemini::new(endpoint).chat("gemini")?) as Arc<dyn ChatModel>)
     };
-    if let Err(violations) = conformance::chat(&Subject::new(vendor, connect), &hi()).await {
-        panic!("{violations}");
+    let vertex = |attempt: &Attempt| {
+        let endpoint = Gemini::vertex_endpoint("p", "global")?.auth(Auth::Bearer(SECRET.into()));
+        let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
+        let endpoint = endpoint.random(attempt.random.clone()).build()?;
+        Ok(Arc::new(Gemini::on_vertex(endpoint).chat("gemini")?) as Arc<dyn ChatModel>)
+    };
+    let studio = Subject::new(|| vendor("/v1beta/models/gemini"), studio);
+    let path = "/v1beta1/projects/p/locations/global/publishers/google/models/gemini";
+    let vertex = Subject::new(|| vendor(path), vertex);
+    for subject in [studio, vertex] {
+        if let Err(violations) = conformance::chat(&subject, &hi()).await {
+            panic!("{violations}");
+        }
     }
 }

@@ -222,14 +222,12 @@ async fn what_cannot_be_honoured_is_refused_before_sending() {
     let search = |search| hi().with_web_search(search);
     let mut alone = hi();
     alone.parallel_tool_calls = Some(false);
-    let pieces = json!({"functionCallingConfig": {"streamFunctionCallArguments": true}});
     for (request, field) in [
         (think(Some(Effort::Max), None), "reasoning.effort"),
         (think(Some(Effort::Low), Some(1)), "reasoning.budget_tokens"),
         (hi().with_temperature(2.5), "temperature"),
         (hi().with_seed(1 << 40), "seed"),
         (alone, "parallel_tool_calls"),
-        (hi().with_extra("toolConfig", pieces), "extra.toolConfig"),
         (search(WebSearch { max_searches: Some(1), ..WebSearch::default() }), "web_search.max_searches"),
         (search(WebSearch { country: Some("DE".into()), ..WebSearch::default() }), "web_search.country"),
         (hi().with_schema("s", json!({"allOf": [{}, {}]})), "output.schema"),
@@ -298,4 +296,39 @@ async fn an_expired_token_of_vertex_is_renewed_once() {
     let picture = hi().with_part(Part::Image(Media::remote("https://cdn.test/a".parse().unwrap())));
     let error = client.chat("m").unwrap().chat(&picture).await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("image.url")));
+}
+
+/// After the discovery document and a stream that another client's change describes: a call begins with its name and ends
+/// with an empty one.
+#[tokio::test]
+async fn arguments_that_come_in_pieces_are_put_together() {
+    let piece = |path: &str, text: &str, more: bool| {
+        json!({"functionCall": {"willContinue": true,
+            "partialArgs": [{"jsonPath": path, "stringValue": text, "willContinue": more}]}})
+    };
+    let call = |part: Value| candidate(json!([part]), None);
+    let begin = json!({"functionCall": {"name": "weather", "willContinue": true}, "thoughtSignature": "s"});
+    let pieces = [
+        call(begin.clone()),
+        call(piece("$.city", "Bos", true)),
+        call(piece("$.city", "ton", false)),
+        call(json!({"functionCall": {}})),
+        call(json!({"functionCall": {"name": "time", "willContinue": true}})),
+        call(piece("$.zones[0]", "EST", false)),
+        candidate(json!([{"functionCall": {}}]), Some("STOP")),
+    ];
+    let reply = streamed(&pieces).await.unwrap();
+    let calls: Vec<_> = reply.tool_calls().map(|call| (call.name.as_str(), call.arguments.clone())).collect();
+    assert_eq!(calls, [("weather", json!({"city": "Boston"})), ("time", json!({"zones": ["EST"]}))]);
+    let state = reply.tool_calls().next().unwrap().opaque.as_ref().unwrap();
+    assert_eq!((&state.state, &reply.finish), (&json!({"thoughtSignature": "s"}), &FinishReason::ToolCalls));
+
+    // Nothing is handed over of a call that the limit or the connection cut.
+    let cut = [call(begin), candidate(json!([piece("$.city", "Bos", true)]), Some("MAX_TOKENS"))];
+    let reply = streamed(&cut).await.unwrap();
+    assert_eq!((reply.tool_calls().count(), reply.finish), (0, FinishReason::Length));
+    for end in 1..pieces.len() {
+        let error = streamed(&pieces[..end]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Truncated, "{end} pieces");
+    }
 }

@@ -92,7 +92,10 @@ impl Said {
             self.request_id = Some(text_of(inner, "request_id")).filter(|id| !id.is_empty());
         }
         if let Some(raw) = error.pointer("/metadata/raw").and_then(Value::as_str) {
-            self.message = shorten(&format!("{}: {raw}", self.message));
+            let inner = serde_json::from_str::<Value>(raw).unwrap_or_default();
+            let words = [inner.pointer("/error/message"), inner.get("message"), inner.get("error")];
+            let words = words.into_iter().flatten().find_map(Value::as_str).unwrap_or(raw);
+            self.message = shorten(&format!("{}: {words}", self.message));
         }
         let reasons = ["reasons", "patterns"].iter().find_map(|key| error.get("metadata")?.get(key)?.as_array());
         let reasons = reasons.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
@@ -253,8 +256,9 @@ const TYPED: [(&str, ErrorKind); 23] = [
 /// Refusals in OpenAI's words, in any shape that a vendor of the dialect sends.
 pub(super) fn openai(failure: &Failure<'_>) -> Error {
     let mut said = Said::read(failure);
-    if said.has(&["unknown variant `image_url`"]) {
+    if failure.status.as_u16() == 400 && said.has(&NO_PICTURES) {
         said.param = Some("image".to_owned());
+        return said.into_error(failure, ErrorKind::Unsupported);
     }
     let word =
         |table: &[(&str, ErrorKind)], text: &str| table.iter().find(|(word, _)| *word == text).map(|(_, kind)| *kind);
@@ -272,6 +276,10 @@ pub(super) fn openai(failure: &Failure<'_>) -> Error {
     };
     said.into_error(failure, kind)
 }
+
+/// That a model reads texts only, in words of DeepSeek (and GMI), OpenAI and Groq. Texts alone are sent as strings.
+const NO_PICTURES: [&str; 3] =
+    ["unknown variant `image_url`", "image_url is only supported by certain models", ".content must be a string"];
 
 /// What does not come back within minutes, in words of DashScope, OpenRouter, xAI and others.
 const OUT_OF_MONEY: [&str; 12] = [
@@ -307,13 +315,7 @@ fn by_words_or_status(said: &Said, failure: &Failure<'_>) -> ErrorKind {
             ErrorKind::NotFound
         }
         400 if said.has(&["datainspectionfailed", "inappropriate content"]) => ErrorKind::Rejected,
-        400 if said.has(&[
-            "does not support",
-            "is not supported with this model",
-            "unsupported parameter",
-            "unknown variant `image_url`",
-        ]) =>
-        {
+        400 if said.has(&["does not support", "is not supported with this model", "unsupported parameter"]) => {
             ErrorKind::Unsupported
         }
         404 if said.has(&["no endpoints found that support"]) => ErrorKind::Unsupported,

@@ -17,10 +17,12 @@ const SAME_MODELS: [(&str, &[&str]); 6] = [
 /// A cache entry of Anthropic's that is kept for an hour costs twice the input, says
 /// <https://docs.claude.com/en/docs/build-with-claude/prompt-caching>.
 ///
-/// A starting point, not the truth: vendors change prices, and discounts, batches and the dearer long-context tiers are not
-/// in it. An application changes the table's entries or loads one of its own; without a price a
-/// [`Budget`](social_core::combine::Budget) refuses a model. The Chinese regions, OpenRouter, GMI and Hugging Face have no
-/// entries: they charge by contract or by upstream, and OpenRouter reports the cost with each answer.
+/// A starting point, not the truth: vendors change prices, and discounts, batches and faster service tiers are not in it. The
+/// dearer rates of long requests are, as [tiers](social_core::money::Price::tiers); where a Qwen model charges more for
+/// answers that it thought about, that price stands for all. An application changes the table's entries or loads one of its own; without a price a
+/// [`Budget`](social_core::combine::Budget) refuses a model. The Chinese regions, OpenRouter, GMI, Hugging Face and
+/// Claude on Vertex AI have no entries: they charge by contract, upstream or region, and OpenRouter reports the cost with
+/// each answer.
 #[must_use]
 pub fn prices() -> PriceTable {
     // A test reads the file, so that a fault in it shows before a release.
@@ -64,6 +66,31 @@ mod tests {
         assert_eq!(cost("openai-responses/gpt-5-mini"), Some(MicroDollars(450_000)));
         assert_eq!(cost("anthropic/claude-sonnet-4-6"), Some(MicroDollars(4_500_000)));
         assert_eq!(cost("openai/a-model-of-tomorrow"), None);
+    }
+
+    /// A cost that is silently too low breaks a budget.
+    #[test]
+    fn a_tier_names_every_rate_of_tokens_and_is_not_cheaper() {
+        let (mut tiers, table) = (0, prices());
+        for (address, price) in &table.prices {
+            tiers += price.tiers.len();
+            for tier in &price.tiers {
+                for (short, long) in [
+                    (price.input_million, tier.input_million),
+                    (price.output_million, tier.output_million),
+                    (price.cache_read_million, tier.cache_read_million),
+                    (price.cache_write_million, tier.cache_write_million),
+                    (price.cache_write_hour_million, tier.cache_write_hour_million),
+                ] {
+                    assert!(short.is_some() == long.is_some() && short <= long, "{address}: {tier:?}");
+                }
+            }
+        }
+        assert!(tiers > 100, "{tiers}");
+        let mut usage = Usage::default();
+        (usage.input_tokens, usage.output_tokens) = (Some(200_001), Some(1_000_000));
+        let cost = table.cost(&ModelAddress::new("gemini", "gemini-2.5-pro"), &usage).unwrap();
+        assert_eq!(cost.amount, MicroDollars(500_003 + 15_000_000));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a call used and what it cost. Money is in micro-dollars: 1,000,000 are one US dollar.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Add, AddAssign};
@@ -227,12 +228,57 @@ pub struct Price {
     /// One of the vendor's own units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<MicroDollars>,
+    /// What the tokens of long requests cost instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tiers: Vec<PriceTier>,
+}
+
+/// What all tokens of a request cost, from a length of its input on. A rate that is missing is that of short requests.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriceTier {
+    /// The tier is for requests of more input tokens than this, cached ones included.
+    pub above_input_tokens: u64,
+    /// As [`Price::input_million`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_million: Option<MicroDollars>,
+    /// As [`Price::cache_read_million`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_read_million: Option<MicroDollars>,
+    /// As [`Price::cache_write_million`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_million: Option<MicroDollars>,
+    /// As [`Price::cache_write_hour_million`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_hour_million: Option<MicroDollars>,
+    /// As [`Price::output_million`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_million: Option<MicroDollars>,
 }
 
 impl Price {
+    /// The rates of tokens for a request of this length; everything else as it is.
+    fn for_input(&self, tokens: Option<u64>) -> Cow<'_, Self> {
+        let reached = self.tiers.iter().filter(|tier| tokens.is_some_and(|tokens| tokens > tier.above_input_tokens));
+        let Some(tier) = reached.max_by_key(|tier| tier.above_input_tokens) else { return Cow::Borrowed(self) };
+        Cow::Owned(Self {
+            input_million: tier.input_million.or(self.input_million),
+            cache_read_million: tier.cache_read_million.or(self.cache_read_million),
+            cache_write_million: tier.cache_write_million.or(self.cache_write_million),
+            cache_write_hour_million: tier.cache_write_hour_million.or(self.cache_write_hour_million),
+            output_million: tier.output_million.or(self.output_million),
+            tiers: Vec::new(),
+            ..self.clone()
+        })
+    }
+
     /// What this usage costs; `None` when a unit that was used has no price.
     #[must_use]
     pub fn cost(&self, usage: &Usage) -> Option<MicroDollars> {
+        self.for_input(usage.input_tokens).flat_cost(usage)
+    }
+
+    fn flat_cost(&self, usage: &Usage) -> Option<MicroDollars> {
         let million = |count: u64, price: MicroDollars| count as f64 * price.0 as f64 / 1e6;
         let mut total = 0.0;
         let cache_read = usage.cache_read_tokens.unwrap_or(0);
@@ -327,6 +373,34 @@ mod tests {
     //! Invented prices; the accounting rules are those of the vendors' usage fields.
 
     use super::*;
+
+    /// The rule is that of the vendors' price pages: one token more than the limit makes all tokens of the request dearer.
+    #[test]
+    fn long_requests_cost_what_their_tier_says() {
+        let dollars = |amount: u64| Some(MicroDollars(amount * 1_000_000));
+        let tier = |above_input_tokens, input, output| PriceTier {
+            above_input_tokens,
+            input_million: dollars(input),
+            output_million: dollars(output),
+            ..PriceTier::default()
+        };
+        let price = Price {
+            input_million: dollars(1),
+            output_million: dollars(10),
+            cache_read_million: dollars(1),
+            search: Some(MicroDollars(7)),
+            tiers: vec![tier(400_000, 4, 40), tier(200_000, 2, 20)],
+            ..Price::default()
+        };
+        for (input, cost) in [(200_000, 200_000 + 100), (200_001, 400_002 + 200), (500_000, 2_000_000 + 400)] {
+            let usage =
+                Usage { input_tokens: Some(input), output_tokens: Some(10), searches: Some(1), ..Usage::default() };
+            assert_eq!(price.cost(&usage), Some(MicroDollars(cost + 7)), "{input}");
+        }
+        // Cached tokens make a request long, too, and have their own rate.
+        let usage = Usage { input_tokens: Some(300_000), cache_read_tokens: Some(250_000), ..Usage::default() };
+        assert_eq!(price.cost(&usage), Some(MicroDollars(2 * 50_000 + 250_000)));
+    }
 
     // Museum E14: cached tokens at their own price, and reasoning is part of the output.
     #[test]

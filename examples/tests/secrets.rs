@@ -22,7 +22,7 @@ use social_core::host::MediaHost as _;
 use social_core::http::{Auth, Body, EndpointBuilder, RecordingTransport, Request, Response, RetryPolicy, Transport};
 use social_core::image::{ImageGenerator as _, ImageRequest};
 use social_core::media::Media;
-use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Post, Publisher};
+use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Post, Publisher};
 use social_core::run::{FileJournal, Run};
 use social_core::video::{VideoGenerator as _, VideoRequest};
 use social_core::{Error, Result};
@@ -86,7 +86,7 @@ fn chat(model: impl ChatModel + 'static) -> Said {
 
 fn publish(publisher: impl Publisher + 'static, run: Run) -> Said {
     Box::pin(async move {
-        let request = ApprovalRequest { platform: &publisher.platform(), findings: &[], degraded: false };
+        let request = ApprovalRequest::new(Destination::of(&publisher));
         let approver = AutoApprove::because("a test");
         let post = Approved::ask(Post::new("Hello"), &request, &approver, &SystemClock).await.unwrap();
         let error = publisher.publish(&run, &post).await.err();

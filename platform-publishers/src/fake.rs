@@ -8,7 +8,7 @@ use serde_json::Value;
 use social_core::clock::SystemClock;
 use social_core::http::Transport;
 use social_core::media::Media;
-use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Post, Publisher, Receipt};
+use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Post, Publisher, Receipt};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
 use social_core::testkit::{Answer, Attempt, FakeVendor, FixedClock, Received, ScriptedVendor, fault_matrix};
 use social_core::{ErrorKind, Result};
@@ -57,7 +57,7 @@ impl<V> FakeVendor for Fake<V> {
 }
 
 pub(crate) async fn approved(publisher: &dyn Publisher, post: Post) -> Approved<Post> {
-    let request = ApprovalRequest { platform: &publisher.platform(), findings: &[], degraded: false };
+    let request = ApprovalRequest::new(Destination::of(publisher));
     Approved::ask(post, &request, &AutoApprove::because("test"), &SystemClock).await.unwrap()
 }
 

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use social_core::clock::{Clock as _, SystemClock};
 use social_core::http::{Auth, Endpoint, Transport, shared_transport};
 use social_core::media::Media;
-use social_core::publish::{ApprovalRequest, Approved, Attachment, AutoApprove, Post, Publisher as _, Receipt};
+use social_core::publish::{
+    ApprovalRequest, Approved, Attachment, AutoApprove, Destination, Post, Publisher as _, Receipt,
+};
 use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::{Fault, FaultTransport};
 use social_core::{ErrorKind, Result};
@@ -52,7 +54,7 @@ impl Lab {
 
     async fn publish(&self, transport: Arc<dyn Transport>, journal: &MemoryJournal, post: &Post) -> Result<Receipt> {
         let bluesky = self.publisher(transport);
-        let request = ApprovalRequest { platform: &bluesky.platform(), findings: &[], degraded: false };
+        let request = ApprovalRequest::new(Destination::of(&bluesky));
         let post = Approved::ask(post.clone(), &request, &AutoApprove::because("test"), &SystemClock).await?;
         bluesky.publish(&Run::open(journal, "run").await?, &post).await
     }
@@ -137,7 +139,7 @@ async fn the_server_and_the_check_refuse_by_name() {
     assert_eq!(error.field(), Some("text"));
     let endpoint = Bluesky::endpoint().base_url(&lab.server);
     let wrong = Bluesky::new(endpoint, &lab.handle, SecretString::from("wrong-password")).unwrap();
-    let request = ApprovalRequest { platform: &wrong.platform(), findings: &[], degraded: false };
+    let request = ApprovalRequest::new(Destination::of(&wrong));
     let post = Approved::ask(Post::new("x"), &request, &AutoApprove::because("test"), &SystemClock).await.unwrap();
     let error = wrong.publish(&Run::ephemeral(), &post).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Auth, Some("AuthenticationRequired")));

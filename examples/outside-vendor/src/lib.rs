@@ -99,6 +99,10 @@ impl Publisher for Board {
         PLATFORM
     }
 
+    fn account(&self) -> Option<String> {
+        None
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
         PublisherCapabilities::new([Placement::Feed]).finding_lost_posts()
     }

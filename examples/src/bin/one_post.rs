@@ -1,6 +1,6 @@
 //! Publishes one text, once: `one_post PLATFORM TEXT`. Run it again and it answers with the same receipt.
 
-use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Post, Publisher as _};
+use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Post, Publisher as _};
 use social_core::run::{FileJournal, Run};
 use social_core::{Error, Result, publish};
 
@@ -18,7 +18,7 @@ async fn main() -> Result<()> {
     }
     // The run's name is the post's identity: the same text is the same post.
     let run = Run::open(&FileJournal::open("campaigns")?, &format!("{platform}: {text}")).await?;
-    let request = ApprovalRequest { platform: &publisher.platform(), findings: &findings, degraded: false };
+    let request = ApprovalRequest::new(Destination::of(&publisher)).with_findings(&findings);
     let policy = AutoApprove::because("typed on the command line");
     let approved = Approved::ask(post, &request, &policy, &**run.clock()).await?;
     let receipt = publisher.publish(&run, &approved).await?;

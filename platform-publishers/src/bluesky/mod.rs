@@ -3,12 +3,12 @@
 //! ```no_run
 //! use platform_publishers::bluesky::Bluesky;
 //! use social_core::clock::SystemClock;
-//! use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Post, Publisher};
+//! use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Post, Publisher};
 //! use social_core::run::Run;
 //!
 //! # async fn example() -> social_core::Result<()> {
 //! let bluesky = Bluesky::from_env()?;
-//! let request = ApprovalRequest { platform: &bluesky.platform(), findings: &[], degraded: false };
+//! let request = ApprovalRequest::new(Destination::of(&bluesky));
 //! let post = Approved::ask(Post::new("Fresh bread #bakery"), &request, &AutoApprove::because("demo"), &SystemClock).await?;
 //! let receipt = bluesky.publish(&Run::ephemeral(), &post).await?;
 //! println!("{:?}", receipt.url);

@@ -44,6 +44,10 @@ impl Publisher for Bluesky {
         rules::PLATFORM
     }
 
+    fn account(&self) -> Option<String> {
+        Some(self.session.handle())
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
         PublisherCapabilities::new([Placement::Feed]).finding_lost_posts()
     }

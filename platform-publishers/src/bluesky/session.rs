@@ -37,6 +37,11 @@ impl fmt::Debug for Session {
 
 impl Session {
     /// A session that is opened when it is first needed. `service` is an endpoint without authentication.
+    /// Handles are the same in any case.
+    pub(super) fn handle(&self) -> String {
+        self.handle.to_lowercase()
+    }
+
     pub(super) fn new(service: Endpoint, handle: String, password: SecretString) -> Arc<Self> {
         Arc::new(Self { service, handle, password, tokens: Mutex::new(None) })
     }

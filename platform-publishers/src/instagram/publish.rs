@@ -34,6 +34,10 @@ impl Publisher for Instagram {
         rules::PLATFORM
     }
 
+    fn account(&self) -> Option<String> {
+        Some(self.user.clone())
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
         PublisherCapabilities::new(rules::PLACEMENTS).finding_lost_posts()
     }
@@ -77,7 +81,7 @@ fn is_container_gone(error: &Error) -> bool {
 }
 
 impl Instagram {
-    async fn attempt(&self, run: &Run, post: &Post) -> Result<Receipt> {
+    async fn attempt(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
         let published = match run.result("publish").await? {
             Some(published) => published,
             None => {
@@ -93,7 +97,7 @@ impl Instagram {
         Ok(receipt(published, url))
     }
 
-    async fn ready(&self, run: &Run, post: &Post) -> Result<Ready> {
+    async fn ready(&self, run: &Run, post: &Approved<Post>) -> Result<Ready> {
         if let Some(ready) = run.result("ready").await? {
             return Ok(ready);
         }

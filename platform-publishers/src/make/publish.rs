@@ -29,6 +29,10 @@ impl Publisher for Make {
         rules::PLATFORM
     }
 
+    fn account(&self) -> Option<String> {
+        None
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
         PublisherCapabilities::new(rules::PLACEMENTS)
     }

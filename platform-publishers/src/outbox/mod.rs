@@ -43,7 +43,7 @@ use folder::Folder;
 ///
 /// ```
 /// use platform_publishers::outbox::{Card, Outbox, Page};
-/// use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Placement, Post, Publisher, Rules};
+/// use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Placement, Post, Publisher, Rules};
 /// use social_core::{clock::SystemClock, run::Run, text::Unit};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -58,7 +58,7 @@ use folder::Folder;
 /// let card = Card::new("bluesky", post.clone()).measured(&rules);
 /// let page = Page::new("Tapas night").with_card(card).write(dir).await?;
 /// // Somebody looks at the page and says yes.
-/// let request = ApprovalRequest { platform: &"bluesky".into(), findings: &[], degraded: false };
+/// let request = ApprovalRequest::new(Destination::of(&bluesky));
 /// let post = Approved::ask(post, &request, &AutoApprove::because("an example"), &SystemClock).await?;
 /// bluesky.publish(&Run::ephemeral(), &post).await?;
 /// # assert!(std::fs::read_to_string(page).unwrap().contains("Ready in this folder, not sent to Bluesky"));
@@ -113,8 +113,12 @@ impl Publisher for StandIn {
         self.platform.clone()
     }
 
+    fn account(&self) -> Option<String> {
+        None
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new(self.rules.iter().map(|rules| rules.placement)).finding_lost_posts()
+        PublisherCapabilities::new(self.rules.iter().map(|rules| rules.placement)).finding_lost_posts().rehearsing()
     }
 
     fn rules(&self, placement: Placement) -> Option<Rules> {

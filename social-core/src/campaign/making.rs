@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::brief::Brief;
 use super::writing::{self, Concept};
+use crate::ModelAddress;
 use crate::chat::{ChatModel, ChatReply, ChatRequest};
 use crate::combine::Budget;
 use crate::design::Design;
@@ -27,7 +28,7 @@ pub(super) struct Spending {
     pub(super) degraded: bool,
 }
 
-/// Makes texts, pictures and films on a run.
+/// Makes texts, pictures and films on a run. What one model made is not taken for another's work.
 #[derive(Debug)]
 pub(super) struct Studio<'a> {
     pub(super) run: &'a Run,
@@ -69,7 +70,7 @@ impl Studio<'_> {
     }
 
     async fn reply(&self, name: &str, request: &ChatRequest) -> Result<ChatReply> {
-        let texts = self.run.child("texts");
+        let texts = self.run.child("texts").child(&self.writer.address().to_string());
         let paid = self.writer.capabilities().paid;
         let known = texts.result::<ChatReply>(name).await?.is_some();
         let reply = if paid {
@@ -98,7 +99,9 @@ impl Studio<'_> {
             ImageRequest::new(prompt).with_aspect_ratio(nearest(ratio, &can.aspect_ratios)).with_design(design);
         request.references = references.map(|photo| Media::file(&photo.file)).collect();
         let batch: ImageBatch = self
-            .make("pictures", name, can.paid, |run| async move { illustrator.generate(&run, &request).await })
+            .make("pictures", illustrator.address(), name, can.paid, |run| async move {
+                illustrator.generate(&run, &request).await
+            })
             .await?;
         let first = batch.images.into_iter().next();
         first.map(|image| image.media).ok_or_else(|| {
@@ -132,18 +135,28 @@ impl Studio<'_> {
         } else if can.first_frame {
             request.first_frame = still;
         }
-        let film: GeneratedVideo =
-            self.make("films", name, can.paid, |run| async move { filmmaker.generate(&run, &request).await }).await?;
+        let film: GeneratedVideo = self
+            .make("films", filmmaker.address(), name, can.paid, |run| async move {
+                filmmaker.generate(&run, &request).await
+            })
+            .await?;
         Ok(film.media)
     }
 
     /// Makes something on a child run and remembers it; the maker itself sees to it that nothing is paid for twice.
-    async fn make<T, F>(&self, part: &str, name: &str, paid: bool, work: impl FnOnce(Run) -> F + Send) -> Result<T>
+    async fn make<T, F>(
+        &self,
+        part: &str,
+        maker: &ModelAddress,
+        name: &str,
+        paid: bool,
+        work: impl FnOnce(Run) -> F + Send,
+    ) -> Result<T>
     where
         T: Serialize + DeserializeOwned + Made + Send,
         F: Future<Output = Result<T>> + Send,
     {
-        let part = self.run.child(part);
+        let part = self.run.child(part).child(&maker.to_string());
         let known = part.result::<T>(name).await?.is_some();
         let made: T = part.step(name, || work(part.child(name))).await?;
         self.account(known, paid, &made);

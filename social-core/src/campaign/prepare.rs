@@ -16,7 +16,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::image::AspectRatio;
 use crate::media::{Media, MediaKind};
 use crate::publish::{
-    self, Approval, ApprovalRequest, Approved, Approver, Attachment, Finding, Placement, Post, Rules, Severity, Target,
+    self, Approval, ApprovalRequest, Approved, Approver, Attachment, Destination, Finding, Placement, Post, Rules,
+    Severity, Target, digest,
 };
 use crate::run::Run;
 
@@ -70,8 +71,9 @@ impl Campaign {
         let rules = self.check_targets()?;
         let photos = check_photos(&self.brief).await?;
         let run = Run::open_with(&*self.journal, &self.name, self.options.clone()).await?;
-        let targets: Vec<String> = self.targets.iter().map(Target::name).collect();
-        run.bind(&json!({ "brief": self.brief, "photos": photos, "targets": targets })).await?;
+        // A campaign may go to more places later; what has gone out stays done.
+        let brief = Brief { targets: Vec::new(), ..self.brief.clone() };
+        run.bind(&json!({ "brief": brief, "photos": photos })).await?;
         let studio = Studio {
             run: &run,
             brief: &self.brief,
@@ -365,17 +367,17 @@ async fn approve(
     if !errors.is_empty() {
         return Err(TargetOutcome::Held(format!("the check found: {}", errors.join("; "))));
     }
-    let approvals = run.child("approve");
-    let name = prepared.target.name();
+    let approvals = run.child("approve").child(&prepared.target.part());
     let decide = async {
         let post = prepared.post.clone();
-        if let Some(approval) = approvals.result::<Approval>(&name).await? {
+        let destination = Destination::of(&prepared.target.publisher);
+        let digest = digest(&post, &destination).await?;
+        if let Some(approval) = approvals.result::<Approval>(&digest).await? {
             return Approved::restore(post, approval).await;
         }
-        let platform = prepared.target.publisher.platform();
-        let request = ApprovalRequest { platform: &platform, findings: &prepared.findings, degraded };
+        let request = ApprovalRequest::new(destination).with_findings(&prepared.findings).degraded(degraded);
         let approved = Approved::ask(post, &request, approver, &**run.clock()).await?;
-        approvals.step(&name, async || Ok(approved.approval().clone())).await?;
+        approvals.step(&digest, async || Ok(approved.approval().clone())).await?;
         Ok(approved)
     };
     decide.await.map_err(|error: Error| match error.kind() {

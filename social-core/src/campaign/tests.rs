@@ -35,7 +35,11 @@ struct Writer {
 
 impl Writer {
     fn new(paid: bool) -> Arc<Self> {
-        let address = ModelAddress::new("test", "writer");
+        Self::named("writer", paid)
+    }
+
+    fn named(name: &str, paid: bool) -> Arc<Self> {
+        let address = ModelAddress::new("test", name);
         Arc::new(Self { address, paid, asked: AtomicUsize::new(0), mishaps: Mutex::default() })
     }
 
@@ -137,6 +141,10 @@ impl Publisher for Wall {
         self.name.into()
     }
 
+    fn account(&self) -> Option<String> {
+        None
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
         PublisherCapabilities::new([Placement::Feed])
     }
@@ -179,11 +187,15 @@ impl Stage {
         Wall { name, posts: self.posts.clone(), fails }
     }
 
-    fn campaign(&self, brief: Brief) -> Campaign {
+    fn illustrator(&self) -> Illustrator {
         let address = ModelAddress::new("test", "illustrator");
+        Illustrator { address, drawn: self.drawn.clone(), fails: false }
+    }
+
+    fn campaign(&self, brief: Brief) -> Campaign {
         Campaign::new(brief)
             .write_with(self.writer.clone())
-            .illustrate_with(Illustrator { address, drawn: self.drawn.clone(), fails: false })
+            .illustrate_with(self.illustrator())
             .publish_to(self.wall("wall", None), [Placement::Feed])
             .approve_with(AutoApprove::because("a test"))
             .journal(self.journal.clone())
@@ -288,6 +300,49 @@ async fn what_nobody_approves_is_held_and_can_be_approved_later() {
 
 // Museum A13.
 #[tokio::test]
+async fn a_rehearsal_approves_nothing_and_its_texts_are_not_paid_again() {
+    let stage = Stage::new(Writer::new(true));
+    let rehearsal = Campaign::new(brief())
+        .journal(stage.journal.clone())
+        .write_with(stage.writer.clone())
+        .illustrate_with(stage.illustrator())
+        .publish_to(crate::combine::DryRun::new(Arc::new(stage.wall("wall", None))), [Placement::Feed])
+        .approve_with(AutoApprove::because("nothing leaves this machine"));
+    assert!(rehearsal.run().await.unwrap().is_complete());
+    assert_eq!(stage.counts(), (2, 1, 0));
+    let report = stage.campaign(brief()).approve_with(No).run().await.unwrap();
+    assert!(matches!(&report.targets[0].outcome, TargetOutcome::Held(_)), "somebody is asked: {report}");
+    assert!(stage.campaign(brief()).run().await.unwrap().is_complete());
+    assert_eq!(stage.counts(), (2, 1, 1));
+}
+
+#[tokio::test]
+async fn another_writer_writes_anew_and_is_not_posted_over_what_is_out() {
+    let stage = Stage::new(Writer::new(true));
+    stage.campaign(brief()).approve_with(No).run().await.unwrap();
+    let other = Writer::named("other", true).with(Ok(CONCEPT)).with(Ok(r#"{"text":"Pasta!","hashtags":[]}"#));
+    assert!(stage.campaign(brief()).write_with(other.clone()).run().await.unwrap().is_complete());
+    assert_eq!(stage.posts.lock().unwrap()[0].text, "Pasta!");
+    assert_eq!((stage.counts(), other.asked()), ((2, 1, 1), 2));
+    let report = stage.campaign(brief()).run().await.unwrap();
+    assert!(
+        matches!(report.targets[0].outcome, TargetOutcome::Failed { kind: ErrorKind::InvalidRequest, .. }),
+        "{report}"
+    );
+    assert_eq!(stage.counts(), (2, 1, 1), "neither paid nor posted again");
+}
+
+#[tokio::test]
+async fn a_campaign_goes_to_further_places_later() {
+    let stage = Stage::new(Writer::new(true));
+    assert!(stage.campaign(brief()).run().await.unwrap().is_complete());
+    let targets = vec!["wall".to_owned(), "fence".to_owned()];
+    let further = stage.campaign(Brief { targets, ..brief() }).publish_to(stage.wall("fence", None), [Placement::Feed]);
+    assert!(further.run().await.unwrap().is_complete());
+    assert_eq!(stage.counts(), (3, 1, 2), "one text more, one post more");
+}
+
+#[tokio::test]
 async fn a13_one_targets_failure_does_not_touch_the_others() {
     let stage = Stage::new(Writer::new(true));
     let campaign = |fails| stage.campaign(brief()).publish_to(stage.wall("fence", fails), [Placement::Feed]);
@@ -301,8 +356,7 @@ async fn a13_one_targets_failure_does_not_touch_the_others() {
 #[tokio::test]
 async fn a_picture_that_fails_is_its_targets_failure() {
     let stage = Stage::new(Writer::new(true));
-    let address = ModelAddress::new("test", "illustrator");
-    let illustrator = Illustrator { address, drawn: stage.drawn.clone(), fails: true };
+    let illustrator = Illustrator { fails: true, ..stage.illustrator() };
     let report = stage.campaign(brief()).illustrate_with(illustrator).run().await.unwrap();
     assert!(
         matches!(&report.targets[0].outcome, TargetOutcome::Failed { message, .. } if message.contains("out of paint"))

@@ -12,8 +12,7 @@ use crate::run::Run;
 
 /// A publisher in rehearsal: every check is the real one, and nothing is sent.
 ///
-/// Its receipts are [`Draft`](ReceiptState::Draft)s. A real publication later needs a run of its own name, since a run
-/// remembers its results.
+/// Its receipts are [`Draft`](ReceiptState::Draft)s. What approves a rehearsal does not approve the post.
 #[derive(Clone, Debug)]
 pub struct DryRun<T: ?Sized>(Arc<T>);
 
@@ -32,8 +31,12 @@ impl<T: Publisher + ?Sized> Publisher for DryRun<T> {
         self.0.platform()
     }
 
+    fn account(&self) -> Option<String> {
+        self.0.account()
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
-        self.0.capabilities()
+        self.0.capabilities().rehearsing()
     }
 
     fn rules(&self, placement: Placement) -> Option<Rules> {
@@ -45,6 +48,7 @@ impl<T: Publisher + ?Sized> Publisher for DryRun<T> {
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
+        post.is_for(self)?;
         post.verify().await?;
         Ok(Receipt::new(self.platform(), "dry-run", ReceiptState::Draft, run.clock().now())
             .with_warning("a rehearsal: nothing was sent"))

@@ -18,8 +18,8 @@ use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
 use crate::money::MicroDollars;
 use crate::money::Usage;
 use crate::publish::{
-    ApprovalRequest, Approved, AutoApprove, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState,
-    Rules,
+    ApprovalRequest, Approved, AutoApprove, Destination, Placement, Post, Publisher, PublisherCapabilities, Receipt,
+    ReceiptState, Rules,
 };
 use crate::run::Run;
 use crate::testkit::FixedClock;
@@ -290,6 +290,10 @@ impl Publisher for Unreachable {
         "wall".into()
     }
 
+    fn account(&self) -> Option<String> {
+        None
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
         PublisherCapabilities::new([Placement::Feed])
     }
@@ -306,7 +310,7 @@ impl Publisher for Unreachable {
 #[tokio::test]
 async fn a_rehearsal_checks_and_sends_nothing() {
     let rehearsal = DryRun::new(Arc::new(Unreachable));
-    let request = ApprovalRequest { platform: &rehearsal.platform(), findings: &[], degraded: false };
+    let request = ApprovalRequest::new(Destination::of(&rehearsal));
     let policy = AutoApprove::because("a test");
     let post = Approved::ask(Post::new("Hello"), &request, &policy, &FixedClock::default()).await.unwrap();
     let receipt = rehearsal.publish(&Run::ephemeral(), &post).await.unwrap();

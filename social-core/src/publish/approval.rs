@@ -7,16 +7,18 @@ use sha2::{Digest as _, Sha256};
 
 use super::finding::{Finding, Severity};
 use super::post::Post;
-use crate::Platform;
+use super::publisher::{Destination, Publisher};
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The record of an approval. It is worth nothing without the exact content that it was given for.
+/// The record of an approval. It is worth nothing without the exact content and destination that it was given for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Approval {
-    /// SHA-256 over the exact text and the bytes of every file, hex.
+    /// SHA-256 over the exact text, the bytes of every file and the destination, hex.
     pub digest: String,
+    /// Where the post may go, and nowhere else.
+    pub destination: Destination,
     /// Who approved: a person's name, or the policy in so many words.
     pub by: String,
     /// When.
@@ -83,12 +85,15 @@ impl Approved<Post> {
         approver: &dyn Approver,
         clock: &dyn Clock,
     ) -> Result<Self> {
-        let digest = digest(&post).await?;
+        let destination = request.destination.clone();
+        let digest = digest(&post, &destination).await?;
         match approver.decide(&post, request).await? {
-            Decision::Approve { by } => Ok(Self { content: post, approval: Approval { digest, by, at: clock.now() } }),
+            Decision::Approve { by } => {
+                Ok(Self { content: post, approval: Approval { digest, destination, by, at: clock.now() } })
+            }
             Decision::Refuse { by, reason } => Err(Error::new(
                 ErrorKind::Rejected,
-                format!("{by} did not approve the post for {}: {reason}", request.platform),
+                format!("{by} did not approve the post for {destination}: {reason}"),
             )),
         }
     }
@@ -108,17 +113,30 @@ impl Approved<Post> {
     /// # Errors
     /// [`Rejected`](ErrorKind::Rejected) when one has; what reading the files fails with.
     pub async fn verify(&self) -> Result<()> {
-        if digest(&self.content).await? == self.approval.digest {
+        if digest(&self.content, &self.approval.destination).await? == self.approval.digest {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Rejected, "the post has changed since it was approved; ask for approval again"))
     }
+
+    /// Makes sure that this is where the post was approved for.
+    ///
+    /// # Errors
+    /// [`Rejected`](ErrorKind::Rejected) for another platform or account, and for a rehearsal that is none.
+    pub fn is_for(&self, publisher: &dyn Publisher) -> Result<()> {
+        let (approved, here) = (&self.approval.destination, Destination::of(publisher));
+        if *approved == here {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Rejected, format!("the post was approved for {approved}, not for {here}")))
+    }
 }
 
-/// SHA-256 over the post and the bytes of its files.
-async fn digest(post: &Post) -> Result<String> {
+/// SHA-256 over the post, the bytes of its files and where it goes.
+pub(crate) async fn digest(post: &Post, destination: &Destination) -> Result<String> {
     let mut hash = Sha256::new();
     let unreadable = |e: serde_json::Error| Error::invalid("post", "the post cannot be written as JSON").with_source(e);
+    hash.update(serde_json::to_vec(destination).map_err(unreadable)?);
     // Files are named by their content, so that a moved file is the same and a changed one is not.
     let words = Post { attachments: Vec::new(), ..post.clone() };
     hash.update(serde_json::to_vec(&words).map_err(unreadable)?);
@@ -131,13 +149,36 @@ async fn digest(post: &Post) -> Result<String> {
 
 /// What an approver is told beside the post.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ApprovalRequest<'a> {
     /// Where it goes.
-    pub platform: &'a Platform,
+    pub destination: Destination,
     /// What the check found.
     pub findings: &'a [Finding],
     /// Nobody wrote it: a template did.
     pub degraded: bool,
+}
+
+impl<'a> ApprovalRequest<'a> {
+    /// A request about a post that was written and that nothing was found about.
+    #[must_use]
+    pub const fn new(destination: Destination) -> Self {
+        Self { destination, findings: &[], degraded: false }
+    }
+
+    /// Tells what the check found.
+    #[must_use]
+    pub const fn with_findings(mut self, findings: &'a [Finding]) -> Self {
+        self.findings = findings;
+        self
+    }
+
+    /// Tells whether a template filled in for the writer.
+    #[must_use]
+    pub const fn degraded(mut self, degraded: bool) -> Self {
+        self.degraded = degraded;
+        self
+    }
 }
 
 /// What an approver says.

@@ -11,12 +11,13 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use approval::digest;
 pub use approval::{Approval, ApprovalRequest, Approved, Approver, AutoApprove, Decision};
 pub use check::{Inspection, check, facts, inspect, preflight};
 pub use finding::{Finding, Severity};
 pub use fit::{Change, Fitted, fit};
 pub use post::{Attachment, Draft, MediaRole, Placement, Post, PostOverride};
-pub use publisher::{Outcome, Publisher, PublisherCapabilities, Target, publish_all};
+pub use publisher::{Destination, Outcome, Publisher, PublisherCapabilities, Target, publish_all};
 pub use receipt::{Receipt, ReceiptState};
 pub use rules::{
     AudioRule, CaptionRule, DocumentRule, ImageRule, Measure, MediaCount, Rules, SourceNote, Span, TextRule, VideoRule,

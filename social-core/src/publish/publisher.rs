@@ -1,4 +1,4 @@
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -10,7 +10,7 @@ use super::post::{Placement, Post};
 use super::receipt::Receipt;
 use super::rules::Rules;
 use crate::Platform;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::media::MediaInfo;
 use crate::run::Run;
 
@@ -22,19 +22,29 @@ pub struct PublisherCapabilities {
     pub placements: Vec<Placement>,
     /// After a lost answer, it can find out whether the post exists.
     pub finds_lost_posts: bool,
+    /// It sends nothing: it stands in for the platform, or tries out.
+    #[serde(default)]
+    pub rehearses: bool,
 }
 
 impl PublisherCapabilities {
     /// These placements.
     #[must_use]
     pub fn new(placements: impl IntoIterator<Item = Placement>) -> Self {
-        Self { placements: placements.into_iter().collect(), finds_lost_posts: false }
+        Self { placements: placements.into_iter().collect(), ..Self::default() }
     }
 
     /// Can find out whether a post exists after a lost answer.
     #[must_use]
     pub const fn finding_lost_posts(mut self) -> Self {
         self.finds_lost_posts = true;
+        self
+    }
+
+    /// Sends nothing.
+    #[must_use]
+    pub const fn rehearsing(mut self) -> Self {
+        self.rehearses = true;
         self
     }
 }
@@ -52,6 +62,10 @@ impl PublisherCapabilities {
 pub trait Publisher: Debug + Send + Sync {
     /// The platform.
     fn platform(&self) -> Platform;
+
+    /// The account as people know it: a handle, an id. Approvals hold for this account and no other. `None` where the
+    /// platform has none, or only a secret one such as a webhook's address.
+    fn account(&self) -> Option<String>;
 
     /// What it can do, wrappers included.
     fn capabilities(&self) -> PublisherCapabilities;
@@ -81,6 +95,10 @@ impl<T: Publisher + ?Sized> Publisher for Arc<T> {
         (**self).platform()
     }
 
+    fn account(&self) -> Option<String> {
+        (**self).account()
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
         (**self).capabilities()
     }
@@ -98,7 +116,46 @@ impl<T: Publisher + ?Sized> Publisher for Arc<T> {
     }
 }
 
-/// Where a post goes.
+/// A platform, and whose account on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Destination {
+    /// The platform.
+    pub platform: Platform,
+    /// The account as people know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Nothing gets there.
+    #[serde(default)]
+    pub rehearsal: bool,
+}
+
+impl Destination {
+    /// A platform without accounts.
+    #[must_use]
+    pub fn new(platform: impl Into<Platform>) -> Self {
+        Self { platform: platform.into(), account: None, rehearsal: false }
+    }
+
+    /// Where a publisher's posts go.
+    #[must_use]
+    pub fn of(publisher: &(impl Publisher + ?Sized)) -> Self {
+        let rehearsal = publisher.capabilities().rehearses;
+        Self { platform: publisher.platform(), account: publisher.account(), rehearsal }
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.rehearsal {
+            f.write_str("a rehearsal of ")?;
+        }
+        write!(f, "{}", self.platform)?;
+        self.account.iter().try_for_each(|account| write!(f, " ({account})"))
+    }
+}
+
+/// A publisher and one of its placements.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// Who publishes.
@@ -132,6 +189,12 @@ impl Target {
             None => format!("{platform}-{}", self.placement),
         }
     }
+
+    /// The name of its part of a run. What was rehearsed is not done yet.
+    pub(crate) fn part(&self) -> String {
+        let rehearses = self.publisher.capabilities().rehearses;
+        if rehearses { format!("rehearsal-{}", self.name()) } else { self.name() }
+    }
 }
 
 /// What became of one target.
@@ -146,16 +209,16 @@ pub struct Outcome {
 /// Publishes to several targets side by side, each in a child of the run. One target's failure does not touch the others,
 /// and published targets are not published again when the run is: calling this again takes up only what is missing.
 ///
-/// A target that shares its name with another one is refused, since their runs would be one; so is a post for another
-/// placement than its target's, a post of which a file has changed since its approval, and another post than the one with
-/// which the target was begun in this run.
+/// A target that shares its name with another one is refused, since their runs would be one; so is a post that was approved
+/// for another placement or destination than its target's, a post of which a file has changed since its approval, and
+/// another post or account than the one with which the target was begun in this run.
 pub async fn publish_all(run: &Run, posts: Vec<(Target, Approved<Post>)>) -> Vec<Outcome> {
     let names: Vec<_> = posts.iter().map(|(target, _)| target.name()).collect();
     let publish = |(target, post): (Target, Approved<Post>)| {
         let name = target.name();
         let shared = names.iter().filter(|other| **other == name).count() > 1;
         async move {
-            let child = run.child(&name);
+            let child = run.child(&target.part());
             let result = async {
                 if shared {
                     let message = format!("several targets are called `{name}`; name their accounts");
@@ -168,7 +231,14 @@ pub async fn publish_all(run: &Run, posts: Vec<(Target, Approved<Post>)>) -> Vec
                     );
                     return Err(Error::invalid("placement", message));
                 }
-                child.bind(&post.approval().digest).await?;
+                post.is_for(&target.publisher)?;
+                child.bind(&post.approval().digest).await.map_err(|error| match error.kind() {
+                    ErrorKind::InvalidRequest => {
+                        let message = "another post, or the post of another account, was begun here in this run";
+                        Error::invalid("run", message).with_source(error)
+                    }
+                    _ => error,
+                })?;
                 post.verify().await?;
                 target.publisher.publish(&child, &post).await
             };

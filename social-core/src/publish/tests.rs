@@ -27,6 +27,10 @@ impl Publisher for Counting {
         self.platform.clone().unwrap_or(PLATFORM)
     }
 
+    fn account(&self) -> Option<String> {
+        None
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
         PublisherCapabilities::new([Placement::Feed])
     }
@@ -53,7 +57,11 @@ impl Publisher for Counting {
 }
 
 async fn approved(post: Post) -> Approved<Post> {
-    let request = ApprovalRequest { platform: &PLATFORM, findings: &[], degraded: false };
+    approved_for(Destination::new(PLATFORM), post).await
+}
+
+async fn approved_for(destination: Destination, post: Post) -> Approved<Post> {
+    let request = ApprovalRequest::new(destination);
     Approved::ask(post, &request, &AutoApprove::because("test"), &SystemClock).await.unwrap()
 }
 
@@ -116,7 +124,7 @@ async fn an_approval_is_about_the_bytes_of_a_file_not_its_name() {
 async fn a_policy_approves_no_errors_and_a_refusal_says_who_and_why() {
     let findings = [Finding::warning("text", "odd"), Finding::error("text", "too long")];
     for (findings, refused) in [(&findings[..1], false), (&findings[..], true)] {
-        let request = ApprovalRequest { platform: &PLATFORM, findings, degraded: false };
+        let request = ApprovalRequest::new(Destination::new(PLATFORM)).with_findings(findings);
         let asked = Approved::ask(Post::new("x"), &request, &AutoApprove::because("--yes"), &SystemClock).await;
         let said = asked.map(|post| post.approval().by.clone()).map_err(|error| error.message().to_owned());
         let expected = if refused {
@@ -135,8 +143,11 @@ async fn a13_partial_success_is_kept_and_only_the_rest_is_sent_again() {
     let [good, bad] =
         ["good", "bad"].map(|name| Arc::new(Counting { platform: Some(name.into()), ..Counting::default() }));
     bad.down.store(true, SeqCst);
-    let post = approved(Post::new("Bread")).await;
-    let posts = || vec![(target(&good), post.clone()), (target(&bad), post.clone())];
+    let to = async |publisher: &Arc<Counting>| {
+        (target(publisher), approved_for(Destination::of(publisher), Post::new("Bread")).await)
+    };
+    let posts = [to(&good).await, to(&bad).await];
+    let posts = || posts.to_vec();
     {
         let run = Run::open(&journal, "tonight").await.unwrap();
         let outcomes = publish_all(&run, posts()).await;
@@ -158,6 +169,38 @@ async fn a11_an_edited_post_is_not_published_over_the_first() {
     publish_all(&run, vec![(target(&publisher), approved(Post::new("Bread")).await)]).await;
     let outcomes = publish_all(&run, vec![(target(&publisher), approved(Post::new("Cake")).await)]).await;
     assert_eq!(kinds(&outcomes), [Err(ErrorKind::InvalidRequest)]);
+    assert_eq!(publisher.posts.load(SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_post_goes_only_where_it_was_approved_for() {
+    let publisher = Arc::new(Counting::default());
+    let here = Destination::of(&publisher);
+    let rehearsal = Destination { rehearsal: true, ..here.clone() };
+    let other_account = Destination { account: Some("bakery".to_owned()), ..here.clone() };
+    for destination in [Destination::new("elsewhere"), other_account, rehearsal] {
+        let post = approved_for(destination, Post::new("Bread")).await;
+        let outcomes = publish_all(&Run::ephemeral(), vec![(target(&publisher), post)]).await;
+        assert_eq!(kinds(&outcomes), [Err(ErrorKind::Rejected)]);
+    }
+    // A record that is changed to fit is a record of nothing.
+    let mut record = approved_for(Destination::new("elsewhere"), Post::new("Bread")).await.approval().clone();
+    record.destination = here;
+    let error = Approved::restore(Post::new("Bread"), record).await.unwrap_err();
+    assert_eq!((error.kind(), publisher.posts.load(SeqCst)), (ErrorKind::Rejected, 0));
+}
+
+#[tokio::test]
+async fn what_was_rehearsed_is_published_once_afterwards() {
+    let (run, publisher) = (Run::ephemeral(), Arc::new(Counting::default()));
+    let rehearsal = Target::new(Arc::new(crate::combine::DryRun::new(publisher.clone())), Placement::Feed);
+    let post = approved_for(Destination::of(&rehearsal.publisher), Post::new("Bread")).await;
+    let outcomes = publish_all(&run, vec![(rehearsal, post)]).await;
+    assert_eq!(kinds(&outcomes), [Ok(ReceiptState::Draft)]);
+    for _ in 0..2 {
+        let outcomes = publish_all(&run, vec![(target(&publisher), approved(Post::new("Bread")).await)]).await;
+        assert_eq!(kinds(&outcomes), [Ok(ReceiptState::Published)]);
+    }
     assert_eq!(publisher.posts.load(SeqCst), 1);
 }
 

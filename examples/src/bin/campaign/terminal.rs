@@ -14,7 +14,7 @@ impl Approver for Terminal {
         if !std::io::stdin().is_terminal() {
             return Err(Error::config("nobody can be asked: this is no terminal; look at the preview and use --yes"));
         }
-        println!("\n--- {} {} ---\n{}", request.platform, post.placement, post.text);
+        println!("\n--- {} {} ---\n{}", request.destination, post.placement, post.text);
         for (index, attachment) in post.attachments.iter().enumerate() {
             println!("[{}] {}", index + 1, attachment.alt_text.as_deref().unwrap_or("no alt text"));
         }

@@ -38,7 +38,7 @@ async fn run(journal: &MemoryJournal, name: &str) -> Run {
 }
 
 async fn publish(stand_in: &StandIn, run: &Run, post: Post) -> Result<Receipt> {
-    stand_in.publish(run, &approved(post).await).await
+    stand_in.publish(run, &approved(stand_in, post).await).await
 }
 
 fn count(dir: &Path, what: &str) -> usize {
@@ -51,7 +51,7 @@ const CARD: &str = "<article class=\"card\"";
 async fn the_same_run_rewrites_the_same_files() {
     let dir = tempfile::tempdir().unwrap();
     let (instagram, journal) = (stand_in(dir.path(), "instagram"), MemoryJournal::new());
-    let approved = approved(post("Hello #tapas")).await;
+    let approved = approved(&instagram, post("Hello #tapas")).await;
 
     let first = instagram.publish(&run(&journal, "friday").await, &approved).await.unwrap();
     let files = content(dir.path());

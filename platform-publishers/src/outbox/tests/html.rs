@@ -77,7 +77,7 @@ fn hostile(placement: Placement) -> Card {
     card.findings = vec![Finding::error(BREAK, BREAK).with_value(BREAK).with_limit(BREAK)];
     card.changes = vec![BREAK.to_owned()];
     let at = "2026-11-16T18:05:00Z".parse().unwrap();
-    let approval = serde_json::json!({ "digest": BREAK, "by": BREAK, "at": at });
+    let approval = serde_json::json!({ "digest": BREAK, "destination": { "platform": BREAK, "account": BREAK }, "by": BREAK, "at": at });
     card.approval = serde_json::from_value(approval).unwrap();
     let receipt = Receipt::new(BREAK.to_owned().into(), BREAK, ReceiptState::Published, at);
     card.receipt = Some(receipt.with_url(Some(link)).with_warning(BREAK));

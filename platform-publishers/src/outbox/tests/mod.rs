@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use social_core::clock::SystemClock;
-use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Post};
+use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Post, Publisher};
 
 /// The tags of a page with their attributes, read as a browser reads them. An attribute without quotes fails.
 fn tags(page: &str) -> Vec<(String, Vec<(String, String)>)> {
@@ -44,8 +44,8 @@ fn tags(page: &str) -> Vec<(String, Vec<(String, String)>)> {
     tags
 }
 
-async fn approved(post: Post) -> Approved<Post> {
-    let request = ApprovalRequest { platform: &"instagram".into(), findings: &[], degraded: false };
+async fn approved(publisher: &dyn Publisher, post: Post) -> Approved<Post> {
+    let request = ApprovalRequest::new(Destination::of(publisher));
     Approved::ask(post, &request, &AutoApprove::because("a test"), &SystemClock).await.unwrap()
 }
 

@@ -1,20 +1,21 @@
 use super::check;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::{Media, MediaInfo, MediaType};
-use crate::publish::{Finding, Post, Publisher, Severity};
+use crate::publish::{Approved, Finding, Post, Publisher, Severity};
 
-/// Refuses a post that breaks the publisher's rules, and hands out the facts of its files: what a publisher calls before
+/// Refuses a post that was approved for elsewhere or breaks the publisher's rules, and hands out the facts of its files: what a publisher calls before
 /// its first request.
 ///
 /// A file that only its receiver will read is taken for what its address promises.
 ///
 /// # Errors
-/// [`Unsupported`](ErrorKind::Unsupported) for a placement that is not offered; [`MediaInvalid`](ErrorKind::MediaInvalid)
+/// [`Rejected`](ErrorKind::Rejected) for another destination than the approved one; [`Unsupported`](ErrorKind::Unsupported) for a placement that is not offered; [`MediaInvalid`](ErrorKind::MediaInvalid)
 /// and [`InvalidRequest`](ErrorKind::InvalidRequest) for the first error of the check, naming field, value and limit;
 /// [`Storage`](ErrorKind::Storage) for a file that cannot be read.
-pub async fn preflight(publisher: &dyn Publisher, post: &Post) -> Result<Vec<MediaInfo>> {
+pub async fn preflight(publisher: &dyn Publisher, post: &Approved<Post>) -> Result<Vec<MediaInfo>> {
     let platform = publisher.platform();
     let refuse = |error: Error| error.with_vendor(platform.as_str().to_owned());
+    post.is_for(publisher).map_err(refuse)?;
     let Some(rules) = publisher.rules(post.placement) else {
         return Err(refuse(Error::unsupported("placement", format!("{platform} has no {}", post.placement))));
     };

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::subject::{Subject, Violations};
 use super::trial::Trial;
 use crate::error::{ErrorKind, Result};
-use crate::publish::{ApprovalRequest, Approved, AutoApprove, Placement, Post, Publisher, Receipt};
+use crate::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Placement, Post, Publisher, Receipt};
 use crate::testkit::scene::Scene;
 
 const PLACEMENTS: [Placement; 8] = [
@@ -50,7 +50,7 @@ pub async fn publisher(subject: &Subject<dyn Publisher>, post: &Post) -> Result<
 }
 
 async fn approved(publisher: &dyn Publisher, post: Post) -> Result<Approved<Post>> {
-    let request = ApprovalRequest { platform: &publisher.platform(), findings: &[], degraded: false };
+    let request = ApprovalRequest::new(Destination::of(publisher));
     let clock = crate::testkit::FixedClock::default();
     Approved::ask(post, &request, &AutoApprove::because("conformance"), &clock).await
 }
@@ -82,6 +82,15 @@ async fn refusals(subject: &Subject<dyn Publisher>, post: &Post, violations: &mu
         let sent = vendor.received().len();
         violations.check(result.is_err() && sent == 0, || {
             format!("{what}: refused is {}, after {sent} requests", result.is_err())
+        });
+    }
+    let elsewhere = ApprovalRequest::new(Destination::new("elsewhere"));
+    let clock = crate::testkit::FixedClock::default();
+    if let Ok(post) = Approved::ask(post.clone(), &elsewhere, &AutoApprove::because("conformance"), &clock).await {
+        let result = publisher.publish(&attempt.run.child("elsewhere"), &post).await;
+        let (kind, sent) = (result.err().map(|error| error.kind()), vendor.received().len());
+        violations.check(kind == Some(ErrorKind::Rejected) && sent == 0, || {
+            format!("a post that was approved for elsewhere gives {kind:?} after {sent} requests")
         });
     }
     let other = Post { text: format!("{} Another one.", post.text), ..post.clone() };

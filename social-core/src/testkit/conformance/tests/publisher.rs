@@ -16,6 +16,7 @@ enum Flaw {
     DoesNotFind,
     NotBound,
     AsksTheLengthLate,
+    PostsAnywhere,
     SaysThatItFailed,
 }
 
@@ -50,6 +51,10 @@ impl Publisher for Wall {
         Platform::new("wall")
     }
 
+    fn account(&self) -> Option<String> {
+        None
+    }
+
     fn capabilities(&self) -> PublisherCapabilities {
         PublisherCapabilities::new([Placement::Feed]).finding_lost_posts()
     }
@@ -65,6 +70,9 @@ impl Publisher for Wall {
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
         if self.rules(post.placement).is_none() {
             return Err(Error::unsupported("placement", "only the feed"));
+        }
+        if self.flaw != Flaw::PostsAnywhere {
+            post.is_for(self)?;
         }
         if post.text.len() > 300 && self.flaw != Flaw::AsksTheLengthLate {
             return Err(Error::invalid("text", "too long"));
@@ -114,6 +122,7 @@ async fn the_publisher_suite_passes_care_and_names_flaws() {
         (Flaw::DoesNotFind, "it says that it finds lost posts, and did not"),
         (Flaw::NotBound, "another post in the same run is not refused"),
         (Flaw::AsksTheLengthLate, "a text of a million letters"),
+        (Flaw::PostsAnywhere, "a post that was approved for elsewhere"),
         (Flaw::SaysThatItFailed, "the post is out, and the error says that it is not"),
     ] {
         assert_says(verdict(flaw).await, says);

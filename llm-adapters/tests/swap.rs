@@ -87,7 +87,7 @@ fn answer(request: &Received) -> Answer {
         }
         return Answer::json(whole);
     }
-    if path.ends_with("/messages") {
+    if path.ends_with("/messages") || path.contains("awPredict") {
         let usage = json!({"input_tokens": 3, "output_tokens": 2});
         let message = |content: Value, reason: Option<&str>| {
             json!({"type": "message", "id": "m1", "model": "m", "role": "assistant", "content": content,
@@ -141,6 +141,10 @@ fn open(name: &str, vendor: &ScriptedVendor) -> Option<Box<dyn ChatModel>> {
         "gemini" => Box::new(Gemini::new(here(Gemini::endpoint())).chat("m").unwrap()),
         "vertex" => {
             Box::new(Gemini::on_vertex(here(Gemini::vertex_endpoint("p", "global").unwrap())).chat("m").unwrap())
+        }
+        "vertex-anthropic" => {
+            let endpoint = here(Anthropic::vertex_endpoint("p", "global").unwrap());
+            Box::new(Anthropic::on_vertex(anthropic::Dialect::VERTEX, endpoint).chat("m").unwrap())
         }
         "dashscope" | "dashscope-cn" => Box::new(DashScope::new(here(DashScope::endpoint())).chat("m")),
         "ollama" => Box::new(Ollama::new(here(Ollama::endpoint())).chat("m")),

@@ -40,7 +40,7 @@ pub fn vendors() -> Vec<&'static str> {
 /// use social_core::chat::ChatModelExt as _;
 ///
 /// # async fn example() -> social_core::Result<()> {
-/// let model = llm_adapters::connect("openai/gpt-5-mini")?;
+/// let model = llm_adapters::connect("openai/gpt-5.4-mini")?;
 /// println!("{}", model.ask("A caption for a café, please.").await?);
 /// # Ok(())
 /// # }

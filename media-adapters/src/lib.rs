@@ -1,7 +1,7 @@
 //! Pictures, films and speech of many vendors, and a local renderer, behind social-core's traits.
 //!
 //! Each vendor is a module and a feature of its own. [`connect_image`] and [`connect_video`] make a model from an address
-//! such as `gemini/gemini-2.5-flash-image` and the environment.
+//! such as `gemini/gemini-3.1-flash-image` and the environment.
 
 mod connect;
 #[cfg(feature = "gemini")]

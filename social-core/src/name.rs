@@ -117,7 +117,7 @@ impl FromStr for ModelAddress {
             Some((vendor, model)) if !vendor.is_empty() && !model.is_empty() => Ok(Self::new(vendor.to_owned(), model)),
             _ => Err(Error::invalid(
                 "address",
-                format!("`{address}` is not VENDOR/MODEL, for instance `openai/gpt-5-mini`"),
+                format!("`{address}` is not VENDOR/MODEL, for instance `openai/gpt-5.4-mini`"),
             )),
         }
     }

@@ -8,7 +8,7 @@ use social_core::chat::{ChatEvent, ChatModel as _, ChatRequest};
 #[tokio::main]
 async fn main() -> Result<()> {
     let mut args = std::env::args().skip(1);
-    let address = args.next().unwrap_or_else(|| "openai/gpt-5-mini".to_owned());
+    let address = args.next().unwrap_or_else(|| "openai/gpt-5.4-mini".to_owned());
     let question =
         args.next().unwrap_or_else(|| "A caption of one sentence for a photo of pumpkin ravioli.".to_owned());
 

@@ -4,7 +4,7 @@ use social_core::Result;
 use social_core::chat::ChatModelExt as _;
 
 const WRITERS: [&str; 5] = [
-    "openai/gpt-5-mini",
+    "openai/gpt-5.4-mini",
     "anthropic/claude-haiku-4-5",
     "deepseek/deepseek-v4-flash",
     "dashscope/qwen3.7-flash",

@@ -15,7 +15,7 @@ struct Caption {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let address = std::env::args().nth(1).unwrap_or_else(|| "openai/gpt-5-mini".to_owned());
+    let address = std::env::args().nth(1).unwrap_or_else(|| "openai/gpt-5.4-mini".to_owned());
     let model = llm_adapters::connect(&address)?;
     let question = ChatRequest::new("A caption for pumpkin ravioli, with three hashtags.");
     let caption: Caption = model.extract_or_ask_again(&question).await?.value;

@@ -6,7 +6,7 @@ use social_core::chat::{ChatModel as _, ChatRequest, Message, Tool, ToolResult};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let address = std::env::args().nth(1).unwrap_or_else(|| "openai/gpt-5-mini".to_owned());
+    let address = std::env::args().nth(1).unwrap_or_else(|| "openai/gpt-5.4-mini".to_owned());
     let model = llm_adapters::connect(&address)?;
     let mut request = ChatRequest::new("When should we post about lunch today?").with_tool(Tool {
         name: "opening_hours".to_owned(),

@@ -51,7 +51,17 @@ impl Dialect {
     /// The version of the API that the adapter is written for.
     pub const VERSION: &'static str = "2023-06-01";
 
-    /// Anthropic itself.
+    /// Anthropic itself (`anthropic/MODEL`): Claude.
+    #[doc = about!(
+        "anthropic/claude-sonnet-5",
+        environment: "`ANTHROPIC_API_KEY`, from <https://console.anthropic.com>; `ANTHROPIC_BASE_URL` replaces \
+            `https://api.anthropic.com/v1`.",
+        supported: "text, streams, pictures, tools, JSON of a schema, thinking with its signatures, web search with \
+            sources, cached tokens in the usage, token counts, the list of models; Claude on Vertex AI.",
+        limits: "see the [module](crate::anthropic): a request without a limit gets 4096 tokens beside its thinking; \
+            there is no seed; newer models take no temperature but 1.",
+        sources: "<https://docs.claude.com/en/api/messages>, <https://docs.claude.com/en/api/errors>, recordings.",
+    )]
     pub const ANTHROPIC: Self = {
         let variables = ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"];
         let mut all = record("anthropic", "https://api.anthropic.com/v1", variables, "https://console.anthropic.com");
@@ -59,7 +69,15 @@ impl Dialect {
         all
     };
 
-    /// MiniMax, international: thinking comes apart from the text, with signatures.
+    /// MiniMax, international (`minimax-anthropic/MODEL`): thinking comes apart from the text, with signatures.
+    #[doc = about!(
+        "minimax-anthropic/MiniMax-M3",
+        environment: "`MINIMAX_API_KEY`, from <https://platform.minimax.io>; `MINIMAX_ANTHROPIC_BASE_URL` replaces \
+            `https://api.minimax.io/anthropic/v1`.",
+        supported: "text, streams, pictures (M3), tools, thinking; JSON is asked for in words.",
+        limits: "no promised schemas and no web search; the vendor ignores some of Anthropic's fields.",
+        sources: "<https://platform.minimax.io/docs/api-reference/text-anthropic-api>.",
+    )]
     pub const MINIMAX: Self = record(
         "minimax-anthropic",
         "https://api.minimax.io/anthropic/v1",
@@ -67,7 +85,15 @@ impl Dialect {
         "https://platform.minimax.io",
     );
 
-    /// MiniMax, China.
+    /// MiniMax, China (`minimax-cn-anthropic/MODEL`).
+    #[doc = about!(
+        "minimax-cn-anthropic/MiniMax-M3",
+        environment: "`MINIMAX_CN_API_KEY`, from <https://platform.minimaxi.com>; `MINIMAX_CN_ANTHROPIC_BASE_URL` replaces \
+            `https://api.minimaxi.com/anthropic/v1`.",
+        supported: "what [`MINIMAX`](Self::MINIMAX) supports.",
+        limits: "those of [`MINIMAX`](Self::MINIMAX).",
+        sources: "<https://platform.minimaxi.com>.",
+    )]
     pub const MINIMAX_CN: Self = record(
         "minimax-cn-anthropic",
         "https://api.minimaxi.com/anthropic/v1",
@@ -75,7 +101,15 @@ impl Dialect {
         "https://platform.minimaxi.com",
     );
 
-    /// DeepSeek.
+    /// DeepSeek, its Messages dialect (`deepseek-anthropic/MODEL`).
+    #[doc = about!(
+        "deepseek-anthropic/deepseek-v4-flash",
+        environment: "`DEEPSEEK_API_KEY`, from <https://platform.deepseek.com/api_keys>; `DEEPSEEK_ANTHROPIC_BASE_URL` \
+            replaces `https://api.deepseek.com/anthropic/v1`.",
+        supported: "text, streams, tools, thinking with an effort; JSON is asked for in words.",
+        limits: "no promised schemas and no web search; most models read no pictures, which the vendor says itself.",
+        sources: "<https://api-docs.deepseek.com/guides/anthropic_api>.",
+    )]
     pub const DEEPSEEK: Self = record(
         "deepseek-anthropic",
         "https://api.deepseek.com/anthropic/v1",
@@ -83,7 +117,15 @@ impl Dialect {
         "https://platform.deepseek.com/api_keys",
     );
 
-    /// Zhipu at Z.ai.
+    /// Zhipu at Z.ai, its Messages dialect (`zhipu-anthropic/MODEL`).
+    #[doc = about!(
+        "zhipu-anthropic/glm-5.3",
+        environment: "`ZAI_API_KEY`, from <https://z.ai/manage-apikey/apikey-list>; `ZAI_ANTHROPIC_BASE_URL` replaces \
+            `https://api.z.ai/api/anthropic/v1`.",
+        supported: "text, streams, pictures, tools, thinking; JSON is asked for in words.",
+        limits: "no promised schemas and no web search.",
+        sources: "<https://docs.z.ai>.",
+    )]
     pub const ZHIPU: Self = record(
         "zhipu-anthropic",
         "https://api.z.ai/api/anthropic/v1",
@@ -91,8 +133,18 @@ impl Dialect {
         "https://z.ai/manage-apikey/apikey-list",
     );
 
-    /// Claude on Vertex AI, whose address depends on the project: see
-    /// [`Anthropic::vertex`](super::Anthropic::vertex). Its key is a token of Google's.
+    /// Claude on Vertex AI (`vertex-anthropic/MODEL`), whose address depends on the project: see
+    /// [`Anthropic::vertex`](super::Anthropic::vertex).
+    #[doc = about!(
+        "vertex-anthropic/claude-sonnet-5",
+        environment: "`VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`), and `VERTEX_ACCESS_TOKEN`, from \
+            <https://console.cloud.google.com> (`gcloud auth print-access-token`), which is valid for an hour; \
+            `VERTEX_ANTHROPIC_BASE_URL` replaces the address.",
+        supported: "what [`ANTHROPIC`](Self::ANTHROPIC) supports, token counts too.",
+        limits: "it lists no models; a token from the environment is not renewed: what runs for longer hands in a \
+            [`TokenSource`](social_core::http::TokenSource).",
+        sources: "<https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/use-claude>, recordings.",
+    )]
     pub const VERTEX: Self = {
         let variables = ["VERTEX_ACCESS_TOKEN", "VERTEX_ANTHROPIC_BASE_URL"];
         let mut all = record("vertex-anthropic", "", variables, "https://console.cloud.google.com");

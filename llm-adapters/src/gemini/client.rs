@@ -97,7 +97,7 @@ impl Gemini {
         Self { endpoint, place: Place::Vertex }
     }
 
-    /// A chat model, by the vendor's own id: `gemini-2.5-flash`. An id with a slash is a path of its own below the base
+    /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of its own below the base
     /// URL, such as `tunedModels/captions` or, on Vertex AI, `endpoints/123`.
     ///
     /// # Errors

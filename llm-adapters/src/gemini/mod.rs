@@ -1,10 +1,10 @@
 //! Google's Gemini models, in AI Studio (`gemini/MODEL`) and on Vertex AI (`vertex/MODEL`), by `generateContent`.
 //!
-//! Environment of AI Studio: `GEMINI_API_KEY`, and `GEMINI_BASE_URL` for a proxy. Of Vertex AI: `VERTEX_PROJECT`,
+//! **Environment** of AI Studio: `GEMINI_API_KEY`, and `GEMINI_BASE_URL` for a proxy. Of Vertex AI: `VERTEX_PROJECT`,
 //! `VERTEX_LOCATION` (`us-central1`; without it `global`) and `VERTEX_ACCESS_TOKEN`, which is valid for an hour; what
 //! runs for longer hands a [`TokenSource`](social_core::http::TokenSource) to [`Gemini::vertex`].
 //!
-//! Text, streams, pictures and films, tools, thinking with its signatures, JSON of a schema, Google Search with sources
+//! **Supported:** text, streams, pictures and films, tools, thinking with its signatures, JSON of a schema, Google Search with sources
 //! and their places in the answer, token counts, embeddings and the list of models.
 //!
 //! ```no_run
@@ -12,13 +12,13 @@
 //! use social_core::chat::ChatModelExt as _;
 //!
 //! # async fn example() -> social_core::Result<()> {
-//! let model = Gemini::from_env()?.chat("gemini-2.5-flash")?;
+//! let model = Gemini::from_env()?.chat("gemini-3.8-flash")?;
 //! println!("{}", model.ask("A caption for a café, please.").await?);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Known limits: all standing instructions go to the front. An effort is a thinking level, which only Gemini 3 and
+//! **Known limits:** all standing instructions go to the front. An effort is a thinking level, which only Gemini 3 and
 //! later know; earlier models take a budget. A schema loses the keywords that only narrow texts and numbers, since the
 //! vendor does not know them. Gemini 3 refuses tool calls of its own that come back without their signature, so a
 //! conversation keeps the parts of a reply as they are; calls that another vendor's model made carry the placeholder that
@@ -29,7 +29,7 @@
 //! together, when the call is whole.
 //! Fields without a name here go into the request's `extra`; a `generationConfig` there is joined with ours.
 //!
-//! Sources: <https://ai.google.dev/api/generate-content>,
+//! **Sources:** <https://ai.google.dev/api/generate-content>,
 //! <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>.
 
 mod chat;

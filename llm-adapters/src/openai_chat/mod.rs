@@ -1,7 +1,12 @@
 //! OpenAI's chat dialect, and every vendor that speaks it.
 //!
-//! A vendor is a [`Dialect`]: a record of its address, its key's variable and its [`Quirks`]. The records are constants
-//! (`Dialect::DEEPSEEK`), and an endpoint that is not among them is described at run time:
+//! A vendor is a [`Dialect`]: a record of its address, its key's variable and its [`Quirks`]. The records are constants, each
+//! with a section of its own: [`OPENAI`](Dialect::OPENAI), [`AZURE`](Dialect::AZURE), [`XAI`](Dialect::XAI),
+//! [`DEEPSEEK`](Dialect::DEEPSEEK), [`QWEN`](Dialect::QWEN), [`MINIMAX`](Dialect::MINIMAX), [`ZHIPU`](Dialect::ZHIPU),
+//! [`MISTRAL`](Dialect::MISTRAL), [`GROQ`](Dialect::GROQ), [`OPENROUTER`](Dialect::OPENROUTER), [`GMI`](Dialect::GMI),
+//! [`HUGGINGFACE`](Dialect::HUGGINGFACE), [`TGI`](Dialect::TGI), [`VLLM`](Dialect::VLLM), [`OPENLLM`](Dialect::OPENLLM),
+//! [`LLAMA_CPP`](Dialect::LLAMA_CPP),
+//! [`OLLAMA`](Dialect::OLLAMA). An endpoint that is not among them is described at run time:
 //!
 //! ```
 //! use llm_adapters::openai_chat::{Compatible, Dialect, JsonRequest};
@@ -31,6 +36,16 @@
 //!
 //! OpenAI counts in its [Responses dialect](crate::responses) only. DeepSeek, Mistral, Groq, MiniMax, OpenRouter, GMI,
 //! Hugging Face's router, llama.cpp (for conversations) and Ollama document no count.
+//!
+//! **Environment:** each record names its variables, `VENDOR_API_KEY` and `VENDOR_BASE_URL` as a rule.
+//!
+//! **Supported:** text, streams, pictures, tools, JSON in whichever way the vendor promises it, thinking in each vendor's own
+//! fields, web search where there is one, embeddings, the list of models. What a vendor lacks is refused before sending.
+//!
+//! **Known limits:** one answer per request; sound is neither read nor made; an unlisted server is taken for free and lenient
+//! until its quirks say otherwise. Fields without a name here go into the request's `extra`.
+//!
+//! **Sources:** OpenAI's openapi.yaml, each vendor's documents (see its section), and recordings of most of them.
 
 mod chat;
 mod citation;
@@ -43,6 +58,7 @@ mod extra;
 mod message;
 pub(crate) mod models;
 pub(crate) mod request;
+mod servers;
 mod vendors;
 pub(crate) mod wire;
 

@@ -5,7 +5,7 @@ use super::dialect::{
     TokenCount, VectorLength, WebSearchRequest,
 };
 
-const fn record(
+pub(super) const fn record(
     vendor: &'static str,
     base_url: &'static str,
     base_url_variable: &'static str,
@@ -25,7 +25,18 @@ const fn record(
 
 /// The vendors that are a record. Quirks stand on recordings of the vendor unless a comment names another source.
 impl Dialect {
-    /// OpenAI Chat Completions. Reasoning text is not shown in this API, and a web search needs a search model.
+    /// OpenAI, its Chat Completions API (`openai/MODEL`). The Responses API of the same models, with shown reasoning and web
+    /// search, is in the `responses` module.
+    #[doc = about!(
+        "openai/gpt-5.4-mini",
+        environment: "`OPENAI_API_KEY`, from <https://platform.openai.com/api-keys>; `OPENAI_BASE_URL` replaces \
+            `https://api.openai.com/v1`.",
+        supported: "text, streams, pictures (URL, bytes, file), tools (also strict and custom ones), JSON of a schema in \
+            strict mode, reasoning effort, a seed, embeddings, the list of models with their ends.",
+        limits: "reasoning text is not shown in this API; a web search needs one of the search models; many reasoning \
+            models refuse a temperature, which the vendor says itself; films are not read.",
+        sources: "<https://platform.openai.com/docs/api-reference/chat>, OpenAI's openapi.yaml, recordings.",
+    )]
     pub const OPENAI: Self = record(
         "openai",
         "https://api.openai.com/v1",
@@ -35,7 +46,17 @@ impl Dialect {
         Quirks::OPENAI,
     );
 
-    /// Azure OpenAI, its `v1` API. The base URL is your resource's.
+    /// Azure OpenAI, its `v1` API (`azure/DEPLOYMENT`).
+    #[doc = about!(
+        "azure/my-deployment",
+        environment: "`AZURE_OPENAI_API_KEY`, from <https://portal.azure.com>, and `AZURE_OPENAI_BASE_URL`, the URL of your \
+            resource: `https://RESOURCE.openai.azure.com/openai/v1`.",
+        supported: "what [`OPENAI`](Self::OPENAI) supports, for the models that you deployed; the categories in which its \
+            filter refused.",
+        limits: "the model is the name of a deployment; there is no web search; a token of Entra ID instead of a key is \
+            a [`TokenSource`](social_core::http::TokenSource) on [`Dialect::endpoint`].",
+        sources: "<https://learn.microsoft.com/azure/ai-services/openai/reference>, recordings.",
+    )]
     pub const AZURE: Self = record(
         "azure",
         "",
@@ -45,7 +66,18 @@ impl Dialect {
         Quirks { key_header: KeyHeader::ApiKey, web_search: WebSearchRequest::Unsupported, ..Quirks::OPENAI },
     );
 
-    /// xAI. Reasoning is not counted in `completion_tokens`, and a wrong key is HTTP 400.
+    /// xAI: Grok (`xai/MODEL`). Its Responses API, with web search, is `xai-responses/MODEL`.
+    #[doc = about!(
+        "xai/grok-4.3",
+        environment: "`XAI_API_KEY`, from <https://console.x.ai>; `XAI_BASE_URL` replaces `https://api.x.ai/v1`.",
+        supported: "text, streams, pictures, tools, JSON of a schema, reasoning effort (none, low, medium, high), the \
+            reported cost of a call, embeddings, the list of models, token counts \
+            of plain text.",
+        limits: "reasoning is left out of the vendor's `completion_tokens` and added here; a wrong key is HTTP 400 \
+            there and [`Auth`](social_core::ErrorKind::Auth) here; live search was removed from this API; deferred \
+            answers are not offered.",
+        sources: "<https://docs.x.ai>, xai-org/xai-proto, recordings.",
+    )]
     pub const XAI: Self = record(
         "xai",
         "https://api.x.ai/v1",
@@ -63,8 +95,18 @@ impl Dialect {
         },
     );
 
-    /// DeepSeek. It thinks unless told otherwise, refuses a forced tool choice while thinking, and has JSON mode but no
-    /// schemas. Blank lines and comments come while a call waits.
+    /// DeepSeek (`deepseek/MODEL`). Its other dialects are `deepseek-responses/MODEL` and `deepseek-anthropic/MODEL`.
+    #[doc = about!(
+        "deepseek/deepseek-v4-flash",
+        environment: "`DEEPSEEK_API_KEY`, from <https://platform.deepseek.com/api_keys>; `DEEPSEEK_BASE_URL` replaces \
+            `https://api.deepseek.com`.",
+        supported: "text, streams, tools, JSON mode, thinking apart from the answer (it goes back where tools were \
+            called), cached tokens in the usage, the list of models.",
+        limits: "it thinks unless `Effort::None` is asked for, and ignores a temperature while it thinks; while it \
+            thinks no tool can be forced; a schema goes into the instructions; no pictures, no embeddings, no web \
+            search here; a busy server sends blank lines for up to ten minutes before it answers.",
+        sources: "<https://api-docs.deepseek.com>, recordings.",
+    )]
     pub const DEEPSEEK: Self = record(
         "deepseek",
         "https://api.deepseek.com",
@@ -82,7 +124,17 @@ impl Dialect {
         },
     );
 
-    /// Qwen on DashScope's compatible mode, international. A key works in its own region only.
+    /// Qwen on DashScope's compatible mode, international (`qwen/MODEL`). The vendor's own API is in the `dashscope` module.
+    #[doc = about!(
+        "qwen/qwen3.8-flash",
+        environment: "`DASHSCOPE_API_KEY`, from <https://modelstudio.console.alibabacloud.com>; `DASHSCOPE_BASE_URL` \
+            replaces `https://dashscope-intl.aliyuncs.com/compatible-mode/v1`.",
+        supported: "text, streams, pictures and films (vision models), tools, JSON mode, thinking with a budget, web \
+            search, embeddings, the list of models.",
+        limits: "a key works in its own region only; a schema goes into the instructions; some models think only in \
+            streams; films are read by URL.",
+        sources: "<https://help.aliyun.com/en/model-studio>, recordings.",
+    )]
     pub const QWEN: Self = record(
         "qwen",
         "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
@@ -92,7 +144,15 @@ impl Dialect {
         Self::DASHSCOPE,
     );
 
-    /// Qwen on DashScope's compatible mode, Beijing.
+    /// Qwen on DashScope's compatible mode, Beijing (`qwen-cn/MODEL`).
+    #[doc = about!(
+        "qwen-cn/qwen3.8-flash",
+        environment: "`DASHSCOPE_CN_API_KEY`, else `DASHSCOPE_API_KEY`, from <https://bailian.console.aliyun.com>; \
+            `DASHSCOPE_CN_BASE_URL` replaces `https://dashscope.aliyuncs.com/compatible-mode/v1`.",
+        supported: "what [`QWEN`](Self::QWEN) supports.",
+        limits: "those of [`QWEN`](Self::QWEN).",
+        sources: "<https://help.aliyun.com/zh/model-studio>.",
+    )]
     pub const QWEN_CN: Self = record(
         "qwen-cn",
         "https://dashscope.aliyuncs.com/compatible-mode/v1",
@@ -111,8 +171,19 @@ impl Dialect {
         ..Quirks::HOST
     };
 
-    /// MiniMax M2 and later, international. Thinking comes between think tags and goes back with them; failures come
-    /// as `base_resp` inside HTTP 200. Options that it ignores are refused here.
+    /// MiniMax M2 and later, international (`minimax/MODEL`). Its Messages dialect, `minimax-anthropic/MODEL`, has signed thinking.
+    #[doc = about!(
+        "minimax/MiniMax-M3",
+        environment: "`MINIMAX_API_KEY`, from <https://platform.minimax.io>; `MINIMAX_BASE_URL` replaces \
+            `https://api.minimax.io/v1`.",
+        supported: "text, streams, pictures (M3), tools, thinking on or off; it is told apart from the text, and goes back \
+            with it.",
+        limits: "failures come as `base_resp` inside HTTP 200 and are errors here; options that the vendor ignores are \
+            refused (a seed, a forced tool, parallel tools); JSON is asked for in words; the temperature lies \
+            above 0 and up to 1; no embeddings. Public recordings were not found, so this stands on the documents.",
+        sources: "<https://platform.minimax.io/docs/api-reference/text-openai-api>, \
+            <https://platform.minimax.io/docs/api-reference/errorcode>.",
+    )]
     pub const MINIMAX: Self = record(
         "minimax",
         "https://api.minimax.io/v1",
@@ -122,7 +193,15 @@ impl Dialect {
         Self::MINIMAX_QUIRKS,
     );
 
-    /// MiniMax, China.
+    /// MiniMax, China (`minimax-cn/MODEL`).
+    #[doc = about!(
+        "minimax-cn/MiniMax-M3",
+        environment: "`MINIMAX_CN_API_KEY`, else `MINIMAX_API_KEY`, from <https://platform.minimaxi.com>; \
+            `MINIMAX_CN_BASE_URL` replaces `https://api.minimaxi.com/v1`.",
+        supported: "what [`MINIMAX`](Self::MINIMAX) supports.",
+        limits: "those of [`MINIMAX`](Self::MINIMAX).",
+        sources: "<https://platform.minimaxi.com>.",
+    )]
     pub const MINIMAX_CN: Self = record(
         "minimax-cn",
         "https://api.minimaxi.com/v1",
@@ -147,7 +226,18 @@ impl Dialect {
         ..Quirks::HOST
     };
 
-    /// Zhipu GLM at Z.ai. 429 stands for a rate limit and for an empty account; the code tells which.
+    /// Zhipu GLM at Z.ai (`zhipu/MODEL`). Its Messages dialect is `zhipu-anthropic/MODEL`.
+    #[doc = about!(
+        "zhipu/glm-5.3",
+        environment: "`ZAI_API_KEY`, else `ZHIPUAI_API_KEY`, from <https://z.ai/manage-apikey/apikey-list>; `ZAI_BASE_URL` \
+            replaces `https://api.z.ai/api/paas/v4` (the coding plan has a URL of its own).",
+        supported: "text, streams, pictures and films (vision models), tools, JSON mode, thinking apart from the \
+            answer, token counts.",
+        limits: "429 stands for a rate limit and for an empty account, and the code tells which; no tool can be forced; \
+            a schema goes into the instructions; the temperature lies between 0.01 and 0.99; no seed; the vendor \
+            lists no models.",
+        sources: "<https://docs.z.ai/api-reference>, the vendor's Python SDK, recordings.",
+    )]
     pub const ZHIPU: Self = record(
         "zhipu",
         "https://api.z.ai/api/paas/v4",
@@ -157,7 +247,15 @@ impl Dialect {
         Self::GLM,
     );
 
-    /// Zhipu GLM at bigmodel.cn.
+    /// Zhipu GLM at bigmodel.cn (`zhipu-cn/MODEL`).
+    #[doc = about!(
+        "zhipu-cn/glm-5.3",
+        environment: "`ZHIPUAI_API_KEY`, from <https://open.bigmodel.cn/usercenter/apikeys>; `ZHIPUAI_BASE_URL` replaces \
+            `https://open.bigmodel.cn/api/paas/v4`.",
+        supported: "what [`ZHIPU`](Self::ZHIPU) supports.",
+        limits: "those of [`ZHIPU`](Self::ZHIPU).",
+        sources: "<https://docs.bigmodel.cn/cn/api>.",
+    )]
     pub const ZHIPU_CN: Self = record(
         "zhipu-cn",
         "https://open.bigmodel.cn/api/paas/v4",
@@ -185,7 +283,17 @@ impl Dialect {
         ..Quirks::HOST
     };
 
-    /// OpenRouter. It reports each call's cost. Put `provider`, `models` and the like into the request's `extra`.
+    /// OpenRouter: the models of many vendors (`openrouter/VENDOR/MODEL`). Its Responses dialect is `openrouter-responses/...`.
+    #[doc = about!(
+        "openrouter/z-ai/glm-5",
+        environment: "`OPENROUTER_API_KEY`, from <https://openrouter.ai/settings/keys>; `OPENROUTER_BASE_URL` replaces \
+            `https://openrouter.ai/api/v1`.",
+        supported: "text, streams, pictures, tools, JSON of a schema, reasoning (it goes back unchanged), web search, the \
+            cost of each call, embeddings, the list of models with their limits.",
+        limits: "what works depends on the model and its provider; `provider`, `models`, `plugins` and the like go into \
+            the request's `extra`; an upstream that fails late does so inside HTTP 200, which is an error here.",
+        sources: "<https://openrouter.ai/docs/api>, its openapi.yaml, recordings.",
+    )]
     pub const OPENROUTER: Self = record(
         "openrouter",
         "https://openrouter.ai/api/v1",
@@ -203,7 +311,18 @@ impl Dialect {
         },
     );
 
-    /// GMI Cloud. The useful text of an error is JSON inside its `details`.
+    /// GMI Cloud: open models and OpenAI's behind one key (`gmi/OWNER/MODEL`).
+    #[doc = about!(
+        "gmi/deepseek-ai/DeepSeek-V4-Flash-0731",
+        environment: "`GMI_API_KEY`, else `GMI_CLOUD_APIKEY`, from <https://console.gmicloud.ai>; `GMI_BASE_URL` replaces \
+            `https://api.gmi-serving.com/v1`.",
+        supported: "text, streams, pictures, tools, JSON of a schema, the list of models; thinking inside the text is told \
+            apart.",
+        limits: "what works depends on the model; the useful text of an error is JSON inside its `details`, and is \
+            taken from there; no embeddings. As the first of a [`Fallback`](social_core::combine::Fallback) with \
+            OpenAI behind it, it is what the tests of this crate show.",
+        sources: "GMISWE/ai-sdk-provider-gmicloud, packages/gmicloud of vercel/ai, recorded errors.",
+    )]
     pub const GMI: Self = record(
         "gmi",
         "https://api.gmi-serving.com/v1",
@@ -213,7 +332,16 @@ impl Dialect {
         Quirks { embeddings: false, ..Quirks::HOST },
     );
 
-    /// Mistral. Thinking models send the answer as a list of parts.
+    /// Mistral (`mistral/MODEL`).
+    #[doc = about!(
+        "mistral/mistral-small-latest",
+        environment: "`MISTRAL_API_KEY`, from <https://console.mistral.ai/api-keys>; `MISTRAL_BASE_URL` replaces \
+            `https://api.mistral.ai/v1`.",
+        supported: "text, streams, pictures, tools, JSON of a schema, thinking that a model shows by itself, embeddings, \
+            the list of models.",
+        limits: "its seed is called `random_seed` and goes into the request's `extra`; thinking cannot be asked for.",
+        sources: "<https://docs.mistral.ai/api>, recordings.",
+    )]
     pub const MISTRAL: Self = record(
         "mistral",
         "https://api.mistral.ai/v1",
@@ -231,7 +359,17 @@ impl Dialect {
         },
     );
 
-    /// Groq.
+    /// Groq: open models, fast (`groq/MODEL`).
+    #[doc = about!(
+        "groq/openai/gpt-oss-120b",
+        environment: "`GROQ_API_KEY`, from <https://console.groq.com/keys>; `GROQ_BASE_URL` replaces \
+            `https://api.groq.com/openai/v1`.",
+        supported: "text, streams, pictures, tools, JSON of a schema, reasoning effort, the list of models with their \
+            limits; thinking inside the text is told apart.",
+        limits: "what works depends on the model; a stream may fail with a single named event, which is an error here; \
+            no embeddings.",
+        sources: "<https://console.groq.com/docs/api-reference>, recordings.",
+    )]
     pub const GROQ: Self = record(
         "groq",
         "https://api.groq.com/openai/v1",
@@ -241,7 +379,17 @@ impl Dialect {
         Quirks { output_limit: OutputLimit::MaxCompletionTokens, embeddings: false, ..Quirks::HOST },
     );
 
-    /// Hugging Face's router: models are `org/name` or `org/name:provider`.
+    /// Hugging Face's router: models are `ORG/NAME` or `ORG/NAME:PROVIDER` (`huggingface/ORG/NAME`).
+    #[doc = about!(
+        "huggingface/MiniMaxAI/MiniMax-M2.7",
+        environment: "`HF_TOKEN`, from <https://huggingface.co/settings/tokens>; `HF_BASE_URL` replaces \
+            `https://router.huggingface.co/v1`.",
+        supported: "text, streams, pictures, tools, JSON of a schema, the list of models; thinking inside the text is told \
+            apart. A model that is still loading is `Unavailable` with its wait.",
+        limits: "what works depends on the provider behind the router; `X-HF-Bill-To` is a header on \
+            [`Dialect::endpoint`]; no embeddings.",
+        sources: "<https://huggingface.co/docs/inference-providers>, recordings.",
+    )]
     pub const HUGGINGFACE: Self = record(
         "huggingface",
         "https://router.huggingface.co/v1",
@@ -249,68 +397,6 @@ impl Dialect {
         &[Cow::Borrowed("HF_TOKEN")],
         "https://huggingface.co/settings/tokens",
         Quirks { embeddings: false, ..Quirks::HOST },
-    );
-
-    /// Text Generation Inference's chat route, on your own server.
-    pub const TGI: Self = record(
-        "tgi",
-        "http://localhost:8080/v1",
-        "TGI_BASE_URL",
-        &[Cow::Borrowed("HF_TOKEN")],
-        "https://huggingface.co/settings/tokens",
-        Quirks {
-            json: JsonRequest::ObjectWithValue,
-            parallel_tool_calls: false,
-            embeddings: false,
-            token_count: TokenCount::Tokens,
-            ..Quirks::SERVER
-        },
-    );
-
-    /// llama.cpp's server, and llama-cpp-python's (port 8000), on this machine. Both hold an answer to a schema that comes
-    /// beside `json_object`; only the first knows `json_schema`.
-    pub const LLAMA_CPP: Self = record(
-        "llama-cpp",
-        "http://localhost:8080/v1",
-        "LLAMA_BASE_URL",
-        &[Cow::Borrowed("LLAMA_API_KEY")],
-        "the server's --api-key",
-        Quirks {
-            json: JsonRequest::ObjectWithSchema,
-            reasoning: ReasoningRequest::Unsupported,
-            vector_length: VectorLength::Unsupported,
-            ..Quirks::SERVER
-        },
-    );
-
-    /// vLLM, on your own server. Sampling fields of its own go into the request's `extra`.
-    pub const VLLM: Self = record(
-        "vllm",
-        "http://localhost:8000/v1",
-        "VLLM_BASE_URL",
-        &[Cow::Borrowed("VLLM_API_KEY")],
-        "the server's --api-key",
-        Quirks { reasoning: ReasoningRequest::TemplateSwitch, token_count: TokenCount::Count, ..Quirks::SERVER },
-    );
-
-    /// OpenLLM, on your own server; it serves vLLM's API.
-    pub const OPENLLM: Self = record(
-        "openllm",
-        "http://localhost:3000/v1",
-        "OPENLLM_BASE_URL",
-        &[Cow::Borrowed("OPENLLM_API_KEY")],
-        "the server's configuration",
-        Quirks { reasoning: ReasoningRequest::TemplateSwitch, token_count: TokenCount::Count, ..Quirks::SERVER },
-    );
-
-    /// Ollama's compatible route, on this machine. Its own API does more: see the `ollama` module.
-    pub const OLLAMA: Self = record(
-        "ollama-openai",
-        "http://localhost:11434/v1",
-        "OLLAMA_BASE_URL",
-        &[Cow::Borrowed("OLLAMA_API_KEY")],
-        "https://ollama.com/settings/keys",
-        Quirks { forced_tool_choice: false, parallel_tool_calls: false, ..Quirks::SERVER },
     );
 
     /// Every record.

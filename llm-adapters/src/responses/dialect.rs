@@ -94,7 +94,17 @@ const fn record(
 }
 
 impl Dialect {
-    /// OpenAI itself.
+    /// OpenAI itself (`openai-responses/MODEL`).
+    #[doc = about!(
+        "openai-responses/gpt-5.4-mini",
+        environment: "`OPENAI_API_KEY`, from <https://platform.openai.com/api-keys>; `OPENAI_BASE_URL` replaces \
+            `https://api.openai.com/v1`.",
+        supported: "text, streams, pictures, tools, JSON of a schema, reasoning that is shown and sent back, web search \
+            with citations and their places in the answer; searches are counted and priced.",
+        limits: "see the [module](crate::responses): neither seed nor stop texts; without reasoning options the vendor \
+            stores an answer for 30 days; background answers are refused.",
+        sources: "<https://platform.openai.com/docs/api-reference/responses>, OpenAI's openapi.yaml, recordings.",
+    )]
     pub const OPENAI: Self = record(
         "openai-responses",
         "https://api.openai.com/v1",
@@ -103,7 +113,15 @@ impl Dialect {
         Quirks { token_count: true, ..Quirks::OPENAI },
     );
 
-    /// Azure OpenAI, its `v1` API. The base URL is your resource's.
+    /// Azure OpenAI, its `v1` API (`azure-responses/DEPLOYMENT`).
+    #[doc = about!(
+        "azure-responses/my-deployment",
+        environment: "`AZURE_OPENAI_API_KEY`, from <https://portal.azure.com>, and `AZURE_OPENAI_BASE_URL`, the URL of your \
+            resource: `https://RESOURCE.openai.azure.com/openai/v1`.",
+        supported: "what [`OPENAI`](Self::OPENAI) supports, for the models that you deployed.",
+        limits: "those of [`OPENAI`](Self::OPENAI); the model is the name of a deployment.",
+        sources: "<https://learn.microsoft.com/azure/ai-services/openai/how-to/responses>.",
+    )]
     pub const AZURE: Self = record(
         "azure-responses",
         "",
@@ -112,7 +130,16 @@ impl Dialect {
         Quirks { key_header: KeyHeader::ApiKey, ..Quirks::OPENAI },
     );
 
-    /// xAI: it shows a summary of its reasoning unasked, and reports each call's cost.
+    /// xAI, its Responses dialect (`xai-responses/MODEL`): it shows a summary of its reasoning unasked, and reports each call's cost.
+    #[doc = about!(
+        "xai-responses/grok-4.3",
+        environment: "`XAI_API_KEY`, from <https://console.x.ai>; `XAI_BASE_URL` replaces `https://api.x.ai/v1`.",
+        supported: "text, streams, pictures, tools, JSON of a schema, encrypted reasoning, web search (also of certain \
+            domains only) with citations.",
+        limits: "a search takes neither a country nor a number of searches; the search of X goes into the request's \
+            `extra`.",
+        sources: "<https://docs.x.ai/developers/model-capabilities/text/generate-text>, recordings.",
+    )]
     pub const XAI: Self = record(
         "xai-responses",
         "https://api.x.ai/v1",
@@ -121,7 +148,16 @@ impl Dialect {
         Quirks { web_search: WebSearchRequest::Filtered, ..Quirks::OPENAI },
     );
 
-    /// DeepSeek: its reasoning is plain text, its searches name pages but cite none, and it promises no schema.
+    /// DeepSeek, its Responses dialect (`deepseek-responses/MODEL`): its reasoning is plain text, its searches name pages but cite
+    /// none.
+    #[doc = about!(
+        "deepseek-responses/deepseek-v4-flash",
+        environment: "`DEEPSEEK_API_KEY`, from <https://platform.deepseek.com/api_keys>; `DEEPSEEK_BASE_URL` replaces \
+            `https://api.deepseek.com`.",
+        supported: "text, streams, tools, JSON mode, reasoning, web search with the pages that it opened.",
+        limits: "no promised schemas (`extract` asks in words), no pictures, no options of a search.",
+        sources: "<https://api-docs.deepseek.com>, recordings.",
+    )]
     pub const DEEPSEEK: Self = record(
         "deepseek-responses",
         "https://api.deepseek.com",
@@ -136,7 +172,16 @@ impl Dialect {
         },
     );
 
-    /// OpenRouter; it stores nothing.
+    /// OpenRouter, its Responses dialect (`openrouter-responses/VENDOR/MODEL`); it stores nothing.
+    #[doc = about!(
+        "openrouter-responses/openai/gpt-5.4-mini",
+        environment: "`OPENROUTER_API_KEY`, from <https://openrouter.ai/settings/keys>; `OPENROUTER_BASE_URL` replaces \
+            `https://openrouter.ai/api/v1`.",
+        supported: "text, streams, pictures, tools, JSON of a schema, reasoning, web search as a plugin, the cost of each \
+            call.",
+        limits: "a beta of the vendor's; what works depends on the model and its provider.",
+        sources: "<https://openrouter.ai/docs/api/reference/responses/overview>, recordings.",
+    )]
     pub const OPENROUTER: Self = record(
         "openrouter-responses",
         "https://openrouter.ai/api/v1",

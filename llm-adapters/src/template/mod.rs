@@ -1,9 +1,11 @@
 //! A writer without a model: it fills templates, offline, for nothing, and always the same for the same brief.
 //!
-//! It is the last resort of a fallback and what a program without any key writes with. Its replies are marked
-//! `degraded`.
+//! It is the last resort of a fallback and what a program without any key writes with: `template/default`. Its replies are
+//! marked `degraded`.
 //!
-//! It reads two data parts of the request. `brief` is `{subject, facts?, brand?: {name?, voice?}, call_to_action?, link?,
+//! **Environment:** none is needed.
+//!
+//! **Supported:** it reads two data parts of the request. `brief` is `{subject, facts?, brand?: {name?, voice?}, call_to_action?, link?,
 //! language?}`, `target` is `{platform?, max_text?, unit?}`. It writes German and English; other languages become
 //! English. With [`OutputFormat::Schema`] it answers the properties that it knows: `text`, `hashtags`, `headline`,
 //! `subline`, `call_to_action`, `alt_text`, `image_prompt` and `video_prompt`.
@@ -23,6 +25,12 @@
 //! # }
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(example()).unwrap();
 //! ```
+//!
+//! **Known limits:** it says nothing that the brief does not say, chooses among a few dozen texts, and calls no tools.
+//! Temperature, seed and limits of length have no effect.
+//!
+//! **Sources:** none; its templates are in `words.rs`, and an application brings its own with
+//! [`TemplateWriter::with_texts`].
 //!
 //! [`OutputFormat::Schema`]: social_core::chat::OutputFormat::Schema
 

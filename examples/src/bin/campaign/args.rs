@@ -17,13 +17,13 @@ pub(crate) struct Args {
     /// What the campaign is about.
     #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/briefs/bistro.toml"))]
     pub(crate) brief: PathBuf,
-    /// Who writes, for instance openai/gpt-5-mini.
+    /// Who writes, for instance openai/gpt-5.4-mini.
     #[arg(long, value_name = "VENDOR/MODEL", default_value = "template/default")]
     pub(crate) write: String,
     /// A server that speaks OpenAI's chat format and is not listed, described in TOML; --write then takes its name.
     #[arg(long, value_name = "FILE")]
     pub(crate) dialect: Option<PathBuf>,
-    /// Who draws, for instance gemini/gemini-2.5-flash-image.
+    /// Who draws, for instance gemini/gemini-3.1-flash-image.
     #[arg(long, value_name = "VENDOR/MODEL", default_value = "local/poster")]
     pub(crate) image: String,
     /// Who films, for instance kling/kling-v2-1.

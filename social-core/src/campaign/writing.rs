@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::brief::Brief;
-use crate::chat::{ChatCapabilities, ChatReply, ChatRequest, DataPart, Message, OutputFormat, Part};
+use crate::chat::{ChatCapabilities, ChatReply, ChatRequest, DataPart, Message, OutputFormat, Part, PromptId};
 use crate::error::{Error, Result};
 use crate::publish::{Placement, Rules};
 
@@ -27,6 +27,9 @@ pub(super) struct TargetText {
     #[serde(default)]
     pub(super) hashtags: Vec<String>,
 }
+
+/// Of the prompts below, for records: it goes up with every change of their words.
+const VERSION: &str = "1";
 
 const EDITOR: &str = "You write social-media posts for a real business. Use only the facts you are given; invent no \
      prices, dates, awards or quotes. Write plainly and warmly, in the brand's voice and in the language asked for. No \
@@ -111,6 +114,7 @@ fn request(task: &str, name: &str, schema: &Value, parts: Vec<Part>, model: &Cha
     let mut message = Message::user(task);
     message.parts.extend(parts);
     let mut request = ChatRequest::of([Message::system(EDITOR), message]);
+    request.prompt = Some(PromptId::new(format!("campaign/{name}"), VERSION));
     if model.json_schema {
         request.output = OutputFormat::Schema { name: name.to_owned(), schema: schema.clone() };
     } else {

@@ -481,3 +481,35 @@ impl ChatRequest {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! Invented; the form is this module's own.
+
+    use serde_json::json;
+
+    use super::*;
+
+    /// A program keeps a conversation between two messages of a person, tools and thinking included.
+    #[test]
+    fn a_conversation_survives_json() {
+        let state = |state: &str| Some(OpaqueState::new("gemini", json!({ "signature": state })));
+        let call = ToolCall { opaque: state("s1"), ..ToolCall::new("c1", "weather", json!({"city": "Leipzig"})) };
+        let answer = vec![
+            Part::Reasoning(ReasoningPart { text: "hm".into(), opaque: state("s2") }),
+            Part::Text("Let me see.".into()),
+            Part::ToolCall(call),
+        ];
+        let result = ToolResult { id: "c1".into(), name: "weather".into(), content: "7 °C".into(), is_error: false };
+        let request = ChatRequest::new("Is it warm?")
+            .with_system("Be brief.")
+            .with_message(Message::new(Role::Assistant, answer))
+            .with_message(Message::tool_results([result]))
+            .with_prompt(PromptId::new("weather", "2"))
+            .with_max_output_tokens(200);
+        let kept = serde_json::to_string(&request).unwrap();
+        assert_eq!(serde_json::from_str::<ChatRequest>(&kept).unwrap(), request);
+        // What an older version kept has no prompt.
+        assert_eq!(serde_json::from_str::<ChatRequest>(r#"{"messages": []}"#).unwrap().prompt, None);
+    }
+}

@@ -1,7 +1,9 @@
 //! From a brief to published posts: texts, pictures, film, fit, check, approve, publish, report.
 //!
 //! Every part is a durable step. A campaign that was cut off, at any moment and in any way, goes on where it was when it
-//! is run again with the same journal and brief: nothing is paid for and nothing is posted twice.
+//! is run again with the same journal and brief: nothing is paid for and nothing is posted twice. Targets may be added
+//! later, and another writer, illustrator or filmmaker makes its part anew. The brief may change until something was paid
+//! for or published under the campaign's name; then another brief needs another name.
 
 mod brief;
 mod making;

@@ -19,7 +19,7 @@ use crate::publish::{
     self, Approval, ApprovalRequest, Approved, Approver, Attachment, Destination, Finding, Placement, Post, Rules,
     Severity, Target, digest,
 };
-use crate::run::Run;
+use crate::run::{Run, of_json};
 
 /// The most pixels that a photo may have: what is larger is not opened.
 const MAX_PHOTO_PIXELS: u64 = 100_000_000;
@@ -52,6 +52,7 @@ impl PreparedPost {
 #[derive(Debug)]
 #[must_use]
 pub struct Prepared {
+    name: String,
     run: Run,
     approver: Option<std::sync::Arc<dyn Approver>>,
     spending: Spending,
@@ -71,9 +72,7 @@ impl Campaign {
         let rules = self.check_targets()?;
         let photos = check_photos(&self.brief).await?;
         let run = Run::open_with(&*self.journal, &self.name, self.options.clone()).await?;
-        // A campaign may go to more places later; what has gone out stays done.
-        let brief = Brief { targets: Vec::new(), ..self.brief.clone() };
-        run.bind(&json!({ "brief": brief, "photos": photos })).await?;
+        let run = of_brief(&run, &self.brief, &photos)?;
         let studio = Studio {
             run: &run,
             brief: &self.brief,
@@ -102,7 +101,7 @@ impl Campaign {
             posts.push((target.clone(), post));
         }
         let spending = studio.spending.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Ok(Prepared { run, approver: self.approver, spending, posts })
+        Ok(Prepared { name: self.name, run, approver: self.approver, spending, posts })
     }
 
     /// Rules of every target, or everything that is wrong with them.
@@ -307,7 +306,7 @@ impl Prepared {
     /// [`Config`](ErrorKind::Config) when nobody approves; [`Storage`](ErrorKind::Storage). What becomes of single targets
     /// is in the report.
     pub async fn publish(self) -> Result<Report> {
-        let Self { run, approver, spending, posts } = self;
+        let Self { name, run, approver, spending, posts } = self;
         let approver = approver.ok_or_else(|| Error::config("nobody approves: call `approve_with`"))?;
         let mut reports = Vec::new();
         let mut approved = Vec::new();
@@ -346,7 +345,7 @@ impl Prepared {
             }
         }
         Ok(Report {
-            name: run.name().to_owned(),
+            name,
             targets: reports,
             cost: spending.cost,
             unpriced_calls: spending.unpriced_calls,
@@ -384,6 +383,23 @@ async fn approve(
         ErrorKind::Rejected => TargetOutcome::Held(error.message().to_owned()),
         _ => TargetOutcome::of_error(&error),
     })
+}
+
+/// The part of the campaign's run that belongs to this brief. As long as nothing was paid for or published, a brief may
+/// change; afterwards another brief is another campaign.
+fn of_brief(run: &Run, brief: &Brief, photos: &[String]) -> Result<Run> {
+    // The same campaign may go to more places later.
+    let brief = Brief { targets: Vec::new(), ..brief.clone() };
+    let mine = run.child(&of_json(&json!({ "brief": brief, "photos": photos }))?);
+    let at_stake = |of: &Run| of.steps().iter().filter(|step| step.at_stake).count();
+    if at_stake(run) > at_stake(&mine) {
+        let message = "texts were paid for or posts published in the name of another brief";
+        return Err(Error::invalid(
+            "run",
+            format!("campaign `{}`: {message}; give this one a name of its own", run.name()),
+        ));
+    }
+    Ok(mine)
 }
 
 /// Reads every photo's facts, and its digest for the run's binding.

@@ -227,6 +227,23 @@ async fn a_campaign_publishes_once_and_answers_the_second_time_from_its_journal(
 }
 
 #[tokio::test]
+async fn a_brief_may_change_until_something_was_paid_for_or_published() {
+    let stage = Stage::new(Writer::new(false));
+    for subject in ["Ravoli", "Ravioli"] {
+        let brief = Brief { subject: subject.to_owned(), ..brief() };
+        let campaign = stage.campaign(brief).named("pasta").approve_with(No);
+        assert!(matches!(campaign.run().await.unwrap().targets[0].outcome, TargetOutcome::Held(_)));
+    }
+    assert_eq!(stage.counts(), (4, 2, 0));
+    assert!(stage.campaign(brief()).named("pasta").run().await.unwrap().is_complete());
+    assert_eq!(stage.counts(), (4, 2, 1));
+    let late = Brief { subject: "Lasagne".to_owned(), ..brief() };
+    let error = stage.campaign(late).named("pasta").run().await.unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("run")), "{error}");
+    assert_eq!(stage.counts(), (4, 2, 1));
+}
+
+#[tokio::test]
 async fn another_brief_under_the_same_name_is_refused() {
     let stage = Stage::new(Writer::new(true));
     stage.campaign(brief()).run().await.unwrap();

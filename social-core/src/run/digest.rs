@@ -2,13 +2,16 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use crate::error::{Error, Result};
+
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// SHA-256 over the JSON with sorted keys, hex.
-pub(super) fn of_json(input: &(impl Serialize + ?Sized)) -> Result<String, serde_json::Error> {
-    let json = serde_json::to_vec(&sorted(serde_json::to_value(input)?))?;
+pub(crate) fn of_json(input: &(impl Serialize + ?Sized)) -> Result<String> {
+    let json = serde_json::to_value(input).and_then(|value| serde_json::to_vec(&sorted(value)));
+    let json = json.map_err(|e| Error::invalid("input", "the run's input cannot be written as JSON").with_source(e))?;
     Ok(hex(&Sha256::digest(json)))
 }
 

@@ -109,8 +109,7 @@ impl Run {
     /// # Errors
     /// [`InvalidRequest`](ErrorKind::InvalidRequest) for another input than last time; [`Storage`](ErrorKind::Storage).
     pub async fn bind(&self, input: &(impl Serialize + ?Sized + Sync)) -> Result<()> {
-        let digest = digest::of_json(input)
-            .map_err(|e| Error::invalid("input", "the run's input cannot be written as JSON").with_source(e))?;
+        let digest = digest::of_json(input)?;
         // No step has a name with a null in front of nothing.
         let flight = self.shared.flights.enter(&format!("{}\0", self.scope)).await?;
         let known = self.state().bound.get(&self.scope).cloned();

@@ -26,6 +26,9 @@ pub struct StepState {
     pub name: String,
     /// How far it has come.
     pub status: StepStatus,
+    /// It is a [`once`](super::Run::once) that had its effect or may have had it: something that was paid for, or that
+    /// others can see.
+    pub at_stake: bool,
     /// Since when.
     pub at: Timestamp,
 }
@@ -33,18 +36,18 @@ pub struct StepState {
 #[derive(Clone, Debug)]
 pub(super) enum Record {
     Intent { at: Timestamp },
-    Done { value: Value, at: Timestamp, expires_at: Option<Timestamp> },
+    Done { value: Value, at_stake: bool, at: Timestamp, expires_at: Option<Timestamp> },
     Absent { at: Timestamp },
 }
 
 impl Record {
     pub(super) fn state(&self, name: &str) -> StepState {
-        let (status, at) = match self {
-            Self::Intent { at } => (StepStatus::Unsettled, *at),
-            Self::Done { at, .. } => (StepStatus::Done, *at),
-            Self::Absent { at } => (StepStatus::Absent, *at),
+        let (status, at_stake, at) = match self {
+            Self::Intent { at } => (StepStatus::Unsettled, true, *at),
+            Self::Done { at_stake, at, .. } => (StepStatus::Done, *at_stake, *at),
+            Self::Absent { at } => (StepStatus::Absent, false, *at),
         };
-        StepState { name: name.to_owned(), status, at }
+        StepState { name: name.to_owned(), status, at_stake, at }
     }
 }
 
@@ -66,7 +69,8 @@ impl State {
                 self.steps.insert(step, Record::Intent { at });
             }
             Entry::Done { step, value, at, expires_at } => {
-                self.steps.insert(step, Record::Done { value, at, expires_at });
+                let at_stake = matches!(self.steps.get(&step), Some(Record::Intent { .. }));
+                self.steps.insert(step, Record::Done { value, at_stake, at, expires_at });
             }
             Entry::Absent { step, at, .. } => {
                 self.steps.insert(step, Record::Absent { at });

@@ -118,7 +118,7 @@ fn hint(error: &Error) -> Option<&'static str> {
             "a paid answer was lost on the way and the vendor cannot be asked for it; --repeat-lost pays for it again",
         ),
         ErrorKind::InvalidRequest if error.field() == Some("run") => {
-            Some("the brief or its photos changed since this campaign began; give the new one a name with --name")
+            Some("the brief or its photos changed after that; --name NAME begins a campaign of its own")
         }
         _ => None,
     }

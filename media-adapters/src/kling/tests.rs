@@ -173,6 +173,17 @@ async fn requests_are_the_documented_ones() {
     }
 }
 
+// Museum F8: whether there is a watermark is said in every request and not left to the vendor.
+#[tokio::test]
+async fn f8_the_watermark_is_always_spoken_of() {
+    for (model, options) in [(LEGACY, ""), (CURRENT, "/options")] {
+        let vendor = Studio::default().vendor();
+        make(&vendor, model, &VideoRequest::new("A cup of coffee")).await.unwrap();
+        let sent = vendor.received()[0].json();
+        assert_eq!(sent.pointer(&format!("{options}/watermark_info/enabled")), Some(&json!(false)), "{model}: {sent}");
+    }
+}
+
 // Stands on documented answers in `../shared`.
 #[tokio::test]
 async fn documented_answers_are_read() {

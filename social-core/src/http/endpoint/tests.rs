@@ -119,6 +119,9 @@ async fn what_is_sent_again_depends_on_the_proof_that_nothing_happened() {
         (Repeat::Never, vec![unsent(), ok()], 2),
         (Repeat::Never, vec![Ok((429, "", "")), ok()], 2),
         (Repeat::Never, vec![Ok((400, "", ""))], 1),
+        // Museum A9.
+        (Repeat::Never, vec![Ok((409, "", "duplicate content"))], 1),
+        (Repeat::Keyed, vec![Ok((409, "", "duplicate content"))], 1),
         (Repeat::Safe, vec![timeout(), Ok((503, "", "")), ok()], 3),
         (Repeat::Safe, vec![Ok((200, "", "half|cut")), ok()], 2),
         (Repeat::Safe, vec![Ok((404, "", ""))], 1),

@@ -142,6 +142,7 @@ fn other_process(home: &Path, part: &str) -> std::process::Output {
     command.env("RUN_TEST_HOME", home).env("RUN_TEST_PART", part).output().unwrap()
 }
 
+// Museum A10: two workers, one run.
 #[tokio::test]
 async fn a_second_process_is_refused() {
     let home = tempfile::tempdir().unwrap();

@@ -42,6 +42,25 @@ async fn a_lost_answer_is_looked_up_at_once() {
     assert_eq!((id, vendor.posts(), vendor.questions()), (1, 1, 1));
 }
 
+// Museum A9: "this content exists already" may be the answer to our own first try, so it is looked up and not sent again.
+#[tokio::test]
+async fn a9_a_duplicate_is_looked_up_and_not_sent_again() {
+    let vendor = Vendor::default();
+    let run = Run::ephemeral();
+    let post = || async {
+        vendor.post().await?;
+        Err(Error::new(ErrorKind::Duplicate, "You are not allowed to create a post with duplicate content"))
+    };
+    assert_eq!(run.once("publish", post, || vendor.find()).await.unwrap(), 1);
+    assert_eq!((vendor.posts(), vendor.questions()), (1, 1));
+
+    // Without a way to look it up it stays open, and says so.
+    let run = Run::ephemeral();
+    let refuse = || async { Err::<u32, _>(Error::new(ErrorKind::Duplicate, "duplicate content")) };
+    let error = run.once("publish", refuse, || async { Ok(Found::Unknown) }).await.unwrap_err();
+    assert_eq!((error.kind(), run.unsettled()), (ErrorKind::OutcomeUnknown, vec!["publish".to_owned()]));
+}
+
 #[tokio::test]
 async fn what_is_proven_absent_is_not_resent_in_the_same_call_but_in_the_next() {
     let vendor = Vendor::default();

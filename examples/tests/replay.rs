@@ -60,6 +60,28 @@ fn a_stream_is_its_events_and_a_cut_one_says_so() {
     assert_eq!(shown.pointer("/error/partial"), Some(&json!("Hel")));
 }
 
+/// After recordings of clients that ask Gemini for a list in the place of events, and OpenAI to embed tokens.
+#[test]
+fn other_clients_exchanges_are_read_too() {
+    let exchange = |vendor: &str, path: &str, asked: Value, body: Value| {
+        json!({"vendor": vendor, "request": {"method": "POST", "path": path, "body": asked},
+            "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": body}})
+    };
+    let piece = |text: &str, reason: Value| json!({"candidates": [{"content": {"parts": [{"text": text}]}, "finishReason": reason}]});
+    let list = json!([piece("Hel", Value::Null), piece("lo", json!("STOP"))]);
+    let path = "/v1beta/models/gemini-3-flash:streamGenerateContent";
+    let (ok, shown) = replay(&exchange("gemini", path, json!({}), json!(list.to_string())), &[]);
+    assert!(ok, "{shown}");
+    assert_eq!(shown.pointer("/reply/parts"), Some(&json!([{"text": "Hello"}])));
+
+    let vectors = json!({"data": [{"index": 0, "embedding": [0.5, 1.0]}]});
+    for vendor in ["openai", "somebody-else"] {
+        let (ok, shown) =
+            replay(&exchange(vendor, "/v1/embeddings", json!({"input": [1, 2, 3]}), vectors.clone()), &[]);
+        assert!(ok, "{shown}");
+    }
+}
+
 #[test]
 fn a_request_is_shown_without_its_key() {
     let asked = json!({"model": "claude-sonnet-5", "messages": [{"role": "user", "parts": [{"text": "hi"}]}]});

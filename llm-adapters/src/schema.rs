@@ -35,13 +35,36 @@ const INEXPRESSIBLE: [&str; 7] =
 /// Rewrites a schema for strict mode: every property required, optional ones nullable, no further properties, and
 /// narrowing keywords dropped. `None` when the schema says something that strict mode cannot.
 pub(crate) fn strict(schema: &Value) -> Option<Value> {
+    lower(schema, Optional::Nullable)
+}
+
+/// As [`strict`], but optional properties stay optional: Anthropic takes more of them than it takes nullable ones.
+#[cfg(feature = "anthropic")]
+pub(crate) fn closed(schema: &Value) -> Option<Value> {
+    lower(schema, Optional::Omitted)
+}
+
+/// How a property is left out of the answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Optional {
+    /// It is there, and null.
+    Nullable,
+    /// It is not there.
+    #[cfg(feature = "anthropic")]
+    Omitted,
+}
+
+fn lower(schema: &Value, optional: Optional) -> Option<Value> {
+    let strict = |schema: &Value| lower(schema, optional);
     let Value::Object(keywords) = schema else { return None };
     let mut out = Map::new();
     if let Some(target) = keywords.get("$ref") {
         // A reference stands alone; what stands beside it is at most a description.
         out.insert("$ref".to_owned(), target.clone());
-        if let Some(defs) = keywords.get("$defs") {
-            out.insert("$defs".to_owned(), each(defs)?);
+        for named in ["$defs", "definitions"] {
+            if let Some(definitions) = keywords.get(named) {
+                out.insert(named.to_owned(), each(definitions, optional)?);
+            }
         }
         return Some(Value::Object(out));
     }
@@ -53,7 +76,7 @@ pub(crate) fn strict(schema: &Value) -> Option<Value> {
             keyword if NARROWING.contains(&keyword) => continue,
             "format" if !value.as_str().is_some_and(|format| FORMATS.contains(&format)) => continue,
             "properties" | "required" | "additionalProperties" => continue,
-            "$defs" | "definitions" => each(value)?,
+            "$defs" | "definitions" => each(value, optional)?,
             "items" => strict(value)?,
             "anyOf" | "oneOf" => {
                 let options: Option<Vec<Value>> = value.as_array()?.iter().map(strict).collect();
@@ -77,34 +100,36 @@ pub(crate) fn strict(schema: &Value) -> Option<Value> {
         if keywords.get("additionalProperties").is_some_and(|more| more.is_object() || *more == true) {
             return None;
         }
-        object(keywords, &mut out)?;
+        object(keywords, optional, &mut out)?;
     }
     Some(Value::Object(out))
 }
 
-fn object(keywords: &Map<String, Value>, out: &mut Map<String, Value>) -> Option<()> {
+fn object(keywords: &Map<String, Value>, optional: Optional, out: &mut Map<String, Value>) -> Option<()> {
     let empty = Map::new();
     let properties = keywords.get("properties").map_or(Some(&empty), Value::as_object)?;
     let required: Vec<&str> =
         keywords.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let mut lowered = Map::new();
     for (name, schema) in properties {
-        let schema = strict(schema)?;
-        let schema = if required.contains(&name.as_str()) { schema } else { nullable(schema) };
+        let schema = lower(schema, optional)?;
+        let is_nullable = optional == Optional::Nullable && !required.contains(&name.as_str());
+        let schema = if is_nullable { nullable(schema) } else { schema };
         lowered.insert(name.clone(), schema);
     }
     // The order of `required` is the caller's, then the optional ones.
     let mut names: Vec<Value> = required.iter().filter(|n| properties.contains_key(**n)).map(|n| json!(n)).collect();
-    names.extend(properties.keys().filter(|n| !required.contains(&n.as_str())).map(|n| json!(n)));
+    let missing = properties.keys().filter(|_| optional == Optional::Nullable);
+    names.extend(missing.filter(|n| !required.contains(&n.as_str())).map(|n| json!(n)));
     out.insert("properties".to_owned(), Value::Object(lowered));
     out.insert("required".to_owned(), Value::Array(names));
     out.insert("additionalProperties".to_owned(), Value::Bool(false));
     Some(())
 }
 
-fn each(schemas: &Value) -> Option<Value> {
+fn each(schemas: &Value, optional: Optional) -> Option<Value> {
     let lowered: Option<Map<String, Value>> =
-        schemas.as_object()?.iter().map(|(name, schema)| Some((name.clone(), strict(schema)?))).collect();
+        schemas.as_object()?.iter().map(|(name, schema)| Some((name.clone(), lower(schema, optional)?))).collect();
     lowered.map(Value::Object)
 }
 
@@ -199,6 +224,17 @@ mod tests {
         });
         assert_eq!(strict(&derived), Some(lowered.clone()));
         assert_eq!(strict(&lowered), Some(lowered));
+    }
+
+    /// After Anthropic's limits: 24 optional parameters, but 16 of union types.
+    #[cfg(feature = "anthropic")]
+    #[test]
+    fn closed_objects_keep_what_is_optional() {
+        let schema = json!({"$ref": "#/definitions/Post", "definitions": {"Post": {
+            "type": "object", "properties": {"text": {"type": "string"}, "note": {"type": "string"}}, "required": ["text"]}}});
+        let mut expected = schema.clone();
+        expected["definitions"]["Post"]["additionalProperties"] = json!(false);
+        assert_eq!(closed(&schema), Some(expected));
     }
 
     #[test]

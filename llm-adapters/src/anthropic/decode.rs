@@ -12,7 +12,7 @@ use social_core::money::Usage;
 use social_core::{Effect, Error, Result};
 use url::Url;
 
-use super::wire::{self, Block, Delta, Message, StopDetails, UsageReport};
+use super::wire::{self, BaseResp, Block, Delta, Message, StopDetails, UsageReport};
 use crate::arguments;
 use crate::borrowed::Text;
 
@@ -85,7 +85,8 @@ impl Decoder {
 
     /// Reads a whole answer.
     pub(super) fn whole(mut self, message: Message<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        if message.r#type.as_ref().is_some_and(|kind| kind.0 == "error") {
+        let failed = message.base_resp.as_ref().is_some_and(BaseResp::is_failure);
+        if failed || message.r#type.as_ref().is_some_and(|kind| kind.0 == "error") {
             return Err(self.failure(raw));
         }
         let (reason, details) = self.message(message, out)?;
@@ -118,6 +119,7 @@ impl Decoder {
         known.cache_creation = report.cache_creation.or(known.cache_creation.take());
         known.cache_read_input_tokens = report.cache_read_input_tokens.or(known.cache_read_input_tokens);
         known.output_tokens = report.output_tokens.or(known.output_tokens);
+        known.output_tokens_details = report.output_tokens_details.or(known.output_tokens_details.take());
         known.server_tool_use = report.server_tool_use.or(known.server_tool_use.take());
         let mut usage = Usage::default();
         // The vendor leaves cached tokens out of the input.
@@ -127,6 +129,7 @@ impl Decoder {
         usage.cache_write_tokens = known.cache_creation_input_tokens;
         usage.cache_write_hour_tokens = known.cache_creation.as_ref().and_then(|kept| kept.ephemeral_1h_input_tokens);
         usage.output_tokens = known.output_tokens;
+        usage.reasoning_tokens = known.output_tokens_details.as_ref().and_then(|details| details.thinking_tokens);
         usage.searches = known.server_tool_use.as_ref().and_then(|tools| tools.web_search_requests);
         out.push_back(ChatEvent::Usage(usage));
     }
@@ -306,10 +309,11 @@ impl ChatDecoder for Decoder {
                 return self.unreadable.replace(error).map_or(Ok(()), Err);
             }
         };
-        let kind = &*event.r#type.0;
+        let kind = event.r#type.as_ref().map_or("", |kind| &kind.0);
         match kind {
             "ping" => return Ok(()),
             "error" => return Err(self.failure(raw)),
+            "" if event.base_resp.as_ref().is_some_and(BaseResp::is_failure) => return Err(self.failure(raw)),
             "message_delta" => {
                 self.report(event.usage, out);
                 if let Some(delta) = &mut event.delta {
@@ -324,6 +328,8 @@ impl ChatDecoder for Decoder {
         match kind {
             "message_start" => {
                 if let Some(message) = event.message {
+                    // Proxies begin again after a lost connection; what was open then never ends.
+                    self.open = None;
                     self.message(message, out)?;
                 }
             }

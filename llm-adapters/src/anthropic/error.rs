@@ -36,6 +36,17 @@ enum Body {
     /// Streams of Vertex AI.
     List([One; 1]),
     One(One),
+    /// MiniMax's own, inside a success.
+    MiniMax {
+        base_resp: BaseResp,
+    },
+}
+
+#[derive(Deserialize)]
+struct BaseResp {
+    status_code: i64,
+    #[serde(default)]
+    status_msg: String,
 }
 
 #[derive(Deserialize)]
@@ -45,23 +56,24 @@ struct One {
     request_id: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Said {
     /// Zhipu's number stands here.
-    #[serde(default)]
     r#type: String,
-    #[serde(default)]
     message: String,
     /// Google's word.
-    #[serde(default)]
     status: String,
-    #[serde(default)]
     details: Value,
 }
 
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
     let One { error: said, request_id } = match failure.json() {
         Some(Body::One(one) | Body::List([one])) => one,
+        Some(Body::MiniMax { base_resp: BaseResp { status_code, status_msg } }) => One {
+            error: Said { message: format!("{status_msg} ({status_code})"), ..Said::default() },
+            request_id: None,
+        },
         None => return failure.by_status(),
     };
     let spent = said.details.get("error_code").is_some_and(|code| code == "enforced_spend_limit_reached");

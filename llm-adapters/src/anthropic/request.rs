@@ -91,7 +91,7 @@ fn check(dialect: &Dialect, request: &ChatRequest) -> Result<()> {
 }
 
 fn format(schema: &Value) -> Result<Value> {
-    let lowered = schema::strict(schema).ok_or_else(|| {
+    let lowered = schema::closed(schema).ok_or_else(|| {
         Error::unsupported("output.schema", "maps with any keys, `not`, `if` and pattern properties cannot be promised")
     })?;
     Ok(json!({"type": "json_schema", "schema": schema::without(&lowered, &REFUSED)}))
@@ -175,7 +175,7 @@ fn thinking(options: &ReasoningOptions) -> Option<Value> {
 }
 
 fn tool(tool: &Tool) -> Value {
-    let lowered = if tool.strict { schema::strict(&tool.parameters) } else { None };
+    let lowered = if tool.strict { schema::closed(&tool.parameters) } else { None };
     let mut wire = json!({"name": tool.name, "description": tool.description});
     if let Some(members) = wire.as_object_mut() {
         members.extend(lowered.is_some().then(|| ("strict".to_owned(), true.into())));

@@ -9,8 +9,11 @@ use crate::borrowed::Text;
 /// An event of a stream.
 #[derive(Deserialize)]
 pub(super) struct Event<'a> {
-    #[serde(borrow)]
-    pub(super) r#type: Text<'a>,
+    /// Of anything but a failure of MiniMax's.
+    #[serde(borrow, default)]
+    pub(super) r#type: Option<Text<'a>>,
+    #[serde(default)]
+    pub(super) base_resp: Option<BaseResp>,
     #[serde(borrow, default)]
     pub(super) message: Option<Message<'a>>,
     #[serde(borrow, default)]
@@ -38,6 +41,21 @@ pub(super) struct Message<'a> {
     pub(super) stop_details: Option<StopDetails>,
     #[serde(default)]
     pub(super) usage: Option<UsageReport>,
+    /// MiniMax, of a failure.
+    #[serde(default)]
+    pub(super) base_resp: Option<BaseResp>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct BaseResp {
+    #[serde(default)]
+    status_code: i64,
+}
+
+impl BaseResp {
+    pub(super) fn is_failure(&self) -> bool {
+        self.status_code != 0
+    }
 }
 
 /// Of a refusal.
@@ -97,6 +115,7 @@ pub(super) struct UsageReport {
     pub(super) cache_read_input_tokens: Option<u64>,
     pub(super) cache_creation: Option<CacheCreation>,
     pub(super) output_tokens: Option<u64>,
+    pub(super) output_tokens_details: Option<OutputDetails>,
     pub(super) server_tool_use: Option<ServerToolUse>,
 }
 
@@ -105,6 +124,12 @@ pub(super) struct UsageReport {
 #[serde(default)]
 pub(super) struct CacheCreation {
     pub(super) ephemeral_1h_input_tokens: Option<u64>,
+}
+
+#[derive(Clone, Default, Debug, Deserialize)]
+#[serde(default)]
+pub(super) struct OutputDetails {
+    pub(super) thinking_tokens: Option<u64>,
 }
 
 #[derive(Clone, Default, Debug, Deserialize)]

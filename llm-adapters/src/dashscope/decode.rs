@@ -35,7 +35,7 @@ impl Decoder {
 
     /// Reads a whole answer.
     pub(super) fn whole(mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        let empty = chunk.output.as_ref().is_none_or(|output| output.choice.is_none());
+        let empty = chunk.output.as_ref().is_none_or(|output| output.choice.is_none() && output.text.is_none());
         self.chunk(chunk, raw, out)?;
         if empty {
             return Err(Error::protocol("the answer has no choice", raw));
@@ -44,7 +44,7 @@ impl Decoder {
     }
 
     fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        let Some(output) = chunk.output.filter(|_| chunk.code.is_none()) else {
+        let Some(mut output) = chunk.output.filter(|_| chunk.code.is_none()) else {
             let failure = Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body: raw };
             let error = self.endpoint.classify(&failure);
             // The vendor made something before it failed, and may bill it.
@@ -56,10 +56,11 @@ impl Decoder {
             out.push_back(ChatEvent::Started { id, model: None, degraded: false });
         }
         out.extend(chunk.usage.and_then(usage).map(ChatEvent::Usage));
-        if let Some(info) = output.search_info {
-            self.sources = sources(info);
+        // In a stream, the first event has them and the others have an empty list.
+        if let Some(found) = output.search_info.take().map(sources).filter(|found| !found.is_empty()) {
+            self.sources = found;
         }
-        if let Some(mut choice) = output.choice {
+        if let Some(mut choice) = output.take_choice() {
             self.answered = true;
             self.choices.choice(&mut choice, raw, out)?;
         }

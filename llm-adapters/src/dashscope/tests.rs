@@ -122,6 +122,31 @@ async fn fragments_of_tool_calls_are_joined() {
     assert_eq!(reply.finish, FinishReason::ToolCalls);
 }
 
+/// After another project's recording: an answer that was asked for as text.
+#[tokio::test]
+async fn an_answer_may_be_plain_text() {
+    let output = json!({"finish_reason": "stop", "text": "Two."});
+    let body = json!({"output": output, "usage": {"input_tokens": 3, "output_tokens": 2}, "request_id": "r1"});
+    let vendor = ScriptedVendor::new().on(Method::POST, TEXT, Answer::json(body));
+    let reply = model(&vendor, "qwen-plus").chat(&hi()).await.unwrap();
+    assert_eq!((reply.text().as_str(), reply.finish), ("Two.", FinishReason::Stop));
+}
+
+/// After another project's recording of a search.
+#[tokio::test]
+async fn pages_of_the_first_event_are_kept() {
+    let event = |text: &str, pages: Value, finish: &str| {
+        let choice = json!({"message": {"content": text}, "finish_reason": finish});
+        let output = json!({"choices": [choice], "search_info": {"search_results": pages}});
+        format!("id:1\nevent:result\n:HTTP_STATUS/200\ndata:{}\n\n", json!({"output": output}))
+    };
+    let page = json!([{"index": 1, "title": "Weather", "url": "https://weather.test/"}]);
+    let body = event("", page, "null") + &event("Rain.", json!([]), "stop");
+    let vendor = ScriptedVendor::new().on(Method::POST, TEXT, Answer::bytes("text/event-stream", body));
+    let reply = model(&vendor, "qwen-plus").stream(&hi()).await.unwrap().collect().await.unwrap();
+    assert_eq!(reply.sources.iter().map(|page| page.url.as_str()).collect::<Vec<_>>(), ["https://weather.test/"]);
+}
+
 /// An invented vendor of the API; the suite is the core's.
 fn answering() -> ScriptedVendor {
     let event = |text: &str, finish: &str| {

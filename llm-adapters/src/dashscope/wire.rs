@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::borrowed::Text;
 use crate::in_place::{Fields, First, Place, skip};
-use crate::openai_chat::wire::Choice;
+use crate::openai_chat::wire::{Choice, Content, Delta};
 
 /// An event of a stream, or a whole answer.
 #[derive(Default)]
@@ -43,6 +43,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Chunk<'a> {
 pub(super) struct Output<'a> {
     /// The first of `choices`.
     pub(super) choice: Option<Choice<'a>>,
+    /// The answer where it was not asked for as a message.
+    pub(super) text: Option<Text<'a>>,
+    pub(super) finish_reason: Option<Text<'a>>,
     pub(super) search_info: Option<SearchInfo>,
 }
 
@@ -50,10 +53,23 @@ impl<'de> Fields<'de> for Output<'de> {
     fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
         match name {
             "choices" => fields.next_value_seed(First(&mut self.choice))?,
+            "text" => self.text = fields.next_value()?,
+            "finish_reason" => self.finish_reason = fields.next_value()?,
             "search_info" => self.search_info = fields.next_value()?,
             _ => skip(fields)?,
         }
         Ok(())
+    }
+}
+
+impl<'a> Output<'a> {
+    /// The answer as a choice, in whichever of the two forms it came.
+    pub(super) fn take_choice(&mut self) -> Option<Choice<'a>> {
+        self.choice.take().or_else(|| {
+            let message = Delta { content: Content::Text(self.text.take()?.0), ..Delta::default() };
+            let finish_reason = self.finish_reason.take();
+            Some(Choice { message: Some(message), finish_reason, ..Choice::default() })
+        })
     }
 }
 

@@ -160,7 +160,7 @@ impl Decoder {
         for page in candidate.citation_metadata.into_iter().flat_map(|citations| citations.citation_sources) {
             out.extend(source(&page).map(ChatEvent::Source));
         }
-        let reason = candidate.finish_reason.map(|reason| reason.0.into_owned()).unwrap_or_default();
+        let reason = candidate.finish_reason.unwrap_or_default();
         if !matches!(reason.as_str(), "" | "FINISH_REASON_UNSPECIFIED") {
             let words = candidate.finish_message.or_else(|| blocking(candidate.safety_ratings)).unwrap_or_default();
             self.ending = Some(Ending { reason, words });
@@ -297,11 +297,14 @@ impl Decoder {
     fn complete(&mut self, out: &mut Out) -> Result<()> {
         let Some(Ending { reason, words }) = self.ending.take() else { return Ok(()) };
         let finish = match reason.as_str() {
-            "STOP" if self.calls > 0 => FinishReason::ToolCalls,
-            "STOP" => FinishReason::Stop,
-            "MAX_TOKENS" => FinishReason::Length,
+            // The numbers are those that AI Studio and Vertex AI share.
+            "STOP" | "1" if self.calls > 0 => FinishReason::ToolCalls,
+            "STOP" | "1" => FinishReason::Stop,
+            "MAX_TOKENS" | "2" => FinishReason::Length,
             "SAFETY"
+            | "3"
             | "RECITATION"
+            | "4"
             | "BLOCKLIST"
             | "PROHIBITED_CONTENT"
             | "SPII"
@@ -348,7 +351,7 @@ fn source(page: &Page) -> Option<WebSource> {
 
 /// The categories that the vendor's filter struck in.
 fn blocking(ratings: Option<Vec<SafetyRating>>) -> Option<String> {
-    let ratings = ratings?.into_iter().filter(|rating| rating.blocked).map(|rating| rating.category);
+    let ratings = ratings?.into_iter().filter(|rating| rating.blocked).filter_map(|rating| rating.category);
     ratings.reduce(|all, category| format!("{all}, {category}"))
 }
 

@@ -125,10 +125,12 @@ struct Parameters {
     auto_truncate: bool,
 }
 
-/// The answer of either place.
+/// The answer of either place, to one text alone or to several.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
+    #[serde(default)]
+    embedding: Option<Vector>,
     #[serde(default)]
     embeddings: Vec<Vector>,
     #[serde(default)]
@@ -212,8 +214,8 @@ impl Embedder for GeminiEmbedder {
             self.client.endpoint.call(&self.route).operation("embed").model(&self.address.model).repeat(Repeat::Never);
         let reply = call.header(CONTENT_TYPE, "application/json").body(body).send().await?;
         let answer: Answer = reply.json()?;
-        let vectors: Vec<Vector> =
-            answer.embeddings.into_iter().chain(answer.predictions.into_iter().map(|one| one.embeddings)).collect();
+        let predicted = answer.predictions.into_iter().map(|one| one.embeddings);
+        let vectors: Vec<Vector> = answer.embedding.into_iter().chain(answer.embeddings).chain(predicted).collect();
         let counted = vectors.iter().filter_map(|vector| vector.statistics.as_ref()?.token_count);
         let counted = counted.reduce(|all, tokens| all + tokens).map(|tokens| tokens as u64);
         let used = answer.usage_metadata.and_then(|used| used.prompt_token_count).or(counted);

@@ -1,9 +1,19 @@
 //! What comes back, as far as it is used. Everything is optional; unknown fields are skipped.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::borrowed::Text;
+
+/// A word of the vendor's; clients can ask for numbers in the place of words.
+fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(word) => Some(word),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
 
 /// An event of a stream, or a whole answer.
 #[derive(Deserialize)]
@@ -30,8 +40,8 @@ pub(super) struct Candidate<'a> {
     pub(super) index: Option<u32>,
     #[serde(borrow, default)]
     pub(super) content: Option<Content<'a>>,
-    #[serde(borrow, default)]
-    pub(super) finish_reason: Option<Text<'a>>,
+    #[serde(default, deserialize_with = "word")]
+    pub(super) finish_reason: Option<String>,
     #[serde(default)]
     pub(super) finish_message: Option<String>,
     #[serde(default)]
@@ -82,7 +92,7 @@ pub(super) struct FunctionCall<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PromptFeedback {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "word")]
     pub(super) block_reason: Option<String>,
     /// Vertex AI only.
     #[serde(default)]
@@ -93,8 +103,8 @@ pub(super) struct PromptFeedback {
 
 #[derive(Deserialize)]
 pub(super) struct SafetyRating {
-    #[serde(default)]
-    pub(super) category: String,
+    #[serde(default, deserialize_with = "word")]
+    pub(super) category: Option<String>,
     #[serde(default)]
     pub(super) blocked: bool,
 }

@@ -48,6 +48,8 @@ pub(crate) struct Decoder {
     index: Option<u64>,
     /// Something of an answer was handed out, be it thinking only.
     answered: bool,
+    /// The answer comes in pieces; a whole one beside or after them repeats it.
+    in_pieces: bool,
     /// Text, a refusal or a tool call was handed out.
     spoke: bool,
     refused: bool,
@@ -82,6 +84,7 @@ impl Decoder {
             id: None,
             index: None,
             answered: false,
+            in_pieces: false,
             spoke: false,
             refused: false,
             blocked: None,
@@ -145,8 +148,12 @@ impl Decoder {
             return Ok(());
         }
         let before = out.len();
-        if let Some(delta) = choice.delta.as_mut().or(choice.message.as_mut()) {
+        if let Some(delta) = &mut choice.delta {
             self.delta(delta, out);
+            self.in_pieces |= out.len() > before;
+        }
+        if let Some(message) = choice.message.as_mut().filter(|_| !self.in_pieces) {
+            self.delta(message, out);
         }
         self.note(out, before);
         self.extra.keep("native_finish_reason", choice.native_finish_reason);
@@ -169,6 +176,13 @@ impl Decoder {
                 }
                 other => FinishReason::Other(other.to_owned()),
             });
+        }
+        // OpenRouter says `tool_calls` of a call that the limit cut.
+        let limits = ["\"length\"", "\"max_tokens\"", "\"max_output_tokens\"", "\"MAX_TOKENS\""];
+        if matches!(self.finish, Some(FinishReason::Stop | FinishReason::ToolCalls))
+            && choice.native_finish_reason.is_some_and(|native| limits.contains(&native.get()))
+        {
+            self.finish = Some(FinishReason::Length);
         }
         Ok(())
     }
@@ -210,6 +224,9 @@ impl Decoder {
         }
         for call in delta.tool_calls.take().into_iter().flatten() {
             self.tool(call, out);
+        }
+        if let Some(function) = delta.function_call.take() {
+            self.tool(ToolDelta { index: Some(0), id: None, function: Some(function), custom: None }, out);
         }
         let annotations = delta.annotations.take().into_iter().flatten();
         let annotations = annotations.filter_map(|raw| serde_json::from_str::<Annotation>(raw.get()).ok());
@@ -339,10 +356,16 @@ impl Decoder {
         self.note(out, before);
     }
 
+    /// Servers have ended streams of calls, TGI's for one, without a reason. Whole calls prove that nothing is missing.
+    fn unsaid(&self) -> Option<FinishReason> {
+        let whole = |call: &Draft| !call.arguments.is_empty() && arguments::parse(&call.arguments).is_ok();
+        (self.done && !self.calls.is_empty() && self.calls.iter().all(whole)).then_some(FinishReason::ToolCalls)
+    }
+
     /// Hands out what is only sure at the end.
     pub(crate) fn complete(&mut self, out: &mut Out) -> Result<()> {
         self.flush(out);
-        let Some(mut finish) = self.finish.take() else { return Ok(()) };
+        let Some(mut finish) = self.finish.take().or_else(|| self.unsaid()) else { return Ok(()) };
         let mut calls = std::mem::take(&mut self.calls);
         let cut = finish == FinishReason::Length;
         if cut {

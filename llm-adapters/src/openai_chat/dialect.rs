@@ -286,6 +286,8 @@ pub enum ReasoningRequest {
     Effort,
     /// `reasoning_effort`: none, low, medium, high. The thinking is shown by itself where the model shows it.
     ShortEffort,
+    /// `reasoning_effort`: none, high. The thinking is shown by itself where the model shows it.
+    EffortSwitch,
     /// `thinking: {type: enabled | disabled}` and `reasoning_effort`: low, high, max.
     Thinking,
     /// `thinking: {type: adaptive | disabled}` and no effort.

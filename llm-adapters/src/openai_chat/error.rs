@@ -186,7 +186,7 @@ fn shorten(text: &str) -> String {
 }
 
 /// The words of OpenAI and of most others, as `code` or `type`. Sources: OpenAI's openapi.yaml, the vendors' error pages.
-const WORDS: [(&str, ErrorKind); 37] = [
+const WORDS: [(&str, ErrorKind); 38] = [
     ("invalid_api_key", ErrorKind::Auth),
     ("InvalidApiKey", ErrorKind::Auth),
     ("authentication_error", ErrorKind::Auth),
@@ -215,6 +215,8 @@ const WORDS: [(&str, ErrorKind); 37] = [
     ("previous_response_not_found", ErrorKind::NotFound),
     ("model_not_found", ErrorKind::NotFound),
     ("ModelNotFound", ErrorKind::NotFound),
+    // Mistral's, beside a number.
+    ("invalid_model", ErrorKind::NotFound),
     ("unsupported_parameter", ErrorKind::Unsupported),
     ("unsupported_value", ErrorKind::Unsupported),
     ("not_supported_error", ErrorKind::Unsupported),
@@ -315,7 +317,7 @@ fn by_words_or_status(said: &Said, failure: &Failure<'_>) -> ErrorKind {
             ErrorKind::NotFound
         }
         400 if said.has(&["datainspectionfailed", "inappropriate content"]) => ErrorKind::Rejected,
-        400 if said.has(&["does not support", "is not supported with this model", "unsupported parameter"]) => {
+        400 if said.has(&["does not support", "not supported with this model", "unsupported parameter"]) => {
             ErrorKind::Unsupported
         }
         404 if said.has(&["no endpoints found that support"]) => ErrorKind::Unsupported,

@@ -99,6 +99,7 @@ fn check_reasoning(form: ReasoningRequest, options: &ReasoningOptions) -> Result
         }
         ReasoningRequest::Effort | ReasoningRequest::Object | ReasoningRequest::TemplateSwitch => &[],
         ReasoningRequest::ShortEffort => &[Off, Low, Medium, High],
+        ReasoningRequest::EffortSwitch => &[Off, High],
         ReasoningRequest::Thinking => &[Off, Low, High, Max],
         // These have a switch and no levels: anything but "none" and the usual would be dropped.
         ReasoningRequest::AdaptiveThinking | ReasoningRequest::EnableThinking => &[Off, Medium],
@@ -232,7 +233,9 @@ fn set_reasoning<M: SerializeMap>(
     let off = options.effort == Some(Effort::None);
     match form {
         ReasoningRequest::Unsupported => Ok(()),
-        ReasoningRequest::Effort | ReasoningRequest::ShortEffort => out.set_some("reasoning_effort", effort),
+        ReasoningRequest::Effort | ReasoningRequest::ShortEffort | ReasoningRequest::EffortSwitch => {
+            out.set_some("reasoning_effort", effort)
+        }
         ReasoningRequest::Thinking => {
             out.set("thinking", json!({"type": if off { "disabled" } else { "enabled" }}))?;
             out.set_some("reasoning_effort", effort.filter(|_| !off))

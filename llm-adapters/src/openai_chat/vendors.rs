@@ -352,7 +352,8 @@ impl Dialect {
             usage_on_request: false,
             // `random_seed` is its name; it goes into `extra`.
             seed: false,
-            reasoning: ReasoningRequest::Unsupported,
+            // From the vendor's openapi.yaml.
+            reasoning: ReasoningRequest::EffortSwitch,
             think_tags: ThinkTags::Text,
             vector_length: VectorLength::OutputDimension,
             ..Quirks::HOST

@@ -63,7 +63,7 @@ pub(crate) struct BaseResp {
 pub(crate) struct Choice<'a> {
     /// In a stream.
     pub(crate) delta: Option<Delta<'a>>,
-    /// In a whole answer.
+    /// In a whole answer, and in some streams' last piece, which has all of the answer once more.
     pub(crate) message: Option<Delta<'a>>,
     pub(crate) finish_reason: Option<Text<'a>>,
     /// Which of several choices, counted from zero.
@@ -102,6 +102,8 @@ pub(crate) struct Delta<'a> {
     pub(crate) reasoning_details: Option<Vec<&'a RawValue>>,
     pub(crate) refusal: Option<Text<'a>>,
     pub(crate) tool_calls: Option<Vec<ToolDelta<'a>>>,
+    /// What calls were before there could be several.
+    pub(crate) function_call: Option<FunctionDelta<'a>>,
     pub(crate) annotations: Option<Vec<&'a RawValue>>,
 }
 
@@ -114,6 +116,7 @@ impl<'de> Fields<'de> for Delta<'de> {
             "reasoning_details" => self.reasoning_details = fields.next_value()?,
             "refusal" => self.refusal = fields.next_value()?,
             "tool_calls" => self.tool_calls = fields.next_value()?,
+            "function_call" => self.function_call = fields.next_value()?,
             "annotations" => self.annotations = fields.next_value()?,
             _ => skip(fields)?,
         }

@@ -238,8 +238,16 @@ impl Decoder {
             };
             return Err(self.failure(&body));
         }
+        if matches!(status, "queued" | "in_progress") {
+            let id = response.id.as_ref().map_or("", |id| &id.0);
+            let message =
+                format!("the answer `{id}` is {status} and made in the background, which is not offered here");
+            return Err(Error::protocol(message, raw).with_code(status));
+        }
+        // Some servers stream words without items, or number them otherwise; the whole answer has them once more.
+        let said = self.text > 0;
         for (place, raw) in (0..).zip(response.output.into_iter().flatten()) {
-            if !self.is_known(place, raw) {
+            if !self.is_known(place, raw, said) {
                 self.finish(place, raw, out)?;
             }
         }
@@ -251,6 +259,7 @@ impl Decoder {
         let finish = match (status, reason.as_str()) {
             ("incomplete", "max_output_tokens") => FinishReason::Length,
             ("incomplete", "content_filter") => FinishReason::Refused,
+            ("incomplete", "") => FinishReason::Other(status.to_owned()),
             ("incomplete", _) => FinishReason::Other(reason.clone()),
             ("completed" | "", _) if self.calls > 0 => FinishReason::ToolCalls,
             ("completed" | "", _) if self.refused => FinishReason::Refused,
@@ -282,14 +291,14 @@ impl Decoder {
         Ok(())
     }
 
-    /// Whether an item of the whole answer came before. Servers that send no items, only words, do not count places.
-    fn is_known(&self, place: u64, raw: &RawValue) -> bool {
+    /// Whether an item of the whole answer came before.
+    fn is_known(&self, place: u64, raw: &RawValue, said: bool) -> bool {
         if self.finished.contains(&place) {
             return true;
         }
         let Ok(item) = Item::read(raw) else { return false };
         match item.r#type.as_str() {
-            "message" => !self.open.contains_key(&place) && self.text > 0,
+            "message" => said && !self.open.contains_key(&place),
             "function_call" => item.call_id.is_some_and(|id| self.called.contains(&id)),
             _ => false,
         }

@@ -283,8 +283,8 @@ impl ReplyBuilder {
     /// # Errors
     /// [`Truncated`](ErrorKind::Truncated) with the partial text when no [`ChatEvent::Finished`] came;
     /// [`Rejected`](ErrorKind::Rejected) when the vendor refused and left no words;
-    /// [`Protocol`](ErrorKind::Protocol) when there is neither text, tool call nor refusal and neither the length limit
-    /// nor a pause explains it.
+    /// [`Protocol`](ErrorKind::Protocol) when there is neither text, tool call nor refusal and neither the length limit,
+    /// a pause nor a stop text that came first explains it.
     pub fn finish(self) -> Result<ChatReply> {
         let Self { mut reply, finish } = self;
         let Some(finish) = finish else {
@@ -296,7 +296,7 @@ impl ReplyBuilder {
         let answered = reply.parts.iter().any(|part| !matches!(part, Part::Reasoning(_) | Part::Opaque(_)));
         match reply.finish {
             _ if answered => Ok(reply),
-            FinishReason::Length | FinishReason::Paused => Ok(reply),
+            FinishReason::Length | FinishReason::Paused | FinishReason::StopSequence => Ok(reply),
             FinishReason::Refused => Err(reply.error(refused(String::new()))),
             _ => {
                 let error = Error::new(ErrorKind::Protocol, "the answer is empty: no text, no tool call, no refusal");

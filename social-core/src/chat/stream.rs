@@ -261,7 +261,7 @@ impl ChatStream {
                 }
             }
         }
-        let mut reply = builder.finish()?;
+        let mut reply = builder.finish().map_err(|error| self.dress(error))?;
         // Some may have come before this call.
         reply.attempts = std::mem::take(&mut self.attempts);
         Ok(reply)

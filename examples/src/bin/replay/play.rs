@@ -56,11 +56,11 @@ pub(crate) async fn play(mut exchanges: Vec<Exchange>, cut: Option<usize>, vendo
 fn adapter(vendor: &str, exchange: &Exchange) -> Result<&'static Adapter> {
     let fits = |adapter: &&Adapter| (adapter.reads)(exchange);
     let own = || adapters::all().filter(|adapter| (adapter.knows)(vendor));
-    let chats = || adapters::all().filter(|adapter| adapter.operation == "chat");
+    let any = || adapters::all().filter(|adapter| ["chat", "embed"].contains(&adapter.operation));
     // Recorders have lost paths, too.
     let lost = || own().next().filter(|_| !exchange.request.path.starts_with('/'));
     let typed = own().filter(|adapter| adapter.operation != "call").find(fits);
-    let found = typed.or_else(|| chats().find(fits)).or_else(lost).or_else(|| own().find(fits));
+    let found = typed.or_else(|| any().find(fits)).or_else(lost).or_else(|| own().find(fits));
     found.ok_or_else(|| Error::config(format!("no adapter reads `{}` of `{vendor}`", exchange.request.path)))
 }
 
@@ -118,18 +118,26 @@ fn is_stream(exchange: &Exchange) -> bool {
 fn inputs(exchange: &Exchange) -> usize {
     let RecordedBody::Json(body) = &exchange.request.body else { return 1 };
     let list = ["input", "requests", "instances"].iter().find_map(|name| body.get(*name)?.as_array());
-    list.map_or(1, Vec::len)
+    // A list of numbers is one text as tokens.
+    list.filter(|list| !list.iter().all(Value::is_number)).map_or(1, Vec::len)
 }
 
-/// Some recorders kept the chunks of a stream as a list.
+/// Some recorders kept the chunks of a stream as a list; Gemini sends one to clients that did not ask for events.
 fn frame(exchange: &mut Exchange) {
+    let path = adapters::path(exchange);
+    let end = match () {
+        () if path.ends_with("/chat/completions") => "data: [DONE]\n\n",
+        () if path.ends_with(":streamGenerateContent") => "",
+        () => return,
+    };
     let chunks = match &exchange.response.body {
         RecordedBody::Json(Value::Array(chunks)) => chunks.clone(),
         RecordedBody::Text(text) => serde_json::from_str(text).unwrap_or_default(),
         _ => return,
     };
-    if !chunks.is_empty() && adapters::path(exchange).ends_with("/chat/completions") {
+    // The list of a refusal has one item.
+    if !chunks.is_empty() && exchange.response.status == 200 {
         let events: String = chunks.iter().map(|chunk| format!("data: {chunk}\n\n")).collect();
-        exchange.response.body = RecordedBody::Text(events + "data: [DONE]\n\n");
+        exchange.response.body = RecordedBody::Text(events + end);
     }
 }

@@ -154,6 +154,40 @@ async fn e13_a_call_that_the_limit_cut_is_not_handed_over() {
     assert_eq!(error.kind(), ErrorKind::Protocol);
 }
 
+/// After another project's stream of a proxy that lost its connection and began again.
+#[tokio::test]
+async fn a_message_that_begins_again_leaves_no_half_call() {
+    let start = json!({"type": "message_start", "message": {"id": "m", "content": []}});
+    let mut half = tool(0, "a", "{\"x\":");
+    half.pop();
+    let events = [vec![start.clone()], half, vec![start], tool(0, "b", "{\"x\":1}"), ending("tool_use").to_vec()];
+    let reply = read(&events.concat()).await.unwrap();
+    assert_eq!(reply.tool_calls().map(|call| call.id.as_str()).collect::<Vec<_>>(), ["b"]);
+}
+
+/// After recordings: thinking is counted in the output, and by itself.
+#[tokio::test]
+async fn thinking_is_counted() {
+    let text = block(0, json!({"type": "text", "text": "Hi"}), &[]);
+    let usage = json!({"output_tokens": 17, "output_tokens_details": {"thinking_tokens": 9}});
+    let end = json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": usage});
+    let reply = read(&[text, vec![end, json!({"type": "message_stop"})]].concat()).await.unwrap();
+    let usage = reply.usage.unwrap();
+    assert_eq!((usage.output_tokens, usage.reasoning_tokens), (Some(17), Some(9)));
+}
+
+/// After MiniMax's failures on its other route.
+#[tokio::test]
+async fn a_failure_may_have_minimax_s_own_shape() {
+    let body = r#"{"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}"#;
+    let whole = model(Answer::text(body)).0.chat(&hi()).await.unwrap_err();
+    let event = Answer::bytes("text/event-stream", format!("data: {body}\n\n"));
+    let streamed = model(event).0.stream(&hi()).await.unwrap().collect().await.unwrap_err();
+    for error in [whole, streamed] {
+        assert_eq!((error.kind(), error.code()), (ErrorKind::QuotaExhausted, Some("1008")));
+    }
+}
+
 // Museum E5.
 #[tokio::test]
 async fn an_error_after_text_keeps_the_text_and_leaves_the_effect_open() {

@@ -65,6 +65,18 @@ async fn e13_a_call_that_the_limit_cut_is_not_handed_over() {
     }
 }
 
+/// After recordings of a client that asks Vertex AI for numbers in the place of words.
+#[tokio::test]
+async fn numbers_stand_for_words() {
+    for (number, finish) in [(1, FinishReason::Stop), (2, FinishReason::Length), (10, FinishReason::Other("10".into()))]
+    {
+        let mut answer = candidate(json!([{"text": "Hi"}]), None);
+        answer["candidates"][0]["finishReason"] = json!(number);
+        answer["candidates"][0]["safetyRatings"] = json!([{"category": 7, "probability": 1}]);
+        assert_eq!(whole(answer).await.unwrap().finish, finish);
+    }
+}
+
 #[tokio::test]
 async fn a_reason_in_the_middle_is_not_the_end() {
     let text = |text: &str, reason| candidate(json!([{"text": text}]), reason);

@@ -38,7 +38,8 @@ async fn the_dialect_keeps_the_contract_of_chat() {
     let unlisted = Dialect::at("anybody", "https://vendor.test");
     for dialect in Dialect::ALL.into_iter().chain([&unlisted]).cloned() {
         let name = dialect.vendor.clone();
-        let switch = [ReasoningRequest::EnableThinking, ReasoningRequest::AdaptiveThinking];
+        let switch =
+            [ReasoningRequest::EnableThinking, ReasoningRequest::AdaptiveThinking, ReasoningRequest::EffortSwitch];
         let has_levels = !switch.contains(&dialect.quirks.reasoning);
         let connect = move |attempt: &Attempt| {
             let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(SECRET.into()));

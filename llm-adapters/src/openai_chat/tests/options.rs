@@ -39,7 +39,7 @@ async fn options_that_cannot_be_honoured_are_refused_before_anything_is_sent() {
         (Dialect::XAI, hi().with_web_search(WebSearch::default()), "web_search"),
         (Dialect::OPENAI, hi().with_reasoning(shown), "reasoning.show"),
         (Dialect::XAI, hi().with_reasoning(think(Effort::Xhigh)), "reasoning.effort"),
-        (Dialect::MISTRAL, hi().with_reasoning(think(Effort::Low)), "reasoning"),
+        (Dialect::MISTRAL, hi().with_reasoning(think(Effort::Low)), "reasoning.effort"),
     ] {
         let (model, vendor) = model(dialect, Answer::lost());
         let error = model.chat(&request).await.unwrap_err();

@@ -1,6 +1,6 @@
 //! Invented streams after traps that recordings show elsewhere.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use social_core::ErrorKind;
 use social_core::chat::{ChatEvent, ChatModel as _, ChatReply, FinishReason};
 use social_core::error::Result;
@@ -134,6 +134,7 @@ async fn harmless_chunks_are_passed_over() {
 #[tokio::test]
 async fn e3_the_end_is_believed_as_the_dialect_says() {
     let (text, stop) = (r#"{"choices":[{"delta":{"content":"Hi"}}]}"#, finish("stop"));
+    let (whole, cut) = (call("", "a", "f", "{}"), call("", "a", "f", "{\"x\":"));
     let mut server = Dialect::at("s", "http://s.test");
     server.quirks.done_required = false;
     for (dialect, events, ok) in [
@@ -142,12 +143,56 @@ async fn e3_the_end_is_believed_as_the_dialect_says() {
         (&server, vec![text, "[DONE]"], false),
         (&Dialect::OPENAI, vec![text, &stop], false),
         (&Dialect::OPENAI, vec![text, "[DONE]"], false),
+        // Servers that end streams of calls without a reason: after recordings of TGI 3.1 and of Kimi K2 on OpenRouter.
+        (&Dialect::TGI, vec![text, &whole, "[DONE]"], true),
+        (&Dialect::TGI, vec![text, &whole], false),
+        (&Dialect::TGI, vec![text, &cut, "[DONE]"], false),
     ] {
         match read(dialect.clone(), &events).await {
             Ok(_) => assert!(ok),
             Err(error) => assert_eq!((error.kind(), ok), (ErrorKind::Truncated, false)),
         }
     }
+}
+
+/// After streams that say the whole once more, of MiniMax's older models and of Perplexity.
+#[tokio::test]
+async fn what_came_in_pieces_is_not_read_again() {
+    let piece = |text: &str| json!({"choices": [{"index": 0, "delta": {"content": text}}]}).to_string();
+    let end =
+        json!({"choices": [{"index": 0, "message": {"content": "Good day"}, "finish_reason": "stop"}]}).to_string();
+    let events = [piece("Good "), piece("day"), end, "[DONE]".to_owned()];
+    let reply = read(Dialect::OPENAI, &events.each_ref().map(String::as_str)).await.unwrap();
+    assert_eq!((reply.text().as_str(), reply.finish), ("Good day", FinishReason::Stop));
+
+    let choice = json!({"message": {"content": "Good day"}, "delta": {"content": ""}, "finish_reason": "stop"});
+    let (model, _) = model(Dialect::OPENAI, Answer::json(json!({"choices": [choice]})));
+    assert_eq!(model.chat(&hi()).await.unwrap().text(), "Good day");
+}
+
+/// After a recording of OpenRouter.
+#[tokio::test]
+async fn the_upstream_word_tells_that_the_limit_struck() {
+    let cut = call(r#""index":0,"#, "a", "f", "{\"x\":");
+    let end = r#"{"choices":[{"delta":{},"finish_reason":"tool_calls","native_finish_reason":"max_output_tokens"}]}"#;
+    let reply = read(Dialect::OPENROUTER, &[&cut, end, "[DONE]"]).await.unwrap();
+    assert_eq!((&reply.finish, reply.tool_calls().count()), (&FinishReason::Length, 0));
+}
+
+/// After recordings of OpenAI's first way to call functions.
+#[tokio::test]
+async fn a_function_call_is_a_call() {
+    let part = |call: Value| json!({"choices": [{"index": 0, "delta": {"function_call": call}}]}).to_string();
+    let events = [
+        part(json!({"name": "f", "arguments": ""})),
+        part(json!({"arguments": "{\"x\""})),
+        part(json!({"arguments": ":1}"})),
+        finish("function_call"),
+        "[DONE]".to_owned(),
+    ];
+    let reply = read(Dialect::OPENAI, &events.each_ref().map(String::as_str)).await.unwrap();
+    let calls: Vec<_> = reply.tool_calls().map(|call| (call.name.as_str(), &call.arguments)).collect();
+    assert_eq!((calls, &reply.finish), (vec![("f", &json!({"x": 1}))], &FinishReason::ToolCalls));
 }
 
 #[tokio::test]

@@ -146,6 +146,28 @@ async fn items_are_known_by_their_place_and_read_once() {
     }
 }
 
+/// After recordings of OpenAI: two messages, and items of kinds that fill the same members otherwise.
+#[tokio::test]
+async fn every_message_counts_and_other_items_break_nothing() {
+    let drawn = json!({"type": "image_generation_call", "id": "ig", "action": "generate", "result": "iVBORw0KGgo="});
+    let sought = json!({"type": "tool_search_call", "id": "ts", "arguments": {"paths": ["a"]}});
+    let output = json!([message("One. "), drawn, sought, message("Two.")]);
+    let mut events: Vec<Value> = (0..).zip(output.as_array().unwrap()).map(|(place, item)| done(place, item)).collect();
+    events.push(ending("response.completed", response("completed", output.clone())));
+    for reply in [whole(response("completed", output)).await.unwrap(), streamed(&events).await.unwrap()] {
+        assert_eq!((reply.text().as_str(), reply.finish), ("One. Two.", FinishReason::Stop));
+        assert_eq!(reply.parts.iter().filter(|part| matches!(part, Part::Opaque(_))).count(), 2);
+    }
+}
+
+/// After a recording of OpenAI's background mode.
+#[tokio::test]
+async fn an_answer_that_is_still_made_is_named() {
+    let error = whole(response("queued", json!([]))).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Protocol, Some("queued")));
+    assert!(error.message().contains("resp_1"), "{error}");
+}
+
 #[tokio::test]
 async fn citations_point_at_the_bytes_of_the_answer() {
     let citation = |start: usize, end: usize| json!({"type": "url_citation", "url": "https://a.test/", "title": "A", "start_index": start, "end_index": end});

@@ -110,6 +110,8 @@ async fn e5_an_empty_success_is_an_error_unless_something_explains_it() {
         |reason| stream(vec![Ok(ChatEvent::Reasoning("hm".into())), Ok(ChatEvent::Finished(reason))]).collect();
     assert_eq!(finish(FinishReason::Stop).await.unwrap_err().kind(), ErrorKind::Protocol);
     assert_eq!(finish(FinishReason::Refused).await.unwrap_err().kind(), ErrorKind::Rejected);
+    // The stop text came first.
+    assert_eq!(finish(FinishReason::StopSequence).await.unwrap().text(), "");
     let cut = finish(FinishReason::Length).await.unwrap();
     assert_eq!(cut.into_text().unwrap_err().kind(), ErrorKind::Truncated);
 }

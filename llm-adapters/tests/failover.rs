@@ -16,9 +16,11 @@ use social_core::chat::{ChatModel, ChatRequest, DataPart, Part};
 use social_core::combine::{Booked, Fallback, Retried};
 use social_core::http::RetryPolicy;
 use social_core::ledger::{MemoryLedger, Outcome};
+use social_core::media::Media;
 use social_core::testkit::{Answer, FixedClock, FixedRandom, ScriptedVendor};
 use social_core::{Effect, ErrorKind};
 
+const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const CHAT: &str = "/v1/chat/completions";
 
 /// The proxy and the vendor behind it, each with its own count.
@@ -159,4 +161,15 @@ async fn e15_a_model_that_is_gone_is_named() {
     assert!(error.to_string().contains("gpt-4-0613") && error.to_string().contains("model gpt-4,"), "{error}");
     let table = llm_adapters::models();
     assert_eq!(table.facts(model.address()).unwrap().replacement.as_deref(), Some("gpt-5.6-sol"));
+}
+
+#[tokio::test]
+async fn an_id_that_no_table_knows_is_sent_as_it_is() {
+    let scene = Scene::new(said("unused"), said("here"));
+    let model = scene.open(Dialect::OPENAI, &scene.openai, "gpt-of-tomorrow:beta@1");
+    assert!(llm_adapters::models().facts(model.address()).is_none());
+    let picture: Media = serde_json::from_value(json!({"bytes": PNG})).unwrap();
+    let reply = model.chat(&question().with_part(Part::Image(picture))).await.unwrap();
+    assert_eq!(reply.text(), "here");
+    assert_eq!(scene.openai.received()[0].json()["model"], "gpt-of-tomorrow:beta@1");
 }

@@ -69,7 +69,7 @@ pub struct Entry {
 pub enum Outcome {
     /// An answer came.
     Answered,
-    /// The reader of a stream left before its end.
+    /// Nobody waited for the answer, or for the end of its stream.
     Left,
     /// It failed.
     Failed {

@@ -19,7 +19,8 @@ use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoReque
 /// A model whose calls are written into a [`Ledger`]: who, when, from which prompt, what it used and cost.
 ///
 /// Put around a [`Fallback`](super::Fallback) or [`Retried`](super::Retried), it books every call that those made, the failed
-/// ones too. A stream is booked when it ends, fails or is dropped; what a dropped one used is an estimate.
+/// ones too. A stream is booked when it ends, fails or is dropped; what a dropped one used is an estimate. A call whose future
+/// is dropped is booked as left, without a figure.
 pub struct Booked<T: ?Sized> {
     inner: Arc<T>,
     books: Books,
@@ -100,6 +101,23 @@ impl Books {
     }
 }
 
+/// A call that nobody waits for any more is booked as well: its vendor may bill it.
+struct Underway<'a> {
+    books: &'a Books,
+    address: &'a ModelAddress,
+    prompt: Option<&'a PromptId>,
+    left: bool,
+}
+
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        if self.left {
+            let entry = Entry::new(self.books.clock.now(), self.address.clone(), Outcome::Left);
+            self.books.book(entry, self.prompt);
+        }
+    }
+}
+
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
 impl<T: ChatModel + ?Sized> ChatModel for Booked<T> {
@@ -113,7 +131,10 @@ impl<T: ChatModel + ?Sized> ChatModel for Booked<T> {
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
         let (books, prompt) = (&self.books, request.prompt.as_ref());
-        match self.inner.chat(request).await {
+        let mut underway = Underway { books, address: self.address(), prompt, left: true };
+        let result = self.inner.chat(request).await;
+        underway.left = false;
+        match result {
             Ok(reply) => {
                 books.attempts(&reply.attempts, prompt);
                 books.book(Entry::of_reply(books.clock.now(), &reply), prompt);
@@ -128,7 +149,11 @@ impl<T: ChatModel + ?Sized> ChatModel for Booked<T> {
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
         let (books, prompt) = (self.books.clone(), request.prompt.clone());
-        let stream = match self.inner.stream(request).await {
+        let mut underway =
+            Underway { books: &self.books, address: self.address(), prompt: request.prompt.as_ref(), left: true };
+        let result = self.inner.stream(request).await;
+        underway.left = false;
+        let stream = match result {
             Ok(stream) => stream,
             Err(error) => {
                 books.failure(self.address(), &error, prompt.as_ref());

@@ -3,9 +3,11 @@
 use super::*;
 use crate::chat::PromptId;
 use crate::ledger::{MemoryLedger, Outcome};
+use crate::media::{Media, MediaInfo, MediaType};
 #[cfg(feature = "cache")]
 use crate::money::{Cost, UsageOrigin};
 use crate::money::{MicroDollars, Price, PriceTable};
+use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
 fn prices() -> Arc<PriceTable> {
     let dollar = Some(MicroDollars(1_000_000));
@@ -122,6 +124,57 @@ async fn e14_every_call_is_booked_once() {
     assert_eq!((ledger.total().calls, ledger.total().failed), (5, 3));
     let bistro = ledger.totals(|entry| entry.account.clone())[&Some("bistro".to_owned())];
     assert_eq!((bistro.cost, bistro.input_tokens, bistro.cost_unknown), (MicroDollars(30), 10, 0));
+}
+
+#[async_trait]
+impl VideoGenerator for Model {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    fn capabilities(&self) -> VideoCapabilities {
+        VideoCapabilities { paid: true, ..VideoCapabilities::default() }
+    }
+
+    async fn generate(&self, _run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let media = Media::bytes(b"film".as_slice());
+        let mut film = GeneratedVideo::new(self.address.clone(), media, MediaInfo::new(MediaType::Mp4, 4));
+        let seconds = request.duration.map(|length| length.as_secs_f64());
+        film.usage = Some(Usage { seconds, ..Usage::default() });
+        Ok(film)
+    }
+}
+
+/// Museum E14: films have a price by the second of the application's own, and the budget shrinks by it.
+#[tokio::test]
+async fn e14_films_are_paid_by_the_second() {
+    let second = Price { second: Some(MicroDollars(100_000)), ..Price::default() };
+    let prices = Arc::new(PriceTable::new("2026-11-01").with_price("test/model", second));
+    let (budget, inner) = (Budget::new(MicroDollars(1_200_000)), Model::new("model", Act::Say("")));
+    let model = Budgeted::new(inner.clone(), budget.clone(), prices);
+    let request = VideoRequest::new("A bowl").with_duration(Duration::from_secs(5));
+    for left in [700_000, 200_000] {
+        let film = VideoGenerator::generate(&model, &Run::ephemeral(), &request).await.unwrap();
+        assert_eq!((film.cost.unwrap().amount, budget.left()), (MicroDollars(500_000), MicroDollars(left)));
+    }
+    let error = VideoGenerator::generate(&model, &Run::ephemeral(), &request).await.unwrap_err();
+    assert_eq!((error.kind(), inner.asked()), (ErrorKind::OverBudget, 2));
+}
+
+/// Museum E14: an aborted call may be billed, so it is in the books with an unknown cost.
+#[tokio::test]
+async fn e14_a_call_that_nobody_waits_for_is_booked() {
+    let ledger = Arc::new(MemoryLedger::new());
+    let booked = Booked::new(Model::new("model", Act::Hang), ledger.clone(), prices());
+    for streamed in [false, true] {
+        let call = async {
+            if streamed { booked.stream(&question()).await.map(drop) } else { booked.chat(&question()).await.map(drop) }
+        };
+        assert!(futures_util::FutureExt::now_or_never(call).is_none());
+    }
+    let outcomes: Vec<_> = ledger.entries().iter().map(|entry| entry.outcome).collect();
+    assert_eq!((outcomes, ledger.total().cost_unknown), (vec![Outcome::Left; 2], 2));
 }
 
 /// Museum E14: usage that nobody reported is missing and not zero; a reported zero is zero and costs nothing.

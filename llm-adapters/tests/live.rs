@@ -8,11 +8,12 @@
 
 use llm_adapters::anthropic::{self, Anthropic};
 use llm_adapters::gemini::Gemini;
-use llm_adapters::openai_chat::{Compatible, Dialect, JsonRequest};
+use llm_adapters::openai_chat::{Compatible, Dialect};
 use llm_adapters::responses::{self, Responses};
 use serde_json::{Value, json};
 use social_core::ErrorKind;
 use social_core::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, Tool, ToolChoice};
+use social_core::embed::{EmbedRequest, Embedder as _};
 use tokio::sync::Mutex;
 
 /// The llama server breaks off a stream when another request comes in.
@@ -56,8 +57,7 @@ async fn whole_answer(model: &dyn ChatModel, request: &ChatRequest, streamed: bo
 }
 
 fn llama(address: &str, key: &'static str) -> impl ChatModel + use<> {
-    let mut dialect = Dialect::at("llama", address.to_owned());
-    dialect.quirks.json = JsonRequest::ObjectWithSchema;
+    let dialect = Dialect { base_url: address.to_owned().into(), ..Dialect::LLAMA_CPP };
     Compatible::with_key(dialect, key).unwrap().chat("tiny")
 }
 
@@ -112,4 +112,30 @@ async fn lab_the_responses_dialect_is_spoken_to_litellm() {
     let dialect = responses::Dialect::at("litellm", format!("{address}/v1"));
     let model = Responses::with_key(dialect, "sk-test-key").unwrap().chat("tiny");
     chats_and_streams(&model, true).await;
+}
+
+/// The counts are LiteLLM's own estimates, and its vectors are canned; the wire is what the vendors' SDKs speak to it.
+#[tokio::test]
+async fn lab_litellm_counts_tokens_lists_models_and_embeds() {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let Some(address) = address_of("SOCIAL_LAB_LITELLM") else { return };
+    let dialect = anthropic::Dialect::ANTHROPIC;
+    let endpoint = dialect.endpoint().base_url(format!("{address}/v1"));
+    let endpoint = endpoint.auth(anthropic::Dialect::auth("sk-test-key".into())).build().unwrap();
+    let claude = Anthropic::new(dialect, endpoint).chat("tiny").unwrap().count_tokens(&hi()).await.unwrap();
+    let endpoint = Gemini::endpoint().base_url(format!("{address}/v1beta"));
+    let endpoint = endpoint.auth(Gemini::auth("sk-test-key".into())).build().unwrap();
+    let gemini = Gemini::new(endpoint).chat("tiny").unwrap().count_tokens(&hi()).await.unwrap();
+    let mut dialect = responses::Dialect::at("litellm", format!("{address}/v1"));
+    dialect.quirks.token_count = true;
+    let responses = Responses::with_key(dialect, "sk-test-key").unwrap();
+    let gpt = responses.chat("tiny").count_tokens(&hi()).await.unwrap();
+    assert!(claude > 0 && claude == gemini && gemini == gpt, "{claude} {gemini} {gpt}");
+
+    let chat = Compatible::with_key(Dialect::at("litellm", format!("{address}/v1")), "sk-test-key").unwrap();
+    for models in [responses.list_models().await.unwrap(), chat.list_models().await.unwrap()] {
+        assert!(models.iter().any(|model| model.id == "tiny"), "{models:?}");
+    }
+    let vectors = chat.embedder("mock-embed").embed(&EmbedRequest::texts(["a"])).await.unwrap();
+    assert_eq!(vectors.vectors, [[0.1, 0.2]]);
 }

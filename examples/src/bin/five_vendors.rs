@@ -1,7 +1,8 @@
-//! Puts one question to five vendors at once: `five_vendors [QUESTION]`. A vendor without a key says which one is missing.
+//! Puts one question to five vendors at once: `five_vendors [QUESTION [VENDOR/MODEL...]]`. A vendor without a key says which
+//! one is missing.
 
-use social_core::Result;
 use social_core::chat::ChatModelExt as _;
+use tokio::task::JoinSet;
 
 const WRITERS: [&str; 5] = [
     "openai/gpt-5.4-mini",
@@ -12,18 +13,17 @@ const WRITERS: [&str; 5] = [
 ];
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let question = std::env::args().nth(1).unwrap_or_else(|| "A caption for pumpkin ravioli.".to_owned());
-    let answers = WRITERS.map(|address| {
+async fn main() {
+    let mut args = std::env::args().skip(1);
+    let question = args.next().unwrap_or_else(|| "A caption for pumpkin ravioli.".to_owned());
+    let named: Vec<String> = args.collect();
+    let writers = if named.is_empty() { WRITERS.map(str::to_owned).to_vec() } else { named };
+    let ask = |address: String| {
         let question = question.clone();
-        tokio::spawn(async move { llm_adapters::connect(address)?.ask(&question).await })
-    });
-    for (address, answer) in WRITERS.iter().zip(answers) {
-        match answer.await {
-            Ok(Ok(text)) => println!("{address}: {text}"),
-            Ok(Err(error)) => println!("{address}: {error}"),
-            Err(panic) => println!("{address}: {panic}"),
+        async move {
+            let answer = async { llm_adapters::connect(&address)?.ask(&question).await };
+            println!("{address}: {}", answer.await.unwrap_or_else(|error| error.to_string()));
         }
-    }
-    Ok(())
+    };
+    writers.into_iter().map(ask).collect::<JoinSet<()>>().join_all().await;
 }

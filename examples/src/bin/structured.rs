@@ -8,8 +8,10 @@ use social_core::chat::{ChatModelExt as _, ChatRequest};
 /// A caption for a post.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Caption {
+    #[schemars(length(max = 120))]
     text: String,
     /// Without the number sign.
+    #[schemars(length(max = 3), inner(length(max = 20)))]
     hashtags: Vec<String>,
 }
 

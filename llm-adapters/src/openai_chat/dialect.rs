@@ -143,6 +143,8 @@ pub struct Quirks {
     pub parallel_tool_calls: bool,
     /// Takes `strict` in tools.
     pub strict_tools: bool,
+    /// Takes `content: null` of an answer that is all tool calls; otherwise it is sent as an empty text.
+    pub null_content: bool,
     /// Takes `seed`.
     pub seed: bool,
     /// The temperatures that it takes, both ends included.
@@ -192,6 +194,7 @@ impl Quirks {
         forced_tool_choice: true,
         parallel_tool_calls: true,
         strict_tools: true,
+        null_content: true,
         seed: true,
         temperature: (0.0, 2.0),
         reasoning: ReasoningRequest::Effort,

@@ -167,7 +167,10 @@ impl<'a> Writer<'a> {
     }
 
     fn assistant(&mut self, message: &'a Message) -> WireMessage<'a> {
-        let content = self.content(message);
+        let content = match self.content(message) {
+            Content::Nothing if !self.quirks.null_content => Content::Text(Cow::Borrowed("")),
+            content => content,
+        };
         let mut out = WireMessage::new("assistant", content);
         let mut reasoning = String::new();
         for part in &message.parts {

@@ -32,7 +32,8 @@ impl Dialect {
     );
 
     /// llama.cpp's server, and llama-cpp-python's (port 8000), on this machine (`llama-cpp/MODEL`). Both hold an answer to a schema
-    /// that comes beside `json_object`; only the first knows `json_schema`.
+    /// that comes beside `json_object`; only the first knows `json_schema` and takes an answer without text back as it
+    /// is.
     #[doc = about!(
         "llama-cpp/default",
         environment: "`LLAMA_BASE_URL` replaces `http://localhost:8080/v1`; `LLAMA_API_KEY`, the server's --api-key, where \
@@ -52,6 +53,7 @@ impl Dialect {
         "the server's --api-key",
         Quirks {
             json: JsonRequest::ObjectWithSchema,
+            null_content: false,
             reasoning: ReasoningRequest::Unsupported,
             vector_length: VectorLength::Unsupported,
             ..Quirks::SERVER

@@ -142,3 +142,15 @@ fn what_is_missing_is_named() {
     let names: std::collections::BTreeSet<_> = Dialect::ALL.iter().map(|dialect| dialect.vendor.clone()).collect();
     assert_eq!(names.len(), Dialect::ALL.len());
 }
+
+/// Stands on a real server: llama-cpp-python answers HTTP 500 to `null`.
+#[tokio::test]
+async fn an_answer_that_is_all_calls_goes_back_as_the_server_takes_it() {
+    let call = Part::ToolCall(ToolCall::new("c1", "f", json!({})));
+    let request = ChatRequest::of([Message::user("hi"), Message::new(Role::Assistant, vec![call])]);
+    for (dialect, content) in [(Dialect::LLAMA_CPP, json!("")), (Dialect::VLLM, Value::Null)] {
+        let (model, vendor) = model(dialect, Answer::lost());
+        model.chat(&request).await.unwrap_err();
+        assert_eq!(vendor.received()[0].json()["messages"][1]["content"], content);
+    }
+}

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "schema")]
 mod extract;
+mod message;
 mod reply;
 mod request;
 mod stream;
@@ -14,11 +15,9 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "schema")]
 pub use extract::Extracted;
+pub use message::{DataPart, Message, OpaqueState, Part, ReasoningPart, Role, ToolCall, ToolResult};
 pub use reply::{ChatReply, FinishReason, ReplyBuilder, WebSource};
-pub use request::{
-    ChatRequest, DataPart, Effort, Message, OpaqueState, OutputFormat, Part, PromptId, ReasoningOptions, ReasoningPart,
-    Role, Tool, ToolCall, ToolChoice, ToolResult, WebSearch,
-};
+pub use request::{ChatRequest, Effort, OutputFormat, PromptId, ReasoningOptions, Tool, ToolChoice, WebSearch};
 pub use stream::{ChatDecoder, ChatEvent, ChatStream};
 
 use crate::ModelAddress;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::request::{Message, OpaqueState, Part, ReasoningPart, Role, ToolCall};
+use super::message::{Message, OpaqueState, Part, ReasoningPart, Role, ToolCall};
 use super::stream::ChatEvent;
 use crate::ModelAddress;
 use crate::error::{Error, ErrorKind, Result, Stage};

@@ -7,8 +7,8 @@ use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::message::{OpaqueState, Part, ToolCall};
 use super::reply::{ChatReply, FinishReason, ReplyBuilder, WebSource, broken_off};
-use super::request::{OpaqueState, Part, ToolCall};
 use crate::ModelAddress;
 use crate::error::{Error, Result};
 use crate::http::{Event, EventReader};

@@ -34,6 +34,7 @@ const INEXPRESSIBLE: [&str; 7] =
 
 /// Rewrites a schema for strict mode: every property required, optional ones nullable, no further properties, and
 /// narrowing keywords dropped. `None` when the schema says something that strict mode cannot.
+#[cfg(feature = "openai")]
 pub(crate) fn strict(schema: &Value) -> Option<Value> {
     lower(schema, Optional::Nullable)
 }

@@ -1,6 +1,7 @@
 mod answers;
 mod beside_chat;
 mod conformance;
+mod described;
 mod errors;
 mod options;
 mod streams;

@@ -7,8 +7,8 @@ use super::subject::{Subject, Violations};
 use super::trial::{Trial, Variant};
 use super::wire::{Edited, Ending, Hanging, remove_usage};
 use crate::chat::{
-    ChatCapabilities, ChatModel, ChatReply, ChatRequest, Effort, OutputFormat, Part, ReasoningOptions, Tool,
-    ToolChoice, WebSearch,
+    ChatCapabilities, ChatModel, ChatReply, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role,
+    Tool, ToolCall, ToolChoice, ToolResult, WebSearch,
 };
 use crate::error::Result;
 use crate::http::Transport;
@@ -79,12 +79,20 @@ fn variants(
         change(&mut request);
         request
     };
+    let call = ToolCall::new("call_1", "look_up", json!({"what": "hours"}));
+    let result = ToolResult { id: call.id.clone(), name: call.name.clone(), content: "12".to_owned(), is_error: false };
+    let answered = base()
+        .with_tool(tool.clone())
+        .with_message(Message::new(Role::Assistant, vec![Part::ToolCall(call)]))
+        .with_message(Message::tool_results([result]));
     let thinking = ReasoningOptions { effort: Some(Effort::Low), ..ReasoningOptions::default() };
     let variant = |option, offered, request| Variant { option, offered, request };
     vec![
         variant("temperature", Some(can.temperature), base().with_temperature(0.25)),
         variant("image_input", Some(can.image_input), base().with_part(Part::Image(subject.picture.clone()))),
+        variant("video_input", Some(can.video_input), base().with_part(Part::Video(subject.film.clone()))),
         variant("tools", Some(can.tools), base().with_tool(tool.clone())),
+        variant("tool_results", Some(can.tools), answered),
         variant(
             "tool_choice",
             Some(can.forced_tool_choice),

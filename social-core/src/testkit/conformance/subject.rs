@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use url::Url;
+
 use crate::error::Result;
 use crate::media::Media;
 use crate::testkit::{Attempt, ScriptedVendor};
@@ -15,6 +17,14 @@ pub(super) const PICTURE: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\
     Tx\x9cc8ad\x04\x00\x02\xf2\x01-\xacj'\xeb\x00\x00\x00\
     \x00IEND\xaeB`\x82";
 
+/// A film at an address that nobody has.
+fn film() -> Media {
+    match Url::parse("https://media.test/film.mp4") {
+        Ok(address) => Media::remote(address),
+        Err(_) => Media::bytes(PICTURE),
+    }
+}
+
 type Connect<M> = Box<dyn Fn(&Attempt) -> Result<Arc<M>> + Send + Sync>;
 type Count = Box<dyn Fn(&ScriptedVendor) -> usize + Send + Sync>;
 
@@ -24,6 +34,7 @@ pub struct Subject<M: ?Sized> {
     pub(super) connect: Connect<M>,
     pub(super) count: Option<Count>,
     pub(super) picture: Media,
+    pub(super) film: Media,
     pub(super) exceptions: BTreeMap<&'static str, &'static str>,
 }
 
@@ -45,6 +56,7 @@ impl<M: ?Sized> Subject<M> {
             connect: Box::new(connect),
             count: None,
             picture: Media::bytes(PICTURE),
+            film: film(),
             exceptions: BTreeMap::new(),
         }
     }
@@ -60,6 +72,13 @@ impl<M: ?Sized> Subject<M> {
     #[must_use]
     pub fn with_picture(mut self, picture: Media) -> Self {
         self.picture = picture;
+        self
+    }
+
+    /// The film that is used where an option takes one, for vendors that refuse one at an address.
+    #[must_use]
+    pub fn with_film(mut self, film: Media) -> Self {
+        self.film = film;
         self
     }
 

@@ -121,6 +121,7 @@ impl Decoder {
         known.output_tokens = report.output_tokens.or(known.output_tokens);
         known.output_tokens_details = report.output_tokens_details.or(known.output_tokens_details.take());
         known.server_tool_use = report.server_tool_use.or(known.server_tool_use.take());
+        known.iterations = report.iterations.or(known.iterations.take());
         let mut usage = Usage::default();
         // The vendor leaves cached tokens out of the input.
         let cached = known.cache_read_input_tokens.unwrap_or(0) + known.cache_creation_input_tokens.unwrap_or(0);
@@ -131,6 +132,13 @@ impl Decoder {
         usage.output_tokens = known.output_tokens;
         usage.reasoning_tokens = known.output_tokens_details.as_ref().and_then(|details| details.thinking_tokens);
         usage.searches = known.server_tool_use.as_ref().and_then(|tools| tools.web_search_requests);
+        for more in known.compactions() {
+            let cached = more.cache_read_input_tokens + more.cache_creation_input_tokens;
+            usage.input_tokens = usage.input_tokens.map(|tokens| tokens + more.input_tokens + cached);
+            usage.cache_read_tokens = usage.cache_read_tokens.map(|tokens| tokens + more.cache_read_input_tokens);
+            usage.cache_write_tokens = usage.cache_write_tokens.map(|tokens| tokens + more.cache_creation_input_tokens);
+            usage.output_tokens = usage.output_tokens.map(|tokens| tokens + more.output_tokens);
+        }
         out.push_back(ChatEvent::Usage(usage));
     }
 
@@ -202,6 +210,14 @@ impl Decoder {
                 }
                 Some(Open::Opaque { input, .. }) => input.push_str(&piece.0),
                 _ => {}
+            }
+        }
+        if let (Some(more), Some(Open::Opaque { block, .. })) = (delta.content, &mut self.open) {
+            match block.get_mut("content") {
+                Some(Value::String(content)) => content.push_str(&more.0),
+                _ => {
+                    block.insert("content".to_owned(), more.0.into());
+                }
             }
         }
         self.citations.extend(delta.citation);

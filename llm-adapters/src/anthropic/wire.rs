@@ -98,6 +98,9 @@ pub(super) struct Delta<'a> {
     pub(super) signature: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) partial_json: Option<Text<'a>>,
+    /// Of a summary of the conversation.
+    #[serde(borrow, default)]
+    pub(super) content: Option<Text<'a>>,
     #[serde(default)]
     pub(super) citation: Option<Map<String, Value>>,
     #[serde(borrow, default)]
@@ -117,6 +120,25 @@ pub(super) struct UsageReport {
     pub(super) output_tokens: Option<u64>,
     pub(super) output_tokens_details: Option<OutputDetails>,
     pub(super) server_tool_use: Option<ServerToolUse>,
+    pub(super) iterations: Option<Vec<Iteration>>,
+}
+
+impl UsageReport {
+    /// What summing up the conversation took; the vendor bills it and leaves it out of its sums.
+    pub(super) fn compactions(&self) -> impl Iterator<Item = &Iteration> {
+        self.iterations.iter().flatten().filter(|iteration| iteration.r#type == "compaction")
+    }
+}
+
+/// One of several calls of a model for one answer.
+#[derive(Clone, Default, Debug, Deserialize)]
+#[serde(default)]
+pub(super) struct Iteration {
+    r#type: String,
+    pub(super) input_tokens: u64,
+    pub(super) cache_creation_input_tokens: u64,
+    pub(super) cache_read_input_tokens: u64,
+    pub(super) output_tokens: u64,
 }
 
 /// How long what was written to the cache is kept.

@@ -118,7 +118,9 @@ impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let request = self.request;
         let mut extra = request.extra.clone();
-        if let Some(Value::Array(include)) = extra.get_mut("include").filter(|_| self.private) {
+        if let Some(Value::Array(include)) = extra.get_mut("include").filter(|_| self.private)
+            && !include.contains(&ENCRYPTED.into())
+        {
             include.push(ENCRYPTED.into());
         }
         let mut out = Object::new(serializer.serialize_map(None)?, &extra);

@@ -176,6 +176,26 @@ async fn thinking_is_counted() {
     assert_eq!((usage.output_tokens, usage.reasoning_tokens), (Some(17), Some(9)));
 }
 
+/// After recordings of a conversation that the vendor sums up before it answers.
+#[tokio::test]
+async fn a_summary_of_the_conversation_is_kept_and_counted() {
+    let pieces = ["The user ", "said hello."].map(|text| json!({"type": "compaction_delta", "content": text}));
+    let summary = block(0, json!({"type": "compaction", "content": null}), &pieces);
+    let text = block(1, json!({"type": "text", "text": "Hi"}), &[]);
+    let count = |kind: &str, input: u64, output: u64, cached: u64| json!({"type": kind, "input_tokens": input, "output_tokens": output, "cache_read_input_tokens": cached});
+    let mut usage = count("usage", 181, 8, 0);
+    usage["iterations"] = json!([count("compaction", 100, 83, 55_000), count("message", 181, 8, 0)]);
+    let end = json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": usage});
+    let reply = read(&[summary, text, vec![end, json!({"type": "message_stop"})]].concat()).await.unwrap();
+    let Part::Opaque(kept) = &reply.parts[0] else { panic!("{reply:?}") };
+    assert_eq!(kept.state["content"], "The user said hello.");
+    let usage = reply.usage.unwrap();
+    assert_eq!(
+        (usage.input_tokens, usage.cache_read_tokens, usage.output_tokens),
+        (Some(55_281), Some(55_000), Some(91))
+    );
+}
+
 /// After MiniMax's failures on its other route.
 #[tokio::test]
 async fn a_failure_may_have_minimax_s_own_shape() {

@@ -284,6 +284,8 @@ async fn options_have_their_fields() {
     let sent = body_for(Dialect::OPENAI, &think(Some(Effort::High), true).with_extra("include", json!(["x"]))).await;
     assert_eq!((&sent["reasoning"], &sent["store"]), (&json!({"effort": "high", "summary": "auto"}), &json!(false)));
     assert_eq!(sent["include"], json!(["x", "reasoning.encrypted_content"]));
+    let twice = think(Some(Effort::High), true).with_extra("include", sent["include"].clone());
+    assert_eq!(body_for(Dialect::OPENAI, &twice).await["include"], sent["include"]);
     let sent = body_for(Dialect::OPENAI, &think(Some(Effort::None), false)).await;
     assert_eq!((sent.get("store"), sent.get("include")), (None, None));
     let sent = body_for(Dialect::DEEPSEEK, &think(Some(Effort::High), false)).await;

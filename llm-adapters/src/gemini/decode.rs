@@ -202,12 +202,12 @@ impl Decoder {
     }
 
     fn call(&mut self, call: FunctionCall<'_>, signature: Option<String>, out: &mut Out) -> Result<()> {
-        if call.name.is_some() {
+        if !self.goes_on(&call) {
             // The next call ends one that was left open.
             self.close(out);
             out.extend(self.held.take().map(ChatEvent::ToolCall));
         }
-        if call.will_continue || call.partial_args.is_some() || self.open.is_some() {
+        if call.will_continue == Some(true) || call.partial_args.is_some() || self.open.is_some() {
             return self.piece(call, signature, out);
         }
         let name = call.name.unwrap_or_default();
@@ -219,6 +219,14 @@ impl Decoder {
         Ok(())
     }
 
+    /// Whether this is a part of the open call: such parts repeat its name and id, or have none.
+    fn goes_on(&self, call: &FunctionCall<'_>) -> bool {
+        let Some(open) = &self.open else { return false };
+        let same_name = call.name.as_ref() == Some(&open.name) && call.partial_args.is_some();
+        let same_id = call.id.is_none() || call.id == open.id;
+        same_id && (call.name.is_none() || same_name)
+    }
+
     /// A call that begins with a name, goes on with pieces of its arguments and ends with a part that promises no more.
     fn piece(&mut self, call: FunctionCall<'_>, signature: Option<String>, out: &mut Out) -> Result<()> {
         self.answered = true;
@@ -226,10 +234,13 @@ impl Decoder {
         open.name = call.name.unwrap_or(std::mem::take(&mut open.name));
         open.id = call.id.or(open.id.take());
         open.signature = signature.or(open.signature.take());
+        if let Some(args) = call.args.and_then(|args| arguments::parse(args.get()).ok()) {
+            open.pieces.extend(args);
+        }
         if let Some(pieces) = call.partial_args {
             open.pieces.add(pieces.get())?;
         }
-        if !call.will_continue {
+        if call.will_continue != Some(true) {
             self.close(out);
         }
         Ok(())

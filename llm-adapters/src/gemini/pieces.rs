@@ -16,9 +16,6 @@ struct Piece {
     number_value: Option<Number>,
     #[serde(default)]
     bool_value: Option<bool>,
-    /// The next piece of this path is the text's next part.
-    #[serde(default)]
-    will_continue: bool,
 }
 
 /// A step of a path.
@@ -30,38 +27,39 @@ enum Step {
 
 /// The arguments so far.
 #[derive(Debug, Default)]
-pub(super) struct Pieces {
-    arguments: Map<String, Value>,
-    /// The path whose text goes on.
-    open: Option<String>,
-}
+pub(super) struct Pieces(Map<String, Value>);
 
 impl Pieces {
-    /// Adds the pieces of one event.
+    /// Adds arguments that came whole.
+    pub(super) fn extend(&mut self, arguments: Value) {
+        if let Value::Object(arguments) = arguments {
+            self.0.extend(arguments);
+        }
+    }
+
+    /// Adds the pieces of one event. A text at a place that has one goes on there.
     pub(super) fn add(&mut self, pieces: &str) -> Result<()> {
         let unreadable = |why: String| Error::protocol(format!("a piece of a tool call cannot be read: {why}"), pieces);
         let read: Vec<Piece> = serde_json::from_str(pieces).map_err(|cause| unreadable(cause.to_string()))?;
         for piece in read {
-            let goes_on = self.open.take().is_some_and(|open| open == piece.json_path);
-            let place = path(&piece.json_path).and_then(|steps| place(&mut self.arguments, steps));
+            let place = path(&piece.json_path).and_then(|steps| place(&mut self.0, steps));
             let place = place.ok_or_else(|| unreadable(format!("no place is at `{}`", piece.json_path)))?;
             match (place, piece.string_value) {
-                (Value::String(text), Some(more)) if goes_on => text.push_str(&more),
+                (Value::String(text), Some(more)) => text.push_str(&more),
                 (place, Some(text)) => *place = text.into(),
-                // An empty piece may only close a text.
-                (Value::String(_), None) if goes_on => {}
+                // The piece only says that the text is whole.
+                (Value::String(_), None) => {}
                 (place, None) => {
                     let number = piece.number_value.map(Value::Number);
                     *place = number.or(piece.bool_value.map(Value::Bool)).unwrap_or_default();
                 }
             }
-            self.open = Some(piece.json_path).filter(|_| piece.will_continue);
         }
         Ok(())
     }
 
     pub(super) fn finish(self) -> Value {
-        Value::Object(self.arguments)
+        Value::Object(self.0)
     }
 }
 
@@ -146,11 +144,10 @@ mod tests {
             json!([{"jsonPath": "$.days[0].name", "stringValue": "Mon"}, {"jsonPath": "$.days[0].open", "boolValue": true}]),
             json!([{"jsonPath": "$.days[1]['na.me']", "stringValue": "Tue"}, {"jsonPath": "$[\"a\\\"b\"]", "numberValue": 5}]),
             json!([{"jsonPath": "$.ratio", "numberValue": 0.5}, {"jsonPath": "$.none", "nullValue": "NULL_VALUE"}]),
-            json!([{"jsonPath": "$.city", "stringValue": "Berlin"}]),
         ] {
             pieces.add(&event.to_string()).unwrap();
         }
-        let all = json!({"city": "Berlin", "days": [{"name": "Mon", "open": true}, {"na.me": "Tue"}], "a\"b": 5,
+        let all = json!({"city": "Boston", "days": [{"name": "Mon", "open": true}, {"na.me": "Tue"}], "a\"b": 5,
             "ratio": 0.5, "none": null});
         assert_eq!(pieces.finish(), all);
     }

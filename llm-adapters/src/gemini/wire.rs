@@ -86,7 +86,7 @@ pub(super) struct FunctionCall<'a> {
     pub(super) partial_args: Option<&'a RawValue>,
     /// More pieces of this call follow.
     #[serde(default)]
-    pub(super) will_continue: bool,
+    pub(super) will_continue: Option<bool>,
 }
 
 #[derive(Deserialize)]

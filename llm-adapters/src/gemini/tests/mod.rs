@@ -335,6 +335,21 @@ async fn arguments_that_come_in_pieces_are_put_together() {
     let state = reply.tool_calls().next().unwrap().opaque.as_ref().unwrap();
     assert_eq!((&state.state, &reply.finish), (&json!({"thoughtSignature": "s"}), &FinishReason::ToolCalls));
 
+    // Clients have also met parts that repeat the name and the id, and arguments beside their pieces.
+    let part = |id: &str, path: &str, text: &str, more: bool| {
+        call(json!({"functionCall": {"id": id, "name": "weather", "args": {"days": 2}, "willContinue": more,
+            "partialArgs": [{"jsonPath": path, "stringValue": text}]}}))
+    };
+    let pieces_of_two = [
+        part("c1", "$.city", "Bos", true),
+        part("c1", "$.city", "ton", false),
+        part("c2", "$.city", "Lima", true),
+        candidate(json!([{"functionCall": {}}]), Some("STOP")),
+    ];
+    let reply = streamed(&pieces_of_two).await.unwrap();
+    let calls: Vec<_> = reply.tool_calls().map(|call| (call.id.as_str(), call.arguments.clone())).collect();
+    assert_eq!(calls, [("c1", json!({"city": "Boston", "days": 2})), ("c2", json!({"city": "Lima", "days": 2}))]);
+
     // Nothing is handed over of a call that the limit or the connection cut.
     let cut = [call(begin), candidate(json!([piece("$.city", "Bos", true)]), Some("MAX_TOKENS"))];
     let reply = streamed(&cut).await.unwrap();

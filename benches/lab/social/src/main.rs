@@ -1,18 +1,20 @@
-//! This family as a contestant of the performance lab.
+//! This family as a contestant of the performance lab; `API` names the path.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use harness::{Contestant, Got, KEY, MODEL, Outcome, SYSTEM, USER};
 use http::Method;
 use http::header::{CONTENT_TYPE, HeaderName};
-use llm_adapters::openai_chat::{Compatible, CompatibleChat, Dialect};
-use social_core::chat::{ChatEvent, ChatModel as _, ChatReply, ChatRequest, Part};
+use llm_adapters::{anthropic, gemini, openai_chat};
+use social_core::Result;
+use social_core::chat::{ChatEvent, ChatModel, ChatReply, ChatRequest, Part};
 use social_core::http::Endpoint;
 use social_core::media::Media;
 
 struct Social {
-    model: CompatibleChat,
+    model: Arc<dyn ChatModel>,
     /// An application holds its picture before it asks, as the harness does; ours has to be one, since we look at it.
     picture: Bytes,
 }
@@ -51,11 +53,27 @@ fn say(error: impl std::fmt::Debug) -> String {
     format!("{error:?}")
 }
 
+fn model(base: &str) -> Result<Arc<dyn ChatModel>> {
+    Ok(match std::env::var("API").as_deref() {
+        Ok("anthropic") => {
+            let dialect = anthropic::Dialect { base_url: base.to_owned().into(), ..anthropic::Dialect::ANTHROPIC };
+            let endpoint = dialect.endpoint().auth(anthropic::Dialect::auth(KEY.into())).build()?;
+            Arc::new(anthropic::Anthropic::new(dialect, endpoint).chat(MODEL)?)
+        }
+        Ok("gemini") => {
+            let endpoint = gemini::Gemini::endpoint().base_url(base).auth(gemini::Gemini::auth(KEY.into())).build()?;
+            Arc::new(gemini::Gemini::new(endpoint).chat(MODEL)?)
+        }
+        _ => {
+            let dialect = openai_chat::Dialect { base_url: base.to_owned().into(), ..openai_chat::Dialect::OPENAI };
+            Arc::new(openai_chat::Compatible::with_key(dialect, KEY)?.chat(MODEL))
+        }
+    })
+}
+
 impl Contestant for Social {
     fn new(base: &str) -> Self {
-        let dialect = Dialect { base_url: base.to_owned().into(), ..Dialect::OPENAI };
-        let model = Compatible::with_key(dialect, KEY).expect("a client").chat(MODEL);
-        Self { model, picture: picture_length().map(picture).unwrap_or_default() }
+        Self { model: model(base).expect("a client"), picture: picture_length().map(picture).unwrap_or_default() }
     }
 
     async fn chat(&self) -> Outcome<u64> {

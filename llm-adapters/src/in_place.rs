@@ -15,9 +15,27 @@ pub(crate) trait Fields<'de>: Default {
 
     /// Reads the value of the field `name`, or [skips](skip) it.
     fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error>;
+
+    /// Whether a list is read no further than this object.
+    fn is_wanted(&self) -> bool {
+        true
+    }
+}
+
+/// An object that is the whole text.
+pub(crate) struct Whole<T>(pub(crate) T);
+
+impl<'de, T: Fields<'de>> Deserialize<'de> for Whole<T> {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut object = None;
+        deserializer.deserialize_map(Place(&mut object))?;
+        Ok(Self(object.unwrap_or_default()))
+    }
 }
 
 /// Reads a whole text into a place.
+#[inline]
 pub(crate) fn from_str<'p, 'de: 'p, T: Fields<'de>>(
     json: &'de str,
     place: &'p mut Option<T>,
@@ -39,6 +57,7 @@ pub(crate) struct Place<'p, T>(pub(crate) &'p mut Option<T>);
 impl<'de, T: Fields<'de>> DeserializeSeed<'de> for Place<'_, T> {
     type Value = ();
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
@@ -77,6 +96,7 @@ impl<'de, T: Fields<'de>> Visitor<'de> for Place<'_, T> {
         self.other(Unexpected::Str(found))
     }
 
+    #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<(), A::Error> {
         IgnoredAny.visit_seq(items)?;
         self.other(Unexpected::Seq)
@@ -87,6 +107,7 @@ impl<'de, T: Fields<'de>> Visitor<'de> for Place<'_, T> {
         Ok(())
     }
 
+    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         let object = self.0.insert(T::default());
         while let Some(Text(name)) = fields.next_key()? {
@@ -96,12 +117,13 @@ impl<'de, T: Fields<'de>> Visitor<'de> for Place<'_, T> {
     }
 }
 
-/// The place of the first object of a list; `null` and an empty list have none.
+/// The place of the first [wanted](Fields::is_wanted) object of a list; `null` has none.
 pub(crate) struct First<'p, T>(pub(crate) &'p mut Option<T>);
 
 impl<'de, T: Fields<'de>> DeserializeSeed<'de> for First<'_, T> {
     type Value = ();
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
@@ -118,9 +140,63 @@ impl<'de, T: Fields<'de>> Visitor<'de> for First<'_, T> {
         Ok(())
     }
 
+    #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        items.next_element_seed(Place(self.0))?;
-        while items.next_element::<IgnoredAny>()?.is_some() {}
+        while items.next_element_seed(Place(self.0))?.is_some() {
+            if self.0.as_ref().is_some_and(T::is_wanted) {
+                return IgnoredAny.visit_seq(items).map(drop);
+            }
+        }
+        *self.0 = None;
+        Ok(())
+    }
+}
+
+/// A list that seldom has more than one object, and then takes no memory of its own; `null` is empty.
+pub(crate) struct Few<T> {
+    first: Option<T>,
+    others: Vec<T>,
+}
+
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self { first: None, others: Vec::new() }
+    }
+}
+
+impl<T> Few<T> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.first.iter_mut().chain(&mut self.others)
+    }
+}
+
+impl<'de, T: Fields<'de>> DeserializeSeed<'de> for &mut Few<T> {
+    type Value = ();
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Fields<'de>> Visitor<'de> for &mut Few<T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or null")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    #[inline]
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        items.next_element_seed(Place(&mut self.first))?;
+        let mut other = None;
+        while items.next_element_seed(Place(&mut other))?.is_some() {
+            self.others.extend(other.take());
+        }
         Ok(())
     }
 }
@@ -140,6 +216,7 @@ impl Number {
 }
 
 impl<'de> Deserialize<'de> for Number {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Read;
         impl<'de> Visitor<'de> for Read {
@@ -258,5 +335,38 @@ mod tests {
         for json in ["[]", "\"text\"", "0", "-1", "1.5", "true"] {
             assert!(read::<Needed>(json).is_err(), "{json}");
         }
+    }
+
+    #[derive(Debug, Default)]
+    struct Item(u64);
+
+    impl<'de> Fields<'de> for Item {
+        fn field<A: MapAccess<'de>>(&mut self, _: &str, fields: &mut A) -> Result<(), A::Error> {
+            self.0 = fields.next_value()?;
+            Ok(())
+        }
+
+        fn is_wanted(&self) -> bool {
+            self.0 > 1
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_up_to_what_is_wanted_or_whole() {
+        for (json, wanted, all) in [
+            ("null", None, vec![]),
+            ("[]", None, vec![]),
+            (r#"[{"n": 2}]"#, Some(2), vec![2]),
+            (r#"[{"n": 1}, null, {"n": 3}, {"n": 4}]"#, Some(3), vec![1, 3, 4]),
+            (r#"[{"n": 1}]"#, None, vec![1]),
+        ] {
+            let mut first: Option<Item> = None;
+            First(&mut first).deserialize(&mut serde_json::Deserializer::from_str(json)).unwrap();
+            assert_eq!(first.map(|item| item.0), wanted, "{json}");
+            let mut few = Few::<Item>::default();
+            few.deserialize(&mut serde_json::Deserializer::from_str(json)).unwrap();
+            assert_eq!(few.iter_mut().map(|item| item.0).collect::<Vec<_>>(), all, "{json}");
+        }
+        assert!(First(&mut Some(Item(1))).deserialize(&mut serde_json::Deserializer::from_str("{}")).is_err());
     }
 }

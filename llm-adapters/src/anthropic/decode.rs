@@ -15,6 +15,7 @@ use url::Url;
 use super::wire::{self, BaseResp, Block, Delta, Message, StopDetails, UsageReport};
 use crate::arguments;
 use crate::borrowed::Text;
+use crate::in_place;
 
 type Out = VecDeque<ChatEvent>;
 
@@ -188,20 +189,20 @@ impl Decoder {
         out.push_back(event);
     }
 
-    fn delta(&mut self, delta: Delta<'_>, out: &mut Out) {
-        if let Some(text) = delta.text {
+    fn delta(&mut self, delta: &mut Delta<'_>, out: &mut Out) {
+        if let Some(text) = delta.text.take() {
             if let Some(Open::Text { cited: Some(cited) }) = &mut self.open {
                 cited.push_str(&text.0);
             }
             self.words(ChatEvent::Text, text.0.into_owned(), out);
         }
-        if let Some(text) = delta.thinking {
+        if let Some(text) = delta.thinking.take() {
             self.words(ChatEvent::Reasoning, text.0.into_owned(), out);
         }
-        if let (Some(more), Some(Open::Thinking { signature })) = (delta.signature, &mut self.open) {
+        if let (Some(more), Some(Open::Thinking { signature })) = (&delta.signature, &mut self.open) {
             signature.push_str(&more.0);
         }
-        if let Some(piece) = delta.partial_json.filter(|piece| !piece.0.is_empty()) {
+        if let Some(piece) = delta.partial_json.take().filter(|piece| !piece.0.is_empty()) {
             match &mut self.open {
                 Some(Open::Tool { index, input, .. }) => {
                     input.push_str(&piece.0);
@@ -212,7 +213,7 @@ impl Decoder {
                 _ => {}
             }
         }
-        if let (Some(more), Some(Open::Opaque { block, .. })) = (delta.content, &mut self.open) {
+        if let (Some(more), Some(Open::Opaque { block, .. })) = (delta.content.take(), &mut self.open) {
             match block.get_mut("content") {
                 Some(Value::String(content)) => content.push_str(&more.0),
                 _ => {
@@ -220,7 +221,7 @@ impl Decoder {
                 }
             }
         }
-        self.citations.extend(delta.citation);
+        self.citations.extend(delta.citation.take());
     }
 
     /// The end of a block.
@@ -317,7 +318,8 @@ fn source(citation: &Map<String, Value>, span: &std::ops::Range<usize>) -> Optio
 impl ChatDecoder for Decoder {
     fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
         let raw = event.data.as_bytes();
-        let mut event = match serde_json::from_str::<wire::Event<'_>>(event.data) {
+        let mut place = None;
+        let event = match in_place::from_str::<wire::Event<'_>>(event.data, &mut place) {
             Ok(event) => event,
             Err(cause) => {
                 let message = format!("an event of the stream is not what was expected: {cause}");
@@ -325,13 +327,14 @@ impl ChatDecoder for Decoder {
                 return self.unreadable.replace(error).map_or(Ok(()), Err);
             }
         };
-        let kind = event.r#type.as_ref().map_or("", |kind| &kind.0);
+        let kind = event.r#type.take();
+        let kind = kind.as_ref().map_or("", |kind| &kind.0);
         match kind {
             "ping" => return Ok(()),
             "error" => return Err(self.failure(raw)),
             "" if event.base_resp.as_ref().is_some_and(BaseResp::is_failure) => return Err(self.failure(raw)),
             "message_delta" => {
-                self.report(event.usage, out);
+                self.report(event.usage.take(), out);
                 if let Some(delta) = &mut event.delta {
                     self.stopped(delta.stop_reason.as_ref(), delta.stop_details.take());
                 }
@@ -343,7 +346,7 @@ impl ChatDecoder for Decoder {
         }
         match kind {
             "message_start" => {
-                if let Some(message) = event.message {
+                if let Some(message) = event.message.take() {
                     // Proxies begin again after a lost connection; what was open then never ends.
                     self.open = None;
                     self.message(message, out)?;
@@ -355,7 +358,7 @@ impl ChatDecoder for Decoder {
                 }
             }
             "content_block_delta" => {
-                if let Some(delta) = event.delta {
+                if let Some(delta) = &mut event.delta {
                     self.delta(delta, out);
                 }
             }

@@ -1,27 +1,38 @@
 //! What comes back, as far as it is used.
 
 use serde::Deserialize;
+use serde::de::MapAccess;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::borrowed::Text;
+use crate::in_place::{Fields, Place, skip};
 
 /// An event of a stream.
-#[derive(Deserialize)]
+#[derive(Default)]
 pub(super) struct Event<'a> {
     /// Of anything but a failure of MiniMax's.
-    #[serde(borrow, default)]
     pub(super) r#type: Option<Text<'a>>,
-    #[serde(default)]
     pub(super) base_resp: Option<BaseResp>,
-    #[serde(borrow, default)]
     pub(super) message: Option<Message<'a>>,
-    #[serde(borrow, default)]
     pub(super) content_block: Option<&'a RawValue>,
-    #[serde(borrow, default)]
     pub(super) delta: Option<Delta<'a>>,
-    #[serde(default)]
     pub(super) usage: Option<UsageReport>,
+}
+
+impl<'de> Fields<'de> for Event<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "type" => self.r#type = fields.next_value()?,
+            "base_resp" => self.base_resp = fields.next_value()?,
+            "message" => self.message = fields.next_value()?,
+            "content_block" => self.content_block = fields.next_value()?,
+            "delta" => fields.next_value_seed(Place(&mut self.delta))?,
+            "usage" => self.usage = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
+    }
 }
 
 /// A whole answer, or the start of one.
@@ -88,25 +99,34 @@ pub(super) struct Block<'a> {
     pub(super) citations: Option<Vec<Map<String, Value>>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 pub(super) struct Delta<'a> {
-    #[serde(borrow, default)]
     pub(super) text: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(super) thinking: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(super) signature: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(super) partial_json: Option<Text<'a>>,
     /// Of a summary of the conversation.
-    #[serde(borrow, default)]
     pub(super) content: Option<Text<'a>>,
-    #[serde(default)]
     pub(super) citation: Option<Map<String, Value>>,
-    #[serde(borrow, default)]
     pub(super) stop_reason: Option<Text<'a>>,
-    #[serde(default)]
     pub(super) stop_details: Option<StopDetails>,
+}
+
+impl<'de> Fields<'de> for Delta<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "text" => self.text = fields.next_value()?,
+            "thinking" => self.thinking = fields.next_value()?,
+            "signature" => self.signature = fields.next_value()?,
+            "partial_json" => self.partial_json = fields.next_value()?,
+            "content" => self.content = fields.next_value()?,
+            "citation" => self.citation = fields.next_value()?,
+            "stop_reason" => self.stop_reason = fields.next_value()?,
+            "stop_details" => self.stop_details = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
+    }
 }
 
 /// Token counts; a later report replaces only what it names.

@@ -12,6 +12,7 @@ use super::decode::Decoder;
 use super::embed::DashScopeEmbedder;
 use super::{error, models, request, wire};
 use crate::ListedModel;
+use crate::in_place::Whole;
 
 const KEY_PAGE: &str = "https://modelstudio.console.alibabacloud.com";
 
@@ -147,7 +148,7 @@ impl ChatModel for DashScopeChat {
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
         let reply = self.call(request, false).await?.send().await?;
-        let chunk: wire::Chunk<'_> = reply.json()?;
+        let Whole(chunk) = reply.json::<Whole<wire::Chunk<'_>>>()?;
         let mut events = VecDeque::new();
         let decoded = Decoder::new(self.endpoint.clone()).whole(chunk, &reply.body, &mut events);
         ReplyBuilder::fold(self.address.clone(), events, decoded).map_err(|error| reply.describe(error))

@@ -11,6 +11,7 @@ use social_core::{Effect, Error, Result};
 use url::Url;
 
 use super::wire::{Chunk, SearchInfo, UsageReport};
+use crate::in_place::Whole;
 use crate::openai_chat::{self, Dialect};
 
 type Out = VecDeque<ChatEvent>;
@@ -80,8 +81,8 @@ impl ChatDecoder for Decoder {
             if let Some(error) = self.unreadable.take() {
                 return Err(error);
             }
-            match serde_json::from_str::<Chunk<'_>>(line) {
-                Ok(chunk) => self.chunk(chunk, line.as_bytes(), out)?,
+            match serde_json::from_str::<Whole<Chunk<'_>>>(line) {
+                Ok(Whole(chunk)) => self.chunk(chunk, line.as_bytes(), out)?,
                 Err(cause) => {
                     let message = format!("an event of the stream is not what was expected: {cause}");
                     self.unreadable = Some(Error::protocol(message, line));

@@ -1,7 +1,7 @@
 //! What comes back, as far as it is used. Choices are as in OpenAI's dialect, except for `finish_reason: "null"`.
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess};
+use serde::de::MapAccess;
 use serde_json::value::RawValue;
 
 use crate::borrowed::Text;
@@ -28,14 +28,6 @@ impl<'de> Fields<'de> for Chunk<'de> {
             _ => skip(fields)?,
         }
         Ok(())
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Chunk<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut chunk = None;
-        deserializer.deserialize_map(Place(&mut chunk))?;
-        Ok(chunk.unwrap_or_default())
     }
 }
 

@@ -9,6 +9,7 @@ use super::client::Gemini;
 use super::decode::Decoder;
 use super::request::Form;
 use super::{request, wire};
+use crate::in_place::Whole;
 
 /// A Gemini model.
 #[derive(Clone, Debug)]
@@ -58,9 +59,9 @@ impl ChatModel for GeminiChat {
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
         let reply = self.call(&self.whole, Form::Chat, request).await?.send().await?;
-        let chunk: wire::Chunk<'_> = reply.json()?;
+        let Whole(mut chunk) = reply.json::<Whole<wire::Chunk<'_>>>()?;
         let mut events = VecDeque::new();
-        let decoded = Decoder::new(self.client.endpoint.clone()).whole(chunk, &reply.body, &mut events);
+        let decoded = Decoder::new(self.client.endpoint.clone()).whole(&mut chunk, &reply.body, &mut events);
         ReplyBuilder::fold(self.address.clone(), events, decoded).map_err(|error| reply.describe(error))
     }
 

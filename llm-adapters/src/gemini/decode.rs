@@ -1,5 +1,6 @@
 //! What comes back, as events: the same reader for whole answers and for streams, whose pieces are whole answers, too.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use http::{HeaderMap, StatusCode};
@@ -16,13 +17,17 @@ use super::pieces::Pieces;
 use super::wire::{Candidate, Chunk, FunctionCall, Grounding, Page, Part, PromptFeedback, SafetyRating, UsageMetadata};
 use crate::arguments;
 use crate::borrowed::Text;
+use crate::in_place;
 
 type Out = VecDeque<ChatEvent>;
+
+/// The usual reason.
+const STOP: &str = "STOP";
 
 /// The vendor's reason and its words about it.
 #[derive(Debug)]
 struct Ending {
-    reason: String,
+    reason: Cow<'static, str>,
     words: String,
 }
 
@@ -82,13 +87,13 @@ impl Decoder {
     }
 
     /// Reads a whole answer.
-    pub(super) fn whole(mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+    pub(super) fn whole(mut self, chunk: &mut Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
         self.chunk(chunk, raw, out)?;
-        self.ending.get_or_insert(Ending { reason: String::new(), words: String::new() });
+        self.ending.get_or_insert(Ending { reason: Cow::Borrowed(""), words: String::new() });
         self.complete(out)
     }
 
-    fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+    fn chunk(&mut self, chunk: &mut Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
         if chunk.error.is_some() {
             let failure = Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body: raw };
             let error = self.endpoint.classify(&failure);
@@ -97,23 +102,20 @@ impl Decoder {
         }
         if !std::mem::replace(&mut self.started, true) {
             let own = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned());
-            self.id = own(chunk.response_id);
-            out.push_back(ChatEvent::Started { id: self.id.clone(), model: own(chunk.model_version), degraded: false });
+            self.id = own(chunk.response_id.take());
+            let model = own(chunk.model_version.take());
+            out.push_back(ChatEvent::Started { id: self.id.clone(), model, degraded: false });
         }
-        let mut candidates = chunk.candidates.into_iter().flatten();
-        let result = match candidates.find(|candidate| candidate.index.unwrap_or(0) == 0) {
-            Some(candidate) => self.candidate(candidate, out),
-            None => Ok(()),
-        };
-        self.report(chunk.usage_metadata, out);
-        result.and(chunk.prompt_feedback.map_or(Ok(()), |feedback| self.blocked(feedback)))
+        let result = chunk.candidate.as_mut().map_or(Ok(()), |candidate| self.candidate(candidate, out));
+        self.report(chunk.usage_metadata.as_ref(), out);
+        result.and(chunk.prompt_feedback.take().map_or(Ok(()), |feedback| self.blocked(feedback)))
     }
 
-    fn blocked(&self, feedback: PromptFeedback) -> Result<()> {
-        let Some(reason) = feedback.block_reason.filter(|reason| !reason.is_empty()) else { return Ok(()) };
-        let words = feedback.block_reason_message.or_else(|| blocking(feedback.safety_ratings));
+    fn blocked(&self, feedback: PromptFeedback<'_>) -> Result<()> {
+        let Some(reason) = feedback.block_reason.0 else { return Ok(()) };
+        let words = feedback.block_reason_message.or_else(|| blocking(feedback.safety_ratings.as_deref()));
         let words = words.unwrap_or_else(|| "the prompt was blocked".to_owned());
-        let error = Error::rejected(Stage::Input, Some(reason.clone()), format!("{reason}: {words}"));
+        let error = Error::rejected(Stage::Input, Some(reason.to_owned()), format!("{reason}: {words}"));
         Err(self.identified(error.with_code(reason)))
     }
 
@@ -125,7 +127,7 @@ impl Decoder {
         }
     }
 
-    fn report(&mut self, report: Option<UsageMetadata>, out: &mut Out) {
+    fn report(&mut self, report: Option<&UsageMetadata>, out: &mut Out) {
         let Some(report) = report else { return };
         let known = &mut self.usage;
         known.prompt_token_count = report.prompt_token_count.or(known.prompt_token_count);
@@ -148,56 +150,59 @@ impl Decoder {
         }
     }
 
-    fn candidate(&mut self, candidate: Candidate<'_>, out: &mut Out) -> Result<()> {
+    fn candidate(&mut self, candidate: &mut Candidate<'_>, out: &mut Out) -> Result<()> {
         // Where the text of each part begins.
         let mut starts = Vec::new();
-        for raw in candidate.content.and_then(|content| content.parts).into_iter().flatten() {
+        for part in candidate.content.iter_mut().flat_map(|content| content.parts.iter_mut()) {
             self.ending = None;
-            starts.push(self.text);
-            self.part(raw, out)?;
+            if candidate.grounding_metadata.is_some() {
+                starts.push(self.text);
+            }
+            self.part(part, out)?;
         }
-        self.grounding(candidate.grounding_metadata, &starts, out);
-        for page in candidate.citation_metadata.into_iter().flat_map(|citations| citations.citation_sources) {
+        self.grounding(candidate.grounding_metadata.take(), &starts, out);
+        for page in candidate.citation_metadata.take().into_iter().flat_map(|citations| citations.citation_sources) {
             out.extend(source(&page).map(ChatEvent::Source));
         }
-        let reason = candidate.finish_reason.unwrap_or_default();
-        if !matches!(reason.as_str(), "" | "FINISH_REASON_UNSPECIFIED") {
-            let words = candidate.finish_message.or_else(|| blocking(candidate.safety_ratings)).unwrap_or_default();
-            self.ending = Some(Ending { reason, words });
+        if let Some(reason) = candidate.finish_reason.0.filter(|reason| *reason != "FINISH_REASON_UNSPECIFIED") {
+            let words = candidate.finish_message.take().or_else(|| blocking(candidate.safety_ratings.as_deref()));
+            let reason = if reason == STOP { Cow::Borrowed(STOP) } else { Cow::Owned(reason.to_owned()) };
+            self.ending = Some(Ending { reason, words: words.unwrap_or_default() });
         }
         Ok(())
     }
 
-    fn part(&mut self, raw: &RawValue, out: &mut Out) -> Result<()> {
-        let unreadable = |cause| Error::protocol(format!("a part of the answer cannot be read: {cause}"), raw.get());
-        let part: Part<'_> = serde_json::from_str(raw.get()).map_err(unreadable)?;
-        self.running = part.executable_code.is_some();
+    fn part(&mut self, part: &mut Part<'_>, out: &mut Out) -> Result<()> {
+        self.running = part.others.contains_key("executableCode");
         // Whatever follows a call proves that the call is whole.
         out.extend(self.held.take().map(ChatEvent::ToolCall));
-        let signature = part.thought_signature.map(|signature| signature.0.into_owned());
-        if let Some(call) = part.function_call {
+        let signature = part.thought_signature.take().map(|signature| signature.0.into_owned());
+        if let Some(call) = part.function_call.take() {
             return self.call(call, signature, out);
         }
-        let Some(Text(text)) = part.text else {
-            // Code and its result, pictures, what is still to be invented.
-            out.push_back(ChatEvent::Opaque(self.state(serde_json::from_str(raw.get()).map_err(unreadable)?)));
-            return Ok(());
+        let text = match part.text.take().map(|Text(text)| text.into_owned()) {
+            Some(text) if part.thought == Some(true) => {
+                self.answered |= !text.is_empty();
+                out.push_back(ChatEvent::Reasoning(text));
+                let state = |signature: String| self.state(named([("thoughtSignature", Some(signature))]));
+                out.extend(signature.map(state).map(ChatEvent::ReasoningState));
+                return Ok(());
+            }
+            text => text,
         };
-        if part.thought == Some(true) {
-            self.answered |= !text.is_empty();
-            out.push_back(ChatEvent::Reasoning(text.into_owned()));
-            let state = |signature: String| self.state(named([("thoughtSignature", Some(signature))]));
-            out.extend(signature.map(state).map(ChatEvent::ReasoningState));
-            return Ok(());
-        }
-        if !text.is_empty() {
+        // What has no text, or a signature, goes back as it came.
+        let opaque = (text.is_none() || signature.is_some()).then(|| {
+            let mut state = named([("text", text.clone()), ("thoughtSignature", signature)]);
+            state.extend(part.thought.map(|thought| ("thought".to_owned(), thought.into())));
+            state.append(&mut part.others);
+            self.state(state)
+        });
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
             self.answered = true;
             self.text += text.len();
-            out.push_back(ChatEvent::Text(text.into_owned()));
+            out.push_back(ChatEvent::Text(text));
         }
-        if signature.is_some() {
-            out.push_back(ChatEvent::Opaque(self.state(serde_json::from_str(raw.get()).map_err(unreadable)?)));
-        }
+        out.extend(opaque.map(ChatEvent::Opaque));
         Ok(())
     }
 
@@ -276,8 +281,8 @@ impl Decoder {
         self.held = Some(read);
     }
 
-    fn state(&self, state: Value) -> OpaqueState {
-        OpaqueState::new(self.endpoint.vendor(), state)
+    fn state(&self, state: Map<String, Value>) -> OpaqueState {
+        OpaqueState::new(self.endpoint.vendor(), Value::Object(state))
     }
 
     fn grounding(&mut self, grounding: Option<Grounding>, starts: &[usize], out: &mut Out) {
@@ -307,10 +312,10 @@ impl Decoder {
 
     fn complete(&mut self, out: &mut Out) -> Result<()> {
         let Some(Ending { reason, words }) = self.ending.take() else { return Ok(()) };
-        let finish = match reason.as_str() {
+        let finish = match &*reason {
             // The numbers are those that AI Studio and Vertex AI share.
-            "STOP" | "1" if self.calls > 0 => FinishReason::ToolCalls,
-            "STOP" | "1" => FinishReason::Stop,
+            STOP | "1" if self.calls > 0 => FinishReason::ToolCalls,
+            STOP | "1" => FinishReason::Stop,
             "MAX_TOKENS" | "2" => FinishReason::Length,
             "SAFETY"
             | "3"
@@ -323,19 +328,19 @@ impl Decoder {
             | "IMAGE_SAFETY"
             | "IMAGE_PROHIBITED_CONTENT"
             | "IMAGE_RECITATION" => FinishReason::Refused,
-            _ => FinishReason::Other(reason.clone()),
+            other => FinishReason::Other(other.to_owned()),
         };
-        let message = if words.is_empty() { reason.clone() } else { format!("{reason}: {words}") };
+        let message = || if words.is_empty() { reason.to_string() } else { format!("{reason}: {words}") };
         match &finish {
             FinishReason::Refused if self.text == 0 && self.calls == 0 => {
-                let error = Error::rejected(Stage::Output, Some(reason.clone()), message);
+                let error = Error::rejected(Stage::Output, Some(reason.to_string()), message());
                 return Err(self.identified(error.with_code(reason)));
             }
-            FinishReason::Refused => out.push_back(ChatEvent::Refusal(message)),
+            FinishReason::Refused => out.push_back(ChatEvent::Refusal(message())),
             // The limit struck in the last call.
             FinishReason::Length => self.held = None,
             FinishReason::Other(_) if self.text == 0 && self.calls == 0 && !reason.is_empty() => {
-                let error = Error::new(ErrorKind::Protocol, format!("the answer is empty: {message}"));
+                let error = Error::new(ErrorKind::Protocol, format!("the answer is empty: {}", message()));
                 return Err(self.identified(error.with_code(reason)));
             }
             _ => {}
@@ -351,9 +356,8 @@ fn first_text(starts: &[usize]) -> bool {
     starts.first() == Some(&0)
 }
 
-fn named<const N: usize>(members: [(&str, Option<String>); N]) -> Value {
-    let members = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
-    Value::Object(members.collect::<Map<_, _>>())
+fn named<const N: usize>(members: [(&str, Option<String>); N]) -> Map<String, Value> {
+    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect()
 }
 
 fn source(page: &Page) -> Option<WebSource> {
@@ -361,9 +365,10 @@ fn source(page: &Page) -> Option<WebSource> {
 }
 
 /// The categories that the vendor's filter struck in.
-fn blocking(ratings: Option<Vec<SafetyRating>>) -> Option<String> {
-    let ratings = ratings?.into_iter().filter(|rating| rating.blocked).filter_map(|rating| rating.category);
-    ratings.reduce(|all, category| format!("{all}, {category}"))
+fn blocking(ratings: Option<&[SafetyRating<'_>]>) -> Option<String> {
+    let categories: Vec<&str> =
+        ratings?.iter().filter(|rating| rating.blocked).filter_map(|rating| rating.category.0).collect();
+    (!categories.is_empty()).then(|| categories.join(", "))
 }
 
 impl ChatDecoder for Decoder {
@@ -371,7 +376,7 @@ impl ChatDecoder for Decoder {
         if let Some(error) = self.unreadable.take() {
             return Err(error);
         }
-        match serde_json::from_str::<Chunk<'_>>(event.data) {
+        match in_place::from_str::<Chunk<'_>>(event.data, &mut None) {
             Ok(chunk) => self.chunk(chunk, event.data.as_bytes(), out),
             Err(cause) => {
                 let message = format!("an event of the stream is not what was expected: {cause}");

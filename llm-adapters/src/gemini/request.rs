@@ -1,16 +1,19 @@
 //! Our request in the vendor's JSON, written once from borrowed data.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
-use social_core::chat::{ChatRequest, Effort, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch};
+use social_core::chat::{
+    ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
+};
 use social_core::{Error, Result, Vendor};
 
 use super::client::Place;
 use super::media::File;
-use super::message::{Content, Writer};
+use super::message::{Content, WirePart, Writer};
 use super::schema;
 use crate::body::{self, Object};
-use crate::decimal::decimal;
 
 /// What the body is for.
 #[derive(Clone, Copy)]
@@ -22,7 +25,7 @@ pub(super) enum Form<'a> {
 /// Writes the body of a request.
 pub(super) async fn body(place: Place, vendor: &Vendor, form: Form<'_>, request: &ChatRequest) -> Result<Vec<u8>> {
     check(request)?;
-    let config = config(request)?;
+    let config = Config::new(request)?;
     let files = File::load_all(place, request).await?;
     let mut writer = Writer::new(vendor, &files);
     let contents: Vec<Content<'_>> = request.messages.iter().filter_map(|message| writer.message(message)).collect();
@@ -79,31 +82,42 @@ fn check(request: &ChatRequest) -> Result<()> {
 }
 
 /// The `generationConfig`; what the caller put there wins.
-fn config(request: &ChatRequest) -> Result<Map<String, Value>> {
-    let json = request.output != OutputFormat::Text;
-    let schema = match &request.output {
-        OutputFormat::Schema { schema, .. } => Some(lowered(schema)?),
-        _ => None,
-    };
-    let stop = Some(&request.stop).filter(|stop| !stop.is_empty());
-    let ours = [
-        ("maxOutputTokens", request.max_output_tokens.map(Value::from)),
-        ("temperature", request.temperature.map(decimal)),
-        ("topP", request.top_p.map(decimal)),
-        ("seed", request.seed.map(Value::from)),
-        ("stopSequences", stop.map(|stop| json!(stop))),
-        ("responseMimeType", json.then(|| "application/json".into())),
-        ("responseJsonSchema", schema),
-        ("thinkingConfig", request.reasoning.as_ref().and_then(thinking)),
-    ];
-    let mut config: Map<String, Value> =
-        ours.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-    match request.extra.get("generationConfig") {
-        None => {}
-        Some(Value::Object(theirs)) => config.extend(theirs.clone()),
-        Some(_) => return Err(Error::invalid("extra.generationConfig", "it is an object")),
+struct Config<'a> {
+    request: &'a ChatRequest,
+    schema: Option<Value>,
+    theirs: Map<String, Value>,
+}
+
+impl<'a> Config<'a> {
+    fn new(request: &'a ChatRequest) -> Result<Self> {
+        let schema = match &request.output {
+            OutputFormat::Schema { schema, .. } => Some(lowered(schema)?),
+            _ => None,
+        };
+        let theirs = match request.extra.get("generationConfig") {
+            None => Map::new(),
+            Some(Value::Object(theirs)) => theirs.clone(),
+            Some(_) => return Err(Error::invalid("extra.generationConfig", "it is an object")),
+        };
+        Ok(Self { request, schema, theirs })
     }
-    Ok(config)
+}
+
+impl Serialize for Config<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let request = self.request;
+        let json = request.output != OutputFormat::Text;
+        let mut out = Object::new(serializer.serialize_map(None)?, &self.theirs);
+        out.set_some("maxOutputTokens", request.max_output_tokens)?;
+        out.set_some("temperature", request.temperature)?;
+        out.set_some("topP", request.top_p)?;
+        out.set_some("seed", request.seed)?;
+        out.set_some("stopSequences", Some(&request.stop).filter(|stop| !stop.is_empty()))?;
+        out.set_some("responseMimeType", json.then_some("application/json"))?;
+        out.set_some("responseJsonSchema", self.schema.as_ref())?;
+        out.set_some("thinkingConfig", request.reasoning.as_ref().and_then(thinking))?;
+        out.end()
+    }
 }
 
 fn lowered(schema: &Value) -> Result<Value> {
@@ -138,7 +152,7 @@ struct Fields<'a> {
     place: Place,
     request: &'a ChatRequest,
     form: Form<'a>,
-    config: Map<String, Value>,
+    config: Config<'a>,
     contents: Vec<Content<'a>>,
 }
 
@@ -149,16 +163,27 @@ impl Fields<'_> {
         !system && request.tools.is_empty() && request.web_search.is_none()
     }
 
-    fn instructions(&self) -> Option<Value> {
-        let systems = self.request.messages.iter().filter(|message| message.role == Role::System);
-        let texts = systems.flat_map(|message| &message.parts).filter_map(|part| match part {
-            Part::Text(text) => Some(json!({"text": text})),
-            Part::Data(data) => Some(json!({"text": data.to_text()})),
-            _ => None,
-        });
-        let parts: Vec<Value> = texts.collect();
-        (!parts.is_empty()).then(|| json!({"parts": parts, "role": "user"}))
+    fn instructions(&self) -> Option<Instructions<'_>> {
+        let messages = &self.request.messages;
+        let said = messages.iter().any(|message| message.role == Role::System && !message.parts.is_empty());
+        said.then_some(Instructions { parts: messages, role: "user" })
     }
+}
+
+#[derive(Serialize)]
+struct Instructions<'a> {
+    #[serde(serialize_with = "texts")]
+    parts: &'a [Message],
+    role: &'static str,
+}
+
+fn texts<S: Serializer>(messages: &[Message], serializer: S) -> Result<S::Ok, S::Error> {
+    let systems = messages.iter().filter(|message| message.role == Role::System);
+    serializer.collect_seq(systems.flat_map(|message| &message.parts).filter_map(|part| match part {
+        Part::Text(text) => Some(WirePart::Text { text: Cow::Borrowed(text) }),
+        Part::Data(data) => Some(WirePart::Text { text: Cow::Owned(data.to_text()) }),
+        _ => None,
+    }))
 }
 
 impl Serialize for Fields<'_> {
@@ -182,7 +207,7 @@ impl Serialize for Fields<'_> {
         out.set_some("tools", tools(request))?;
         if chat {
             out.set_some("toolConfig", tool_config(self.place, request))?;
-            out.set_some("generationConfig", Some(&self.config).filter(|config| !config.is_empty()))?;
+            out.set("generationConfig", &self.config)?;
         }
         out.end()
     }

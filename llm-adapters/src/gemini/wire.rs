@@ -1,76 +1,118 @@
 //! What comes back, as far as it is used. Everything is optional; unknown fields are skipped.
 
+use serde::de::{IgnoredAny, MapAccess};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::borrowed::Text;
+use crate::in_place::{Few, Fields, First, Place, skip};
 
-/// A word of the vendor's; clients can ask for numbers in the place of words.
-fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(word) => Some(word),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    })
+/// A word of the vendor's, which has no escapes; clients can ask for numbers in the place of words.
+#[derive(Default)]
+pub(super) struct Word<'a>(pub(super) Option<&'a str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Word<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = <&RawValue>::deserialize(deserializer)?.get();
+        let is_word = json.starts_with(|first: char| first == '"' || first.is_ascii_digit());
+        Ok(Self(is_word.then(|| json.trim_matches('"')).filter(|word| !word.is_empty())))
+    }
 }
 
 /// An event of a stream, or a whole answer.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default)]
 pub(super) struct Chunk<'a> {
-    #[serde(borrow, default)]
-    pub(super) candidates: Option<Vec<Candidate<'a>>>,
-    #[serde(default)]
-    pub(super) prompt_feedback: Option<PromptFeedback>,
-    #[serde(default)]
+    /// The one of `candidates` that is read.
+    pub(super) candidate: Option<Candidate<'a>>,
+    pub(super) prompt_feedback: Option<PromptFeedback<'a>>,
     pub(super) usage_metadata: Option<UsageMetadata>,
-    #[serde(borrow, default)]
     pub(super) model_version: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(super) response_id: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(super) error: Option<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+impl<'de> Fields<'de> for Chunk<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "candidates" => fields.next_value_seed(First(&mut self.candidate))?,
+            "promptFeedback" => self.prompt_feedback = fields.next_value()?,
+            "usageMetadata" => fields.next_value_seed(Place(&mut self.usage_metadata))?,
+            "modelVersion" => self.model_version = fields.next_value()?,
+            "responseId" => self.response_id = fields.next_value()?,
+            "error" => self.error = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
 pub(super) struct Candidate<'a> {
-    #[serde(default)]
     pub(super) index: Option<u32>,
-    #[serde(borrow, default)]
     pub(super) content: Option<Content<'a>>,
-    #[serde(default, deserialize_with = "word")]
-    pub(super) finish_reason: Option<String>,
-    #[serde(default)]
+    pub(super) finish_reason: Word<'a>,
     pub(super) finish_message: Option<String>,
-    #[serde(default)]
-    pub(super) safety_ratings: Option<Vec<SafetyRating>>,
-    #[serde(default)]
+    pub(super) safety_ratings: Option<Vec<SafetyRating<'a>>>,
     pub(super) grounding_metadata: Option<Grounding>,
-    #[serde(default)]
     pub(super) citation_metadata: Option<Citations>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Content<'a> {
-    #[serde(borrow, default)]
-    pub(super) parts: Option<Vec<&'a RawValue>>,
+impl<'de> Fields<'de> for Candidate<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "index" => self.index = fields.next_value()?,
+            "content" => fields.next_value_seed(Place(&mut self.content))?,
+            "finishReason" => self.finish_reason = fields.next_value()?,
+            "finishMessage" => self.finish_message = fields.next_value()?,
+            "safetyRatings" => self.safety_ratings = fields.next_value()?,
+            "groundingMetadata" => self.grounding_metadata = fields.next_value()?,
+            "citationMetadata" => self.citation_metadata = fields.next_value()?,
+            _ => skip(fields)?,
+        }
+        Ok(())
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.index.unwrap_or(0) == 0
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default)]
+pub(super) struct Content<'a> {
+    pub(super) parts: Few<Part<'a>>,
+}
+
+impl<'de> Fields<'de> for Content<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "parts" => fields.next_value_seed(&mut self.parts),
+            _ => skip(fields),
+        }
+    }
+}
+
+#[derive(Default)]
 pub(super) struct Part<'a> {
-    #[serde(borrow, default)]
     pub(super) text: Option<Text<'a>>,
-    #[serde(default)]
     pub(super) thought: Option<bool>,
-    #[serde(borrow, default)]
     pub(super) thought_signature: Option<Text<'a>>,
-    #[serde(borrow, default)]
     pub(super) function_call: Option<FunctionCall<'a>>,
-    #[serde(borrow, default)]
-    pub(super) executable_code: Option<&'a RawValue>,
+    /// Code and its result, pictures, what is still to be invented.
+    pub(super) others: Map<String, Value>,
+}
+
+impl<'de> Fields<'de> for Part<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "text" => self.text = fields.next_value()?,
+            "thought" => self.thought = fields.next_value()?,
+            "thoughtSignature" => self.thought_signature = fields.next_value()?,
+            "functionCall" => self.function_call = fields.next_value()?,
+            _ => drop(self.others.insert(name.to_owned(), fields.next_value()?)),
+        }
+        Ok(())
+    }
 }
 
 #[derive(Deserialize)]
@@ -91,33 +133,50 @@ pub(super) struct FunctionCall<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PromptFeedback {
-    #[serde(default, deserialize_with = "word")]
-    pub(super) block_reason: Option<String>,
+pub(super) struct PromptFeedback<'a> {
+    #[serde(borrow, default)]
+    pub(super) block_reason: Word<'a>,
     /// Vertex AI only.
     #[serde(default)]
     pub(super) block_reason_message: Option<String>,
-    #[serde(default)]
-    pub(super) safety_ratings: Option<Vec<SafetyRating>>,
+    #[serde(borrow, default)]
+    pub(super) safety_ratings: Option<Vec<SafetyRating<'a>>>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct SafetyRating {
-    #[serde(default, deserialize_with = "word")]
-    pub(super) category: Option<String>,
+pub(super) struct SafetyRating<'a> {
+    #[serde(borrow, default)]
+    pub(super) category: Word<'a>,
     #[serde(default)]
     pub(super) blocked: bool,
 }
 
 /// Token counts. The thoughts are not among the candidates' tokens, nor the tools' results among the prompt's.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Default)]
 pub(super) struct UsageMetadata {
     pub(super) prompt_token_count: Option<u64>,
     pub(super) cached_content_token_count: Option<u64>,
     pub(super) candidates_token_count: Option<u64>,
     pub(super) thoughts_token_count: Option<u64>,
     pub(super) tool_use_prompt_token_count: Option<u64>,
+}
+
+impl<'de> Fields<'de> for UsageMetadata {
+    fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
+        match name {
+            "promptTokenCount" => self.prompt_token_count = fields.next_value()?,
+            "cachedContentTokenCount" => self.cached_content_token_count = fields.next_value()?,
+            "candidatesTokenCount" => self.candidates_token_count = fields.next_value()?,
+            "thoughtsTokenCount" => self.thoughts_token_count = fields.next_value()?,
+            "toolUsePromptTokenCount" => self.tool_use_prompt_token_count = fields.next_value()?,
+            // In most pieces. The reader takes memory to skip what is nested, but not for its items.
+            "promptTokensDetails" | "candidatesTokensDetails" => {
+                fields.next_value::<Option<Vec<IgnoredAny>>>()?;
+            }
+            _ => skip(fields)?,
+        }
+        Ok(())
+    }
 }
 
 #[derive(Default, Deserialize)]

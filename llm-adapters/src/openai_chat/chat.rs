@@ -12,6 +12,7 @@ use super::decode::Decoder;
 use super::dialect::Dialect;
 use super::embed::CompatibleEmbedder;
 use super::{request, wire};
+use crate::in_place::Whole;
 
 /// A client of a vendor that speaks OpenAI's chat dialect. Cheap to clone.
 ///
@@ -114,7 +115,7 @@ impl ChatModel for CompatibleChat {
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
         let reply = self.call(self.body(request, false).await?).send().await?;
-        let mut chunk: wire::Chunk<'_> = reply.json()?;
+        let Whole(mut chunk) = reply.json::<Whole<wire::Chunk<'_>>>()?;
         let mut events = VecDeque::new();
         let decoded = self.decoder().whole(&mut chunk, &reply.body, &mut events);
         ReplyBuilder::fold(self.address.clone(), events, decoded).map_err(|error| reply.describe(error))

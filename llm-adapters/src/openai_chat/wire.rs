@@ -45,14 +45,6 @@ impl<'de> Fields<'de> for Chunk<'de> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Chunk<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut chunk = None;
-        deserializer.deserialize_map(Place(&mut chunk))?;
-        Ok(chunk.unwrap_or_default())
-    }
-}
-
 #[derive(Deserialize)]
 pub(crate) struct BaseResp {
     #[serde(default)]

@@ -196,7 +196,10 @@ impl ChatRequest {
     /// One question.
     #[must_use]
     pub fn new(question: impl Into<String>) -> Self {
-        Self::of([Message::user(question)])
+        // Most questions get standing instructions, too.
+        let mut messages = Vec::with_capacity(2);
+        messages.push(Message::user(question));
+        Self { messages, ..Self::default() }
     }
 
     /// A conversation.

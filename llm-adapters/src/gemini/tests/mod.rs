@@ -88,6 +88,27 @@ async fn a_reason_in_the_middle_is_not_the_end() {
     assert_eq!(streamed(&[text("a", None), code]).await.unwrap_err().kind(), ErrorKind::Truncated);
 }
 
+#[tokio::test]
+async fn the_first_candidate_is_read_wherever_it_stands() {
+    let mut other = candidate(json!([{"text": "no"}]), Some("STOP"));
+    other["candidates"][0]["index"] = 1.into();
+    let mut both = other.clone();
+    let first = candidate(json!([{"text": "a"}, {"text": "b"}]), None);
+    both["candidates"].as_array_mut().unwrap().push(first["candidates"][0].clone());
+    let details = json!([{"modality": "TEXT", "tokenCount": 7}]);
+    let last = json!({"candidates": [{"finishReason": "STOP"}],
+        "usageMetadata": {"promptTokenCount": 7, "promptTokensDetails": details, "candidatesTokensDetails": null}});
+    let reply = streamed(&[both, other, last]).await.unwrap();
+    assert_eq!((reply.text().as_str(), reply.usage.unwrap().input_tokens), ("ab", Some(7)));
+}
+
+#[tokio::test]
+async fn what_is_not_read_need_not_be_utf_8() {
+    let body = b"{\"new\": \"caf\xE9\", \"candidates\": [{\"content\": {\"parts\": [{\"text\": \"ok\"}]}, \"finishReason\": \"STOP\"}]}";
+    let reply = model(Answer::bytes("application/json", body.as_slice())).0.chat(&hi()).await.unwrap();
+    assert_eq!(reply.text(), "ok");
+}
+
 // Museum F11: a refusal of content is no bad request.
 #[tokio::test]
 async fn f11_what_was_blocked_is_refused_with_its_category() {
@@ -158,6 +179,7 @@ async fn signatures_and_ids_go_back_as_they_came() {
         {"functionCall": {"id": "f1", "name": "f", "args": {"x": 1}}, "thoughtSignature": "s3"},
         {"functionCall": {"name": "g", "args": {}}},
         {"text": "", "thoughtSignature": "s4"},
+        {"inlineData": {"mimeType": "image/png", "data": "AA=="}, "thought": true, "thoughtSignature": "s5"},
     ]);
     let reply = whole(candidate(parts.clone(), Some("STOP"))).await.unwrap();
     assert_eq!(reply.text(), "One. Two.");

@@ -3,7 +3,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing::{Instrument as _, Span, field};
 
@@ -121,12 +121,13 @@ impl<'a> Attempts<'a> {
     }
 
     fn request(&self) -> Request {
-        /// Room for what transports add, such as `Accept` and `User-Agent`.
-        const ADDED: usize = 4;
+        /// Room for the content type and what transports add, such as `Accept` and `User-Agent`.
+        const ADDED: usize = 5;
         let call = &self.call;
         let prepared = Some(&call.endpoint.0.headers).filter(|_| call.authenticated);
         let mut headers = HeaderMap::with_capacity(prepared.map_or(0, HeaderMap::len) + call.headers.len() + ADDED);
-        let own = call.headers.iter().map(|(name, value)| (name, value));
+        let content_type = call.content_type.iter().map(|value| (&CONTENT_TYPE, value));
+        let own = call.headers.iter().map(|(name, value)| (name, value)).chain(content_type);
         for (name, value) in prepared.into_iter().flatten().chain(own) {
             headers.insert(name.clone(), value.clone());
         }

@@ -27,6 +27,7 @@ pub struct Call<'a> {
     pub(super) url: Cow<'a, Url>,
     /// Besides the endpoint's; a later one replaces an earlier one.
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) content_type: Option<HeaderValue>,
     pub(super) body: Body,
     pub(super) repeat: Repeat,
     pub(super) redirects: Redirects,
@@ -59,6 +60,7 @@ impl<'a> Call<'a> {
             method,
             url,
             headers: Vec::new(),
+            content_type: None,
             body: Body::Empty,
             repeat: Repeat::Never,
             redirects: Redirects::Stop,
@@ -107,7 +109,11 @@ impl<'a> Call<'a> {
         match HeaderValue::from_str(value) {
             Ok(mut value) => {
                 value.set_sensitive(secret);
-                self.headers.push((name, value));
+                if name == CONTENT_TYPE {
+                    self.content_type = Some(value);
+                } else {
+                    self.headers.push((name, value));
+                }
             }
             Err(_) => self.failed = Some(Error::invalid(name.to_string(), "the value cannot be sent in a header")),
         }
@@ -129,7 +135,7 @@ impl<'a> Call<'a> {
 
     /// Sends a body that is JSON already.
     pub fn json_text(mut self, json: impl Into<Body>) -> Self {
-        self.headers.push((CONTENT_TYPE, HeaderValue::from_static("application/json")));
+        self.content_type = Some(HeaderValue::from_static("application/json"));
         self.body = json.into();
         self
     }
@@ -137,7 +143,7 @@ impl<'a> Call<'a> {
     /// Sends a form of the kind `application/x-www-form-urlencoded`.
     pub fn form<K: AsRef<str>, V: AsRef<str>>(mut self, fields: impl IntoIterator<Item = (K, V)>) -> Self {
         let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.headers.push((CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")));
+        self.content_type = Some(HeaderValue::from_static("application/x-www-form-urlencoded"));
         self.body = Body::Bytes(form.into());
         self
     }
@@ -146,7 +152,7 @@ impl<'a> Call<'a> {
     pub fn multipart(mut self, form: Multipart) -> Self {
         match form.finish(&*self.endpoint.0.random) {
             Ok((content_type, body)) => {
-                self.headers.push((CONTENT_TYPE, content_type));
+                self.content_type = Some(content_type);
                 self.body = body;
             }
             Err(error) => self.failed = Some(error),

@@ -76,8 +76,12 @@ impl Reply {
     /// # Errors
     /// [`Protocol`](crate::ErrorKind::Protocol) with the raw text, shortened. The effect of the call is then unknown.
     pub fn json<'de, T: Deserialize<'de>>(&'de self) -> Result<T> {
-        serde_json::from_slice(&self.body)
-            .map_err(|e| self.unreadable(format!("the answer is not what was expected: {e}")))
+        // Text that was checked as a whole is read faster than bytes, whose every string is checked.
+        let read = match std::str::from_utf8(&self.body) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(&self.body),
+        };
+        read.map_err(|e| self.unreadable(format!("the answer is not what was expected: {e}")))
     }
 
     /// An error about this answer, with its raw text.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::*;
@@ -331,6 +331,17 @@ fn wrong_settings_are_named_before_anything_is_sent() {
         assert!(!format!("{error:?}").contains("lines"));
     }
     assert_eq!(build("https://api.example/v1", "k").unwrap().base_url().path(), "/v1/");
+}
+
+#[tokio::test]
+async fn the_last_content_type_counts() {
+    let scene = scene(vec![Ok((200, "", "")), Ok((200, "", ""))], |builder| builder);
+    let call = || scene.endpoint.post("x").unwrap();
+    call().json_text("{}").header(CONTENT_TYPE, "application/json; charset=utf-8").send().await.unwrap();
+    call().header(CONTENT_TYPE, "text/plain").json_text("{}").send().await.unwrap();
+    let sent = scene.transport.requests.lock().unwrap();
+    let types: Vec<_> = sent.iter().map(|request| request.headers[CONTENT_TYPE].to_str().unwrap()).collect();
+    assert_eq!(types, ["application/json; charset=utf-8", "application/json"]);
 }
 
 #[tokio::test]

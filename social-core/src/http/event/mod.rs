@@ -192,6 +192,9 @@ impl EventReader {
         }
         loop {
             let rest = self.chunk.get(self.read..).unwrap_or_default();
+            if rest.is_empty() && matches!(self.data, Data::None) {
+                return Ok(false);
+            }
             let end = match self.format {
                 // Every other line is blank.
                 _ if rest.first() == Some(&b'\n') => Some(0),

@@ -1,12 +1,15 @@
 use std::sync::Arc;
 
+use social_core::host::MediaHost;
 use social_core::publish::{Placement, Publisher, Rules};
 use social_core::{Error, Result};
+
+type Host = Option<Arc<dyn MediaHost>>;
 
 /// A platform that this build knows.
 struct Entry {
     name: &'static str,
-    open: fn() -> Result<Arc<dyn Publisher>>,
+    open: fn(Host) -> Result<Arc<dyn Publisher>>,
     rules: fn(Placement) -> Option<Rules>,
 }
 
@@ -14,17 +17,33 @@ const PLATFORMS: &[Entry] = &[
     #[cfg(feature = "bluesky")]
     Entry {
         name: "bluesky",
-        open: || Ok(Arc::new(crate::bluesky::Bluesky::from_env()?)),
+        open: |_| Ok(Arc::new(crate::bluesky::Bluesky::from_env()?)),
         rules: crate::bluesky::rules,
     },
     #[cfg(feature = "instagram")]
     Entry {
         name: "instagram",
-        open: || Ok(Arc::new(crate::instagram::Instagram::from_env()?)),
+        open: |host| {
+            let instagram = crate::instagram::Instagram::from_env()?;
+            Ok(Arc::new(match host {
+                Some(host) => instagram.with_host(host),
+                None => instagram,
+            }))
+        },
         rules: crate::instagram::rules,
     },
     #[cfg(feature = "make")]
-    Entry { name: "make", open: || Ok(Arc::new(crate::make::Make::from_env()?)), rules: crate::make::rules },
+    Entry {
+        name: "make",
+        open: |host| {
+            let make = crate::make::Make::from_env()?;
+            Ok(Arc::new(match host {
+                Some(host) => make.with_host(host),
+                None => make,
+            }))
+        },
+        rules: crate::make::rules,
+    },
 ];
 
 /// Opens a platform by its name, for instance `bluesky`, with the settings that the environment holds.
@@ -33,7 +52,15 @@ const PLATFORMS: &[Entry] = &[
 /// [`Config`](social_core::ErrorKind::Config) for a name that this build does not know, listing those that it does, and
 /// for a setting that is missing, naming the variable.
 pub fn connect(platform: &str) -> Result<Arc<dyn Publisher>> {
-    (find(platform)?.open)()
+    (find(platform)?.open)(None)
+}
+
+/// As [`connect`], with a media host for platforms that fetch files themselves.
+///
+/// # Errors
+/// As [`connect`].
+pub fn connect_with_host(platform: &str, host: Arc<dyn MediaHost>) -> Result<Arc<dyn Publisher>> {
+    (find(platform)?.open)(Some(host))
 }
 
 /// What a platform takes, one entry per placement that it offers. Needs no settings.

@@ -16,4 +16,4 @@ pub mod make;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 
-pub use connect::{connect, platforms, rules_of};
+pub use connect::{connect, connect_with_host, platforms, rules_of};

@@ -22,6 +22,9 @@ pub struct PublisherCapabilities {
     pub placements: Vec<Placement>,
     /// After a lost answer, it can find out whether the post exists.
     pub finds_lost_posts: bool,
+    /// It takes pictures only by a public address, and has no media host that would give them one.
+    #[serde(default)]
+    pub lacks_host: bool,
     /// It sends nothing: it stands in for the platform, or tries out.
     #[serde(default)]
     pub rehearses: bool,
@@ -38,6 +41,13 @@ impl PublisherCapabilities {
     #[must_use]
     pub const fn finding_lost_posts(mut self) -> Self {
         self.finds_lost_posts = true;
+        self
+    }
+
+    /// Cannot publish pictures for want of a media host.
+    #[must_use]
+    pub const fn lacking_host(mut self, lacks: bool) -> Self {
+        self.lacks_host = lacks;
         self
     }
 

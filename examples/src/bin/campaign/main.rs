@@ -120,6 +120,9 @@ fn hint(error: &Error) -> Option<&'static str> {
         ErrorKind::InvalidRequest if error.field() == Some("run") => {
             Some("the brief or its photos changed after that; --name NAME begins a campaign of its own")
         }
+        ErrorKind::Config if error.message().ends_with("has no media host") => Some(
+            "set MEDIA_HOST_PUT_URL and MEDIA_HOST_PUBLIC_URL (and MEDIA_HOST_TOKEN) to a server that takes files by PUT",
+        ),
         _ => None,
     }
 }

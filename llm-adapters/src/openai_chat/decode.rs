@@ -13,6 +13,7 @@ use social_core::money::{MicroDollars, Usage};
 use social_core::{Effect, Error, ErrorKind, Result};
 
 use super::citation::Characters;
+use super::detail;
 use super::dialect::{Dialect, ReasoningBack, ThinkTags};
 use super::extra::Extra;
 use super::wire::{
@@ -57,6 +58,8 @@ pub(crate) struct Decoder {
     blocked: Option<String>,
     /// Thinking was taken out of the text.
     split: bool,
+    /// Thinking came in a field of its own; what stands between tags in the text repeats it.
+    apart: bool,
     characters: Characters,
     calls: Vec<Draft>,
     details: Vec<Map<String, Value>>,
@@ -89,6 +92,7 @@ impl Decoder {
             refused: false,
             blocked: None,
             split: false,
+            apart: false,
             characters: Characters::default(),
             calls: Vec::new(),
             details: Vec::new(),
@@ -191,6 +195,7 @@ impl Decoder {
         let details = delta.reasoning_details.take().unwrap_or_default();
         let details: Vec<Map<String, Value>> =
             details.into_iter().filter_map(|detail| serde_json::from_str(detail.get()).ok()).collect();
+        let before = out.len();
         // Servers that renamed the field send both for a while.
         let named = [delta.reasoning_content.take(), delta.reasoning.take()];
         match named.into_iter().flatten().find(|text| !text.0.is_empty()) {
@@ -202,9 +207,10 @@ impl Decoder {
                 }
             }
         }
+        self.apart |= out.len() > before;
         if self.dialect.quirks.reasoning_back == ReasoningBack::Details {
             for detail in details {
-                merge_detail(&mut self.details, detail);
+                detail::merge(&mut self.details, detail);
             }
         }
         match std::mem::take(&mut delta.content) {
@@ -212,8 +218,11 @@ impl Decoder {
             Content::Text(text) => match &mut self.splitter {
                 None => push_text(out, ChatEvent::Text, text.into_owned()),
                 Some(splitter) => splitter.push(&text, |piece| {
-                    self.split |= matches!(piece, Piece::Thinking(_));
-                    push_piece(out, piece);
+                    let thinking = matches!(piece, Piece::Thinking(_));
+                    self.split |= thinking;
+                    if !(thinking && self.apart) {
+                        push_piece(out, piece);
+                    }
                 }),
             },
             Content::Parts(parts) => parts.into_iter().for_each(|part| push_part(out, part)),
@@ -351,7 +360,11 @@ impl Decoder {
     fn flush(&mut self, out: &mut Out) {
         let before = out.len();
         if let Some(splitter) = &mut self.splitter {
-            splitter.finish(|piece| push_piece(out, piece));
+            splitter.finish(|piece| {
+                if !(matches!(piece, Piece::Thinking(_)) && self.apart) {
+                    push_piece(out, piece);
+                }
+            });
         }
         self.note(out, before);
     }
@@ -476,23 +489,4 @@ fn push_part(out: &mut Out, part: ContentPart) {
         Some(Thinking::Other(_)) | None => {}
     }
     push_text(out, ChatEvent::Text, part.text.unwrap_or_default());
-}
-
-/// Joins the fragments of a block of `reasoning_details`, so that it goes back as it would have come unstreamed.
-fn merge_detail(details: &mut Vec<Map<String, Value>>, detail: Map<String, Value>) {
-    let same = |known: &Map<String, Value>| {
-        ["index", "type"].iter().all(|key| known.get(*key) == detail.get(*key)) && detail.contains_key("index")
-    };
-    let Some(known) = details.last_mut().filter(|known| same(known)) else { return details.push(detail) };
-    for (key, value) in detail {
-        match (known.get_mut(&key), value) {
-            (_, Value::Null) => {}
-            (Some(Value::String(text)), Value::String(more)) if ["text", "summary", "data"].contains(&key.as_str()) => {
-                text.push_str(&more);
-            }
-            (_, value) => {
-                known.insert(key, value);
-            }
-        }
-    }
 }

@@ -51,6 +51,7 @@ mod chat;
 mod citation;
 mod count;
 mod decode;
+mod detail;
 mod dialect;
 mod embed;
 mod error;

@@ -170,6 +170,20 @@ async fn what_came_in_pieces_is_not_read_again() {
     assert_eq!(model.chat(&hi()).await.unwrap().text(), "Good day");
 }
 
+/// MiniMax M3, as can1357/oh-my-pi#2434 reports it; the words are invented.
+#[tokio::test]
+async fn thinking_that_comes_twice_is_read_once() {
+    let piece = |delta: Value| json!({"choices": [{"index": 0, "delta": delta}]}).to_string();
+    let events = [
+        piece(json!({"reasoning_content": "hm, ", "content": "<think>hm, "})),
+        piece(json!({"reasoning_content": "tea", "content": "tea</think>Hi"})),
+        finish("stop"),
+        "[DONE]".to_owned(),
+    ];
+    let reply = read(Dialect::MINIMAX, &events.each_ref().map(String::as_str)).await.unwrap();
+    assert_eq!((reply.reasoning().as_str(), reply.text().as_str()), ("hm, tea", "Hi"));
+}
+
 /// After a recording of OpenRouter.
 #[tokio::test]
 async fn the_upstream_word_tells_that_the_limit_struck() {

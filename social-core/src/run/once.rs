@@ -191,7 +191,7 @@ impl Run {
             message.push_str("; asking about it failed: ");
             message.push_str(asking.message());
         }
-        message.push_str("; the same run asks again later");
+        message.push_str("; it is not repeated until that is known or a person settles it");
         let mut unknown = Error::new(ErrorKind::OutcomeUnknown, message);
         let told = asking.as_ref().filter(|_| error.vendor().is_none()).unwrap_or(&error);
         if let Some(vendor) = told.vendor() {

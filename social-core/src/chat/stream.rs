@@ -113,6 +113,7 @@ pub struct ChatStream {
     finished: bool,
     attempts: Vec<Attempt>,
     usage: Option<Usage>,
+    cost: Option<Cost>,
     text: String,
     keep_text: bool,
     output_bytes: usize,
@@ -180,6 +181,7 @@ impl ChatStream {
             finished: false,
             attempts: Vec::new(),
             usage: None,
+            cost: None,
             text: String::new(),
             keep_text: true,
             output_bytes: 0,
@@ -235,6 +237,12 @@ impl ChatStream {
         })
     }
 
+    /// What it cost so far, when the stream itself has said so.
+    #[must_use]
+    pub fn cost(&self) -> Option<&Cost> {
+        self.cost.as_ref()
+    }
+
     /// The next piece, or `None` after the last.
     ///
     /// # Errors
@@ -277,11 +285,12 @@ impl ChatStream {
             }
             ChatEvent::Reasoning(text) => self.output_bytes += text.len(),
             ChatEvent::ToolCallDelta { arguments, .. } => self.output_bytes += arguments.len(),
-            ChatEvent::Usage(usage) => self.usage = Some(usage.clone()),
+            ChatEvent::Usage(usage) => (self.usage, self.cost) = (Some(usage.clone()), None),
+            ChatEvent::Cost(cost) => self.cost = Some(cost.clone()),
             ChatEvent::Switched { failed, next } => {
                 self.attempts.push((**failed).clone());
                 self.address = next.clone();
-                (self.usage, self.output_bytes) = (None, 0);
+                (self.usage, self.cost, self.output_bytes) = (None, None, 0);
             }
             ChatEvent::Finished(_) => self.finished = true,
             _ => {}

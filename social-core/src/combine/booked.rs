@@ -169,7 +169,7 @@ impl<T: ChatModel + ?Sized> ChatModel for Booked<T> {
                 Ending::Left => Outcome::Left,
             };
             let entry = Entry::new(books.clock.now(), stream.address().clone(), outcome);
-            books.book(Entry { usage: stream.usage(), ..entry }, prompt);
+            books.book(Entry { usage: stream.usage(), cost: stream.cost().cloned(), ..entry }, prompt);
         }))
     }
 }

@@ -267,7 +267,7 @@ impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
             Ok(stream) => {
                 let (address, prices) = (stream.address().clone(), self.prices.clone());
                 let (before, input_bytes) = (MicroDollars(0), input_bytes(request));
-                let metered = Metered { stream, reservation, prices, before, cost: None, told: None, input_bytes };
+                let metered = Metered { stream, reservation, prices, before, cost: None, input_bytes };
                 Ok(ChatStream::new(address, metered))
             }
             Err(error) => Err(self.fail(self.address(), reservation, error)),
@@ -286,8 +286,6 @@ struct Metered {
     cost: Option<Cost>,
     /// For a stream that is left before the vendor reports its usage.
     input_bytes: u64,
-    /// What the stream itself said of its cost.
-    told: Option<Cost>,
 }
 
 impl Metered {
@@ -299,7 +297,7 @@ impl Metered {
                 usage.input_tokens = usage.input_tokens.or(Some(self.input_bytes.div_ceil(4)));
             }
             let priced = || self.prices.cost(self.stream.address(), &usage?);
-            let cost = self.told.take().or_else(priced);
+            let cost = self.stream.cost().cloned().or_else(priced);
             reservation.settle_with(self.before, cost.as_ref());
         }
     }
@@ -317,9 +315,7 @@ impl Metered {
     fn note(&mut self, event: &mut ChatEvent) {
         match event {
             ChatEvent::Usage(usage) => self.cost = self.prices.cost(self.stream.address(), usage),
-            ChatEvent::Cost(cost) => self.told = Some(cost.clone()),
             ChatEvent::Switched { failed, .. } => {
-                self.told = None;
                 self.prices.price_attempt(failed);
                 if let Some(reservation) = &self.reservation {
                     self.before += reservation.share_of(failed);

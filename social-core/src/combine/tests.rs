@@ -16,7 +16,7 @@ use crate::error::{Effect, Error, ErrorKind, Result, Retry};
 use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
 #[cfg(feature = "cache")]
 use crate::money::MicroDollars;
-use crate::money::Usage;
+use crate::money::{Cost, Usage};
 use crate::publish::{
     ApprovalRequest, Approved, AutoApprove, Destination, Placement, Post, Publisher, PublisherCapabilities, Receipt,
     ReceiptState, Rules,
@@ -33,6 +33,8 @@ enum Act {
     BreakAfter(&'static str),
     /// Fails the first time, naming this wait, and says its words from then on.
     FailOnce(ErrorKind, Option<Duration>, &'static str),
+    /// Says its words and that nothing was paid for them.
+    SayFree(&'static str),
     /// Never answers.
     Hang,
     #[cfg(feature = "cache")]
@@ -95,6 +97,10 @@ impl ChatModel for Model {
                     Ok(ChatEvent::Usage(Self::usage())),
                     Ok(ChatEvent::Finished(FinishReason::Stop)),
                 ]
+            }
+            Act::SayFree(words) => {
+                let free = Ok(ChatEvent::Cost(Cost::free()));
+                vec![started, text(words), free, Ok(ChatEvent::Finished(FinishReason::Stop))]
             }
             #[cfg(feature = "cache")]
             Act::Refuse(words) => {

@@ -5,7 +5,7 @@ use crate::chat::PromptId;
 use crate::ledger::{MemoryLedger, Outcome};
 use crate::media::{Media, MediaInfo, MediaType};
 #[cfg(feature = "cache")]
-use crate::money::{Cost, UsageOrigin};
+use crate::money::UsageOrigin;
 use crate::money::{MicroDollars, Price, PriceTable};
 use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
@@ -260,6 +260,20 @@ async fn an_attempt_that_may_be_billed_without_a_word_counts_as_its_estimate() {
         (Model::new("lost", Act::Fail(ErrorKind::Timeout)), Model::new("b", Act::Fail(ErrorKind::RateLimited)));
     let error = chain(&[&lost, &busy]).chat(&question()).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::RateLimited, Effect::Unknown));
+}
+
+#[tokio::test]
+async fn an_answer_from_a_template_takes_nothing_from_the_budget() {
+    for streamed in [false, true] {
+        let (busy, free) = (Model::new("busy", Act::Fail(ErrorKind::RateLimited)), Model::new("t", Act::SayFree("hi")));
+        let (chain, budget) = (Arc::new(chain(&[&busy, &free])), Budget::new(MicroDollars(1_000)));
+        let model = Budgeted::new(chain as Arc<dyn ChatModel>, budget.clone(), prices_of(&["busy"]));
+        let reply = match streamed {
+            false => model.chat(&question()).await.unwrap(),
+            true => model.stream(&question()).await.unwrap().collect().await.unwrap(),
+        };
+        assert_eq!((reply.cost, budget.spent()), (Some(Cost::free()), MicroDollars(0)), "streamed: {streamed}");
+    }
 }
 
 #[tokio::test]

@@ -8,20 +8,24 @@ use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
 use social_core::{Result, Vendor, env};
 
 use super::error;
+use crate::vertex;
 
-/// A vendor that speaks Anthropic's Messages dialect.
+/// A vendor or server that speaks Anthropic's Messages dialect.
+///
+/// Those that this crate knows are constants; any other is described at run time, with [`Dialect::at`] or in a configuration
+/// file (every field that is left out has the value of `Dialect::at`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Dialect {
     /// The vendor's name in addresses and errors.
     pub vendor: Cow<'static, str>,
     /// The URL to which `messages` is added.
     pub base_url: Cow<'static, str>,
-    /// The environment variable that replaces the base URL.
+    /// The environment variable that replaces the base URL; empty for none.
     pub base_url_variable: Cow<'static, str>,
-    /// The environment variable of the key.
+    /// The environment variable of the key; empty for none.
     pub key_variable: Cow<'static, str>,
-    /// Where to get a key; empty when none is needed.
+    /// Where to get a key; empty when calls work without one.
     pub key_page: Cow<'static, str>,
     /// Calls are billed: they are not repeated when their effect is unknown.
     pub paid: bool,
@@ -47,7 +51,21 @@ const fn record(
     }
 }
 
+impl Default for Dialect {
+    fn default() -> Self {
+        Self::at("custom", "http://localhost:8000/v1")
+    }
+}
+
 impl Dialect {
+    /// A server that is not listed here, such as a gateway on this machine: free, without a key, without JSON schemas and
+    /// without a web search.
+    #[must_use]
+    pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
+        let base = record("", "", ["", ""], "");
+        Self { vendor: vendor.into(), base_url: base_url.into(), paid: false, ..base }
+    }
+
     /// The version of the API that the adapter is written for.
     pub const VERSION: &'static str = "2023-06-01";
 
@@ -179,11 +197,14 @@ impl Dialect {
 
     pub(super) fn endpoint_from_env(&self) -> Result<Endpoint> {
         let vendor = Vendor::from(self.vendor.clone());
-        let key = env::secret(&self.key_variable, &self.key_page).map_err(|error| error.with_vendor(&vendor))?;
-        let endpoint = self.endpoint().auth(Self::auth(key));
-        match env::optional(&self.base_url_variable) {
-            Some(base_url) => endpoint.base_url(base_url).build(),
-            None => endpoint.build(),
+        let key = match &*self.key_page {
+            "" => env::optional(&self.key_variable).map(SecretString::from),
+            page => Some(env::secret(&self.key_variable, page).map_err(|error| error.with_vendor(&vendor))?),
+        };
+        let mut endpoint = self.endpoint();
+        if let Some(key) = key {
+            endpoint = endpoint.auth(Self::auth(key));
         }
+        vertex::rebased(endpoint, &self.base_url_variable).build()
     }
 }

@@ -9,8 +9,11 @@ use social_core::http::{Auth, Endpoint, EndpointBuilder};
 use crate::openai_chat::{self, KeyHeader};
 
 /// A vendor or server that speaks the Responses dialect: where it is and what it does differently.
+///
+/// Those that this crate knows are constants; any other is described at run time, with [`Dialect::at`] or in a configuration
+/// file (every field that is left out has the value of `Dialect::at`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Dialect {
     /// The vendor's name in addresses and errors.
     pub vendor: Cow<'static, str>,
@@ -28,7 +31,7 @@ pub struct Dialect {
 
 /// How a dialect differs from the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Quirks {
     /// The header of the key.
     pub key_header: KeyHeader,
@@ -43,7 +46,6 @@ pub struct Quirks {
     /// How a web search is asked for.
     pub web_search: WebSearchRequest,
     /// Has `responses/input_tokens`, which counts before anything is sent.
-    #[serde(default)]
     pub token_count: bool,
 }
 
@@ -64,6 +66,18 @@ pub enum WebSearchRequest {
     Plugin,
 }
 
+impl Default for Dialect {
+    fn default() -> Self {
+        Self::at("custom", "http://localhost:8000/v1")
+    }
+}
+
+impl Default for Quirks {
+    fn default() -> Self {
+        Self::SERVER
+    }
+}
+
 impl Quirks {
     const OPENAI: Self = Self {
         key_header: KeyHeader::Bearer,
@@ -74,6 +88,9 @@ impl Quirks {
         web_search: WebSearchRequest::Full,
         token_count: false,
     };
+
+    const SERVER: Self =
+        Self { paid: false, encrypted_reasoning: false, web_search: WebSearchRequest::Unsupported, ..Self::OPENAI };
 }
 
 const fn record(
@@ -203,13 +220,7 @@ impl Dialect {
     /// encrypted and without a web search.
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
-        let quirks = Quirks {
-            paid: false,
-            encrypted_reasoning: false,
-            web_search: WebSearchRequest::Unsupported,
-            ..Quirks::OPENAI
-        };
-        let base = record("", "", ["", ""], "", quirks);
+        let base = record("", "", ["", ""], "", Quirks::SERVER);
         Self { vendor: vendor.into(), base_url: base_url.into(), ..base }
     }
 

@@ -31,7 +31,8 @@ fn vendor() -> ScriptedVendor {
 
 #[tokio::test]
 async fn the_dialect_keeps_the_contract_of_chat() {
-    let server = Dialect::at("server", "https://vendor.test/v1");
+    let server = json!({"vendor": "server", "base_url": "https://vendor.test/v1", "quirks": {"paid": true}});
+    let server = serde_json::from_value(server).unwrap();
     for dialect in Dialect::ALL.into_iter().cloned().chain([server]) {
         let vendor_name = dialect.vendor.clone();
         let connect = move |attempt: &Attempt| {

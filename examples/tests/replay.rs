@@ -83,6 +83,38 @@ fn other_clients_exchanges_are_read_too() {
 }
 
 #[test]
+fn lists_of_models_and_counts_of_tokens_are_read() {
+    let exchange = |vendor: &str, method: &str, path: &str, body: Value| {
+        json!({"vendor": vendor, "request": {"method": method, "path": path, "body": null},
+            "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": body}})
+    };
+    let list = || json!({"object": "list", "data": [{"id": "m-1", "object": "model", "type": "model"}]});
+    let google = json!({"models": [{"name": "models/m-1", "supportedGenerationMethods": ["generateContent"]}]});
+    for (vendor, path, body) in [
+        ("openai", "/v1/models", list()),
+        ("openrouter", "/api/v1/models", list()),
+        ("anthropic", "/v1/models", list()),
+        ("gemini", "/v1beta/models", google),
+        ("ollama", "/api/tags", json!({"models": [{"name": "m-1", "model": "m-1"}]})),
+    ] {
+        let (ok, shown) = replay(&exchange(vendor, "GET", path, body), &[]);
+        assert!(ok, "{vendor}: {shown}");
+        assert_eq!(shown.pointer("/models/0/id"), Some(&json!("m-1")), "{vendor}");
+    }
+    for (vendor, path, body) in [
+        ("anthropic", "/v1/messages/count_tokens", json!({"input_tokens": 14})),
+        ("gemini", "/v1beta/models/gemini-3-flash:countTokens", json!({"totalTokens": 14})),
+        ("openai", "/v1/responses/input_tokens", json!({"object": "response.input_tokens", "input_tokens": 14})),
+    ] {
+        let (ok, shown) = replay(&exchange(vendor, "POST", path, body), &[]);
+        assert!(ok, "{vendor}: {shown}");
+        assert_eq!(shown.pointer("/tokens"), Some(&json!(14)), "{vendor}");
+    }
+    let (ok, shown) = request(&["mistral", "models"], &json!({}));
+    assert!(ok && shown.pointer("/request/path") == Some(&json!("/v1/models")), "{shown}");
+}
+
+#[test]
 fn a_request_is_shown_without_its_key() {
     let asked = json!({"model": "claude-sonnet-5", "messages": [{"role": "user", "parts": [{"text": "hi"}]}]});
     for (vendor, operation, path) in [

@@ -1,13 +1,16 @@
 //! The adapters that `replay` and `request` know. A vendor joins with an entry in one of the tables.
 
+mod beside_chat;
 mod media;
 mod platforms;
 mod text;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
+use serde_json::Value;
 use social_core::Result;
-use social_core::chat::ChatModel;
+use social_core::chat::{ChatModel, ChatRequest};
 use social_core::embed::Embedder;
 use social_core::http::{Endpoint, EndpointBuilder, Exchange, RecordedBody};
 use social_core::image::ImageGenerator;
@@ -18,7 +21,8 @@ const KEY: &str = "sk-example-0000000000";
 
 /// One thing that an adapter can do.
 pub struct Adapter {
-    /// `chat` (and `stream`), `embed`, `image`, `video`, or `call` for single exchanges of a longer flow.
+    /// `chat` (and `stream`), `embed`, `image`, `video`, `models`, `count`, or `call` for single exchanges of a longer
+    /// flow.
     pub operation: &'static str,
     /// Whether a vendor goes by this name, in addresses or in recordings.
     pub knows: fn(&str) -> bool,
@@ -54,13 +58,18 @@ pub enum Opened {
     Image(Arc<dyn ImageGenerator>),
     /// Makes films.
     Video(Arc<dyn VideoGenerator>),
+    /// Lists models, or counts the tokens of a question.
+    Beside(Beside),
     /// Sends one exchange and knows what a refusal means.
     Endpoint(Endpoint),
 }
 
+/// What a vendor tells without chatting, as JSON.
+pub type Beside = Box<dyn FnOnce(ChatRequest) -> Pin<Box<dyn Future<Output = Result<Value>> + Send>> + Send>;
+
 /// Every entry; the first that fits counts.
 pub fn all() -> impl Iterator<Item = &'static Adapter> {
-    media::ADAPTERS.iter().chain(text::ADAPTERS).chain(platforms::ADAPTERS)
+    media::ADAPTERS.iter().chain(beside_chat::ADAPTERS).chain(text::ADAPTERS).chain(platforms::ADAPTERS)
 }
 
 /// The path of a recorded request, without the query.

@@ -20,16 +20,7 @@ pub(super) const ADAPTERS: &[Adapter] = &[
         operation: "chat",
         knows: |vendor| responses::Dialect::named(vendor).is_some(),
         reads: |exchange| path(exchange).split('/').any(|segment| segment == "responses"),
-        open: |opening| {
-            let own = format!("{}-responses", opening.vendor.trim_end_matches("-responses"));
-            let known = responses::Dialect::named(&own).cloned();
-            let dialect = known.unwrap_or_else(|| responses::Dialect::at(own, "http://localhost:8000/v1"));
-            let mut settings = dialect.endpoint().auth(dialect.auth(KEY.into()));
-            if dialect.vendor == "azure-responses" {
-                settings = settings.base_url(AZURE);
-            }
-            Ok(Opened::Chat(Arc::new(Responses::new(dialect, opening.endpoint(settings)?)?.chat(opening.model))))
-        },
+        open: |opening| Ok(Opened::Chat(Arc::new(responses(opening)?.chat(opening.model)))),
     },
     Adapter {
         operation: "chat",
@@ -57,11 +48,7 @@ pub(super) const ADAPTERS: &[Adapter] = &[
         operation: "chat",
         knows: |vendor| anthropic::Dialect::named(vendor).is_some(),
         reads: |exchange| path(exchange).ends_with("/messages"),
-        open: |opening| {
-            let dialect = anthropic::Dialect::named(opening.vendor).unwrap_or(&anthropic::Dialect::ANTHROPIC).clone();
-            let endpoint = opening.endpoint(dialect.endpoint().auth(anthropic::Dialect::auth(KEY.into())))?;
-            Ok(Opened::Chat(Arc::new(Anthropic::new(dialect, endpoint).chat(opening.model)?)))
-        },
+        open: |opening| Ok(Opened::Chat(Arc::new(anthropic(opening)?.chat(opening.model)?))),
     },
     Adapter {
         operation: "chat",
@@ -116,7 +103,7 @@ pub(super) const ADAPTERS: &[Adapter] = &[
         reads: |exchange| path(exchange).ends_with("/embeddings"),
         open: |opening| Ok(Opened::Embedder(Arc::new(compatible(opening)?.embedder(opening.model)))),
     },
-    // What is neither, lists and counts for instance, is at least understood when it is refused.
+    // What is none of these is at least understood when it is refused.
     Adapter {
         operation: "call",
         knows: |vendor| anthropic::Dialect::named(vendor).is_some(),
@@ -147,7 +134,7 @@ pub(super) const ADAPTERS: &[Adapter] = &[
 const AZURE: &str = "https://resource.openai.azure.com/openai/v1";
 
 /// Recordings name the company where addresses name the dialect.
-fn of_recording(vendor: &str) -> &str {
+pub(super) fn of_recording(vendor: &str) -> &str {
     match vendor {
         "dashscope" => "qwen",
         "hf-tgi" => "tgi",
@@ -157,7 +144,24 @@ fn of_recording(vendor: &str) -> &str {
     }
 }
 
-fn compatible(opening: &Opening<'_>) -> Result<Compatible> {
+pub(super) fn anthropic(opening: &Opening<'_>) -> Result<Anthropic> {
+    let dialect = anthropic::Dialect::named(opening.vendor).unwrap_or(&anthropic::Dialect::ANTHROPIC).clone();
+    let endpoint = opening.endpoint(dialect.endpoint().auth(anthropic::Dialect::auth(KEY.into())))?;
+    Ok(Anthropic::new(dialect, endpoint))
+}
+
+pub(super) fn responses(opening: &Opening<'_>) -> Result<Responses> {
+    let own = format!("{}-responses", opening.vendor.trim_end_matches("-responses"));
+    let known = responses::Dialect::named(&own).cloned();
+    let dialect = known.unwrap_or_else(|| responses::Dialect::at(own, "http://localhost:8000/v1"));
+    let mut settings = dialect.endpoint().auth(dialect.auth(KEY.into()));
+    if dialect.vendor == "azure-responses" {
+        settings = settings.base_url(AZURE);
+    }
+    Responses::new(dialect, opening.endpoint(settings)?)
+}
+
+pub(super) fn compatible(opening: &Opening<'_>) -> Result<Compatible> {
     let known = Dialect::named(of_recording(opening.vendor)).cloned();
     let dialect =
         known.unwrap_or_else(|| Dialect::at(Cow::Owned(opening.vendor.to_owned()), "http://localhost:8000/v1"));
@@ -168,11 +172,11 @@ fn compatible(opening: &Opening<'_>) -> Result<Compatible> {
     Compatible::new(dialect, opening.endpoint(settings)?)
 }
 
-fn ollama(opening: &Opening<'_>) -> Result<Ollama> {
+pub(super) fn ollama(opening: &Opening<'_>) -> Result<Ollama> {
     Ok(Ollama::new(opening.endpoint(Ollama::endpoint())?))
 }
 
-fn gemini(opening: &Opening<'_>) -> Result<Gemini> {
+pub(super) fn gemini(opening: &Opening<'_>) -> Result<Gemini> {
     if opening.vendor == "vertex" {
         let settings = Gemini::vertex_endpoint("project", "global")?.auth(Auth::Bearer(KEY.into()));
         return Ok(Gemini::on_vertex(opening.endpoint(settings)?));

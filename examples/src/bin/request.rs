@@ -1,7 +1,7 @@
 //! Prints the HTTP request that our own request would become: `request VENDOR[/MODEL] OPERATION < request.json`.
 //!
-//! Operations are `chat`, `stream`, `embed`, `image` and `video`; the JSON is that of `ChatRequest`, `EmbedRequest`,
-//! `ImageRequest` or `VideoRequest`, and its `model` names the model. Nothing is sent, and secrets are masked. A request
+//! Operations are `chat`, `stream`, `count`, `embed`, `image`, `video` and `models`; the JSON is that of `ChatRequest`,
+//! `EmbedRequest`, `ImageRequest` or `VideoRequest`, and its `model` names the model. Nothing is sent, and secrets are masked. A request
 //! that the adapter refuses is printed as `{"error": ...}` with exit code 1.
 
 use std::io::Read as _;
@@ -13,6 +13,7 @@ use examples::adapters::{self, Opened, Opening};
 use examples::show;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use social_core::chat::ChatRequest;
 use social_core::http::{Check, EndpointBuilder, Exchange, RecordingTransport, ReplayTransport, RetryPolicy};
 use social_core::run::{MemoryJournal, Run};
 use social_core::{Error, Result};
@@ -22,7 +23,7 @@ use social_core::{Error, Result};
 struct Args {
     /// `VENDOR` or `VENDOR/MODEL`.
     vendor: String,
-    /// `chat`, `stream`, `embed`, `image` or `video`.
+    /// `chat`, `stream`, `count`, `embed`, `image`, `video` or `models`.
     operation: String,
 }
 
@@ -58,6 +59,8 @@ async fn run(args: &Args) -> Result<Value> {
         Opened::Embedder(embedder) => embedder.embed(&read(request)?).await.map(drop),
         Opened::Image(model) => model.generate(&run, &read(request)?).await.map(drop),
         Opened::Video(model) => model.generate(&run, &read(request)?).await.map(drop),
+        Opened::Beside(ask) if operation == "models" => ask(ChatRequest::default()).await.map(drop),
+        Opened::Beside(ask) => ask(read(request)?).await.map(drop),
         Opened::Endpoint(_) => Ok(()),
     };
     match (transport.exchanges().into_iter().next(), failed) {

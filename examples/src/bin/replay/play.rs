@@ -43,6 +43,7 @@ pub(crate) async fn play(mut exchanges: Vec<Exchange>, cut: Option<usize>, vendo
             let made = model.generate(&run, &VideoRequest::new("a film")).await;
             made.and_then(|film| Ok(json!({"video": show::value(&film)?})))
         }
+        Opened::Beside(ask) => ask(question()).await,
         Opened::Endpoint(endpoint) => call(&endpoint, &first).await,
     };
     // A job goes on beyond what was recorded of it.
@@ -56,9 +57,9 @@ pub(crate) async fn play(mut exchanges: Vec<Exchange>, cut: Option<usize>, vendo
 fn adapter(vendor: &str, exchange: &Exchange) -> Result<&'static Adapter> {
     let fits = |adapter: &&Adapter| (adapter.reads)(exchange);
     let own = || adapters::all().filter(|adapter| (adapter.knows)(vendor));
-    let any = || adapters::all().filter(|adapter| ["chat", "embed"].contains(&adapter.operation));
+    let any = || adapters::all().filter(|adapter| ["chat", "embed", "models", "count"].contains(&adapter.operation));
     // Recorders have lost paths, too.
-    let lost = || own().next().filter(|_| !exchange.request.path.starts_with('/'));
+    let lost = || own().find(|adapter| adapter.operation == "chat" && !exchange.request.path.starts_with('/'));
     let typed = own().filter(|adapter| adapter.operation != "call").find(fits);
     let found = typed.or_else(|| any().find(fits)).or_else(lost).or_else(|| own().find(fits));
     found.ok_or_else(|| Error::config(format!("no adapter reads `{}` of `{vendor}`", exchange.request.path)))

@@ -41,6 +41,7 @@ async fn chats_and_streams(model: &dyn ChatModel, usage_in_stream: bool) {
 }
 
 async fn whole_answer(model: &dyn ChatModel, request: &ChatRequest, streamed: bool) -> ChatReply {
+    let mut seen = Vec::new();
     for _ in 0..20 {
         let reply = match streamed {
             false => model.chat(request).await,
@@ -48,12 +49,15 @@ async fn whole_answer(model: &dyn ChatModel, request: &ChatRequest, streamed: bo
         };
         match reply {
             Ok(reply) if reply.finish != FinishReason::Length => return reply,
-            Ok(_) => {}
+            Ok(reply) => seen.push(format!("{reply:?}")),
             // This server calls a cut call finished; its arguments are no JSON then.
-            Err(error) => assert_eq!(error.kind(), ErrorKind::Protocol, "{error:?}"),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Protocol, "{error:?}");
+                seen.push(error.to_string());
+            }
         }
     }
-    panic!("the limit struck twenty times")
+    panic!("the limit struck twenty times: {seen:#?}")
 }
 
 fn llama(address: &str, key: &'static str) -> impl ChatModel + use<> {

@@ -231,10 +231,13 @@ impl Decoder {
             self.refused = true;
             out.push_back(ChatEvent::Refusal(words.0.into_owned()));
         }
-        for call in delta.tool_calls.take().into_iter().flatten() {
+        let calls = delta.tool_calls.take().unwrap_or_default();
+        // llama-cpp-python says each piece in the old field, too.
+        let old = delta.function_call.take().filter(|_| calls.is_empty());
+        for call in calls {
             self.tool(call, out);
         }
-        if let Some(function) = delta.function_call.take() {
+        if let Some(function) = old {
             self.tool(ToolDelta { index: Some(0), id: None, function: Some(function), custom: None }, out);
         }
         let annotations = delta.annotations.take().into_iter().flatten();

@@ -325,3 +325,21 @@ async fn what_else_the_vendor_told_is_kept() {
     assert_eq!(serde_json::Value::Object(reply.extra), extra);
     assert_eq!(reply.id.as_deref(), Some("7"));
 }
+
+/// Stands on a real server: llama-cpp-python's pieces.
+#[tokio::test]
+async fn a_piece_of_a_call_that_comes_in_the_old_field_as_well_is_read_once() {
+    let piece = |arguments: &str| {
+        let function = json!({"name": "answer", "arguments": arguments});
+        let call = json!({"index": 0, "id": "call__0_answer", "type": "function", "function": function});
+        let delta = json!({"role": null, "content": null, "function_call": function, "tool_calls": [call]});
+        json!({"choices": [{"index": 0, "finish_reason": null, "delta": delta}]}).to_string()
+    };
+    let end = json!({"choices": [{"index": 0, "finish_reason": "tool_calls", "delta": {"tool_calls": null}}]});
+    let events = [piece("{"), piece("\"yes\":"), piece("true}"), end.to_string(), "[DONE]".to_owned()];
+    let body: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
+    let (model, _) = model(Dialect::LLAMA_CPP, Answer::bytes("text/event-stream", body));
+    let reply = model.stream(&hi()).await.unwrap().collect().await.unwrap();
+    let calls: Vec<_> = reply.tool_calls().map(|call| (call.name.as_str(), call.arguments.clone())).collect();
+    assert_eq!(calls, [("answer", json!({"yes": true}))]);
+}

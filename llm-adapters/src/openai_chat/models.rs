@@ -4,35 +4,49 @@ use social_core::{Error, Result};
 
 use super::Compatible;
 use crate::ListedModel;
+use crate::in_place::Number;
 
 #[derive(Deserialize)]
 struct List {
     data: Vec<Item>,
 }
 
+/// Vendors have a word each for the same, and some send two of them.
 #[derive(Deserialize)]
 struct Item {
     id: String,
     #[serde(default)]
     name: Option<String>,
-    /// OpenRouter, vLLM, Mistral and Groq have a word each.
-    #[serde(default, alias = "max_model_len", alias = "max_context_length", alias = "context_window")]
-    context_length: Option<u64>,
+    /// OpenRouter, Groq.
+    #[serde(default)]
+    context_length: Number,
     /// Groq.
     #[serde(default)]
-    max_completion_tokens: Option<u64>,
+    context_window: Number,
+    /// vLLM.
+    #[serde(default)]
+    max_model_len: Number,
+    /// Mistral.
+    #[serde(default)]
+    max_context_length: Number,
+    /// Groq.
+    #[serde(default)]
+    max_completion_tokens: Number,
     /// OpenRouter.
     #[serde(default)]
     top_provider: Option<TopProvider>,
-    /// OpenAI, as a date; OpenRouter has another word for it.
-    #[serde(default, alias = "expiration_date")]
+    /// OpenAI, as a date.
+    #[serde(default)]
     shutdown_date: Option<String>,
+    /// OpenRouter.
+    #[serde(default)]
+    expiration_date: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct TopProvider {
     #[serde(default)]
-    max_completion_tokens: Option<u64>,
+    max_completion_tokens: Number,
 }
 
 impl Compatible {
@@ -56,10 +70,11 @@ pub(crate) async fn list(endpoint: &Endpoint) -> Result<Vec<ListedModel>> {
     let models = list.data.into_iter().map(|item| {
         let mut model = ListedModel::new(item.id);
         model.name = item.name;
-        model.ends = item.shutdown_date.and_then(|date| date.parse().ok());
-        model.input_tokens = item.context_length;
-        model.output_tokens =
-            item.max_completion_tokens.or_else(|| item.top_provider.and_then(|top| top.max_completion_tokens));
+        model.ends = item.shutdown_date.or(item.expiration_date).and_then(|date| date.parse().ok());
+        let windows = [item.context_length, item.context_window, item.max_model_len, item.max_context_length];
+        model.input_tokens = windows.into_iter().find_map(Number::count);
+        let answers = [Some(item.max_completion_tokens), item.top_provider.map(|top| top.max_completion_tokens)];
+        model.output_tokens = answers.into_iter().flatten().find_map(Number::count);
         model
     });
     Ok(models.collect())

@@ -76,7 +76,8 @@ async fn lists_of_models_tell_what_the_vendor_tells() {
     let list = json!({"object": "list", "data": [
         {"id": "gpt-5-mini", "object": "model", "owned_by": "openai", "shutdown_date": "2026-12-11"},
         {"id": "qwen/qwen3", "name": "Qwen: Qwen3", "context_length": 40960, "top_provider": {"max_completion_tokens": 8192}},
-        {"id": "llama", "context_window": 131072, "max_completion_tokens": 32768},
+        // After a recording of Groq, which says it twice.
+        {"id": "llama", "context_window": 131072, "context_length": 131072, "max_completion_tokens": 32768},
     ]});
     let vendor = ScriptedVendor::new().on(Method::GET, "/models", Answer::json(list));
     let models = client(Dialect::OPENROUTER, &vendor).list_models().await.unwrap();

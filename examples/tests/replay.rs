@@ -110,6 +110,10 @@ fn lists_of_models_and_counts_of_tokens_are_read() {
         assert!(ok, "{vendor}: {shown}");
         assert_eq!(shown.pointer("/tokens"), Some(&json!(14)), "{vendor}");
     }
+    // What is not offered is at least understood when it is refused.
+    let mut refused = exchange("openai", "POST", "/v1/moderations", json!({"error": {"code": "invalid_api_key"}}));
+    refused["response"]["status"] = json!(401);
+    assert_eq!(replay(&refused, &[]).1.pointer("/error/kind"), Some(&json!("auth")));
     let (ok, shown) = request(&["mistral", "models"], &json!({}));
     assert!(ok && shown.pointer("/request/path") == Some(&json!("/v1/models")), "{shown}");
 }

@@ -11,7 +11,7 @@ use llm_adapters::openai_chat::{Compatible, Dialect};
 use llm_adapters::responses::{self, Responses};
 use llm_adapters::tgi::Tgi;
 use social_core::Result;
-use social_core::http::Auth;
+use social_core::http::{Auth, Endpoint};
 
 use super::{Adapter, KEY, Opened, Opening, path};
 
@@ -47,7 +47,8 @@ pub(super) const ADAPTERS: &[Adapter] = &[
     Adapter {
         operation: "chat",
         knows: |vendor| anthropic::Dialect::named(vendor).is_some(),
-        reads: |exchange| path(exchange).ends_with("/messages"),
+        // OpenAI's assistants have messages of another kind.
+        reads: |exchange| path(exchange).ends_with("/messages") && !path(exchange).contains("/threads/"),
         open: |opening| Ok(Opened::Chat(Arc::new(anthropic(opening)?.chat(opening.model)?))),
     },
     Adapter {
@@ -124,6 +125,12 @@ pub(super) const ADAPTERS: &[Adapter] = &[
     },
     Adapter {
         operation: "call",
+        knows: |vendor| Dialect::named(vendor).is_some(),
+        reads: |_| true,
+        open: |opening| Ok(Opened::Endpoint(of_dialect(opening)?.1)),
+    },
+    Adapter {
+        operation: "call",
         knows: |vendor| vendor == "dashscope",
         reads: |_| true,
         open: |opening| Ok(Opened::Endpoint(opening.endpoint(DashScope::endpoint())?)),
@@ -162,6 +169,11 @@ pub(super) fn responses(opening: &Opening<'_>) -> Result<Responses> {
 }
 
 pub(super) fn compatible(opening: &Opening<'_>) -> Result<Compatible> {
+    let (dialect, endpoint) = of_dialect(opening)?;
+    Compatible::new(dialect, endpoint)
+}
+
+fn of_dialect(opening: &Opening<'_>) -> Result<(Dialect, Endpoint)> {
     let known = Dialect::named(of_recording(opening.vendor)).cloned();
     let dialect =
         known.unwrap_or_else(|| Dialect::at(Cow::Owned(opening.vendor.to_owned()), "http://localhost:8000/v1"));
@@ -169,7 +181,8 @@ pub(super) fn compatible(opening: &Opening<'_>) -> Result<Compatible> {
     if dialect.base_url.is_empty() {
         settings = settings.base_url(AZURE);
     }
-    Compatible::new(dialect, opening.endpoint(settings)?)
+    let endpoint = opening.endpoint(settings)?;
+    Ok((dialect, endpoint))
 }
 
 pub(super) fn ollama(opening: &Opening<'_>) -> Result<Ollama> {

@@ -1,5 +1,6 @@
 //! Results as JSON.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -40,6 +41,7 @@ pub fn value(value: &impl Serialize) -> Result<Value> {
 #[must_use]
 pub fn print(result: Result<Value>) -> ExitCode {
     let value = result.unwrap_or_else(|error| json!({ "error": self::error(&error) }));
-    println!("{value:#}");
+    // Whoever reads it may have seen enough.
+    drop(writeln!(std::io::stdout(), "{value:#}"));
     if value.get("error").is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

@@ -31,7 +31,12 @@ pub(super) const ADAPTERS: &[Adapter] = &[
     Adapter {
         operation: "embed",
         knows: |vendor| ["gemini", "vertex"].contains(&vendor),
-        reads: |exchange| ["mbedContent", ":predict"].iter().any(|verb| path(exchange).contains(verb)),
+        reads: |exchange| {
+            let path = path(exchange);
+            // Pictures are predicted, too, and the embeddings of pictures have another form.
+            let predicts = path.ends_with(":predict") && path.contains("embedding") && !path.contains("multimodal");
+            predicts || path.contains("mbedContent")
+        },
         open: |opening| Ok(Opened::Embedder(Arc::new(gemini(opening)?.embedder(opening.model)?))),
     },
     Adapter {

@@ -147,6 +147,8 @@ pub struct Quirks {
     pub null_content: bool,
     /// Takes `seed`.
     pub seed: bool,
+    /// The seed is called `random_seed`.
+    pub random_seed: bool,
     /// The temperatures that it takes, both ends included.
     pub temperature: (f32, f32),
     /// How thinking is asked for.
@@ -196,6 +198,7 @@ impl Quirks {
         strict_tools: true,
         null_content: true,
         seed: true,
+        random_seed: false,
         temperature: (0.0, 2.0),
         reasoning: ReasoningRequest::Effort,
         reasoning_back: ReasoningBack::Drop,

@@ -166,7 +166,7 @@ impl Serialize for Fields<'_> {
         out.set_some(limit, request.max_output_tokens)?;
         out.set_some("temperature", request.temperature)?;
         out.set_some("top_p", request.top_p)?;
-        out.set_some("seed", request.seed)?;
+        out.set_some(if quirks.random_seed { "random_seed" } else { "seed" }, request.seed)?;
         out.set_some("stop", Some(&request.stop).filter(|stop| !stop.is_empty()))?;
         if !request.tools.is_empty() {
             out.set("tools", Tools { request, strict: quirks.strict_tools })?;

@@ -337,10 +337,10 @@ impl Dialect {
         "mistral/mistral-small-latest",
         environment: "`MISTRAL_API_KEY`, from <https://console.mistral.ai/api-keys>; `MISTRAL_BASE_URL` replaces \
             `https://api.mistral.ai/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, thinking that a model shows by itself, embeddings, \
-            the list of models.",
-        limits: "its seed is called `random_seed` and goes into the request's `extra`; thinking cannot be asked for.",
-        sources: "<https://docs.mistral.ai/api>, recordings.",
+        supported: "text, streams, pictures, tools, JSON of a schema, thinking (on or off), embeddings, the list of \
+            models.",
+        limits: "an effort is `none` or `high`, and a model shows its thinking by itself.",
+        sources: "<https://docs.mistral.ai/api> and its openapi.yaml, recordings.",
     )]
     pub const MISTRAL: Self = record(
         "mistral",
@@ -350,9 +350,8 @@ impl Dialect {
         "https://console.mistral.ai/api-keys",
         Quirks {
             usage_on_request: false,
-            // `random_seed` is its name; it goes into `extra`.
-            seed: false,
-            // From the vendor's openapi.yaml.
+            // Both from the vendor's openapi.yaml.
+            random_seed: true,
             reasoning: ReasoningRequest::EffortSwitch,
             think_tags: ThinkTags::Text,
             vector_length: VectorLength::OutputDimension,

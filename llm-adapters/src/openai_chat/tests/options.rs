@@ -82,11 +82,22 @@ async fn thinking_is_asked_for_in_each_vendors_way() {
         (Dialect::QWEN, json!({"enable_thinking": false})),
         (Dialect::OPENROUTER, json!({"reasoning": {"effort": "none", "exclude": true}})),
         (Dialect::VLLM, json!({"chat_template_kwargs": {"enable_thinking": false}})),
+        (Dialect::MISTRAL, json!({"reasoning_effort": "none"})),
     ] {
         let asked = body(dialect, &hi().with_reasoning(think(Effort::None))).await;
         for (name, value) in expected.as_object().unwrap() {
             assert_eq!(asked[name], *value);
         }
+    }
+}
+
+/// Mistral's specification has another name for it.
+#[tokio::test]
+async fn a_seed_has_each_vendors_name() {
+    for (dialect, name) in [(Dialect::OPENAI, "seed"), (Dialect::MISTRAL, "random_seed")] {
+        let asked = body(dialect, &hi().with_seed(7)).await;
+        let seeds: Vec<_> = asked.as_object().unwrap().iter().filter(|(_, value)| **value == 7).collect();
+        assert_eq!(seeds, [(&name.to_owned(), &json!(7))]);
     }
 }
 

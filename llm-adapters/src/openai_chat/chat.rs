@@ -116,7 +116,8 @@ impl ChatModel for CompatibleChat {
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
         let reply = self.call(self.body(request, false).await?).send().await?;
         let Whole(mut chunk) = reply.json::<Whole<wire::Chunk<'_>>>()?;
-        let mut events = VecDeque::new();
+        // Start, text, usage, extras, end.
+        let mut events = VecDeque::with_capacity(5);
         let decoded = self.decoder().whole(&mut chunk, &reply.body, &mut events);
         ReplyBuilder::fold(self.address.clone(), events, decoded).map_err(|error| reply.describe(error))
     }

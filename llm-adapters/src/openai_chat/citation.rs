@@ -15,9 +15,13 @@ struct Run {
     length: usize,
 }
 
+/// The characters of most texts, and of the beginning of others.
+const ASCII: Run = Run { character: 0, byte: 0, length: 1 };
+
 /// The text so far, as far as is needed to find a character's place.
 #[derive(Debug, Default)]
 pub(super) struct Characters {
+    /// After the ASCII that the text begins with.
     runs: Vec<Run>,
     count: usize,
     bytes: usize,
@@ -25,13 +29,13 @@ pub(super) struct Characters {
 
 impl Characters {
     pub(super) fn push(&mut self, text: &str) {
-        if text.is_ascii() && self.runs.last().is_some_and(|run| run.length == 1) {
+        if text.is_ascii() && self.last().length == 1 {
             self.count += text.len();
             self.bytes += text.len();
             return;
         }
         for length in text.chars().map(char::len_utf8) {
-            if self.runs.last().is_none_or(|run| run.length != length) {
+            if self.last().length != length {
                 self.runs.push(Run { character: self.count, byte: self.bytes, length });
             }
             self.count += 1;
@@ -39,10 +43,15 @@ impl Characters {
         }
     }
 
+    fn last(&self) -> &Run {
+        self.runs.last().unwrap_or(&ASCII)
+    }
+
     fn byte(&self, character: usize) -> Option<usize> {
-        let run = self.runs.partition_point(|run| run.character <= character).checked_sub(1)?;
-        let run = self.runs.get(run).filter(|_| character <= self.count)?;
-        Some(run.byte + (character - run.character) * run.length)
+        let later = self.runs.partition_point(|run| run.character <= character);
+        let run = later.checked_sub(1).and_then(|run| self.runs.get(run)).unwrap_or(&ASCII);
+        let here = self.count > 0 && character <= self.count;
+        here.then(|| run.byte + (character - run.character) * run.length)
     }
 
     fn span(&self, citation: &UrlCitation) -> Option<Range<usize>> {

@@ -43,11 +43,13 @@ impl Extra {
 
     /// Hands them out.
     pub(super) fn take(&mut self) -> Option<ChatEvent> {
-        let fields = std::mem::take(&mut self.fields).into_iter();
-        let fields = fields.filter_map(|(name, json)| Some((name, serde_json::from_str(&json).ok()?)));
-        let logprobs = std::mem::take(&mut self.logprobs);
-        let logprobs = (!logprobs.is_empty()).then_some(("logprobs", Value::Object(logprobs)));
-        let all: Map<_, _> = fields.chain(logprobs).map(|(name, value)| (name.to_owned(), value)).collect();
+        let mut all = Map::new();
+        for (name, json) in self.fields.drain(..) {
+            all.extend(serde_json::from_str(&json).ok().map(|value: Value| (name.to_owned(), value)));
+        }
+        if !self.logprobs.is_empty() {
+            all.insert("logprobs".to_owned(), Value::Object(std::mem::take(&mut self.logprobs)));
+        }
         (!all.is_empty()).then_some(ChatEvent::Extra(all))
     }
 }

@@ -235,6 +235,7 @@ impl ReplyBuilder {
                     self.reply.sources.push(source);
                 }
             }
+            ChatEvent::Extra(fields) if self.reply.extra.is_empty() => self.reply.extra = fields,
             ChatEvent::Extra(fields) => self.reply.extra.extend(fields),
             ChatEvent::Usage(usage) => (self.reply.usage, self.reply.cost) = (Some(usage), None),
             ChatEvent::Cost(cost) => self.reply.cost = Some(cost),

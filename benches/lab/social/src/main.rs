@@ -1,7 +1,6 @@
 //! This family as a contestant of the performance lab; `API` names the path.
 
 use std::hint::black_box;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use harness::{Contestant, Got, KEY, MODEL, Outcome, SYSTEM, USER};
@@ -14,7 +13,7 @@ use social_core::http::Endpoint;
 use social_core::media::Media;
 
 struct Social {
-    model: Arc<dyn ChatModel>,
+    model: Box<dyn ChatModel>,
     /// An application holds its picture before it asks, as the harness does; ours has to be one, since we look at it.
     picture: Bytes,
 }
@@ -53,20 +52,20 @@ fn say(error: impl std::fmt::Debug) -> String {
     format!("{error:?}")
 }
 
-fn model(base: &str) -> Result<Arc<dyn ChatModel>> {
+fn model(base: &str) -> Result<Box<dyn ChatModel>> {
     Ok(match std::env::var("API").as_deref() {
         Ok("anthropic") => {
             let dialect = anthropic::Dialect { base_url: base.to_owned().into(), ..anthropic::Dialect::ANTHROPIC };
             let endpoint = dialect.endpoint().auth(anthropic::Dialect::auth(KEY.into())).build()?;
-            Arc::new(anthropic::Anthropic::new(dialect, endpoint).chat(MODEL)?)
+            Box::new(anthropic::Anthropic::new(dialect, endpoint).chat(MODEL)?)
         }
         Ok("gemini") => {
             let endpoint = gemini::Gemini::endpoint().base_url(base).auth(gemini::Gemini::auth(KEY.into())).build()?;
-            Arc::new(gemini::Gemini::new(endpoint).chat(MODEL)?)
+            Box::new(gemini::Gemini::new(endpoint).chat(MODEL)?)
         }
         _ => {
             let dialect = openai_chat::Dialect { base_url: base.to_owned().into(), ..openai_chat::Dialect::OPENAI };
-            Arc::new(openai_chat::Compatible::with_key(dialect, KEY)?.chat(MODEL))
+            Box::new(openai_chat::Compatible::with_key(dialect, KEY)?.chat(MODEL))
         }
     })
 }
@@ -77,12 +76,12 @@ impl Contestant for Social {
     }
 
     async fn chat(&self) -> Outcome<u64> {
-        let reply = self.model.chat(&request()).await.map_err(say)?;
+        let reply = (*self.model).chat(&request()).await.map_err(say)?;
         Ok(text_length(&reply))
     }
 
     async fn stream(&self) -> Outcome<Got> {
-        let mut stream = self.model.stream(&request()).await.map_err(say)?;
+        let mut stream = (*self.model).stream(&request()).await.map_err(say)?;
         let mut got = Got::default();
         while let Some(event) = stream.next().await {
             if let ChatEvent::Text(text) = event.map_err(say)? {
@@ -97,7 +96,7 @@ impl Contestant for Social {
         // The first one warms up.
         let picture = if png.len() < 1024 { picture(1024) } else { self.picture.clone() };
         let request = ChatRequest::new(USER).with_part(Part::Image(Media::bytes(picture)));
-        let reply = self.model.chat(&request).await.map_err(say)?;
+        let reply = (*self.model).chat(&request).await.map_err(say)?;
         Ok(text_length(&reply))
     }
 

@@ -168,11 +168,13 @@ impl EventReader {
             if self.ended {
                 return Poll::Ready(Ok(false));
             }
+            if self.read > 0 {
+                // Without this piece the transport can use its memory for the next.
+                self.chunk = Bytes::new();
+                self.read = 0;
+            }
             match ready!(self.body.as_mut().poll_next(cx)) {
-                Some(Ok(chunk)) => {
-                    self.chunk = chunk;
-                    self.read = 0;
-                }
+                Some(Ok(chunk)) => self.chunk = chunk,
                 Some(Err(error)) => return Poll::Ready(Err(error)),
                 None => {
                     self.ended = true;

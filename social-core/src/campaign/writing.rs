@@ -82,15 +82,10 @@ pub(super) fn again(request: &ChatRequest, reply: &ChatReply, error: &Error) -> 
     request.clone().with_message(Message::assistant(reply.text())).with_message(Message::user(correction))
 }
 
-/// Reads the JSON of an answer, also from between a code fence's marks and with raw line breaks in its texts.
+/// Reads the JSON of an answer.
 pub(super) fn read<T: DeserializeOwned>(reply: &ChatReply) -> Result<T> {
     let text = reply.clone().into_text()?;
-    let json = text.trim();
-    let json = json.strip_prefix("```json").or_else(|| json.strip_prefix("```")).unwrap_or(json);
-    let json = json.strip_suffix("```").unwrap_or(json).trim();
-    // Small models write raw line breaks into strings, which JSON forbids; between values a blank does as well.
-    let tame = || json.replace(|c: char| c.is_control(), " ");
-    serde_json::from_str(json).or_else(|_| serde_json::from_str(&tame())).map_err(|e| {
+    crate::chat::json::read(&text).and_then(T::deserialize).map_err(|e| {
         Error::protocol(format!("the answer is not the JSON object that was asked for: {e}"), &text)
             .with_vendor(reply.address.vendor.clone())
             .with_partial(text)

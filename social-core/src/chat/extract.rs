@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, Message, OutputFormat, Part, Role};
+use super::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, Message, OutputFormat, Part, Role, json};
 use crate::error::{Error, ErrorKind, Result};
 use crate::money::Attempt;
 
@@ -65,8 +65,7 @@ fn name_of<T: JsonSchema>() -> String {
 
 fn read<T: DeserializeOwned>(reply: &ChatReply, schema: &Value) -> Result<T> {
     let text = reply.clone().into_text()?;
-    let json = without_fence(&text);
-    let value = serde_json::from_str(json).and_then(|mut value| {
+    let value = json::read(&text).and_then(|mut value| {
         drop_refused_nulls(&mut value, schema, schema);
         T::deserialize(value)
     });
@@ -78,13 +77,6 @@ fn read<T: DeserializeOwned>(reply: &ChatReply, schema: &Value) -> Result<T> {
         };
         reply.error(error.with_partial(text.clone()))
     })
-}
-
-/// Small models wrap JSON in a Markdown code block although they are told not to.
-fn without_fence(text: &str) -> &str {
-    let text = text.trim();
-    let inside = text.strip_prefix("```json").or_else(|| text.strip_prefix("```")).and_then(|t| t.strip_suffix("```"));
-    inside.unwrap_or(text).trim()
 }
 
 /// Takes out members that are `null` although the schema does not know `null` for them: vendors that demand every

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "schema")]
 mod extract;
+pub(crate) mod json;
 mod message;
 mod reply;
 mod request;

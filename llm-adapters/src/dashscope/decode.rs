@@ -30,7 +30,7 @@ pub(super) struct Decoder {
 
 impl Decoder {
     pub(super) fn new(endpoint: Endpoint) -> Self {
-        let choices = openai_chat::Decoder::new(Arc::new(Dialect::QWEN), endpoint.clone());
+        let choices = openai_chat::Decoder::new(Arc::new(Dialect::QWEN), endpoint.clone(), false);
         Self { endpoint, choices, started: false, answered: false, sources: Vec::new(), unreadable: None }
     }
 

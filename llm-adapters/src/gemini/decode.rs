@@ -90,9 +90,14 @@ impl Decoder {
     pub(super) fn whole(mut self, chunk: &mut Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
         self.chunk(chunk, raw, out)?;
         self.ending.get_or_insert(Ending { reason: Cow::Borrowed(""), words: String::new() });
-        self.complete(out)
+        let result = self.complete(out);
+        if let Some(ChatEvent::Started { id, .. }) = out.front_mut() {
+            *id = self.id;
+        }
+        result
     }
 
+    /// The first piece says who answers; its caller adds the id, which is kept here.
     fn chunk(&mut self, chunk: &mut Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
         if chunk.error.is_some() {
             let failure = Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body: raw };
@@ -104,7 +109,7 @@ impl Decoder {
             let own = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned());
             self.id = own(chunk.response_id.take());
             let model = own(chunk.model_version.take());
-            out.push_back(ChatEvent::Started { id: self.id.clone(), model, degraded: false });
+            out.push_back(ChatEvent::Started { id: None, model, degraded: false });
         }
         let result = chunk.candidate.as_mut().map_or(Ok(()), |candidate| self.candidate(candidate, out));
         self.report(chunk.usage_metadata.as_ref(), out);
@@ -377,7 +382,14 @@ impl ChatDecoder for Decoder {
             return Err(error);
         }
         match in_place::from_str::<Chunk<'_>>(event.data, &mut None) {
-            Ok(chunk) => self.chunk(chunk, event.data.as_bytes(), out),
+            Ok(chunk) => {
+                let before = out.len();
+                let result = self.chunk(chunk, event.data.as_bytes(), out);
+                if let Some(ChatEvent::Started { id, .. }) = out.get_mut(before) {
+                    id.clone_from(&self.id);
+                }
+                result
+            }
             Err(cause) => {
                 let message = format!("an event of the stream is not what was expected: {cause}");
                 self.unreadable = Some(Error::protocol(message, event.data));

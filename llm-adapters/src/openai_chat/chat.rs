@@ -89,8 +89,8 @@ pub struct CompatibleChat {
 }
 
 impl CompatibleChat {
-    fn decoder(&self) -> Decoder {
-        Decoder::new(self.client.dialect.clone(), self.client.endpoint.clone())
+    fn decoder(&self, request: &ChatRequest) -> Decoder {
+        Decoder::new(self.client.dialect.clone(), self.client.endpoint.clone(), request.seed.is_some())
     }
 
     async fn body(&self, request: &ChatRequest, stream: bool) -> Result<Vec<u8>> {
@@ -118,13 +118,13 @@ impl ChatModel for CompatibleChat {
         let Whole(mut chunk) = reply.json::<Whole<wire::Chunk<'_>>>()?;
         // Start, text, usage, extras, end.
         let mut events = VecDeque::with_capacity(5);
-        let decoded = self.decoder().whole(&mut chunk, &reply.body, &mut events);
+        let decoded = self.decoder(request).whole(&mut chunk, &reply.body, &mut events);
         ReplyBuilder::fold(self.address.clone(), events, decoded).map_err(|error| reply.describe(error))
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
         let reply = self.call(self.body(request, true).await?).stream().await?;
         let describe = reply.describer();
-        Ok(ChatStream::decode(self.address.clone(), reply.events(), self.decoder()).describe_errors(describe))
+        Ok(ChatStream::decode(self.address.clone(), reply.events(), self.decoder(request)).describe_errors(describe))
     }
 }

@@ -65,6 +65,7 @@ pub(crate) struct Decoder {
     details: Vec<Map<String, Value>>,
     citations: Vec<UrlCitation>,
     extra: Extra,
+    seeded: bool,
     finish: Option<FinishReason>,
     /// `[DONE]` was read.
     done: bool,
@@ -73,7 +74,8 @@ pub(crate) struct Decoder {
 }
 
 impl Decoder {
-    pub(crate) fn new(dialect: Arc<Dialect>, endpoint: Endpoint) -> Self {
+    /// `seeded`: the caller wants the same answer again, and so wants to know of another backend.
+    pub(crate) fn new(dialect: Arc<Dialect>, endpoint: Endpoint, seeded: bool) -> Self {
         let splitter = match dialect.quirks.think_tags {
             ThinkTags::Text => None,
             ThinkTags::Split => Some(ThinkSplitter::new()),
@@ -82,6 +84,7 @@ impl Decoder {
         Self {
             dialect,
             endpoint,
+            seeded,
             splitter,
             started: false,
             id: None,
@@ -126,8 +129,8 @@ impl Decoder {
             self.id = name(chunk.id.take());
             out.push_back(ChatEvent::Started { id: self.id.clone(), model, degraded: false });
         }
-        self.extra.keep("service_tier", chunk.service_tier);
-        self.extra.keep("system_fingerprint", chunk.system_fingerprint);
+        self.extra.keep("service_tier", chunk.service_tier.filter(|tier| tier.get() != "\"default\""));
+        self.extra.keep("system_fingerprint", chunk.system_fingerprint.filter(|_| self.seeded));
         self.extra.keep("provider", chunk.provider);
         if let Some(usage) = chunk.usage.take().and_then(|report| self.usage(report)) {
             out.push_back(ChatEvent::Usage(usage));

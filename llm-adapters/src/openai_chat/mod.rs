@@ -19,9 +19,9 @@
 //! # }
 //! ```
 //!
-//! [`ChatReply::extra`](social_core::chat::ChatReply::extra) keeps `service_tier`, `system_fingerprint`, OpenRouter's
-//! `provider` and `native_finish_reason`, Azure's `content_filter_results`, and `logprobs`, joined to whole lists. Of several
-//! choices the first is read. The input of a custom tool of OpenAI is a text in
+//! [`ChatReply::extra`](social_core::chat::ChatReply::extra) keeps a `service_tier` other than `default`, the
+//! `system_fingerprint` of answers to requests with a seed, OpenRouter's `provider` and `native_finish_reason`, Azure's
+//! `content_filter_results`, and `logprobs`, joined to whole lists. Of several choices the first is read. The input of a custom tool of OpenAI is a text in
 //! [`ToolCall::arguments`](social_core::chat::ToolCall::arguments).
 //!
 //! Beside chats: embeddings ([`Compatible::embedder`]), the list of models ([`Compatible::list_models`]), and token counts

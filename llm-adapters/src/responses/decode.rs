@@ -252,7 +252,8 @@ impl Decoder {
             }
         }
         self.report(response.usage, response.tool_usage, out);
-        if let Some(tier) = response.service_tier.and_then(|raw| serde_json::from_str(raw.get()).ok()) {
+        let tier = response.service_tier.filter(|tier| tier.get() != "\"default\"");
+        if let Some(tier) = tier.and_then(|raw| serde_json::from_str(raw.get()).ok()) {
             self.extra.insert("service_tier".to_owned(), tier);
         }
         let reason = response.incomplete_details.and_then(|details| details.reason).unwrap_or_default();

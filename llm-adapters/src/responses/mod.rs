@@ -25,7 +25,7 @@
 //! # }
 //! ```
 //!
-//! [`ChatReply::extra`](social_core::chat::ChatReply::extra) keeps `service_tier`, and `logprobs` of the answer's text as one
+//! [`ChatReply::extra`](social_core::chat::ChatReply::extra) keeps a `service_tier` other than `default`, and `logprobs` of the answer's text as one
 //! list. Items of kinds that have no part here are [`Part::Opaque`](social_core::chat::Part::Opaque).
 //!
 //! **Known limits:** the API has no seed and no stop texts. A request with reasoning options is not stored at the vendor;

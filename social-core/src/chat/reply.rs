@@ -86,7 +86,7 @@ pub struct ChatReply {
     /// Who was asked before without success, when there was a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
-    /// What else the vendor told, under its own names: the service tier that it billed, the upstream provider, log
+    /// What else the vendor told, under its own names: the service tier that it billed where that is not the usual one, the upstream provider, log
     /// probabilities where they were asked for. Each adapter says which fields it keeps.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,

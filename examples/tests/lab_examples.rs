@@ -25,7 +25,7 @@ fn program(path: &str, arguments: &[&str]) -> Option<Output> {
 /// What a program prints. Often the model talks on until its window is full, which is an error; then it is asked again.
 fn printed(path: &str, arguments: &[&str]) -> Option<String> {
     let mut errors = Vec::new();
-    for _ in 0..10 {
+    for _ in 0..40 {
         let Output { status, stdout, stderr } = program(path, arguments)?;
         if status.success() {
             return Some(String::from_utf8(stdout).unwrap());

@@ -11,19 +11,6 @@ use super::client::Place;
 /// <https://ai.google.dev/gemini-api/docs/file-input-methods>
 const LIMIT: u64 = 100 << 20;
 
-const TYPES: [MediaType; 10] = [
-    MediaType::Jpeg,
-    MediaType::Png,
-    MediaType::Gif,
-    MediaType::Webp,
-    MediaType::Heic,
-    MediaType::Avif,
-    MediaType::Mp4,
-    MediaType::Mov,
-    MediaType::Webm,
-    MediaType::Mkv,
-];
-
 /// A picture or film as the vendor takes it.
 #[derive(Debug)]
 pub(super) enum File {
@@ -73,7 +60,6 @@ impl File {
 }
 
 fn by_ending(path: &str) -> Option<&'static str> {
-    let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
-    let ending = if ending == "jpeg" { "jpg" } else { &ending };
-    TYPES.iter().find(|known| known.extension() == ending).map(|known| known.as_mime())
+    let named = MediaType::from_name(path)?;
+    matches!(named.kind(), MediaKind::Image | MediaKind::Video).then(|| named.as_mime())
 }

@@ -176,7 +176,8 @@ fn one(f: &mut Formatter<'_>, post: &Post, attachment: &Attachment, style: &str)
             _ => f.write_str("<div class=\"gone\">This file could not be read.</div>"),
         };
     };
-    match kind_of(file) {
+    // A name in the folder was given after the bytes.
+    match MediaType::from_name(file).map(MediaType::kind) {
         Some(MediaKind::Image) => write!(f, "<img src=\"{file}\" alt=\"{}\"{style}>", Escaped(alt)),
         Some(MediaKind::Video) => {
             write!(
@@ -196,21 +197,4 @@ fn one(f: &mut Formatter<'_>, post: &Post, attachment: &Attachment, style: &str)
         }
         _ => write!(f, "<div class=\"gone\"><a href=\"{file}\">{file}</a></div>"),
     }
-}
-
-/// The kind of a file of the folder; its name was given after its bytes.
-fn kind_of(file: &str) -> Option<MediaKind> {
-    const TYPES: &[MediaType] = &[
-        MediaType::Jpeg,
-        MediaType::Png,
-        MediaType::Gif,
-        MediaType::Webp,
-        MediaType::Heic,
-        MediaType::Avif,
-        MediaType::Mp4,
-        MediaType::Mov,
-        MediaType::Webm,
-    ];
-    let (_, extension) = file.rsplit_once('.')?;
-    TYPES.iter().find(|media_type| media_type.extension() == extension).map(|media_type| media_type.kind())
 }

@@ -68,6 +68,19 @@ impl MediaType {
         sniff::media_type(&mut Reader::of_bytes(Bytes::copy_from_slice(head))).ok()
     }
 
+    /// The format that the ending of a file's name or address promises; only its bytes tell what it is.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        use MediaType::{Avif, Gif, Heic, Jpeg, M4a, Mkv, Mov, Mp3, Mp4, Ogg, Pdf, Png, Vtt, Wav, Webm, Webp};
+        let (_, ending) = name.rsplit_once('.')?;
+        if ending.eq_ignore_ascii_case("jpeg") {
+            return Some(Jpeg);
+        }
+        [Jpeg, Png, Gif, Webp, Heic, Avif, Mp4, Mov, Webm, Mkv, Mp3, Wav, M4a, Ogg, Pdf, Vtt]
+            .into_iter()
+            .find(|known| ending.eq_ignore_ascii_case(known.extension()))
+    }
+
     /// The MIME type.
     #[must_use]
     pub const fn as_mime(self) -> &'static str {

@@ -354,23 +354,5 @@ fn limits<T: PartialOrd + Copy + std::fmt::Display>(span: Span<T>, unit: &str) -
 }
 
 fn named_type(path: &Path) -> Option<MediaType> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    Some(match extension.as_str() {
-        "jpg" | "jpeg" => MediaType::Jpeg,
-        "png" => MediaType::Png,
-        "gif" => MediaType::Gif,
-        "webp" => MediaType::Webp,
-        "heic" => MediaType::Heic,
-        "avif" => MediaType::Avif,
-        "mp4" => MediaType::Mp4,
-        "mov" => MediaType::Mov,
-        "webm" => MediaType::Webm,
-        "mp3" => MediaType::Mp3,
-        "wav" => MediaType::Wav,
-        "m4a" => MediaType::M4a,
-        "ogg" => MediaType::Ogg,
-        "pdf" => MediaType::Pdf,
-        "vtt" => MediaType::Vtt,
-        _ => return None,
-    })
+    MediaType::from_name(path.file_name()?.to_str()?)
 }

@@ -1,6 +1,6 @@
 use super::check;
 use crate::error::{Error, ErrorKind, Result};
-use crate::media::{Media, MediaInfo, MediaType};
+use crate::media::{Media, MediaInfo, MediaKind, MediaType};
 use crate::publish::{Approved, Finding, Post, Publisher, Severity};
 
 /// Refuses a post that was approved for elsewhere or breaks the publisher's rules, and hands out the facts of its files: what a publisher calls before
@@ -44,11 +44,8 @@ pub async fn preflight(publisher: &dyn Publisher, post: &Approved<Post>) -> Resu
 }
 
 fn by_ending(path: &str) -> Result<MediaInfo> {
-    use MediaType::{Avif, Gif, Heic, Jpeg, Mov, Mp4, Png, Webm, Webp};
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase().replace("jpeg", "jpg"));
-    [Jpeg, Png, Gif, Webp, Heic, Avif, Mp4, Mov, Webm]
-        .into_iter()
-        .find(|known| ending.as_deref() == Some(known.extension()))
+    MediaType::from_name(path)
+        .filter(|named| matches!(named.kind(), MediaKind::Image | MediaKind::Video))
         .map(|media_type| MediaInfo::new(media_type, 0))
         .ok_or_else(|| {
             Error::unsupported("media", "the address does not tell whether it is a picture or a film; fetch it first")

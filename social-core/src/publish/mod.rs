@@ -16,7 +16,7 @@ pub use approval::{Approval, ApprovalRequest, Approved, Approver, AutoApprove, D
 pub use check::{Inspection, check, facts, inspect, preflight};
 pub use finding::{Finding, Severity};
 pub use fit::{Change, Fitted, fit};
-pub use post::{Attachment, Draft, MediaRole, Placement, Post, PostOverride};
+pub use post::{Attachment, MediaRole, Placement, Post};
 pub use publisher::{Destination, Outcome, Publisher, PublisherCapabilities, Target, publish_all};
 pub use receipt::{Receipt, ReceiptState};
 pub use rules::{

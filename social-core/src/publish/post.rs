@@ -1,9 +1,6 @@
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::Platform;
 use crate::error::{Error, Result};
 use crate::media::Media;
 
@@ -197,64 +194,5 @@ impl Post {
     #[must_use]
     pub fn cover(&self) -> Option<&Attachment> {
         self.attachments.iter().find(|a| a.role == MediaRole::Cover)
-    }
-}
-
-/// What a platform gets instead of the base. What is `None` stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PostOverride {
-    /// Another text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// Another title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Other files.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attachments: Option<Vec<Attachment>>,
-}
-
-/// A base post with what single platforms get instead.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Draft {
-    /// What everybody gets.
-    pub base: Post,
-    /// What single platforms get instead.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub overrides: BTreeMap<Platform, PostOverride>,
-}
-
-impl Draft {
-    /// A draft that is the same everywhere.
-    #[must_use]
-    pub fn new(base: Post) -> Self {
-        Self { base, overrides: BTreeMap::new() }
-    }
-
-    /// Changes something for one platform.
-    #[must_use]
-    pub fn with_override(mut self, platform: impl Into<Platform>, change: PostOverride) -> Self {
-        self.overrides.insert(platform.into(), change);
-        self
-    }
-
-    /// The post as it goes to one placement of one platform.
-    #[must_use]
-    pub fn post_for(&self, platform: &Platform, placement: Placement) -> Post {
-        let mut post = self.base.clone().with_placement(placement);
-        if let Some(change) = self.overrides.get(platform) {
-            if let Some(text) = &change.text {
-                post.text.clone_from(text);
-            }
-            if let Some(title) = &change.title {
-                post.title = Some(title.clone());
-            }
-            if let Some(attachments) = &change.attachments {
-                post.attachments.clone_from(attachments);
-            }
-        }
-        post
     }
 }

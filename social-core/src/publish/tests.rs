@@ -258,12 +258,3 @@ fn d5_receipts_say_what_is_known_and_nothing_more() {
         assert_eq!(serde_json::from_value::<Receipt>(json).unwrap(), receipt);
     }
 }
-
-#[test]
-fn a_draft_gives_each_platform_what_was_written_for_it() {
-    let change = PostOverride { text: Some("Short".to_owned()), ..PostOverride::default() };
-    let draft = Draft::new(Post::new("Long").with_title("T")).with_override("example", change);
-    let here = draft.post_for(&PLATFORM, Placement::Story);
-    assert_eq!((here.text.as_str(), here.title.as_deref(), here.placement), ("Short", Some("T"), Placement::Story));
-    assert_eq!(draft.post_for(&"other".into(), Placement::Feed).text, "Long");
-}

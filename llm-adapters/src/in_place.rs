@@ -29,7 +29,7 @@ impl<'de, T: Fields<'de>> Deserialize<'de> for Whole<T> {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut object = None;
-        deserializer.deserialize_map(Place(&mut object))?;
+        deserializer.deserialize_map(Slot(&mut object))?;
         Ok(Self(object.unwrap_or_default()))
     }
 }
@@ -41,7 +41,7 @@ pub(crate) fn from_str<'p, 'de: 'p, T: Fields<'de>>(
     place: &'p mut Option<T>,
 ) -> serde_json::Result<&'p mut T> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    deserializer.deserialize_map(Place(place))?;
+    deserializer.deserialize_map(Slot(place))?;
     deserializer.end()?;
     Ok(place.get_or_insert_default())
 }
@@ -52,9 +52,9 @@ pub(crate) fn skip<'de, A: MapAccess<'de>>(fields: &mut A) -> Result<(), A::Erro
 }
 
 /// The place of an object; `null` is none.
-pub(crate) struct Place<'p, T>(pub(crate) &'p mut Option<T>);
+pub(crate) struct Slot<'p, T>(pub(crate) &'p mut Option<T>);
 
-impl<'de, T: Fields<'de>> DeserializeSeed<'de> for Place<'_, T> {
+impl<'de, T: Fields<'de>> DeserializeSeed<'de> for Slot<'_, T> {
     type Value = ();
 
     #[inline]
@@ -63,13 +63,13 @@ impl<'de, T: Fields<'de>> DeserializeSeed<'de> for Place<'_, T> {
     }
 }
 
-impl<'de, T: Fields<'de>> Place<'_, T> {
+impl<'de, T: Fields<'de>> Slot<'_, T> {
     fn other<E: Error>(self, found: Unexpected<'_>) -> Result<(), E> {
         if T::DISPENSABLE { self.visit_unit() } else { Err(E::invalid_type(found, &self)) }
     }
 }
 
-impl<'de, T: Fields<'de>> Visitor<'de> for Place<'_, T> {
+impl<'de, T: Fields<'de>> Visitor<'de> for Slot<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,7 +142,7 @@ impl<'de, T: Fields<'de>> Visitor<'de> for First<'_, T> {
 
     #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element_seed(Place(self.0))?.is_some() {
+        while items.next_element_seed(Slot(self.0))?.is_some() {
             if self.0.as_ref().is_some_and(T::is_wanted) {
                 return IgnoredAny.visit_seq(items).map(drop);
             }
@@ -192,9 +192,9 @@ impl<'de, T: Fields<'de>> Visitor<'de> for &mut Few<T> {
 
     #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        items.next_element_seed(Place(&mut self.first))?;
+        items.next_element_seed(Slot(&mut self.first))?;
         let mut other = None;
-        while items.next_element_seed(Place(&mut other))?.is_some() {
+        while items.next_element_seed(Slot(&mut other))?.is_some() {
             self.others.extend(other.take());
         }
         Ok(())
@@ -282,7 +282,7 @@ mod tests {
                 "tokens" => self.tokens = fields.next_value()?,
                 "details" => {
                     let mut details = None;
-                    fields.next_value_seed(Place(&mut details))?;
+                    fields.next_value_seed(Slot(&mut details))?;
                     self.details = details.map(Box::new);
                 }
                 _ => skip(fields)?,
@@ -303,7 +303,7 @@ mod tests {
     fn read<T: for<'de> Fields<'de>>(json: &str) -> serde_json::Result<Option<T>> {
         let mut place = Some(T::default());
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        Place(&mut place).deserialize(&mut deserializer)?;
+        Slot(&mut place).deserialize(&mut deserializer)?;
         deserializer.end().map(|()| place)
     }
 

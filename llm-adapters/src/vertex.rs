@@ -11,18 +11,18 @@ use social_core::{Error, ErrorKind, Result, env};
 const PROJECT_PAGE: &str = "https://console.cloud.google.com";
 
 /// Where a project is served.
-pub(crate) struct Place {
+pub(crate) struct VertexPlace {
     pub(crate) project: String,
     pub(crate) location: String,
 }
 
 /// The project and location of `VERTEX_PROJECT` and `VERTEX_LOCATION`, and the token of `VERTEX_ACCESS_TOKEN`.
-pub(crate) fn from_env(vendor: &'static str) -> Result<(Place, Auth)> {
+pub(crate) fn from_env(vendor: &'static str) -> Result<(VertexPlace, Auth)> {
     let named = |error: Error| error.with_vendor(vendor);
     let project = env::required("VERTEX_PROJECT", PROJECT_PAGE).map_err(named)?;
     let location = env::optional("VERTEX_LOCATION").unwrap_or_else(|| "global".to_owned());
     let token = env::secret("VERTEX_ACCESS_TOKEN", "`gcloud auth print-access-token`").map_err(named)?;
-    Ok((Place { project, location }, Auth::Source(Arc::new(Fixed(token)))))
+    Ok((VertexPlace { project, location }, Auth::Source(Arc::new(Fixed(token)))))
 }
 
 /// The URL of a project in a location (`us-central1`, `global`).

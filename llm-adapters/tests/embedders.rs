@@ -15,7 +15,7 @@ use social_core::Result;
 use social_core::embed::{EmbedRequest, Embedder};
 use social_core::http::{Auth, EndpointBuilder};
 use social_core::testkit::conformance::{self, SECRET, Subject};
-use social_core::testkit::{Answer, Attempt, ScriptedVendor};
+use social_core::testkit::{Answer, Scene, ScriptedVendor};
 
 /// A vendor that answers with as many vectors as there are things at a pointer of the request.
 fn vendor(path: &'static str, inputs: &'static str, answer: fn(Vec<Value>) -> Value) -> ScriptedVendor {
@@ -31,9 +31,9 @@ async fn keeps_the_contract(
     embedder: impl Fn(EndpointBuilder) -> Result<Arc<dyn Embedder>> + Send + Sync + 'static,
     endpoint: impl Fn() -> EndpointBuilder + Send + Sync + 'static,
 ) {
-    let connect = move |attempt: &Attempt| {
-        let endpoint = endpoint().base_url("https://vendor.test").transport(attempt.transport.clone());
-        embedder(endpoint.clock(attempt.clock.clone()).random(attempt.random.clone()))
+    let connect = move |scene: &Scene| {
+        let endpoint = endpoint().base_url("https://vendor.test").transport(scene.transport.clone());
+        embedder(endpoint.clock(scene.clock.clone()).random(scene.random.clone()))
     };
     let subject = Subject::new(vendor, connect);
     if let Err(violations) = conformance::embed(&subject, &EmbedRequest::texts(["a", "b"])).await {

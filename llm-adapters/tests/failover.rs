@@ -13,11 +13,11 @@ use llm_adapters::openai_chat::{Compatible, Dialect};
 use llm_adapters::template::TemplateWriter;
 use serde_json::json;
 use social_core::chat::{ChatModel, ChatRequest, DataPart, Part};
-use social_core::combine::{Booked, Fallback, Retried};
 use social_core::http::RetryPolicy;
 use social_core::ledger::{MemoryLedger, Outcome};
 use social_core::media::Media;
 use social_core::testkit::{Answer, FixedClock, FixedRandom, ScriptedVendor};
+use social_core::wrap::{Booked, Fallback, Retried};
 use social_core::{Effect, ErrorKind};
 
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -131,8 +131,8 @@ async fn e8_layers_do_not_multiply_their_requests() {
     let error =
         Booked::new(chain, ledger.clone(), Arc::new(llm_adapters::prices())).chat(&question()).await.unwrap_err();
     assert_eq!(scene.sent(), (4, 4));
-    assert_eq!(error.tried().iter().map(|attempt| attempt.requests).collect::<Vec<_>>(), [4, 4]);
-    let outcomes: Vec<_> = ledger.entries().iter().map(|entry| entry.outcome).collect();
+    assert_eq!(error.attempts().iter().map(|attempt| attempt.requests).collect::<Vec<_>>(), [4, 4]);
+    let outcomes: Vec<_> = ledger.bookings().iter().map(|booking| booking.outcome).collect();
     assert_eq!(outcomes, [Outcome::Failed { kind: ErrorKind::RateLimited, effect: Effect::None }; 2]);
     assert_eq!(ledger.total().cost_unknown, 0);
 }

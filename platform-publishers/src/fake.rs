@@ -10,7 +10,7 @@ use social_core::http::Transport;
 use social_core::media::Media;
 use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Post, Publisher, Receipt};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
-use social_core::testkit::{Answer, Attempt, FakeVendor, FixedClock, Received, ScriptedVendor, fault_matrix};
+use social_core::testkit::{Answer, FakeVendor, FixedClock, Received, Scene, ScriptedVendor, fault_matrix};
 use social_core::{ErrorKind, Result};
 
 /// A vendor that keeps state. It counts what it was asked to do.
@@ -65,11 +65,11 @@ pub(crate) async fn approved(publisher: &dyn Publisher, post: Post) -> Approved<
 /// none. What may be out and cannot be found is reported as unknown, and the next call finds it.
 pub(crate) async fn never_twice_never_lost<V: Vendor, P: Publisher>(
     fresh: impl Fn() -> V,
-    connect: impl Fn(&Attempt) -> P,
+    connect: impl Fn(&Scene) -> P,
     post: &Approved<Post>,
     posts: impl Fn(&V) -> usize,
 ) {
-    let work = async |attempt: Attempt| connect(&attempt).publish(&attempt.run, post).await;
+    let work = async |scene: Scene| connect(&scene).publish(&scene.run, post).await;
     let cases =
         fault_matrix(|| Fake::new(fresh()), work, |fake: &Fake<V>| posts(&fake.state.lock().unwrap())).await.unwrap();
     assert!(!cases.is_empty());

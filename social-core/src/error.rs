@@ -28,7 +28,7 @@ struct Inner {
     status: Option<u16>,
     code: Option<String>,
     request_id: Option<String>,
-    attempts: u32,
+    requests: u32,
     field: Option<Cow<'static, str>>,
     item: Option<usize>,
     token_expired: bool,
@@ -36,7 +36,7 @@ struct Inner {
     body: Option<String>,
     partial: Option<String>,
     usage: Option<Usage>,
-    tried: Vec<Attempt>,
+    attempts: Vec<Attempt>,
     source: Option<Source>,
 }
 
@@ -61,7 +61,7 @@ impl Error {
             status: None,
             code: None,
             request_id: None,
-            attempts: 0,
+            requests: 0,
             field: None,
             item: None,
             token_expired: false,
@@ -69,7 +69,7 @@ impl Error {
             body: None,
             partial: None,
             usage: None,
-            tried: Vec::new(),
+            attempts: Vec::new(),
             source: None,
         }))
     }
@@ -164,8 +164,8 @@ impl Error {
 
     /// Counts the requests that were sent before giving up.
     #[must_use]
-    pub fn with_attempts(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+    pub fn with_requests(mut self, requests: u32) -> Self {
+        self.0.requests = requests;
         self
     }
 
@@ -217,11 +217,11 @@ impl Error {
     /// Keeps who was asked, in order, where there was a choice or a second try; the last entry is this error. When one of
     /// those calls may have had its effect, so may the whole.
     #[must_use]
-    pub fn with_tried(mut self, tried: Vec<Attempt>) -> Self {
-        if tried.iter().any(Attempt::may_be_billed) {
+    pub fn with_attempts(mut self, attempts: Vec<Attempt>) -> Self {
+        if attempts.iter().any(Attempt::may_be_billed) {
             self.0.effect = Some(Effect::Unknown);
         }
-        self.0.tried = tried;
+        self.0.attempts = attempts;
         self
     }
 
@@ -345,8 +345,8 @@ impl Error {
 
     /// How many requests were sent.
     #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.0.attempts
+    pub fn requests(&self) -> u32 {
+        self.0.requests
     }
 
     /// The field or option at fault.
@@ -393,8 +393,8 @@ impl Error {
 
     /// Who was asked, in order, where there was a choice or a second try; the last entry is this error.
     #[must_use]
-    pub fn tried(&self) -> &[Attempt] {
-        &self.0.tried
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.0.attempts
     }
 }
 
@@ -428,8 +428,8 @@ impl fmt::Display for Error {
         if let Some(id) = &e.request_id {
             details.push(format!("request {id}"));
         }
-        if e.attempts > 1 {
-            details.push(format!("after {} attempts", e.attempts));
+        if e.requests > 1 {
+            details.push(format!("after {} requests", e.requests));
         }
         if let Some(Retry::After(wait)) = e.retry {
             details.push(format!("retry after {wait:?}"));
@@ -439,7 +439,7 @@ impl fmt::Display for Error {
             write!(f, ", {detail}")?;
         }
         f.write_str(")")?;
-        if let Some((_, before)) = e.tried.split_last() {
+        if let Some((_, before)) = e.attempts.split_last() {
             for attempt in before {
                 write!(f, "; before it {}", attempt.message)?;
             }

@@ -1,18 +1,18 @@
 //! What was made, by whom, from which prompt, for whom, and what it cost.
 //!
-//! A [`Ledger`] takes an [`Entry`] for every call that was made, the failed ones included.
-//! [`Booked`](crate::combine::Booked) writes it for any model. [`MemoryLedger`] keeps the entries and adds them up; a
+//! A [`Ledger`] takes a [`Booking`] for every call that was made, the failed ones included.
+//! [`Booked`](crate::wrap::Booked) writes it for any model. [`MemoryLedger`] keeps the bookings and adds them up; a
 //! table of the application's database is a few lines:
 //!
 //! ```
-//! use social_core::ledger::{Entry, Ledger};
+//! use social_core::ledger::{Booking, Ledger};
 //!
 //! #[derive(Debug)]
 //! struct Lines;
 //!
 //! impl Ledger for Lines {
-//!     fn book(&self, entry: Entry) {
-//!         println!("{}", serde_json::to_string(&entry).unwrap_or_default());
+//!     fn book(&self, booking: Booking) {
+//!         println!("{}", serde_json::to_string(&booking).unwrap_or_default());
 //!     }
 //! }
 //! ```
@@ -32,7 +32,7 @@ use crate::money::{Attempt, Cost, MicroDollars, PriceTable, Usage};
 /// The record of one generation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Entry {
+pub struct Booking {
     /// When it ended.
     pub at: Timestamp,
     /// For whom, in the application's own words: a tenant, a campaign.
@@ -80,8 +80,8 @@ pub enum Outcome {
     },
 }
 
-impl Entry {
-    /// An entry of `address` about which nothing more is known.
+impl Booking {
+    /// A booking of `address` about which nothing more is known.
     #[must_use]
     pub fn new(at: Timestamp, address: ModelAddress, outcome: Outcome) -> Self {
         Self {
@@ -98,7 +98,7 @@ impl Entry {
         }
     }
 
-    /// The entry of a whole reply.
+    /// The booking of a whole reply.
     #[must_use]
     pub fn of_reply(at: Timestamp, reply: &ChatReply) -> Self {
         Self {
@@ -111,14 +111,14 @@ impl Entry {
         }
     }
 
-    /// The entry of a call that gave no answer.
+    /// The booking of a call that gave no answer.
     #[must_use]
     pub fn of_attempt(at: Timestamp, attempt: &Attempt) -> Self {
         let outcome = Outcome::Failed { kind: attempt.kind, effect: attempt.effect };
         Self { usage: attempt.usage.clone(), ..Self::new(at, attempt.address.clone(), outcome) }
     }
 
-    /// Adds the cost by this table, where the entry has none.
+    /// Adds the cost by this table, where the booking has none.
     #[must_use]
     pub fn priced(mut self, prices: &PriceTable) -> Self {
         if self.cost.is_none() {
@@ -135,13 +135,13 @@ impl Entry {
     }
 }
 
-/// Takes entries. It must not block: what is slow hands them on.
+/// Takes bookings. It must not block: what is slow hands them on.
 pub trait Ledger: Debug + Send + Sync {
-    /// Takes one entry.
-    fn book(&self, entry: Entry);
+    /// Takes one booking.
+    fn book(&self, booking: Booking);
 }
 
-/// What entries add up to.
+/// What bookings add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Total {
@@ -162,12 +162,12 @@ pub struct Total {
 }
 
 impl Total {
-    fn add(&mut self, entry: &Entry) {
+    fn add(&mut self, booking: &Booking) {
         self.calls += 1;
-        self.failed += u64::from(matches!(entry.outcome, Outcome::Failed { .. }));
-        self.cost += entry.cost.as_ref().map_or(MicroDollars(0), |cost| cost.amount);
-        self.cost_unknown += u64::from(entry.is_cost_unknown());
-        if let Some(usage) = &entry.usage {
+        self.failed += u64::from(matches!(booking.outcome, Outcome::Failed { .. }));
+        self.cost += booking.cost.as_ref().map_or(MicroDollars(0), |cost| cost.amount);
+        self.cost_unknown += u64::from(booking.is_cost_unknown());
+        if let Some(usage) = &booking.usage {
             self.input_tokens += usage.input_tokens.unwrap_or(0);
             self.output_tokens += usage.output_tokens.unwrap_or(0);
             self.images += usage.images.unwrap_or(0);
@@ -175,9 +175,9 @@ impl Total {
     }
 }
 
-/// Entries in memory.
+/// Bookings in memory.
 #[derive(Debug, Default)]
-pub struct MemoryLedger(Mutex<Vec<Entry>>);
+pub struct MemoryLedger(Mutex<Vec<Booking>>);
 
 impl MemoryLedger {
     /// An empty ledger.
@@ -186,31 +186,31 @@ impl MemoryLedger {
         Self::default()
     }
 
-    /// All entries, oldest first.
+    /// All bookings, oldest first.
     #[must_use]
-    pub fn entries(&self) -> Vec<Entry> {
+    pub fn bookings(&self) -> Vec<Booking> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What all entries add up to.
+    /// What all bookings add up to.
     #[must_use]
     pub fn total(&self) -> Total {
         self.totals(|_| ()).remove(&()).unwrap_or_default()
     }
 
-    /// Totals by any key: `totals(|entry| entry.account.clone())`, `totals(|entry| entry.address.to_string())`.
+    /// Totals by any key: `totals(|booking| booking.account.clone())`, `totals(|booking| booking.address.to_string())`.
     #[must_use]
-    pub fn totals<K: Ord>(&self, key: impl Fn(&Entry) -> K) -> BTreeMap<K, Total> {
+    pub fn totals<K: Ord>(&self, key: impl Fn(&Booking) -> K) -> BTreeMap<K, Total> {
         let mut totals: BTreeMap<K, Total> = BTreeMap::new();
-        for entry in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            totals.entry(key(entry)).or_default().add(entry);
+        for booking in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            totals.entry(key(booking)).or_default().add(booking);
         }
         totals
     }
 }
 
 impl Ledger for MemoryLedger {
-    fn book(&self, entry: Entry) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    fn book(&self, booking: Booking) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(booking);
     }
 }

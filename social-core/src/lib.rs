@@ -20,7 +20,7 @@
 //! | [`models`] | what is known about models, and until when they are there |
 //! | `prompt` | prompts as templates with typed variables and a version (feature `prompt`) |
 //! | [`ledger`] | what was made, for whom, from which prompt, and what it cost |
-//! | [`combine`] | [`Fallback`](combine::Fallback), [`Budget`](combine::Budget), [`Limited`](combine::Limited), `Cached` and others |
+//! | [`wrap`] | [`Fallback`](wrap::Fallback), [`Budget`](wrap::Budget), [`Limited`](wrap::Limited), `Cached` and others |
 //! | [`campaign`] | from a brief to published posts, every part a durable step |
 //! | `testkit` | for tests, also of crates written elsewhere (feature `testkit`) |
 //!
@@ -64,7 +64,6 @@
 pub mod campaign;
 pub mod chat;
 pub mod clock;
-pub mod combine;
 pub mod design;
 pub mod embed;
 pub mod enhance;
@@ -89,6 +88,7 @@ pub mod speech;
 pub mod testkit;
 pub mod text;
 pub mod video;
+pub mod wrap;
 
 pub use error::{Effect, Error, ErrorKind, Result, Retry};
 pub use name::{ModelAddress, Platform, Vendor};

@@ -176,7 +176,7 @@ impl Attempt {
             kind: error.kind(),
             message: error.to_string(),
             effect: error.effect(),
-            requests: error.attempts(),
+            requests: error.requests(),
             usage: error.usage().cloned(),
             cost: error.usage().and_then(Cost::stated),
         }
@@ -184,7 +184,7 @@ impl Attempt {
 
     /// Everybody whom this error of `address` stands for: whom a choice inside of it asked, or `address` alone.
     pub(crate) fn all(address: &ModelAddress, error: &Error) -> Vec<Self> {
-        if error.tried().is_empty() { vec![Self::failed(address, error)] } else { error.tried().to_vec() }
+        if error.attempts().is_empty() { vec![Self::failed(address, error)] } else { error.attempts().to_vec() }
     }
 
     /// Whether the vendor may send a bill for it.

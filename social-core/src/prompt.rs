@@ -25,7 +25,7 @@
 //! ```
 //!
 //! The language is Jinja's. A value that is missing or `null` is written as nothing. The request carries the prompt's
-//! [`PromptId`], and [`Booked`](crate::combine::Booked) writes it into the record of each generation.
+//! [`PromptId`], and [`Booked`](crate::wrap::Booked) writes it into the record of each generation.
 
 use std::fmt;
 use std::marker::PhantomData;

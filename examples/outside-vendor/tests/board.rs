@@ -16,7 +16,7 @@ use social_core::http::Transport;
 use social_core::publish::{AutoApprove, Placement, Post, Publisher};
 use social_core::run::MemoryJournal;
 use social_core::testkit::conformance::{self, SECRET, Subject};
-use social_core::testkit::{Answer, Attempt, ScriptedVendor};
+use social_core::testkit::{Answer, Scene, ScriptedVendor};
 use social_core::{ModelAddress, Result};
 
 /// A board that keeps notices and lists those of a reference.
@@ -44,11 +44,11 @@ fn connect(transport: Arc<dyn Transport>) -> Result<Board> {
 
 #[tokio::test]
 async fn the_board_keeps_the_contract_of_publishers() {
-    let open = |attempt: &Attempt| -> Result<Arc<dyn Publisher>> {
+    let open = |scene: &Scene| -> Result<Arc<dyn Publisher>> {
         let endpoint = Board::endpoint(SecretString::from(SECRET))
-            .transport(attempt.transport.clone())
-            .clock(attempt.clock.clone())
-            .random(attempt.random.clone());
+            .transport(scene.transport.clone())
+            .clock(scene.clock.clone())
+            .random(scene.random.clone());
         Ok(Arc::new(Board::new(endpoint.build()?)))
     };
     let subject = Subject::<dyn Publisher>::new(board, open).counting(|board| {

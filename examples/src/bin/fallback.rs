@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::json;
 use social_core::Result;
 use social_core::chat::{ChatModel, ChatRequest, DataPart, Part};
-use social_core::combine::{Budget, Budgeted, Fallback};
 use social_core::money::{MicroDollars, Price, PriceTable};
+use social_core::wrap::{Budget, Budgeted, Fallback};
 
 #[tokio::main]
 async fn main() -> Result<()> {

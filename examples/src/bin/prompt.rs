@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use social_core::Result;
 use social_core::chat::ChatModel as _;
-use social_core::combine::Booked;
 use social_core::ledger::MemoryLedger;
 use social_core::prompt::PromptTemplate;
+use social_core::wrap::Booked;
 
 /// What the prompt may use; a variable that is not here is an error when the prompt is loaded.
 #[derive(Serialize, JsonSchema)]
@@ -40,9 +40,9 @@ async fn main() -> Result<()> {
     let best_before = vec![Post { text: "Straight from the oven.".into(), likes: 210 }];
     let request = prompt.request(&Caption { dish: "pumpkin ravioli".into(), best_before })?;
     let reply = model.chat(&request).await;
-    for entry in ledger.entries() {
-        let prompt = entry.prompt.map(|prompt| prompt.to_string());
-        println!("{} from {}: {:?}, {:?}", entry.address, prompt.unwrap_or_default(), entry.outcome, entry.cost);
+    for booking in ledger.bookings() {
+        let prompt = booking.prompt.map(|prompt| prompt.to_string());
+        println!("{} from {}: {:?}, {:?}", booking.address, prompt.unwrap_or_default(), booking.outcome, booking.cost);
     }
     println!("{}", reply?.into_text()?);
     Ok(())

@@ -15,7 +15,7 @@ use crate::vertex;
 
 /// Where the messages go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Hosting {
     /// `messages`, with the model in the body.
     Messages,
     /// `MODEL:rawPredict`, with the version in the body.
@@ -27,7 +27,7 @@ pub(super) enum Place {
 pub struct Anthropic {
     pub(super) dialect: Arc<Dialect>,
     pub(super) endpoint: Endpoint,
-    pub(super) place: Place,
+    pub(super) hosting: Hosting,
 }
 
 impl Anthropic {
@@ -60,7 +60,7 @@ impl Anthropic {
     /// A client with its own transport, clock, retry policy or headers; start from [`Dialect::endpoint`].
     #[must_use]
     pub fn new(dialect: Dialect, endpoint: Endpoint) -> Self {
-        Self { dialect: Arc::new(dialect), endpoint, place: Place::Messages }
+        Self { dialect: Arc::new(dialect), endpoint, hosting: Hosting::Messages }
     }
 
     /// Claude on Vertex AI, with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the token in
@@ -71,7 +71,7 @@ impl Anthropic {
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) when project or token are not set.
     pub fn vertex_from_env() -> Result<Self> {
-        let (vertex::Place { project, location }, auth) = vertex::from_env("vertex-anthropic")?;
+        let (vertex::VertexPlace { project, location }, auth) = vertex::from_env("vertex-anthropic")?;
         let endpoint = Self::vertex_endpoint(&project, &location)?.auth(auth);
         let endpoint = vertex::rebased(endpoint, &Dialect::VERTEX.base_url_variable).build()?;
         Ok(Self::on_vertex(Dialect::VERTEX, endpoint))
@@ -99,7 +99,7 @@ impl Anthropic {
     /// own ends in `publishers/anthropic/models`.
     #[must_use]
     pub fn on_vertex(dialect: Dialect, endpoint: Endpoint) -> Self {
-        Self { place: Place::Vertex, ..Self::new(dialect, endpoint) }
+        Self { hosting: Hosting::Vertex, ..Self::new(dialect, endpoint) }
     }
 
     /// A chat model, by the vendor's own id.
@@ -109,15 +109,15 @@ impl Anthropic {
     pub fn chat(&self, model: impl Into<String>) -> Result<AnthropicChat> {
         let address = ModelAddress::new(self.endpoint.vendor(), model);
         let fits = |c: char| c.is_ascii_alphanumeric() || "-._@".contains(c);
-        if self.place == Place::Vertex && (address.model.is_empty() || !address.model.chars().all(fits)) {
+        if self.hosting == Hosting::Vertex && (address.model.is_empty() || !address.model.chars().all(fits)) {
             let error = Error::invalid("model", format!("`{}` is no id of a model", address.model));
             return Err(error.with_vendor(self.endpoint.vendor()));
         }
         let route = |verb: &str| {
-            let path = match self.place {
-                Place::Messages => "messages".to_owned(),
+            let path = match self.hosting {
+                Hosting::Messages => "messages".to_owned(),
                 // A colon in the first segment would read as a scheme.
-                Place::Vertex => format!("./{}:{verb}", address.model),
+                Hosting::Vertex => format!("./{}:{verb}", address.model),
             };
             self.endpoint.route(Method::POST, &path)
         };
@@ -137,8 +137,8 @@ pub struct AnthropicChat {
 
 impl AnthropicChat {
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
-        let Anthropic { dialect, endpoint, place } = &self.client;
-        let body = request::body(dialect, *place, &self.address, request, stream).await?;
+        let Anthropic { dialect, endpoint, hosting } = &self.client;
+        let body = request::body(dialect, *hosting, &self.address, request, stream).await?;
         let route = if stream { &self.streamed } else { &self.whole };
         let repeat = if dialect.paid { Repeat::Never } else { Repeat::Safe };
         Ok(endpoint.call(route).operation("chat").model(&self.address.model).repeat(repeat).json_text(body))

@@ -4,7 +4,7 @@ use social_core::chat::ChatRequest;
 use social_core::http::Repeat;
 use social_core::{Error, ModelAddress, Result};
 
-use super::chat::{Anthropic, AnthropicChat, Place};
+use super::chat::{Anthropic, AnthropicChat, Hosting};
 use super::request;
 use crate::ListedModel;
 use crate::body::only;
@@ -47,7 +47,7 @@ impl Anthropic {
     /// # Errors
     /// [`Unsupported`](social_core::ErrorKind::Unsupported) on Vertex AI; the kinds of the HTTP path.
     pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
-        if self.place == Place::Vertex {
+        if self.hosting == Hosting::Vertex {
             let error = Error::unsupported("list_models", "Vertex AI lists none");
             return Err(error.with_vendor(self.endpoint.vendor()));
         }
@@ -82,12 +82,12 @@ impl AnthropicChat {
     /// As [`ChatModel::chat`](social_core::chat::ChatModel::chat).
     pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
         let (client, address): (&Anthropic, &ModelAddress) = (&self.client, &self.address);
-        let body = request::body(&client.dialect, client.place, address, request, false).await?;
+        let body = request::body(&client.dialect, client.hosting, address, request, false).await?;
         let mut body = only(&body, &COUNTED)?;
         body.insert("model".to_owned(), address.model.as_str().into());
-        let route = match client.place {
-            Place::Messages => client.endpoint.route(Method::POST, "messages/count_tokens")?,
-            Place::Vertex => client.endpoint.route(Method::POST, "./count-tokens:rawPredict")?,
+        let route = match client.hosting {
+            Hosting::Messages => client.endpoint.route(Method::POST, "messages/count_tokens")?,
+            Hosting::Vertex => client.endpoint.route(Method::POST, "./count-tokens:rawPredict")?,
         };
         let call = client.endpoint.call(&route).operation("count_tokens").repeat(Repeat::Safe);
         let count: Count = call.json(&body).send().await?.json()?;

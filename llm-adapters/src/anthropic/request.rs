@@ -9,7 +9,7 @@ use social_core::chat::{
 };
 use social_core::{Error, ModelAddress, Result, Vendor};
 
-use super::chat::Place;
+use super::chat::Hosting;
 use super::dialect::Dialect;
 use crate::as_base64::AsBase64;
 use crate::body::{self, Object};
@@ -30,7 +30,7 @@ const REFUSED: [&str; 7] =
 /// Writes the body of a request.
 pub(super) async fn body(
     dialect: &Dialect,
-    place: Place,
+    hosting: Hosting,
     address: &ModelAddress,
     request: &ChatRequest,
     stream: bool,
@@ -45,7 +45,7 @@ pub(super) async fn body(
     let mut writer = Writer { vendor, pictures: pictures.iter() };
     let messages: Vec<WireMessage<'_>> =
         request.messages.iter().filter_map(|message| writer.message(message)).collect();
-    let fields = Fields { place, model: &address.model, request, stream, format, messages };
+    let fields = Fields { hosting, model: &address.model, request, stream, format, messages };
     body::write(&fields, pictures.iter().map(Picture::encoded_len).sum())
 }
 
@@ -98,7 +98,7 @@ fn format(schema: &Value) -> Result<Value> {
 }
 
 struct Fields<'a> {
-    place: Place,
+    hosting: Hosting,
     model: &'a str,
     request: &'a ChatRequest,
     stream: bool,
@@ -130,9 +130,9 @@ impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let request = self.request;
         let mut out = Object::new(serializer.serialize_map(None)?, &request.extra);
-        match self.place {
-            Place::Messages => out.set("model", self.model)?,
-            Place::Vertex => out.set("anthropic_version", "vertex-2023-10-16")?,
+        match self.hosting {
+            Hosting::Messages => out.set("model", self.model)?,
+            Hosting::Vertex => out.set("anthropic_version", "vertex-2023-10-16")?,
         }
         out.set("max_tokens", self.max_tokens())?;
         out.set_some("system", self.system())?;

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::borrowed::Text;
-use crate::in_place::{Fields, Place, skip};
+use crate::in_place::{Fields, Slot, skip};
 
 /// An event of a stream.
 #[derive(Default)]
@@ -27,7 +27,7 @@ impl<'de> Fields<'de> for Event<'de> {
             "base_resp" => self.base_resp = fields.next_value()?,
             "message" => self.message = fields.next_value()?,
             "content_block" => self.content_block = fields.next_value()?,
-            "delta" => fields.next_value_seed(Place(&mut self.delta))?,
+            "delta" => fields.next_value_seed(Slot(&mut self.delta))?,
             "usage" => self.usage = fields.next_value()?,
             _ => skip(fields)?,
         }

@@ -9,7 +9,7 @@ use social_core::chat::{ChatModel, ChatRequest, FinishReason, Part};
 use social_core::http::{Auth, RetryPolicy};
 use social_core::media::Media;
 use social_core::testkit::conformance::{self, SECRET, Subject};
-use social_core::testkit::{Answer, Attempt, Received, ScriptedVendor};
+use social_core::testkit::{Answer, Received, Scene, ScriptedVendor};
 
 use super::{DashScope, DashScopeChat};
 
@@ -168,10 +168,10 @@ fn answering() -> ScriptedVendor {
 
 #[tokio::test]
 async fn dashscope_keeps_the_contract_of_chat() {
-    let connect = |attempt: &Attempt| {
+    let connect = |scene: &Scene| {
         let endpoint = DashScope::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(SECRET.into()));
-        let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
-        let endpoint = endpoint.random(attempt.random.clone()).build()?;
+        let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
+        let endpoint = endpoint.random(scene.random.clone()).build()?;
         Ok(Arc::new(DashScope::new(endpoint).chat("m")) as Arc<dyn ChatModel>)
     };
     let subject = Subject::new(answering, connect).except("reasoning", "thinking is a switch without levels");

@@ -5,7 +5,7 @@ use serde::de::MapAccess;
 use serde_json::value::RawValue;
 
 use crate::borrowed::Text;
-use crate::in_place::{Fields, First, Place, skip};
+use crate::in_place::{Fields, First, Slot, skip};
 use crate::openai_chat::wire::{Choice, Content, Delta};
 
 /// An event of a stream, or a whole answer.
@@ -21,7 +21,7 @@ pub(super) struct Chunk<'a> {
 impl<'de> Fields<'de> for Chunk<'de> {
     fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
         match name {
-            "output" => fields.next_value_seed(Place(&mut self.output))?,
+            "output" => fields.next_value_seed(Slot(&mut self.output))?,
             "usage" => self.usage = fields.next_value()?,
             "request_id" => self.request_id = fields.next_value()?,
             "code" => self.code = fields.next_value()?,

@@ -40,7 +40,7 @@ impl GeminiChat {
 
     async fn call<'a>(&'a self, route: &'a Route, form: Form<'_>, request: &ChatRequest) -> Result<Call<'a>> {
         let endpoint = &self.client.endpoint;
-        let body = request::body(self.client.place, &self.address.vendor, form, request).await;
+        let body = request::body(self.client.api, &self.address.vendor, form, request).await;
         let body = body.map_err(|error| error.with_vendor(&self.address.vendor))?;
         let call = endpoint.call(route).operation("chat").model(&self.address.model).repeat(Repeat::Never);
         Ok(call.json_text(body))

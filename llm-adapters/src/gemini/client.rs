@@ -14,7 +14,7 @@ const KEY_PAGE: &str = "https://aistudio.google.com/apikey";
 
 /// Where the models are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum GoogleApi {
     AiStudio,
     Vertex,
 }
@@ -23,7 +23,7 @@ pub(super) enum Place {
 #[derive(Clone, Debug)]
 pub struct Gemini {
     pub(super) endpoint: Endpoint,
-    pub(super) place: Place,
+    pub(super) api: GoogleApi,
 }
 
 impl Gemini {
@@ -59,7 +59,7 @@ impl Gemini {
     /// A client of this endpoint; start from [`Gemini::endpoint`].
     #[must_use]
     pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, place: Place::AiStudio }
+        Self { endpoint, api: GoogleApi::AiStudio }
     }
 
     /// Vertex AI, with `VERTEX_PROJECT`, `VERTEX_LOCATION` and the token in `VERTEX_ACCESS_TOKEN`.
@@ -69,7 +69,7 @@ impl Gemini {
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) when project or token are not set.
     pub fn vertex_from_env() -> Result<Self> {
-        let (vertex::Place { project, location }, auth) = vertex::from_env("vertex")?;
+        let (vertex::VertexPlace { project, location }, auth) = vertex::from_env("vertex")?;
         let endpoint = Self::vertex_endpoint(&project, &location)?.auth(auth);
         Ok(Self::on_vertex(vertex::rebased(endpoint, "VERTEX_BASE_URL").build()?))
     }
@@ -94,7 +94,7 @@ impl Gemini {
     /// `projects/PROJECT/locations/LOCATION`.
     #[must_use]
     pub fn on_vertex(endpoint: Endpoint) -> Self {
-        Self { endpoint, place: Place::Vertex }
+        Self { endpoint, api: GoogleApi::Vertex }
     }
 
     /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of its own below the base
@@ -112,10 +112,10 @@ impl Gemini {
 
     /// The model's name as the vendor's messages spell it.
     pub(super) fn resource(&self, model: &str) -> String {
-        match self.place {
+        match self.api {
             _ if model.contains('/') => model.to_owned(),
-            Place::AiStudio => format!("models/{model}"),
-            Place::Vertex => format!("publishers/google/models/{model}"),
+            GoogleApi::AiStudio => format!("models/{model}"),
+            GoogleApi::Vertex => format!("publishers/google/models/{model}"),
         }
     }
 

@@ -7,7 +7,7 @@ use social_core::http::{Repeat, Route};
 use social_core::media::MediaKind;
 use social_core::{Error, ErrorKind, ModelAddress, Result};
 
-use super::client::{Gemini, Place};
+use super::client::{Gemini, GoogleApi};
 use crate::as_base64::AsBase64;
 use crate::{body, embedding};
 
@@ -30,9 +30,9 @@ impl Gemini {
     /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an id that makes no path.
     pub fn embedder(&self, model: impl Into<String>) -> Result<GeminiEmbedder> {
         let address = ModelAddress::new(self.endpoint.vendor(), model);
-        let verb = match self.place {
-            Place::AiStudio => "batchEmbedContents",
-            Place::Vertex => "predict",
+        let verb = match self.api {
+            GoogleApi::AiStudio => "batchEmbedContents",
+            GoogleApi::Vertex => "predict",
         };
         let route = self.route(&address.model, verb)?;
         Ok(GeminiEmbedder { client: self.clone(), address, route })
@@ -46,10 +46,10 @@ enum Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    async fn load(place: Place, input: &'a EmbedInput) -> Result<Self> {
+    async fn load(api: GoogleApi, input: &'a EmbedInput) -> Result<Self> {
         let media = match input {
             EmbedInput::Text(text) => return Ok(Self::Text(text)),
-            EmbedInput::Image(media) if place == Place::AiStudio => media,
+            EmbedInput::Image(media) if api == GoogleApi::AiStudio => media,
             _ => return Err(Error::unsupported("inputs", "texts only are embedded here")),
         };
         let info = media.info().await?;
@@ -174,7 +174,7 @@ impl GeminiEmbedder {
             Input::Picture { bytes, .. } => bytes.len().div_ceil(3) * 4 + 128,
         });
         let room = room.sum();
-        if self.client.place == Place::AiStudio {
+        if self.client.api == GoogleApi::AiStudio {
             let model = &*self.client.resource(&self.address.model);
             let one = |input| One {
                 model,
@@ -206,7 +206,7 @@ impl Embedder for GeminiEmbedder {
         }
         let mut inputs = Vec::with_capacity(request.inputs.len());
         for (index, input) in request.inputs.iter().enumerate() {
-            let input = Input::load(self.client.place, input).await;
+            let input = Input::load(self.client.api, input).await;
             inputs.push(input.map_err(|error| error.with_vendor(vendor).with_item(index))?);
         }
         let body = self.body(request, &inputs)?;

@@ -5,7 +5,7 @@ use social_core::chat::{ChatRequest, Part};
 use social_core::media::{Media, MediaKind, MediaType};
 use social_core::{Error, ErrorKind, Result};
 
-use super::client::Place;
+use super::client::GoogleApi;
 
 /// The most bytes of a file that are put into a request; larger ones go to the vendor's file store first.
 /// <https://ai.google.dev/gemini-api/docs/file-input-methods>
@@ -20,22 +20,22 @@ pub(super) enum File {
 
 impl File {
     /// All pictures and films of a conversation, in its order.
-    pub(super) async fn load_all(place: Place, request: &ChatRequest) -> Result<Vec<Self>> {
+    pub(super) async fn load_all(api: GoogleApi, request: &ChatRequest) -> Result<Vec<Self>> {
         let mut files = Vec::new();
         for part in request.messages.iter().flat_map(|message| &message.parts) {
             match part {
-                Part::Image(media) => files.push(Self::load(place, media, MediaKind::Image, "image").await?),
-                Part::Video(media) => files.push(Self::load(place, media, MediaKind::Video, "video").await?),
+                Part::Image(media) => files.push(Self::load(api, media, MediaKind::Image, "image").await?),
+                Part::Video(media) => files.push(Self::load(api, media, MediaKind::Video, "video").await?),
                 _ => {}
             }
         }
         Ok(files)
     }
 
-    async fn load(place: Place, media: &Media, kind: MediaKind, field: &'static str) -> Result<Self> {
+    async fn load(api: GoogleApi, media: &Media, kind: MediaKind, field: &'static str) -> Result<Self> {
         if let Media::Remote(remote) = media {
             let mime = by_ending(remote.url.path());
-            if mime.is_none() && place == Place::Vertex {
+            if mime.is_none() && api == GoogleApi::Vertex {
                 let message =
                     "Vertex AI wants the type of a file, and this address has no known ending; fetch it first";
                 return Err(Error::unsupported(format!("{field}.url"), message));

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use social_core::{Error, Result};
 
-use super::client::{Gemini, Place};
+use super::client::{Gemini, GoogleApi};
 use crate::ListedModel;
 
 /// More than the vendor has; a list that never ends is not believed.
@@ -34,7 +34,7 @@ impl Gemini {
     /// # Errors
     /// [`Unsupported`](social_core::ErrorKind::Unsupported) on Vertex AI, which lists none; the kinds of the HTTP path.
     pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
-        if self.place == Place::Vertex {
+        if self.api == GoogleApi::Vertex {
             let error = Error::unsupported("list_models", "Vertex AI lists none");
             return Err(error.with_vendor(self.endpoint.vendor()));
         }

@@ -9,7 +9,7 @@ use social_core::chat::{
 };
 use social_core::{Error, Result, Vendor};
 
-use super::client::Place;
+use super::client::GoogleApi;
 use super::media::File;
 use super::message::{Content, WirePart, Writer};
 use super::schema;
@@ -23,17 +23,17 @@ pub(super) enum Form<'a> {
 }
 
 /// Writes the body of a request.
-pub(super) async fn body(place: Place, vendor: &Vendor, form: Form<'_>, request: &ChatRequest) -> Result<Vec<u8>> {
+pub(super) async fn body(api: GoogleApi, vendor: &Vendor, form: Form<'_>, request: &ChatRequest) -> Result<Vec<u8>> {
     check(request)?;
     let config = Config::new(request)?;
-    let files = File::load_all(place, request).await?;
+    let files = File::load_all(api, request).await?;
     let mut writer = Writer::new(vendor, &files);
     let contents: Vec<Content<'_>> = request.messages.iter().filter_map(|message| writer.message(message)).collect();
-    let fields = Fields { place, request, form, config, contents };
+    let fields = Fields { api, request, form, config, contents };
     let room = files.iter().map(File::encoded_len).sum();
     match form {
         // Without instructions and tools both places take the same.
-        Form::Count { .. } if place == Place::AiStudio && !fields.is_plain() => {
+        Form::Count { .. } if api == GoogleApi::AiStudio && !fields.is_plain() => {
             body::write(&Wrapped { generate_content_request: fields }, room)
         }
         _ => body::write(&fields, room),
@@ -149,7 +149,7 @@ struct Wrapped<'a> {
 }
 
 struct Fields<'a> {
-    place: Place,
+    api: GoogleApi,
     request: &'a ChatRequest,
     form: Form<'a>,
     config: Config<'a>,
@@ -197,7 +197,7 @@ impl Serialize for Fields<'_> {
         }
         let mut out = Object::new(serializer.serialize_map(None)?, &extra);
         if let Form::Count { resource } = self.form
-            && self.place == Place::AiStudio
+            && self.api == GoogleApi::AiStudio
             && !self.is_plain()
         {
             out.set("model", resource)?;
@@ -206,7 +206,7 @@ impl Serialize for Fields<'_> {
         out.set_some("systemInstruction", self.instructions())?;
         out.set_some("tools", tools(request))?;
         if chat {
-            out.set_some("toolConfig", tool_config(self.place, request))?;
+            out.set_some("toolConfig", tool_config(self.api, request))?;
             out.set("generationConfig", &self.config)?;
         }
         out.end()
@@ -230,7 +230,7 @@ fn tools(request: &ChatRequest) -> Option<Value> {
     (!tools.is_empty()).then_some(Value::Array(tools))
 }
 
-fn tool_config(place: Place, request: &ChatRequest) -> Option<Value> {
+fn tool_config(api: GoogleApi, request: &ChatRequest) -> Option<Value> {
     let calling = match &request.tool_choice {
         // Arguments are then held to the schema; a forced call's always are.
         ToolChoice::Auto if request.tools.iter().any(|tool| tool.strict) => Some(json!({"mode": "VALIDATED"})),
@@ -241,7 +241,7 @@ fn tool_config(place: Place, request: &ChatRequest) -> Option<Value> {
     };
     // AI Studio refuses a search beside tools without it: <https://ai.google.dev/gemini-api/docs/tool-combination>.
     // Vertex AI does not know it.
-    let both = place == Place::AiStudio && request.web_search.is_some() && !request.tools.is_empty();
+    let both = api == GoogleApi::AiStudio && request.web_search.is_some() && !request.tools.is_empty();
     let fields =
         [("functionCallingConfig", calling), ("includeServerSideToolInvocations", both.then_some(Value::Bool(true)))];
     let fields: Map<String, Value> =

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::borrowed::Text;
-use crate::in_place::{Few, Fields, First, Place, skip};
+use crate::in_place::{Few, Fields, First, Slot, skip};
 
 /// A word of the vendor's, which has no escapes; clients can ask for numbers in the place of words.
 #[derive(Default)]
@@ -37,7 +37,7 @@ impl<'de> Fields<'de> for Chunk<'de> {
         match name {
             "candidates" => fields.next_value_seed(First(&mut self.candidate))?,
             "promptFeedback" => self.prompt_feedback = fields.next_value()?,
-            "usageMetadata" => fields.next_value_seed(Place(&mut self.usage_metadata))?,
+            "usageMetadata" => fields.next_value_seed(Slot(&mut self.usage_metadata))?,
             "modelVersion" => self.model_version = fields.next_value()?,
             "responseId" => self.response_id = fields.next_value()?,
             "error" => self.error = fields.next_value()?,
@@ -62,7 +62,7 @@ impl<'de> Fields<'de> for Candidate<'de> {
     fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
         match name {
             "index" => self.index = fields.next_value()?,
-            "content" => fields.next_value_seed(Place(&mut self.content))?,
+            "content" => fields.next_value_seed(Slot(&mut self.content))?,
             "finishReason" => self.finish_reason = fields.next_value()?,
             "finishMessage" => self.finish_message = fields.next_value()?,
             "safetyRatings" => self.safety_ratings = fields.next_value()?,

@@ -319,7 +319,7 @@ impl Dialect {
         supported: "text, streams, pictures, tools, JSON of a schema, the list of models; thinking inside the text is told \
             apart.",
         limits: "what works depends on the model; the useful text of an error is JSON inside its `details`, and is \
-            taken from there; no embeddings. As the first of a [`Fallback`](social_core::combine::Fallback) with \
+            taken from there; no embeddings. As the first of a [`Fallback`](social_core::wrap::Fallback) with \
             OpenAI behind it, it is what the tests of this crate show.",
         sources: "GMISWE/ai-sdk-provider-gmicloud, packages/gmicloud of vercel/ai, recorded errors.",
     )]

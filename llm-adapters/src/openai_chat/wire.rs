@@ -8,7 +8,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor, value::
 use serde_json::value::RawValue;
 
 use crate::borrowed::Text;
-use crate::in_place::{Fields, First, Number, Place, skip};
+use crate::in_place::{Fields, First, Number, Slot, skip};
 
 /// A piece of a stream, or a whole answer.
 #[derive(Default)]
@@ -33,7 +33,7 @@ impl<'de> Fields<'de> for Chunk<'de> {
             "id" => self.id = fields.next_value()?,
             "model" => self.model = fields.next_value()?,
             "choices" => fields.next_value_seed(First(&mut self.choice))?,
-            "usage" => fields.next_value_seed(Place(&mut self.usage))?,
+            "usage" => fields.next_value_seed(Slot(&mut self.usage))?,
             "error" => self.error = fields.next_value()?,
             "base_resp" => self.base_resp = fields.next_value()?,
             "service_tier" => self.service_tier = fields.next_value()?,
@@ -72,8 +72,8 @@ pub(crate) struct Choice<'a> {
 impl<'de> Fields<'de> for Choice<'de> {
     fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
         match name {
-            "delta" => fields.next_value_seed(Place(&mut self.delta))?,
-            "message" => fields.next_value_seed(Place(&mut self.message))?,
+            "delta" => fields.next_value_seed(Slot(&mut self.delta))?,
+            "message" => fields.next_value_seed(Slot(&mut self.message))?,
             "finish_reason" => self.finish_reason = fields.next_value()?,
             "index" => self.index = fields.next_value()?,
             "error" => self.error = fields.next_value()?,
@@ -182,8 +182,8 @@ impl<'de> Fields<'de> for UsageReport {
             "prompt_tokens" => self.prompt_tokens = fields.next_value()?,
             "completion_tokens" => self.completion_tokens = fields.next_value()?,
             "total_tokens" => self.total_tokens = fields.next_value()?,
-            "prompt_tokens_details" => fields.next_value_seed(Place(&mut self.prompt_details))?,
-            "completion_tokens_details" => fields.next_value_seed(Place(&mut self.completion_details))?,
+            "prompt_tokens_details" => fields.next_value_seed(Slot(&mut self.prompt_details))?,
+            "completion_tokens_details" => fields.next_value_seed(Slot(&mut self.completion_details))?,
             "cached_tokens" => self.cached_tokens = fields.next_value()?,
             "prompt_cache_hit_tokens" => self.prompt_cache_hit_tokens = fields.next_value()?,
             "cost" => self.cost = fields.next_value()?,

@@ -6,7 +6,7 @@ use serde_json::json;
 use social_core::ErrorKind;
 use social_core::chat::{DataPart, Message, Role};
 use social_core::testkit::conformance::{self, Subject};
-use social_core::testkit::{Attempt, ScriptedVendor};
+use social_core::testkit::{Scene, ScriptedVendor};
 
 use super::*;
 
@@ -110,7 +110,7 @@ async fn own_texts_are_checked_when_they_are_loaded() {
 
 #[tokio::test]
 async fn the_offline_writer_keeps_the_contract_of_chat() {
-    let connect = |_: &Attempt| Ok(Arc::new(TemplateWriter::new()?) as Arc<dyn ChatModel>);
+    let connect = |_: &Scene| Ok(Arc::new(TemplateWriter::new()?) as Arc<dyn ChatModel>);
     let mut subject = Subject::new(ScriptedVendor::new, connect);
     // It stands in for any model, so it takes what was meant for one.
     for option in ["temperature", "top_p", "seed", "stop", "max_output_tokens", "system", "extra", "reasoning"] {

@@ -8,7 +8,7 @@ use social_core::chat::{ChatModel, ChatRequest, FinishReason, Message};
 use social_core::clock::Timestamp;
 use social_core::http::Auth;
 use social_core::testkit::conformance::{self, SECRET, Subject};
-use social_core::testkit::{Answer, Attempt, FixedClock, ScriptedVendor};
+use social_core::testkit::{Answer, FixedClock, Scene, ScriptedVendor};
 use social_core::{Effect, ErrorKind};
 
 use super::{Tgi, TgiChat};
@@ -120,10 +120,10 @@ fn answering() -> ScriptedVendor {
 
 #[tokio::test]
 async fn tgi_keeps_the_contract_of_chat() {
-    let connect = |attempt: &Attempt| {
+    let connect = |scene: &Scene| {
         let endpoint = Tgi::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(SECRET.into()));
-        let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
-        let endpoint = endpoint.random(attempt.random.clone()).build()?;
+        let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
+        let endpoint = endpoint.random(scene.random.clone()).build()?;
         Ok(Arc::new(Tgi::new(endpoint).chat("m")) as Arc<dyn ChatModel>)
     };
     let subject = Subject::new(answering, connect);

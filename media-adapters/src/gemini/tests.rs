@@ -11,7 +11,7 @@ use social_core::image::{AspectRatio, ImageBatch, ImageGenerator, ImageRequest};
 use social_core::media::{Media, MediaType};
 use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::conformance::{self, Subject};
-use social_core::testkit::{Answer, Attempt, Case, FixedClock, ScriptedVendor, fault_matrix};
+use social_core::testkit::{Answer, Case, FixedClock, Scene, ScriptedVendor, fault_matrix};
 
 use super::Gemini;
 use super::image::GeminiImage;
@@ -267,9 +267,9 @@ fn find<'a>(cassette: &'a Value, key: &str) -> Option<&'a Value> {
 async fn no_fault_pays_twice() {
     let cases = fault_matrix(
         || vendor_that(Answer::json(picture())),
-        |attempt| async move {
-            let painter = painter(attempt.transport, MODEL);
-            painter.generate(&attempt.run, &ImageRequest::new("a cat")).await
+        |scene| async move {
+            let painter = painter(scene.transport, MODEL);
+            painter.generate(&scene.run, &ImageRequest::new("a cat")).await
         },
         |vendor| vendor.received().len(),
     )
@@ -282,11 +282,11 @@ async fn no_fault_pays_twice() {
 
 #[tokio::test]
 async fn it_keeps_the_contract() {
-    let connect = |attempt: &Attempt| {
+    let connect = |scene: &Scene| {
         let endpoint = Gemini::endpoint(conformance::SECRET.into())
-            .transport(attempt.transport.clone())
-            .clock(attempt.clock.clone())
-            .random(attempt.random.clone());
+            .transport(scene.transport.clone())
+            .clock(scene.clock.clone())
+            .random(scene.random.clone());
         Ok(Arc::new(Gemini::new(endpoint.build()?).image("gemini-3-pro-image")) as Arc<dyn ImageGenerator>)
     };
     let vendor = || vendor_that(Answer::json(picture()));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use social_core::ErrorKind;
-use social_core::testkit::{Answer, Attempt, ScriptedVendor, fault_matrix};
+use social_core::testkit::{Answer, Scene, ScriptedVendor, fault_matrix};
 
 use super::*;
 
@@ -26,11 +26,11 @@ fn bucket() -> (ScriptedVendor, Files) {
     (vendor, files)
 }
 
-fn connect(attempt: &Attempt) -> HttpPut {
+fn connect(scene: &Scene) -> HttpPut {
     let endpoint = HttpPut::endpoint("https://bucket.test/in/box")
         .auth(Auth::Bearer(SecretString::from("token-of-the-bucket")))
-        .transport(attempt.transport.clone())
-        .clock(attempt.clock.clone());
+        .transport(scene.transport.clone())
+        .clock(scene.clock.clone());
     HttpPut::new(endpoint, "https://cdn.test/files/").unwrap()
 }
 
@@ -41,7 +41,7 @@ fn captions() -> Media {
 #[tokio::test]
 async fn whatever_breaks_a_file_has_one_name_and_is_there() {
     let name = format!("{}.vtt", captions().sha256().await.unwrap());
-    let work = async |attempt: Attempt| connect(&attempt).host(&attempt.run, &captions()).await;
+    let work = async |scene: Scene| connect(&scene).host(&scene.run, &captions()).await;
     let cases = fault_matrix(bucket, work, |(_, files): &(ScriptedVendor, Files)| files.lock().unwrap().len());
     for case in cases.await.unwrap() {
         // A PUT is a success by its status; that its body is strange says nothing.

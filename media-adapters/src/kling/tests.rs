@@ -12,7 +12,7 @@ use social_core::image::AspectRatio;
 use social_core::media::{Media, RemoteMedia};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
 use social_core::testkit::conformance::{self, Subject};
-use social_core::testkit::{Answer, Attempt, Case, FixedClock, Received, ScriptedVendor, fault_matrix};
+use social_core::testkit::{Answer, Case, FixedClock, Received, Scene, ScriptedVendor, fault_matrix};
 use social_core::video::{GeneratedVideo, VideoGenerator, VideoRequest};
 
 use super::Kling;
@@ -353,9 +353,9 @@ async fn no_fault_pays_twice() {
     for model in [LEGACY, CURRENT] {
         let cases = fault_matrix(
             || Studio::default().vendor(),
-            |attempt| async move {
-                let filmer = filmer(attempt.transport, attempt.clock, model);
-                filmer.generate(&attempt.run, &VideoRequest::new("a cat")).await
+            |scene| async move {
+                let filmer = filmer(scene.transport, scene.clock, model);
+                filmer.generate(&scene.run, &VideoRequest::new("a cat")).await
             },
             submissions,
         )
@@ -373,11 +373,11 @@ async fn no_fault_pays_twice() {
 #[tokio::test]
 async fn it_keeps_the_contract() {
     for model in ["kling-v3", "kling-3.0"] {
-        let connect = move |attempt: &Attempt| {
+        let connect = move |scene: &Scene| {
             let endpoint = Kling::endpoint(conformance::SECRET.into())
-                .transport(attempt.transport.clone())
-                .clock(attempt.clock.clone())
-                .random(attempt.random.clone());
+                .transport(scene.transport.clone())
+                .clock(scene.clock.clone())
+                .random(scene.random.clone());
             Ok(Arc::new(Kling::new(endpoint.build()?).video(model)) as Arc<dyn VideoGenerator>)
         };
         let picture = match model {

@@ -39,7 +39,7 @@ impl Publisher for Instagram {
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new(rules::PLACEMENTS).finding_lost_posts().lacking_host(self.host.is_none())
+        PublisherCapabilities::new(rules::PLACEMENTS).finding_lost_posts().needs_host(self.host.is_none())
     }
 
     fn rules(&self, placement: Placement) -> Option<Rules> {

@@ -34,7 +34,7 @@ impl Publisher for Make {
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new(rules::PLACEMENTS).lacking_host(self.host.is_none())
+        PublisherCapabilities::new(rules::PLACEMENTS).needs_host(self.host.is_none())
     }
 
     fn rules(&self, placement: Placement) -> Option<Rules> {

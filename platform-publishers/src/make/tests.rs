@@ -8,7 +8,7 @@ use social_core::http::Failure;
 use social_core::media::Media;
 use social_core::publish::{Attachment, Placement, Post, Publisher as _};
 use social_core::run::{MemoryJournal, Settlement};
-use social_core::testkit::{Answer, Attempt, Received, fault_matrix};
+use social_core::testkit::{Answer, Received, Scene, fault_matrix};
 use social_core::{Effect, ErrorKind};
 
 use super::*;
@@ -47,8 +47,8 @@ fn connect(fake: &Fake<Hook>) -> Make {
     webhook(Make::endpoint().transport(fake.vendor.transport()).clock(fake.clock.clone()))
 }
 
-fn connect_attempt(attempt: &Attempt) -> Make {
-    webhook(Make::endpoint().transport(attempt.transport.clone()).clock(attempt.clock.clone()))
+fn connect_scene(scene: &Scene) -> Make {
+    webhook(Make::endpoint().transport(scene.transport.clone()).clock(scene.clock.clone()))
 }
 
 /// A8: without a way to ask, what may have gone out is never sent again, and a person can settle it.
@@ -56,7 +56,7 @@ fn connect_attempt(attempt: &Attempt) -> Make {
 #[tokio::test]
 async fn a8_a_lost_answer_stays_unknown_until_somebody_settles_it() {
     let post = approved(&connect(&Fake::new(Hook::default())), Post::new("Hi")).await;
-    let work = async |attempt: Attempt| connect_attempt(&attempt).publish(&attempt.run, &post).await;
+    let work = async |scene: Scene| connect_scene(&scene).publish(&scene.run, &post).await;
     let received = |fake: &Fake<Hook>| fake.state.lock().unwrap().received;
     for case in fault_matrix(|| Fake::new(Hook::default()), work, received).await.unwrap() {
         assert_eq!(case.violation(), None);
@@ -76,7 +76,7 @@ async fn a8_a_lost_answer_stays_unknown_until_somebody_settles_it() {
 // Museum A5: the key of a logical post stays the same in every process.
 #[tokio::test]
 async fn a_deduplicating_scenario_loses_nothing() {
-    let connect = |attempt: &Attempt| connect_attempt(attempt).with_deduplicating_scenario();
+    let connect = |scene: &Scene| connect_scene(scene).with_deduplicating_scenario();
     let post = approved(&webhook(Make::endpoint()), Post::new("Hi")).await;
     never_twice_never_lost(Hook::default, connect, &post, |hook| hook.keys.len()).await;
 }

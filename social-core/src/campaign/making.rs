@@ -11,7 +11,6 @@ use super::brief::Brief;
 use super::writing::{self, Concept};
 use crate::ModelAddress;
 use crate::chat::{ChatModel, ChatReply, ChatRequest};
-use crate::combine::Budget;
 use crate::design::Design;
 use crate::error::{ErrorKind, Result};
 use crate::image::{AspectRatio, ImageBatch, ImageGenerator, ImageRequest};
@@ -19,6 +18,7 @@ use crate::media::Media;
 use crate::money::{Cost, MicroDollars, PriceTable, Usage};
 use crate::run::{Found, Run, Settlement};
 use crate::video::{GeneratedVideo, VideoGenerator, VideoRequest};
+use crate::wrap::Budget;
 
 /// What was spent, replayed steps included.
 #[derive(Clone, Copy, Debug, Default)]

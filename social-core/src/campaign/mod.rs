@@ -20,7 +20,6 @@ pub use prepare::{Prepared, PreparedPost};
 pub use report::{Report, TargetOutcome, TargetReport};
 
 use crate::chat::ChatModel;
-use crate::combine::{Budget, Budgeted};
 use crate::enhance::Enhancer;
 use crate::error::{Error, Result};
 use crate::image::ImageGenerator;
@@ -28,6 +27,7 @@ use crate::money::{MicroDollars, PriceTable};
 use crate::publish::{Approver, Placement, Publisher, Target};
 use crate::run::{Journal, MemoryJournal, OpenOptions, Progress};
 use crate::video::VideoGenerator;
+use crate::wrap::{Budget, Budgeted};
 
 /// A campaign in the making.
 ///

@@ -125,7 +125,7 @@ impl Campaign {
                     format!("{} has no placement `{placement}`, only {}", publisher.platform(), offered.join(", "));
                 Error::invalid("targets", message)
             })?;
-            if publisher.capabilities().lacks_host && pictures_of(&rules, &self.brief) > 0 {
+            if publisher.capabilities().needs_host && pictures_of(&rules, &self.brief) > 0 {
                 let message = format!("{} fetches pictures itself and has no media host", publisher.platform());
                 return Err(Error::config(message).with_field("targets"));
             }

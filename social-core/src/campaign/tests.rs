@@ -323,7 +323,7 @@ async fn a_rehearsal_approves_nothing_and_its_texts_are_not_paid_again() {
         .journal(stage.journal.clone())
         .write_with(stage.writer.clone())
         .illustrate_with(stage.illustrator())
-        .publish_to(crate::combine::DryRun::new(Arc::new(stage.wall("wall", None))), [Placement::Feed])
+        .publish_to(crate::wrap::DryRun::new(Arc::new(stage.wall("wall", None))), [Placement::Feed])
         .approve_with(AutoApprove::because("nothing leaves this machine"));
     assert!(rehearsal.run().await.unwrap().is_complete());
     assert_eq!(stage.counts(), (2, 1, 0));

@@ -17,7 +17,7 @@ pub use check::{Inspection, check, facts, inspect, preflight};
 pub use finding::{Finding, Severity};
 pub use fit::{Change, Fitted, fit};
 pub use post::{Attachment, MediaRole, Placement, Post};
-pub use publisher::{Destination, Outcome, Publisher, PublisherCapabilities, Target, publish_all};
+pub use publisher::{Destination, Publisher, PublisherCapabilities, Target, TargetResult, publish_all};
 pub use receipt::{Receipt, ReceiptState};
 pub use rules::{
     AudioRule, CaptionRule, DocumentRule, ImageRule, Measure, MediaCount, Rules, SourceNote, Span, TextRule, VideoRule,

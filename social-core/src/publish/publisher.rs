@@ -24,7 +24,7 @@ pub struct PublisherCapabilities {
     pub finds_lost_posts: bool,
     /// It takes pictures only by a public address, and has no media host that would give them one.
     #[serde(default)]
-    pub lacks_host: bool,
+    pub needs_host: bool,
     /// It sends nothing: it stands in for the platform, or tries out.
     #[serde(default)]
     pub rehearses: bool,
@@ -46,8 +46,8 @@ impl PublisherCapabilities {
 
     /// Cannot publish pictures for want of a media host.
     #[must_use]
-    pub const fn lacking_host(mut self, lacks: bool) -> Self {
-        self.lacks_host = lacks;
+    pub const fn needs_host(mut self, needs: bool) -> Self {
+        self.needs_host = needs;
         self
     }
 
@@ -209,7 +209,7 @@ impl Target {
 
 /// What became of one target.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct TargetResult {
     /// The target's name.
     pub target: String,
     /// The receipt, or why there is none.
@@ -222,7 +222,7 @@ pub struct Outcome {
 /// A target that shares its name with another one is refused, since their runs would be one; so is a post that was approved
 /// for another placement or destination than its target's, a post of which a file has changed since its approval, and
 /// another post or account than the one with which the target was begun in this run.
-pub async fn publish_all(run: &Run, posts: Vec<(Target, Approved<Post>)>) -> Vec<Outcome> {
+pub async fn publish_all(run: &Run, posts: Vec<(Target, Approved<Post>)>) -> Vec<TargetResult> {
     let names: Vec<_> = posts.iter().map(|(target, _)| target.name()).collect();
     let publish = |(target, post): (Target, Approved<Post>)| {
         let name = target.name();
@@ -252,7 +252,7 @@ pub async fn publish_all(run: &Run, posts: Vec<(Target, Approved<Post>)>) -> Vec
                 post.verify().await?;
                 target.publisher.publish(&child, &post).await
             };
-            Outcome { result: result.await, target: name.clone() }
+            TargetResult { result: result.await, target: name.clone() }
         }
     };
     futures_util::future::join_all(posts.into_iter().map(publish)).await

@@ -69,9 +69,9 @@ fn target(publisher: &Arc<Counting>) -> Target {
     Target::new(publisher.clone(), Placement::Feed)
 }
 
-fn kinds(outcomes: &[Outcome]) -> Vec<Result<ReceiptState, ErrorKind>> {
-    let kind = |outcome: &Outcome| outcome.result.as_ref().map(|receipt| receipt.state).map_err(Error::kind);
-    outcomes.iter().map(kind).collect()
+fn kinds(results: &[TargetResult]) -> Vec<Result<ReceiptState, ErrorKind>> {
+    let kind = |target: &TargetResult| target.result.as_ref().map(|receipt| receipt.state).map_err(Error::kind);
+    results.iter().map(kind).collect()
 }
 
 #[tokio::test]
@@ -116,8 +116,8 @@ async fn an_approval_is_about_the_bytes_of_a_file_not_its_name() {
     assert!(Approved::restore(post(&second), before.approval().clone()).await.is_ok(), "moved");
     std::fs::write(&first, "others").unwrap();
     assert_eq!(before.verify().await.unwrap_err().kind(), ErrorKind::Rejected, "changed after the approval");
-    let outcomes = publish_all(&Run::ephemeral(), vec![(target(&Arc::default()), before)]).await;
-    assert_eq!(kinds(&outcomes), [Err(ErrorKind::Rejected)]);
+    let results = publish_all(&Run::ephemeral(), vec![(target(&Arc::default()), before)]).await;
+    assert_eq!(kinds(&results), [Err(ErrorKind::Rejected)]);
 }
 
 #[tokio::test]
@@ -150,15 +150,15 @@ async fn a13_partial_success_is_kept_and_only_the_rest_is_sent_again() {
     let posts = || posts.to_vec();
     {
         let run = Run::open(&journal, "tonight").await.unwrap();
-        let outcomes = publish_all(&run, posts()).await;
-        assert_eq!(kinds(&outcomes), [Ok(ReceiptState::Published), Err(ErrorKind::Permission)]);
+        let results = publish_all(&run, posts()).await;
+        assert_eq!(kinds(&results), [Ok(ReceiptState::Published), Err(ErrorKind::Permission)]);
     }
     bad.down.store(false, SeqCst);
     let run = Run::open(&journal, "tonight").await.unwrap();
-    let outcomes = publish_all(&run, posts()).await;
-    assert_eq!(kinds(&outcomes), [Ok(ReceiptState::Published); 2]);
+    let results = publish_all(&run, posts()).await;
+    assert_eq!(kinds(&results), [Ok(ReceiptState::Published); 2]);
     assert_eq!([good.posts.load(SeqCst), bad.posts.load(SeqCst)], [1, 1]);
-    assert_eq!(outcomes[0].target, "good-feed");
+    assert_eq!(results[0].target, "good-feed");
 }
 
 /// Museum A11: an edited post in the run of a published one is refused, neither sent nor taken for the first.
@@ -167,8 +167,8 @@ async fn a11_an_edited_post_is_not_published_over_the_first() {
     let run = Run::ephemeral();
     let publisher = Arc::new(Counting::default());
     publish_all(&run, vec![(target(&publisher), approved(Post::new("Bread")).await)]).await;
-    let outcomes = publish_all(&run, vec![(target(&publisher), approved(Post::new("Cake")).await)]).await;
-    assert_eq!(kinds(&outcomes), [Err(ErrorKind::InvalidRequest)]);
+    let results = publish_all(&run, vec![(target(&publisher), approved(Post::new("Cake")).await)]).await;
+    assert_eq!(kinds(&results), [Err(ErrorKind::InvalidRequest)]);
     assert_eq!(publisher.posts.load(SeqCst), 1);
 }
 
@@ -180,8 +180,8 @@ async fn a_post_goes_only_where_it_was_approved_for() {
     let other_account = Destination { account: Some("bakery".to_owned()), ..here.clone() };
     for destination in [Destination::new("elsewhere"), other_account, rehearsal] {
         let post = approved_for(destination, Post::new("Bread")).await;
-        let outcomes = publish_all(&Run::ephemeral(), vec![(target(&publisher), post)]).await;
-        assert_eq!(kinds(&outcomes), [Err(ErrorKind::Rejected)]);
+        let results = publish_all(&Run::ephemeral(), vec![(target(&publisher), post)]).await;
+        assert_eq!(kinds(&results), [Err(ErrorKind::Rejected)]);
     }
     // A record that is changed to fit is a record of nothing.
     let mut record = approved_for(Destination::new("elsewhere"), Post::new("Bread")).await.approval().clone();
@@ -193,13 +193,13 @@ async fn a_post_goes_only_where_it_was_approved_for() {
 #[tokio::test]
 async fn what_was_rehearsed_is_published_once_afterwards() {
     let (run, publisher) = (Run::ephemeral(), Arc::new(Counting::default()));
-    let rehearsal = Target::new(Arc::new(crate::combine::DryRun::new(publisher.clone())), Placement::Feed);
+    let rehearsal = Target::new(Arc::new(crate::wrap::DryRun::new(publisher.clone())), Placement::Feed);
     let post = approved_for(Destination::of(&rehearsal.publisher), Post::new("Bread")).await;
-    let outcomes = publish_all(&run, vec![(rehearsal, post)]).await;
-    assert_eq!(kinds(&outcomes), [Ok(ReceiptState::Draft)]);
+    let results = publish_all(&run, vec![(rehearsal, post)]).await;
+    assert_eq!(kinds(&results), [Ok(ReceiptState::Draft)]);
     for _ in 0..2 {
-        let outcomes = publish_all(&run, vec![(target(&publisher), approved(Post::new("Bread")).await)]).await;
-        assert_eq!(kinds(&outcomes), [Ok(ReceiptState::Published)]);
+        let results = publish_all(&run, vec![(target(&publisher), approved(Post::new("Bread")).await)]).await;
+        assert_eq!(kinds(&results), [Ok(ReceiptState::Published)]);
     }
     assert_eq!(publisher.posts.load(SeqCst), 1);
 }
@@ -209,11 +209,11 @@ async fn targets_that_share_a_name_are_refused_and_accounts_tell_them_apart() {
     let publisher = Arc::new(Counting::default());
     let post = approved(Post::new("Bread")).await;
     let twice = vec![(target(&publisher), post.clone()), (target(&publisher), post.clone())];
-    let outcomes = publish_all(&Run::ephemeral(), twice).await;
-    assert_eq!(kinds(&outcomes), [Err(ErrorKind::InvalidRequest); 2]);
+    let results = publish_all(&Run::ephemeral(), twice).await;
+    assert_eq!(kinds(&results), [Err(ErrorKind::InvalidRequest); 2]);
     let apart = vec![(target(&publisher).with_account("shop"), post.clone()), (target(&publisher), post.clone())];
-    let outcomes = publish_all(&Run::ephemeral(), apart).await;
-    assert_eq!(kinds(&outcomes), [Ok(ReceiptState::Published); 2]);
+    let results = publish_all(&Run::ephemeral(), apart).await;
+    assert_eq!(kinds(&results), [Ok(ReceiptState::Published); 2]);
     let story = vec![(Target::new(publisher.clone(), Placement::Story), post)];
     assert_eq!(kinds(&publish_all(&Run::ephemeral(), story).await), [Err(ErrorKind::InvalidRequest)]);
     assert_eq!(publisher.posts.load(SeqCst), 2);

@@ -3,7 +3,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::fault::{Fault, FaultTransport};
-use super::scene::{Attempt, Scene};
+use super::scene::{Lasting, Scene};
 use super::vendor::ScriptedVendor;
 use crate::error::{ErrorKind, Result};
 use crate::http::Transport;
@@ -89,13 +89,13 @@ const ATTEMPTS: usize = 6;
 /// What the work fails with when nothing is broken.
 pub async fn fault_matrix<V: FakeVendor, T, F>(
     vendor: impl Fn() -> V,
-    work: impl Fn(Attempt) -> F,
+    work: impl Fn(Scene) -> F,
     effects: impl Fn(&V) -> usize,
 ) -> Result<Vec<Case<V, T>>>
 where
     F: Future<Output = Result<T>>,
 {
-    let (result, exchanges) = counted(&vendor(), &Scene::default(), &work).await?;
+    let (result, exchanges) = counted(&vendor(), &Lasting::default(), &work).await?;
     result?;
     let mut cases = Vec::new();
     for exchange in 0..exchanges {
@@ -115,14 +115,14 @@ where
 /// Does the work without faults and counts its exchanges.
 async fn counted<V: FakeVendor, T, F>(
     vendor: &V,
-    scene: &Scene,
-    work: &impl Fn(Attempt) -> F,
+    shared: &Lasting,
+    work: &impl Fn(Scene) -> F,
 ) -> Result<(Result<T>, usize)>
 where
     F: Future<Output = Result<T>>,
 {
     let transport = FaultTransport::none(vendor.transport());
-    let result = work(scene.attempt(transport.clone()).await?).await;
+    let result = work(shared.scene(transport.clone()).await?).await;
     Ok((result, transport.exchanges()))
 }
 
@@ -131,31 +131,31 @@ async fn case<V: FakeVendor, T, F>(
     exchange: usize,
     lasting: bool,
     fault: Fault,
-    work: &impl Fn(Attempt) -> F,
+    work: &impl Fn(Scene) -> F,
     effects: &impl Fn(&V) -> usize,
 ) -> Result<Case<V, T>>
 where
     F: Future<Output = Result<T>>,
 {
-    let scene = Scene::default();
+    let shared = Lasting::default();
     let place = if lasting { FaultTransport::from } else { FaultTransport::at };
     let faulty = place(vendor.transport(), exchange, fault);
-    let attempt = scene.attempt(faulty.clone()).await?;
+    let scene = shared.scene(faulty.clone()).await?;
     let broken = tokio::select! {
-        result = work(attempt) => Some(result),
+        result = work(scene) => Some(result),
         () = faulty.death() => None,
     };
     let effects_of_broken = effects(&vendor);
     let mut attempts = 1;
     let result = loop {
         attempts += 1;
-        let result = work(scene.attempt(vendor.transport()).await?).await;
+        let result = work(shared.scene(vendor.transport()).await?).await;
         if result.is_ok() || attempts == ATTEMPTS {
             break result;
         }
     };
     let exchanges_after_success = match &result {
-        Ok(_) => Some(counted(&vendor, &scene, work).await?.1),
+        Ok(_) => Some(counted(&vendor, &shared, work).await?.1),
         Err(_) => None,
     };
     let effects = effects(&vendor);

@@ -18,5 +18,5 @@ pub use answer::Answer;
 pub use clock::{FixedClock, FixedRandom};
 pub use fault::{Fault, FaultTransport};
 pub use matrix::{Case, FakeVendor, fault_matrix};
-pub use scene::Attempt;
+pub use scene::Scene;
 pub use vendor::{Received, ScriptedVendor};

@@ -7,7 +7,7 @@ use crate::run::{MemoryJournal, OpenOptions, Run};
 
 /// What one attempt at the work is given. The endpoint under test takes its transport, clock and randomness from here.
 #[derive(Clone, Debug)]
-pub struct Attempt {
+pub struct Scene {
     /// Leads to the vendor, faults on the way.
     pub transport: Arc<dyn Transport>,
     /// The run: the same in every attempt of a case.
@@ -20,7 +20,7 @@ pub struct Attempt {
 
 /// What the attempts of a case share: what outlives a process, and the time.
 #[derive(Debug, Default)]
-pub(super) struct Scene {
+pub(super) struct Lasting {
     pub(super) journal: MemoryJournal,
     clock: Arc<FixedClock>,
     random: Arc<FixedRandom>,
@@ -28,11 +28,11 @@ pub(super) struct Scene {
 
 pub(super) const RUN: &str = "test";
 
-impl Scene {
-    pub(super) async fn attempt(&self, transport: Arc<dyn Transport>) -> Result<Attempt> {
+impl Lasting {
+    pub(super) async fn scene(&self, transport: Arc<dyn Transport>) -> Result<Scene> {
         let (clock, random) = (self.clock.clone(), self.random.clone());
         let options = OpenOptions { clock: clock.clone(), random: random.clone(), ..OpenOptions::default() };
         let run = Run::open_with(&self.journal, RUN, options).await?;
-        Ok(Attempt { transport, run, clock, random })
+        Ok(Scene { transport, run, clock, random })
     }
 }

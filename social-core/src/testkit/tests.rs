@@ -33,11 +33,11 @@ fn platform() -> ScriptedVendor {
         })
 }
 
-fn endpoint(attempt: &Attempt) -> Result<Endpoint> {
+fn endpoint(scene: &Scene) -> Result<Endpoint> {
     Endpoint::builder("example", "https://api.example.com/v1")
-        .transport(attempt.transport.clone())
-        .clock(attempt.clock.clone())
-        .random(attempt.random.clone())
+        .transport(scene.transport.clone())
+        .clock(scene.clock.clone())
+        .random(scene.random.clone())
         .build()
 }
 
@@ -46,8 +46,8 @@ fn id_of(reply: &crate::http::Reply) -> Result<String> {
     value["id"].as_str().map(ToOwned::to_owned).ok_or_else(|| reply.unreadable("the answer has no id"))
 }
 
-async fn publish(attempt: Attempt, careful: bool, asks: bool) -> Result<String> {
-    let (api, run) = (endpoint(&attempt)?, &attempt.run);
+async fn publish(scene: Scene, careful: bool, asks: bool) -> Result<String> {
+    let (api, run) = (endpoint(&scene)?, &scene.run);
     let container =
         run.step("container", || async { id_of(&api.post("containers")?.json(&json!({})).send().await?) }).await?;
     for _ in 0..3 {
@@ -76,7 +76,7 @@ fn posts(vendor: &ScriptedVendor) -> usize {
 
 #[tokio::test]
 async fn work_in_careful_steps_survives_the_matrix() {
-    let cases = fault_matrix(platform, |attempt| publish(attempt, true, true), posts).await.unwrap();
+    let cases = fault_matrix(platform, |scene| publish(scene, true, true), posts).await.unwrap();
     assert_eq!(cases.len(), 4 * (2 * Fault::ALL.len() - 2));
     for case in &cases {
         assert_eq!(case.violation(), None);
@@ -90,7 +90,7 @@ async fn work_in_careful_steps_survives_the_matrix() {
 // Museum A8.
 #[tokio::test]
 async fn a8_without_a_way_to_ask_the_matrix_ends_in_doubt_and_never_in_two_posts() {
-    let cases = fault_matrix(platform, |attempt| publish(attempt, true, false), posts).await.unwrap();
+    let cases = fault_matrix(platform, |scene| publish(scene, true, false), posts).await.unwrap();
     assert!(cases.iter().any(|case| case.result.is_err()));
     for case in cases {
         assert_eq!(case.violation(), None);
@@ -99,7 +99,7 @@ async fn a8_without_a_way_to_ask_the_matrix_ends_in_doubt_and_never_in_two_posts
 
 #[tokio::test]
 async fn the_matrix_catches_careless_work() {
-    let cases = fault_matrix(platform, |attempt| publish(attempt, false, true), posts).await.unwrap();
+    let cases = fault_matrix(platform, |scene| publish(scene, false, true), posts).await.unwrap();
     let caught: Vec<_> = cases.iter().filter_map(Case::violation).collect();
     for fault in ["CutAfter", "Stall", "DiesAfter", "Garbage"] {
         assert!(caught.iter().any(|text| text.contains(fault)), "{fault}: {caught:#?}");

@@ -7,7 +7,7 @@ use super::entity::{Entity, EntityKind, Syntax, entities};
 
 /// A text that was made to fit, and what that cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fitted {
+pub struct Shortened {
     /// The text; within every limit.
     pub text: String,
     /// What is no longer in it, in the order of removal. Empty when the text fitted as it was.
@@ -39,8 +39,8 @@ pub fn fits(text: &str, limits: &[(Unit, usize)]) -> bool {
 /// take no more than a third of the room. No grapheme, link, mention or hashtag is ever cut in two. A text that fits is
 /// returned unchanged; where not even an ellipsis fits, the result is empty.
 #[must_use]
-pub fn fit(text: &str, limits: &[(Unit, usize)]) -> Fitted {
-    let mut fitted = Fitted { text: text.to_owned(), removed: Vec::new() };
+pub fn fit(text: &str, limits: &[(Unit, usize)]) -> Shortened {
+    let mut fitted = Shortened { text: text.to_owned(), removed: Vec::new() };
     if fits(text, limits) {
         return fitted;
     }

@@ -26,7 +26,7 @@ mod tests;
 
 pub use count::Unit;
 pub use entity::{Entity, EntityKind, Syntax, entities, hashtags, links, mentions};
-pub use fit::{Fitted, Removed, fit, fits};
+pub use fit::{Removed, Shortened, fit, fits};
 pub use leftover::{has_reasoning_tags, placeholders};
 pub use split::{Numbering, split};
 

@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::json;
 use social_core::chat::ChatModel;
 use social_core::testkit::conformance::{self, SECRET, Subject};
-use social_core::testkit::{Answer, Attempt, Received, ScriptedVendor};
+use social_core::testkit::{Answer, Received, Scene, ScriptedVendor};
 
 use super::*;
 
@@ -41,10 +41,10 @@ async fn the_dialect_keeps_the_contract_of_chat() {
     let described = serde_json::from_value(json!({"vendor": "gateway", "base_url": "https://vendor.test/v1"})).unwrap();
     for dialect in Dialect::ALL.into_iter().cloned().chain([described]) {
         let vendor_name = dialect.vendor.clone();
-        let connect = move |attempt: &Attempt| {
+        let connect = move |scene: &Scene| {
             let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").auth(Dialect::auth(SECRET.into()));
-            let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
-            let endpoint = endpoint.random(attempt.random.clone()).build()?;
+            let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
+            let endpoint = endpoint.random(scene.random.clone()).build()?;
             Ok(Arc::new(Anthropic::new(dialect.clone(), endpoint).chat("claude")?) as Arc<dyn ChatModel>)
         };
         if let Err(violations) = conformance::chat(&Subject::new(vendor, connect), &hi()).await {
@@ -55,10 +55,10 @@ async fn the_dialect_keeps_the_contract_of_chat() {
 
 #[tokio::test]
 async fn claude_on_vertex_keeps_the_contract_of_chat() {
-    let connect = |attempt: &Attempt| {
+    let connect = |scene: &Scene| {
         let endpoint = Anthropic::vertex_endpoint("p", "global")?.auth(Auth::Bearer(SECRET.into()));
-        let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
-        let endpoint = endpoint.random(attempt.random.clone()).build()?;
+        let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
+        let endpoint = endpoint.random(scene.random.clone()).build()?;
         Ok(Arc::new(Anthropic::on_vertex(Dialect::VERTEX, endpoint).chat("claude")?) as Arc<dyn ChatModel>)
     };
     if let Err(violations) = conformance::chat(&Subject::new(vendor, connect), &hi()).await {

@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::json;
 use social_core::chat::ChatModel;
 use social_core::testkit::conformance::{self, SECRET, Subject};
-use social_core::testkit::{Answer, Attempt, ScriptedVendor};
+use social_core::testkit::{Answer, Scene, ScriptedVendor};
 
 use super::*;
 
@@ -27,16 +27,16 @@ fn vendor(path: &str) -> ScriptedVendor {
 
 #[tokio::test]
 async fn gemini_keeps_the_contract_of_chat_in_both_places() {
-    let studio = |attempt: &Attempt| {
+    let studio = |scene: &Scene| {
         let endpoint = Gemini::endpoint().base_url("https://vendor.test/v1beta").auth(Gemini::auth(SECRET.into()));
-        let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
-        let endpoint = endpoint.random(attempt.random.clone()).build()?;
+        let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
+        let endpoint = endpoint.random(scene.random.clone()).build()?;
         Ok(Arc::new(Gemini::new(endpoint).chat("gemini")?) as Arc<dyn ChatModel>)
     };
-    let vertex = |attempt: &Attempt| {
+    let vertex = |scene: &Scene| {
         let endpoint = Gemini::vertex_endpoint("p", "global")?.auth(Auth::Bearer(SECRET.into()));
-        let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
-        let endpoint = endpoint.random(attempt.random.clone()).build()?;
+        let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
+        let endpoint = endpoint.random(scene.random.clone()).build()?;
         Ok(Arc::new(Gemini::on_vertex(endpoint).chat("gemini")?) as Arc<dyn ChatModel>)
     };
     let studio = Subject::new(|| vendor("/v1beta/models/gemini"), studio);

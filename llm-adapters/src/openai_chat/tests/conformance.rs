@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::json;
 use social_core::chat::ChatModel;
 use social_core::testkit::conformance::{self, SECRET, Subject};
-use social_core::testkit::{Answer, Attempt, ScriptedVendor};
+use social_core::testkit::{Answer, Scene, ScriptedVendor};
 
 use super::super::ReasoningRequest;
 use super::*;
@@ -41,10 +41,10 @@ async fn the_dialect_keeps_the_contract_of_chat() {
         let switch =
             [ReasoningRequest::EnableThinking, ReasoningRequest::AdaptiveThinking, ReasoningRequest::EffortSwitch];
         let has_levels = !switch.contains(&dialect.quirks.reasoning);
-        let connect = move |attempt: &Attempt| {
+        let connect = move |scene: &Scene| {
             let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(SECRET.into()));
-            let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
-            let endpoint = endpoint.random(attempt.random.clone()).build()?;
+            let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
+            let endpoint = endpoint.random(scene.random.clone()).build()?;
             Ok(Arc::new(Compatible::new(dialect.clone(), endpoint)?.chat("m")) as Arc<dyn ChatModel>)
         };
         let mut subject = Subject::new(vendor, connect);

@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::json;
 use social_core::chat::ChatModel;
 use social_core::testkit::conformance::{self, SECRET, Subject};
-use social_core::testkit::{Answer, Attempt, ScriptedVendor};
+use social_core::testkit::{Answer, Scene, ScriptedVendor};
 
 use super::*;
 
@@ -35,10 +35,10 @@ async fn the_dialect_keeps_the_contract_of_chat() {
     let server = serde_json::from_value(server).unwrap();
     for dialect in Dialect::ALL.into_iter().cloned().chain([server]) {
         let vendor_name = dialect.vendor.clone();
-        let connect = move |attempt: &Attempt| {
+        let connect = move |scene: &Scene| {
             let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").auth(dialect.auth(SECRET.into()));
-            let endpoint = endpoint.transport(attempt.transport.clone()).clock(attempt.clock.clone());
-            let endpoint = endpoint.random(attempt.random.clone()).build()?;
+            let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
+            let endpoint = endpoint.random(scene.random.clone()).build()?;
             Ok(Arc::new(Responses::new(dialect.clone(), endpoint)?.chat("gpt")) as Arc<dyn ChatModel>)
         };
         if let Err(violations) = conformance::chat(&Subject::new(vendor, connect), &hi()).await {

@@ -18,9 +18,9 @@ fn posts(vendor: &ScriptedVendor) -> usize {
 
 #[tokio::test]
 async fn it_keeps_the_contract_of_publishers() {
-    let connect = |attempt: &Attempt| {
-        let endpoint = Bluesky::endpoint().base_url("https://pds.test").transport(attempt.transport.clone());
-        let endpoint = endpoint.clock(attempt.clock.clone()).random(attempt.random.clone());
+    let connect = |scene: &Scene| {
+        let endpoint = Bluesky::endpoint().base_url("https://pds.test").transport(scene.transport.clone());
+        let endpoint = endpoint.clock(scene.clock.clone()).random(scene.random.clone());
         Ok(Arc::new(Bluesky::new(endpoint, "alice.test", SECRET.into())?) as Arc<dyn Publisher>)
     };
     let subject = Subject::new(|| Fake::new(Pds::default()).vendor, connect).counting(posts);

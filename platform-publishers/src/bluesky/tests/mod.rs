@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use social_core::http::{Failure, Request, Response, Transport};
 use social_core::media::Media;
 use social_core::publish::{Attachment, MediaRole, Placement, Post};
-use social_core::testkit::{Answer, Attempt, Received};
+use social_core::testkit::{Answer, Received, Scene};
 use social_core::{Effect, ErrorKind};
 
 use super::*;
@@ -124,8 +124,8 @@ fn connect<V: Vendor>(fake: &Fake<V>) -> Bluesky {
     account(Bluesky::endpoint().transport(fake.vendor.transport()).clock(fake.clock.clone()), "app-password")
 }
 
-fn connect_attempt(attempt: &Attempt) -> Bluesky {
-    let endpoint = Bluesky::endpoint().transport(attempt.transport.clone()).clock(attempt.clock.clone());
+fn connect_scene(scene: &Scene) -> Bluesky {
+    let endpoint = Bluesky::endpoint().transport(scene.transport.clone()).clock(scene.clock.clone());
     account(endpoint, "app-password")
 }
 
@@ -140,7 +140,7 @@ async fn no_fault_of_any_exchange_posts_twice_or_loses_the_post() {
             .with_attachment(Attachment::new(jpeg(1, 1))),
     ] {
         let post = approved(&bluesky, post).await;
-        never_twice_never_lost(Pds::default, connect_attempt, &post, |pds| pds.records.len()).await;
+        never_twice_never_lost(Pds::default, connect_scene, &post, |pds| pds.records.len()).await;
     }
 }
 

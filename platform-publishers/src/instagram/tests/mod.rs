@@ -16,7 +16,7 @@ use social_core::http::{EndpointBuilder, Failure};
 use social_core::media::{Media, RemoteMedia};
 use social_core::publish::{Attachment, MediaRole, Placement, Post, Publisher as _, Receipt};
 use social_core::run::{MemoryJournal, Run};
-use social_core::testkit::{Answer, Attempt, Received};
+use social_core::testkit::{Answer, Received, Scene};
 use social_core::{Effect, Error, ErrorKind, Result};
 
 use super::wire::{ContainerState, ContainerStatus};
@@ -173,8 +173,8 @@ fn connect(fake: &Fake<Graph>) -> Instagram {
     account(Instagram::endpoint().transport(fake.vendor.transport()).clock(fake.clock.clone()))
 }
 
-fn connect_attempt(attempt: &Attempt) -> Instagram {
-    account(Instagram::endpoint().transport(attempt.transport.clone()).clock(attempt.clock.clone()))
+fn connect_scene(scene: &Scene) -> Instagram {
+    account(Instagram::endpoint().transport(scene.transport.clone()).clock(scene.clock.clone()))
 }
 
 fn picture() -> Attachment {
@@ -202,7 +202,7 @@ fn story() -> Post {
 
 async fn no_fault_posts_twice(post: Post) {
     let post = approved(&connect(&Fake::new(Graph::default())), post).await;
-    never_twice_never_lost(Graph::default, connect_attempt, &post, |graph| graph.posts.len()).await;
+    never_twice_never_lost(Graph::default, connect_scene, &post, |graph| graph.posts.len()).await;
 }
 
 /// Museum A1, A6, A7, A8: whatever breaks, the container tells whether the post is out.

@@ -187,7 +187,7 @@ impl<'a> Attempts<'a> {
         if let Some(model) = self.call.model {
             error = error.with_model(model);
         }
-        self.call.endpoint.0.redactor.error(error.with_attempts(self.sent), &self.tokens)
+        self.call.endpoint.0.redactor.error(error.with_requests(self.sent), &self.tokens)
     }
 }
 

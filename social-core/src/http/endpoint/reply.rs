@@ -29,7 +29,7 @@ impl Context {
             .with_vendor(&inner.vendor)
             .with_operation(self.operation)
             .with_status(status.as_u16())
-            .with_attempts(self.attempts);
+            .with_requests(self.attempts);
         if let Some(id) = request_id(headers) {
             error = error.with_request_id(id);
         }

@@ -102,7 +102,7 @@ fn unsent() -> Answer {
 async fn a1_timed_out_post_is_not_sent_again() {
     let scene = scene(vec![timeout()], |b| b);
     let error = scene.endpoint.post("posts").unwrap().operation("publish").send().await.unwrap_err();
-    assert_eq!((error.kind(), error.effect(), error.attempts()), (ErrorKind::Timeout, Effect::Unknown, 1));
+    assert_eq!((error.kind(), error.effect(), error.requests()), (ErrorKind::Timeout, Effect::Unknown, 1));
     assert_eq!(error.operation(), Some("publish"));
     assert_eq!(scene.transport.count(), 1);
 }
@@ -134,7 +134,7 @@ async fn what_is_sent_again_depends_on_the_proof_that_nothing_happened() {
         let scene = scene(script, |b| b);
         let result = scene.endpoint.post("x").unwrap().repeat(repeat).send().await;
         assert_eq!((scene.transport.count(), result.is_ok()), (expected, succeeds), "case {index}");
-        let attempts = result.map_or_else(|error| error.attempts(), |reply| reply.attempts);
+        let attempts = result.map_or_else(|error| error.requests(), |reply| reply.attempts);
         assert_eq!(attempts as usize, expected, "case {index}: every attempt is visible");
     }
 }
@@ -178,7 +178,7 @@ async fn a_stream_is_repeated_up_to_its_head_and_no_further() {
     let mut events = reply.events();
     assert_eq!(events.next().await.unwrap().unwrap().data, "a");
     let error = events.next().await.unwrap_err();
-    assert_eq!((error.operation(), error.request_id(), error.attempts()), (Some("watch"), Some("r1"), 2));
+    assert_eq!((error.operation(), error.request_id(), error.requests()), (Some("watch"), Some("r1"), 2));
     assert_eq!(error.vendor().unwrap().as_str(), "acme");
     assert_eq!(scene.transport.count(), 2);
 }
@@ -279,7 +279,7 @@ async fn an_expired_token_is_renewed_once_per_call() {
 
         let refused = scene(vec![Ok((401, "", "")), Ok((401, "", "bad second-token"))], set);
         let error = refused.endpoint.post("x").unwrap().send().await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts(), error.body()), (ErrorKind::Auth, 2, Some("bad [secret]")));
+        assert_eq!((error.kind(), error.requests(), error.body()), (ErrorKind::Auth, 2, Some("bad [secret]")));
         assert_eq!(*source.renewed.lock().unwrap(), ["first-token", "first-token"]);
     }
 }
@@ -289,7 +289,7 @@ async fn an_expired_token_is_renewed_once_per_call() {
 async fn e8_a_token_that_does_not_come_is_not_asked_for_again_here() {
     let scene = scene(vec![], |b| b.auth(Auth::Source(Arc::new(Tokens { fail: true, ..Tokens::default() }))));
     let error = scene.endpoint.get("x").unwrap().send().await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+    assert_eq!((error.kind(), error.requests()), (ErrorKind::Timeout, 0));
     assert!(scene.clock.0.lock().unwrap().is_empty());
 }
 

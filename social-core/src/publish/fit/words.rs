@@ -45,7 +45,7 @@ fn limit_hashtags(text: &mut String, most: usize, rules: &Rules, changes: &mut V
 }
 
 fn shorten(field: &str, rule: &TextRule, text: &mut String, changes: &mut Vec<Change>) {
-    let text::Fitted { text: shorter, removed } = text::fit(text, &rule.limits);
+    let text::Shortened { text: shorter, removed } = text::fit(text, &rule.limits);
     for removed in removed {
         let message = match removed {
             Removed::Hashtag(tag) => format!("hashtag `{tag}` left out: the text is too long"),

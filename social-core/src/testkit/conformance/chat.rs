@@ -13,7 +13,7 @@ use crate::chat::{
 use crate::error::Result;
 use crate::http::Transport;
 use crate::money::{Usage, UsageOrigin};
-use crate::testkit::scene::Scene;
+use crate::testkit::scene::Lasting;
 use crate::testkit::{Fault, FaultTransport};
 
 /// Tries a language model, whole and streamed. The vendor must answer both; the answer has some text.
@@ -112,8 +112,8 @@ fn variants(
 }
 
 async fn capabilities(subject: &Subject<dyn ChatModel>) -> Option<ChatCapabilities> {
-    let attempt = Scene::default().attempt((subject.vendor)().transport()).await.ok()?;
-    Some((subject.connect)(&attempt).ok()?.capabilities())
+    let scene = Lasting::default().scene((subject.vendor)().transport()).await.ok()?;
+    Some((subject.connect)(&scene).ok()?.capabilities())
 }
 
 async fn ask(
@@ -122,8 +122,8 @@ async fn ask(
     streamed: bool,
     transport: Arc<dyn Transport>,
 ) -> Result<ChatReply> {
-    let attempt = Scene::default().attempt(transport).await?;
-    let model = (subject.connect)(&attempt)?;
+    let scene = Lasting::default().scene(transport).await?;
+    let model = (subject.connect)(&scene)?;
     if streamed { model.stream(request).await?.collect().await } else { model.chat(request).await }
 }
 
@@ -178,8 +178,8 @@ async fn cut_streams_are_errors(subject: &Subject<dyn ChatModel>, request: &Chat
 
 async fn dropped_streams_end(subject: &Subject<dyn ChatModel>, request: &ChatRequest, violations: &mut Violations) {
     let hanging = Hanging::new((subject.vendor)().transport(), 0, true);
-    let attempt = Scene::default().attempt(hanging.clone()).await;
-    let Some(model) = attempt.ok().and_then(|attempt| (subject.connect)(&attempt).ok()) else { return };
+    let scene = Lasting::default().scene(hanging.clone()).await;
+    let Some(model) = scene.ok().and_then(|scene| (subject.connect)(&scene).ok()) else { return };
     let reading = async {
         if let Ok(mut stream) = model.stream(request).await {
             while let Some(Ok(_)) = stream.next().await {}

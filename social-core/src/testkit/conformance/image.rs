@@ -4,7 +4,7 @@ use super::subject::{Subject, Violations};
 use super::trial::{Trial, Variant};
 use crate::error::Result;
 use crate::image::{AspectRatio, ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
-use crate::testkit::scene::Scene;
+use crate::testkit::scene::Lasting;
 
 /// Tries an image generator.
 ///
@@ -37,8 +37,8 @@ fn unsound(batch: &ImageBatch) -> Option<String> {
 }
 
 async fn capabilities(subject: &Subject<dyn ImageGenerator>) -> Option<ImageCapabilities> {
-    let attempt = Scene::default().attempt((subject.vendor)().transport()).await.ok()?;
-    Some((subject.connect)(&attempt).ok()?.capabilities())
+    let scene = Lasting::default().scene((subject.vendor)().transport()).await.ok()?;
+    Some((subject.connect)(&scene).ok()?.capabilities())
 }
 
 fn variants(

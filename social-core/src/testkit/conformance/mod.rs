@@ -8,10 +8,10 @@
 //! # use http::Method;
 //! # use social_core::Result;
 //! # use social_core::image::{ImageGenerator, ImageRequest};
-//! # use social_core::testkit::{Attempt, ScriptedVendor, conformance::{self, Subject, Violations}};
+//! # use social_core::testkit::{Scene, ScriptedVendor, conformance::{self, Subject, Violations}};
 //! async fn pictures_conform(
 //!     vendor: fn() -> ScriptedVendor,
-//!     connect: fn(&Attempt) -> Result<Arc<dyn ImageGenerator>>,
+//!     connect: fn(&Scene) -> Result<Arc<dyn ImageGenerator>>,
 //! ) -> Result<(), Violations> {
 //!     let subject = Subject::new(vendor, connect).counting(|vendor| vendor.calls(&Method::POST, "/v1/images"));
 //!     conformance::image(&subject, &ImageRequest::new("a red door")).await

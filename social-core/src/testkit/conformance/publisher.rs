@@ -4,7 +4,7 @@ use super::subject::{Subject, Violations};
 use super::trial::Trial;
 use crate::error::{ErrorKind, Result};
 use crate::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Placement, Post, Publisher, Receipt};
-use crate::testkit::scene::Scene;
+use crate::testkit::scene::Lasting;
 
 const PLACEMENTS: [Placement; 8] = [
     Placement::Feed,
@@ -58,8 +58,8 @@ async fn approved(publisher: &dyn Publisher, post: Post) -> Result<Approved<Post
 /// What must be refused before the first request. Returns whether the publisher finds lost posts.
 async fn refusals(subject: &Subject<dyn Publisher>, post: &Post, violations: &mut Violations) -> bool {
     let vendor = (subject.vendor)();
-    let Ok(attempt) = Scene::default().attempt(vendor.transport()).await else { return false };
-    let Ok(publisher) = (subject.connect)(&attempt) else { return false };
+    let Ok(scene) = Lasting::default().scene(vendor.transport()).await else { return false };
+    let Ok(publisher) = (subject.connect)(&scene) else { return false };
     let offered = publisher.capabilities();
     violations.check(!offered.placements.is_empty(), || "it offers no placement".to_owned());
     let mut refused = Vec::new();
@@ -78,7 +78,7 @@ async fn refusals(subject: &Subject<dyn Publisher>, post: &Post, violations: &mu
     }
     for (what, post) in refused {
         let Ok(post) = approved(&*publisher, post).await else { continue };
-        let result = publisher.publish(&attempt.run.child(what), &post).await;
+        let result = publisher.publish(&scene.run.child(what), &post).await;
         let sent = vendor.received().len();
         violations.check(result.is_err() && sent == 0, || {
             format!("{what}: refused is {}, after {sent} requests", result.is_err())
@@ -87,7 +87,7 @@ async fn refusals(subject: &Subject<dyn Publisher>, post: &Post, violations: &mu
     let elsewhere = ApprovalRequest::new(Destination::new("elsewhere"));
     let clock = crate::testkit::FixedClock::default();
     if let Ok(post) = Approved::ask(post.clone(), &elsewhere, &AutoApprove::because("conformance"), &clock).await {
-        let result = publisher.publish(&attempt.run.child("elsewhere"), &post).await;
+        let result = publisher.publish(&scene.run.child("elsewhere"), &post).await;
         let (kind, sent) = (result.err().map(|error| error.kind()), vendor.received().len());
         violations.check(kind == Some(ErrorKind::Rejected) && sent == 0, || {
             format!("a post that was approved for elsewhere gives {kind:?} after {sent} requests")
@@ -95,8 +95,8 @@ async fn refusals(subject: &Subject<dyn Publisher>, post: &Post, violations: &mu
     }
     let other = Post { text: format!("{} Another one.", post.text), ..post.clone() };
     if let (Ok(first), Ok(other)) = (approved(&*publisher, post.clone()).await, approved(&*publisher, other).await) {
-        let _ = publisher.publish(&attempt.run, &first).await;
-        let kind = publisher.publish(&attempt.run, &other).await.err().map(|error| error.kind());
+        let _ = publisher.publish(&scene.run, &first).await;
+        let kind = publisher.publish(&scene.run, &other).await.err().map(|error| error.kind());
         violations.check(kind == Some(ErrorKind::InvalidRequest), || {
             format!("another post in the same run is not refused as an invalid request but gives {kind:?}")
         });

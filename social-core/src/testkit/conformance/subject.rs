@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::error::Result;
 use crate::media::Media;
-use crate::testkit::{Attempt, ScriptedVendor};
+use crate::testkit::{Scene, ScriptedVendor};
 
 /// The key that the implementation under test is given. The suites look for it where it must not be.
 pub const SECRET: &str = "sk-conformance-5ecre7-0123456789";
@@ -25,7 +25,7 @@ fn film() -> Media {
     }
 }
 
-type Connect<M> = Box<dyn Fn(&Attempt) -> Result<Arc<M>> + Send + Sync>;
+type Connect<M> = Box<dyn Fn(&Scene) -> Result<Arc<M>> + Send + Sync>;
 type Count = Box<dyn Fn(&ScriptedVendor) -> usize + Send + Sync>;
 
 /// An implementation under test.
@@ -49,7 +49,7 @@ impl<M: ?Sized> Subject<M> {
     /// randomness of the attempt and [`SECRET`] as its key.
     pub fn new(
         vendor: impl Fn() -> ScriptedVendor + Send + Sync + 'static,
-        connect: impl Fn(&Attempt) -> Result<Arc<M>> + Send + Sync + 'static,
+        connect: impl Fn(&Scene) -> Result<Arc<M>> + Send + Sync + 'static,
     ) -> Self {
         Self {
             vendor: Box::new(vendor),

@@ -12,7 +12,7 @@ use super::wire::{Edited, Hanging, add_unknown_fields};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
 use crate::run::{Journal as _, Run};
-use crate::testkit::scene::{RUN, Scene};
+use crate::testkit::scene::{Lasting, RUN};
 use crate::testkit::{Answer, Case, Fault, FaultTransport, Received, ScriptedVendor, fault_matrix};
 
 /// A request with one option set.
@@ -47,19 +47,19 @@ where
     Call: Fn(Arc<M>, Run, R) -> F,
     Sound: Fn(&T) -> Option<String>,
 {
-    async fn begin(&self, scene: &Scene, transport: Arc<dyn Transport>, request: R) -> Result<T> {
-        let attempt = scene.attempt(transport).await?;
-        let implementation = (self.subject.connect)(&attempt)?;
-        (self.call)(implementation, attempt.run, request).await
+    async fn begin(&self, shared: &Lasting, transport: Arc<dyn Transport>, request: R) -> Result<T> {
+        let scene = shared.scene(transport).await?;
+        let implementation = (self.subject.connect)(&scene)?;
+        (self.call)(implementation, scene.run, request).await
     }
 
     async fn over(&self, transport: Arc<dyn Transport>) -> Result<T> {
-        self.begin(&Scene::default(), transport, self.request.clone()).await
+        self.begin(&Lasting::default(), transport, self.request.clone()).await
     }
 
     async fn try_out(&self, request: R) -> Tried<T> {
         let vendor = (self.subject.vendor)();
-        let result = self.begin(&Scene::default(), vendor.transport(), request).await;
+        let result = self.begin(&Lasting::default(), vendor.transport(), request).await;
         Tried { result, requests: vendor.received(), vendor }
     }
 
@@ -78,12 +78,12 @@ where
     }
 
     async fn happy_path(&self, violations: &mut Violations) -> Option<usize> {
-        let (vendor, scene) = ((self.subject.vendor)(), Scene::default());
+        let (vendor, shared) = ((self.subject.vendor)(), Lasting::default());
         let result = async {
-            let attempt = scene.attempt(vendor.transport()).await?;
-            let implementation = (self.subject.connect)(&attempt)?;
+            let scene = shared.scene(vendor.transport()).await?;
+            let implementation = (self.subject.connect)(&scene)?;
             violations.check(!format!("{implementation:?}").contains(SECRET), || "the secret is in Debug".to_owned());
-            (self.call)(implementation, attempt.run, self.request.clone()).await
+            (self.call)(implementation, scene.run, self.request.clone()).await
         };
         let result = result.await;
         for unexpected in vendor.unexpected() {
@@ -93,7 +93,7 @@ where
             let url = request.url.as_str();
             violations.check(!url.contains(SECRET), || format!("the secret is in the URL of {}", request.url.path()));
         }
-        match scene.journal.open(RUN).await {
+        match shared.journal.open(RUN).await {
             Ok(open) => violations
                 .check(!format!("{:?}", open.entries).contains(SECRET), || "the secret is in the journal".to_owned()),
             Err(error) => violations.add(format!("the run is still held after the call: {error}")),
@@ -229,9 +229,9 @@ where
             violations.add("nothing says what may happen only once: use `Subject::counting`");
             return Vec::new();
         };
-        let work = |attempt: crate::testkit::Attempt| async move {
-            let implementation = (self.subject.connect)(&attempt)?;
-            (self.call)(implementation, attempt.run, self.request.clone()).await
+        let work = |scene: crate::testkit::Scene| async move {
+            let implementation = (self.subject.connect)(&scene)?;
+            (self.call)(implementation, scene.run, self.request.clone()).await
         };
         let cases = match fault_matrix(|| (self.subject.vendor)(), work, |vendor| count(vendor)).await {
             Ok(cases) => cases,
@@ -256,11 +256,11 @@ where
 
     /// A run that is cancelled starts nothing.
     pub(super) async fn cancelled(&self, violations: &mut Violations) {
-        let (vendor, scene) = ((self.subject.vendor)(), Scene::default());
+        let (vendor, shared) = ((self.subject.vendor)(), Lasting::default());
         let result = async {
-            let attempt = scene.attempt(vendor.transport()).await?;
-            attempt.run.cancellation().cancel();
-            (self.call)((self.subject.connect)(&attempt)?, attempt.run, self.request.clone()).await
+            let scene = shared.scene(vendor.transport()).await?;
+            scene.run.cancellation().cancel();
+            (self.call)((self.subject.connect)(&scene)?, scene.run, self.request.clone()).await
         };
         if result.await.is_ok() && !vendor.received().is_empty() {
             violations.add("a cancelled run does the whole work");

@@ -5,7 +5,7 @@ use super::subject::{Subject, Violations};
 use super::trial::{Trial, Variant};
 use crate::error::Result;
 use crate::image::AspectRatio;
-use crate::testkit::scene::Scene;
+use crate::testkit::scene::Lasting;
 use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
 /// Tries a video generator.
@@ -34,8 +34,8 @@ pub async fn video(subject: &Subject<dyn VideoGenerator>, request: &VideoRequest
 }
 
 async fn capabilities(subject: &Subject<dyn VideoGenerator>) -> Option<VideoCapabilities> {
-    let attempt = Scene::default().attempt((subject.vendor)().transport()).await.ok()?;
-    Some((subject.connect)(&attempt).ok()?.capabilities())
+    let scene = Lasting::default().scene((subject.vendor)().transport()).await.ok()?;
+    Some((subject.connect)(&scene).ok()?.capabilities())
 }
 
 fn variants(

@@ -125,9 +125,9 @@ fn vendor() -> ScriptedVendor {
 }
 
 async fn verdict(flaw: Flaw) -> Result<(), Violations> {
-    let connect = move |attempt: &Attempt| {
+    let connect = move |scene: &Scene| {
         let address = ModelAddress::new("example", "talker");
-        Ok(Arc::new(Talker { api: endpoint(attempt)?, address, flaw }) as Arc<dyn ChatModel>)
+        Ok(Arc::new(Talker { api: endpoint(scene)?, address, flaw }) as Arc<dyn ChatModel>)
     };
     chat(&Subject::new(vendor, connect), &ChatRequest::new("Say good morning")).await
 }

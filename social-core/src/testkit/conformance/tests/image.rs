@@ -131,9 +131,9 @@ fn studio() -> ScriptedVendor {
 }
 
 async fn verdict(flaw: Flaw) -> Result<(), Violations> {
-    let connect = move |attempt: &Attempt| {
+    let connect = move |scene: &Scene| {
         let address = ModelAddress::new("example", "pictures");
-        Ok(Arc::new(Pictures { api: endpoint(attempt)?, address, flaw }) as Arc<dyn ImageGenerator>)
+        Ok(Arc::new(Pictures { api: endpoint(scene)?, address, flaw }) as Arc<dyn ImageGenerator>)
     };
     let subject = Subject::new(studio, connect).counting(|vendor| vendor.calls(&Method::POST, "/v1/images"));
     image(&subject, &ImageRequest::new("a red door")).await

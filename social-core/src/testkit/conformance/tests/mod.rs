@@ -8,15 +8,15 @@ mod publisher;
 use super::*;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Endpoint;
-use crate::testkit::{Answer, Attempt, ScriptedVendor};
+use crate::testkit::{Answer, Scene, ScriptedVendor};
 
-fn endpoint(attempt: &Attempt) -> Result<Endpoint> {
+fn endpoint(scene: &Scene) -> Result<Endpoint> {
     let auth = crate::http::Auth::Bearer(SECRET.into());
     Endpoint::builder("example", "https://api.example.com/v1")
         .auth(auth)
-        .transport(attempt.transport.clone())
-        .clock(attempt.clock.clone())
-        .random(attempt.random.clone())
+        .transport(scene.transport.clone())
+        .clock(scene.clock.clone())
+        .random(scene.random.clone())
         .build()
 }
 

@@ -109,7 +109,7 @@ fn wall() -> ScriptedVendor {
 }
 
 async fn verdict(flaw: Flaw) -> Result<(), Violations> {
-    let connect = move |attempt: &Attempt| Ok(Arc::new(Wall { api: endpoint(attempt)?, flaw }) as Arc<dyn Publisher>);
+    let connect = move |scene: &Scene| Ok(Arc::new(Wall { api: endpoint(scene)?, flaw }) as Arc<dyn Publisher>);
     let subject = Subject::new(wall, connect).counting(|vendor| vendor.calls(&Method::POST, "/v1/posts"));
     publisher(&subject, &Post::new("Hello")).await
 }

@@ -104,11 +104,11 @@ async fn e14_every_call_is_booked_once() {
     while !matches!(stream.next().await.unwrap().unwrap(), ChatEvent::Text(_)) {}
     drop(stream);
 
-    let entries = ledger.entries();
+    let bookings = ledger.bookings();
     let failed = |kind, effect| Outcome::Failed { kind, effect };
     let busy = failed(ErrorKind::RateLimited, Effect::None);
     let cut = failed(ErrorKind::Transport, Effect::Unknown);
-    let seen: Vec<_> = entries.iter().map(|e| (e.account.as_deref(), e.address.model.as_str(), e.outcome)).collect();
+    let seen: Vec<_> = bookings.iter().map(|e| (e.account.as_deref(), e.address.model.as_str(), e.outcome)).collect();
     assert_eq!(
         seen,
         [
@@ -119,10 +119,10 @@ async fn e14_every_call_is_booked_once() {
             (None, "model", Outcome::Left),
         ]
     );
-    assert!(entries.iter().all(|entry| entry.prompt.as_ref() == Some(&prompt)));
-    assert_eq!(entries[1].cost.as_ref().unwrap().amount, MicroDollars(30));
+    assert!(bookings.iter().all(|booking| booking.prompt.as_ref() == Some(&prompt)));
+    assert_eq!(bookings[1].cost.as_ref().unwrap().amount, MicroDollars(30));
     assert_eq!((ledger.total().calls, ledger.total().failed), (5, 3));
-    let bistro = ledger.totals(|entry| entry.account.clone())[&Some("bistro".to_owned())];
+    let bistro = ledger.totals(|booking| booking.account.clone())[&Some("bistro".to_owned())];
     assert_eq!((bistro.cost, bistro.input_tokens, bistro.cost_unknown), (MicroDollars(30), 10, 0));
 }
 
@@ -173,7 +173,7 @@ async fn e14_a_call_that_nobody_waits_for_is_booked() {
         };
         assert!(futures_util::FutureExt::now_or_never(call).is_none());
     }
-    let outcomes: Vec<_> = ledger.entries().iter().map(|entry| entry.outcome).collect();
+    let outcomes: Vec<_> = ledger.bookings().iter().map(|booking| booking.outcome).collect();
     assert_eq!((outcomes, ledger.total().cost_unknown), (vec![Outcome::Left; 2], 2));
 }
 
@@ -183,8 +183,8 @@ async fn e14_missing_usage_is_not_zero() {
     let cost = |usage: Option<Usage>| {
         let mut reply = ChatReply::new("test/model".parse().unwrap(), Vec::new(), FinishReason::Stop);
         reply.usage = usage;
-        let entry = crate::ledger::Entry::of_reply(crate::clock::Timestamp::UNIX_EPOCH, &reply).priced(&prices());
-        (entry.cost.as_ref().map(|cost| cost.amount), entry.is_cost_unknown())
+        let booking = crate::ledger::Booking::of_reply(crate::clock::Timestamp::UNIX_EPOCH, &reply).priced(&prices());
+        (booking.cost.as_ref().map(|cost| cost.amount), booking.is_cost_unknown())
     };
     assert_eq!(cost(None), (None, true));
     let zero = Usage { input_tokens: Some(0), output_tokens: Some(0), ..Usage::default() };

@@ -11,7 +11,7 @@ use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest
 use crate::clock::{Clock, system_clock};
 use crate::error::{Error, Result};
 use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
-use crate::ledger::{Entry, Ledger, Outcome};
+use crate::ledger::{Booking, Ledger, Outcome};
 use crate::money::{Attempt, Cost, PriceTable, Usage};
 use crate::run::Run;
 use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
@@ -64,14 +64,14 @@ impl<T: ?Sized> Booked<T> {
 }
 
 impl Books {
-    fn book(&self, entry: Entry, prompt: Option<&PromptId>) {
-        let entry = Entry { account: self.account.clone(), prompt: prompt.cloned(), ..entry };
-        self.ledger.book(entry.priced(&self.prices));
+    fn book(&self, booking: Booking, prompt: Option<&PromptId>) {
+        let booking = Booking { account: self.account.clone(), prompt: prompt.cloned(), ..booking };
+        self.ledger.book(booking.priced(&self.prices));
     }
 
     fn attempts(&self, attempts: &[Attempt], prompt: Option<&PromptId>) {
         for attempt in attempts {
-            self.book(Entry::of_attempt(self.clock.now(), attempt), prompt);
+            self.book(Booking::of_attempt(self.clock.now(), attempt), prompt);
         }
     }
 
@@ -90,8 +90,8 @@ impl Books {
     ) {
         let book = || async {
             self.attempts(attempts, None);
-            let entry = Entry::new(self.clock.now(), address.clone(), Outcome::Answered);
-            self.book(Entry { usage: usage.cloned(), cost: cost.cloned(), ..entry }, None);
+            let booking = Booking::new(self.clock.now(), address.clone(), Outcome::Answered);
+            self.book(Booking { usage: usage.cloned(), cost: cost.cloned(), ..booking }, None);
             Ok(())
         };
         if let Err(error) = run.step("booked", book).await {
@@ -112,8 +112,8 @@ struct Underway<'a> {
 impl Drop for Underway<'_> {
     fn drop(&mut self) {
         if self.left {
-            let entry = Entry::new(self.books.clock.now(), self.address.clone(), Outcome::Left);
-            self.books.book(entry, self.prompt);
+            let booking = Booking::new(self.books.clock.now(), self.address.clone(), Outcome::Left);
+            self.books.book(booking, self.prompt);
         }
     }
 }
@@ -137,7 +137,7 @@ impl<T: ChatModel + ?Sized> ChatModel for Booked<T> {
         match result {
             Ok(reply) => {
                 books.attempts(&reply.attempts, prompt);
-                books.book(Entry::of_reply(books.clock.now(), &reply), prompt);
+                books.book(Booking::of_reply(books.clock.now(), &reply), prompt);
                 Ok(reply)
             }
             Err(error) => {
@@ -168,8 +168,8 @@ impl<T: ChatModel + ?Sized> ChatModel for Booked<T> {
                 Ending::Complete => Outcome::Answered,
                 Ending::Left => Outcome::Left,
             };
-            let entry = Entry::new(books.clock.now(), stream.address().clone(), outcome);
-            books.book(Entry { usage: stream.usage(), cost: stream.cost().cloned(), ..entry }, prompt);
+            let booking = Booking::new(books.clock.now(), stream.address().clone(), outcome);
+            books.book(Booking { usage: stream.usage(), cost: stream.cost().cloned(), ..booking }, prompt);
         }))
     }
 }

@@ -42,7 +42,7 @@ async fn a_policy_bounds_the_tries_and_the_error_lists_them() {
     let clock = Arc::new(FixedClock::default());
     let model = Model::new("model", Act::Fail(ErrorKind::RateLimited));
     let error = retried(&model, &clock, 3).chat(&question()).await.unwrap_err();
-    assert_eq!((model.asked(), error.tried().len(), clock.sleeps().len()), (3, 3, 2));
+    assert_eq!((model.asked(), error.attempts().len(), clock.sleeps().len()), (3, 3, 2));
 }
 
 /// Museum E8: what the HTTP path sent is part of the same bound.
@@ -60,7 +60,7 @@ async fn e8_requests_that_were_sent_already_count() {
             ChatCapabilities::text()
         }
         async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-            self.0.chat(request).await.map_err(|error| error.with_attempts(4))
+            self.0.chat(request).await.map_err(|error| error.with_requests(4))
         }
         async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
             self.0.stream(request).await

@@ -185,14 +185,14 @@ async fn when_nobody_answers_the_error_names_every_attempt() {
     let error = chain(&[&a, &b]).chat(&question()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::QuotaExhausted);
     assert!(error.to_string().contains("before it"), "{error}");
-    let tried: Vec<_> = error.tried().iter().map(|attempt| (attempt.address.model.as_str(), attempt.kind)).collect();
+    let tried: Vec<_> = error.attempts().iter().map(|attempt| (attempt.address.model.as_str(), attempt.kind)).collect();
     assert_eq!(tried, [("a", ErrorKind::Unavailable), ("b", ErrorKind::QuotaExhausted)]);
     assert_eq!(error.effect(), Effect::Unknown, "the first may have been billed");
 
     // Also when the last one stops the chain for another reason.
     let (a, b) = (Model::new("a", Act::Fail(ErrorKind::Auth)), Model::new("b", Act::Fail(ErrorKind::Rejected)));
     let error = chain(&[&a, &b]).chat(&question()).await.unwrap_err();
-    assert_eq!((error.kind(), error.tried().len(), error.effect()), (ErrorKind::Rejected, 2, Effect::None));
+    assert_eq!((error.kind(), error.attempts().len(), error.effect()), (ErrorKind::Rejected, 2, Effect::None));
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn all_attempts_share_one_deadline() {
     let policy = FallbackPolicy { deadline: Some(Duration::from_secs(20)), ..FallbackPolicy::default() };
     let chain = chain(&[&slow, &never, &last]).with_policy(policy).with_clock(clock.clone());
     let error = chain.chat(&question()).await.unwrap_err();
-    assert_eq!((error.kind(), error.tried().len(), last.asked()), (ErrorKind::Timeout, 2, 0), "{error}");
+    assert_eq!((error.kind(), error.attempts().len(), last.asked()), (ErrorKind::Timeout, 2, 0), "{error}");
     assert_eq!(clock.sleeps(), [Duration::from_secs(20)]);
     // Who used up the time rests like any other that failed.
     assert_eq!(chain.chat(&question()).await.unwrap().text(), "too late");

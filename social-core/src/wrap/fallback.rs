@@ -172,7 +172,7 @@ impl<T: ?Sized> Fallback<T> {
                             return Err(error);
                         }
                         attempts.extend(failed);
-                        return Err(error.with_tried(attempts));
+                        return Err(error.with_attempts(attempts));
                     }
                     tracing::info!(%error, "goes on to the next model");
                     attempts.extend(failed);

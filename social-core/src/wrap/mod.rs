@@ -11,7 +11,7 @@
 //! use std::time::Duration;
 //!
 //! use social_core::chat::ChatModel;
-//! use social_core::combine::{Booked, Budget, Budgeted, CallRate, Fallback, Limited, Retried};
+//! use social_core::wrap::{Booked, Budget, Budgeted, CallRate, Fallback, Limited, Retried};
 //! use social_core::http::RetryPolicy;
 //! use social_core::ledger::MemoryLedger;
 //! use social_core::money::{MicroDollars, PriceTable};

@@ -58,7 +58,7 @@ impl<T: ChatModel + ?Sized> Retried<T> {
     /// Waits for the next try, or gives up with `error`.
     async fn pause(&self, tries: &mut Tries, error: Error) -> Result<()> {
         let repeat = if self.inner.capabilities().paid { Repeat::Never } else { Repeat::Safe };
-        tries.sent += error.attempts().max(1);
+        tries.sent += error.requests().max(1);
         let wait = self.policy.pause(&error, repeat, tries.sent, tries.waited, &*self.random);
         let failed = Attempt::all(self.inner.address(), &error);
         let Some(wait) = wait else {
@@ -66,7 +66,7 @@ impl<T: ChatModel + ?Sized> Retried<T> {
                 return Err(error);
             }
             tries.failed.extend(failed);
-            return Err(error.with_tried(std::mem::take(&mut tries.failed)));
+            return Err(error.with_attempts(std::mem::take(&mut tries.failed)));
         };
         tracing::debug!(%error, ?wait, "will ask the model again");
         tries.failed.extend(failed);

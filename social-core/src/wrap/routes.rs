@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// ```
 /// use std::sync::Arc;
 /// use social_core::chat::ChatModel;
-/// use social_core::combine::Routes;
+/// use social_core::wrap::Routes;
 ///
 /// # fn choose(small: Arc<dyn ChatModel>, large: Arc<dyn ChatModel>) -> social_core::Result<()> {
 /// let writers = Routes::new([("free", small.clone()), ("premium", large)]).otherwise(small);

@@ -1,4 +1,4 @@
-//! A picture of 8 MiB that comes as base64 inside JSON.
+//! An image of 8 MiB that comes as base64 inside JSON.
 
 #![allow(clippy::expect_used, clippy::print_stdout, missing_docs)]
 
@@ -44,18 +44,18 @@ struct InlineData {
 }
 
 /// A PNG of one dot and noise where its bytes would go: nobody decodes it here.
-fn picture() -> Vec<u8> {
-    let mut picture = STANDARD
+fn png() -> Vec<u8> {
+    let mut image = STANDARD
         .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
         .expect("base64");
-    picture.extend((picture.len()..SIZE).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8));
-    picture
+    image.extend((image.len()..SIZE).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8));
+    image
 }
 
 fn image(criterion: &mut Criterion) {
     let answer = json!({
         "candidates": [{
-            "content": {"parts": [{"inlineData": {"mimeType": "image/png", "data": STANDARD.encode(picture())}}]},
+            "content": {"parts": [{"inlineData": {"mimeType": "image/png", "data": STANDARD.encode(png())}}]},
             "finishReason": "STOP",
         }],
         "usageMetadata": {"promptTokenCount": 10, "candidatesTokenCount": 1290},
@@ -65,17 +65,17 @@ fn image(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder");
 
     let (http, url) = (reqwest::Client::new(), format!("{}/v1beta/models/m:generateContent", vendor.url));
-    let write = async |picture: Vec<u8>, path: &Path| {
-        tokio::fs::write(path, black_box(picture)).await.expect("a file");
+    let write = async |image: Vec<u8>, path: &Path| {
+        tokio::fs::write(path, black_box(image)).await.expect("a file");
     };
     let by_hand = async || {
         let body = json!({"contents": [{"parts": [{"text": "A loaf of bread"}]}]});
         let answer = http.post(&url).header("x-goog-api-key", "key").json(&body).send().await.expect("an answer");
         let answer: Answer = answer.json().await.expect("JSON");
         for part in answer.candidates.iter().flat_map(|candidate| &candidate.content.parts) {
-            let picture = STANDARD.decode(&part.inline_data.data).expect("base64");
-            assert_eq!(picture.len(), SIZE);
-            write(picture, &folder.path().join("by-hand.png")).await;
+            let image = STANDARD.decode(&part.inline_data.data).expect("base64");
+            assert_eq!(image.len(), SIZE);
+            write(image, &folder.path().join("by-hand.png")).await;
         }
     };
 
@@ -84,16 +84,16 @@ fn image(criterion: &mut Criterion) {
     let journal = FileJournal::open(folder.path().join("runs")).expect("a journal");
     let number = std::cell::Cell::new(0);
     let ours = async || {
-        let run = Run::open(&journal, &format!("picture-{}", number.get())).await.expect("a run");
+        let run = Run::open(&journal, &format!("image-{}", number.get())).await.expect("a run");
         number.set(number.get() + 1);
-        let batch = painter.generate(&run, &ImageRequest::new("A loaf of bread")).await.expect("a picture");
+        let batch = painter.generate(&run, &ImageRequest::new("A loaf of bread")).await.expect("an image");
         assert_eq!(batch.images.len(), 1);
     };
 
     // Ours first: the second one finds memory that the first one left behind.
     for (name, bytes) in [("ours", growth(ours)), ("by hand", growth(by_hand))] {
         if let Some(bytes) = bytes {
-            println!("image, {name}: {:.2} resident bytes per byte of the picture", bytes as f64 / SIZE as f64);
+            println!("image, {name}: {:.2} resident bytes per byte of the image", bytes as f64 / SIZE as f64);
         }
     }
     compare(criterion, "image", by_hand, ours);

@@ -16,13 +16,13 @@ use tokio_util::io::ReaderStream;
 fn upload(criterion: &mut Criterion) {
     let vendor = Vendor::answering("application/json", b"{}");
     let folder = tempfile::tempdir().expect("a folder");
-    let film = |name: &str, bytes: u64| {
+    let video = |name: &str, bytes: u64| {
         let path = folder.path().join(name);
         // A hole as far as the disk is concerned.
         File::create(&path).and_then(|file| file.set_len(bytes)).expect("a file");
         path
     };
-    let (long, short) = (film("long.mp4", 1 << 30), film("short.mp4", 64 << 20));
+    let (long, short) = (video("long.mp4", 1 << 30), video("short.mp4", 64 << 20));
 
     let http = reqwest::Client::new();
     let by_hand = async |path: &Path| {
@@ -34,7 +34,7 @@ fn upload(criterion: &mut Criterion) {
     };
 
     let endpoint = Endpoint::builder("archive", &*vendor.url).build().expect("settings");
-    let route = endpoint.route(Method::PUT, "film").expect("a path");
+    let route = endpoint.route(Method::PUT, "video").expect("a path");
     let ours = async |path: &Path| {
         let body = Media::file(path).body().await.expect("a file");
         endpoint.call(&route).header(CONTENT_TYPE, "video/mp4").body(body).send().await.expect("an answer");

@@ -40,7 +40,7 @@ fn bad_input_is_named_before_anything_is_sent() {
     let briefs: [(&str, String, &[&str]); 8] = [
         ("an unknown field", BRIEF.replace("subject", "subjekt"), &["brief.toml", "line 2", "`subjekt`", "`subject`"]),
         ("an unknown field below", BRIEF.replace("name", "nane"), &["line 6", "`nane`"]),
-        ("a wrong type", format!("film_seconds = \"nine\"\n{BRIEF}"), &["line 1", "\"nine\""]),
+        ("a wrong type", format!("video_seconds = \"nine\"\n{BRIEF}"), &["line 1", "\"nine\""]),
         ("a missing quote", BRIEF.replace("menu\"", "menu"), &["line 2"]),
         ("no subject", BRIEF.replace("Autumn menu", ""), &["subject"]),
         ("an unknown platform", BRIEF.replace("bluesky", "myspace"), &["`myspace`", "bluesky"]),
@@ -56,7 +56,7 @@ fn bad_input_is_named_before_anything_is_sent() {
     let photos: [(&str, Vec<u8>, &[&str]); 5] = [
         ("a renamed PDF", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n".to_vec(), &["application/pdf"]),
         ("an empty file", Vec::new(), &["0 bytes"]),
-        ("a picture of 400 million pixels", png(20_000, 20_000), &["20000 x 20000", "100 million"]),
+        ("an image of 400 million pixels", png(20_000, 20_000), &["20000 x 20000", "100 million"]),
         ("a text", b"Dear all,\n".to_vec(), &["photo.jpg"]),
         ("a page that says no", b"<html><body>404</body></html>".to_vec(), &["photo.jpg"]),
     ];
@@ -75,7 +75,7 @@ fn wrong_names_and_missing_keys_are_named() {
     let cases: [(&str, &[&str], &[&str]); 8] = [
         ("no key to write", &["--write", "openai/gpt-5-mini"], &["OPENAI_API_KEY", "https://platform.openai.com"]),
         ("no key to draw", &["--image", "gemini/any"], &["GEMINI_API_KEY", "https://aistudio.google.com"]),
-        ("no key to film", &["--video", "kling/any"], &["KLING_API_KEY", "https://"]),
+        ("no key for the video model", &["--video", "kling/any"], &["KLING_API_KEY", "https://"]),
         ("no account", &["--publish", "bluesky"], &["BLUESKY_HANDLE"]),
         ("no vendor of that name", &["--write", "clippy/any"], &["`clippy`", "openai"]),
         ("no address", &["--write", "gpt-5-mini"], &["`gpt-5-mini`", "VENDOR/MODEL"]),
@@ -89,7 +89,7 @@ fn wrong_names_and_missing_keys_are_named() {
 }
 
 #[test]
-fn a_platform_that_fetches_pictures_wants_a_host_before_anything_is_paid() {
+fn a_platform_that_fetches_images_wants_a_host_before_anything_is_paid() {
     let mut vendor = mockito::Server::new();
     let reached = vendor.mock("POST", mockito::Matcher::Any).expect(0).create();
     let url = vendor.url();

@@ -194,7 +194,7 @@ fn killed_at_every_request_it_pays_and_posts_once() {
         while survives(requests + 1, kill) {
             requests += 1;
         }
-        // Two texts, a session, a picture, a post.
+        // Two texts, a session, an image, a post.
         assert!(requests >= 5, "only {requests} requests were seen");
     }
 }

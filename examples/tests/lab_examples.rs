@@ -59,19 +59,19 @@ fn lab_every_program_of_language_models_does_its_work() {
     }
 }
 
-/// The server has no eyes and drops the picture without a word; the record of a vendor without them refuses it.
+/// The server has no eyes and drops the image without a word; the record of a vendor without them refuses it.
 #[test]
-fn lab_a_picture_is_sent_or_refused_by_name() {
+fn lab_an_image_is_sent_or_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
-    let picture = folder.path().join("dot.png");
-    std::fs::write(&picture, DOT).unwrap();
-    let picture = picture.to_str().unwrap();
+    let image = folder.path().join("dot.png");
+    std::fs::write(&image, DOT).unwrap();
+    let image = image.to_str().unwrap();
     let vision = env!("CARGO_BIN_EXE_vision");
-    let Some(refused) = program(vision, &["deepseek/deepseek-v4-flash", picture]) else { return };
+    let Some(refused) = program(vision, &["deepseek/deepseek-v4-flash", image]) else { return };
     let error = String::from_utf8(refused.stderr).unwrap();
     assert!(!refused.status.success() && error.contains("image"), "{error}");
-    assert!(!printed(vision, &["llama-cpp/tiny", picture]).unwrap().is_empty());
+    assert!(!printed(vision, &["llama-cpp/tiny", image]).unwrap().is_empty());
 }
 
-/// A picture of one point.
+/// An image of one point.
 const DOT: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";

@@ -87,7 +87,7 @@ async fn kill_until_done(stride: Option<Duration>, pds: &str, llama: &str) -> u3
     let posts = account.posts().await;
     assert_eq!(posts.len(), 1, "killed {kills} times: {posts:#?}");
     assert_eq!(posts[0]["value"]["embed"]["$type"], "app.bsky.embed.images");
-    println!("killed {kills} times: one post with its picture, {}", posts[0]["uri"]);
+    println!("killed {kills} times: one post with its image, {}", posts[0]["uri"]);
     kills
 }
 

@@ -18,8 +18,8 @@ fn assert_listed(heading: &str, known: impl IntoIterator<Item = &'static str>) {
 #[test]
 fn the_tables_name_every_vendor_and_platform() {
     assert_listed("Language models", llm_adapters::vendors());
-    assert_listed("Pictures", media_adapters::image_vendors());
-    assert_listed("Films", media_adapters::video_vendors());
+    assert_listed("Images", media_adapters::image_vendors());
+    assert_listed("Videos", media_adapters::video_vendors());
     assert_listed("Platforms", platform_publishers::platforms());
 }
 

@@ -131,31 +131,31 @@ fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
     all.push(("ollama".to_owned(), chat(ollama::Ollama::new(bearer(ollama::Ollama::endpoint())).chat("model"))));
     all.push(("tgi".to_owned(), chat(tgi::Tgi::new(bearer(tgi::Tgi::endpoint())).chat("model"))));
 
-    let pictures = Gemini::new(via(Gemini::endpoint(key())).build().unwrap()).image("model");
+    let images = Gemini::new(via(Gemini::endpoint(key())).build().unwrap()).image("model");
     let draw = run.child("gemini");
     all.push((
         "gemini image".to_owned(),
-        other(pictures, async move |m| m.generate(&draw, &ImageRequest::new("A bowl")).await),
+        other(images, async move |m| m.generate(&draw, &ImageRequest::new("A bowl")).await),
     ));
     for (name, endpoint) in [
         ("kling", Kling::endpoint(key())),
         ("kling signed", Kling::signed_endpoint("access".to_owned(), key(), Arc::new(SystemClock))),
     ] {
-        let films = Kling::new(via(endpoint).build().unwrap()).video("kling-v2-1");
-        let film = run.child(name);
+        let videos = Kling::new(via(endpoint).build().unwrap()).video("kling-v2-1");
+        let video = run.child(name);
         all.push((
             name.to_owned(),
-            other(films, async move |m| m.generate(&film, &VideoRequest::new("Steam rises")).await),
+            other(videos, async move |m| m.generate(&video, &VideoRequest::new("Steam rises")).await),
         ));
     }
     let put = HttpPut::endpoint("https://put.example/").auth(Auth::Bearer(key()));
     let host = HttpPut::new(via(put), "https://files.example/").unwrap();
     let upload = run.child("http-put");
-    let picture = Media::bytes(
+    let image = Media::bytes(
         b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
             .as_slice(),
     );
-    all.push(("http-put".to_owned(), other(host, async move |h| h.host(&upload, &picture).await)));
+    all.push(("http-put".to_owned(), other(host, async move |h| h.host(&upload, &image).await)));
 
     let bluesky = Bluesky::new(via(Bluesky::endpoint()), "bistro.test", key()).unwrap();
     all.push(("bluesky".to_owned(), publish(bluesky, run.child("bluesky"))));

@@ -45,7 +45,7 @@ pub(crate) fn only(body: &[u8], fields: &[&str]) -> Result<Map<String, Value>> {
     Ok(body)
 }
 
-/// Writes a body that holds about `room` bytes of pictures: growing would copy them.
+/// Writes a body that holds about `room` bytes of images: growing would copy them.
 pub(crate) fn write(fields: &impl Serialize, room: usize) -> Result<Vec<u8>> {
     let mut body = Vec::with_capacity(room + 1024);
     serde_json::to_writer(&mut body, fields)

@@ -44,6 +44,8 @@ mod connect;
 mod decimal;
 #[cfg(any(feature = "gemini", feature = "ollama", feature = "openai"))]
 mod embedding;
+#[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
+mod image;
 #[cfg(any(feature = "anthropic", feature = "gemini", feature = "openai"))]
 // No dialect reads every shape.
 #[cfg_attr(not(all(feature = "gemini", feature = "openai")), expect(dead_code))]
@@ -54,8 +56,6 @@ mod model_list;
 mod models;
 #[cfg(any(feature = "anthropic", feature = "openai"))]
 mod numbers;
-#[cfg(any(feature = "anthropic", feature = "ollama", feature = "openai"))]
-mod picture;
 mod prices;
 #[cfg(any(feature = "anthropic", feature = "openai"))]
 mod schema;

@@ -12,10 +12,10 @@ pub struct ListedModel {
     /// A name for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The most tokens of a request, where the vendor says.
+    /// The maximum number of tokens of a request, where the vendor says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_tokens: Option<u64>,
-    /// The most tokens of an answer, where the vendor says.
+    /// The maximum number of tokens of an answer, where the vendor says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<u64>,
     /// From this day on it may be gone, where the vendor says; [`models`](crate::models()) knows more.

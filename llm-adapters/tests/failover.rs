@@ -168,8 +168,8 @@ async fn an_id_that_no_table_knows_is_sent_as_it_is() {
     let scene = Scene::new(said("unused"), said("here"));
     let model = scene.open(Dialect::OPENAI, &scene.openai, "gpt-of-tomorrow:beta@1");
     assert!(llm_adapters::models().facts(model.address()).is_none());
-    let picture: Media = serde_json::from_value(json!({"bytes": PNG})).unwrap();
-    let reply = model.chat(&question().with_part(Part::Image(picture))).await.unwrap();
+    let image: Media = serde_json::from_value(json!({"bytes": PNG})).unwrap();
+    let reply = model.chat(&question().with_part(Part::Image(image))).await.unwrap();
     assert_eq!(reply.text(), "here");
     assert_eq!(scene.openai.received()[0].json()["model"], "gpt-of-tomorrow:beta@1");
 }

@@ -144,7 +144,7 @@ fn intents() -> Vec<Intent> {
                 .with_max_output_tokens(200),
         ),
         Intent { stream: true, ..chat("openai/chat_stream", Dialect::OPENAI, "gpt-4.1-mini", hi()) },
-        // Pictures have no level of detail here: the vendor's default, `auto`, decides.
+        // Images have no level of detail here: the vendor's default, `auto`, decides.
         Intent {
             without: &["/messages/0/content/1/image_url/detail"],
             ..chat("openai/chat_image_input", Dialect::OPENAI, "gpt-4.1-mini", {
@@ -277,8 +277,8 @@ fn intents() -> Vec<Intent> {
         Intent {
             without: &["/contents/0/parts/1/fileData/mimeType"],
             ..gemini("gemini/generate_image_input", {
-                let film = "https://generativelanguage.googleapis.com/v1beta/files/abc".parse().unwrap();
-                parts(vec![Part::Image(png()), Part::Video(Media::remote(film)), text("Describe")])
+                let video = "https://generativelanguage.googleapis.com/v1beta/files/abc".parse().unwrap();
+                parts(vec![Part::Image(png()), Part::Video(Media::remote(video)), text("Describe")])
             })
         },
         Intent { by: By::Vertex, ..gemini("vertex/generate_basic", hi().with_system("Be short.")) },
@@ -314,7 +314,7 @@ fn intents() -> Vec<Intent> {
 fn reason(call: &str) -> Option<&'static str> {
     let (vendor, call) = call.split_once('/')?;
     Some(match (vendor, call) {
-        ("openrouter", "chat_image_modality") => "makes pictures: media-adapters",
+        ("openrouter", "chat_image_modality") => "makes images: media-adapters",
         ("huggingface", "router_chat") => "the SDK looks up a provider and goes around the router; we go through it",
         ("huggingface", "tgi_endpoint_text_generation") => {
             "the SDK asks `/`, which forwards to `/generate`: compared in its tests"
@@ -327,9 +327,9 @@ fn reason(call: &str) -> Option<&'static str> {
         ("gemini", "file_upload_resumable") => {
             "the file store is not offered: files go inside the request or by address"
         }
-        ("vertex", "multimodal_embedding_predict") => "pictures are embedded in AI Studio; on Vertex AI texts only",
+        ("vertex", "multimodal_embedding_predict") => "images are embedded in AI Studio; on Vertex AI texts only",
         (_, call) if ["image", "video", "veo", "audio", "seedream"].iter().any(|media| call.contains(media)) => {
-            "makes pictures, films or sound: no chat"
+            "makes images, videos or audio: no chat"
         }
         _ => return None,
     })

@@ -21,7 +21,7 @@ const VIDEO_VENDORS: &[Entry<dyn VideoGenerator>] = &[
     #[cfg(feature = "kling")]
     Entry { vendor: "kling", open: |model| Ok(Arc::new(crate::kling::Kling::from_env()?.video(model))) },
     #[cfg(feature = "local-video")]
-    Entry { vendor: "local", open: |model| Ok(Arc::new(crate::local::LocalFilm::named(&model)?)) },
+    Entry { vendor: "local", open: |model| Ok(Arc::new(crate::local::LocalVideo::named(&model)?)) },
 ];
 
 /// Makes an image model from an address, `VENDOR/MODEL`, with key and base URL from the vendor's environment variables.

@@ -1,4 +1,4 @@
-//! Decodes the base64 in a JSON answer while it arrives, so that a picture is held once and not two and a half times.
+//! Decodes the base64 in a JSON answer while it arrives, so that an image is held once and not two and a half times.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -248,8 +248,8 @@ mod tests {
 
     #[test]
     fn every_cut_gives_the_same() {
-        let picture: Vec<u8> = (0..1000_u32).map(|n| (n * 7 % 256) as u8).collect();
-        let base64 = STANDARD.encode(&picture).replace('/', r"\/").replace('=', r"\u003d");
+        let image: Vec<u8> = (0..1000_u32).map(|n| (n * 7 % 256) as u8).collect();
+        let base64 = STANDARD.encode(&image).replace('/', r"\/").replace('=', r"\u003d");
         let body = format!(
             r#"{{ "data" : "Zm9v" , "text":"\"data\": \"Zm9v\" \\", "n":[1,"data","Zm9v"],
                "signature":"long \" one","inline":{{"data":"{base64}","data":""}},"data":null,"data":["data"]}}"#
@@ -260,7 +260,7 @@ mod tests {
             let lifted = lift_in(body.as_bytes(), size, 1 << 20).unwrap();
             assert_eq!(String::from_utf8_lossy(&lifted.json), String::from_utf8_lossy(expected), "{size}");
             let data: Vec<_> = lifted.data.iter().map(|pieces| pieces.concat()).collect();
-            assert_eq!(data, [b"foo".to_vec(), picture.clone(), Vec::new()], "{size}");
+            assert_eq!(data, [b"foo".to_vec(), image.clone(), Vec::new()], "{size}");
         }
     }
 

@@ -94,7 +94,7 @@ pub(crate) fn jpeg(width: u16, height: u16) -> Media {
     Media::bytes(parts.concat())
 }
 
-/// The smallest film: five seconds of H.264 in 1080 x 1920 by its index, without a picture in it.
+/// The smallest video: five seconds of H.264 in 1080 x 1920 by its index, without an image in it.
 pub(crate) fn mp4() -> Media {
     fn part(kind: &[u8; 4], parts: &[&[u8]]) -> Vec<u8> {
         let body = parts.concat();
@@ -110,7 +110,7 @@ pub(crate) fn mp4() -> Media {
     let table = part(b"minf", &[&part(b"stbl", &[&entries, &samples])]);
     let media = part(b"mdia", &[&times(b"mdhd"), &part(b"hdlr", &[&[0; 8], b"vide", &[0; 13]]), &table]);
     let index = part(b"moov", &[&times(b"mvhd"), &part(b"trak", &[&track, &media])]);
-    Media::bytes([part(b"ftyp", &[b"isom\0\0\0\0isom"]), index, part(b"mdat", &[b"pictures"])].concat())
+    Media::bytes([part(b"ftyp", &[b"isom\0\0\0\0isom"]), index, part(b"mdat", &[b"an image"])].concat())
 }
 
 /// A file of the material that lies beside the repository; `None` where it does not.

@@ -84,7 +84,7 @@ fn post() -> Post {
 }
 
 #[tokio::test]
-async fn a_post_with_a_picture_appears_once() {
+async fn a_post_with_an_image_appears_once() {
     let Some(lab) = Lab::open().await else { return };
     let journal = MemoryJournal::new();
     let receipt = lab.publish(shared_transport().unwrap(), &journal, &post()).await.unwrap();

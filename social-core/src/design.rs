@@ -24,7 +24,7 @@ pub struct Brand {
     pub logo: Option<Media>,
 }
 
-/// What is set on a picture.
+/// What is set on an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Design {
     /// The large words.

@@ -1,4 +1,4 @@
-//! Turning text and pictures into vectors.
+//! Turning text and images into vectors.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::money::Usage;
 pub enum EmbedInput {
     /// Text.
     Text(String),
-    /// A picture.
+    /// An image.
     Image(Media),
 }
 

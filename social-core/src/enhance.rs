@@ -1,4 +1,4 @@
-//! Changing pictures: crop, resize, convert, and what editing vendors offer.
+//! Changing images: crop, resize, convert, and what editing vendors offer.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::image::{AspectRatio, GeneratedImage};
 use crate::media::{Media, MediaType};
 use crate::run::Run;
 
-/// One change of a picture.
+/// One change of an image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -20,10 +20,10 @@ pub enum Enhancement {
     Crop(AspectRatio),
     /// Fit to a shape between these two without cutting more than needed.
     CropBetween {
-        /// The least width divided by height.
-        least: f64,
-        /// The most.
-        most: f64,
+        /// The minimum width divided by height.
+        minimum: f64,
+        /// The maximum.
+        maximum: f64,
     },
     /// At most this many pixels wide and high; never enlarged.
     ShrinkTo {
@@ -46,7 +46,7 @@ pub enum Enhancement {
     Polish,
 }
 
-/// Changes pictures.
+/// Changes images.
 ///
 /// # Contract
 /// An operation that is not offered is [`Unsupported`](crate::ErrorKind::Unsupported), named. The source is never changed.
@@ -58,8 +58,8 @@ pub trait Enhancer: Debug + Send + Sync {
     /// Applies the operations in order and keeps the result with the run.
     ///
     /// # Errors
-    /// [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for a picture that cannot be read.
-    async fn enhance(&self, run: &Run, picture: &Media, operations: &[Enhancement]) -> Result<GeneratedImage>;
+    /// [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for an image that cannot be read.
+    async fn enhance(&self, run: &Run, image: &Media, operations: &[Enhancement]) -> Result<GeneratedImage>;
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -69,7 +69,7 @@ impl<T: Enhancer + ?Sized> Enhancer for Arc<T> {
         (**self).offers(operation)
     }
 
-    async fn enhance(&self, run: &Run, picture: &Media, operations: &[Enhancement]) -> Result<GeneratedImage> {
-        (**self).enhance(run, picture, operations).await
+    async fn enhance(&self, run: &Run, image: &Media, operations: &[Enhancement]) -> Result<GeneratedImage> {
+        (**self).enhance(run, image, operations).await
     }
 }

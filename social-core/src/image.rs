@@ -1,4 +1,4 @@
-//! Making pictures.
+//! Making images.
 
 use std::fmt;
 use std::fmt::Debug;
@@ -74,7 +74,7 @@ impl From<AspectRatio> for String {
     }
 }
 
-/// What picture is wanted. What is not set is left to the vendor.
+/// What image is wanted. What is not set is left to the vendor.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ImageRequest {
@@ -89,7 +89,7 @@ pub struct ImageRequest {
     /// How many; 0 and 1 mean one.
     #[serde(default)]
     pub count: u32,
-    /// Pictures to go by or to edit, in order.
+    /// Images to go by or to edit, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<Media>,
     /// What must not be in it.
@@ -104,7 +104,7 @@ pub struct ImageRequest {
 }
 
 impl ImageRequest {
-    /// A picture of this.
+    /// An image of this.
     #[must_use]
     pub fn new(prompt: impl Into<String>) -> Self {
         Self { prompt: prompt.into(), ..Self::default() }
@@ -131,10 +131,10 @@ impl ImageRequest {
         self
     }
 
-    /// Adds a picture to go by.
+    /// Adds an image to go by.
     #[must_use]
-    pub fn with_reference(mut self, picture: Media) -> Self {
-        self.references.push(picture);
+    pub fn with_reference(mut self, image: Media) -> Self {
+        self.references.push(image);
         self
     }
 
@@ -177,9 +177,9 @@ pub struct ImageCapabilities {
     pub aspect_ratios: Vec<AspectRatio>,
     /// The sizes it offers; empty means that nothing is known.
     pub sizes: Vec<String>,
-    /// Pictures per call.
+    /// Images per call.
     pub max_count: u32,
-    /// Reference pictures per call.
+    /// Reference images per call.
     pub max_references: usize,
     /// Takes a seed.
     pub seed: bool,
@@ -217,13 +217,13 @@ impl ImageCapabilities {
         if request.count > self.max_count.max(1) {
             return Err(Error::unsupported(
                 "count",
-                format!("{} pictures, at most {} a call", request.count, self.max_count.max(1)),
+                format!("{} images, at most {} a call", request.count, self.max_count.max(1)),
             ));
         }
         if request.references.len() > self.max_references {
             return Err(Error::unsupported(
                 "references",
-                format!("{} reference pictures, at most {}", request.references.len(), self.max_references),
+                format!("{} reference images, at most {}", request.references.len(), self.max_references),
             ));
         }
         if request.seed.is_some() && !self.seed {
@@ -236,27 +236,27 @@ impl ImageCapabilities {
     }
 }
 
-/// A picture that was made.
+/// An image that was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GeneratedImage {
-    /// The picture; a file of the run.
+    /// The image; a file of the run.
     pub media: Media,
     /// What its bytes say.
     pub info: MediaInfo,
 }
 
-/// What came of a request: at least one picture.
+/// What came of a request: at least one image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ImageBatch {
     /// Who made them.
     pub address: ModelAddress,
-    /// The pictures.
+    /// The images.
     pub images: Vec<GeneratedImage>,
     /// What the model said beside them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Pictures of the request that were refused, in a batch of which others came.
+    /// Images of the request that were refused, in a batch of which others came.
     #[serde(default)]
     pub refused: u32,
     /// What was used.
@@ -271,20 +271,20 @@ pub struct ImageBatch {
 }
 
 impl ImageBatch {
-    /// A batch of these pictures.
+    /// A batch of these images.
     #[must_use]
     pub fn new(address: ModelAddress, images: Vec<GeneratedImage>) -> Self {
         Self { address, images, text: None, refused: 0, usage: None, cost: None, attempts: Vec::new() }
     }
 }
 
-/// Makes pictures.
+/// Makes images.
 ///
 /// # Contract
-/// - Success is at least one picture whose bytes have been looked at; a refusal is
+/// - Success is at least one image whose bytes have been looked at; a refusal is
 ///   [`Rejected`](crate::ErrorKind::Rejected), an answer in words is an error that keeps the words.
-/// - The call is durable: with the same run, a picture that was paid for is not made again. The adapter makes the paid
-///   request a [`Run::once`] and keeps the pictures with [`Run::keep_file`].
+/// - The call is durable: with the same run, an image that was paid for is not made again. The adapter makes the paid
+///   request a [`Run::once`] and keeps the images with [`Run::keep_file`].
 /// - An option that the model cannot honour is [`Unsupported`](crate::ErrorKind::Unsupported).
 #[async_trait]
 pub trait ImageGenerator: Debug + Send + Sync {
@@ -294,7 +294,7 @@ pub trait ImageGenerator: Debug + Send + Sync {
     /// What it can do, wrappers included.
     fn capabilities(&self) -> ImageCapabilities;
 
-    /// Makes the pictures.
+    /// Makes the images.
     ///
     /// # Errors
     /// As the contract says, and the kinds of the HTTP path.

@@ -157,7 +157,7 @@ pub struct Total {
     pub input_tokens: u64,
     /// Output tokens, reported or estimated.
     pub output_tokens: u64,
-    /// Pictures.
+    /// Images.
     pub images: u64,
 }
 

@@ -1,5 +1,5 @@
-//! Traits, durable runs, rules and campaigns for social-media posts: written, illustrated, filmed, checked, approved,
-//! published and measured, over any vendor and any platform.
+//! Traits, durable runs, rules and campaigns for social-media posts: texts, images and videos that are made, checked,
+//! approved, published and measured, over any vendor and any platform.
 //!
 //! The promise of this family: **never pay twice, never post twice.** Whatever crashes, times out or is retried, a
 //! generation that was paid for is picked up again, and a post that may have gone out is never sent again blindly.
@@ -13,7 +13,7 @@
 //! | [`http`] | the one HTTP path: [`Endpoint`](http::Endpoint), transports, event streams, retry, record and replay |
 //! | [`run`] | durable runs: [`Run::step`](run::Run::step), [`Run::once`](run::Run::once), journals |
 //! | [`job`] | waiting for work that a vendor does in the background |
-//! | [`media`] | pictures, films and sounds; their facts, read from the bytes |
+//! | [`media`] | images, videos and audio; their facts, read from the bytes |
 //! | [`text`] | counting as platforms count, fitting, splitting, hashtags, mentions, links |
 //! | [`chat`] [`embed`] [`image`] [`video`] [`speech`] [`render`] [`enhance`] [`host`] | one trait per capability |
 //! | [`publish`] | posts, rules, checks, approval, [`Publisher`](publish::Publisher), receipts |

@@ -36,16 +36,16 @@ use crate::clock::Timestamp;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ModelFacts {
-    /// The most tokens of a request.
+    /// The maximum number of tokens of a request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_tokens: Option<u64>,
-    /// The most tokens of an answer.
+    /// The maximum number of tokens of an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<u64>,
-    /// Reads pictures.
+    /// Reads images.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_input: Option<bool>,
-    /// Reads films.
+    /// Reads videos.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video_input: Option<bool>,
     /// Calls tools.

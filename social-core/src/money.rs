@@ -51,10 +51,10 @@ pub struct Usage {
     /// Searches that the vendor ran for the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub searches: Option<u64>,
-    /// Pictures made.
+    /// Images made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub images: Option<u64>,
-    /// Seconds of film or sound made.
+    /// Seconds of video or audio made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
     /// Characters spoken.
@@ -182,7 +182,7 @@ impl Attempt {
         }
     }
 
-    /// Everybody whom this error of `address` stands for: whom a choice inside of it asked, or `address` alone.
+    /// Everybody whom this error of `address` stands for: whom a choice inside it asked, or `address` alone.
     pub(crate) fn all(address: &ModelAddress, error: &Error) -> Vec<Self> {
         if error.attempts().is_empty() { vec![Self::failed(address, error)] } else { error.attempts().to_vec() }
     }
@@ -216,10 +216,10 @@ pub struct Price {
     /// A search.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<MicroDollars>,
-    /// A picture.
+    /// An image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<MicroDollars>,
-    /// A second of film or sound.
+    /// A second of video or audio.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<MicroDollars>,
     /// A million characters spoken.
@@ -302,7 +302,7 @@ impl Price {
             (usage.searches.map(|n| n as f64), self.search),
             (usage.seconds, self.second),
             (usage.units, self.unit),
-            // A model that bills its pictures as tokens has no price per picture.
+            // A model that bills its images as tokens has no price per image.
             (usage.images.filter(|_| self.image.is_some()).map(|n| n as f64), self.image),
         ] {
             if let Some(count) = count.filter(|count| *count > 0.0) {

@@ -1,4 +1,4 @@
-//! Assembling films from a timeline.
+//! Assembling videos from a timeline.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::media::Media;
 use crate::run::Run;
 use crate::video::GeneratedVideo;
 
-/// A stretch of a film.
+/// A stretch of a video.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Clip {
-    /// The picture or film that is shown.
+    /// The image or video that is shown.
     pub media: Media,
     /// How long.
     pub duration: Duration,
@@ -41,7 +41,7 @@ impl Clip {
     }
 }
 
-/// A film to be assembled.
+/// A video to be assembled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Timeline {
@@ -55,7 +55,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// An empty film of this shape.
+    /// An empty video of this shape.
     #[must_use]
     pub fn new(aspect_ratio: AspectRatio) -> Self {
         Self { clips: Vec::new(), soundtrack: None, aspect_ratio }
@@ -69,7 +69,7 @@ impl Timeline {
     }
 }
 
-/// Assembles films.
+/// Assembles videos.
 ///
 /// # Contract
 /// As [`VideoGenerator`](crate::video::VideoGenerator); a part of the timeline that it cannot show is

@@ -47,13 +47,13 @@ impl SpeechRequest {
     }
 }
 
-/// Sound that was made.
+/// Audio that was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GeneratedSpeech {
     /// Who made it.
     pub address: ModelAddress,
-    /// The sound; a file of the run.
+    /// The audio; a file of the run.
     pub media: Media,
     /// What its bytes say.
     pub info: MediaInfo,
@@ -66,7 +66,7 @@ pub struct GeneratedSpeech {
 }
 
 impl GeneratedSpeech {
-    /// Sound.
+    /// Audio.
     #[must_use]
     pub fn new(address: ModelAddress, media: Media, info: MediaInfo) -> Self {
         Self { address, media, info, usage: None, cost: None }

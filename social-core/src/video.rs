@@ -1,4 +1,4 @@
-//! Making films.
+//! Making videos.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::media::{Media, MediaInfo};
 use crate::money::{Attempt, Cost, Usage};
 use crate::run::Run;
 
-/// What film is wanted. What is not set is left to the vendor.
+/// What video is wanted. What is not set is left to the vendor.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VideoRequest {
@@ -30,13 +30,13 @@ pub struct VideoRequest {
     /// The vendor's name for its resolution, for instance `1080p`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<String>,
-    /// The picture that it starts from.
+    /// The image that it starts from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_frame: Option<Media>,
-    /// The picture that it ends on.
+    /// The image that it ends on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_frame: Option<Media>,
-    /// With sound.
+    /// With audio.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio: Option<bool>,
     /// What must not be in it.
@@ -51,7 +51,7 @@ pub struct VideoRequest {
 }
 
 impl VideoRequest {
-    /// A film of this.
+    /// A video of this.
     #[must_use]
     pub fn new(prompt: impl Into<String>) -> Self {
         Self { prompt: prompt.into(), ..Self::default() }
@@ -78,21 +78,21 @@ impl VideoRequest {
         self
     }
 
-    /// Sets the picture that it starts from.
+    /// Sets the image that it starts from.
     #[must_use]
-    pub fn with_first_frame(mut self, picture: Media) -> Self {
-        self.first_frame = Some(picture);
+    pub fn with_first_frame(mut self, image: Media) -> Self {
+        self.first_frame = Some(image);
         self
     }
 
-    /// Sets the picture that it ends on.
+    /// Sets the image that it ends on.
     #[must_use]
-    pub fn with_last_frame(mut self, picture: Media) -> Self {
-        self.last_frame = Some(picture);
+    pub fn with_last_frame(mut self, image: Media) -> Self {
+        self.last_frame = Some(image);
         self
     }
 
-    /// With or without sound.
+    /// With or without audio.
     #[must_use]
     pub fn with_audio(mut self, audio: bool) -> Self {
         self.audio = Some(audio);
@@ -132,11 +132,11 @@ pub struct VideoCapabilities {
     pub resolutions: Vec<String>,
     /// The lengths it offers, in whole seconds; empty means that nothing is known.
     pub seconds: Vec<u32>,
-    /// Starts from a picture.
+    /// Starts from an image.
     pub first_frame: bool,
-    /// Ends on a picture.
+    /// Ends on an image.
     pub last_frame: bool,
-    /// Makes sound.
+    /// Makes audio.
     pub audio: bool,
     /// Takes a negative prompt.
     pub negative_prompt: bool,
@@ -204,13 +204,13 @@ impl VideoCapabilities {
     }
 }
 
-/// A film that was made.
+/// A video that was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GeneratedVideo {
     /// Who made it.
     pub address: ModelAddress,
-    /// The film; a file of the run.
+    /// The video; a file of the run.
     pub media: Media,
     /// What its bytes say.
     pub info: MediaInfo,
@@ -226,18 +226,18 @@ pub struct GeneratedVideo {
 }
 
 impl GeneratedVideo {
-    /// A film.
+    /// A video.
     #[must_use]
     pub fn new(address: ModelAddress, media: Media, info: MediaInfo) -> Self {
         Self { address, media, info, usage: None, cost: None, attempts: Vec::new() }
     }
 }
 
-/// Makes films.
+/// Makes videos.
 ///
 /// # Contract
 /// As [`ImageGenerator`](crate::image::ImageGenerator); the submitted job's handle is in the run before the wait begins,
-/// so that another process collects a film that was paid for. The film is streamed into a file of the run.
+/// so that another process collects a video that was paid for. The video is streamed into a file of the run.
 #[async_trait]
 pub trait VideoGenerator: Debug + Send + Sync {
     /// The vendor and the model.
@@ -246,7 +246,7 @@ pub trait VideoGenerator: Debug + Send + Sync {
     /// What it can do, wrappers included.
     fn capabilities(&self) -> VideoCapabilities;
 
-    /// Makes the film.
+    /// Makes the video.
     ///
     /// # Errors
     /// As the contract says; [`JobFailed`](crate::ErrorKind::JobFailed) by the vendor's verdict;

@@ -1,4 +1,4 @@
-//! Pictures and films.
+//! Images and videos.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ pub(super) const ADAPTERS: &[Adapter] = &[
     Adapter {
         operation: "image",
         knows: |vendor| ["gemini", "vertex"].contains(&vendor),
-        reads: |exchange| path(exchange).contains("enerateContent") && wants_picture(exchange),
+        reads: |exchange| path(exchange).contains("enerateContent") && wants_image(exchange),
         open: |opening| {
             let gemini = Gemini::new(opening.endpoint(Gemini::endpoint(KEY.into()))?);
             Ok(Opened::Image(Arc::new(gemini.image(opening.model))))
@@ -35,8 +35,8 @@ pub(super) const ADAPTERS: &[Adapter] = &[
     },
 ];
 
-/// Gemini's chats and pictures have one path.
-fn wants_picture(exchange: &Exchange) -> bool {
+/// Gemini's chats and images have one path.
+fn wants_image(exchange: &Exchange) -> bool {
     let asked = match &exchange.request.body {
         RecordedBody::Json(body) => body.pointer("/generationConfig/responseModalities").map(ToString::to_string),
         _ => None,

@@ -54,9 +54,9 @@ pub enum Opened {
     Chat(Arc<dyn ChatModel>),
     /// Embeds.
     Embedder(Arc<dyn Embedder>),
-    /// Makes pictures.
+    /// Makes images.
     Image(Arc<dyn ImageGenerator>),
-    /// Makes films.
+    /// Makes videos.
     Video(Arc<dyn VideoGenerator>),
     /// Lists models, or counts the tokens of a question.
     Beside(Beside),

@@ -33,7 +33,7 @@ pub(super) const ADAPTERS: &[Adapter] = &[
         knows: |vendor| ["gemini", "vertex"].contains(&vendor),
         reads: |exchange| {
             let path = path(exchange);
-            // Pictures are predicted, too, and the embeddings of pictures have another form.
+            // Images are predicted, too, and the embeddings of images have another form.
             let predicts = path.ends_with(":predict") && path.contains("embedding") && !path.contains("multimodal");
             predicts || path.contains("mbedContent")
         },

@@ -12,7 +12,7 @@ async fn main() -> Result<()> {
         let address = ModelAddress::new(vendor.clone(), &model.id);
         let mut facts = known.facts(&address).cloned().unwrap_or_default();
         facts.ends = model.ends.or(facts.ends);
-        let tokens = model.input_tokens.or(facts.input_tokens).map(|most| format!(", reads {most} tokens"));
+        let tokens = model.input_tokens.or(facts.input_tokens).map(|maximum| format!(", reads {maximum} tokens"));
         let end = match facts.lifetime(SystemClock.now()) {
             Lifetime::Open => String::new(),
             lifetime => format!(", {lifetime}"),

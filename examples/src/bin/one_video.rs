@@ -1,4 +1,4 @@
-//! Makes one film: `one_video [VENDOR/MODEL] [PROMPT]`. Stopped and run again, it collects the film that was paid for.
+//! Makes one video: `one_video [VENDOR/MODEL] [PROMPT]`. Stopped and run again, it collects the video that was paid for.
 
 use social_core::Result;
 use social_core::image::AspectRatio;
@@ -11,11 +11,11 @@ async fn main() -> Result<()> {
     let address = args.next().unwrap_or_else(|| "local/slides".to_owned());
     let prompt = args.next().unwrap_or_else(|| "Steam rises from a bowl of pumpkin soup".to_owned());
 
-    let filmmaker = media_adapters::connect_video(&address)?;
+    let video_model = media_adapters::connect_video(&address)?;
     let run = Run::open(&FileJournal::open("campaigns")?, &format!("{address}: {prompt}")).await?;
     let request = VideoRequest::new(prompt).with_aspect_ratio(AspectRatio::VERTICAL);
-    let film = filmmaker.generate(&run, &request).await?;
-    println!("{:?}", film.media);
-    println!("{:?}", film.info);
+    let video = video_model.generate(&run, &request).await?;
+    println!("{:?}", video.media);
+    println!("{:?}", video.info);
     Ok(())
 }

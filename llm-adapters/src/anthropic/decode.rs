@@ -60,7 +60,7 @@ pub(super) struct Decoder {
     finish: Option<FinishReason>,
     refusal: Option<StopDetails>,
     done: bool,
-    /// The last event could not be read: because the body ended inside of it, unless another one follows.
+    /// The last event could not be read: because the body ended inside it, unless another one follows.
     unreadable: Option<Error>,
 }
 

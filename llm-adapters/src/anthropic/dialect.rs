@@ -74,7 +74,7 @@ impl Dialect {
         "anthropic/claude-sonnet-5",
         environment: "`ANTHROPIC_API_KEY`, from <https://console.anthropic.com>; `ANTHROPIC_BASE_URL` replaces \
             `https://api.anthropic.com/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, thinking with its signatures, web search with \
+        supported: "text, streams, images, tools, JSON of a schema, thinking with its signatures, web search with \
             sources, cached tokens in the usage, token counts, the list of models; Claude on Vertex AI.",
         limits: "see the [module](crate::anthropic): a request without a limit gets 4096 tokens beside its thinking; \
             there is no seed; newer models take no temperature but 1.",
@@ -92,7 +92,7 @@ impl Dialect {
         "minimax-anthropic/MiniMax-M3",
         environment: "`MINIMAX_API_KEY`, from <https://platform.minimax.io>; `MINIMAX_ANTHROPIC_BASE_URL` replaces \
             `https://api.minimax.io/anthropic/v1`.",
-        supported: "text, streams, pictures (M3), tools, thinking; JSON is asked for in words.",
+        supported: "text, streams, images (M3), tools, thinking; JSON is asked for in words.",
         limits: "no promised schemas and no web search; the vendor ignores some of Anthropic's fields.",
         sources: "<https://platform.minimax.io/docs/api-reference/text-anthropic-api>.",
     )]
@@ -125,7 +125,7 @@ impl Dialect {
         environment: "`DEEPSEEK_API_KEY`, from <https://platform.deepseek.com/api_keys>; `DEEPSEEK_ANTHROPIC_BASE_URL` \
             replaces `https://api.deepseek.com/anthropic/v1`.",
         supported: "text, streams, tools, thinking with an effort; JSON is asked for in words.",
-        limits: "no promised schemas and no web search; most models read no pictures, which the vendor says itself.",
+        limits: "no promised schemas and no web search; most models read no images, which the vendor says itself.",
         sources: "<https://api-docs.deepseek.com/guides/anthropic_api>.",
     )]
     pub const DEEPSEEK: Self = record(
@@ -140,7 +140,7 @@ impl Dialect {
         "zhipu-anthropic/glm-5.3",
         environment: "`ZAI_API_KEY`, from <https://z.ai/manage-apikey/apikey-list>; `ZAI_ANTHROPIC_BASE_URL` replaces \
             `https://api.z.ai/api/anthropic/v1`.",
-        supported: "text, streams, pictures, tools, thinking; JSON is asked for in words.",
+        supported: "text, streams, images, tools, thinking; JSON is asked for in words.",
         limits: "no promised schemas and no web search.",
         sources: "<https://docs.z.ai>.",
     )]

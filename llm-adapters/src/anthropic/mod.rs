@@ -9,7 +9,7 @@
 //! `VERTEX_ACCESS_TOKEN`, which is valid for an hour; what runs for longer hands a
 //! [`TokenSource`](social_core::http::TokenSource) to [`Anthropic::vertex`].
 //!
-//! **Supported:** text, streams, pictures, tools, thinking with its signatures, JSON of a schema, web search with sources,
+//! **Supported:** text, streams, images, tools, thinking with its signatures, JSON of a schema, web search with sources,
 //! token counts and the list of models; on Vertex AI all but the list.
 //!
 //! ```no_run

@@ -13,7 +13,7 @@ use super::chat::Hosting;
 use super::dialect::Dialect;
 use crate::as_base64::AsBase64;
 use crate::body::{self, Object};
-use crate::picture::Picture;
+use crate::image::Image;
 use crate::schema;
 
 /// The room for an answer whose request names none: the vendor demands a number, and every model takes this one.
@@ -41,12 +41,12 @@ pub(super) async fn body(
         OutputFormat::Schema { schema, .. } => Some(format(schema).map_err(|error| error.with_vendor(vendor))?),
         _ => None,
     };
-    let pictures = Picture::load_all(&request.messages).await.map_err(|error| error.with_vendor(vendor))?;
-    let mut writer = Writer { vendor, pictures: pictures.iter() };
+    let images = Image::load_all(&request.messages).await.map_err(|error| error.with_vendor(vendor))?;
+    let mut writer = Writer { vendor, images: images.iter() };
     let messages: Vec<WireMessage<'_>> =
         request.messages.iter().filter_map(|message| writer.message(message)).collect();
     let fields = Fields { hosting, model: &address.model, request, stream, format, messages };
-    body::write(&fields, pictures.iter().map(Picture::encoded_len).sum())
+    body::write(&fields, images.iter().map(Image::encoded_len).sum())
 }
 
 /// Refuses what the vendor would refuse or ignore.
@@ -59,11 +59,11 @@ fn check(dialect: &Dialect, request: &ChatRequest) -> Result<()> {
     }
     let parts = || request.messages.iter().flat_map(|message| &message.parts);
     if parts().any(|part| matches!(part, Part::Video(_))) {
-        return Err(Error::unsupported("video", "these models read no films"));
+        return Err(Error::unsupported("video", "these models read no videos"));
     }
     let systems = request.messages.iter().filter(|message| message.role == Role::System);
     if systems.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_))) {
-        return Err(Error::unsupported("image", "standing instructions hold no pictures; put it into a user message"));
+        return Err(Error::unsupported("image", "standing instructions hold no images; put it into a user message"));
     }
     if !dialect.full && matches!(request.output, OutputFormat::Schema { .. }) {
         return Err(Error::unsupported("output.schema", "this vendor ignores schemas; ask its OpenAI dialect"));
@@ -189,8 +189,8 @@ fn search(search: &WebSearch) -> Value {
     let mut wire = Map::new();
     wire.insert("type".to_owned(), "web_search_20250305".into());
     wire.insert("name".to_owned(), "web_search".into());
-    if let Some(most) = search.max_searches {
-        wire.insert("max_uses".to_owned(), most.into());
+    if let Some(maximum) = search.max_searches {
+        wire.insert("max_uses".to_owned(), maximum.into());
     }
     if !search.allowed_domains.is_empty() {
         wire.insert("allowed_domains".to_owned(), search.allowed_domains.clone().into());
@@ -287,7 +287,7 @@ enum Source<'a> {
 
 struct Writer<'a> {
     vendor: &'a Vendor,
-    pictures: std::slice::Iter<'a, Picture>,
+    images: std::slice::Iter<'a, Image>,
 }
 
 impl<'a> Writer<'a> {
@@ -320,9 +320,9 @@ impl<'a> Writer<'a> {
             Part::Text(text) | Part::Refusal(text) => Known::Text { text: Cow::Borrowed(text) },
             Part::Data(data) => Known::Text { text: Cow::Owned(data.to_text()) },
             Part::Image(_) => Known::Image {
-                source: match self.pictures.next()? {
-                    Picture::Url(url) => Source::Url { url },
-                    Picture::Bytes { mime, bytes } => Source::Base64 { media_type: mime, data: AsBase64(bytes) },
+                source: match self.images.next()? {
+                    Image::Url(url) => Source::Url { url },
+                    Image::Bytes { mime, bytes } => Source::Base64 { media_type: mime, data: AsBase64(bytes) },
                 },
             },
             Part::ToolCall(call) => Known::ToolUse { id: &call.id, name: &call.name, input: &call.arguments },

@@ -84,7 +84,7 @@ impl DashScope {
         DashScopeEmbedder::new(self.endpoint.clone(), ModelAddress::new(self.endpoint.vendor(), model))
     }
 
-    /// The models that the vendor lists, those for pictures, films and embeddings among them.
+    /// The models that the vendor lists, those for images, videos and embeddings among them.
     ///
     /// # Errors
     /// The kinds of the HTTP path.
@@ -110,7 +110,7 @@ impl DashScopeChat {
     }
 
     /// How many tokens the messages take, as the vendor counts them. Free of charge. Older text models only; tools and
-    /// pictures are refused.
+    /// images are refused.
     ///
     /// # Errors
     /// As [`ChatModel::chat`].

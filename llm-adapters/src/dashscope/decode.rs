@@ -24,7 +24,7 @@ pub(super) struct Decoder {
     started: bool,
     answered: bool,
     sources: Vec<WebSource>,
-    /// The last line could not be read: because the body ended inside of it, unless another one follows.
+    /// The last line could not be read: because the body ended inside it, unless another one follows.
     unreadable: Option<Error>,
 }
 

@@ -4,7 +4,7 @@
 //! it, `dashscope/MODEL` is the international host and `dashscope-cn/MODEL` the one in Beijing (`DASHSCOPE_CN_API_KEY`
 //! goes before `DASHSCOPE_API_KEY` there). A key works in its own region only.
 //!
-//! **Supported:** text, streams, pictures and films, tools, thinking, JSON, web search with its sources, embeddings, token
+//! **Supported:** text, streams, images and videos, tools, thinking, JSON, web search with its sources, embeddings, token
 //! counts, and the list of models.
 //!
 //! ```no_run
@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! Vision models have a path of their own. It is taken for requests with pictures or films, and for the models that are
+//! Vision models have a path of their own. It is taken for requests with images or videos, and for the models that are
 //! known to have no other; [`DashScopeChat::multimodal`] decides it for a model.
 //!
 //! **Known limits:** a schema goes into the

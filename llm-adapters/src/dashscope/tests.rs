@@ -79,12 +79,12 @@ async fn e10_refusals_become_kinds_with_and_without_a_status() {
 }
 
 #[tokio::test]
-async fn vision_models_and_pictures_take_a_path_of_their_own() {
-    let picture = Part::Image(Media::remote("https://cdn.test/a.jpg".parse().unwrap()));
+async fn vision_models_and_images_take_a_path_of_their_own() {
+    let image = Part::Image(Media::remote("https://cdn.test/a.jpg".parse().unwrap()));
     for (name, request, path, content) in [
         ("qwen-plus", hi(), TEXT, json!("hi")),
         ("qwen3-vl-plus", hi(), VISION, json!([{"text": "hi"}])),
-        ("qwen3.5-plus", hi().with_part(picture), VISION, json!([{"text": "hi"}, {"image": "https://cdn.test/a.jpg"}])),
+        ("qwen3.5-plus", hi().with_part(image), VISION, json!([{"text": "hi"}, {"image": "https://cdn.test/a.jpg"}])),
     ] {
         let vendor = ScriptedVendor::new().on(Method::POST, path, Answer::lost());
         model(&vendor, name).stream(&request).await.map(drop).unwrap_err();

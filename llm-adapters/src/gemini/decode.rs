@@ -62,7 +62,7 @@ pub(super) struct Decoder {
     usage: UsageMetadata,
     /// The reason of the last piece: a reason may come before more text does.
     ending: Option<Ending>,
-    /// The last event could not be read: because the body ended inside of it, unless another one follows.
+    /// The last event could not be read: because the body ended inside it, unless another one follows.
     unreadable: Option<Error>,
 }
 

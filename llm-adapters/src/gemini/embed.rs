@@ -11,10 +11,10 @@ use super::client::{Gemini, GoogleApi};
 use crate::as_base64::AsBase64;
 use crate::{body, embedding};
 
-/// The most bytes of a picture that are put into a request.
+/// The maximum number of bytes of an image that are put into a request.
 const LIMIT: u64 = 20 << 20;
 
-/// An embedding model of Gemini: texts, and in AI Studio pictures of this machine where the model reads them
+/// An embedding model of Gemini: texts, and in AI Studio images of this machine where the model reads them
 /// (`gemini-embedding-2`). The request's task is the vendor's word, such as `RETRIEVAL_QUERY`. One call embeds all inputs.
 #[derive(Clone, Debug)]
 pub struct GeminiEmbedder {
@@ -42,7 +42,7 @@ impl Gemini {
 /// An input as the vendor takes it.
 enum Input<'a> {
     Text(&'a str),
-    Picture { mime: &'static str, bytes: Bytes },
+    Image { mime: &'static str, bytes: Bytes },
 }
 
 impl<'a> Input<'a> {
@@ -54,10 +54,10 @@ impl<'a> Input<'a> {
         };
         let info = media.info().await?;
         if info.media_type.kind() != MediaKind::Image {
-            let message = format!("a picture is wanted, this is {}", info.media_type.as_mime());
+            let message = format!("an image is wanted, this is {}", info.media_type.as_mime());
             return Err(Error::new(ErrorKind::MediaInvalid, message));
         }
-        Ok(Self::Picture { mime: info.media_type.as_mime(), bytes: media.read(LIMIT).await? })
+        Ok(Self::Image { mime: info.media_type.as_mime(), bytes: media.read(LIMIT).await? })
     }
 }
 
@@ -75,7 +75,7 @@ impl Serialize for Input<'_> {
         }
         match self {
             Self::Text(text) => Part::Text(text),
-            Self::Picture { mime, bytes } => Part::InlineData { mime_type: mime, data: AsBase64(bytes) },
+            Self::Image { mime, bytes } => Part::InlineData { mime_type: mime, data: AsBase64(bytes) },
         }
         .serialize(serializer)
     }
@@ -171,7 +171,7 @@ impl GeminiEmbedder {
         let task = request.task.as_deref();
         let room = inputs.iter().map(|input| match input {
             Input::Text(text) => text.len() + 128,
-            Input::Picture { bytes, .. } => bytes.len().div_ceil(3) * 4 + 128,
+            Input::Image { bytes, .. } => bytes.len().div_ceil(3) * 4 + 128,
         });
         let room = room.sum();
         if self.client.api == GoogleApi::AiStudio {
@@ -186,7 +186,7 @@ impl GeminiEmbedder {
         }
         let texts = inputs.iter().filter_map(|input| match input {
             Input::Text(text) => Some(Instance { content: text, task_type: task }),
-            Input::Picture { .. } => None,
+            Input::Image { .. } => None,
         });
         let parameters = Parameters { output_dimensionality: request.dimensions, auto_truncate: false };
         body::write(&Prediction { instances: texts.collect(), parameters }, room)

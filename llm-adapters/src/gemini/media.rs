@@ -1,4 +1,4 @@
-//! Pictures and films on their way into a request.
+//! Images and videos on their way into a request.
 
 use bytes::Bytes;
 use social_core::chat::{ChatRequest, Part};
@@ -7,11 +7,11 @@ use social_core::{Error, ErrorKind, Result};
 
 use super::client::GoogleApi;
 
-/// The most bytes of a file that are put into a request; larger ones go to the vendor's file store first.
+/// The maximum number of bytes of a file that are put into a request; larger ones go to the vendor's file store first.
 /// <https://ai.google.dev/gemini-api/docs/file-input-methods>
 const LIMIT: u64 = 100 << 20;
 
-/// A picture or film as the vendor takes it.
+/// An image or video as the vendor takes it.
 #[derive(Debug)]
 pub(super) enum File {
     Address { mime: Option<&'static str>, url: String },
@@ -19,7 +19,7 @@ pub(super) enum File {
 }
 
 impl File {
-    /// All pictures and films of a conversation, in its order.
+    /// All images and videos of a conversation, in its order.
     pub(super) async fn load_all(api: GoogleApi, request: &ChatRequest) -> Result<Vec<Self>> {
         let mut files = Vec::new();
         for part in request.messages.iter().flat_map(|message| &message.parts) {

@@ -4,7 +4,7 @@
 //! `VERTEX_LOCATION` (`us-central1`; without it `global`) and `VERTEX_ACCESS_TOKEN`, which is valid for an hour; what
 //! runs for longer hands a [`TokenSource`](social_core::http::TokenSource) to [`Gemini::vertex`].
 //!
-//! **Supported:** text, streams, pictures and films, tools, thinking with its signatures, JSON of a schema, Google Search with sources
+//! **Supported:** text, streams, images and videos, tools, thinking with its signatures, JSON of a schema, Google Search with sources
 //! and their places in the answer, token counts, embeddings and the list of models.
 //!
 //! ```no_run

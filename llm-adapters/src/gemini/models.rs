@@ -29,7 +29,7 @@ struct Item {
 }
 
 impl Gemini {
-    /// The models of AI Studio for this key, those for pictures and embeddings among them.
+    /// The models of AI Studio for this key, those for images and embeddings among them.
     ///
     /// # Errors
     /// [`Unsupported`](social_core::ErrorKind::Unsupported) on Vertex AI, which lists none; the kinds of the HTTP path.

@@ -98,7 +98,7 @@ pub(super) struct Part<'a> {
     pub(super) thought: Option<bool>,
     pub(super) thought_signature: Option<Text<'a>>,
     pub(super) function_call: Option<FunctionCall<'a>>,
-    /// Code and its result, pictures, what is still to be invented.
+    /// Code and its result, images, what is still to be invented.
     pub(super) others: Map<String, Value>,
 }
 

@@ -3,7 +3,7 @@
 //! **Environment:** `OLLAMA_HOST` (`HOST`, `HOST:PORT` or a URL; without it `http://localhost:11434`), and `OLLAMA_API_KEY`
 //! for the cloud at `https://ollama.com`.
 //!
-//! **Supported:** text, streams, pictures as bytes or files, tools, thinking, JSON of a schema, embeddings and the list of
+//! **Supported:** text, streams, images as bytes or files, tools, thinking, JSON of a schema, embeddings and the list of
 //! models. Calls are free and are repeated when they were lost, except in the cloud.
 //!
 //! ```no_run
@@ -18,7 +18,7 @@
 //! ```
 //!
 //! **Known limits:** a prompt that is longer than the context window is cut by the server without a word, and the window is
-//! small unless [`Ollama::with_context_tokens`] widens it. No tool can be forced, the web is not searched, and pictures
+//! small unless [`Ollama::with_context_tokens`] widens it. No tool can be forced, the web is not searched, and images
 //! at a URL must be fetched first. Further fields (`keep_alive`, `options`) go into the request's `extra`; its `options`
 //! are joined with ours. The compatible route of the same server is `ollama-openai/MODEL`.
 //!

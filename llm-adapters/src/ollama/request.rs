@@ -10,18 +10,18 @@ use social_core::{Error, Result};
 use crate::as_base64::AsBase64;
 use crate::body::{self, Object};
 use crate::decimal::decimal;
-use crate::picture::Picture;
+use crate::image::Image;
 use crate::words;
 
 /// Writes the body of a request.
 pub(super) async fn body(model: &str, context: Option<u32>, request: &ChatRequest, stream: bool) -> Result<Vec<u8>> {
     check(request)?;
-    let pictures = Picture::load_all(&request.messages).await?;
-    let mut images = Vec::with_capacity(pictures.len());
-    for picture in &pictures {
-        match picture {
-            Picture::Bytes { bytes, .. } => images.push(AsBase64(bytes)),
-            Picture::Url(_) => return Err(Error::unsupported("image.url", "Ollama fetches nothing; fetch it first")),
+    let loaded = Image::load_all(&request.messages).await?;
+    let mut images = Vec::with_capacity(loaded.len());
+    for image in &loaded {
+        match image {
+            Image::Bytes { bytes, .. } => images.push(AsBase64(bytes)),
+            Image::Url(_) => return Err(Error::unsupported("image.url", "Ollama fetches nothing; fetch it first")),
         }
     }
     let mut images = images.into_iter();
@@ -29,7 +29,7 @@ pub(super) async fn body(model: &str, context: Option<u32>, request: &ChatReques
     for message in &request.messages {
         write_message(message, &mut images, &mut messages);
     }
-    let room = pictures.iter().map(Picture::encoded_len).sum();
+    let room = loaded.iter().map(Image::encoded_len).sum();
     body::write(&Fields { model, options: options(context, request)?, request, stream, messages }, room)
 }
 
@@ -38,7 +38,7 @@ fn check(request: &ChatRequest) -> Result<()> {
     let refuse = |option: &'static str, why: &'static str| Err(Error::unsupported(option, why));
     let parts = || request.messages.iter().flat_map(|message| &message.parts);
     if parts().any(|part| matches!(part, Part::Video(_))) {
-        return refuse("video", "Ollama's models read no films");
+        return refuse("video", "Ollama's models read no videos");
     }
     if request.tool_choice != ToolChoice::Auto {
         return refuse("tool_choice", "Ollama leaves the choice to the model");

@@ -31,7 +31,7 @@ struct Used {
 impl CompatibleChat {
     /// How many tokens the conversation takes, with its tools, as the vendor counts them. Free of charge.
     ///
-    /// xAI counts plain text: the few tokens between messages are left out, and tools and pictures are refused.
+    /// xAI counts plain text: the few tokens between messages are left out, and tools and images are refused.
     ///
     /// # Errors
     /// [`Unsupported`](social_core::ErrorKind::Unsupported) for a vendor that does not count; else as

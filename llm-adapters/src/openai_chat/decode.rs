@@ -69,7 +69,7 @@ pub(crate) struct Decoder {
     finish: Option<FinishReason>,
     /// `[DONE]` was read.
     done: bool,
-    /// The last event could not be read: because the body ended inside of it, unless another one follows.
+    /// The last event could not be read: because the body ended inside it, unless another one follows.
     unreadable: Option<Error>,
 }
 

@@ -258,7 +258,7 @@ const TYPED: [(&str, ErrorKind); 23] = [
 /// Refusals in OpenAI's words, in any shape that a vendor of the dialect sends.
 pub(super) fn openai(failure: &Failure<'_>) -> Error {
     let mut said = Said::read(failure);
-    if failure.status.as_u16() == 400 && said.has(&NO_PICTURES) {
+    if failure.status.as_u16() == 400 && said.has(&NO_IMAGES) {
         said.param = Some("image".to_owned());
         return said.into_error(failure, ErrorKind::Unsupported);
     }
@@ -280,7 +280,7 @@ pub(super) fn openai(failure: &Failure<'_>) -> Error {
 }
 
 /// That a model reads texts only, in words of DeepSeek (and GMI), OpenAI and Groq. Texts alone are sent as strings.
-const NO_PICTURES: [&str; 3] =
+const NO_IMAGES: [&str; 3] =
     ["unknown variant `image_url`", "image_url is only supported by certain models", ".content must be a string"];
 
 /// What does not come back within minutes, in words of DashScope, OpenRouter, xAI and others.

@@ -10,7 +10,7 @@ use social_core::chat::{Message, Part, Role, ToolCall};
 use social_core::media::Media;
 
 use super::dialect::{Quirks, ReasoningBack, SystemRole};
-use crate::picture::{AsUrl, Picture};
+use crate::image::{AsUrl, Image};
 
 #[derive(Serialize)]
 pub(super) struct WireMessage<'a> {
@@ -87,11 +87,11 @@ impl Serialize for WireCall<'_> {
     }
 }
 
-/// Writes the conversation; pictures were loaded before, in its order.
+/// Writes the conversation; images were loaded before, in its order.
 pub(super) struct Writer<'a> {
     pub(super) quirks: &'a Quirks,
     pub(super) vendor: &'a Vendor,
-    pub(super) pictures: std::slice::Iter<'a, Picture>,
+    pub(super) images: std::slice::Iter<'a, Image>,
 }
 
 impl<'a> Writer<'a> {
@@ -140,8 +140,8 @@ impl<'a> Writer<'a> {
             parts.push(match part {
                 Part::Text(text) => ContentPart::Text { text: Cow::Borrowed(text) },
                 Part::Data(data) => ContentPart::Text { text: Cow::Owned(data.to_text()) },
-                Part::Image(_) => match self.pictures.next() {
-                    Some(picture) => ContentPart::ImageUrl { image_url: Url { url: AsUrl(picture) } },
+                Part::Image(_) => match self.images.next() {
+                    Some(image) => ContentPart::ImageUrl { image_url: Url { url: AsUrl(image) } },
                     None => continue,
                 },
                 Part::Video(Media::Remote(remote)) => {

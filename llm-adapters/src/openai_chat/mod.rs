@@ -39,10 +39,10 @@
 //!
 //! **Environment:** each record names its variables, `VENDOR_API_KEY` and `VENDOR_BASE_URL` as a rule.
 //!
-//! **Supported:** text, streams, pictures, tools, JSON in whichever way the vendor promises it, thinking in each vendor's own
+//! **Supported:** text, streams, images, tools, JSON in whichever way the vendor promises it, thinking in each vendor's own
 //! fields, web search where there is one, embeddings, the list of models. What a vendor lacks is refused before sending.
 //!
-//! **Known limits:** one answer per request; sound is neither read nor made; an unlisted server is taken for free and lenient
+//! **Known limits:** one answer per request; audio is neither read nor made; an unlisted server is taken for free and lenient
 //! until its quirks say otherwise. Fields without a name here go into the request's `extra`.
 //!
 //! **Sources:** OpenAI's openapi.yaml, each vendor's documents (see its section), and recordings of most of them.

@@ -12,7 +12,7 @@ use social_core::{Error, ModelAddress, Result};
 use super::dialect::{Dialect, JsonRequest, OutputLimit, Quirks, ReasoningRequest, WebSearchRequest};
 use super::message::{Content, WireMessage, Writer};
 use crate::body::{self, Object};
-use crate::picture::Picture;
+use crate::image::Image;
 use crate::schema;
 
 /// Writes the body of a request.
@@ -24,8 +24,8 @@ pub(crate) async fn body(
 ) -> Result<Vec<u8>> {
     let ModelAddress { vendor, model } = address;
     check(&dialect.quirks, request).map_err(|e| e.with_vendor(vendor))?;
-    let pictures = Picture::load_all(&request.messages).await.map_err(|e| e.with_vendor(vendor))?;
-    let mut writer = Writer { quirks: &dialect.quirks, vendor, pictures: pictures.iter() };
+    let images = Image::load_all(&request.messages).await.map_err(|e| e.with_vendor(vendor))?;
+    let mut writer = Writer { quirks: &dialect.quirks, vendor, images: images.iter() };
     let instruction = instruction(&dialect.quirks, request);
     let mut messages = Vec::with_capacity(request.messages.len() + 1);
     if let Some(text) = &instruction {
@@ -35,7 +35,7 @@ pub(crate) async fn body(
         writer.message(message, &mut messages);
     }
     let fields = Fields { dialect, model, request, stream, messages: &messages };
-    body::write(&fields, pictures.iter().map(Picture::encoded_len).sum())
+    body::write(&fields, images.iter().map(Image::encoded_len).sum())
 }
 
 /// Refuses what the vendor would refuse or, worse, ignore.
@@ -50,10 +50,10 @@ fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
     }
     for part in request.messages.iter().flat_map(|message| &message.parts) {
         match part {
-            Part::Image(_) if !quirks.images => return refuse("image", "this vendor's chat models read no pictures"),
-            Part::Video(_) if !quirks.video_urls => return refuse("video", "this vendor's chat models read no films"),
+            Part::Image(_) if !quirks.images => return refuse("image", "this vendor's chat models read no images"),
+            Part::Video(_) if !quirks.video_urls => return refuse("video", "this vendor's chat models read no videos"),
             Part::Video(media) if !matches!(media, Media::Remote(_)) => {
-                return refuse("video", "this vendor reads films at a public URL only; upload it first");
+                return refuse("video", "this vendor reads videos at a public URL only; upload it first");
             }
             _ => {}
         }

@@ -10,7 +10,7 @@ impl Dialect {
         "tgi/tgi",
         environment: "`TGI_BASE_URL` replaces `http://localhost:8080/v1`; `HF_TOKEN`, from \
             <https://huggingface.co/settings/tokens>, where the server wants one.",
-        supported: "text, streams, pictures, tools, JSON of a schema by the server's grammar, the list of \
+        supported: "text, streams, images, tools, JSON of a schema by the server's grammar, the list of \
             models, token counts. Calls \
             are free, so a lost one is made again.",
         limits: "no parallel tools; no embeddings; the server has one model, so the name matters little.",
@@ -38,7 +38,7 @@ impl Dialect {
         "llama-cpp/default",
         environment: "`LLAMA_BASE_URL` replaces `http://localhost:8080/v1`; `LLAMA_API_KEY`, the server's --api-key, where \
             it wants one.",
-        supported: "text, streams, pictures (with a projector), tools, JSON of a schema, embeddings, the list of models. \
+        supported: "text, streams, images (with a projector), tools, JSON of a schema, embeddings, the list of models. \
             Calls are free, so a lost one is made again.",
         limits: "thinking cannot be asked for; vectors have the model's own length; a server has the model that it was \
             started with.",
@@ -65,7 +65,7 @@ impl Dialect {
         "vllm/Qwen/Qwen3-8B",
         environment: "`VLLM_BASE_URL` replaces `http://localhost:8000/v1`; `VLLM_API_KEY`, where the server wants one (`the \
             server's --api-key`).",
-        supported: "text, streams, pictures, tools, JSON of a schema, thinking on or off, embeddings, the list of models, \
+        supported: "text, streams, images, tools, JSON of a schema, thinking on or off, embeddings, the list of models, \
             token counts. \
             Calls are free, so a lost one is made again.",
         limits: "tools need a server with `--enable-auto-tool-choice` and a parser; sampling fields of its own \
@@ -104,7 +104,7 @@ impl Dialect {
         "ollama-openai/qwen3:4b",
         environment: "`OLLAMA_BASE_URL` replaces `http://localhost:11434/v1`; `OLLAMA_API_KEY`, from \
             <https://ollama.com/settings/keys>, for the cloud.",
-        supported: "text, streams, pictures, tools, JSON of a schema, reasoning effort, embeddings, the list of models. \
+        supported: "text, streams, images, tools, JSON of a schema, reasoning effort, embeddings, the list of models. \
             Calls are free, so a lost one is made again.",
         limits: "the context window cannot be set here, and longer prompts are cut without a word; no tool can be \
             forced.",

@@ -31,10 +31,10 @@ impl Dialect {
         "openai/gpt-5.4-mini",
         environment: "`OPENAI_API_KEY`, from <https://platform.openai.com/api-keys>; `OPENAI_BASE_URL` replaces \
             `https://api.openai.com/v1`.",
-        supported: "text, streams, pictures (URL, bytes, file), tools (also strict and custom ones), JSON of a schema in \
+        supported: "text, streams, images (URL, bytes, file), tools (also strict and custom ones), JSON of a schema in \
             strict mode, reasoning effort, a seed, embeddings, the list of models with their ends.",
         limits: "reasoning text is not shown in this API; a web search needs one of the search models; many reasoning \
-            models refuse a temperature, which the vendor says itself; films are not read.",
+            models refuse a temperature, which the vendor says itself; videos are not read.",
         sources: "<https://platform.openai.com/docs/api-reference/chat>, OpenAI's openapi.yaml, recordings.",
     )]
     pub const OPENAI: Self = record(
@@ -70,7 +70,7 @@ impl Dialect {
     #[doc = about!(
         "xai/grok-4.3",
         environment: "`XAI_API_KEY`, from <https://console.x.ai>; `XAI_BASE_URL` replaces `https://api.x.ai/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, reasoning effort (none, low, medium, high), the \
+        supported: "text, streams, images, tools, JSON of a schema, reasoning effort (none, low, medium, high), the \
             reported cost of a call, embeddings, the list of models, token counts \
             of plain text.",
         limits: "reasoning is left out of the vendor's `completion_tokens` and added here; a wrong key is HTTP 400 \
@@ -103,7 +103,7 @@ impl Dialect {
         supported: "text, streams, tools, JSON mode, thinking apart from the answer (it goes back where tools were \
             called), cached tokens in the usage, the list of models.",
         limits: "it thinks unless `Effort::None` is asked for, and ignores a temperature while it thinks; while it \
-            thinks no tool can be forced; a schema goes into the instructions; no pictures, no embeddings, no web \
+            thinks no tool can be forced; a schema goes into the instructions; no images, no embeddings, no web \
             search here; a busy server sends blank lines for up to ten minutes before it answers.",
         sources: "<https://api-docs.deepseek.com>, recordings.",
     )]
@@ -129,10 +129,10 @@ impl Dialect {
         "qwen/qwen3.8-flash",
         environment: "`DASHSCOPE_API_KEY`, from <https://modelstudio.console.alibabacloud.com>; `DASHSCOPE_BASE_URL` \
             replaces `https://dashscope-intl.aliyuncs.com/compatible-mode/v1`.",
-        supported: "text, streams, pictures and films (vision models), tools, JSON mode, thinking with a budget, web \
+        supported: "text, streams, images and videos (vision models), tools, JSON mode, thinking with a budget, web \
             search, embeddings, the list of models.",
         limits: "a key works in its own region only; a schema goes into the instructions; some models think only in \
-            streams; films are read by URL.",
+            streams; videos are read by URL.",
         sources: "<https://help.aliyun.com/en/model-studio>, recordings.",
     )]
     pub const QWEN: Self = record(
@@ -176,7 +176,7 @@ impl Dialect {
         "minimax/MiniMax-M3",
         environment: "`MINIMAX_API_KEY`, from <https://platform.minimax.io>; `MINIMAX_BASE_URL` replaces \
             `https://api.minimax.io/v1`.",
-        supported: "text, streams, pictures (M3), tools, thinking on or off; it is told apart from the text, and goes back \
+        supported: "text, streams, images (M3), tools, thinking on or off; it is told apart from the text, and goes back \
             with it.",
         limits: "failures come as `base_resp` inside HTTP 200 and are errors here; options that the vendor ignores are \
             refused (a seed, a forced tool, parallel tools); JSON is asked for in words; the temperature lies \
@@ -231,7 +231,7 @@ impl Dialect {
         "zhipu/glm-5.3",
         environment: "`ZAI_API_KEY`, else `ZHIPUAI_API_KEY`, from <https://z.ai/manage-apikey/apikey-list>; `ZAI_BASE_URL` \
             replaces `https://api.z.ai/api/paas/v4` (the coding plan has a URL of its own).",
-        supported: "text, streams, pictures and films (vision models), tools, JSON mode, thinking apart from the \
+        supported: "text, streams, images and videos (vision models), tools, JSON mode, thinking apart from the \
             answer, token counts.",
         limits: "429 stands for a rate limit and for an empty account, and the code tells which; no tool can be forced; \
             a schema goes into the instructions; the temperature lies between 0.01 and 0.99; no seed; the vendor \
@@ -288,7 +288,7 @@ impl Dialect {
         "openrouter/z-ai/glm-5",
         environment: "`OPENROUTER_API_KEY`, from <https://openrouter.ai/settings/keys>; `OPENROUTER_BASE_URL` replaces \
             `https://openrouter.ai/api/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, reasoning (it goes back unchanged), web search, the \
+        supported: "text, streams, images, tools, JSON of a schema, reasoning (it goes back unchanged), web search, the \
             cost of each call, embeddings, the list of models with their limits.",
         limits: "what works depends on the model and its provider; `provider`, `models`, `plugins` and the like go into \
             the request's `extra`; an upstream that fails late does so inside HTTP 200, which is an error here.",
@@ -316,7 +316,7 @@ impl Dialect {
         "gmi/deepseek-ai/DeepSeek-V4-Flash-0731",
         environment: "`GMI_API_KEY`, else `GMI_CLOUD_APIKEY`, from <https://console.gmicloud.ai>; `GMI_BASE_URL` replaces \
             `https://api.gmi-serving.com/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, the list of models; thinking inside the text is told \
+        supported: "text, streams, images, tools, JSON of a schema, the list of models; thinking inside the text is told \
             apart.",
         limits: "what works depends on the model; the useful text of an error is JSON inside its `details`, and is \
             taken from there; no embeddings. As the first of a [`Fallback`](social_core::wrap::Fallback) with \
@@ -337,7 +337,7 @@ impl Dialect {
         "mistral/mistral-small-latest",
         environment: "`MISTRAL_API_KEY`, from <https://console.mistral.ai/api-keys>; `MISTRAL_BASE_URL` replaces \
             `https://api.mistral.ai/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, thinking (on or off), embeddings, the list of \
+        supported: "text, streams, images, tools, JSON of a schema, thinking (on or off), embeddings, the list of \
             models.",
         limits: "an effort is `none` or `high`, and a model shows its thinking by itself.",
         sources: "<https://docs.mistral.ai/api> and its openapi.yaml, recordings.",
@@ -364,7 +364,7 @@ impl Dialect {
         "groq/openai/gpt-oss-120b",
         environment: "`GROQ_API_KEY`, from <https://console.groq.com/keys>; `GROQ_BASE_URL` replaces \
             `https://api.groq.com/openai/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, reasoning effort, the list of models with their \
+        supported: "text, streams, images, tools, JSON of a schema, reasoning effort, the list of models with their \
             limits; thinking inside the text is told apart.",
         limits: "what works depends on the model; a stream may fail with a single named event, which is an error here; \
             no embeddings.",
@@ -384,7 +384,7 @@ impl Dialect {
         "huggingface/MiniMaxAI/MiniMax-M2.7",
         environment: "`HF_TOKEN`, from <https://huggingface.co/settings/tokens>; `HF_BASE_URL` replaces \
             `https://router.huggingface.co/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, the list of models; thinking inside the text is told \
+        supported: "text, streams, images, tools, JSON of a schema, the list of models; thinking inside the text is told \
             apart. A model that is still loading is `Unavailable` with its wait.",
         limits: "what works depends on the provider behind the router; `X-HF-Bill-To` is a header on \
             [`Dialect::endpoint`]; no embeddings.",

@@ -42,7 +42,7 @@ pub(super) struct Decoder {
     /// What searches found, for vendors that cite nothing.
     pages: Vec<WebSource>,
     done: bool,
-    /// The last event could not be read: because the body ended inside of it, unless another one follows.
+    /// The last event could not be read: because the body ended inside it, unless another one follows.
     unreadable: Option<Error>,
 }
 

@@ -41,7 +41,7 @@ pub struct Quirks {
     pub encrypted_reasoning: bool,
     /// Takes JSON schemas, also strict ones of tools.
     pub json_schema: bool,
-    /// Reads pictures.
+    /// Reads images.
     pub images: bool,
     /// How a web search is asked for.
     pub web_search: WebSearchRequest,
@@ -116,7 +116,7 @@ impl Dialect {
         "openai-responses/gpt-5.4-mini",
         environment: "`OPENAI_API_KEY`, from <https://platform.openai.com/api-keys>; `OPENAI_BASE_URL` replaces \
             `https://api.openai.com/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, reasoning that is shown and sent back, web search \
+        supported: "text, streams, images, tools, JSON of a schema, reasoning that is shown and sent back, web search \
             with citations and their places in the answer; searches are counted and priced.",
         limits: "see the [module](crate::responses): neither seed nor stop texts; without reasoning options the vendor \
             stores an answer for 30 days; background answers are refused.",
@@ -151,7 +151,7 @@ impl Dialect {
     #[doc = about!(
         "xai-responses/grok-4.3",
         environment: "`XAI_API_KEY`, from <https://console.x.ai>; `XAI_BASE_URL` replaces `https://api.x.ai/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, encrypted reasoning, web search (also of certain \
+        supported: "text, streams, images, tools, JSON of a schema, encrypted reasoning, web search (also of certain \
             domains only) with citations.",
         limits: "a search takes neither a country nor a number of searches; the search of X goes into the request's \
             `extra`.",
@@ -172,7 +172,7 @@ impl Dialect {
         environment: "`DEEPSEEK_API_KEY`, from <https://platform.deepseek.com/api_keys>; `DEEPSEEK_BASE_URL` replaces \
             `https://api.deepseek.com`.",
         supported: "text, streams, tools, JSON mode, reasoning, web search with the pages that it opened.",
-        limits: "no promised schemas (`extract` asks in words), no pictures, no options of a search.",
+        limits: "no promised schemas (`extract` asks in words), no images, no options of a search.",
         sources: "<https://api-docs.deepseek.com>, recordings.",
     )]
     pub const DEEPSEEK: Self = record(
@@ -194,7 +194,7 @@ impl Dialect {
         "openrouter-responses/openai/gpt-5.4-mini",
         environment: "`OPENROUTER_API_KEY`, from <https://openrouter.ai/settings/keys>; `OPENROUTER_BASE_URL` replaces \
             `https://openrouter.ai/api/v1`.",
-        supported: "text, streams, pictures, tools, JSON of a schema, reasoning, web search as a plugin, the cost of each \
+        supported: "text, streams, images, tools, JSON of a schema, reasoning, web search as a plugin, the cost of each \
             call.",
         limits: "a beta of the vendor's; what works depends on the model and its provider.",
         sources: "<https://openrouter.ai/docs/api/reference/responses/overview>, recordings.",

@@ -7,7 +7,7 @@ use serde_json::Value;
 use social_core::Vendor;
 use social_core::chat::{Message, Part, Role};
 
-use crate::picture::{AsUrl, Picture};
+use crate::image::{AsUrl, Image};
 use crate::words;
 
 /// The whole input; one question alone is a text.
@@ -68,15 +68,15 @@ enum ContentPart<'a> {
 
 pub(super) struct Writer<'a> {
     vendor: &'a Vendor,
-    pictures: std::slice::Iter<'a, Picture>,
+    images: std::slice::Iter<'a, Image>,
     /// The vendor keeps what it answered, so that an id is enough.
     stored: bool,
     items: Vec<Item<'a>>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(vendor: &'a Vendor, pictures: &'a [Picture], stored: bool) -> Self {
-        Self { vendor, pictures: pictures.iter(), stored, items: Vec::new() }
+    pub(super) fn new(vendor: &'a Vendor, images: &'a [Image], stored: bool) -> Self {
+        Self { vendor, images: images.iter(), stored, items: Vec::new() }
     }
 
     pub(super) fn input(mut self, messages: &'a [Message]) -> Input<'a> {
@@ -105,8 +105,8 @@ impl<'a> Writer<'a> {
                 }
                 Part::Data(data) => parts.push(ContentPart::InputText { text: Cow::Owned(data.to_text()) }),
                 Part::Image(_) => {
-                    let picture = self.pictures.next().map(AsUrl);
-                    parts.extend(picture.map(|image_url| ContentPart::InputImage { detail: "auto", image_url }));
+                    let image = self.images.next().map(AsUrl);
+                    parts.extend(image.map(|image_url| ContentPart::InputImage { detail: "auto", image_url }));
                 }
                 Part::ToolResult(result) => {
                     let output = words::of_tool(result);

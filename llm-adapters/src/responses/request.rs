@@ -12,8 +12,8 @@ use social_core::{Error, ModelAddress, Result};
 use super::dialect::{Dialect, Quirks, WebSearchRequest};
 use super::message::{Input, Writer};
 use crate::body::{self, Object};
+use crate::image::Image;
 use crate::openai_chat::request::mentions_json;
-use crate::picture::Picture;
 use crate::{schema, words};
 
 const ENCRYPTED: &str = "reasoning.encrypted_content";
@@ -27,16 +27,16 @@ pub(super) async fn body(
     stream: bool,
 ) -> Result<Vec<u8>> {
     check(&dialect.quirks, request)?;
-    let pictures = Picture::load_all(&request.messages).await?;
+    let images = Image::load_all(&request.messages).await?;
     let systems = request.messages.iter().take_while(|message| message.role == Role::System).count();
     let (systems, messages) = request.messages.split_at_checked(systems).unwrap_or_default();
     let private = wants_encrypted_reasoning(&dialect.quirks, request);
     let stored = !private && request.extra.get("store") != Some(&Value::Bool(false));
-    let input = Writer::new(&address.vendor, &pictures, stored).input(messages);
+    let input = Writer::new(&address.vendor, &images, stored).input(messages);
     let instructions = instructions(systems, request);
     let fields =
         Fields { quirks: &dialect.quirks, model: &address.model, request, stream, private, instructions, input };
-    body::write(&fields, pictures.iter().map(Picture::encoded_len).sum())
+    body::write(&fields, images.iter().map(Image::encoded_len).sum())
 }
 
 /// Models that do not reason refuse the question for it, so it is asked with options of reasoning only.
@@ -65,14 +65,14 @@ fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
     }
     let parts = || request.messages.iter().flat_map(|message| &message.parts);
     if parts().any(|part| matches!(part, Part::Video(_))) {
-        return refuse("video", "these models read no films");
+        return refuse("video", "these models read no videos");
     }
     if !quirks.images && parts().any(|part| matches!(part, Part::Image(_))) {
-        return refuse("image", "this vendor's models read no pictures");
+        return refuse("image", "this vendor's models read no images");
     }
     let others = request.messages.iter().filter(|message| message.role != Role::User);
     if others.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_))) {
-        return refuse("image", "only user messages hold pictures");
+        return refuse("image", "only user messages hold images");
     }
     if !quirks.json_schema && matches!(request.output, OutputFormat::Schema { .. }) {
         return refuse("output.schema", "this vendor promises none here; ask its chat dialect");

@@ -41,11 +41,9 @@ impl<'a> Composer<'a> {
             },
             "call_to_action" => item(brief.call(self.pick >> 8)).into(),
             "alt_text" => self.fill(language.alt_text, 0, true)?.into(),
-            "image_prompt" => {
-                self.prompt("A photograph: ", "Natural light, clear composition, no text in the picture.")
-            }
+            "image_prompt" => self.prompt("A photograph: ", "Natural light, clear composition, no text in the image."),
             "video_prompt" => {
-                self.prompt("A short film: ", "One slow camera move, natural light, no text in the picture.")
+                self.prompt("A short video: ", "One slow camera move, natural light, no text in the image.")
             }
             _ => return Ok(None),
         }))
@@ -61,8 +59,8 @@ impl<'a> Composer<'a> {
         let hashtags = self.hashtags();
         let beside = hashtags.iter().map(|tag| self.target.measure(tag) + 2).sum();
         let room = self.target.limit().saturating_sub(beside);
-        let most = style.facts().min(self.brief.facts.len());
-        let tries = (0..=most).rev().map(|facts| (facts, true)).chain([(0, false)]);
+        let maximum = style.facts().min(self.brief.facts.len());
+        let tries = (0..=maximum).rev().map(|facts| (facts, true)).chain([(0, false)]);
         let mut text = String::new();
         for (facts, with_call) in tries {
             text = self.fill(name, facts, with_call)?;
@@ -150,11 +148,11 @@ fn letters(word: &str) -> String {
 }
 
 /// Cuts at a word's end.
-fn shorten(text: String, most: usize) -> String {
-    if text.chars().count() <= most {
+fn shorten(text: String, maximum: usize) -> String {
+    if text.chars().count() <= maximum {
         return text;
     }
-    let cut: String = text.chars().take(most - 1).collect();
+    let cut: String = text.chars().take(maximum - 1).collect();
     let words = cut.rsplit_once(char::is_whitespace).map_or(cut.as_str(), |(words, _)| words);
     format!("{}…", words.trim_end_matches(|c: char| !c.is_alphanumeric()))
 }

@@ -220,7 +220,7 @@ impl ChatModel for TemplateWriter {
         }
         let parts = request.messages.iter().flat_map(|message| &message.parts);
         if parts.into_iter().any(|part| matches!(part, Part::Image(_) | Part::Video(_))) {
-            return refuse("image", "templates read no pictures and no films");
+            return refuse("image", "templates read no images and no videos");
         }
         let text = self.write(request).map_err(|error| error.with_vendor("template"))?;
         let mut reply = ChatReply::new(self.address.clone(), vec![Part::Text(text)], FinishReason::Stop);

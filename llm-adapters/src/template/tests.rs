@@ -67,7 +67,7 @@ async fn a_schema_is_answered_property_by_property() {
     assert_eq!(answer["hashtags"], json!(["CaféNord", "Apple", "Cake", "Oven", "Baked"]));
     assert_eq!(answer["headline"], "Apple cake from the oven");
     assert_eq!(answer["subline"], "Baked every morning");
-    assert_eq!(answer["alt_text"], "Picture: Apple cake from the oven, Café Nord.");
+    assert_eq!(answer["alt_text"], "Image: Apple cake from the oven, Café Nord.");
     assert_eq!(answer["mood"], Value::Null);
     assert_eq!(answer.as_object().unwrap().len(), 9);
     assert_eq!(writer.stream(&ask).await.unwrap().collect().await.unwrap(), reply);

@@ -8,7 +8,7 @@
 pub(super) enum Style {
     /// One breath: microblogs.
     Short,
-    /// Under a picture or film.
+    /// Under an image or video.
     Visual,
     /// For work.
     Professional,
@@ -49,7 +49,7 @@ pub(super) struct Language {
     /// Said when the brief calls to nothing.
     pub(super) calls: &'static [&'static str],
     pub(super) alt_text: &'static str,
-    /// The second line of a picture, without facts.
+    /// The second line of an image, without facts.
     pub(super) subline: &'static str,
     /// Words that make no hashtag.
     pub(super) small_words: &'static [&'static str],
@@ -97,7 +97,7 @@ static ENGLISH: Language = Language {
         "Good news{% if brand %} from {{ brand }}{% endif %}: {{ subject|sentence }}\n\n{% for fact in facts %}• {{ fact|item }}\n{% endfor %}\n{{ call|sentence }} {{ link }}",
     ],
     calls: &["Come and see for yourself.", "Have a look.", "Tell us what you think.", "We look forward to seeing you."],
-    alt_text: "Picture: {{ subject|item }}{% if brand %}, {{ brand }}{% endif %}.",
+    alt_text: "Image: {{ subject|item }}{% if brand %}, {{ brand }}{% endif %}.",
     subline: "{% if brand %}{{ brand }}{% else %}Have a look{% endif %}",
     small_words: &[
         "about", "after", "also", "and", "are", "before", "coming", "every", "for", "from", "have", "here", "into",

@@ -3,7 +3,7 @@
 //! **Environment:** `TGI_ENDPOINT_URL` (without it `http://localhost:8080`), and `HF_TOKEN` where the server wants one.
 //!
 //! **Supported:** text, streams, JSON of a schema, which the server's grammar promises, and token counts. Conversations,
-//! tools and pictures need the chat template that only the server's compatible route applies: `tgi/MODEL`.
+//! tools and images need the chat template that only the server's compatible route applies: `tgi/MODEL`.
 //!
 //! ```no_run
 //! use llm_adapters::tgi::Tgi;

@@ -16,17 +16,17 @@ use super::wire::{
 };
 use crate::inline_base64::{Keys, Lifted, Pieces, lift};
 
-/// A picture of 4K takes a minute and more.
+/// An image of 4K takes a minute and more.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// The largest reference picture that is sent, in bytes.
+/// The largest reference image that is sent, in bytes.
 const MAX_REFERENCE: u64 = 20 << 20;
 
-/// The shapes of all picture models; 4:5 and 5:4 are in the vendor's guide only.
+/// The shapes of all image models; 4:5 and 5:4 are in the vendor's guide only.
 const ASPECT_RATIOS: [(u32, u32); 10] =
     [(1, 1), (2, 3), (3, 2), (3, 4), (4, 3), (4, 5), (5, 4), (9, 16), (16, 9), (21, 9)];
 
-/// The words for a picture that was refused (`FinishReason` of google-genai 3.3.0).
+/// The words for an image that was refused (`FinishReason` of google-genai 3.3.0).
 const REFUSALS: [&str; 10] = [
     "SAFETY",
     "RECITATION",
@@ -40,9 +40,9 @@ const REFUSALS: [&str; 10] = [
     "NO_IMAGE",
 ];
 
-/// One of Gemini's picture models, which draw and edit.
+/// One of Gemini's image models, which draw and edit.
 ///
-/// One picture comes of a call. References (at most 14, each at most 20 MiB) are sent in order before the prompt. Sizes
+/// One image comes of a call. References (at most 14, each at most 20 MiB) are sent in order before the prompt. Sizes
 /// are `1K`, `2K` and `4K`; the 2.5 models draw `1K` only. Seeds and negative prompts are refused.
 ///
 /// The call is billed, has no idempotency key and cannot be looked up later: when its answer is lost, the result is
@@ -55,7 +55,7 @@ pub struct GeminiImage {
     address: ModelAddress,
 }
 
-/// What the journal keeps of an answer; the pictures are files of the run.
+/// What the journal keeps of an answer; the images are files of the run.
 #[derive(Debug, Serialize, Deserialize)]
 struct Made {
     images: Vec<Kept>,
@@ -89,8 +89,8 @@ impl GeminiImage {
 
     async fn bind(&self, run: &Run, request: &ImageRequest) -> Result<()> {
         let mut references = Vec::new();
-        for picture in &request.references {
-            references.push(picture.sha256().await?);
+        for image in &request.references {
+            references.push(image.sha256().await?);
         }
         let mut request = request.clone();
         request.references.clear();
@@ -99,9 +99,9 @@ impl GeminiImage {
 
     async fn draw(&self, run: &Run, request: &ImageRequest) -> Result<Made> {
         let mut parts = Vec::new();
-        for (index, picture) in request.references.iter().enumerate() {
+        for (index, image) in request.references.iter().enumerate() {
             parts.push(Part::InlineData(
-                reference(picture).await.map_err(|e| e.with_item(index).with_effect(Effect::None))?,
+                reference(image).await.map_err(|e| e.with_item(index).with_effect(Effect::None))?,
             ));
         }
         let prompt = request.full_prompt();
@@ -168,22 +168,22 @@ impl ImageGenerator for GeminiImage {
     }
 }
 
-/// The picture was only ever in the answer.
+/// The image was only ever in the answer.
 async fn lost(file: &str) -> Result<ByteStream> {
-    Err(Error::new(ErrorKind::Storage, format!("the picture `{file}` of the run is gone and cannot be fetched again")))
+    Err(Error::new(ErrorKind::Storage, format!("the image `{file}` of the run is gone and cannot be fetched again")))
 }
 
-async fn reference(picture: &Media) -> Result<InlineData> {
-    let data = picture.read(MAX_REFERENCE).await.map_err(|e| e.with_field("references"))?;
+async fn reference(image: &Media) -> Result<InlineData> {
+    let data = image.read(MAX_REFERENCE).await.map_err(|e| e.with_field("references"))?;
     match MediaType::of(&data) {
         Some(media_type) if media_type.kind() == MediaKind::Image => {
             Ok(InlineData { mime_type: media_type.as_mime(), data })
         }
-        _ => Err(Error::new(ErrorKind::MediaInvalid, "a reference is not a picture").with_field("references")),
+        _ => Err(Error::new(ErrorKind::MediaInvalid, "a reference is not an image").with_field("references")),
     }
 }
 
-/// Reads an answer and makes its pictures files of the run.
+/// Reads an answer and makes its images files of the run.
 async fn keep(run: &Run, lifted: Lifted) -> Result<Made> {
     let Lifted { json, mut data } = lifted;
     let answer: Answer = serde_json::from_slice(&json)
@@ -192,52 +192,52 @@ async fn keep(run: &Run, lifted: Lifted) -> Result<Made> {
     let parts = answer.candidates.iter().flat_map(|candidate| &candidate.content.parts);
     let parts: Vec<&AnswerPart> = parts.filter(|part| !part.thought).collect();
     let text: String = parts.iter().filter_map(|part| part.text.as_deref()).collect();
-    let pictures: Vec<&str> = parts.iter().filter_map(|part| Some(part.inline_data.as_ref()?.data.as_str())).collect();
-    if pictures.is_empty() {
+    let numbers: Vec<&str> = parts.iter().filter_map(|part| Some(part.inline_data.as_ref()?.data.as_str())).collect();
+    if numbers.is_empty() {
         let blocked = answer.prompt_feedback.and_then(|feedback| Some((feedback.block_reason?, feedback.message)));
         let error = match (blocked, answer.candidates.first()) {
             (Some((reason, message)), _) => {
                 let message = message.unwrap_or_else(|| format!("the prompt was refused: {reason}"));
                 Error::rejected(Stage::Input, Some(reason), message)
             }
-            (None, Some(candidate)) => no_picture(candidate, &text),
+            (None, Some(candidate)) => no_image(candidate, &text),
             (None, None) => return Err(Error::protocol("the answer holds nothing", &json).with_usage(usage)),
         };
         return Err(error.with_effect(Effect::None).with_usage(usage));
     }
     let mut images = Vec::new();
-    for number in pictures {
+    for number in numbers {
         let pieces = number.parse().ok().and_then(|number: usize| data.get_mut(number)).map(std::mem::take);
-        images.push(keep_picture(run, images.len() + 1, pieces.unwrap_or_default()).await?);
+        images.push(keep_image(run, images.len() + 1, pieces.unwrap_or_default()).await?);
     }
     usage.images = Some(images.len() as u64);
     let text = text.trim();
     Ok(Made { images, text: (!text.is_empty()).then(|| text.to_owned()), usage })
 }
 
-fn no_picture(candidate: &Candidate, text: &str) -> Error {
+fn no_image(candidate: &Candidate, text: &str) -> Error {
     let reason = candidate.finish_reason.as_deref().unwrap_or("no reason");
     if REFUSALS.contains(&reason) {
-        let message = candidate.finish_message.clone().unwrap_or_else(|| format!("the picture was refused: {reason}"));
+        let message = candidate.finish_message.clone().unwrap_or_else(|| format!("the image was refused: {reason}"));
         let error = Error::rejected(Stage::Output, Some(reason.to_owned()), message);
         return if text.is_empty() { error } else { error.with_partial(text) };
     }
     let message = match text.is_empty() {
-        true => format!("the model drew no picture and said nothing ({reason})"),
-        false => format!("the model answered in words instead of a picture ({reason})"),
+        true => format!("the model drew no image and said nothing ({reason})"),
+        false => format!("the model answered in words instead of an image ({reason})"),
     };
     Error::new(ErrorKind::JobFailed, message).with_code(reason).with_partial(text)
 }
 
-/// Keeps a picture under a name with the ending of what it is. One that is broken leaves the call's outcome unknown:
+/// Keeps an image under a name with the ending of what it is. One that is broken leaves the call's outcome unknown:
 /// it was paid for and cannot be had again.
-async fn keep_picture(run: &Run, number: usize, pieces: Pieces) -> Result<Kept> {
+async fn keep_image(run: &Run, number: usize, pieces: Pieces) -> Result<Kept> {
     let head: Vec<u8> = pieces.iter().flatten().take(4096).copied().collect();
     let ending = match MediaType::of(&head) {
         Some(media_type) if media_type.kind() == MediaKind::Image => media_type.extension(),
-        _ => return Err(Error::protocol("the answer holds a picture that is none", [])),
+        _ => return Err(Error::protocol("the answer holds something that is no image", [])),
     };
-    let file = format!("picture-{number}.{ending}");
+    let file = format!("image-{number}.{ending}");
     let content = || async { Ok(stream::iter(pieces.into_iter().map(Ok)).boxed()) };
     let info = run.keep_file(&file, content).await?.info().await?;
     Ok(Kept { file, info })

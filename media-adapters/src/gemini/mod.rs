@@ -1,4 +1,4 @@
-//! Gemini's picture models, at Google AI Studio or on Vertex AI.
+//! Gemini's image models, at Google AI Studio or on Vertex AI.
 //!
 //! ```no_run
 //! use media_adapters::gemini::Gemini;
@@ -77,7 +77,7 @@ impl Gemini {
         Ok(Self::new(endpoint.build()?))
     }
 
-    /// A picture model, for instance `gemini-3.1-flash-image`.
+    /// An image model, for instance `gemini-3.1-flash-image`.
     #[must_use]
     pub fn image(&self, model: impl Into<String>) -> GeminiImage {
         GeminiImage::new(self.endpoint.clone(), model.into())

@@ -42,7 +42,7 @@ async fn draw(vendor: &ScriptedVendor, model: &str, request: &ImageRequest) -> R
     painter(vendor.transport(), model).generate(&Run::ephemeral(), request).await
 }
 
-fn picture() -> Value {
+fn image() -> Value {
     json!({"candidates": [{"content": {"role": "model", "parts": [
         {"thought": true, "inlineData": {"mimeType": "image/png", "data": "c29tZSBkcmFmdA=="}},
         {"thought": true, "text": "Let me see"},
@@ -52,7 +52,7 @@ fn picture() -> Value {
         "usageMetadata": {"promptTokenCount": 15, "candidatesTokenCount": 1290, "thoughtsTokenCount": 10}})
 }
 
-// Stands on requests that google-genai 3.3.0 sent. The adapter asks for pictures only.
+// Stands on requests that google-genai 3.3.0 sent. The adapter asks for images only.
 // Museum F7.
 #[tokio::test]
 async fn requests_are_those_of_the_vendors_sdk() {
@@ -75,7 +75,7 @@ async fn requests_are_those_of_the_vendors_sdk() {
         let golden = &golden["requests"][0];
         let path = golden["path"].as_str().unwrap();
         let model = path.rsplit('/').next().unwrap().trim_end_matches(":generateContent");
-        let vendor = vendor_that(Answer::json(picture()));
+        let vendor = vendor_that(Answer::json(image()));
         draw(&vendor, model, &request).await.unwrap();
         let sent = &vendor.received()[0];
         assert_eq!(
@@ -95,7 +95,7 @@ async fn requests_are_those_of_the_vendors_sdk() {
     }
 }
 
-// Stands on recorded answers, their pictures replaced by tiny ones.
+// Stands on recorded answers, their images replaced by tiny ones.
 #[tokio::test]
 async fn recorded_answers_are_read() {
     let table = [("gemini-05", MediaType::Jpeg, 14, 1283 + 174, true), ("gemini-07", MediaType::Png, 15, 1290, false)];
@@ -114,7 +114,7 @@ async fn recorded_answers_are_read() {
 // Invented, after the fields that google-genai declares.
 #[tokio::test]
 async fn drafts_are_skipped_and_the_bytes_decide_about_the_type() {
-    let batch = draw(&vendor_that(Answer::json(picture())), MODEL, &ImageRequest::new("a dot")).await.unwrap();
+    let batch = draw(&vendor_that(Answer::json(image())), MODEL, &ImageRequest::new("a dot")).await.unwrap();
     assert_eq!(batch.images.len(), 1);
     assert_eq!(batch.images[0].info.media_type, MediaType::Png);
     assert_eq!(batch.images[0].media.read(1000).await.unwrap(), STANDARD.decode(PNG).unwrap());
@@ -125,15 +125,15 @@ async fn drafts_are_skipped_and_the_bytes_decide_about_the_type() {
 #[tokio::test]
 async fn f1_a_refusal_is_no_empty_success() {
     let rejected = |stage, category: &str| (ErrorKind::Rejected, Some(stage), Some(category.to_owned()));
-    let no_picture = |reason: &str, text: &str| {
+    let no_image = |reason: &str, text: &str| {
         json!({"candidates": [{"content": {"parts": [{"text": text}]}, "finishReason": reason}],
             "usageMetadata": {"promptTokenCount": 12}})
     };
     let mut table = vec![
-        (no_picture("NO_IMAGE", ""), rejected(Stage::Output, "NO_IMAGE")),
-        (no_picture("RECITATION", "Sorry"), rejected(Stage::Output, "RECITATION")),
-        (no_picture("STOP", "I would draw a cat"), (ErrorKind::JobFailed, None, None)),
-        (no_picture("SOMETHING_NEW", "?"), (ErrorKind::JobFailed, None, None)),
+        (no_image("NO_IMAGE", ""), rejected(Stage::Output, "NO_IMAGE")),
+        (no_image("RECITATION", "Sorry"), rejected(Stage::Output, "RECITATION")),
+        (no_image("STOP", "I would draw a cat"), (ErrorKind::JobFailed, None, None)),
+        (no_image("SOMETHING_NEW", "?"), (ErrorKind::JobFailed, None, None)),
     ];
     for (name, expected) in [
         ("gemini-16", rejected(Stage::Input, "PROHIBITED_CONTENT")),
@@ -155,7 +155,7 @@ async fn f1_a_refusal_is_no_empty_success() {
 }
 
 #[tokio::test]
-async fn answers_without_a_readable_picture_are_never_sent_for_again() {
+async fn answers_without_a_readable_image_are_never_sent_for_again() {
     let inline = |data: &str| json!({"candidates": [{"content": {"parts": [{"inlineData": {"data": data}}]}}]});
     let half: String = PNG.chars().take(60).collect();
     for body in [json!({}), json!({"candidates": []}), inline("bm90IGEgcGljdHVyZQ=="), inline("%%%"), inline(&half)] {
@@ -173,7 +173,7 @@ async fn answers_without_a_readable_picture_are_never_sent_for_again() {
 // Museum F13.
 #[tokio::test]
 async fn what_the_model_cannot_do_is_refused_before_anything_is_sent() {
-    let vendor = vendor_that(Answer::json(picture()));
+    let vendor = vendor_that(Answer::json(image()));
     let asked = ImageRequest::new("a cat");
     let odd = AspectRatio { width: 7, height: 3 };
     let table = [
@@ -266,7 +266,7 @@ fn find<'a>(cassette: &'a Value, key: &str) -> Option<&'a Value> {
 #[tokio::test]
 async fn no_fault_pays_twice() {
     let cases = fault_matrix(
-        || vendor_that(Answer::json(picture())),
+        || vendor_that(Answer::json(image())),
         |scene| async move {
             let painter = painter(scene.transport, MODEL);
             painter.generate(&scene.run, &ImageRequest::new("a cat")).await
@@ -289,14 +289,14 @@ async fn it_keeps_the_contract() {
             .random(scene.random.clone());
         Ok(Arc::new(Gemini::new(endpoint.build()?).image("gemini-3-pro-image")) as Arc<dyn ImageGenerator>)
     };
-    let vendor = || vendor_that(Answer::json(picture()));
+    let vendor = || vendor_that(Answer::json(image()));
     let subject = Subject::new(vendor, connect).counting(|vendor| vendor.received().len());
     conformance::image(&subject, &ImageRequest::new("a cat")).await.unwrap();
 }
 
 #[tokio::test]
-async fn the_same_run_returns_the_picture_and_another_request_is_refused() {
-    let vendor = vendor_that(Answer::json(picture()));
+async fn the_same_run_returns_the_image_and_another_request_is_refused() {
+    let vendor = vendor_that(Answer::json(image()));
     let journal = MemoryJournal::new();
     let mut batches = Vec::new();
     for _process in 0..2 {
@@ -312,7 +312,7 @@ async fn the_same_run_returns_the_picture_and_another_request_is_refused() {
 
 #[tokio::test]
 async fn vertex_has_another_address_and_a_token() {
-    let vendor = vendor_that(Answer::json(picture()));
+    let vendor = vendor_that(Answer::json(image()));
     let token = social_core::http::Auth::Bearer("token-of-google".into());
     let endpoint = Gemini::vertex("my-project", "global", token).transport(vendor.transport()).build().unwrap();
     let painter = Gemini::new(endpoint).image(MODEL);

@@ -87,7 +87,7 @@ pub(super) struct AnswerContent {
 #[serde(rename_all = "camelCase")]
 pub(super) struct AnswerPart {
     pub(super) text: Option<String>,
-    /// A draft on the way to the picture.
+    /// A draft on the way to the image.
     #[serde(default)]
     pub(super) thought: bool,
     pub(super) inline_data: Option<Lifted>,

@@ -1,4 +1,4 @@
-//! Kling's films, by an API key or by an access key with a secret key.
+//! Kling's videos, by an API key or by an access key with a secret key.
 //!
 //! ```no_run
 //! use media_adapters::kling::Kling;
@@ -10,13 +10,13 @@
 //! let studio = Kling::from_env()?.video("kling-3.0-turbo");
 //! let run = Run::open(&FileJournal::open("runs")?, "bread").await?;
 //! let request = VideoRequest::new("A loaf of bread rises").with_aspect_ratio(AspectRatio::VERTICAL);
-//! let film = studio.generate(&run, &request).await?;
-//! println!("{:?}, {:?}", film.media, film.info.duration);
+//! let video = studio.generate(&run, &request).await?;
+//! println!("{:?}, {:?}", video.media, video.info.duration);
 //! # Ok(()) }
 //! ```
 //!
-//! A film takes minutes. The task's id is in the run before the wait begins, so another process that opens the run collects
-//! the film and nothing is paid twice.
+//! A video takes minutes. The task's id is in the run before the wait begins, so another process that opens the run collects
+//! the video and nothing is paid twice.
 //!
 //! Sources: kling.ai document-api (authentication, error codes, text to video, image to video, concurrency; 2026), the
 //! client of vercel/ai (`packages/klingai`, August 2026).
@@ -60,7 +60,7 @@ impl Kling {
 
     /// The settings with an access key and a secret key, which are good for the models `kling-v1` to `kling-v3`.
     ///
-    /// Requests carry a token that is signed here, good from 5 seconds ago for 30 minutes, and signed anew 5 minutes
+    /// Requests carry a token that is signed here, good from 5 seconds ago for 30 minutes, and signed again 5 minutes
     /// before its end and when Kling calls it expired (codes 1003 and 1004). A clock that is wrong by more is refused.
     pub fn signed_endpoint(access_key: String, secret_key: SecretString, clock: Arc<dyn Clock>) -> EndpointBuilder {
         let hidden = secret_key.clone();
@@ -98,7 +98,7 @@ impl Kling {
         Ok(Self::new(endpoint.build()?))
     }
 
-    /// A film model: `kling-2.6`, `kling-3.0`, `kling-3.0-turbo`, or an older one such as `kling-v2-1`.
+    /// A video model: `kling-2.6`, `kling-3.0`, `kling-3.0-turbo`, or an older one such as `kling-v2-1`.
     #[must_use]
     pub fn video(&self, model: impl Into<String>) -> KlingVideo {
         KlingVideo::new(self.endpoint.clone(), model.into())

@@ -22,7 +22,7 @@ impl Api {
 pub(super) fn capabilities(model: &str) -> VideoCapabilities {
     let api = Api::of(model);
     let newest = model.starts_with("kling-v3") || model.starts_with("kling-3");
-    let with_sound = newest || model.starts_with("kling-v2-6") || model.starts_with("kling-2.6");
+    let with_audio = newest || model.starts_with("kling-v2-6") || model.starts_with("kling-2.6");
     let mut capabilities = VideoCapabilities::default();
     capabilities.aspect_ratios = vec![AspectRatio::WIDE, AspectRatio::VERTICAL, AspectRatio::SQUARE];
     let resolutions: &[&str] = if newest { &["720p", "1080p", "4k"] } else { &["720p", "1080p"] };
@@ -30,14 +30,14 @@ pub(super) fn capabilities(model: &str) -> VideoCapabilities {
     capabilities.seconds = if newest { (3..=15).collect() } else { vec![5, 10] };
     capabilities.first_frame = true;
     capabilities.last_frame = api == Api::Legacy;
-    capabilities.audio = with_sound;
+    capabilities.audio = with_audio;
     capabilities.negative_prompt = api == Api::Legacy;
     capabilities.max_prompt_chars = 2500;
     capabilities.paid = true;
     capabilities
 }
 
-/// Sound comes with the finer resolution only.
-pub(super) fn sound_needs_1080p(model: &str) -> bool {
+/// Audio comes with the finer resolution only.
+pub(super) fn audio_needs_1080p(model: &str) -> bool {
     Api::of(model) == Api::Legacy || model.starts_with("kling-2.6")
 }

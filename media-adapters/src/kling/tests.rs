@@ -23,8 +23,8 @@ use crate::shared;
 const LEGACY: &str = "kling-v2-6";
 const CURRENT: &str = "kling-2.6";
 
-/// A film of no length, but with all that the facts need: a sound track of one second.
-fn film() -> Vec<u8> {
+/// A video of no length, but with all that the facts need: an audio track of one second.
+fn video() -> Vec<u8> {
     fn part(kind: &[u8; 4], parts: &[&[u8]]) -> Vec<u8> {
         let body = parts.concat();
         [&(body.len() as u32 + 8).to_be_bytes()[..], kind, &body].concat()
@@ -50,7 +50,7 @@ fn film() -> Vec<u8> {
     );
     let track = part(b"trak", &[&part(b"tkhd", &[&[0; 84]]), &media]);
     let header = part(b"mvhd", &[&[0; 12], &thousand, &thousand, &[0; 80]]);
-    [part(b"ftyp", &[b"isom\0\0\0\0isom"]), part(b"moov", &[&header, &track]), part(b"mdat", &[b"pictures"])].concat()
+    [part(b"ftyp", &[b"isom\0\0\0\0isom"]), part(b"moov", &[&header, &track]), part(b"mdat", &[b"images"])].concat()
 }
 
 /// A PNG of 400 x 300 whose pixels nobody looks at.
@@ -73,7 +73,7 @@ impl Studio {
     fn answer(&self, request: &Received) -> Answer {
         let path = request.url.path();
         if request.url.host_str() == Some("cdn.example") {
-            return Answer::bytes("video/mp4", film());
+            return Answer::bytes("video/mp4", video());
         }
         let body = request.json();
         let mut tasks = self.tasks.lock().unwrap();
@@ -99,7 +99,7 @@ impl Studio {
             };
         };
         *times += 1;
-        let output = json!({"type": "video", "url": "https://cdn.example/film.mp4", "duration": "5.0"});
+        let output = json!({"type": "video", "url": "https://cdn.example/video.mp4", "duration": "5.0"});
         let (legacy_word, word) = if *times < 3 { ("processing", "processing") } else { ("succeed", "succeeded") };
         Answer::json(json!({"code": 0, "message": "SUCCEED", "data": match current {
             true => json!([{"id": format!("task-{ours}"), "status": word, "outputs": [output],
@@ -119,20 +119,20 @@ fn submissions(vendor: &ScriptedVendor) -> usize {
     vendor.received().iter().filter(|request| request.method == Method::POST).count()
 }
 
-fn filmer(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, model: &str) -> KlingVideo {
+fn video_model(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, model: &str) -> KlingVideo {
     let endpoint = Kling::endpoint("test-key".into()).transport(transport).clock(clock).retry(RetryPolicy::none());
     Kling::new(endpoint.build().unwrap()).video(model)
 }
 
 async fn run_with(journal: &MemoryJournal, clock: &Arc<FixedClock>) -> Run {
     let options = OpenOptions { clock: clock.clone(), ..OpenOptions::default() };
-    Run::open_with(journal, "film", options).await.unwrap()
+    Run::open_with(journal, "video", options).await.unwrap()
 }
 
 async fn make(vendor: &ScriptedVendor, model: &str, request: &VideoRequest) -> Result<GeneratedVideo, Error> {
     let clock = Arc::new(FixedClock::default());
     let run = run_with(&MemoryJournal::new(), &clock).await;
-    filmer(vendor.transport(), clock, model).generate(&run, request).await
+    video_model(vendor.transport(), clock, model).generate(&run, request).await
 }
 
 /// A request for what the documented examples ask.
@@ -198,23 +198,23 @@ async fn documented_answers_are_read() {
             move |request| match (&request.method, request.url.host_str()) {
                 (&Method::POST, _) => Answer::json(create.clone()),
                 (_, Some("api-singapore.klingai.com")) => Answer::json(query.clone()),
-                _ => Answer::bytes("video/mp4", film()),
+                _ => Answer::bytes("video/mp4", video()),
             },
         );
-        let film = make(&vendor, model, &asking_for("a dance")).await.unwrap();
-        assert_eq!((film.info.width, film.info.height), (Some(720), Some(1280)));
-        let usage = film.usage.unwrap();
+        let video = make(&vendor, model, &asking_for("a dance")).await.unwrap();
+        assert_eq!((video.info.width, video.info.height), (Some(720), Some(1280)));
+        let usage = video.usage.unwrap();
         assert_eq!((usage.seconds, usage.units), (Some(5.0), Some(units)));
         let received = vendor.received();
         let asked: Vec<_> = received.iter().map(|request| request.url.path()).collect();
         assert_eq!(received.len(), 3, "{asked:?}");
-        // The film lies elsewhere and is fetched without a key.
+        // The video lies elsewhere and is fetched without a key.
         assert!(!received[2].headers.contains_key(AUTHORIZATION) && !received[2].headers.contains_key(REFERER));
     }
 }
 
 #[tokio::test]
-async fn pictures_go_along_in_each_apis_own_way() {
+async fn images_go_along_in_each_apis_own_way() {
     let vendor = Studio::default().vendor();
     let still = VideoRequest::new("It moves").with_first_frame(frame(400, 300)).with_last_frame(frame(300, 400));
     make(&vendor, "kling-v2-1", &still).await.unwrap();
@@ -330,7 +330,7 @@ async fn f2_f3_a_task_that_fails_says_why() {
         (failed("Failure to pass the risk control system"), ErrorKind::Rejected, "risk control"),
         (failed("GPU on fire"), ErrorKind::JobFailed, "GPU on fire"),
         (failed(""), ErrorKind::JobFailed, "no reason"),
-        (json!({"task_status": "succeed", "task_result": {"videos": []}}), ErrorKind::JobFailed, "names no film"),
+        (json!({"task_status": "succeed", "task_result": {"videos": []}}), ErrorKind::JobFailed, "names no video"),
         (json!({"task_status": "some new word"}), ErrorKind::Timeout, "some new word"),
     ];
     for (task, kind, message) in table {
@@ -354,8 +354,8 @@ async fn no_fault_pays_twice() {
         let cases = fault_matrix(
             || Studio::default().vendor(),
             |scene| async move {
-                let filmer = filmer(scene.transport, scene.clock, model);
-                filmer.generate(&scene.run, &VideoRequest::new("a cat")).await
+                let video_model = video_model(scene.transport, scene.clock, model);
+                video_model.generate(&scene.run, &VideoRequest::new("a cat")).await
             },
             submissions,
         )
@@ -380,24 +380,24 @@ async fn it_keeps_the_contract() {
                 .random(scene.random.clone());
             Ok(Arc::new(Kling::new(endpoint.build()?).video(model)) as Arc<dyn VideoGenerator>)
         };
-        let picture = match model {
+        let image = match model {
             "kling-v3" => frame(400, 300),
             _ => Media::remote("https://a.example/still.png".parse().unwrap()),
         };
-        let subject = Subject::new(|| Studio::default().vendor(), connect).counting(submissions).with_picture(picture);
+        let subject = Subject::new(|| Studio::default().vendor(), connect).counting(submissions).with_image(image);
         conformance::video(&subject, &VideoRequest::new("a cat")).await.unwrap();
     }
 }
 
 // Museum F12, A7.
 #[tokio::test]
-async fn f12_another_process_collects_the_film() {
+async fn f12_another_process_collects_the_video() {
     let (vendor, journal, clock) = (Studio::default().vendor(), MemoryJournal::new(), Arc::new(FixedClock::default()));
-    let mut films = Vec::new();
+    let mut videos = Vec::new();
     for _process in 0..2 {
         let run = run_with(&journal, &clock).await;
-        films.push(
-            filmer(vendor.transport(), clock.clone(), LEGACY)
+        videos.push(
+            video_model(vendor.transport(), clock.clone(), LEGACY)
                 .generate(&run, &VideoRequest::new("a cat"))
                 .await
                 .unwrap(),
@@ -405,9 +405,9 @@ async fn f12_another_process_collects_the_film() {
         // Long after Kling has deleted it.
         clock.advance(Duration::from_secs(40 * 24 * 3600));
     }
-    assert_eq!(films[0], films[1]);
+    assert_eq!(videos[0], videos[1]);
     assert_eq!(submissions(&vendor), 1);
-    assert_eq!(vendor.received().len(), 1 + 3 + 1, "one request, three questions, one film");
+    assert_eq!(vendor.received().len(), 1 + 3 + 1, "one request, three questions, one video");
 }
 
 // Stands on the known answer in `../shared`, computed from the documented rule.
@@ -425,7 +425,7 @@ async fn f9_tokens_are_signed_as_documented() {
     }
 }
 
-// Museum F9: a token outlives no long wait, and is signed anew once when Kling calls it expired.
+// Museum F9: a token outlives no long wait, and is signed again once when Kling calls it expired.
 #[tokio::test]
 async fn f9_tokens_are_renewed_in_time_and_once_when_refused() {
     let clock = Arc::new(FixedClock::default());

@@ -13,9 +13,9 @@ use social_core::{Effect, Error, ErrorKind, ModelAddress, Result};
 
 use super::error;
 use super::model::{self, Api};
-use super::wire::{Content, Envelope, LegacyTask, Options, Output, Picture, Settings, Task, TaskState, Watermark};
+use super::wire::{Content, Envelope, Image, LegacyTask, Options, Output, Settings, Task, TaskState, Watermark};
 
-/// Films are ready after one to ten minutes.
+/// Videos are ready after one to ten minutes.
 const PATIENCE: PollPolicy = PollPolicy {
     first: Duration::from_secs(10),
     growth: 1.2,
@@ -24,26 +24,26 @@ const PATIENCE: PollPolicy = PollPolicy {
     deadline: Duration::from_secs(900),
 };
 
-/// The largest film that is fetched, in bytes.
-const MAX_FILM: u64 = 2 << 30;
+/// The largest video that is fetched, in bytes.
+const MAX_VIDEO: u64 = 2 << 30;
 
-/// The largest picture that Kling takes, in bytes.
-const MAX_PICTURE: u64 = 10 << 20;
+/// The largest image that Kling takes, in bytes.
+const MAX_IMAGE: u64 = 10 << 20;
 
-/// The shortest side of a picture that Kling takes, in pixels.
+/// The shortest side of an image that Kling takes, in pixels.
 const MIN_SIDE: u32 = 300;
 
-/// The flattest picture that Kling takes; upright ones may be as narrow.
+/// The flattest image that Kling takes; upright ones may be as narrow.
 const MAX_RATIO: f64 = 2.5;
 
 /// Kling deletes results after 30 days.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// One of Kling's film models.
+/// One of Kling's video models.
 ///
-/// Lengths are 5 and 10 seconds, of the 3.0 models 3 to 15; shapes are 16:9, 9:16 and 1:1. A film that starts from a
-/// picture (JPEG or PNG, at most 10 MiB, sides of at least 300 pixels, 1:2.5 to 2.5:1) has the picture's shape, so an
-/// aspect ratio beside it is refused. The models `kling-2.6` and later take pictures by public address only. Films come
+/// Lengths are 5 and 10 seconds, of the 3.0 models 3 to 15; shapes are 16:9, 9:16 and 1:1. A video that starts from an
+/// image (JPEG or PNG, at most 10 MiB, sides of at least 300 pixels, 1:2.5 to 2.5:1) has the image's shape, so an
+/// aspect ratio beside it is refused. The models `kling-2.6` and later take images by public address only. Videos come
 /// without a watermark.
 ///
 /// The request carries an id that follows from the run. When its answer is lost, Kling is asked for the task of that id.
@@ -59,7 +59,7 @@ pub struct KlingVideo {
 /// A finished task, as the journal keeps it.
 #[derive(Debug, Serialize, Deserialize)]
 struct Finished {
-    film: RemoteMedia,
+    video: RemoteMedia,
     usage: Usage,
 }
 
@@ -99,20 +99,17 @@ impl KlingVideo {
             return Err(Error::invalid("prompt", format!("{length} characters with the slides, at most {limit}")));
         }
         if request.aspect_ratio.is_some() && request.first_frame.is_some() {
-            return Err(Error::unsupported(
-                "aspect_ratio",
-                "a film that starts from a picture has the picture's shape",
-            ));
+            return Err(Error::unsupported("aspect_ratio", "a video that starts from an image has the image's shape"));
         }
         if request.last_frame.is_some() && request.first_frame.is_none() {
-            return Err(Error::unsupported("last_frame", "a film ends on a picture only if it starts from one"));
+            return Err(Error::unsupported("last_frame", "a video ends on an image only if it starts from one"));
         }
         let coarse = request.resolution.as_deref().is_some_and(|resolution| resolution == "720p");
-        if request.audio == Some(true) && coarse && model::sound_needs_1080p(&self.address.model) {
-            return Err(Error::unsupported("audio", "this model makes sound at 1080p only"));
+        if request.audio == Some(true) && coarse && model::audio_needs_1080p(&self.address.model) {
+            return Err(Error::unsupported("audio", "this model makes audio at 1080p only"));
         }
         if request.duration.is_some_and(|duration| duration.subsec_nanos() > 0) {
-            return Err(Error::unsupported("duration", "films last whole seconds"));
+            return Err(Error::unsupported("duration", "videos last whole seconds"));
         }
         Ok(())
     }
@@ -138,8 +135,8 @@ impl KlingVideo {
         let seconds = request.duration.map(|duration| duration.as_secs());
         let aspect_ratio = request.aspect_ratio.map(|ratio| ratio.to_string());
         let watermark_info = Watermark { enabled: false };
-        // Without a word about the resolution, sound still needs the finer one.
-        let finer = request.audio == Some(true) && model::sound_needs_1080p(&self.address.model);
+        // Without a word about the resolution, audio still needs the finer one.
+        let finer = request.audio == Some(true) && model::audio_needs_1080p(&self.address.model);
         let resolution = request.resolution.as_deref().or(finer.then_some("1080p"));
         let call = match self.api() {
             Api::Legacy => {
@@ -148,30 +145,30 @@ impl KlingVideo {
                     prompt,
                     negative_prompt: request.negative_prompt.as_deref(),
                     mode: resolution.map(mode),
-                    sound: self.sound(request).map(|sound| if sound { "on" } else { "off" }),
+                    sound: self.audio(request).map(|audio| if audio { "on" } else { "off" }),
                     aspect_ratio,
                     duration: seconds.map(|seconds| seconds.to_string()),
-                    image: picture(run, request.first_frame.as_ref(), "first_frame").await?,
-                    image_tail: picture(run, request.last_frame.as_ref(), "last_frame").await?,
+                    image: image(run, request.first_frame.as_ref(), "first_frame").await?,
+                    image_tail: image(run, request.last_frame.as_ref(), "last_frame").await?,
                     watermark_info,
                     external_task_id: id,
                 };
                 self.endpoint.post(Self::collection(request))?.json(&task)
             }
             Api::Current => {
-                let (path, prompt, contents) = match picture(run, request.first_frame.as_ref(), "first_frame").await? {
+                let (path, prompt, contents) = match image(run, request.first_frame.as_ref(), "first_frame").await? {
                     None => ("text-to-video", Some(prompt), Vec::new()),
-                    Some(Picture::Address(url)) => {
+                    Some(Image::Address(url)) => {
                         let contents = vec![Content::Prompt { text: prompt }, Content::FirstFrame { url }];
                         ("image-to-video", None, contents)
                     }
-                    Some(Picture::Bytes(_)) => {
-                        let message = "this model takes pictures by public address; host the picture first";
+                    Some(Image::Bytes(_)) => {
+                        let message = "this model takes images by public address; host the image first";
                         return Err(Error::unsupported("first_frame", message));
                     }
                 };
-                let sound = self.sound(request).map(|sound| if sound { "native" } else { "off" });
-                let settings = Settings { resolution, aspect_ratio, duration: seconds, audio: sound };
+                let audio = self.audio(request).map(|audio| if audio { "native" } else { "off" });
+                let settings = Settings { resolution, aspect_ratio, duration: seconds, audio: audio };
                 let options = Options { external_task_id: id, watermark_info };
                 let task = Task { prompt, contents, settings, options };
                 self.endpoint.post(&format!("{path}/{}", self.address.model))?.json(&task)
@@ -185,8 +182,8 @@ impl KlingVideo {
         Ok(Job { id: task.id, submitted_at: run.clock().now() })
     }
 
-    /// Whether the request says something about sound that the model understands.
-    fn sound(&self, request: &VideoRequest) -> Option<bool> {
+    /// Whether the request says something about audio that the model understands.
+    fn audio(&self, request: &VideoRequest) -> Option<bool> {
         request.audio.filter(|_| self.capabilities().audio)
     }
 
@@ -260,9 +257,9 @@ impl VideoGenerator for KlingVideo {
             let finished = job::wait(run, &self.patience, &job, || self.check_task(run, request, &job)).await;
             finished.map_err(|e| e.with_vendor(self.endpoint.vendor()))
         };
-        let Finished { film, usage } = run.step("finished", wait).await?;
-        let media = film.fetch(run, "film.mp4", &self.endpoint, MAX_FILM).await?;
-        let info = film_facts(&media).await.map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
+        let Finished { video, usage } = run.step("finished", wait).await?;
+        let media = video.fetch(run, "video.mp4", &self.endpoint, MAX_VIDEO).await?;
+        let info = video_facts(&media).await.map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
         let mut video = GeneratedVideo::new(self.address.clone(), media, info);
         video.usage = Some(usage);
         Ok(video)
@@ -278,20 +275,20 @@ fn mode(resolution: &str) -> &'static str {
     }
 }
 
-/// A picture as the request carries it, after a look at its bytes.
-async fn picture(run: &Run, picture: Option<&Media>, field: &'static str) -> Result<Option<Picture>> {
-    let Some(picture) = picture else { return Ok(None) };
-    if let Media::Remote(remote) = picture {
-        // The film's model fetches it a little later.
+/// An image as the request carries it, after a look at its bytes.
+async fn image(run: &Run, image: Option<&Media>, field: &'static str) -> Result<Option<Image>> {
+    let Some(image) = image else { return Ok(None) };
+    if let Media::Remote(remote) = image {
+        // The video's model fetches it a little later.
         if !remote.is_usable_at(run.clock().now() + Duration::from_secs(600)) {
-            return Err(Error::invalid(field, "the address of the picture expires before Kling has fetched it"));
+            return Err(Error::invalid(field, "the address of the image expires before Kling has fetched it"));
         }
-        return Ok(Some(Picture::Address(remote.url.clone())));
+        return Ok(Some(Image::Address(remote.url.clone())));
     }
     let refuse = |message: String| Err(Error::new(ErrorKind::MediaInvalid, message).with_field(field));
     // A file of ours that cannot be read leaves nobody in doubt.
     let unsent = |error: Error| error.with_field(field).with_effect(Effect::None);
-    let info = picture.info().await.map_err(unsent)?;
+    let info = image.info().await.map_err(unsent)?;
     if !matches!(info.media_type, MediaType::Jpeg | MediaType::Png) {
         return refuse(format!("Kling takes JPEG and PNG, not {}", info.media_type.as_mime()));
     }
@@ -303,14 +300,14 @@ async fn picture(run: &Run, picture: Option<&Media>, field: &'static str) -> Res
     if !(1.0 / MAX_RATIO..=MAX_RATIO).contains(&ratio) {
         return refuse(format!("{width} x {height} pixels: Kling takes shapes from 1:{MAX_RATIO} to {MAX_RATIO}:1"));
     }
-    picture.read(MAX_PICTURE).await.map(Picture::Bytes).map(Some).map_err(unsent)
+    image.read(MAX_IMAGE).await.map(Image::Bytes).map(Some).map_err(unsent)
 }
 
 fn finished(task: TaskState, now: Timestamp) -> Result<Finished> {
     let outputs = task.outputs.into_iter().chain(task.task_result.into_iter().flat_map(|result| result.videos));
-    let film = outputs.filter(|output| output.kind.as_deref().is_none_or(|kind| kind == "video"));
-    let Some((url, duration)) = film.filter_map(|Output { url, duration, .. }| Some((url?, duration))).next() else {
-        return Err(Error::new(ErrorKind::JobFailed, "Kling says that the task succeeded and names no film"));
+    let video = outputs.filter(|output| output.kind.as_deref().is_none_or(|kind| kind == "video"));
+    let Some((url, duration)) = video.filter_map(|Output { url, duration, .. }| Some((url?, duration))).next() else {
+        return Err(Error::new(ErrorKind::JobFailed, "Kling says that the task succeeded and names no video"));
     };
     let mut usage = Usage::default();
     usage.seconds = duration;
@@ -324,15 +321,15 @@ fn finished(task: TaskState, now: Timestamp) -> Result<Finished> {
             _ => {}
         }
     }
-    Ok(Finished { film: RemoteMedia { url, expires_at: now.checked_add(KEPT).ok() }, usage })
+    Ok(Finished { video: RemoteMedia { url, expires_at: now.checked_add(KEPT).ok() }, usage })
 }
 
-async fn film_facts(film: &Media) -> Result<MediaInfo> {
-    let info = film.info().await?;
+async fn video_facts(video: &Media) -> Result<MediaInfo> {
+    let info = video.info().await?;
     match info.media_type.kind() {
         MediaKind::Video => Ok(info),
         _ => {
-            let message = format!("instead of a film came a file of the type {}", info.media_type.as_mime());
+            let message = format!("instead of a video came a file of the type {}", info.media_type.as_mime());
             Err(Error::new(ErrorKind::MediaInvalid, message))
         }
     }

@@ -4,14 +4,14 @@ use bytes::Bytes;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
-/// A picture in a request: an address, or bytes as bare base64.
+/// An image in a request: an address, or bytes as bare base64.
 #[derive(Debug)]
-pub(super) enum Picture {
+pub(super) enum Image {
     Address(Url),
     Bytes(Bytes),
 }
 
-impl Serialize for Picture {
+impl Serialize for Image {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Address(url) => serializer.serialize_str(url.as_str()),
@@ -41,9 +41,9 @@ pub(super) struct LegacyTask<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) duration: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) image: Option<Picture>,
+    pub(super) image: Option<Image>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) image_tail: Option<Picture>,
+    pub(super) image_tail: Option<Image>,
     pub(super) watermark_info: Watermark,
     pub(super) external_task_id: &'a str,
 }
@@ -124,7 +124,7 @@ pub(super) struct TaskResult {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Output {
-    /// Newer API; of the older one all are films.
+    /// Newer API; of the older one all are videos.
     #[serde(rename = "type")]
     pub(super) kind: Option<String>,
     pub(super) url: Option<Url>,

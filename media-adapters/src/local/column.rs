@@ -99,7 +99,7 @@ impl Measured {
             let too_long = || {
                 Error::invalid(
                     format!("design.{part}"),
-                    format!("{} characters do not fit on a picture of this shape: shorten it", text.chars().count()),
+                    format!("{} characters do not fit on an image of this shape: shorten it", text.chars().count()),
                 )
             };
             typesetter.fit(text, style, room).map(Some).ok_or_else(too_long)
@@ -151,7 +151,7 @@ impl Column {
         let mut scale = unit;
         loop {
             match Self::at_scale(typesetter, wording, palette, look, room, scale, logo) {
-                // Long words on a small picture: everything a little smaller before giving up.
+                // Long words on a small image: everything a little smaller before giving up.
                 Err(_) if scale > unit * 0.6 => scale *= 0.9,
                 done => return done,
             }
@@ -203,7 +203,7 @@ impl Column {
             let count = wording.headline.chars().count();
             Error::invalid(
                 "design.headline",
-                format!("{count} characters do not fit on a picture of this shape: shorten it"),
+                format!("{count} characters do not fit on an image of this shape: shorten it"),
             )
         })?;
         let size = headline.size;

@@ -15,11 +15,11 @@ use openh264::formats::YUVSource;
 use social_core::error::{Error, ErrorKind, Result};
 use tokio_util::sync::CancellationToken;
 
-use super::film::{Film, RATE};
+use super::frames::{RATE, SlideShow};
 
-/// Frames that wait for the encoder: enough to keep two threads busy, few enough to hold no film in memory.
+/// Frames that wait for the encoder: enough to keep two threads busy, few enough to hold no video in memory.
 const AHEAD: usize = 3;
-/// A closed group of pictures every two seconds.
+/// A closed group of images every two seconds.
 const GROUP: u32 = 60;
 const PIECE: usize = 256 << 10;
 
@@ -87,7 +87,7 @@ impl YUVSource for Planes {
     }
 }
 
-/// Where the film goes: pieces of a stream.
+/// Where the video goes: pieces of a stream.
 pub(super) type Pieces = tokio::sync::mpsc::Sender<Result<Bytes>>;
 
 /// Collects what the muxer writes into pieces and hands them over.
@@ -99,7 +99,7 @@ struct Outlet {
 impl Outlet {
     fn send(&mut self) -> io::Result<()> {
         let piece = Bytes::from(std::mem::take(&mut self.buffer));
-        // Nobody takes the film any more.
+        // Nobody takes the video any more.
         self.pieces.blocking_send(Ok(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
@@ -119,7 +119,7 @@ impl Write for Outlet {
 }
 
 fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::new(ErrorKind::JobFailed, "the film cannot be encoded").with_source(error)
+    Error::new(ErrorKind::JobFailed, "the video cannot be encoded").with_source(error)
 }
 
 fn encoder() -> Result<Encoder> {
@@ -138,14 +138,14 @@ fn encoder() -> Result<Encoder> {
     Encoder::with_api_config(OpenH264API::from_source(), config).map_err(failed)
 }
 
-/// Encodes the film and streams it as an MP4 with its index in front. One thread draws while this one encodes. Only the
+/// Encodes the video and streams it as an MP4 with its index in front. One thread draws while this one encodes. Only the
 /// compressed frames are kept until the index can be written.
-pub(super) fn encode(film: &Film, pieces: Pieces, cancel: &CancellationToken) -> Result<()> {
+pub(super) fn encode(video: &SlideShow, pieces: Pieces, cancel: &CancellationToken) -> Result<()> {
     let mut encoder = encoder()?;
     let taker = pieces.clone();
     let outlet = Outlet { pieces, buffer: Vec::with_capacity(PIECE) };
     let mut muxer = MuxerBuilder::new(outlet)
-        .video(VideoCodec::H264, film.width, film.height, f64::from(RATE))
+        .video(VideoCodec::H264, video.width, video.height, f64::from(RATE))
         .with_fast_start(true)
         .build()
         .map_err(failed)?;
@@ -153,10 +153,10 @@ pub(super) fn encode(film: &Film, pieces: Pieces, cancel: &CancellationToken) ->
         let (drawn, to_encode) = mpsc::sync_channel::<Result<Planes>>(AHEAD);
         let (done, empty) = mpsc::channel::<Planes>();
         scope.spawn(move || {
-            let mut frame = film.scratch();
-            for number in 0..film.frames {
-                let mut planes = empty.try_recv().unwrap_or_else(|_| Planes::new(film.width, film.height));
-                let result = film.draw(&mut frame, number).map(|()| {
+            let mut frame = video.scratch();
+            for number in 0..video.frames {
+                let mut planes = empty.try_recv().unwrap_or_else(|_| Planes::new(video.width, video.height));
+                let result = video.draw(&mut frame, number).map(|()| {
                     planes.read(&frame.pixels);
                     planes
                 });
@@ -166,10 +166,10 @@ pub(super) fn encode(film: &Film, pieces: Pieces, cancel: &CancellationToken) ->
                 }
             }
         });
-        for number in 0..film.frames {
-            // Cancelled, or whoever waited for the film has gone.
+        for number in 0..video.frames {
+            // Cancelled, or whoever waited for the video has gone.
             if cancel.is_cancelled() || taker.is_closed() {
-                return Err(Error::new(ErrorKind::Cancelled, "the film was cancelled"));
+                return Err(Error::new(ErrorKind::Cancelled, "the video was cancelled"));
             }
             let planes = to_encode.recv().map_err(failed)??;
             let time = f64::from(number) / f64::from(RATE);

@@ -9,8 +9,8 @@ use social_core::money::Usage;
 use social_core::run::Run;
 
 use super::layout::Canvas;
-use super::picture::jpeg;
 use super::poster::{Input, Raw, canvas_size, choice, digest, paint, style, wording};
+use super::raster::jpeg;
 use super::renderer::{Renderer, no_cost, on_a_thread, one_piece, without_effect};
 use super::scene::rgb;
 use super::typeset::Typesetter;
@@ -22,11 +22,11 @@ const QUALITY: u8 = 88;
 /// Draws posters on this machine, without a key and without cost. The address is `local/poster`.
 ///
 /// The words, colours and photo come from [`ImageRequest::design`]; without one the prompt is the headline. The first
-/// reference picture is the photo where the design has none. Without a photo the poster is typographic.
+/// reference image is the photo where the design has none. Without a photo the poster is typographic.
 ///
-/// - Shapes from 1:3 to 3:1; without one 4:5. The short side has 1080 pixels; of wide pictures the long side has at most 1600.
+/// - Shapes from 1:3 to 3:1; without one 4:5. The short side has 1080 pixels; of wide images the long side has at most 1600.
 /// - JPEG, quality 88, sRGB, the same bytes for the same request on the same machine type.
-/// - Words keep a contrast of 4.5:1 (WCAG 2.2) and a margin; on pictures narrower than 3:5 they keep clear of the upper
+/// - Words keep a contrast of 4.5:1 (WCAG 2.2) and a margin; on images narrower than 3:5 they keep clear of the upper
 ///   14 % and the lower 20 %, where apps put their controls.
 /// - Three layouts in two headline faces. The words choose one; [`ImageRequest::seed`] chooses another, and
 ///   [`ImageRequest::count`] up to 6 goes through them.
@@ -93,15 +93,15 @@ impl ImageGenerator for LocalImage {
         let start = request.seed.map_or_else(|| choice(&design), |seed| seed.unsigned_abs());
         let (_, missing) = wording(&mut Typesetter::new(&self.0.fonts)?, &design)?;
 
-        let (mut bare, mut pictures) = (request.clone(), Vec::new());
-        for picture in bare.references.drain(..) {
-            pictures.push(digest(Some(picture)).await?);
+        let (mut bare, mut digests) = (request.clone(), Vec::new());
+        for image in bare.references.drain(..) {
+            digests.push(digest(Some(image)).await?);
         }
         if let Some(design) = &mut bare.design {
-            pictures.push(digest(design.photo.take()).await?);
-            pictures.push(digest(design.brand.logo.take()).await?);
+            digests.push(digest(design.photo.take()).await?);
+            digests.push(digest(design.brand.logo.take()).await?);
         }
-        run.bind(&Input { address: &self.0.address, request: bare, pictures }).await?;
+        run.bind(&Input { address: &self.0.address, request: bare, images: digests }).await?;
 
         let mut images = Vec::new();
         for index in 0..u64::from(request.count.max(1)) {

@@ -183,7 +183,7 @@ fn arch(typesetter: &mut Typesetter, canvas: Canvas, content: Content<'_>) -> Re
     Ok(scene)
 }
 
-/// A quiet picture for an arch without a photo: a sun over hills, in the brand's colours.
+/// A quiet image for an arch without a photo: a sun over hills, in the brand's colours.
 fn landscape(window: Rect, palette: &Palette) -> Vec<Mark> {
     let (l, t, w, h) = (window.left(), window.top(), window.width(), window.height());
     let sky = palette.ground();

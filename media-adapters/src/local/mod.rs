@@ -1,15 +1,15 @@
-//! Makes posters, slide films and picture edits on this machine: no key, no network, no cost.
+//! Makes posters, slide videos and image edits on this machine: no key, no network, no cost.
 //!
 //! - [`LocalImage`], `local/poster`: a design as a poster in any shape from 1:3 to 3:1.
-//! - [`LocalFilm`], `local/slides`: designs as an H.264 film. Feature `local-video`.
+//! - [`LocalVideo`], `local/slides`: designs as an H.264 video. Feature `local-video`.
 //! - [`LocalEnhancer`]: crops, sizes, formats and file sizes.
 //!
 //! All of it is drawn, never generated: the words are exactly those of the request.
 //!
 //! # What it costs
-//! Both features are off by default. `local` adds a picture decoder, a font shaper and a rasteriser, and 1.1 MB of fonts to
+//! Both features are off by default. `local` adds an image decoder, a font shaper and a rasteriser, and 1.1 MB of fonts to
 //! the program; a poster takes some tenths of a second of one core. `local-video` compiles Cisco's OpenH264 with the machine's C++
-//! compiler, about 30 seconds; a film of 8 seconds takes a few seconds of two cores. OpenH264's licence (BSD-2-Clause) covers its code;
+//! compiler, about 30 seconds; a video of 8 seconds takes a few seconds of two cores. OpenH264's licence (BSD-2-Clause) covers its code;
 //! the patents on H.264 are another matter that a distributor of programs has to look at. A development build of an application wants
 //! `opt-level = 2` and `debug-assertions = false` for this crate and its dependencies, as this workspace sets them.
 //!
@@ -44,11 +44,11 @@ mod column;
 mod encode;
 mod enhance;
 #[cfg(feature = "local-video")]
-mod film;
+mod frames;
 mod image;
 mod layout;
-mod picture;
 mod poster;
+mod raster;
 mod renderer;
 mod scene;
 #[cfg(test)]
@@ -60,4 +60,4 @@ mod video;
 pub use enhance::LocalEnhancer;
 pub use image::LocalImage;
 #[cfg(feature = "local-video")]
-pub use video::LocalFilm;
+pub use video::LocalVideo;

@@ -15,11 +15,11 @@ use tiny_skia::Pixmap;
 use super::colour::{Colour, Palette, contrast};
 use super::column::Wording;
 use super::layout::{Canvas, Content, Plan, lay_out};
-use super::picture::{MAX_FILE_BYTES, cover, decode, flatten, resize_transparent};
+use super::raster::{MAX_FILE_BYTES, cover, decode, flatten, resize_transparent};
 use super::scene::{Scene, no_canvas};
 use super::typeset::{Face, Typesetter};
 
-/// A design with its pictures decoded.
+/// A design with its images decoded.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) design: Design,
@@ -27,7 +27,7 @@ pub(super) struct Draft {
     pub(super) logo: Option<RgbaImage>,
 }
 
-/// A design with the bytes of its pictures.
+/// A design with the bytes of its images.
 #[derive(Clone, Debug)]
 pub(super) struct Raw {
     design: Design,
@@ -35,24 +35,24 @@ pub(super) struct Raw {
     logo: Option<bytes::Bytes>,
 }
 
-/// What makes two requests the same: pictures count by their bytes, not by where they lie.
+/// What makes two requests the same: images count by their bytes, not by where they lie.
 #[derive(Debug, Serialize)]
 pub(super) struct Input<'a, R> {
     pub(super) address: &'a ModelAddress,
-    /// The request without its pictures.
+    /// The request without its images.
     pub(super) request: R,
-    pub(super) pictures: Vec<Option<String>>,
+    pub(super) images: Vec<Option<String>>,
 }
 
-/// Takes a picture out of a request and leaves its digest.
-pub(super) async fn digest(picture: Option<Media>) -> Result<Option<String>> {
-    match picture {
-        Some(picture) => picture.sha256().await.map(Some),
+/// Takes an image out of a request and leaves its digest.
+pub(super) async fn digest(image: Option<Media>) -> Result<Option<String>> {
+    match image {
+        Some(image) => image.sha256().await.map(Some),
         None => Ok(None),
     }
 }
 
-/// The canvas of a shape: 1080 pixels on the short side, and at most 1600 on the long side of a wide picture.
+/// The canvas of a shape: 1080 pixels on the short side, and at most 1600 on the long side of a wide image.
 pub(super) fn canvas_size(ratio: AspectRatio) -> Result<(u32, u32)> {
     let shape = ratio.value();
     if !(0.333..=3.0).contains(&shape) {
@@ -79,7 +79,7 @@ impl Raw {
         })
     }
 
-    /// Decodes the pictures.
+    /// Decodes the images.
     pub(super) fn decode(self) -> Result<Draft> {
         let photo = self.photo.map(|b| decode(&b).map_err(|e| e.with_field("design.photo"))).transpose()?.map(flatten);
         let logo = self.logo.map(|b| decode(&b).map_err(|e| e.with_field("design.brand.logo"))).transpose()?;
@@ -121,7 +121,7 @@ pub(super) fn choice(design: &Design) -> u64 {
     hash.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
-/// The layout and headline face for the `index`-th picture of a request.
+/// The layout and headline face for the `index`-th image of a request.
 pub(super) fn style(choice: u64, index: u64) -> Style {
     let number = choice.wrapping_add(index);
     let plan = Plan::ALL.iter().copied().cycle().nth((number % 3) as usize).unwrap_or(Plan::Immersed);
@@ -175,14 +175,14 @@ fn badge(logo: &RgbaImage, unit: f32, palette: &Palette, ground: Colour) -> Resu
         let plate = if ground == palette.paper { palette.dark_ink } else { palette.paper };
         canvas.fill(tiny_skia::Color::from_rgba8(plate.red, plate.green, plate.blue, 255));
     }
-    let mut picture = Pixmap::new(width, height).ok_or_else(no_canvas)?;
-    for (to, from) in picture.pixels_mut().iter_mut().zip(small.pixels()) {
+    let mut image = Pixmap::new(width, height).ok_or_else(no_canvas)?;
+    for (to, from) in image.pixels_mut().iter_mut().zip(small.pixels()) {
         let [r, g, b, a] = from.0;
         *to = tiny_skia::ColorU8::from_rgba(r, g, b, a).premultiply();
     }
     let at = i32::try_from(pad).unwrap_or_default();
     let plain = tiny_skia::PixmapPaint::default();
-    canvas.draw_pixmap(at, at, picture.as_ref(), &plain, tiny_skia::Transform::identity(), None);
+    canvas.draw_pixmap(at, at, image.as_ref(), &plain, tiny_skia::Transform::identity(), None);
     Ok(canvas)
 }
 

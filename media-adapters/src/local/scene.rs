@@ -19,7 +19,7 @@ pub(super) struct Mark {
     pub(super) opacity: f32,
 }
 
-/// A colour that grows over the picture from one point to another, so that words can be read.
+/// A colour that grows over the image from one point to another, so that words can be read.
 #[derive(Clone, Debug)]
 pub(super) struct Shade {
     pub(super) from: (f32, f32),
@@ -36,7 +36,7 @@ pub(super) struct Words {
     pub(super) part: &'static str,
     pub(super) ink: Rect,
     pub(super) colour: Colour,
-    /// The ground where it is a button's, not the picture's.
+    /// The ground where it is a button's, not the image's.
     pub(super) ground: Option<Colour>,
 }
 
@@ -63,19 +63,19 @@ pub(super) struct Scene {
 #[derive(Clone, Debug)]
 pub(super) struct Painted {
     pub(super) canvas: Pixmap,
-    /// The least contrast of any words.
+    /// The minimum contrast of any words.
     #[cfg_attr(not(test), expect(dead_code, reason = "tests look at it"))]
     pub(super) contrast: f32,
     /// How much stronger than designed the shades had to be.
-    #[cfg_attr(not(feature = "local-video"), expect(dead_code, reason = "films shade alike"))]
+    #[cfg_attr(not(feature = "local-video"), expect(dead_code, reason = "videos shade alike"))]
     pub(super) strength: f32,
 }
 
 /// The contrast that all words get (WCAG 2.2, 1.4.3 for text of any size).
-pub(super) const LEAST_CONTRAST: f32 = 4.5;
+pub(super) const MIN_CONTRAST: f32 = 4.5;
 
 pub(super) fn no_canvas() -> Error {
-    Error::new(ErrorKind::InvalidRequest, "the picture has no size")
+    Error::new(ErrorKind::InvalidRequest, "the image has no size")
 }
 
 fn paint(colour: Colour, opacity: f32) -> Paint<'static> {
@@ -100,7 +100,7 @@ pub(super) fn pixmap(photo: &RgbImage) -> Result<Pixmap> {
     Ok(pixmap)
 }
 
-/// A picture without its transparency.
+/// An image without its transparency.
 pub(super) fn rgb(pixmap: &Pixmap) -> Result<RgbImage> {
     let pixels = pixmap.data().chunks_exact(4).flat_map(|p| p.iter().take(3).copied()).collect();
     RgbImage::from_raw(pixmap.width(), pixmap.height(), pixels).ok_or_else(no_canvas)
@@ -181,7 +181,7 @@ impl Scene {
         }
     }
 
-    /// The least contrast of any words with the pixels behind them, the worst half per cent of pixels left aside.
+    /// The minimum contrast of any words with the pixels behind them, the worst half per cent of pixels left aside.
     pub(super) fn contrast(&self, background: &Pixmap) -> f32 {
         self.words.iter().map(|words| words.contrast(background)).fold(21.0, f32::min)
     }
@@ -194,7 +194,7 @@ impl Scene {
             let mut canvas = backdrop.clone();
             self.shade(&mut canvas, strength);
             let contrast = self.contrast(&canvas);
-            if contrast >= LEAST_CONTRAST || strength > 8.0 || self.shades.is_empty() {
+            if contrast >= MIN_CONTRAST || strength > 8.0 || self.shades.is_empty() {
                 self.foreground(&mut canvas);
                 return Ok(Painted { canvas, contrast, strength });
             }

@@ -1,4 +1,4 @@
-//! [`LocalFilm`]: slide films.
+//! [`LocalVideo`]: slide videos.
 
 use std::time::Duration;
 
@@ -13,19 +13,19 @@ use social_core::run::Run;
 use social_core::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
 use super::encode::{Pieces, encode};
-use super::film::{Film, RATE};
+use super::frames::{RATE, SlideShow};
 use super::layout::Canvas;
 use super::poster::{Draft, Input, Raw, choice, digest, style, wording};
 use super::renderer::{Renderer, no_cost, on_a_thread, without_effect};
 use super::typeset::Typesetter;
 
-/// The longest film in seconds.
+/// The longest video in seconds.
 const LONGEST: u64 = 90;
 /// The shortest time in which a slide can be read, in frames.
-const LEAST_FRAMES: u32 = 36;
+const MIN_FRAMES: u32 = 36;
 const MAX_SLIDES: usize = 30;
 
-/// Makes slide films on this machine, without a key and without cost. The address is `local/slides`.
+/// Makes slide videos on this machine, without a key and without cost. The address is `local/slides`.
 ///
 /// Each [`VideoRequest::slides`] design is a slide; without slides the prompt is the headline of one. [`VideoRequest::first_frame`]
 /// is the first slide's photo. The camera moves slowly over the photos, slides dissolve into each other, and words
@@ -35,23 +35,23 @@ const MAX_SLIDES: usize = 30;
 /// - Up to 90 seconds, at least 1.2 for each slide; the length is that of the request to the nearest thirtieth of a second.
 ///   Without one 3 seconds a slide, at least 8 in all.
 /// - MP4 with its index in front, H.264 Main profile, 30 frames a second, 4:2:0, BT.709, a key frame every two seconds, no edit
-///   list. There is no sound track.
-/// - The compressed film is held in memory until its index can be written: about 1 MB for each second at most. Raw frames are not.
+///   list. There is no audio track.
+/// - The compressed video is held in memory until its index can be written: about 1 MB for each second at most. Raw frames are not.
 ///
 /// # Errors
 /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, words that do not fit, and a length out of range;
-/// [`Unsupported`](social_core::ErrorKind::Unsupported) for sound, a last frame, a seed or a negative prompt;
+/// [`Unsupported`](social_core::ErrorKind::Unsupported) for audio, a last frame, a seed or a negative prompt;
 /// [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for a photo that cannot be read; [`Cancelled`](social_core::ErrorKind::Cancelled).
 #[derive(Clone, Debug)]
-pub struct LocalFilm(Renderer);
+pub struct LocalVideo(Renderer);
 
-impl Default for LocalFilm {
+impl Default for LocalVideo {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl LocalFilm {
+impl LocalVideo {
     /// A renderer with the fonts of this crate: Latin, Greek and Cyrillic letters.
     #[must_use]
     pub fn new() -> Self {
@@ -73,7 +73,7 @@ impl LocalFilm {
     }
 }
 
-/// How many frames a film has.
+/// How many frames a video has.
 pub(super) fn frames(duration: Option<Duration>, slides: usize) -> Result<u32> {
     let duration = duration.unwrap_or_else(|| Duration::from_secs((slides as u64 * 3).max(8)));
     let refuse = |message: String| Err(Error::invalid("duration", message));
@@ -81,9 +81,9 @@ pub(super) fn frames(duration: Option<Duration>, slides: usize) -> Result<u32> {
         return refuse(format!("{duration:?} is too long, at most {LONGEST} s"));
     }
     let frames = (duration.as_secs_f64() * f64::from(RATE)).round() as u32;
-    let least = LEAST_FRAMES.saturating_mul(u32::try_from(slides).unwrap_or(u32::MAX));
-    if frames < least {
-        let seconds = f64::from(least) / f64::from(RATE);
+    let minimum = MIN_FRAMES.saturating_mul(u32::try_from(slides).unwrap_or(u32::MAX));
+    if frames < minimum {
+        let seconds = f64::from(minimum) / f64::from(RATE);
         return refuse(format!("{duration:?} is too short for {slides} slides, at least {seconds:.1} s"));
     }
     Ok(frames)
@@ -99,10 +99,10 @@ fn canvas(request: &VideoRequest) -> Result<Canvas> {
 }
 
 /// Starts drawing and encoding on a thread; what comes of it arrives in pieces.
-fn start(film: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStream {
+fn start(video: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStream {
     let (pieces, mut arrived) = tokio::sync::mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = film(pieces.clone()) {
+        if let Err(error) = video(pieces.clone()) {
             // Nobody is left to be told when the stream was dropped.
             let _ = pieces.blocking_send(Err(error));
         }
@@ -111,7 +111,7 @@ fn start(film: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStream
 }
 
 #[async_trait]
-impl VideoGenerator for LocalFilm {
+impl VideoGenerator for LocalVideo {
     fn address(&self) -> &ModelAddress {
         &self.0.address
     }
@@ -149,26 +149,26 @@ impl VideoGenerator for LocalFilm {
         }
         let look = style(slides.first().map_or(0, choice), 0);
 
-        let (mut bare, mut pictures) = (request.clone(), vec![digest(request.first_frame.clone()).await?]);
+        let (mut bare, mut images) = (request.clone(), vec![digest(request.first_frame.clone()).await?]);
         bare.first_frame = None;
         for slide in &mut bare.slides {
-            pictures.push(digest(slide.photo.take()).await?);
-            pictures.push(digest(slide.brand.logo.take()).await?);
+            images.push(digest(slide.photo.take()).await?);
+            images.push(digest(slide.brand.logo.take()).await?);
         }
-        run.bind(&Input { address: &self.0.address, request: bare, pictures }).await?;
+        run.bind(&Input { address: &self.0.address, request: bare, images }).await?;
 
-        let media = run.keep_file("film.mp4", || async {
+        let media = run.keep_file("video.mp4", || async {
             let mut raw = Vec::new();
             for (index, slide) in slides.iter().enumerate() {
                 raw.push(Raw::read(slide, None).await.map_err(|e| e.with_item(index))?);
             }
             let (fonts, cancel) = (self.0.fonts.clone(), run.cancellation().clone());
-            let film = on_a_thread(move || {
+            let video = on_a_thread(move || {
                 let drafts = raw.into_iter().map(Raw::decode).collect::<Result<Vec<Draft>>>()?;
-                Film::new(&mut Typesetter::new(&fonts)?, &drafts, canvas, look, frames)
+                SlideShow::new(&mut Typesetter::new(&fonts)?, &drafts, canvas, look, frames)
             });
-            let film = film.await?;
-            Ok(start(move |pieces| encode(&film, pieces, &cancel)))
+            let video = video.await?;
+            Ok(start(move |pieces| encode(&video, pieces, &cancel)))
         });
         let media = media.await.map_err(without_effect)?;
         let info = media.info().await?;

@@ -145,7 +145,7 @@ impl Account {
         let mut thumb = None;
         for (index, (attachment, info)) in post.attachments.iter().zip(facts).enumerate() {
             let blob = self.upload(run, index, &attachment.media, info).await?;
-            match (attachment.role, is_film(info)) {
+            match (attachment.role, is_video(info)) {
                 (MediaRole::Captions, _) => {
                     captions.extend(post.languages.first().map(|lang| Caption { lang: lang.clone(), file: blob }));
                 }
@@ -189,7 +189,7 @@ impl Account {
     }
 }
 
-/// The server keeps what a camera wrote into a picture, place included, so it is taken out here.
+/// The server keeps what a camera wrote into an image, place included, so it is taken out here.
 async fn bytes_of(media: &Media, info: &MediaInfo) -> Result<Body> {
     if !matches!(info.media_type, MediaType::Jpeg | MediaType::Png | MediaType::Webp) {
         return media.body().await;
@@ -209,17 +209,17 @@ fn external(post: &Post, link: &Url, thumb: Option<Value>) -> External {
 fn check(post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let shown = post.content().count();
-    let films = post.content().filter(|(index, _)| facts.get(*index).is_some_and(is_film)).count();
+    let videos = post.content().filter(|(index, _)| facts.get(*index).is_some_and(is_video)).count();
     let has = |role| post.attachments.iter().any(|attachment| attachment.role == role);
     if post.link.is_some() && shown > 0 {
         let message = "a post shows a link card or files, not both; put the link into the text or leave the files out";
         findings.push(Finding::error("link", message));
     }
     if has(MediaRole::Cover) && post.link.is_none() {
-        findings.push(Finding::error("attachments", "a film's cover is made by Bluesky; only a link card takes one"));
+        findings.push(Finding::error("attachments", "a video's cover is made by Bluesky; only a link card takes one"));
     }
-    if has(MediaRole::Captions) && (films == 0 || post.languages.is_empty()) {
-        findings.push(Finding::error("attachments", "captions need a film and a language: name the post's language"));
+    if has(MediaRole::Captions) && (videos == 0 || post.languages.is_empty()) {
+        findings.push(Finding::error("attachments", "captions need a video and a language: name the post's language"));
     }
     if post.title.is_some() && post.link.is_none() {
         findings.push(Finding::warning("title", "only a link card shows a title; it is left out"));
@@ -227,6 +227,6 @@ fn check(post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
     findings
 }
 
-fn is_film(info: &MediaInfo) -> bool {
+fn is_video(info: &MediaInfo) -> bool {
     info.media_type.kind() == MediaKind::Video
 }

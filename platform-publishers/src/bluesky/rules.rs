@@ -9,13 +9,13 @@ use social_core::text::{Syntax, Unit};
 
 pub(super) const PLATFORM: Platform = Platform::new("bluesky");
 
-/// Pictures of one post (`app.bsky.embed.images`).
+/// Images of one post (`app.bsky.embed.images`).
 const MAX_IMAGES: usize = 4;
-/// What the data server takes as a film; the video service would take more.
+/// What the data server takes as a video; the video service would take more.
 const MAX_VIDEO_BYTES: u64 = 52_428_800;
-/// The picture of a link card.
+/// The image of a link card.
 const MAX_THUMB_BYTES: u64 = 1_000_000;
-/// Caption files of one film.
+/// Caption files of one video.
 const MAX_CAPTIONS: usize = 20;
 /// One caption file.
 const MAX_CAPTION_BYTES: u64 = 20_000;
@@ -50,7 +50,7 @@ pub fn rules(placement: Placement) -> Option<Rules> {
     rules.title = Some(TextRule::default());
     rules.cover = Some(ImageRule { max_bytes: Some(MAX_THUMB_BYTES), ..ImageRule::default() });
     rules.alt_text = Some(TextRule::default());
-    rules.captions = Some(CaptionRule { most: MAX_CAPTIONS, max_bytes: Some(MAX_CAPTION_BYTES) });
+    rules.captions = Some(CaptionRule { maximum: MAX_CAPTIONS, max_bytes: Some(MAX_CAPTION_BYTES) });
     rules.max_languages = Some(3);
     rules.link_card = true;
     rules.sources = vec![

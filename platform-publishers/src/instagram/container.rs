@@ -73,7 +73,7 @@ impl Instagram {
             self.request(run, "container", vec![kind, ("children", ids.join(",")), caption]).await?
         } else {
             let Some(file) = files.next() else {
-                return Err(Error::invalid("attachments", "an Instagram post needs a picture or a film"));
+                return Err(Error::invalid("attachments", "an Instagram post needs an image or a video"));
             };
             let mut fields = match post.placement {
                 Placement::Story => vec![("media_type", "STORIES".to_owned())],
@@ -152,7 +152,7 @@ impl Instagram {
         let url = match (media, &self.host) {
             (Media::Remote(remote), _) => remote.url.clone(),
             (media, Some(host)) => host.host(run, media).await.map_err(|e| e.with_item(index))?.url,
-            (_, None) => return Err(Error::config("Instagram fetches pictures itself and needs a media host")),
+            (_, None) => return Err(Error::config("Instagram fetches images itself and needs a media host")),
         };
         if url.scheme() != "https" {
             return Err(Error::new(ErrorKind::MediaInvalid, "Instagram fetches files over HTTPS only")
@@ -185,7 +185,7 @@ impl Instagram {
                 .api
                 .error(ErrorKind::Protocol, "the container came without an address of the upload host"));
         };
-        let call = self.uploads.follow(Method::POST, uri).operation("upload film").repeat(Repeat::Safe);
+        let call = self.uploads.follow(Method::POST, uri).operation("upload video").repeat(Repeat::Safe);
         let reply = call
             .response_timeout(Duration::from_secs(1800))
             .header(HeaderName::from_static("offset"), "0")

@@ -1,4 +1,4 @@
-//! Publishes pictures, carousels, reels and stories on Instagram's professional accounts.
+//! Publishes images, carousels, reels and stories on Instagram's professional accounts.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -14,7 +14,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Instagram fetches pictures and covers itself, so they need a [`MediaHost`]; films of this machine are uploaded
+//! Instagram fetches images and covers itself, so they need a [`MediaHost`]; videos of this machine are uploaded
 //! directly. A post is first a container that nobody sees. A container makes one post however often it is published,
 //! and it can be asked whether it was: that is how a lost answer is found out.
 //!
@@ -45,7 +45,7 @@ pub use rules::rules;
 pub const API: &str = "https://graph.instagram.com";
 /// The version of the API that this module was written for.
 pub const VERSION: &str = "v25.0";
-/// Where films are uploaded.
+/// Where videos are uploaded.
 pub const UPLOADS: &str = "https://rupload.facebook.com";
 
 const TOKEN_PAGE: &str = "https://developers.facebook.com/apps (your app > Instagram > API setup > Generate token)";
@@ -107,7 +107,7 @@ impl Instagram {
         Ok(Self::new(Self::endpoint().base_url(api), token, user)?.with_version(version))
     }
 
-    /// Puts pictures and covers where Instagram can fetch them.
+    /// Puts images and covers where Instagram can fetch them.
     #[must_use]
     pub fn with_host(mut self, host: Arc<dyn MediaHost>) -> Self {
         self.host = Some(host);

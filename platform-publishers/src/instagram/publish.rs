@@ -159,13 +159,13 @@ impl Instagram {
     }
 }
 
-/// Instagram fetches pictures itself, so those of this machine need a host.
+/// Instagram fetches images itself, so those of this machine need a host.
 fn findings(post: &Post, facts: &[MediaInfo], has_host: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, (attachment, info)) in post.attachments.iter().zip(facts).enumerate() {
         let fetched = info.media_type.kind() == MediaKind::Image && attachment.role != MediaRole::Captions;
         if fetched && !has_host && !matches!(attachment.media, Media::Remote(_)) {
-            let message = "Instagram fetches pictures itself: give it a media host (`Instagram::with_host`)";
+            let message = "Instagram fetches images itself: give it a media host (`Instagram::with_host`)";
             findings.push(Finding::error(format!("attachments[{index}]"), message));
         }
     }

@@ -61,13 +61,13 @@ pub fn rules(placement: Placement) -> Option<Rules> {
         note("image", REFERENCE, true),
         // The page says 8 MB, the error text 8 MiB.
         note("image.max_bytes", ERRORS, true),
-        // Those of a film in a carousel are not listed apart; the story's are taken.
+        // Those of a video in a carousel are not listed apart; the story's are taken.
         note("video", REFERENCE, placement != Placement::Carousel),
     ];
     Some(rules)
 }
 
-/// Pictures that are too narrow or too wide are scaled, not refused.
+/// Images that are too narrow or too wide are scaled, not refused.
 fn image(aspect_ratio: Span<f64>) -> ImageRule {
     ImageRule { formats: vec![MediaType::Jpeg], max_bytes: Some(8_000_000), aspect_ratio, ..ImageRule::default() }
 }

@@ -31,7 +31,7 @@ pub fn rules(placement: Placement) -> Option<Rules> {
     rules.video = Some(VideoRule::default());
     rules.document = Some(DocumentRule::default());
     rules.cover = Some(ImageRule::default());
-    rules.captions = Some(CaptionRule { most: usize::MAX, max_bytes: None });
+    rules.captions = Some(CaptionRule { maximum: usize::MAX, max_bytes: None });
     rules.alt_text = Some(TextRule::default());
     rules.link_card = true;
     rules.ai_label = true;

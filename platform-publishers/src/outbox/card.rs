@@ -30,7 +30,7 @@ pub struct Card {
     /// How long its texts are by each limit, by field: `text`, `title`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub measures: BTreeMap<String, Vec<Measure>>,
-    /// The platform takes no descriptions of pictures and films here.
+    /// The platform takes no descriptions of images and videos here.
     #[serde(default)]
     pub undescribed: bool,
     /// Who approved it and when.
@@ -70,7 +70,7 @@ impl Card {
         }
     }
 
-    /// Adds what these rules say: the lengths of its texts, and whether pictures can be described.
+    /// Adds what these rules say: the lengths of its texts, and whether images can be described.
     #[must_use]
     pub fn measured(mut self, rules: &Rules) -> Self {
         self.measures = BTreeMap::from([("text".to_owned(), rules.text.measure(&self.post.text))]);

@@ -4,7 +4,7 @@ use social_core::Platform;
 use social_core::publish::Placement;
 use social_core::text::Syntax;
 
-/// The picture beside the author's name.
+/// The image beside the author's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Avatar {
     Round,
@@ -25,9 +25,9 @@ impl Avatar {
 /// Where the text of a feed post stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextPlace {
-    /// Above the pictures.
+    /// Above the images.
     Above,
-    /// Below the pictures, with the author's name in front.
+    /// Below the images, with the author's name in front.
     Below,
 }
 
@@ -40,9 +40,9 @@ pub(super) struct Look {
     pub(super) accent: &'static str,
     pub(super) avatar: Avatar,
     pub(super) text: TextPlace,
-    /// How tall a single picture may be, in percent of its width.
+    /// How tall a single image may be, in percent of its width.
     pub(super) tallest: u16,
-    /// Several pictures are swiped through; otherwise they stand side by side.
+    /// Several images are swiped through; otherwise they stand side by side.
     pub(super) swipes: bool,
     /// How its texts are read.
     pub(super) syntax: Syntax,

@@ -292,11 +292,12 @@ fn place(field: &str) -> String {
 
 /// Of each text the limit that it is nearest to.
 fn counters(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
-    let percent = |measure: &&Measure| measure.used.saturating_mul(100) / measure.most.max(1);
+    let percent = |measure: &&Measure| measure.used.saturating_mul(100) / measure.maximum.max(1);
     let nearest =
         card.measures.iter().map(|(field, all)| all.iter().rev().max_by_key(percent).map(|nearest| (field, nearest)));
     // A placement without text has nothing to count, unless there is some.
-    let nearest = nearest.filter(|nearest| nearest.is_some_and(|(_, measure)| measure.most > 0 || measure.is_over()));
+    let nearest =
+        nearest.filter(|nearest| nearest.is_some_and(|(_, measure)| measure.maximum > 0 || measure.is_over()));
     let mut counters = nearest.flatten().peekable();
     if counters.peek().is_none() {
         return Ok(());
@@ -311,7 +312,7 @@ fn counters(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
             if measure.is_over() { " class=\"over\"" } else { "" },
             Escaped(&capital(&place(field))),
             measure.used,
-            measure.most,
+            measure.maximum,
             // What is in brackets is for those who hover.
             unit.split(" (").next().unwrap_or(unit),
             percent(&measure).min(100),

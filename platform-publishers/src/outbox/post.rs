@@ -145,7 +145,7 @@ fn screen(f: &mut Formatter<'_>, card: &Card, look: &Look, brand: Option<&Brand>
     f.write_str("<div class=\"phone\"><div class=\"screen\">\n")?;
     match post.content().next() {
         Some((_, attachment)) => one(f, post, attachment, "")?,
-        None => f.write_str("<div class=\"gone\">Neither a film nor a picture yet</div>")?,
+        None => f.write_str("<div class=\"gone\">Neither a video nor an image yet</div>")?,
     }
     if post.placement == Placement::Story {
         f.write_str("<div class=\"shadow top-edge\"><div class=\"time\"></div>")?;
@@ -163,7 +163,7 @@ fn screen(f: &mut Formatter<'_>, card: &Card, look: &Look, brand: Option<&Brand>
     write!(f, "{}</div></div></div></div>", Escaped(&post.text))
 }
 
-/// A picture or film, or why it cannot be shown.
+/// An image or video, or why it cannot be shown.
 fn one(f: &mut Formatter<'_>, post: &Post, attachment: &Attachment, style: &str) -> fmt::Result {
     let alt = attachment.alt_text.as_deref().unwrap_or_default();
     let Some(file) = file_name(&attachment.media) else {
@@ -183,7 +183,7 @@ fn one(f: &mut Formatter<'_>, post: &Post, attachment: &Attachment, style: &str)
             write!(
                 f,
                 "<video src=\"{file}\" aria-label=\"{}\"{style}",
-                Escaped(if alt.is_empty() { "Film" } else { alt })
+                Escaped(if alt.is_empty() { "Video" } else { alt })
             )?;
             if let Some(cover) = post.cover().and_then(|cover| file_name(&cover.media)) {
                 write!(f, " poster=\"{cover}\"")?;

@@ -32,9 +32,9 @@ pub struct Brief {
     /// Where it goes, as `platform/placement`; the placement is `feed` when missing. Programs read it, the library does not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<String>,
-    /// How long films play, in seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub film_seconds: Option<u32>,
+    /// How long videos play, in seconds.
+    #[serde(default, alias = "film_seconds", skip_serializing_if = "Option::is_none")]
+    pub video_seconds: Option<u32>,
 }
 
 /// A photo that somebody took.
@@ -87,10 +87,10 @@ impl Brief {
         {
             return Err(Error::invalid("link", format!("`{link}` is not an http(s) address")));
         }
-        if let Some(seconds) = self.film_seconds
+        if let Some(seconds) = self.video_seconds
             && !(1..=600).contains(&seconds)
         {
-            return Err(Error::invalid("film_seconds", format!("{seconds} seconds; allowed are 1 to 600")));
+            return Err(Error::invalid("video_seconds", format!("{seconds} seconds; allowed are 1 to 600")));
         }
         Ok(())
     }

@@ -28,21 +28,21 @@ pub(super) struct Spending {
     pub(super) degraded: bool,
 }
 
-/// Makes texts, pictures and films on a run. What one model made is not taken for another's work.
+/// Makes texts, images and videos on a run. What one model made is not taken for another's work.
 #[derive(Debug)]
 pub(super) struct Studio<'a> {
     pub(super) run: &'a Run,
     pub(super) brief: &'a Brief,
     pub(super) writer: Arc<dyn ChatModel>,
-    pub(super) illustrator: Option<Arc<dyn ImageGenerator>>,
-    pub(super) filmmaker: Option<Arc<dyn VideoGenerator>>,
+    pub(super) image_model: Option<Arc<dyn ImageGenerator>>,
+    pub(super) video_model: Option<Arc<dyn VideoGenerator>>,
     pub(super) budget: Option<Budget>,
     pub(super) prices: Arc<PriceTable>,
     pub(super) spending: Mutex<Spending>,
 }
 
 /// Where a campaign's paid work stands in its run. Posts are elsewhere and never repeated by decree.
-const WORK: [&str; 3] = ["texts", "pictures", "films"];
+const WORK: [&str; 3] = ["texts", "images", "videos"];
 
 impl Studio<'_> {
     /// Declares every lost paid call as absent, so that it is made and paid for again.
@@ -84,45 +84,45 @@ impl Studio<'_> {
         Ok(reply)
     }
 
-    /// A picture of the campaign's idea in this shape.
-    pub(super) async fn picture(
+    /// An image of the campaign's idea in this shape.
+    pub(super) async fn image(
         &self,
-        illustrator: &dyn ImageGenerator,
+        image_model: &dyn ImageGenerator,
         name: &str,
         ratio: AspectRatio,
         prompt: &str,
         design: Design,
     ) -> Result<Media> {
-        let can = illustrator.capabilities();
+        let can = image_model.capabilities();
         let references = self.brief.photos.iter().take(can.max_references);
         let mut request =
             ImageRequest::new(prompt).with_aspect_ratio(nearest(ratio, &can.aspect_ratios)).with_design(design);
         request.references = references.map(|photo| Media::file(&photo.file)).collect();
         let batch: ImageBatch = self
-            .make("pictures", illustrator.address(), name, can.paid, |run| async move {
-                illustrator.generate(&run, &request).await
+            .make("images", image_model.address(), name, can.paid, |run| async move {
+                image_model.generate(&run, &request).await
             })
             .await?;
         let first = batch.images.into_iter().next();
         first.map(|image| image.media).ok_or_else(|| {
-            crate::Error::new(ErrorKind::Protocol, "the illustrator made no picture").with_vendor(batch.address.vendor)
+            crate::Error::new(ErrorKind::Protocol, "the image model made no image").with_vendor(batch.address.vendor)
         })
     }
 
-    /// A film of the campaign's idea in this shape: of slides, or beginning with `still`, as the filmmaker can.
-    pub(super) async fn film(
+    /// A video of the campaign's idea in this shape: of slides, or beginning with `still`, as the video model can.
+    pub(super) async fn video(
         &self,
-        filmmaker: &dyn VideoGenerator,
+        video_model: &dyn VideoGenerator,
         name: &str,
         ratio: AspectRatio,
         concept: &Concept,
         still: Option<Media>,
         slides: Vec<Design>,
     ) -> Result<Media> {
-        let can = filmmaker.capabilities();
+        let can = video_model.capabilities();
         let mut request =
             VideoRequest::new(&concept.video_prompt).with_aspect_ratio(nearest(ratio, &can.aspect_ratios));
-        let wanted = self.brief.film_seconds;
+        let wanted = self.brief.video_seconds;
         request.duration = match wanted {
             Some(wanted) => {
                 let nearest = can.seconds.iter().copied().min_by_key(|offered| offered.abs_diff(wanted));
@@ -135,12 +135,12 @@ impl Studio<'_> {
         } else if can.first_frame {
             request.first_frame = still;
         }
-        let film: GeneratedVideo = self
-            .make("films", filmmaker.address(), name, can.paid, |run| async move {
-                filmmaker.generate(&run, &request).await
+        let video: GeneratedVideo = self
+            .make("videos", video_model.address(), name, can.paid, |run| async move {
+                video_model.generate(&run, &request).await
             })
             .await?;
-        Ok(film.media)
+        Ok(video.media)
     }
 
     /// Makes something on a child run and remembers it; the maker itself sees to it that nothing is paid for twice.

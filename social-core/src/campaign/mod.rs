@@ -1,8 +1,8 @@
-//! From a brief to published posts: texts, pictures, film, fit, check, approve, publish, report.
+//! From a brief to published posts: texts, images, video, fit, check, approve, publish, report.
 //!
 //! Every part is a durable step. A campaign that was cut off, at any moment and in any way, goes on where it was when it
 //! is run again with the same journal and brief: nothing is paid for and nothing is posted twice. Targets may be added
-//! later, and another writer, illustrator or filmmaker makes its part anew. The brief may change until something was paid
+//! later, and another writer, image or video model makes its part again. The brief may change until something was paid
 //! for or published under the campaign's name; then another brief needs another name.
 
 mod brief;
@@ -39,8 +39,8 @@ pub struct Campaign {
     brief: Brief,
     name: String,
     writer: Option<Arc<dyn ChatModel>>,
-    illustrator: Option<Arc<dyn ImageGenerator>>,
-    filmmaker: Option<Arc<dyn VideoGenerator>>,
+    image_model: Option<Arc<dyn ImageGenerator>>,
+    video_model: Option<Arc<dyn VideoGenerator>>,
     enhancer: Option<Arc<dyn Enhancer>>,
     targets: Vec<Target>,
     approver: Option<Arc<dyn Approver>>,
@@ -59,8 +59,8 @@ impl Campaign {
             name: name_of(&brief),
             brief,
             writer: None,
-            illustrator: None,
-            filmmaker: None,
+            image_model: None,
+            video_model: None,
             enhancer: None,
             targets: Vec::new(),
             approver: None,
@@ -84,19 +84,19 @@ impl Campaign {
         self
     }
 
-    /// Who draws. Without anybody, the brief's photos are posted as they are.
-    pub fn illustrate_with(mut self, illustrator: impl ImageGenerator + 'static) -> Self {
-        self.illustrator = Some(Arc::new(illustrator));
+    /// The image model. Without one, the brief's photos are posted as they are.
+    pub fn image_with(mut self, image_model: impl ImageGenerator + 'static) -> Self {
+        self.image_model = Some(Arc::new(image_model));
         self
     }
 
-    /// Who films, for placements that take only films.
-    pub fn film_with(mut self, filmmaker: impl VideoGenerator + 'static) -> Self {
-        self.filmmaker = Some(Arc::new(filmmaker));
+    /// The video model, for placements that take only videos.
+    pub fn video_with(mut self, video_model: impl VideoGenerator + 'static) -> Self {
+        self.video_model = Some(Arc::new(video_model));
         self
     }
 
-    /// Who crops and converts pictures that a platform would refuse.
+    /// Who crops and converts images that a platform would refuse.
     pub fn enhance_with(mut self, enhancer: impl Enhancer + 'static) -> Self {
         self.enhancer = Some(Arc::new(enhancer));
         self
@@ -137,13 +137,13 @@ impl Campaign {
         self
     }
 
-    /// Pays again for a text, picture or film whose answer was lost and that nobody can ask about. Never applies to posts.
+    /// Pays again for a text, image or video whose answer was lost and that nobody can ask about. Never applies to posts.
     pub fn repeat_lost_generations(mut self, repeat: bool) -> Self {
         self.repeat_lost = repeat;
         self
     }
 
-    /// Spends at most this much on texts, pictures and films, earlier processes of the same run included.
+    /// Spends at most this much on texts, images and videos, earlier processes of the same run included.
     pub fn spend_at_most(mut self, limit: MicroDollars, prices: PriceTable) -> Self {
         self.budget = Some(Budget::new(limit));
         self.prices = Arc::new(prices);
@@ -166,19 +166,19 @@ impl Campaign {
         })
     }
 
-    fn illustrator(&self) -> Option<Arc<dyn ImageGenerator>> {
-        let illustrator = self.illustrator.clone()?;
+    fn image_model(&self) -> Option<Arc<dyn ImageGenerator>> {
+        let image_model = self.image_model.clone()?;
         Some(match &self.budget {
-            Some(budget) => Arc::new(Budgeted::new(illustrator, budget.clone(), self.prices.clone())),
-            None => illustrator,
+            Some(budget) => Arc::new(Budgeted::new(image_model, budget.clone(), self.prices.clone())),
+            None => image_model,
         })
     }
 
-    fn filmmaker(&self) -> Option<Arc<dyn VideoGenerator>> {
-        let filmmaker = self.filmmaker.clone()?;
+    fn video_model(&self) -> Option<Arc<dyn VideoGenerator>> {
+        let video_model = self.video_model.clone()?;
         Some(match &self.budget {
-            Some(budget) => Arc::new(Budgeted::new(filmmaker, budget.clone(), self.prices.clone())),
-            None => filmmaker,
+            Some(budget) => Arc::new(Budgeted::new(video_model, budget.clone(), self.prices.clone())),
+            None => video_model,
         })
     }
 }

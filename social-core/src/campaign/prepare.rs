@@ -21,7 +21,7 @@ use crate::publish::{
 };
 use crate::run::{Run, of_json};
 
-/// The most pixels that a photo may have: what is larger is not opened.
+/// The maximum number of pixels that a photo may have: what is larger is not opened.
 const MAX_PHOTO_PIXELS: u64 = 100_000_000;
 
 /// A post that is ready to be approved.
@@ -66,7 +66,7 @@ impl Campaign {
     /// [`InvalidRequest`](ErrorKind::InvalidRequest) and [`MediaInvalid`](ErrorKind::MediaInvalid) for what is wrong with
     /// the brief, its photos and its targets, before anything is paid; [`Config`](ErrorKind::Config) when nobody writes;
     /// [`Storage`](ErrorKind::Storage) when the run is held by another process or cannot be read; and what the writer
-    /// fails with. A picture or film that fails is its targets' failure alone.
+    /// fails with. An image or video that fails is its targets' failure alone.
     pub async fn prepare(self) -> Result<Prepared> {
         self.brief.validate()?;
         let rules = self.check_targets()?;
@@ -77,8 +77,8 @@ impl Campaign {
             run: &run,
             brief: &self.brief,
             writer: self.writer()?,
-            illustrator: self.illustrator(),
-            filmmaker: self.filmmaker(),
+            image_model: self.image_model(),
+            video_model: self.video_model(),
             budget: self.budget.clone(),
             prices: self.prices.clone(),
             spending: Mutex::default(),
@@ -125,23 +125,23 @@ impl Campaign {
                     format!("{} has no placement `{placement}`, only {}", publisher.platform(), offered.join(", "));
                 Error::invalid("targets", message)
             })?;
-            if publisher.capabilities().needs_host && pictures_of(&rules, &self.brief) > 0 {
-                let message = format!("{} fetches pictures itself and has no media host", publisher.platform());
+            if publisher.capabilities().needs_host && images_of(&rules, &self.brief) > 0 {
+                let message = format!("{} fetches images itself and has no media host", publisher.platform());
                 return Err(Error::config(message).with_field("targets"));
             }
-            if needs_film(&rules) && self.filmmaker.is_none() {
+            if needs_video(&rules) && self.video_model.is_none() {
                 return Err(Error::invalid(
                     "targets",
-                    format!("`{}` takes films, and nobody films: call `film_with`", target.name()),
+                    format!("`{}` takes videos, and there is no video model: call `video_with`", target.name()),
                 ));
             }
             if rules.media.together.0 > 0
-                && !needs_film(&rules)
-                && self.illustrator.is_none()
+                && !needs_video(&rules)
+                && self.image_model.is_none()
                 && self.brief.photos.is_empty()
             {
                 let message =
-                    format!("`{}` needs a picture, and there is neither a photo nor anybody who draws", target.name());
+                    format!("`{}` needs an image, and there is neither a photo nor an image model", target.name());
                 return Err(Error::invalid("targets", message));
             }
             Ok(rules)
@@ -149,7 +149,7 @@ impl Campaign {
         rules.collect()
     }
 
-    /// Every picture and film that the targets need, each shape once.
+    /// Every image and video that the targets need, each shape once.
     async fn make_files(
         &self,
         studio: &Studio<'_>,
@@ -157,41 +157,41 @@ impl Campaign {
         rules: &[Rules],
     ) -> BTreeMap<String, Result<Media, String>> {
         let mut files = BTreeMap::new();
-        let mut pictures: Vec<(String, AspectRatio, usize)> = Vec::new();
+        let mut images: Vec<(String, AspectRatio, usize)> = Vec::new();
         for rules in rules {
             let ratio = shape(rules);
-            for index in 0..pictures_of(rules, &self.brief) {
-                let name = picture_name(ratio, index);
-                if !pictures.iter().any(|(known, ..)| *known == name) {
-                    pictures.push((name, ratio, index));
+            for index in 0..images_of(rules, &self.brief) {
+                let name = image_name(ratio, index);
+                if !images.iter().any(|(known, ..)| *known == name) {
+                    images.push((name, ratio, index));
                 }
             }
         }
-        if let Some(illustrator) = &studio.illustrator {
+        if let Some(image_model) = &studio.image_model {
             let make = |(name, ratio, index): (String, AspectRatio, usize)| async move {
                 let design = self.design(concept, index);
                 let prompt = match index {
                     0 => concept.image_prompt.clone(),
                     _ => format!("{} It is about this: {}", concept.image_prompt, design.headline),
                 };
-                let made = studio.picture(&**illustrator, &name, ratio, &prompt, design).await;
+                let made = studio.image(&**image_model, &name, ratio, &prompt, design).await;
                 (name, made.map_err(|error| error.to_string()))
             };
-            files.extend(join_all(pictures.into_iter().map(make)).await);
+            files.extend(join_all(images.into_iter().map(make)).await);
         }
-        if let Some(filmmaker) = &studio.filmmaker {
-            for rules in rules.iter().filter(|rules| needs_film(rules)) {
+        if let Some(video_model) = &studio.video_model {
+            for rules in rules.iter().filter(|rules| needs_video(rules)) {
                 let ratio = shape(rules);
-                let name = film_name(ratio);
+                let name = video_name(ratio);
                 if files.contains_key(&name) {
                     continue;
                 }
-                let still = match files.get(&picture_name(ratio, 0)) {
-                    Some(Ok(picture)) => Some(picture.clone()),
+                let still = match files.get(&image_name(ratio, 0)) {
+                    Some(Ok(image)) => Some(image.clone()),
                     _ => self.brief.photos.first().map(|photo| Media::file(&photo.file)),
                 };
                 let slides = self.slides(concept);
-                let made = studio.film(&**filmmaker, &name, ratio, concept, still, slides).await;
+                let made = studio.video(&**video_model, &name, ratio, concept, still, slides).await;
                 files.insert(name, made.map_err(|error| error.to_string()));
             }
         }
@@ -209,7 +209,7 @@ impl Campaign {
         slides
     }
 
-    /// The words of a picture: the idea first, then a fact each, over the photos in turn.
+    /// The words of an image: the idea first, then a fact each, over the photos in turn.
     fn design(&self, concept: &Concept, index: usize) -> Design {
         let photos = &self.brief.photos;
         let photo = photos.get(index % photos.len().max(1)).map(|photo| Media::file(&photo.file));
@@ -239,26 +239,26 @@ impl Campaign {
         post.languages.extend(self.brief.language.clone());
         let can = self.writer.as_ref().map(|writer| writer.capabilities());
         post.ai_generated = can.is_some_and(|can| can.paid)
-            || self.illustrator.as_ref().is_some_and(|illustrator| illustrator.capabilities().paid);
+            || self.image_model.as_ref().is_some_and(|image_model| image_model.capabilities().paid);
         let ratio = shape(rules);
         let wanted = |name: &str| match files.get(name) {
             Some(Ok(media)) => Ok(Some(media.clone())),
             Some(Err(why)) => Err(Error::new(ErrorKind::JobFailed, format!("`{name}` could not be made: {why}"))),
             None => Ok(None),
         };
-        if needs_film(rules) {
-            let film = wanted(&film_name(ratio))?;
-            post.attachments.extend(film.map(|film| attach(rules, film, &concept.alt_text)));
+        if needs_video(rules) {
+            let video = wanted(&video_name(ratio))?;
+            post.attachments.extend(video.map(|video| attach(rules, video, &concept.alt_text)));
         } else {
-            for index in 0..pictures_of(rules, &self.brief) {
+            for index in 0..images_of(rules, &self.brief) {
                 let photo = self.brief.photos.get(index);
-                // A drawn picture shows the idea or a fact in words, a photo what its owner says.
-                let (picture, shows) = match wanted(&picture_name(ratio, index))? {
-                    Some(picture) => (Some(picture), index.checked_sub(1).and_then(|fact| self.brief.facts.get(fact))),
+                // A drawn image shows the idea or a fact in words, a photo what its owner says.
+                let (image, shows) = match wanted(&image_name(ratio, index))? {
+                    Some(image) => (Some(image), index.checked_sub(1).and_then(|fact| self.brief.facts.get(fact))),
                     None => (photo.map(|photo| Media::file(&photo.file)), photo.and_then(|photo| photo.shows.as_ref())),
                 };
                 let alt = shows.unwrap_or(&concept.alt_text);
-                post.attachments.extend(picture.map(|picture| attach(rules, picture, alt)));
+                post.attachments.extend(image.map(|image| attach(rules, image, alt)));
             }
         }
         if let Some(link) = self
@@ -416,7 +416,7 @@ async fn check_photos(brief: &Brief) -> Result<Vec<String>> {
         let media = Media::file(&photo.file);
         let info = media.info().await.map_err(at_fault)?;
         if info.media_type.kind() != MediaKind::Image {
-            let message = format!("the file is {}, not a picture", info.media_type.as_mime());
+            let message = format!("the file is {}, not an image", info.media_type.as_mime());
             return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
         }
         let (width, height) = (info.width.unwrap_or(0), info.height.unwrap_or(0));
@@ -437,19 +437,19 @@ fn attach(rules: &Rules, media: Media, alt_text: &str) -> Attachment {
 }
 
 fn takes_text(rules: &Rules) -> bool {
-    rules.text.limits.iter().all(|(_, most)| *most > 0)
+    rules.text.limits.iter().all(|(_, maximum)| *maximum > 0)
 }
 
-fn needs_film(rules: &Rules) -> bool {
+fn needs_video(rules: &Rules) -> bool {
     rules.media.videos.0 > 0 || (rules.image.is_none() && rules.video.is_some())
 }
 
-/// How many pictures a target gets: as many as it must have, a carousel up to four, and one where they are welcome.
-fn pictures_of(rules: &Rules, brief: &Brief) -> usize {
-    let (least, most) = rules.media.images;
-    let least = least.max(rules.media.together.0);
+/// How many images a target gets: as many as it must have, a carousel up to four, and one where they are welcome.
+fn images_of(rules: &Rules, brief: &Brief) -> usize {
+    let (minimum, maximum) = rules.media.images;
+    let minimum = minimum.max(rules.media.together.0);
     let wished = if rules.placement == Placement::Carousel { (1 + brief.facts.len()).min(4) } else { 1 };
-    if rules.image.is_none() { 0 } else { wished.max(least).min(most) }
+    if rules.image.is_none() { 0 } else { wished.max(minimum).min(maximum) }
 }
 
 /// The shape that shows best in a placement, within its rules.
@@ -460,7 +460,7 @@ fn shape(rules: &Rules) -> AspectRatio {
         _ => AspectRatio::PORTRAIT,
     };
     let allowed = match (&rules.image, &rules.video) {
-        (_, Some(video)) if needs_film(rules) => video.aspect_ratio,
+        (_, Some(video)) if needs_video(rules) => video.aspect_ratio,
         (Some(image), _) => image.aspect_ratio,
         _ => publish::Span::ANY,
     };
@@ -468,10 +468,10 @@ fn shape(rules: &Rules) -> AspectRatio {
     candidates.into_iter().find(|ratio| allowed.contains(ratio.value())).unwrap_or(wished)
 }
 
-fn picture_name(ratio: AspectRatio, index: usize) -> String {
-    format!("picture-{}x{}-{}", ratio.width, ratio.height, index + 1)
+fn image_name(ratio: AspectRatio, index: usize) -> String {
+    format!("image-{}x{}-{}", ratio.width, ratio.height, index + 1)
 }
 
-fn film_name(ratio: AspectRatio) -> String {
-    format!("film-{}x{}", ratio.width, ratio.height)
+fn video_name(ratio: AspectRatio) -> String {
+    format!("video-{}x{}", ratio.width, ratio.height)
 }

@@ -1,4 +1,4 @@
-//! An invented writer, illustrator and platform that count what they were asked; the rules are the campaign's own.
+//! An invented writer, image model and platform that count what they were asked; the rules are the campaign's own.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -95,14 +95,14 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[derive(Debug)]
-struct Illustrator {
+struct Painter {
     address: ModelAddress,
     drawn: Arc<AtomicUsize>,
     fails: bool,
 }
 
 #[async_trait]
-impl ImageGenerator for Illustrator {
+impl ImageGenerator for Painter {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
@@ -119,7 +119,7 @@ impl ImageGenerator for Illustrator {
         assert!(request.design.is_some());
         let bytes = png(1080, 1350);
         let media = run
-            .keep_file("picture.png", async || {
+            .keep_file("image.png", async || {
                 Ok(Box::pin(futures_util::stream::iter([Ok(bytes::Bytes::from(bytes))])) as crate::http::ByteStream)
             })
             .await?;
@@ -187,15 +187,15 @@ impl Stage {
         Wall { name, posts: self.posts.clone(), fails }
     }
 
-    fn illustrator(&self) -> Illustrator {
-        let address = ModelAddress::new("test", "illustrator");
-        Illustrator { address, drawn: self.drawn.clone(), fails: false }
+    fn image_model(&self) -> Painter {
+        let address = ModelAddress::new("test", "painter");
+        Painter { address, drawn: self.drawn.clone(), fails: false }
     }
 
     fn campaign(&self, brief: Brief) -> Campaign {
         Campaign::new(brief)
             .write_with(self.writer.clone())
-            .illustrate_with(self.illustrator())
+            .image_with(self.image_model())
             .publish_to(self.wall("wall", None), [Placement::Feed])
             .approve_with(AutoApprove::because("a test"))
             .journal(self.journal.clone())
@@ -322,7 +322,7 @@ async fn a_rehearsal_approves_nothing_and_its_texts_are_not_paid_again() {
     let rehearsal = Campaign::new(brief())
         .journal(stage.journal.clone())
         .write_with(stage.writer.clone())
-        .illustrate_with(stage.illustrator())
+        .image_with(stage.image_model())
         .publish_to(crate::wrap::DryRun::new(Arc::new(stage.wall("wall", None))), [Placement::Feed])
         .approve_with(AutoApprove::because("nothing leaves this machine"));
     assert!(rehearsal.run().await.unwrap().is_complete());
@@ -371,10 +371,10 @@ async fn a13_one_targets_failure_does_not_touch_the_others() {
 }
 
 #[tokio::test]
-async fn a_picture_that_fails_is_its_targets_failure() {
+async fn an_image_that_fails_is_its_targets_failure() {
     let stage = Stage::new(Writer::new(true));
-    let illustrator = Illustrator { fails: true, ..stage.illustrator() };
-    let report = stage.campaign(brief()).illustrate_with(illustrator).run().await.unwrap();
+    let image_model = Painter { fails: true, ..stage.image_model() };
+    let report = stage.campaign(brief()).image_with(image_model).run().await.unwrap();
     assert!(
         matches!(&report.targets[0].outcome, TargetOutcome::Failed { message, .. } if message.contains("out of paint"))
     );
@@ -412,7 +412,7 @@ async fn bad_briefs_and_targets_are_refused_before_anything_is_asked() {
     let table = [
         (Brief { subject: " ".to_owned(), ..brief() }, "subject"),
         (Brief { brand: colours("red"), ..brief() }, "brand.colours[0]"),
-        (Brief { film_seconds: Some(0), ..brief() }, "film_seconds"),
+        (Brief { video_seconds: Some(0), ..brief() }, "video_seconds"),
         (Brief { link: "ftp://example.org".parse().ok(), ..brief() }, "link"),
     ];
     for (brief, field) in table {

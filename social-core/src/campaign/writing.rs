@@ -40,9 +40,9 @@ pub(super) fn concept_request(brief: &Brief, model: &ChatCapabilities) -> ChatRe
         ("headline", "for a poster", 60),
         ("subline", "below the headline", 90),
         ("call_to_action", "on a button", 28),
-        ("alt_text", "what the picture shows, for people who do not see it", 200),
-        ("image_prompt", "the picture as an instruction to an illustrator, without any lettering", 300),
-        ("video_prompt", "a short film in one continuous shot, as an instruction", 300),
+        ("alt_text", "what the image shows, for people who do not see it", 200),
+        ("image_prompt", "the image as an instruction to an illustrator, without any lettering", 300),
+        ("video_prompt", "a short video in one continuous shot, as an instruction", 300),
     ];
     let task = "Find the idea of this campaign.";
     request(task, "concept", &schema(&fields, &[]), vec![data("brief", brief_value(brief))], model)
@@ -56,13 +56,13 @@ pub(super) fn text_request(
     model: &ChatCapabilities,
 ) -> ChatRequest {
     let limit = rules.text.limits.first();
-    let fields = [("text", "the post without hashtags", limit.map_or(1_000, |(_, most)| (*most).min(1_000)))];
+    let fields = [("text", "the post without hashtags", limit.map_or(1_000, |(_, maximum)| (*maximum).min(1_000)))];
     let lists = [("hashtags", "without the # sign, most specific first, at most 5")];
     let target = json!({
         "platform": rules.platform,
         "placement": placement,
         "limits": rules.limits_text(),
-        "max_text": limit.map(|(_, most)| most),
+        "max_text": limit.map(|(_, maximum)| maximum),
         "unit": limit.map(|(unit, _)| unit),
     });
     let parts = vec![
@@ -124,9 +124,9 @@ fn request(task: &str, name: &str, schema: &Value, parts: Vec<Part>, model: &Cha
 /// An object of texts, each with its longest length in characters, and of lists of words.
 fn schema(texts: &[(&str, &str, usize)], lists: &[(&str, &str)]) -> Value {
     let mut properties = serde_json::Map::new();
-    for (name, description, most) in texts {
-        let description = format!("{description}, at most {most} characters");
-        let text = json!({ "type": "string", "description": description, "maxLength": most });
+    for (name, description, maximum) in texts {
+        let description = format!("{description}, at most {maximum} characters");
+        let text = json!({ "type": "string", "description": description, "maxLength": maximum });
         properties.insert((*name).to_owned(), text);
     }
     for (name, description) in lists {

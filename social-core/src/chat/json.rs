@@ -17,7 +17,7 @@ fn without_fence(text: &str) -> &str {
     inside.unwrap_or(text).trim()
 }
 
-/// JSON forbids control characters inside of strings; escaped they may stand there.
+/// JSON forbids control characters inside strings; escaped they may stand there.
 fn with_escapes(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len() + 16);
     let (mut in_string, mut after_backslash) = (false, false);

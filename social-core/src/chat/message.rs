@@ -23,9 +23,9 @@ pub enum Role {
 pub enum Part {
     /// Text.
     Text(String),
-    /// A picture: bytes, a file, or a public URL where the vendor fetches it.
+    /// An image: bytes, a file, or a public URL where the vendor fetches it.
     Image(Media),
-    /// A film.
+    /// A video.
     Video(Media),
     /// Facts as data: models read them as JSON, the offline writer fills its templates from them.
     Data(DataPart),

@@ -30,9 +30,9 @@ use crate::error::{Error, Result};
 pub struct ChatCapabilities {
     /// Answers arrive in pieces as they are made.
     pub stream: bool,
-    /// Reads pictures.
+    /// Reads images.
     pub image_input: bool,
-    /// Reads films.
+    /// Reads videos.
     pub video_input: bool,
     /// Calls tools.
     pub tools: bool,

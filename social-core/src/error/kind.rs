@@ -26,7 +26,7 @@ pub enum ErrorKind {
     Duplicate,
     /// The model, post, account or file does not exist.
     NotFound,
-    /// A picture, film or sound is not what the receiver takes.
+    /// An image, video or audio is not what the receiver takes.
     MediaInvalid,
     /// A job ended without a result, by the vendor's own verdict.
     JobFailed,

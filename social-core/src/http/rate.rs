@@ -20,7 +20,7 @@ pub struct RateState {
     pub remaining_tokens: Option<u64>,
     /// How much of the allowance is used, in percent, where the vendor tells it so. It may exceed 100.
     pub used_percent: Option<u64>,
-    /// When the tightest window starts anew.
+    /// When the tightest window starts again.
     pub resets_at: Option<Timestamp>,
 }
 
@@ -47,7 +47,7 @@ impl RateState {
             .filter(|window| window.remaining.is_none_or(|left| left == 0))
             .filter_map(|window| Duration::try_from(window.resets_at?.duration_since(now)).ok())
             .max();
-        // A window that starts anew this moment says nothing that a pause of our own would not know better.
+        // A window that starts again this moment says nothing that a pause of our own would not know better.
         Usage::read(headers).regain.or(window).filter(|wait| !wait.is_zero())
     }
 }

@@ -31,7 +31,7 @@ pub enum Redirects {
 /// How long a request may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// From the start until the head of the answer is here. Starts anew while a streamed body is being sent.
+    /// From the start until the head of the answer is here. Starts again while a streamed body is being sent.
     pub response: Duration,
     /// Between two pieces of the answer's body.
     pub idle: Duration,

@@ -35,7 +35,7 @@ async fn bench_with(seed: u64) -> Bench {
         observer: Some(Arc::new(move |progress| heard.lock().unwrap().push(progress))),
         ..OpenOptions::default()
     };
-    let run = Run::open_with(&MemoryJournal::new(), "film", options).await.unwrap();
+    let run = Run::open_with(&MemoryJournal::new(), "video", options).await.unwrap();
     let job = Job { id: "j1".into(), submitted_at: run.clock().now() };
     Bench { clock, run, job, words }
 }
@@ -71,7 +71,7 @@ async fn g12_pauses_grow_to_the_longest_and_the_vendors_wait_wins() {
     let (result, sleeps) = bench.wait(&STEADY, answers).await;
     assert_eq!((result.unwrap(), sleeps), (1, vec![4, 4, 33, 16, 7]));
     let words: Vec<_> = bench.words.lock().unwrap().iter().map(|p| (p.step.clone(), p.status.clone())).collect();
-    assert_eq!(words[0], ("film/j1".into(), "A".into()));
+    assert_eq!(words[0], ("video/j1".into(), "A".into()));
     assert_eq!(words.len(), 3);
 }
 

@@ -98,7 +98,7 @@ pub(super) fn read_stream(path: PathBuf, start: u64, end: u64, expected: Option<
     stream::try_unfold(State::Closed(path), next).boxed()
 }
 
-/// A file as a body: opened anew for every attempt, and of the length that was announced.
+/// A file as a body: opened again for every attempt, and of the length that was announced.
 #[derive(Debug)]
 pub(super) struct FileBody {
     pub(super) path: PathBuf,

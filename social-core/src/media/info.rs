@@ -10,11 +10,11 @@ use super::facts::{Reader, sniff};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MediaKind {
-    /// A picture.
+    /// An image.
     Image,
-    /// A film.
+    /// A video.
     Video,
-    /// A sound.
+    /// Audio.
     Audio,
     /// Anything else.
     Document,
@@ -25,33 +25,33 @@ pub enum MediaKind {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MediaType {
-    /// JPEG picture.
+    /// JPEG image.
     Jpeg,
-    /// PNG picture.
+    /// PNG image.
     Png,
-    /// GIF picture or animation.
+    /// GIF image or animation.
     Gif,
-    /// WebP picture.
+    /// WebP image.
     Webp,
-    /// HEIC picture.
+    /// HEIC image.
     Heic,
-    /// AVIF picture.
+    /// AVIF image.
     Avif,
-    /// MP4 film.
+    /// MP4 video.
     Mp4,
-    /// QuickTime film.
+    /// QuickTime video.
     Mov,
-    /// WebM film.
+    /// WebM video.
     Webm,
-    /// Matroska film that is no WebM.
+    /// Matroska video that is no WebM.
     Mkv,
-    /// MP3 sound.
+    /// MP3 audio.
     Mp3,
-    /// WAV sound.
+    /// WAV audio.
     Wav,
-    /// MPEG-4 sound.
+    /// MPEG-4 audio.
     M4a,
-    /// Ogg sound.
+    /// Ogg audio.
     Ogg,
     /// PDF document.
     Pdf,
@@ -139,7 +139,7 @@ impl MediaType {
     }
 }
 
-/// Facts about a film's picture track.
+/// Facts about a video track.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VideoInfo {
     /// The codec in lower case: `h264`, `hevc`, `vp9`, `av1`, or the four-character code of another.
@@ -148,7 +148,7 @@ pub struct VideoInfo {
     pub frame_rate: Option<f64>,
 }
 
-/// Facts about a sound track.
+/// Facts about an audio track.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AudioInfo {
     /// The codec in lower case: `aac`, `mp3`, `opus`, `vorbis`, `pcm`, or the four-character code of another.
@@ -175,15 +175,15 @@ pub struct MediaInfo {
     pub duration: Option<Duration>,
     /// It has several frames.
     pub animated: bool,
-    /// The picture can be transparent.
+    /// The image can be transparent.
     pub alpha: bool,
-    /// The EXIF orientation, 1 to 8, of a picture that carries one.
+    /// The EXIF orientation, 1 to 8, of an image that carries one.
     pub orientation: Option<u8>,
-    /// The picture track of a film.
+    /// The video track.
     pub video: Option<VideoInfo>,
-    /// The sound track.
+    /// The audio track.
     pub audio: Option<AudioInfo>,
-    /// The index of an MP4 stands before its pictures, so that it plays while it loads.
+    /// The index of an MP4 stands before its images, so that it plays while it loads.
     pub fast_start: Option<bool>,
 }
 

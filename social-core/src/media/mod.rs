@@ -1,4 +1,4 @@
-//! Pictures, films and sounds: where their bytes are, and what the bytes say about them.
+//! Images, videos and audio: where their bytes are, and what the bytes say about them.
 
 mod facts;
 mod fetch;

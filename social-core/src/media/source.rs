@@ -36,7 +36,7 @@ impl RemoteMedia {
     }
 }
 
-/// A picture, film, sound or document. Cheap to clone; its bytes are read only when they are needed.
+/// An image, a video, an audio file or a document. Cheap to clone; its bytes are read only when they are needed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -85,9 +85,9 @@ impl Media {
         Self::Remote(RemoteMedia { url, expires_at: None })
     }
 
-    /// Reads the facts from the bytes, without loading a film whole.
+    /// Reads the facts from the bytes, without loading a video whole.
     ///
-    /// Of a picture that would be too large to decode the facts are read all the same: nothing is decoded here.
+    /// Of an image that would be too large to decode the facts are read all the same: nothing is decoded here.
     ///
     /// # Errors
     /// [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for an empty, broken or unknown file, saying what is wrong;

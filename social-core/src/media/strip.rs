@@ -4,17 +4,17 @@ use super::facts::{Reader, exif, jpeg, png, sniff, webp};
 use super::info::MediaType;
 use crate::error::{Error, Result};
 
-/// Takes the place, the time, the camera and every other note out of a picture, without encoding it again.
+/// Takes the place, the time, the camera and every other note out of an image, without encoding it again.
 ///
 /// It works on JPEG, PNG and WebP. What is dropped: EXIF with its GPS position, XMP, IPTC, comments, text and time
-/// chunks, embedded previews, and whatever stands behind the picture's end (phones append films there). What stays: the
-/// pixels, the colour profile (ICC), and the orientation, so that the picture is not shown on its side.
+/// chunks, embedded previews, and whatever stands behind the image's end (phones append videos there). What stays: the
+/// pixels, the colour profile (ICC), and the orientation, so that the image is not shown on its side.
 ///
 /// # Errors
 /// [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for a broken file;
 /// [`Unsupported`](crate::ErrorKind::Unsupported) for other formats.
-pub fn strip_location(picture: &Bytes) -> Result<Bytes> {
-    let mut reader = Reader::of_bytes(picture.clone());
+pub fn strip_location(image: &Bytes) -> Result<Bytes> {
+    let mut reader = Reader::of_bytes(image.clone());
     let media_type = sniff::media_type(&mut reader)?;
     reader.set_format(sniff::name(media_type));
     let stripped = match media_type {
@@ -55,8 +55,8 @@ fn strip_jpeg(reader: &mut Reader) -> Result<Vec<u8>> {
             _ => true,
         };
         let end = match segment.marker {
-            jpeg::EOI => return Err(reader.broken("it has no picture data")),
-            jpeg::SOS => jpeg::end_of_picture(reader, segment.end)?,
+            jpeg::EOI => return Err(reader.broken("it has no image data")),
+            jpeg::SOS => jpeg::end_of_image(reader, segment.end)?,
             _ => segment.end,
         };
         if keep {

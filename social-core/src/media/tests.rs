@@ -54,7 +54,7 @@ async fn the_sum_is_sha_256() {
     assert_eq!(Media::bytes("abc").sha256().await.unwrap(), expected);
 }
 
-// Museum D11: a film is never held whole, and the body can be sent a second time.
+// Museum D11: a video is never held whole, and the body can be sent a second time.
 #[tokio::test]
 async fn d11_a_large_file_goes_out_in_pieces() {
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -92,7 +92,7 @@ async fn what_is_no_file_says_so() {
     for media in [missing, Media::file(folder.path())] {
         assert_eq!(media.info().await.unwrap_err().kind(), ErrorKind::Storage);
     }
-    let remote = Media::remote("https://cdn.example/film.mp4".parse().unwrap());
+    let remote = Media::remote("https://cdn.example/video.mp4".parse().unwrap());
     assert_eq!(remote.body().await.unwrap_err().kind(), ErrorKind::Unsupported);
     assert_eq!(remote.sha256().await.unwrap().len(), 64);
 }
@@ -102,16 +102,16 @@ async fn what_is_no_file_says_so() {
 fn f5_a_link_is_refused_that_ends_before_the_slot() {
     let ends: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
     let before: Timestamp = "2026-11-20T11:59:59Z".parse().unwrap();
-    let link = RemoteMedia { url: "https://cdn.example/film.mp4".parse().unwrap(), expires_at: Some(ends) };
+    let link = RemoteMedia { url: "https://cdn.example/video.mp4".parse().unwrap(), expires_at: Some(ends) };
     assert!(link.is_usable_at(before));
     assert!(!link.is_usable_at(ends));
     assert!(RemoteMedia { expires_at: None, ..link }.is_usable_at(ends));
 }
 
 #[tokio::test]
-async fn notes_go_and_the_picture_stays() {
+async fn notes_go_and_the_image_stays() {
     let jpeg = samples::jpeg(0xc2, 40, 30, Some(6));
-    // A preview with its own position behind the picture, and IPTC before it.
+    // A preview with its own position behind the image, and IPTC before it.
     let iptc = jpeg_segment(0xed, b"Photoshop GPS-POSITION");
     let jpeg = cat(&[&jpeg[..2], &iptc, &jpeg[2..], &jpeg]);
     let png_notes = cat(&[&png_chunk(b"eXIf", &samples::exif(8)), &png_chunk(b"tEXt", b"GPS-POSITION")]);
@@ -123,9 +123,9 @@ async fn notes_go_and_the_picture_stays() {
         &webp_chunk(b"EXIF", &samples::exif(3)),
         &webp_chunk(b"XMP ", b"GPS-POSITION"),
     ]);
-    for picture in [jpeg, samples::png(20, 10, 2, &[&png_notes]), webp] {
-        let before = Media::bytes(picture.clone()).info().await.unwrap();
-        let stripped = strip_location(&Bytes::from(picture)).unwrap();
+    for image in [jpeg, samples::png(20, 10, 2, &[&png_notes]), webp] {
+        let before = Media::bytes(image.clone()).info().await.unwrap();
+        let stripped = strip_location(&Bytes::from(image)).unwrap();
         let text = String::from_utf8_lossy(&stripped).into_owned();
         assert!(!text.contains("GPS-POSITION"), "{:?}", before.media_type);
         let mut after = Media::bytes(stripped.clone()).info().await.unwrap();
@@ -140,7 +140,7 @@ async fn notes_go_and_the_picture_stays() {
 fn the_colour_profile_is_kept_and_the_checksum_is_right() {
     let stripped = strip_location(&samples::jpeg(0xc0, 40, 30, Some(1)).into()).unwrap();
     assert!(String::from_utf8_lossy(&stripped).contains("ICC_PROFILE"));
-    assert!(!String::from_utf8_lossy(&stripped).contains("Exif"), "an upright picture needs none");
+    assert!(!String::from_utf8_lossy(&stripped).contains("Exif"), "an upright image needs none");
     // The checksum was taken with zlib's crc32.
     let notes = png_chunk(b"eXIf", &samples::exif(8));
     let stripped = strip_location(&samples::png(20, 10, 2, &[&notes]).into()).unwrap();

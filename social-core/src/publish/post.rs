@@ -12,15 +12,15 @@ pub enum Placement {
     /// The ordinary feed.
     #[default]
     Feed,
-    /// Several pictures or films to swipe through.
+    /// Several images or videos to swipe through.
     Carousel,
-    /// A vertical short film.
+    /// A vertical short video.
     Reel,
-    /// A vertical picture or film that disappears after a day.
+    /// A vertical image or video that disappears after a day.
     Story,
-    /// A short film on a film platform.
+    /// A short video on a video platform.
     Short,
-    /// A long film.
+    /// A long video.
     Video,
     /// A long text.
     Article,
@@ -74,9 +74,9 @@ pub enum MediaRole {
     /// It is shown.
     #[default]
     Content,
-    /// It stands for a film until it plays.
+    /// It stands for a video until it plays.
     Cover,
-    /// Captions of a film.
+    /// Captions of a video.
     Captions,
 }
 
@@ -132,13 +132,13 @@ pub struct Post {
     /// A link that is shown as a card or button rather than in the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Url>,
-    /// Pictures, films, covers and captions, in order.
+    /// Images, videos, covers and captions, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
     /// The text's languages as BCP 47 tags, for instance `de-AT`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
-    /// A model made its pictures, film or text; platforms that ask are told.
+    /// A model made its images, video or text; platforms that ask are told.
     #[serde(default)]
     pub ai_generated: bool,
 }
@@ -190,7 +190,7 @@ impl Post {
         self.attachments.iter().enumerate().filter(|(_, a)| a.role == MediaRole::Content)
     }
 
-    /// The cover of its film.
+    /// The cover of its video.
     #[must_use]
     pub fn cover(&self) -> Option<&Attachment> {
         self.attachments.iter().find(|a| a.role == MediaRole::Cover)

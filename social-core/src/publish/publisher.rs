@@ -22,7 +22,7 @@ pub struct PublisherCapabilities {
     pub placements: Vec<Placement>,
     /// After a lost answer, it can find out whether the post exists.
     pub finds_lost_posts: bool,
-    /// It takes pictures only by a public address, and has no media host that would give them one.
+    /// It takes images only by a public address, and has no media host that would give them one.
     #[serde(default)]
     pub needs_host: bool,
     /// It sends nothing: it stands in for the platform, or tries out.
@@ -44,7 +44,7 @@ impl PublisherCapabilities {
         self
     }
 
-    /// Cannot publish pictures for want of a media host.
+    /// Cannot publish images for want of a media host.
     #[must_use]
     pub const fn needs_host(mut self, needs: bool) -> Self {
         self.needs_host = needs;

@@ -7,39 +7,39 @@ use crate::Platform;
 use crate::media::MediaType;
 use crate::text::{Syntax, Unit};
 
-/// From the least to the most allowed, both inclusive; `None` is unlimited or unknown.
+/// From the minimum to the maximum allowed, both inclusive; `None` is unlimited or unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Span<T> {
-    /// The least.
-    pub least: Option<T>,
-    /// The most.
-    pub most: Option<T>,
+    /// The minimum.
+    pub minimum: Option<T>,
+    /// The maximum.
+    pub maximum: Option<T>,
 }
 
 impl<T: PartialOrd + Copy> Span<T> {
     /// Anything.
-    pub const ANY: Self = Self { least: None, most: None };
+    pub const ANY: Self = Self { minimum: None, maximum: None };
 
     /// Both ends.
-    pub const fn of(least: T, most: T) -> Self {
-        Self { least: Some(least), most: Some(most) }
+    pub const fn of(minimum: T, maximum: T) -> Self {
+        Self { minimum: Some(minimum), maximum: Some(maximum) }
     }
 
     /// Only an upper end.
-    pub const fn up_to(most: T) -> Self {
-        Self { least: None, most: Some(most) }
+    pub const fn up_to(maximum: T) -> Self {
+        Self { minimum: None, maximum: Some(maximum) }
     }
 
     /// Whether a value lies inside.
     pub fn contains(&self, value: T) -> bool {
-        self.least.is_none_or(|least| value >= least) && self.most.is_none_or(|most| value <= most)
+        self.minimum.is_none_or(|minimum| value >= minimum) && self.maximum.is_none_or(|maximum| value <= maximum)
     }
 }
 
 /// How long a text may be, in the platform's own unit. Several limits apply together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TextRule {
-    /// The limits: unit and most. A most of 0 says that no text is taken.
+    /// The limits: unit and maximum. A maximum of 0 says that no text is taken.
     pub limits: Vec<(Unit, usize)>,
     /// The post must have a text.
     pub required: bool,
@@ -62,7 +62,10 @@ impl TextRule {
     /// How long a text is by each limit. Check, fit and previews all count with this.
     #[must_use]
     pub fn measure(&self, text: &str) -> Vec<Measure> {
-        self.limits.iter().map(|(unit, most)| Measure { unit: *unit, used: unit.count(text), most: *most }).collect()
+        self.limits
+            .iter()
+            .map(|(unit, maximum)| Measure { unit: *unit, used: unit.count(text), maximum: *maximum })
+            .collect()
     }
 }
 
@@ -74,23 +77,23 @@ pub struct Measure {
     /// How long it is.
     pub used: usize,
     /// How long it may be.
-    pub most: usize,
+    pub maximum: usize,
 }
 
 impl Measure {
     /// The text is longer than allowed.
     #[must_use]
     pub const fn is_over(&self) -> bool {
-        self.used > self.most
+        self.used > self.maximum
     }
 }
 
-/// How many files of a kind, least and most.
+/// How many files of a kind, minimum and maximum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediaCount {
-    /// Pictures.
+    /// Images.
     pub images: (usize, usize),
-    /// Films; also moving pictures where [`Rules::animation`] has rules for them.
+    /// Videos; also animated images where [`Rules::animation`] has rules for them.
     pub videos: (usize, usize),
     /// Documents.
     pub documents: (usize, usize),
@@ -107,14 +110,14 @@ impl Default for MediaCount {
     }
 }
 
-/// What a picture must be.
+/// What an image must be.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ImageRule {
-    /// Formats; empty means any picture.
+    /// Formats; empty means any image.
     pub formats: Vec<MediaType>,
-    /// The least bytes.
+    /// The minimum number of bytes.
     pub min_bytes: Option<u64>,
-    /// The most bytes.
+    /// The maximum number of bytes.
     pub max_bytes: Option<u64>,
     /// Width divided by height.
     pub aspect_ratio: Span<f64>,
@@ -122,39 +125,39 @@ pub struct ImageRule {
     pub width: Span<u32>,
     /// Pixels.
     pub height: Span<u32>,
-    /// The most pixels altogether.
+    /// The maximum number of pixels altogether.
     pub max_pixels: Option<u64>,
-    /// The most that width and height add up to, in pixels.
+    /// The maximum that width and height add up to, in pixels.
     pub max_width_plus_height: Option<u64>,
 }
 
-/// What a sound track must be.
+/// What an audio track must be.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AudioRule {
     /// Codecs; empty means any.
     pub codecs: Vec<String>,
-    /// The film must have sound.
+    /// The video must have audio.
     pub required: bool,
-    /// The most samples per second.
+    /// The maximum number of samples per second.
     pub max_sample_rate: Option<u32>,
-    /// The most channels.
+    /// The maximum number of channels.
     pub max_channels: Option<u16>,
 }
 
-/// What a film must be.
+/// What a video must be.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct VideoRule {
-    /// Formats; empty means any film.
+    /// Formats; empty means any video.
     pub formats: Vec<MediaType>,
     /// Codecs, as in [`VideoInfo::codec`](crate::media::VideoInfo::codec); empty means any.
     pub codecs: Vec<String>,
-    /// The sound track.
+    /// The audio track.
     pub audio: AudioRule,
-    /// The least bytes.
+    /// The minimum number of bytes.
     pub min_bytes: Option<u64>,
-    /// The most bytes.
+    /// The maximum number of bytes.
     pub max_bytes: Option<u64>,
-    /// The most bits per second, on average.
+    /// The maximum number of bits per second, on average.
     pub max_bit_rate: Option<u64>,
     /// How long it plays.
     pub duration: Span<Duration>,
@@ -164,7 +167,7 @@ pub struct VideoRule {
     pub width: Span<u32>,
     /// Pixels.
     pub height: Span<u32>,
-    /// The most pixels of one frame.
+    /// The maximum number of pixels of one frame.
     pub max_pixels: Option<u64>,
     /// Frames per second.
     pub frame_rate: Span<f64>,
@@ -177,16 +180,16 @@ pub struct VideoRule {
 pub struct DocumentRule {
     /// Formats; empty means any document.
     pub formats: Vec<MediaType>,
-    /// The most bytes.
+    /// The maximum number of bytes.
     pub max_bytes: Option<u64>,
 }
 
-/// What the caption files of a film must be. They are WebVTT.
+/// What the caption files of a video must be. They are WebVTT.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaptionRule {
-    /// The most files.
-    pub most: usize,
-    /// The most bytes of each.
+    /// The maximum number of files.
+    pub maximum: usize,
+    /// The maximum number of bytes of each.
     pub max_bytes: Option<u64>,
 }
 
@@ -227,19 +230,19 @@ pub struct Rules {
     pub max_links: Option<usize>,
     /// How many files.
     pub media: MediaCount,
-    /// Pictures; `None` where none are taken.
+    /// Images; `None` where none are taken.
     pub image: Option<ImageRule>,
-    /// Moving pictures (GIF, WebP); `None` where they are pictures as any other. With rules of their own they count as films.
+    /// Animated images (GIF, WebP); `None` where they are images as any other. With rules of their own they count as videos.
     pub animation: Option<ImageRule>,
-    /// Films; `None` where none are taken.
+    /// Videos; `None` where none are taken.
     pub video: Option<VideoRule>,
     /// Documents; `None` where none are taken.
     pub document: Option<DocumentRule>,
-    /// The cover of a film; `None` where none is taken.
+    /// The cover of a video; `None` where none is taken.
     pub cover: Option<ImageRule>,
-    /// A film must have a cover.
+    /// A video must have a cover.
     pub cover_required: bool,
-    /// Captions of a film; `None` where none are taken.
+    /// Captions of a video; `None` where none are taken.
     pub captions: Option<CaptionRule>,
     /// The alt text's limit; `None` where alt texts are not taken.
     pub alt_text: Option<TextRule>,
@@ -296,18 +299,18 @@ impl Rules {
         self
     }
 
-    /// Takes so many pictures, least and most.
+    /// Takes so many images, minimum and maximum.
     #[must_use]
-    pub fn with_images(mut self, least: usize, most: usize, rule: ImageRule) -> Self {
-        self.media.images = (least, most);
+    pub fn with_images(mut self, minimum: usize, maximum: usize, rule: ImageRule) -> Self {
+        self.media.images = (minimum, maximum);
         self.image = Some(rule);
         self
     }
 
-    /// Takes so many films, least and most.
+    /// Takes so many videos, minimum and maximum.
     #[must_use]
-    pub fn with_videos(mut self, least: usize, most: usize, rule: VideoRule) -> Self {
-        self.media.videos = (least, most);
+    pub fn with_videos(mut self, minimum: usize, maximum: usize, rule: VideoRule) -> Self {
+        self.media.videos = (minimum, maximum);
         self.video = Some(rule);
         self
     }
@@ -331,7 +334,7 @@ impl Rules {
     pub fn limits_text(&self) -> String {
         let mut sentences = Vec::new();
         let mut of_text = |name: &str, rule: &TextRule| {
-            if rule.limits.iter().any(|(_, most)| *most == 0) {
+            if rule.limits.iter().any(|(_, maximum)| *maximum == 0) {
                 sentences.push(format!("There is no {name}: leave it empty."));
                 return;
             }
@@ -339,7 +342,8 @@ impl Rules {
                 sentences.push(format!("The {name} is required."));
             }
             if !rule.limits.is_empty() {
-                let limits: Vec<_> = rule.limits.iter().map(|(unit, most)| format!("{most} {}", unit.noun())).collect();
+                let limits: Vec<_> =
+                    rule.limits.iter().map(|(unit, maximum)| format!("{maximum} {}", unit.noun())).collect();
                 sentences.push(format!("The {name} has at most {}.", limits.join(" and at most ")));
             }
         };
@@ -349,7 +353,7 @@ impl Rules {
             None => of_text("title", &TextRule::of([(Unit::Chars, 0)])),
         }
         if let Some(rule) = &self.alt_text {
-            of_text("alt text of each picture", rule);
+            of_text("alt text of each image", rule);
         }
         let counts = [
             ("Hashtags", self.max_hashtags),
@@ -357,10 +361,10 @@ impl Rules {
             ("Stock symbols ($ABC)", self.max_cashtags),
             ("Different links", self.max_links),
         ];
-        for (name, most) in counts {
-            match most {
+        for (name, maximum) in counts {
+            match maximum {
                 Some(0) => sentences.push(format!("{name}: none.")),
-                Some(most) => sentences.push(format!("{name}: at most {most}.")),
+                Some(maximum) => sentences.push(format!("{name}: at most {maximum}.")),
                 None => {}
             }
         }

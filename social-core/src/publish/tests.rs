@@ -76,8 +76,8 @@ fn kinds(results: &[TargetResult]) -> Vec<Result<ReceiptState, ErrorKind>> {
 
 #[tokio::test]
 async fn an_approval_is_lost_with_any_change() {
-    let picture = Attachment::new(Media::bytes("pixels")).with_alt_text("a loaf");
-    let base = Post::new("Bread").with_attachment(picture.clone());
+    let image = Attachment::new(Media::bytes("pixels")).with_alt_text("a loaf");
+    let base = Post::new("Bread").with_attachment(image.clone());
     let approval = approved(base.clone()).await.approval().clone();
     assert!(Approved::restore(base.clone(), approval.clone()).await.is_ok());
 

@@ -58,7 +58,7 @@ pub enum Entry {
     },
 }
 
-/// A file of a run: a film, a picture.
+/// A file of a run: a video, an image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
     /// Its name within the run.

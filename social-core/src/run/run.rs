@@ -110,7 +110,7 @@ impl Run {
     /// [`InvalidRequest`](ErrorKind::InvalidRequest) for another input than last time; [`Storage`](ErrorKind::Storage).
     pub async fn bind(&self, input: &(impl Serialize + ?Sized + Sync)) -> Result<()> {
         let digest = digest::of_json(input)?;
-        // No step has a name with a null in front of nothing.
+        // No step has a name with a NUL in front of nothing.
         let flight = self.shared.flights.enter(&format!("{}\0", self.scope)).await?;
         let known = self.state().bound.get(&self.scope).cloned();
         let result = match known {
@@ -200,8 +200,8 @@ impl Run {
         digest::uuid(&self.shared.name, &self.path(step))
     }
 
-    /// Keeps a picture, film or sound with the run, once: next time the kept file is returned and nothing is read. Its
-    /// bytes are looked at before it counts as kept, so that an error page is not kept for a film. A kept file that is
+    /// Keeps an image, video or audio with the run, once: next time the kept file is returned and nothing is read. Its
+    /// bytes are looked at before it counts as kept, so that an error page is not kept for a video. A kept file that is
     /// missing or damaged is read again, so reading it must not cost anything.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ pub(super) fn emoji_at(text: &str) -> usize {
         return flag.len();
     }
     let mut length = element(text, first);
-    // A joiner only joins what has a common picture; elsewhere it shows several.
+    // A joiner only joins what has a common image; elsewhere it shows several.
     while length > 0
         && let Some(joined) = text.get(length..).and_then(|rest| rest.strip_prefix(JOINER))
         && let Some(next) = joined.chars().next().filter(|next| is_joined(*next))

@@ -29,7 +29,7 @@ pub enum Removed {
 /// Whether the text is within every limit.
 #[must_use]
 pub fn fits(text: &str, limits: &[(Unit, usize)]) -> bool {
-    limits.iter().all(|(unit, most)| unit.count(text) <= *most)
+    limits.iter().all(|(unit, maximum)| unit.count(text) <= *maximum)
 }
 
 /// Shortens a text until it is within every limit.
@@ -51,7 +51,7 @@ pub fn fit(text: &str, limits: &[(Unit, usize)]) -> Shortened {
         fitted.removed.extend(parts.removed_tags(kept));
         return fitted;
     }
-    let third: Vec<_> = limits.iter().map(|(unit, most)| (*unit, most / 3)).collect();
+    let third: Vec<_> = limits.iter().map(|(unit, maximum)| (*unit, maximum / 3)).collect();
     let affordable = (0..=parts.tags.len()).rev().find(|kept| fits(&parts.tags_alone(*kept), &third)).unwrap_or(0);
     for tags in (0..=affordable).rev() {
         if let Some((text, removed)) = parts.shortened(tags, limits) {

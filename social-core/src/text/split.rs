@@ -49,9 +49,10 @@ fn parts<'a>(text: &'a str, limits: &[(Unit, usize)], suffix: &str) -> Result<Ve
     let mut rest = text;
     while !rest.is_empty() {
         let end = end_of_part(rest, limits, suffix).ok_or_else(|| {
-            let (unit, most) = limits.iter().min_by_key(|(_, most)| *most).copied().unwrap_or((Unit::Chars, 0));
+            let (unit, maximum) =
+                limits.iter().min_by_key(|(_, maximum)| *maximum).copied().unwrap_or((Unit::Chars, 0));
             let word = rest.split_whitespace().next().unwrap_or_default();
-            let message = format!("`{word}` must stay whole but does not fit into {most} {}", unit.noun());
+            let message = format!("`{word}` must stay whole but does not fit into {maximum} {}", unit.noun());
             Error::invalid("text", message)
         })?;
         let (part, next) = rest.split_at_checked(end).unwrap_or((rest, ""));

@@ -152,11 +152,11 @@ impl<T: fmt::Debug + ?Sized> fmt::Debug for Budgeted<T> {
     }
 }
 
-/// Tokens that one picture in a prompt may count, rounded up over the vendors' rules.
+/// Tokens that one image in a prompt may count, rounded up over the vendors' rules.
 const IMAGE_TOKENS: u64 = 2_000;
 /// The answer that is assumed when the request sets no limit.
 const DEFAULT_OUTPUT_TOKENS: u32 = 8_192;
-/// The film that is assumed when the request names no length, in seconds.
+/// The video that is assumed when the request names no length, in seconds.
 const DEFAULT_SECONDS: f64 = 10.0;
 
 /// What a call made, as far as it is paid for.
@@ -185,11 +185,11 @@ impl<T: ?Sized> Budgeted<T> {
         Self { inner, budget, prices }
     }
 
-    fn reserve(&self, address: &ModelAddress, paid: bool, most: &Usage) -> Result<Option<Reservation>> {
+    fn reserve(&self, address: &ModelAddress, paid: bool, maximum: &Usage) -> Result<Option<Reservation>> {
         if !paid {
             return Ok(None);
         }
-        let estimate = self.prices.price(address).and_then(|price| price.cost(most)).ok_or_else(|| {
+        let estimate = self.prices.price(address).and_then(|price| price.cost(maximum)).ok_or_else(|| {
             Error::new(
                 ErrorKind::OverBudget,
                 format!("no price is known for {address}, so its budget cannot be kept; add one to the price table"),
@@ -219,7 +219,7 @@ impl<T: ?Sized> Budgeted<T> {
     }
 }
 
-fn most_chat_usage(request: &ChatRequest) -> Usage {
+fn max_chat_usage(request: &ChatRequest) -> Usage {
     let output = request.max_output_tokens.unwrap_or(DEFAULT_OUTPUT_TOKENS);
     // No tokenizer makes more tokens than bytes.
     let (input_tokens, output_tokens) = (Some(input_bytes(request)), Some(u64::from(output)));
@@ -251,7 +251,7 @@ impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        let reservation = self.reserve(self.address(), self.capabilities().paid, &most_chat_usage(request))?;
+        let reservation = self.reserve(self.address(), self.capabilities().paid, &max_chat_usage(request))?;
         match self.inner.chat(request).await {
             Ok(mut reply) => {
                 self.settle(reservation, made!(reply));
@@ -262,7 +262,7 @@ impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        let reservation = self.reserve(self.address(), self.capabilities().paid, &most_chat_usage(request))?;
+        let reservation = self.reserve(self.address(), self.capabilities().paid, &max_chat_usage(request))?;
         match self.inner.stream(request).await {
             Ok(stream) => {
                 let (address, prices) = (stream.address().clone(), self.prices.clone());
@@ -362,17 +362,17 @@ impl<T: ImageGenerator + ?Sized> ImageGenerator for Budgeted<T> {
 
     async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
         let count = u64::from(request.count.max(1));
-        let most = Usage {
+        let maximum = Usage {
             images: Some(count),
-            // Models that bill pictures as tokens: 4,000 are more than a 2K picture counts.
+            // Models that bill images as tokens: 4,000 are more than a 2K image counts.
             output_tokens: Some(4_000 * count),
             ..Usage::default()
         };
-        let most = match self.prices.price(self.address()) {
-            Some(price) if price.image.is_some() => Usage { output_tokens: None, ..most },
-            _ => most,
+        let maximum = match self.prices.price(self.address()) {
+            Some(price) if price.image.is_some() => Usage { output_tokens: None, ..maximum },
+            _ => maximum,
         };
-        let reservation = self.reserve(self.address(), self.capabilities().paid, &most)?;
+        let reservation = self.reserve(self.address(), self.capabilities().paid, &maximum)?;
         match self.inner.generate(run, request).await {
             Ok(mut batch) => {
                 self.settle(reservation, made!(batch));
@@ -396,8 +396,8 @@ impl<T: VideoGenerator + ?Sized> VideoGenerator for Budgeted<T> {
 
     async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
         let seconds = request.duration.map_or(DEFAULT_SECONDS, |duration| duration.as_secs_f64());
-        let most = Usage { seconds: Some(seconds), ..Usage::default() };
-        let reservation = self.reserve(self.address(), self.capabilities().paid, &most)?;
+        let maximum = Usage { seconds: Some(seconds), ..Usage::default() };
+        let reservation = self.reserve(self.address(), self.capabilities().paid, &maximum)?;
         match self.inner.generate(run, request).await {
             Ok(mut video) => {
                 self.settle(reservation, made!(video));

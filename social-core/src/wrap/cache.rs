@@ -30,8 +30,8 @@ impl<T: fmt::Debug + ?Sized> fmt::Debug for Cached<T> {
 impl<T: ?Sized> Cached<T> {
     /// Keeps at most so many answers, each at most so long.
     #[must_use]
-    pub fn new(inner: Arc<T>, most: u64, keep: Duration) -> Self {
-        Self { inner, replies: Cache::builder().max_capacity(most).time_to_live(keep).build() }
+    pub fn new(inner: Arc<T>, maximum: u64, keep: Duration) -> Self {
+        Self { inner, replies: Cache::builder().max_capacity(maximum).time_to_live(keep).build() }
     }
 }
 

@@ -22,7 +22,7 @@ pub struct FallbackPolicy {
     /// Errors of these kinds go on; all others are the answer. Refused content stops by default, since the next vendor
     /// would be paid for the same refusal.
     pub go_on_after: Vec<ErrorKind>,
-    /// Go on although the failed call may have had its effect and be billed. For texts by default, for pictures and films
+    /// Go on although the failed call may have had its effect and be billed. For texts by default, for images and videos
     /// not.
     pub go_on_after_unknown_effect: Option<bool>,
     /// A member that failed is not asked again for this long; one whose model does not exist is not asked again at all.
@@ -236,7 +236,7 @@ impl ChatModel for Fallback<dyn ChatModel> {
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
         let ask = self.ask(false, |model| model.address().clone(), |model| model.chat(request));
         let (mut reply, attempts) = ask.await?;
-        // Those of a fallback inside of this one come after.
+        // Those of a fallback inside this one come after.
         reply.attempts.splice(..0, attempts);
         Ok(reply)
     }
@@ -353,7 +353,7 @@ impl ImageGenerator for Fallback<dyn ImageGenerator> {
         all.reduce(both).unwrap_or_default()
     }
 
-    /// Each member works in a child of the run named after it, so that a picture one of them was paid for is found again.
+    /// Each member works in a child of the run named after it, so that an image one of them was paid for is found again.
     async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
         let ask = self.ask(
             true,
@@ -386,7 +386,7 @@ impl VideoGenerator for Fallback<dyn VideoGenerator> {
             seed: a.seed && b.seed,
             slides: a.slides && b.slides,
             max_prompt_chars: match (a.max_prompt_chars, b.max_prompt_chars) {
-                (0, most) | (most, 0) => most,
+                (0, maximum) | (maximum, 0) => maximum,
                 (a, b) => a.min(b),
             },
             paid: a.paid || b.paid,
@@ -394,7 +394,7 @@ impl VideoGenerator for Fallback<dyn VideoGenerator> {
         all.reduce(both).unwrap_or_default()
     }
 
-    /// Each member works in a child of the run named after it, so that a film one of them was paid for is found again.
+    /// Each member works in a child of the run named after it, so that a video one of them was paid for is found again.
     async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
         let ask = self.ask(
             true,

@@ -79,7 +79,7 @@ impl CallRate {
         let one = self.per / self.calls;
         let mut accounts = self.paid_off.lock().unwrap_or_else(PoisonError::into_inner);
         let account = accounts.entry(key.to_owned()).or_insert(Account { paid_off: now, held_until: now });
-        // Those who were held are not let go all at once: the allowance begins anew then.
+        // Those who were held are not let go all at once: the allowance begins again then.
         let open = account.held_until.max(now);
         let paid_off = later(account.paid_off.max(open), one);
         // A full allowance may be used at once.
@@ -117,7 +117,7 @@ fn later(time: Timestamp, by: Duration) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// A model that is called no oftener than a [`Limiter`] allows. When the vendor refuses a call for its rate and names a
+/// A model that is called no more often than a [`Limiter`] allows. When the vendor refuses a call for its rate and names a
 /// wait, all who share the limiter's key keep to it.
 ///
 /// The key is the model's address; models that share an allowance are given the same key.

@@ -248,7 +248,7 @@ async fn asked_for_it_the_next_model_goes_on_where_a_stream_broke() {
 }
 
 #[tokio::test]
-async fn a_picture_that_may_have_been_billed_is_not_bought_elsewhere() {
+async fn an_image_that_may_have_been_billed_is_not_bought_elsewhere() {
     for (kind, asked) in [(ErrorKind::Timeout, 0), (ErrorKind::RateLimited, 1)] {
         let (first, second) = (Model::new("first", Act::Fail(kind)), Model::new("second", Act::Say("")));
         let chain = Fallback::<dyn ImageGenerator>::new(first, [second.clone() as Arc<dyn ImageGenerator>]);

@@ -14,26 +14,26 @@ use social_core::media::Media;
 
 struct Social {
     model: Box<dyn ChatModel>,
-    /// An application holds its picture before it asks, as the harness does; ours has to be one, since we look at it.
-    picture: Bytes,
+    /// An application holds its image before it asks, as the harness does; ours has to be one, since we look at it.
+    image: Bytes,
 }
 
-/// A picture of 1024 x 1024 as far as a look at its chunks tells: noise stands where its pixels would.
-fn picture(length: usize) -> Bytes {
+/// An image of 1024 x 1024 as far as a look at its chunks tells: noise stands where its pixels would.
+fn image(length: usize) -> Bytes {
     const BEFORE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\0\0\0\x04\0\x08\x02\0\0\0CRC.";
     const AFTER: &[u8] = b"CRC.\0\0\0\0IEND\xaeB`\x82";
     let pixels = length - BEFORE.len() - 8 - AFTER.len();
-    let mut picture = Vec::with_capacity(length);
-    picture.extend_from_slice(BEFORE);
-    picture.extend_from_slice(&u32::try_from(pixels).expect("a small picture").to_be_bytes());
-    picture.extend_from_slice(b"IDAT");
-    picture.extend((0..pixels).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8));
-    picture.extend_from_slice(AFTER);
-    picture.into()
+    let mut image = Vec::with_capacity(length);
+    image.extend_from_slice(BEFORE);
+    image.extend_from_slice(&u32::try_from(pixels).expect("a small image").to_be_bytes());
+    image.extend_from_slice(b"IDAT");
+    image.extend((0..pixels).map(|i| (i.wrapping_mul(2_654_435_761) >> 11) as u8));
+    image.extend_from_slice(AFTER);
+    image.into()
 }
 
-/// The length that the test of pictures is told, and nothing for the other tests.
-fn picture_length() -> Option<usize> {
+/// The length that the test of images is told, and nothing for the other tests.
+fn image_length() -> Option<usize> {
     let mut arguments =
         std::env::args().skip_while(|argument| argument != "vision").skip_while(|argument| argument != "--n");
     arguments.nth(1)?.parse().ok()
@@ -72,7 +72,7 @@ fn model(base: &str) -> Result<Box<dyn ChatModel>> {
 
 impl Contestant for Social {
     fn new(base: &str) -> Self {
-        Self { model: model(base).expect("a client"), picture: picture_length().map(picture).unwrap_or_default() }
+        Self { model: model(base).expect("a client"), image: image_length().map(image).unwrap_or_default() }
     }
 
     async fn chat(&self) -> Outcome<u64> {
@@ -94,8 +94,8 @@ impl Contestant for Social {
 
     async fn vision(&self, png: &[u8]) -> Outcome<u64> {
         // The first one warms up.
-        let picture = if png.len() < 1024 { picture(1024) } else { self.picture.clone() };
-        let request = ChatRequest::new(USER).with_part(Part::Image(Media::bytes(picture)));
+        let image = if png.len() < 1024 { image(1024) } else { self.image.clone() };
+        let request = ChatRequest::new(USER).with_part(Part::Image(Media::bytes(image)));
         let reply = (*self.model).chat(&request).await.map_err(say)?;
         Ok(text_length(&reply))
     }

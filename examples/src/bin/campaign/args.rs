@@ -23,10 +23,10 @@ pub(crate) struct Args {
     /// A server that speaks OpenAI's chat format and is not listed, described in TOML; --write then takes its name.
     #[arg(long, value_name = "FILE")]
     pub(crate) dialect: Option<PathBuf>,
-    /// Who draws, for instance gemini/gemini-3.1-flash-image.
+    /// The image model, for instance gemini/gemini-3.1-flash-image.
     #[arg(long, value_name = "VENDOR/MODEL", default_value = "local/poster")]
     pub(crate) image: String,
-    /// Who films, for instance kling/kling-v2-1.
+    /// The video model, for instance kling/kling-v2-1.
     #[arg(long, value_name = "VENDOR/MODEL", default_value = "local/slides")]
     pub(crate) video: String,
     /// Publish for real, for instance bluesky,instagram/reel. Without it the posts are laid into --out.
@@ -44,7 +44,7 @@ pub(crate) struct Args {
     /// Approve every post that the check has no error about.
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Pay again for a text, picture or film whose answer was lost.
+    /// Pay again for a text, image or video whose answer was lost.
     #[arg(long)]
     pub(crate) repeat_lost: bool,
     /// Spend at most this much, in dollars. A model without a known price is then refused.

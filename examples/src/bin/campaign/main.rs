@@ -1,4 +1,4 @@
-//! From a brief to posts: writes, illustrates, films, checks, asks for approval, publishes and reports.
+//! From a brief to posts: writes, makes images and videos, checks, asks for approval, publishes and reports.
 //!
 //! Without keys and flags everything stays on this machine: the result is a page that shows each post as its platform
 //! would. Killed at any moment and started again, it goes on where it was.
@@ -58,8 +58,8 @@ async fn run(args: Args) -> Result<Report> {
         .on_progress(progress::observer())
         .journal(FileJournal::open(&args.journal)?)
         .write_with(args.writer()?)
-        .illustrate_with(media_adapters::connect_image(&args.image)?)
-        .film_with(media_adapters::connect_video(&args.video)?)
+        .image_with(media_adapters::connect_image(&args.image)?)
+        .video_with(media_adapters::connect_video(&args.video)?)
         .enhance_with(media_adapters::local::LocalEnhancer)
         .repeat_lost_generations(args.repeat_lost);
     if let Some(name) = &args.name {

@@ -35,13 +35,13 @@ pub(crate) async fn play(mut exchanges: Vec<Exchange>, cut: Option<usize>, vendo
         }
         Opened::Image(model) => {
             let run = Run::open(&MemoryJournal::new(), "replay").await?;
-            let made = model.generate(&run, &ImageRequest::new("a picture")).await;
+            let made = model.generate(&run, &ImageRequest::new("an image")).await;
             made.and_then(|batch| Ok(json!({"images": show::value(&batch)?})))
         }
         Opened::Video(model) => {
             let run = Run::open(&MemoryJournal::new(), "replay").await?;
-            let made = model.generate(&run, &VideoRequest::new("a film")).await;
-            made.and_then(|film| Ok(json!({"video": show::value(&film)?})))
+            let made = model.generate(&run, &VideoRequest::new("a video")).await;
+            made.and_then(|video| Ok(json!({"video": show::value(&video)?})))
         }
         Opened::Beside(ask) => ask(question()).await,
         Opened::Endpoint(endpoint) => call(&endpoint, &first).await,

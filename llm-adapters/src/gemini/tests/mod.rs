@@ -327,8 +327,8 @@ async fn an_expired_token_of_vertex_is_renewed_once() {
         [format!("https://aiplatform.googleapis.com/{path}"), format!("https://aiplatform.googleapis.com/{path}")]
     );
     assert_eq!(Gemini::vertex_endpoint("p/q", "global").unwrap_err().field(), Some("project"));
-    let picture = hi().with_part(Part::Image(Media::remote("https://cdn.test/a".parse().unwrap())));
-    let error = client.chat("m").unwrap().chat(&picture).await.unwrap_err();
+    let image = hi().with_part(Part::Image(Media::remote("https://cdn.test/a".parse().unwrap())));
+    let error = client.chat("m").unwrap().chat(&image).await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("image.url")));
 }
 

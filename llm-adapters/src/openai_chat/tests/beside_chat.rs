@@ -54,10 +54,10 @@ async fn wrong_counts_and_lengths_are_no_vectors() {
 #[tokio::test]
 async fn what_cannot_be_embedded_is_refused_before_sending() {
     let vendor = ScriptedVendor::new();
-    let mut picture = EmbedRequest::texts(["a"]);
-    picture.inputs.push(EmbedInput::Image(Media::bytes("x")));
+    let mut image = EmbedRequest::texts(["a"]);
+    image.inputs.push(EmbedInput::Image(Media::bytes("x")));
     for (dialect, request, option) in [
-        (Dialect::OPENAI, picture, "inputs"),
+        (Dialect::OPENAI, image, "inputs"),
         (Dialect::OPENAI, EmbedRequest::texts(["a"]).with_task("RETRIEVAL_QUERY"), "task"),
         (Dialect::DEEPSEEK, EmbedRequest::texts(["a"]), "embeddings"),
     ] {

@@ -22,8 +22,8 @@ async fn options_that_cannot_be_honoured_are_refused_before_anything_is_sent() {
     seed.seed = Some(1);
     let mut parallel = hi();
     parallel.parallel_tool_calls = Some(true);
-    let picture = hi().with_part(Part::Image(Media::remote("https://a.test/b.jpg".parse().unwrap())));
-    let film = hi().with_part(Part::Video(Media::bytes("film")));
+    let image = hi().with_part(Part::Image(Media::remote("https://a.test/b.jpg".parse().unwrap())));
+    let video = hi().with_part(Part::Video(Media::bytes("video")));
     let domains = WebSearch { allowed_domains: vec!["a.test".into()], ..WebSearch::default() };
     let shown = ReasoningOptions { show: true, ..ReasoningOptions::default() };
     for (dialect, request, field) in [
@@ -32,9 +32,9 @@ async fn options_that_cannot_be_honoured_are_refused_before_anything_is_sent() {
         (Dialect::MINIMAX, hi().with_temperature(0.0), "temperature"),
         (Dialect::OPENAI, hi().with_temperature(2.5), "temperature"),
         (Dialect::ZHIPU, hi().with_tool_choice(ToolChoice::Required), "tool_choice"),
-        (Dialect::DEEPSEEK, picture, "image"),
-        (Dialect::OPENAI, film.clone(), "video"),
-        (Dialect::QWEN, film, "video"),
+        (Dialect::DEEPSEEK, image, "image"),
+        (Dialect::OPENAI, video.clone(), "video"),
+        (Dialect::QWEN, video, "video"),
         (Dialect::OPENAI, hi().with_web_search(domains), "web_search.allowed_domains"),
         (Dialect::XAI, hi().with_web_search(WebSearch::default()), "web_search"),
         (Dialect::OPENAI, hi().with_reasoning(shown), "reasoning.show"),

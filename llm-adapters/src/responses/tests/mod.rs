@@ -323,7 +323,7 @@ async fn options_have_their_fields() {
 async fn what_cannot_be_honoured_is_refused_before_sending() {
     let search = |search| hi().with_web_search(search);
     let budget = ReasoningOptions { budget_tokens: Some(9), ..ReasoningOptions::default() };
-    let picture = || hi().with_part(Part::Image(Media::remote("https://cdn.test/a.jpg".parse().unwrap())));
+    let image = || hi().with_part(Part::Image(Media::remote("https://cdn.test/a.jpg".parse().unwrap())));
     let domains = || WebSearch { allowed_domains: vec!["a.test".into()], ..WebSearch::default() };
     for (dialect, request, field) in [
         (Dialect::OPENAI, hi().with_seed(1), "seed"),
@@ -331,7 +331,7 @@ async fn what_cannot_be_honoured_is_refused_before_sending() {
         (Dialect::OPENAI, hi().with_extra("background", true), "extra.background"),
         (Dialect::OPENAI, hi().with_temperature(2.5), "temperature"),
         (Dialect::OPENAI, hi().with_reasoning(budget), "reasoning.budget_tokens"),
-        (Dialect::DEEPSEEK, picture(), "image"),
+        (Dialect::DEEPSEEK, image(), "image"),
         (Dialect::DEEPSEEK, hi().with_schema("s", json!({})), "output.schema"),
         (Dialect::DEEPSEEK, search(domains()), "web_search.allowed_domains"),
         (Dialect::OPENROUTER, search(domains()), "web_search.allowed_domains"),

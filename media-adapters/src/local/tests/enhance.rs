@@ -7,17 +7,17 @@ use social_core::media::{Media, MediaType};
 use social_core::run::Run;
 
 use super::super::LocalEnhancer;
-use super::super::picture::decode;
+use super::super::raster::decode;
 use super::{file, photo, striped};
 
-async fn enhance(picture: &Media, operations: &[Enhancement]) -> social_core::Result<GeneratedImage> {
-    LocalEnhancer.enhance(&Run::ephemeral(), picture, operations).await
+async fn enhance(image: &Media, operations: &[Enhancement]) -> social_core::Result<GeneratedImage> {
+    LocalEnhancer.enhance(&Run::ephemeral(), image, operations).await
 }
 
 #[tokio::test]
 async fn crops_and_sizes_are_exact() {
     use Enhancement::{Crop, CropBetween, ShrinkTo};
-    let between = CropBetween { least: 0.8, most: 1.91 };
+    let between = CropBetween { minimum: 0.8, maximum: 1.91 };
     let cases = [
         ((1000, 1000), vec![Crop(AspectRatio::PORTRAIT)], (800, 1000)),
         ((1000, 1000), vec![Crop(AspectRatio::WIDE)], (1000, 563)),
@@ -32,8 +32,8 @@ async fn crops_and_sizes_are_exact() {
         let info = enhance(&photo(width, height), &operations).await.unwrap().info;
         assert_eq!((info.width, info.height), (Some(expected.0), Some(expected.1)), "{operations:?}");
         let shape = info.aspect_ratio().unwrap();
-        if let [CropBetween { least, most }] = operations.as_slice() {
-            assert!((*least..=*most).contains(&shape), "{shape}");
+        if let [CropBetween { minimum, maximum }] = operations.as_slice() {
+            assert!((*minimum..=*maximum).contains(&shape), "{shape}");
         }
     }
 }
@@ -47,8 +47,8 @@ async fn c5_formats_convert_and_a_jpeg_has_no_transparency() {
         assert_eq!((made.info.media_type, made.info.alpha), (format, alpha));
     }
     let white = enhance(&clear, &[Enhancement::Convert(MediaType::Jpeg)]).await.unwrap();
-    let picture = decode(&white.media.read(1 << 20).await.unwrap()).unwrap().into_rgb8();
-    assert_eq!(picture.get_pixel(20, 20).0, [255; 3]);
+    let image = decode(&white.media.read(1 << 20).await.unwrap()).unwrap().into_rgb8();
+    assert_eq!(image.get_pixel(20, 20).0, [255; 3]);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Stands on our own invention: pictures and films drawn here are measured here. Facts of the files are read by the core's own
+//! Stands on our own invention: images and videos drawn here are measured here. Facts of the files are read by the core's own
 //! readers, which have tests against other tools' files.
 
 mod enhance;
@@ -17,9 +17,9 @@ fn striped(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| image::Rgb(if (x / 40 + y / 40) % 2 == 0 { [255; 3] } else { [0; 3] }))
 }
 
-fn file(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+fn file(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    picture.into().write_to(&mut bytes, format).unwrap();
+    image.into().write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 

@@ -10,9 +10,9 @@ use social_core::run::Run;
 use super::super::LocalImage;
 use super::super::colour::{Colour, Palette};
 use super::super::layout::{Canvas, Plan};
-use super::super::picture::{cover, decode, flatten, jpeg};
 use super::super::poster::{self, Draft, canvas_size};
-use super::super::scene::{LEAST_CONTRAST, rgb};
+use super::super::raster::{cover, decode, flatten, jpeg};
+use super::super::scene::{MIN_CONTRAST, rgb};
 use super::super::typeset::{Face, Room, Style, Typesetter};
 use super::{bistro, file, photo, striped};
 
@@ -80,7 +80,7 @@ fn words_stay_within_the_safe_part_and_can_be_read_in_every_shape() {
                     let (w, h) = scene.window_size();
                     let photo = photo.clone().map(|p| cover(p, w, h).unwrap());
                     let painted = scene.paint(photo.as_ref()).unwrap();
-                    assert!(painted.contrast >= LEAST_CONTRAST, "{case}: contrast {}", painted.contrast);
+                    assert!(painted.contrast >= MIN_CONTRAST, "{case}: contrast {}", painted.contrast);
                 }
             }
         }
@@ -210,7 +210,7 @@ fn bomb(width: u32, height: u32) -> Vec<u8> {
 
 // Museum G5.
 #[test]
-fn g5_pictures_too_large_to_decode_are_refused_before_memory_is_taken() {
+fn g5_images_too_large_to_decode_are_refused_before_memory_is_taken() {
     assert!(decode(&bomb(1, 1)).is_ok(), "the forged header is well-formed");
     for (width, height) in [(20_000, 20_000), (16_000, 16_000), (1, 100_000)] {
         assert_eq!(decode(&bomb(width, height)).unwrap_err().kind(), ErrorKind::MediaInvalid);
@@ -233,8 +233,8 @@ fn colours_of_any_brand_become_a_palette_that_can_be_read() {
             let palette = Palette::new(&[lead.into(), accent.into()], 0).unwrap();
             for ground in [palette.deep, palette.paper, palette.ground()] {
                 let button = palette.accent_on(ground);
-                assert!(palette.ink_on(ground).contrast(ground) >= LEAST_CONTRAST, "{lead} {accent}");
-                assert!(palette.ink_on(button).contrast(button) >= LEAST_CONTRAST, "{lead} {accent} {button:?}");
+                assert!(palette.ink_on(ground).contrast(ground) >= MIN_CONTRAST, "{lead} {accent}");
+                assert!(palette.ink_on(button).contrast(button) >= MIN_CONTRAST, "{lead} {accent} {button:?}");
                 assert!(button.contrast(ground) >= 3.0, "{lead} {accent} on {ground:?}");
             }
         }

@@ -8,9 +8,9 @@ use social_core::video::{VideoGenerator, VideoRequest};
 
 use tokio_util::sync::CancellationToken;
 
-use super::super::LocalFilm;
+use super::super::LocalVideo;
 use super::super::encode::encode;
-use super::super::film::Film;
+use super::super::frames::SlideShow;
 use super::super::layout::Canvas;
 use super::super::poster::{Draft, style};
 use super::super::typeset::Typesetter;
@@ -18,7 +18,7 @@ use super::super::video::frames;
 use super::{bistro, photo};
 
 fn short() -> VideoRequest {
-    VideoRequest::new("A film")
+    VideoRequest::new("A video")
         .with_slide(bistro())
         .with_slide(bistro())
         .with_first_frame(photo(300, 400))
@@ -32,21 +32,21 @@ fn contains(bytes: &[u8], name: &[u8]) -> bool {
 }
 
 #[tokio::test]
-async fn a_film_has_the_length_format_and_index_that_platforms_want() {
+async fn a_video_has_the_length_format_and_index_that_platforms_want() {
     let run = Run::ephemeral();
-    let film = LocalFilm::new().generate(&run, &short()).await.unwrap();
-    let info = &film.info;
+    let video = LocalVideo::new().generate(&run, &short()).await.unwrap();
+    let info = &video.info;
     assert_eq!((info.media_type, info.width, info.height), (MediaType::Mp4, Some(720), Some(720)));
     assert_eq!(info.duration, Some(Duration::from_millis(2500)));
     assert_eq!(info.fast_start, Some(true));
-    let video = info.video.as_ref().unwrap();
-    assert_eq!((video.codec.as_str(), video.frame_rate), ("h264", Some(30.0)));
+    let track = info.video.as_ref().unwrap();
+    assert_eq!((track.codec.as_str(), track.frame_rate), ("h264", Some(30.0)));
     assert!(info.audio.is_none());
-    let bytes = film.media.read(64 << 20).await.unwrap();
+    let bytes = video.media.read(64 << 20).await.unwrap();
     assert!(!contains(&bytes[..8192], b"edts"), "no edit list");
     // Another run makes the same bytes.
-    let other = LocalFilm::new().generate(&Run::ephemeral(), &short()).await.unwrap();
-    assert_eq!(film.media.sha256().await.unwrap(), other.media.sha256().await.unwrap());
+    let other = LocalVideo::new().generate(&Run::ephemeral(), &short()).await.unwrap();
+    assert_eq!(video.media.sha256().await.unwrap(), other.media.sha256().await.unwrap());
 }
 
 #[test]
@@ -74,24 +74,24 @@ async fn what_cannot_be_honoured_is_refused_by_name() {
         (short().with_last_frame(photo(10, 10)), ErrorKind::Unsupported, "last_frame"),
         (short().with_resolution("4k"), ErrorKind::Unsupported, "resolution"),
         (short().with_negative_prompt("x"), ErrorKind::Unsupported, "negative_prompt"),
-        (short().with_first_frame(Media::bytes("no picture")), ErrorKind::MediaInvalid, "design.photo"),
+        (short().with_first_frame(Media::bytes("no image")), ErrorKind::MediaInvalid, "design.photo"),
         (own, ErrorKind::Unsupported, "first_frame"),
         (seed, ErrorKind::Unsupported, "seed"),
         (empty, ErrorKind::InvalidRequest, "design.headline"),
     ];
     for (request, kind, field) in cases {
-        let error = LocalFilm::new().generate(&Run::ephemeral(), &request).await.unwrap_err();
+        let error = LocalVideo::new().generate(&Run::ephemeral(), &request).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (kind, Some(field)), "{error}");
     }
 }
 
 #[tokio::test]
-async fn a_cancelled_run_makes_no_film() {
+async fn a_cancelled_run_makes_no_video() {
     let cancel = CancellationToken::new();
     let options = OpenOptions { cancel: cancel.clone(), ..OpenOptions::default() };
-    let run = Run::open_with(&MemoryJournal::new(), "film", options).await.unwrap();
+    let run = Run::open_with(&MemoryJournal::new(), "video", options).await.unwrap();
     cancel.cancel();
-    let error = LocalFilm::new().generate(&run, &short()).await.unwrap_err();
+    let error = LocalVideo::new().generate(&run, &short()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
 }
 
@@ -101,24 +101,24 @@ fn the_encoder_stops_when_it_is_cancelled_or_nobody_waits() {
     let mut typesetter = Typesetter::new(&[]).unwrap();
     let canvas = Canvas::new(360, 640).unwrap();
     // An hour: encoding it whole would show.
-    let film = Film::new(&mut typesetter, &[draft], canvas, style(0, 0), 108_000).unwrap();
+    let video = SlideShow::new(&mut typesetter, &[draft], canvas, style(0, 0), 108_000).unwrap();
 
     let (pieces, mut arrived) = tokio::sync::mpsc::channel(1);
     let cancel = CancellationToken::new();
     std::thread::scope(|scope| {
-        let encoding = scope.spawn(|| encode(&film, pieces, &cancel));
+        let encoding = scope.spawn(|| encode(&video, pieces, &cancel));
         std::thread::yield_now();
         cancel.cancel();
         assert_eq!(encoding.join().unwrap().unwrap_err().kind(), ErrorKind::Cancelled);
     });
-    assert!(arrived.blocking_recv().is_none(), "no piece of a film that was cut off");
+    assert!(arrived.blocking_recv().is_none(), "no piece of a video that was cut off");
 
     let (pieces, arrived) = tokio::sync::mpsc::channel(1);
     drop(arrived);
-    assert!(encode(&film, pieces, &CancellationToken::new()).is_err());
+    assert!(encode(&video, pieces, &CancellationToken::new()).is_err());
 }
 
-/// Not a check: makes the film that `LOCAL_PREVIEW` names a folder for, from the photos in `LOCAL_PHOTOS`, for looking at.
+/// Not a check: makes the video that `LOCAL_PREVIEW` names a folder for, from the photos in `LOCAL_PHOTOS`, for looking at.
 #[tokio::test]
 async fn preview() {
     let (Ok(folder), Ok(photos)) = (std::env::var("LOCAL_PREVIEW"), std::env::var("LOCAL_PHOTOS")) else { return };
@@ -131,9 +131,9 @@ async fn preview() {
         }
         request = request.with_slide(bistro()).with_duration(Duration::from_secs(8));
         let start = std::time::Instant::now();
-        let film = LocalFilm::new().generate(&Run::ephemeral(), &request).await.unwrap();
+        let video = LocalVideo::new().generate(&Run::ephemeral(), &request).await.unwrap();
         println!("{resolution}: {:?}", start.elapsed());
-        let bytes = film.media.read(1 << 30).await.unwrap();
-        std::fs::write(format!("{folder}/film-{resolution}.mp4"), bytes).unwrap();
+        let bytes = video.media.read(1 << 30).await.unwrap();
+        std::fs::write(format!("{folder}/video-{resolution}.mp4"), bytes).unwrap();
     }
 }

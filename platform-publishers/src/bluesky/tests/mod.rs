@@ -289,7 +289,7 @@ async fn g3_the_password_stays_with_the_service() {
 }
 
 #[tokio::test]
-async fn a_link_card_takes_title_and_cover_and_a_film_its_captions() {
+async fn a_link_card_takes_title_and_cover_and_a_video_its_captions() {
     let fake = Fake::new(Pds::default());
     let bluesky = connect(&fake);
     let card = Post::new("Read")
@@ -297,7 +297,7 @@ async fn a_link_card_takes_title_and_cover_and_a_film_its_captions() {
         .with_title("Bread")
         .with_attachment(Attachment::new(jpeg(8, 4)).with_role(MediaRole::Cover));
     let vtt = Media::bytes("WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n");
-    let film = Post::new("Look")
+    let video = Post::new("Look")
         .with_language("de")
         .with_attachment(Attachment::new(mp4()).with_alt_text("an oven"))
         .with_attachment(Attachment::new(vtt).with_role(MediaRole::Captions));
@@ -310,7 +310,7 @@ async fn a_link_card_takes_title_and_cover_and_a_film_its_captions() {
                 "description": "", "thumb": blob("image/jpeg", 30)}}),
         ),
         (
-            film,
+            video,
             json!({"$type": "app.bsky.embed.video", "video": blob("video/mp4", 543), "alt": "an oven", "aspectRatio": {"width": 1080, "height": 1920},
                 "captions": [{"lang": "de", "file": blob("text/vtt", 35)}]}),
         ),
@@ -325,19 +325,21 @@ async fn a_link_card_takes_title_and_cover_and_a_film_its_captions() {
 // Museum A14.
 #[tokio::test]
 async fn a14_what_can_be_checked_is_checked_before_the_login() {
-    let picture = || Attachment::new(jpeg(2, 2));
-    let film = || Attachment::new(mp4());
+    let image = || Attachment::new(jpeg(2, 2));
+    let video = || Attachment::new(mp4());
     let link = "https://example.com".parse().unwrap();
     let remote = Media::remote("https://example.com/a.jpg".parse().unwrap());
     let vtt = Media::bytes("WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n");
     for (post, field) in [
         (Post::new(""), "post"),
-        (Post::new("x").with_attachment(picture()).with_attachment(film()), "attachments"),
-        (Post::new("x").with_attachment(picture()).with_link(link), "link"),
+        (Post::new("x").with_attachment(image()).with_attachment(video()), "attachments"),
+        (Post::new("x").with_attachment(image()).with_link(link), "link"),
         (Post::new("x").with_attachment(Attachment::new(remote)), "attachments[0]"),
-        (Post::new("x").with_attachment(picture().with_role(MediaRole::Cover)), "attachments"),
+        (Post::new("x").with_attachment(image().with_role(MediaRole::Cover)), "attachments"),
         (
-            Post::new("x").with_attachment(film()).with_attachment(Attachment::new(vtt).with_role(MediaRole::Captions)),
+            Post::new("x")
+                .with_attachment(video())
+                .with_attachment(Attachment::new(vtt).with_role(MediaRole::Captions)),
             "attachments",
         ),
         (Post::new("x").with_placement(Placement::Story), "placement"),

@@ -26,12 +26,12 @@ async fn a_text_with_facets_is_sent_as_the_sdk_sends_it() {
 }
 
 #[tokio::test]
-async fn a_picture_is_sent_as_the_sdk_sends_it() {
+async fn an_image_is_sent_as_the_sdk_sends_it() {
     let Some(golden) = shared("golden/bluesky/post_image.json") else { return };
     let fake = Fake::new(Pds::default());
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0-crc\0\0\0\x01IDATx-crc\0\0\0\0IEND-crc";
-    let picture = Attachment::new(Media::bytes(png.as_slice())).with_alt_text("cup");
-    fake.publish(&alice(&fake), "run", Post::new("pic").with_attachment(picture)).await.unwrap();
+    let image = Attachment::new(Media::bytes(png.as_slice())).with_alt_text("cup");
+    fake.publish(&alice(&fake), "run", Post::new("pic").with_attachment(image)).await.unwrap();
     let but: Vec<_> = RUN.into_iter().chain(["/record/embed/images/0/image/size"]).collect();
     assert_golden(&fake.vendor.received(), &golden, &but);
 }

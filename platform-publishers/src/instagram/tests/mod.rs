@@ -177,12 +177,12 @@ fn connect_scene(scene: &Scene) -> Instagram {
     account(Instagram::endpoint().transport(scene.transport.clone()).clock(scene.clock.clone()))
 }
 
-fn picture() -> Attachment {
+fn image() -> Attachment {
     Attachment::new(jpeg(1080, 1080)).with_alt_text("bread")
 }
 
 fn feed() -> Post {
-    Post::new("Bread #bakery").with_attachment(picture())
+    Post::new("Bread #bakery").with_attachment(image())
 }
 
 fn reel() -> Post {
@@ -192,12 +192,12 @@ fn reel() -> Post {
 fn carousel() -> Post {
     Post::new("Two")
         .with_placement(Placement::Carousel)
-        .with_attachment(picture())
+        .with_attachment(image())
         .with_attachment(Attachment::new(mp4()))
 }
 
 fn story() -> Post {
-    Post::new("").with_placement(Placement::Story).with_attachment(picture())
+    Post::new("").with_placement(Placement::Story).with_attachment(image())
 }
 
 async fn no_fault_posts_twice(post: Post) {
@@ -207,7 +207,7 @@ async fn no_fault_posts_twice(post: Post) {
 
 /// Museum A1, A6, A7, A8: whatever breaks, the container tells whether the post is out.
 #[tokio::test]
-async fn no_fault_posts_a_picture_twice() {
+async fn no_fault_posts_an_image_twice() {
     no_fault_posts_twice(feed()).await;
 }
 
@@ -233,7 +233,7 @@ async fn a_receipt_has_the_permalink_and_the_containers_what_was_asked() {
     let receipt = fake.publish(&instagram, "feed", feed()).await.unwrap();
     assert_eq!(receipt.url.unwrap().as_str(), format!("https://www.instagram.com/p/{}/", receipt.id));
     for (name, post) in [
-        ("reel", reel().with_attachment(picture().with_role(MediaRole::Cover))),
+        ("reel", reel().with_attachment(image().with_role(MediaRole::Cover))),
         ("carousel", carousel()),
         ("story", story()),
     ] {
@@ -358,17 +358,17 @@ async fn a_used_up_quota_makes_no_container() {
 #[tokio::test]
 async fn c18_what_cannot_work_is_refused_before_the_first_container() {
     let eleven =
-        (0..11).fold(Post::new("x").with_placement(Placement::Carousel), |post, _| post.with_attachment(picture()));
+        (0..11).fold(Post::new("x").with_placement(Placement::Carousel), |post, _| post.with_attachment(image()));
     let png = Media::bytes(
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\x38\0\0\x04\x38\x08\x02\0\0\0-crc\0\0\0\x01IDATx-crc\0\0\0\0IEND-crc"
             .as_slice(),
     );
     for (post, field) in [
         (eleven, "attachments"),
-        (Post::new("no picture"), "attachments"),
+        (Post::new("no image"), "attachments"),
         (feed().with_placement(Placement::Reel), "attachments"),
         (Post::new("x").with_attachment(Attachment::new(png)), "attachments[0].media_type"),
-        (Post::new("x".repeat(2201)).with_attachment(picture()), "text"),
+        (Post::new("x".repeat(2201)).with_attachment(image()), "text"),
         (feed().with_placement(Placement::Article), "placement"),
     ] {
         let fake = Fake::new(Graph::default());
@@ -392,7 +392,7 @@ async fn c3_an_address_that_meta_cannot_fetch_is_refused_with_its_place() {
     let instagram = connect(&fake).with_host(Arc::new(Cdn("http://cdn.test")));
     let error = fake.publish(&instagram, "run", feed()).await.unwrap_err();
     assert_eq!((error.kind(), error.item()), (ErrorKind::MediaInvalid, Some(0)));
-    // A film at a public address is fetched by Instagram, a picture too; no host is asked.
+    // A video at a public address is fetched by Instagram, an image too; no host is asked.
     let at = |address: &str| Attachment::new(Media::remote(address.parse().unwrap()));
     let post = Post::new("x")
         .with_placement(Placement::Carousel)

@@ -14,7 +14,7 @@ use super::super::{Card, Outbox, Page, StandIn};
 use super::{approved, content, tags};
 
 /// A GIF of one pixel.
-fn picture() -> Media {
+fn image() -> Media {
     Media::bytes(&b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"[..])
 }
 
@@ -30,7 +30,7 @@ fn stand_in(dir: &Path, platform: &'static str) -> StandIn {
 }
 
 fn post(text: &str) -> Post {
-    Post::new(text).with_attachment(Attachment::new(picture()).with_alt_text("A dot"))
+    Post::new(text).with_attachment(Attachment::new(image()).with_alt_text("A dot"))
 }
 
 async fn run(journal: &MemoryJournal, name: &str) -> Run {
@@ -131,7 +131,7 @@ async fn what_a_crash_left_neither_shows_nor_stops_the_page() {
 #[tokio::test]
 async fn publishing_completes_the_cards_of_the_preview() {
     let dir = tempfile::tempdir().unwrap();
-    let brand = Brand { name: "La Hoz".to_owned(), logo: Some(picture()), ..Brand::default() };
+    let brand = Brand { name: "La Hoz".to_owned(), logo: Some(image()), ..Brand::default() };
     let mut story = Card::new("instagram", post("Tonight").with_placement(Placement::Story));
     story.degraded = true;
     story.changes = vec!["Cropped to 9:16.".to_owned()];
@@ -180,7 +180,7 @@ async fn publishing_completes_the_cards_of_the_preview() {
 #[tokio::test]
 async fn what_cannot_be_laid_down_is_a_finding_before_and_an_error_at_publishing() {
     let dir = tempfile::tempdir().unwrap();
-    let broken = || Post::new("Hello").with_attachment(Attachment::new(Media::bytes("no picture at all")));
+    let broken = || Post::new("Hello").with_attachment(Attachment::new(Media::bytes("no image at all")));
     let mut card = Card::new("instagram", broken());
     card.findings.push(Finding::warning("text", "Short."));
     Page::new("Broken").with_card(card).write(dir.path()).await.unwrap();
@@ -226,7 +226,7 @@ async fn a_placement_without_words_counts_none_and_misses_none() {
     let mut story = rules("instagram", Placement::Story);
     story.text.limits = vec![(Unit::Utf16, 0)];
     for (text, counted) in [("", 0), ("Tonight", 1)] {
-        let post = Post::new(text).with_placement(Placement::Story).with_attachment(Attachment::new(picture()));
+        let post = Post::new(text).with_placement(Placement::Story).with_attachment(Attachment::new(image()));
         Page::new("Story").with_card(Card::new("instagram", post).measured(&story)).write(dir.path()).await.unwrap();
         assert_eq!((count(dir.path(), " of 0 UTF-16"), count(dir.path(), "No description yet")), (counted, 0));
     }
@@ -257,7 +257,7 @@ async fn the_page_reaches_outside_only_through_the_post_s_own_links() {
     assert_eq!(count(dir.path(), "<span class=\"tag\">#tapas</span>"), 2);
 }
 
-/// A film as large as this would show in the process's memory.
+/// A video as large as this would show in the process's memory.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_large_file_is_copied_in_pieces() {
@@ -269,7 +269,7 @@ async fn a_large_file_is_copied_in_pieces() {
     };
     let dir = tempfile::tempdir().unwrap();
     let large = dir.path().join("large");
-    // A sound needs the least bytes around its content: RIFF, `fmt ` with 16-bit mono at 48 kHz, `data`.
+    // An audio file needs the minimum of bytes around its content: RIFF, `fmt ` with 16-bit mono at 48 kHz, `data`.
     let mut head = b"RIFF".to_vec();
     head.extend(u32::try_from(SIZE - 8).unwrap().to_le_bytes());
     head.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\xbb\0\0\0\x77\x01\0\x02\0\x10\0data");

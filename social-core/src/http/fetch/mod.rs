@@ -248,11 +248,11 @@ impl Counted {
         let error = match item {
             Some(Ok(piece)) => {
                 self.read += piece.len() as u64;
-                let most = self.length.unwrap_or(self.limit).min(self.limit);
-                if self.read <= most {
+                let maximum = self.length.unwrap_or(self.limit).min(self.limit);
+                if self.read <= maximum {
                     return Some(Ok(piece));
                 }
-                Error::new(ErrorKind::MediaInvalid, format!("the file is larger than {most} bytes"))
+                Error::new(ErrorKind::MediaInvalid, format!("the file is larger than {maximum} bytes"))
             }
             Some(Err(error)) => error,
             None => match self.length.filter(|length| *length > self.read) {

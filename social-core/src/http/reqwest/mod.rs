@@ -239,7 +239,7 @@ impl Transport for ReqwestTransport {
             if let Ok(result) = tokio::time::timeout(limit, &mut exchange).await {
                 return result;
             }
-            // A film takes as long as it takes to send, while it goes on.
+            // A video takes as long as it takes to send, while it goes on.
             match progress.as_ref().map_or(0, |progress| progress.pieces()) {
                 pieces if pieces > seen => seen = pieces,
                 _ => return Err(Error::new(ErrorKind::Timeout, format!("no answer came within {limit:?}"))),

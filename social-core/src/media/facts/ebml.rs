@@ -75,8 +75,8 @@ impl Element {
         Ok(())
     }
 
-    fn bytes(self, reader: &mut Reader, most: u64) -> Result<&[u8]> {
-        reader.get(self.start, (self.end - self.start).min(most) as usize)
+    fn bytes(self, reader: &mut Reader, maximum: u64) -> Result<&[u8]> {
+        reader.get(self.start, (self.end - self.start).min(maximum) as usize)
     }
 
     fn number(self, reader: &mut Reader) -> Result<u64> {
@@ -104,7 +104,7 @@ fn be(bytes: &[u8]) -> u64 {
 
 /// WebM or Matroska, as the header says.
 pub(super) fn doc_type(reader: &mut Reader) -> Result<MediaType> {
-    reader.set_format("WebM or Matroska film");
+    reader.set_format("WebM or Matroska video");
     let limit = reader.length();
     let header = Element::at(reader, 0, limit)?;
     let mut found = None;
@@ -149,11 +149,11 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
             CLUSTER => media = true,
             _ => {}
         }
-        // The pictures of a film that was written live go on to its end.
+        // The images of a video that was written live go on to its end.
         Ok(!(element.open || media && tracks))
     })?;
     if !tracks {
-        return Err(reader.broken("it has neither a picture nor a sound track"));
+        return Err(reader.broken("it has neither a video nor an audio track"));
     }
     if !media {
         return Err(reader.broken("it has no media data (no cluster)"));
@@ -163,7 +163,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     Ok(())
 }
 
-/// Reads a track; whether it holds pictures or sound.
+/// Reads a track; whether it holds video or audio.
 fn track(reader: &mut Reader, track: Element, info: &mut MediaInfo) -> Result<bool> {
     let (mut kind, mut codec, mut frame) = (0, String::new(), 0);
     let (mut width, mut height, mut alpha) = (0, 0, false);

@@ -37,7 +37,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
         }
     }
     if frames == 0 {
-        return Err(reader.broken("it has no picture"));
+        return Err(reader.broken("it has no image"));
     }
     info.animated = frames > 1;
     info.duration = info.animated.then(|| Duration::from_millis(hundredths.saturating_mul(10)));

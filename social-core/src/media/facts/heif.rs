@@ -1,30 +1,30 @@
-//! ISO/IEC 23008-12: pictures in boxes. HEIC and AVIF differ in the codec, not here.
+//! ISO/IEC 23008-12: images in boxes. HEIC and AVIF differ in the codec, not here.
 
 use super::Reader;
 use super::iso_bmff::IsoBox;
 use crate::error::Result;
 use crate::media::info::MediaInfo;
 
-/// The largest description of a picture that is read.
+/// The largest description of an image that is read.
 const MAX_META: u64 = 16 << 20;
 
-/// The names of alpha pictures in `auxC` (ISO/IEC 23008-12 for HEVC, MIAF for all).
+/// The names of alpha images in `auxC` (ISO/IEC 23008-12 for HEVC, MIAF for all).
 const ALPHA: [&[u8]; 2] = [b"urn:mpeg:hevc:2015:auxid:1", b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"];
 
 pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     let file = IsoBox::file(reader);
-    let (mut meta, mut film) = (None, false);
+    let (mut meta, mut video) = (None, false);
     let mut boxes = file.children();
     while let Some(part) = boxes.next(reader)? {
         match &part.kind {
             b"meta" if meta.is_none() => meta = Some(part),
-            b"moov" => film = true,
+            b"moov" => video = true,
             _ => {}
         }
     }
-    info.animated = film;
+    info.animated = video;
     let Some(meta) = meta.filter(|meta| meta.length() <= MAX_META) else {
-        return Err(reader.broken("it has no description of its picture (`meta`)"));
+        return Err(reader.broken("it has no description of its image (`meta`)"));
     };
     let meta = meta.skip(4);
     let primary = meta.required(reader, b"pitm")?;
@@ -66,7 +66,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     }
     match (info.width, info.height) {
         (Some(1..), Some(1..)) => {}
-        _ => return Err(reader.broken("its picture has no size (`ispe`)")),
+        _ => return Err(reader.broken("its image has no size (`ispe`)")),
     }
     if turned {
         std::mem::swap(&mut info.width, &mut info.height);
@@ -99,7 +99,7 @@ fn associations(reader: &mut Reader, table: IsoBox, wanted: u32) -> Result<Vec<u
     Ok(found)
 }
 
-/// Refuses a file whose picture data stands behind its end (`iloc`).
+/// Refuses a file whose image data stands behind its end (`iloc`).
 fn all_data_is_there(reader: &mut Reader, meta: IsoBox) -> Result<()> {
     let table = meta.required(reader, b"iloc")?;
     let version = table.u8(reader, 0)?;

@@ -66,9 +66,9 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
             0xe1 if info.orientation.is_none() => {
                 info.orientation = exif::orientation_of_jpeg(segment.content(reader)?)
             }
-            EOI => return Err(reader.broken("it has no picture data")),
-            SOS if info.width.is_none() => return Err(reader.broken("its picture data has no size")),
-            SOS => return end_of_picture(reader, segment.end).map(drop),
+            EOI => return Err(reader.broken("it has no image data")),
+            SOS if info.width.is_none() => return Err(reader.broken("its image data has no size")),
+            SOS => return end_of_image(reader, segment.end).map(drop),
             _ => {}
         }
         at = segment.end;
@@ -76,7 +76,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
 }
 
 /// Goes through the compressed data from `at` to behind its end mark. More may follow: phones and editors append.
-pub(in crate::media) fn end_of_picture(reader: &mut Reader, mut at: u64) -> Result<u64> {
+pub(in crate::media) fn end_of_image(reader: &mut Reader, mut at: u64) -> Result<u64> {
     loop {
         let piece = reader.at_hand(at)?;
         if piece.is_empty() {
@@ -94,7 +94,7 @@ pub(in crate::media) fn end_of_picture(reader: &mut Reader, mut at: u64) -> Resu
             0x00 | 0x01 | 0xd0..=0xd7 => at += 1,
             // A fill byte before a marker.
             0xff => {}
-            // Tables and scan headers of a progressive picture.
+            // Tables and scan headers of a progressive image.
             _ => at += 1 + u64::from(reader.u16(at + 1)?.max(2)),
         }
     }

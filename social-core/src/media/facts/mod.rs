@@ -42,7 +42,7 @@ pub(super) fn read(reader: &mut Reader) -> Result<MediaInfo> {
         MediaType::Pdf => sniff::whole_pdf(reader)?,
         MediaType::Vtt => {}
     }
-    // A picture shown on its side is as wide as its rows are many (EXIF 2.3, tag 0x0112).
+    // An image shown on its side is as wide as its rows are many (EXIF 2.3, tag 0x0112).
     if matches!(info.orientation, Some(5..=8)) {
         std::mem::swap(&mut info.width, &mut info.height);
     }

@@ -88,7 +88,7 @@ fn first_frame(reader: &mut Reader, start: u64) -> Result<(u64, Frame)> {
             return Ok((at, frame));
         }
     }
-    Err(reader.broken("no frame of sound was found"))
+    Err(reader.broken("no frame of audio was found"))
 }
 
 /// The number of frames, as `Xing`, `Info` or `VBRI` in the first frame say.

@@ -1,4 +1,4 @@
-//! MP4 and QuickTime films: the index (`moov`), read by ranges; the pictures are never touched.
+//! MP4 and QuickTime videos: the index (`moov`), read by ranges; the images are never touched.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::mp4_track::{self, Track};
 use crate::error::Result;
 use crate::media::info::{MediaInfo, MediaType};
 
-/// The index of a film of several hours has a few MiB.
+/// The index of a video of several hours has a few MiB.
 const MAX_INDEX: u64 = 64 << 20;
 
 pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
@@ -68,9 +68,9 @@ fn read_index(reader: &mut Reader, info: &mut MediaInfo, index: IsoBox, fragment
         return Err(reader.broken("its index has no header (`mvhd`)"));
     };
     if !found {
-        return Err(reader.broken("it has neither a picture nor a sound track"));
+        return Err(reader.broken("it has neither a video nor an audio track"));
     }
-    // A film in fragments says its length in `mehd`, or nowhere in the index.
+    // A video in fragments says its length in `mehd`, or nowhere in the index.
     let declared = mp4_track::seconds(timescale, whole.filter(|_| units == 0).unwrap_or(units));
     let duration = if declared.is_zero() { longest } else { declared };
     if duration.is_zero() && !fragment {

@@ -8,7 +8,7 @@ use crate::media::info::{AudioInfo, VideoInfo};
 /// How much of a table of the index is looked at in one go.
 const STEP: u64 = 16 << 10;
 
-/// What one track of a film says about itself.
+/// What one track of a video says about itself.
 #[derive(Default)]
 pub(super) struct Track {
     pub(super) width: Option<u32>,
@@ -19,7 +19,7 @@ pub(super) struct Track {
 }
 
 impl Track {
-    /// Reads a `trak`; `None` for one that holds neither pictures nor sound.
+    /// Reads a `trak`; `None` for one that holds neither video nor audio.
     pub(super) fn read(reader: &mut Reader, track: IsoBox) -> Result<Option<Self>> {
         let media = track.required(reader, b"mdia")?;
         let handler = media.required(reader, b"hdlr")?;
@@ -37,7 +37,7 @@ impl Track {
             return Err(reader.broken("a track does not say how it is coded (`stsd` is empty)"));
         };
         if &handler == b"soun" {
-            found.audio = Some(sound(reader, entry, timescale)?);
+            found.audio = Some(audio(reader, entry, timescale)?);
             return Ok(Some(found));
         }
         let (width, height) = (entry.u16(reader, 24)?, entry.u16(reader, 26)?);
@@ -78,7 +78,7 @@ pub(super) fn seconds(timescale: u32, units: u64) -> Duration {
     }
 }
 
-/// Whether the matrix of a `tkhd` turns the picture by 90 or 270 degrees.
+/// Whether the matrix of a `tkhd` turns the image by 90 or 270 degrees.
 fn is_on_its_side(reader: &mut Reader, header: IsoBox) -> Result<bool> {
     let matrix = if header.u8(reader, 0)? == 1 { 52 } else { 40 };
     let (a, b) = (header.u32(reader, matrix)?, header.u32(reader, matrix + 4)?);
@@ -171,7 +171,7 @@ fn video_codec(kind: [u8; 4]) -> String {
     }
 }
 
-fn sound(reader: &mut Reader, entry: IsoBox, timescale: u32) -> Result<AudioInfo> {
+fn audio(reader: &mut Reader, entry: IsoBox, timescale: u32) -> Result<AudioInfo> {
     // QuickTime's second version of the entry has wider fields behind the first one's.
     let (channels, sample_rate, boxes) = match entry.u16(reader, 8)? {
         2 => {
@@ -185,7 +185,7 @@ fn sound(reader: &mut Reader, entry: IsoBox, timescale: u32) -> Result<AudioInfo
         }
     };
     let codec = match &entry.kind {
-        b"mp4a" => mpeg4_sound(reader, entry.skip(boxes))?,
+        b"mp4a" => mpeg4_audio(reader, entry.skip(boxes))?,
         b".mp3" => "mp3",
         b"Opus" => "opus",
         b"fLaC" => "flac",
@@ -202,7 +202,7 @@ fn sound(reader: &mut Reader, entry: IsoBox, timescale: u32) -> Result<AudioInfo
 }
 
 /// Which codec an `mp4a` entry means: the object type in its `esds` (ISO/IEC 14496-1 table 5).
-fn mpeg4_sound(reader: &mut Reader, boxes: IsoBox) -> Result<&'static str> {
+fn mpeg4_audio(reader: &mut Reader, boxes: IsoBox) -> Result<&'static str> {
     let description = match boxes.child(reader, b"esds")? {
         Some(description) => Some(description),
         // QuickTime wraps it.

@@ -61,7 +61,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
             }
             b"eXIf" => info.orientation = chunk.orientation(reader)?,
             b"IDAT" => pixels = true,
-            b"IEND" if !pixels => return Err(reader.broken("it has no picture data (`IDAT`)")),
+            b"IEND" if !pixels => return Err(reader.broken("it has no image data (`IDAT`)")),
             b"IEND" => break,
             _ => {}
         }

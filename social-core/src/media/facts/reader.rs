@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::file;
 
-/// What is read at once from a file, at least: enough for most headers, little enough to jump over a film.
+/// What is read at once from a file, at least: enough for most headers, little enough to jump over a video.
 const WINDOW: usize = 16 << 10;
 
 /// How many ranges a file's facts may need. Only a file made to be slow needs more.

@@ -16,9 +16,9 @@ pub(in crate::media) const fn name(media_type: MediaType) -> &'static str {
         MediaType::Heic => "HEIC",
         MediaType::Avif => "AVIF",
         MediaType::Mp4 => "MP4",
-        MediaType::Mov => "QuickTime film",
+        MediaType::Mov => "QuickTime video",
         MediaType::Webm => "WebM",
-        MediaType::Mkv => "Matroska film",
+        MediaType::Mkv => "Matroska video",
         MediaType::Mp3 => "MP3",
         MediaType::Wav => "WAV",
         MediaType::M4a => "M4A",
@@ -99,7 +99,7 @@ fn is_vtt(head: &[u8]) -> bool {
         .is_some_and(|rest| rest.first().is_none_or(|next| b" \t\r\n".contains(next)))
 }
 
-/// Says what the file is instead. Vendors answer a dead link with a page or a JSON error, and it is saved as the film.
+/// Says what the file is instead. Vendors answer a dead link with a page or a JSON error, and it is saved as the video.
 fn unknown(head: &[u8]) -> Error {
     let invalid = |message: String| Error::new(ErrorKind::MediaInvalid, message);
     let text = without_bom(head).trim_ascii_start();

@@ -32,11 +32,11 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
             }
             b"data" => {
                 if bytes_per_second == 0 {
-                    return Err(reader.broken("its sound stands before its header (`fmt `)"));
+                    return Err(reader.broken("its audio stands before its header (`fmt `)"));
                 }
                 let there = reader.length() - body;
                 let length = match length {
-                    // A sound that was sent while it was made could not know its length.
+                    // Audio that was sent while it was made could not know its length.
                     0 | 0xffff_ffff | 0x7fff_ffff => there,
                     length if length > there => return Err(reader.cut(body + length)),
                     length => length,

@@ -49,7 +49,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     let (mut at, mut pixels, mut duration) = (FIRST, false, Duration::ZERO);
     while let Some(chunk) = Chunk::at(reader, at)? {
         let body = chunk.body;
-        // The canvas of an extended file counts, not the size of a picture on it.
+        // The canvas of an extended file counts, not the size of an image on it.
         let has_canvas = info.width.is_some();
         match &chunk.kind {
             b"VP8X" => {
@@ -62,7 +62,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
             b"VP8 " => {
                 pixels = true;
                 if reader.array(body + 3)? != [0x9d, 0x01, 0x2a] {
-                    return Err(reader.broken("its picture has no start code"));
+                    return Err(reader.broken("its image has no start code"));
                 }
                 if !has_canvas {
                     // The upper two bits are a scaling hint (RFC 6386 9.1).
@@ -73,7 +73,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
             b"VP8L" => {
                 pixels = true;
                 if reader.u8(body)? != 0x2f {
-                    return Err(reader.broken("its picture has no signature"));
+                    return Err(reader.broken("its image has no signature"));
                 }
                 let bits = reader.u32_le(body + 1)?;
                 if !has_canvas {
@@ -92,7 +92,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
         at = chunk.end;
     }
     if !pixels || info.width.is_none_or(|width| width == 0) || info.height.is_none_or(|height| height == 0) {
-        return Err(reader.broken("it has no picture"));
+        return Err(reader.broken("it has no image"));
     }
     info.duration = info.animated.then_some(duration);
     Ok(())

@@ -11,11 +11,11 @@ use crate::publish::rules::{AudioRule, DocumentRule, ImageRule, Rules, Span, Vid
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::publish) enum Kind {
     Image,
-    /// A moving picture that has rules of its own.
+    /// An animated image that has rules of its own.
     Animation,
     Video,
     Document,
-    Sound,
+    Audio,
 }
 
 pub(in crate::publish) fn kind_of(rules: &Rules, info: &MediaInfo) -> Kind {
@@ -24,7 +24,7 @@ pub(in crate::publish) fn kind_of(rules: &Rules, info: &MediaInfo) -> Kind {
         MediaKind::Image => Kind::Image,
         MediaKind::Video => Kind::Video,
         MediaKind::Document => Kind::Document,
-        MediaKind::Audio => Kind::Sound,
+        MediaKind::Audio => Kind::Audio,
     }
 }
 
@@ -51,46 +51,46 @@ fn counts(rules: &Rules, post: &Post, facts: &[Result<MediaInfo>], findings: &mu
     let documents = count(&[Kind::Document]);
     // What could not be looked at is one of the kinds: it must not be reported as missing.
     let unknown = post.content().count() - kinds.len();
-    for (name, count, (least, most)) in [
-        ("pictures", images, rules.media.images),
-        ("films", videos, rules.media.videos),
+    for (name, count, (minimum, maximum)) in [
+        ("images", images, rules.media.images),
+        ("videos", videos, rules.media.videos),
         ("documents", documents, rules.media.documents),
         ("files", images + videos + documents, rules.media.together),
     ] {
-        let message = if count > most {
-            format!("there are too many {name}; take out {}", count - most)
-        } else if count + unknown < least {
-            format!("there are too few {name}; add {}", least - count)
+        let message = if count > maximum {
+            format!("there are too many {name}; take out {}", count - maximum)
+        } else if count + unknown < minimum {
+            format!("there are too few {name}; add {}", minimum - count)
         } else {
             continue;
         };
-        let limit = match (least, most) {
-            (_, usize::MAX) => format!("at least {least} {name}"),
-            _ if least == most => format!("{least} {name}"),
-            _ => format!("{least} to {most} {name}"),
+        let limit = match (minimum, maximum) {
+            (_, usize::MAX) => format!("at least {minimum} {name}"),
+            _ if minimum == maximum => format!("{minimum} {name}"),
+            _ => format!("{minimum} to {maximum} {name}"),
         };
         findings.push(Finding::error("attachments", message).with_value(format!("{count} {name}")).with_limit(limit));
     }
     let several = [images, videos, documents].into_iter().filter(|count| *count > 0).count() > 1;
     if several && !rules.media.mixed {
-        let value = format!("{images} pictures, {videos} films, {documents} documents");
+        let value = format!("{images} images, {videos} videos, {documents} documents");
         let message = "several kinds of files cannot stand in one post; keep to one kind";
         findings.push(Finding::error("attachments", message).with_value(value).with_limit("one kind of files"));
     }
     let with_role = |role| post.attachments.iter().filter(move |attachment| attachment.role == role).count();
     let covers = with_role(MediaRole::Cover);
     if rules.cover_required && videos > 0 && covers == 0 {
-        findings.push(Finding::error("attachments", "the film has no cover; attach a picture with the role `cover`"));
+        findings.push(Finding::error("attachments", "the video has no cover; attach an image with the role `cover`"));
     }
-    for (name, count, most) in [
+    for (name, count, maximum) in [
         ("covers", covers, rules.cover.as_ref().map(|_| 1)),
-        ("caption files", with_role(MediaRole::Captions), rules.captions.map(|captions| captions.most)),
+        ("caption files", with_role(MediaRole::Captions), rules.captions.map(|captions| captions.maximum)),
     ] {
-        match most {
-            Some(most) if count > most => findings.push(
-                Finding::error("attachments", format!("there are too many {name}; take out {}", count - most))
+        match maximum {
+            Some(maximum) if count > maximum => findings.push(
+                Finding::error("attachments", format!("there are too many {name}; take out {}", count - maximum))
                     .with_value(format!("{count} {name}"))
-                    .with_limit(format!("at most {most} {name}")),
+                    .with_limit(format!("at most {maximum} {name}")),
             ),
             None if count > 0 => {
                 findings
@@ -118,7 +118,7 @@ impl File<'_> {
                 Kind::Animation => self.described(rules, attachment).image(rules.animation.as_ref(), info),
                 Kind::Video => self.video(rules.video.as_ref(), info),
                 Kind::Document => self.document(rules.document.as_ref(), info),
-                Kind::Sound => self.error("media_type", "sound files are not taken", info.media_type.as_mime(), None),
+                Kind::Audio => self.error("media_type", "audio files are not taken", info.media_type.as_mime(), None),
             },
         }
     }
@@ -148,7 +148,7 @@ impl File<'_> {
             }
             Some(_) if empty => self.findings.push(Finding::warning(
                 field,
-                "the alt text is missing; say what the picture shows, for people who do not see it",
+                "the alt text is missing; say what the image shows, for people who do not see it",
             )),
             None if !empty => {
                 self.findings.push(Finding::warning(field, "alt texts are not taken here; it is dropped"))
@@ -160,16 +160,16 @@ impl File<'_> {
 
     fn image(&mut self, rule: Option<&ImageRule>, info: &MediaInfo) {
         let Some(rule) = rule else {
-            return self.error("media_type", "pictures are not taken", info.media_type.as_mime(), None);
+            return self.error("media_type", "images are not taken", info.media_type.as_mime(), None);
         };
         self.format(&rule.formats, info);
         self.bytes(rule.min_bytes, rule.max_bytes, info);
         self.pixels(rule.width, rule.height, rule.max_pixels, info);
         self.aspect_ratio(rule.aspect_ratio, info);
-        if let (Some(most), (Some(width), Some(height))) = (rule.max_width_plus_height, (info.width, info.height)) {
+        if let (Some(maximum), (Some(width), Some(height))) = (rule.max_width_plus_height, (info.width, info.height)) {
             let sum = u64::from(width) + u64::from(height);
-            if sum > most {
-                let limit = format!("at most {most} pixels");
+            if sum > maximum {
+                let limit = format!("at most {maximum} pixels");
                 self.error(
                     "width",
                     "width and height together are too much; shrink it",
@@ -182,7 +182,7 @@ impl File<'_> {
 
     fn video(&mut self, rule: Option<&VideoRule>, info: &MediaInfo) {
         let Some(rule) = rule else {
-            return self.error("media_type", "films are not taken", info.media_type.as_mime(), None);
+            return self.error("media_type", "videos are not taken", info.media_type.as_mime(), None);
         };
         self.format(&rule.formats, info);
         self.bytes(rule.min_bytes, rule.max_bytes, info);
@@ -196,15 +196,13 @@ impl File<'_> {
                 let rate = video.frame_rate.map(|rate| (rate * 100.0).round() / 100.0);
                 self.within("video.frame_rate", rule.frame_rate, rate, "frames per second", "convert it");
             }
-            None => {
-                self.findings.push(Finding::error(format!("{}.video", self.field), "the film has no picture track"))
-            }
+            None => self.findings.push(Finding::error(format!("{}.video", self.field), "the video has no video track")),
         }
-        self.sound(&rule.audio, info);
-        if let (Some(most), Some(duration)) = (rule.max_bit_rate, info.duration.filter(|d| !d.is_zero())) {
+        self.audio(&rule.audio, info);
+        if let (Some(maximum), Some(duration)) = (rule.max_bit_rate, info.duration.filter(|d| !d.is_zero())) {
             let rate = (info.bytes as f64 * 8.0 / duration.as_secs_f64()).round();
-            let limit = format!("at most {most} bits per second");
-            if rate > most as f64 {
+            let limit = format!("at most {maximum} bits per second");
+            if rate > maximum as f64 {
                 self.error(
                     "bit_rate",
                     "it has too many bits per second; compress it",
@@ -219,20 +217,20 @@ impl File<'_> {
         }
     }
 
-    fn sound(&mut self, rule: &AudioRule, info: &MediaInfo) {
+    fn audio(&mut self, rule: &AudioRule, info: &MediaInfo) {
         let Some(audio) = &info.audio else {
             if rule.required {
                 self.findings
-                    .push(Finding::error(format!("{}.audio", self.field), "the film has no sound; it is required"));
+                    .push(Finding::error(format!("{}.audio", self.field), "the video has no audio; it is required"));
             }
             return;
         };
         self.codec("audio.codec", &rule.codecs, &audio.codec);
-        if let (Some(most), Some(rate)) = (rule.max_sample_rate, audio.sample_rate) {
-            self.within("audio.sample_rate", Span::up_to(most), Some(rate), "Hz", "convert it");
+        if let (Some(maximum), Some(rate)) = (rule.max_sample_rate, audio.sample_rate) {
+            self.within("audio.sample_rate", Span::up_to(maximum), Some(rate), "Hz", "convert it");
         }
-        if let (Some(most), Some(channels)) = (rule.max_channels, audio.channels) {
-            self.within("audio.channels", Span::up_to(most), Some(channels), "channels", "convert it");
+        if let (Some(maximum), Some(channels)) = (rule.max_channels, audio.channels) {
+            self.within("audio.channels", Span::up_to(maximum), Some(channels), "channels", "convert it");
         }
     }
 
@@ -247,7 +245,7 @@ impl File<'_> {
     fn cover(&mut self, rules: &Rules, info: &MediaInfo) {
         if info.media_type.kind() != MediaKind::Image {
             let mime = info.media_type.as_mime();
-            return self.error("media_type", "a cover is a picture", mime, Some("a picture".to_owned()));
+            return self.error("media_type", "a cover is an image", mime, Some("an image".to_owned()));
         }
         if rules.cover.is_some() {
             self.image(rules.cover.as_ref(), info);
@@ -272,19 +270,25 @@ impl File<'_> {
         }
     }
 
-    fn bytes(&mut self, least: Option<u64>, most: Option<u64>, info: &MediaInfo) {
-        let advice = if most.is_some_and(|most| info.bytes > most) { "compress it" } else { "use a better one" };
-        self.within("bytes", Span { least, most }, Some(info.bytes), "bytes", advice);
+    fn bytes(&mut self, minimum: Option<u64>, maximum: Option<u64>, info: &MediaInfo) {
+        let advice =
+            if maximum.is_some_and(|maximum| info.bytes > maximum) { "compress it" } else { "use a better one" };
+        self.within("bytes", Span { minimum, maximum }, Some(info.bytes), "bytes", advice);
     }
 
-    fn pixels(&mut self, width: Span<u32>, height: Span<u32>, most: Option<u64>, info: &MediaInfo) {
+    fn pixels(&mut self, width: Span<u32>, height: Span<u32>, maximum: Option<u64>, info: &MediaInfo) {
         self.within("width", width, info.width, "pixels", "resize it");
         self.within("height", height, info.height, "pixels", "resize it");
-        if let (Some(most), Some(width), Some(height)) = (most, info.width, info.height) {
+        if let (Some(maximum), Some(width), Some(height)) = (maximum, info.width, info.height) {
             let pixels = u64::from(width) * u64::from(height);
-            if pixels > most {
+            if pixels > maximum {
                 let value = format!("{width} x {height} = {pixels} pixels");
-                self.error("width", "it has too many pixels; shrink it", value, Some(format!("at most {most} pixels")));
+                self.error(
+                    "width",
+                    "it has too many pixels; shrink it",
+                    value,
+                    Some(format!("at most {maximum} pixels")),
+                );
             }
         }
     }
@@ -301,7 +305,8 @@ impl File<'_> {
     }
 
     fn duration(&mut self, span: Span<Duration>, info: &MediaInfo) {
-        let seconds = Span { least: span.least.map(|d| d.as_secs_f64()), most: span.most.map(|d| d.as_secs_f64()) };
+        let seconds =
+            Span { minimum: span.minimum.map(|d| d.as_secs_f64()), maximum: span.maximum.map(|d| d.as_secs_f64()) };
         let value = info.duration.map(|duration| (duration.as_secs_f64() * 1000.0).round() / 1000.0);
         self.within("duration", seconds, value, "seconds", "cut another one");
     }
@@ -316,11 +321,11 @@ impl File<'_> {
     ) {
         match value {
             Some(value) if !span.contains(value) => {
-                let side = if span.most.is_some_and(|most| value > most) { "much" } else { "little" };
+                let side = if span.maximum.is_some_and(|maximum| value > maximum) { "much" } else { "little" };
                 let message = format!("it is too {side}; {advice}");
                 self.error(field, &message, format!("{value} {unit}"), Some(limits(span, unit)));
             }
-            None if span.least.is_some() || span.most.is_some() => self.unknown(field),
+            None if span.minimum.is_some() || span.maximum.is_some() => self.unknown(field),
             _ => {}
         }
     }
@@ -333,21 +338,21 @@ impl File<'_> {
 
 /// Whether the shape is taken, within a pixel: no whole number of pixels has a ratio of 1.91 exactly.
 pub(in crate::publish) fn fits_shape(span: Span<f64>, info: &MediaInfo) -> bool {
-    if span.least.is_none() && span.most.is_none() {
+    if span.minimum.is_none() && span.maximum.is_none() {
         return true;
     }
     let (Some(width), Some(height)) = (info.width.map(f64::from), info.height.map(f64::from)) else { return false };
     height > 0.0
-        && span.least.is_none_or(|least| (width + 1.0) / height >= least)
-        && span.most.is_none_or(|most| (width - 1.0) / height <= most)
+        && span.minimum.is_none_or(|minimum| (width + 1.0) / height >= minimum)
+        && span.maximum.is_none_or(|maximum| (width - 1.0) / height <= maximum)
 }
 
 fn limits<T: PartialOrd + Copy + std::fmt::Display>(span: Span<T>, unit: &str) -> String {
-    let text = match (span.least, span.most) {
-        (Some(least), Some(most)) if least == most => format!("{least} {unit}"),
-        (Some(least), Some(most)) => format!("{least} to {most} {unit}"),
-        (Some(least), None) => format!("at least {least} {unit}"),
-        (None, Some(most)) => format!("at most {most} {unit}"),
+    let text = match (span.minimum, span.maximum) {
+        (Some(minimum), Some(maximum)) if minimum == maximum => format!("{minimum} {unit}"),
+        (Some(minimum), Some(maximum)) => format!("{minimum} to {maximum} {unit}"),
+        (Some(minimum), None) => format!("at least {minimum} {unit}"),
+        (None, Some(maximum)) => format!("at most {maximum} {unit}"),
         (None, None) => "anything".to_owned(),
     };
     text.trim_end().to_owned()

@@ -48,7 +48,7 @@ fn by_ending(path: &str) -> Result<MediaInfo> {
         .filter(|named| matches!(named.kind(), MediaKind::Image | MediaKind::Video))
         .map(|media_type| MediaInfo::new(media_type, 0))
         .ok_or_else(|| {
-            Error::unsupported("media", "the address does not tell whether it is a picture or a film; fetch it first")
+            Error::unsupported("media", "the address does not tell whether it is an image or a video; fetch it first")
         })
 }
 

@@ -45,7 +45,7 @@ fn rules() -> Rules {
     rules.media.mixed = false;
     rules.alt_text = Some(TextRule::of([(Unit::Chars, 20)]));
     rules.cover = Some(image);
-    rules.captions = Some(CaptionRule { most: 1, max_bytes: Some(20_000) });
+    rules.captions = Some(CaptionRule { maximum: 1, max_bytes: Some(20_000) });
     rules.max_hashtags = Some(2);
     rules.max_mentions = Some(1);
     rules.max_links = Some(1);
@@ -57,7 +57,7 @@ fn photo() -> MediaInfo {
     MediaInfo { width: Some(1080), height: Some(1080), ..MediaInfo::new(MediaType::Jpeg, 200_000) }
 }
 
-fn film() -> MediaInfo {
+fn video() -> MediaInfo {
     MediaInfo {
         width: Some(1080),
         height: Some(1920),
@@ -96,7 +96,7 @@ fn found(rules: &Rules, post: &Post, facts: &[Result<MediaInfo>]) -> Vec<String>
 fn a_post_that_keeps_to_the_rules_has_no_findings() {
     let (post, facts) = with_files(&[photo(), photo()]);
     assert_eq!(found(&rules(), &post, &facts), [""; 0]);
-    let (post, facts) = with_files(&[film()]);
+    let (post, facts) = with_files(&[video()]);
     assert_eq!(found(&rules(), &post, &facts), [""; 0]);
     // 29.97 and 59.94 are rates, and 1080:566 is a shape, that platforms take although the numbers do not say so.
     let wide = MediaInfo { height: Some(566), ..photo() };
@@ -129,8 +129,8 @@ fn each_limit_is_found_with_its_field_value_and_unit() {
             &["E languages: 2 languages < at most 1 languages", "E languages[1]: de_AT < -"],
         ),
         ((text("Hi").0.with_link("https://a.at/".parse().unwrap()), vec![]), &["W link: https://a.at/ < -"]),
-        (with_files(&[photo(), photo(), photo(), photo()]), &["E attachments: 4 pictures < 0 to 3 pictures"]),
-        (with_files(&[photo(), film()]), &["E attachments: 1 pictures, 1 films, 0 documents < one kind of files"]),
+        (with_files(&[photo(), photo(), photo(), photo()]), &["E attachments: 4 images < 0 to 3 images"]),
+        (with_files(&[photo(), video()]), &["E attachments: 1 images, 1 videos, 0 documents < one kind of files"]),
         (
             with_files(&[photo(), MediaInfo { media_type: MediaType::Png, ..photo() }]),
             &["E attachments[1].media_type: image/png < image/jpeg"],
@@ -155,17 +155,17 @@ fn each_limit_is_found_with_its_field_value_and_unit() {
             &["W attachments[0].width: - < -", "W attachments[0].aspect_ratio: - < -"],
         ),
         (
-            with_files(&[MediaInfo { duration: Some(Duration::from_millis(90_400)), ..film() }]),
+            with_files(&[MediaInfo { duration: Some(Duration::from_millis(90_400)), ..video() }]),
             &["E attachments[0].duration: 90.4 seconds < 3 to 90 seconds"],
         ),
         (
-            with_files(&[MediaInfo { bytes: 200_000_000, ..film() }]),
+            with_files(&[MediaInfo { bytes: 200_000_000, ..video() }]),
             &["E attachments[0].bit_rate: 53333333 bits per second < at most 25000000 bits per second"],
         ),
         (
             with_files(&[MediaInfo {
                 video: Some(VideoInfo { codec: "vp9".to_owned(), frame_rate: Some(15.0) }),
-                ..film()
+                ..video()
             }]),
             &[
                 "E attachments[0].video.codec: vp9 < h264, hevc",
@@ -173,7 +173,7 @@ fn each_limit_is_found_with_its_field_value_and_unit() {
             ],
         ),
         (
-            with_files(&[MediaInfo { audio: None, fast_start: Some(false), ..film() }]),
+            with_files(&[MediaInfo { audio: None, fast_start: Some(false), ..video() }]),
             &["E attachments[0].audio: - < -", "E attachments[0].fast_start: - < -"],
         ),
         (
@@ -218,9 +218,9 @@ fn c23_roles_are_told_by_name_not_by_place() {
     for role in [MediaRole::Cover, MediaRole::Content, MediaRole::Captions] {
         post = post.with_attachment(attachment().with_role(role));
     }
-    let facts = |cover: MediaInfo| vec![Ok(cover), Ok(film()), Ok(MediaInfo::new(MediaType::Vtt, 100))];
+    let facts = |cover: MediaInfo| vec![Ok(cover), Ok(video()), Ok(MediaInfo::new(MediaType::Vtt, 100))];
     assert_eq!(found(&rules(), &post, &facts(photo())), [""; 0]);
-    assert_eq!(found(&rules(), &post, &facts(film())), ["E attachments[0].media_type: video/mp4 < a picture"]);
+    assert_eq!(found(&rules(), &post, &facts(video())), ["E attachments[0].media_type: video/mp4 < an image"]);
     let mut strict = rules();
     strict.cover_required = true;
     post.attachments.remove(0);
@@ -240,16 +240,16 @@ fn a14_an_unreadable_file_is_a_finding_of_its_own() {
 }
 
 #[test]
-fn moving_pictures_with_rules_of_their_own_count_as_films() {
+fn animated_images_with_rules_of_their_own_count_as_videos() {
     let gif = MediaInfo { animated: true, media_type: MediaType::Gif, ..photo() };
     let (post, facts) = with_files(&[gif.clone(), photo()]);
     let mut rules = rules();
     assert_eq!(found(&rules, &post, &facts), ["E attachments[0].media_type: image/gif < image/jpeg"]);
     rules.animation = Some(ImageRule { max_bytes: Some(15_000_000), ..ImageRule::default() });
-    assert_eq!(found(&rules, &post, &facts), ["E attachments: 1 pictures, 1 films, 0 documents < one kind of files",]);
+    assert_eq!(found(&rules, &post, &facts), ["E attachments: 1 images, 1 videos, 0 documents < one kind of files",]);
     rules.media = MediaCount { videos: (0, 0), ..rules.media };
     let (post, facts) = with_files(&[gif]);
-    assert_eq!(found(&rules, &post, &facts), ["E attachments: 1 films < 0 films"]);
+    assert_eq!(found(&rules, &post, &facts), ["E attachments: 1 videos < 0 videos"]);
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn limits_can_be_said_to_a_writer() {
     assert_eq!(
         rules().limits_text(),
         "The text has at most 30 characters (graphemes) and at most 60 bytes. There is no title: leave it empty. \
-         The alt text of each picture has at most 20 characters. Hashtags: at most 2. \
+         The alt text of each image has at most 20 characters. Hashtags: at most 2. \
          Mentions: at most 1. Different links: at most 1."
     );
 }

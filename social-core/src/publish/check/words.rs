@@ -39,15 +39,15 @@ fn required(field: &str, rule: &TextRule, text: &str, findings: &mut Vec<Finding
 fn text(field: &str, rule: &TextRule, text: &str, findings: &mut Vec<Finding>) {
     for measure in rule.measure(text).into_iter().filter(|measure| measure.is_over()) {
         let noun = measure.unit.noun();
-        let message = if measure.most == 0 {
+        let message = if measure.maximum == 0 {
             "nothing is taken here; leave it empty".to_owned()
         } else {
-            format!("it is too long by {}; shorten it", measure.used - measure.most)
+            format!("it is too long by {}; shorten it", measure.used - measure.maximum)
         };
         findings.push(
             Finding::error(field, message)
                 .with_value(format!("{} {noun}", measure.used))
-                .with_limit(format!("at most {} {noun}", measure.most)),
+                .with_limit(format!("at most {} {noun}", measure.maximum)),
         );
     }
     if has_reasoning_tags(text) {
@@ -84,10 +84,11 @@ fn entity_counts(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
         ("stock symbols", count(EntityKind::Cashtag), rules.max_cashtags),
         ("different links", links.len(), rules.max_links),
     ];
-    for (name, count, most) in counts {
-        if let Some(most) = most.filter(|most| count > *most) {
-            let finding = Finding::error("text", format!("there are too many {name}; take out {}", count - most));
-            findings.push(finding.with_value(format!("{count} {name}")).with_limit(format!("at most {most} {name}")));
+    for (name, count, maximum) in counts {
+        if let Some(maximum) = maximum.filter(|maximum| count > *maximum) {
+            let finding = Finding::error("text", format!("there are too many {name}; take out {}", count - maximum));
+            findings
+                .push(finding.with_value(format!("{count} {name}")).with_limit(format!("at most {maximum} {name}")));
         }
     }
 }
@@ -107,18 +108,20 @@ fn link(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
         findings.push(Finding::error("link", "only web addresses can be linked").with_value(link.as_str()));
     }
     let length = link.as_str().chars().count();
-    if let Some(most) = rules.max_link_length.filter(|most| length > *most) {
+    if let Some(maximum) = rules.max_link_length.filter(|maximum| length > *maximum) {
         let finding = Finding::error("link", "the address is too long; use a shorter one");
-        findings
-            .push(finding.with_value(format!("{length} characters")).with_limit(format!("at most {most} characters")));
+        findings.push(
+            finding.with_value(format!("{length} characters")).with_limit(format!("at most {maximum} characters")),
+        );
     }
 }
 
 fn languages(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
     let count = post.languages.len();
-    if let Some(most) = rules.max_languages.filter(|most| count > *most) {
+    if let Some(maximum) = rules.max_languages.filter(|maximum| count > *maximum) {
         let finding = Finding::error("languages", "too many languages are named; leave some out");
-        findings.push(finding.with_value(format!("{count} languages")).with_limit(format!("at most {most} languages")));
+        findings
+            .push(finding.with_value(format!("{count} languages")).with_limit(format!("at most {maximum} languages")));
     }
     for (index, language) in post.languages.iter().enumerate() {
         let subtag =

@@ -1,6 +1,6 @@
 //! Making a post keep to rules, and saying what that cost.
 
-mod pictures;
+mod images;
 mod words;
 
 #[cfg(test)]
@@ -53,9 +53,9 @@ impl fmt::Display for Change {
 /// Makes a post keep to rules as far as that can be done without a person, and says what it did.
 ///
 /// Surplus hashtags go, texts are shortened as [`text::fit`](crate::text::fit) does it, surplus files and languages are
-/// left out from the end. Pictures are cropped, shrunk, converted and compressed by the enhancer, where there is one that
+/// left out from the end. Images are cropped, shrunk, converted and compressed by the enhancer, where there is one that
 /// offers it; its results and everything else that is made stays with the run. Places, times and camera notes are taken
-/// out of every picture. Nothing that the rules allow is touched otherwise.
+/// out of every image. Nothing that the rules allow is touched otherwise.
 ///
 /// # Errors
 /// What the enhancer fails with, unless it cannot read or do it; [`Storage`](crate::ErrorKind::Storage).
@@ -63,7 +63,7 @@ pub async fn fit(run: &Run, rules: &Rules, post: Post, enhancer: Option<&dyn Enh
     let mut fitted = Fitted { post, changes: Vec::new() };
     words::fit(rules, &mut fitted);
     let mut facts = facts(&fitted.post).await;
-    pictures::fit(run, rules, enhancer, &mut fitted, &mut facts).await?;
+    images::fit(run, rules, enhancer, &mut fitted, &mut facts).await?;
     drop_surplus(rules, &mut fitted, &facts);
     Ok(fitted)
 }
@@ -75,13 +75,13 @@ fn drop_surplus(rules: &Rules, fitted: &mut Fitted, facts: &[Result<MediaInfo>])
     let (mut covers, mut captions) = (0, 0);
     let mut keep = Vec::with_capacity(facts.len());
     for (index, (attachment, fact)) in fitted.post.attachments.iter().zip(facts).enumerate() {
-        let within = |count: &mut usize, most: usize| {
+        let within = |count: &mut usize, maximum: usize| {
             *count += 1;
-            *count <= most
+            *count <= maximum
         };
         let fits = match (attachment.role, fact) {
             (MediaRole::Cover, _) => within(&mut covers, rules.cover.as_ref().map_or(usize::MAX, |_| 1)),
-            (MediaRole::Captions, _) => within(&mut captions, rules.captions.map_or(usize::MAX, |rule| rule.most)),
+            (MediaRole::Captions, _) => within(&mut captions, rules.captions.map_or(usize::MAX, |rule| rule.maximum)),
             // What cannot be looked at is left for the check to report.
             (MediaRole::Content, Err(_)) => true,
             (MediaRole::Content, Ok(info)) => {
@@ -89,7 +89,7 @@ fn drop_surplus(rules: &Rules, fitted: &mut Fitted, facts: &[Result<MediaInfo>])
                     Kind::Image => within(&mut images, media.images.1),
                     Kind::Video | Kind::Animation => within(&mut videos, media.videos.1),
                     Kind::Document => within(&mut documents, media.documents.1),
-                    Kind::Sound => true,
+                    Kind::Audio => true,
                 };
                 of_kind && within(&mut together, media.together.1)
             }

@@ -1,4 +1,4 @@
-//! Invented rules and posts; the pictures are a few real bytes, the enhancer is a stand-in that records what it is asked.
+//! Invented rules and posts; the images are a few real bytes, the enhancer is a stand-in that records what it is asked.
 
 use std::sync::Mutex;
 
@@ -25,7 +25,7 @@ fn png(width: u32, height: u32) -> Media {
     Media::bytes(bytes)
 }
 
-/// Says what it is asked and returns a small picture of the format and size that was asked for.
+/// Says what it is asked and returns a small image of the format and size that was asked for.
 #[derive(Debug, Default)]
 struct Recorder {
     asked: Mutex<Vec<Vec<Enhancement>>>,
@@ -38,7 +38,7 @@ impl Enhancer for Recorder {
         !matches!(operation, Enhancement::Upscale(_))
     }
 
-    async fn enhance(&self, _run: &Run, _picture: &Media, operations: &[Enhancement]) -> Result<GeneratedImage> {
+    async fn enhance(&self, _run: &Run, _image: &Media, operations: &[Enhancement]) -> Result<GeneratedImage> {
         self.asked.lock().unwrap().push(operations.to_vec());
         if let Some(kind) = self.fails {
             return Err(Error::new(kind, "no"));
@@ -108,11 +108,11 @@ async fn a_hashtag_inside_a_sentence_stays_as_a_word() {
     assert_eq!(changes.len(), 2);
 }
 
-/// Museum C4, C18: pictures are made to fit before the check, and surplus ones go.
+/// Museum C4, C18: images are made to fit before the check, and surplus ones go.
 #[tokio::test]
-async fn pictures_are_changed_only_as_far_as_the_rules_ask() {
-    let picture = |width, height| Attachment::new(png(width, height)).with_alt_text("a loaf");
-    let post = [picture(3000, 1000), picture(1000, 1000), picture(1000, 1000)]
+async fn images_are_changed_only_as_far_as_the_rules_ask() {
+    let image = |width, height| Attachment::new(png(width, height)).with_alt_text("a loaf");
+    let post = [image(3000, 1000), image(1000, 1000), image(1000, 1000)]
         .into_iter()
         .fold(Post::new("Hello"), Post::with_attachment);
     let enhancer = Recorder::default();
@@ -122,7 +122,7 @@ async fn pictures_are_changed_only_as_far_as_the_rules_ask() {
         [
             vec![
                 Enhancement::Upright,
-                Enhancement::CropBetween { least: 0.8, most: 2.0 },
+                Enhancement::CropBetween { minimum: 0.8, maximum: 2.0 },
                 Enhancement::ShrinkTo { width: 1440, height: 720 },
                 Enhancement::Convert(MediaType::Jpeg),
                 Enhancement::MaxBytes(8_000_000),
@@ -153,7 +153,7 @@ async fn what_cannot_be_fitted_stays_and_is_found_by_the_check() {
 }
 
 #[tokio::test]
-async fn notes_are_taken_out_of_pictures_that_need_nothing_else() {
+async fn notes_are_taken_out_of_images_that_need_nothing_else() {
     let mut rules = rules();
     rules.image = Some(ImageRule::default());
     let plain = png(100, 100).read(1000).await.unwrap();

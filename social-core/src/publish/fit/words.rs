@@ -4,8 +4,8 @@ use crate::text::{self, EntityKind, Removed, Unit, entities};
 
 pub(super) fn fit(rules: &Rules, fitted: &mut Fitted) {
     let Fitted { post, changes } = fitted;
-    if let Some(most) = rules.max_hashtags {
-        limit_hashtags(&mut post.text, most, rules, changes);
+    if let Some(maximum) = rules.max_hashtags {
+        limit_hashtags(&mut post.text, maximum, rules, changes);
     }
     shorten("text", &rules.text, &mut post.text, changes);
     if let (Some(rule), Some(title)) = (&rules.title, &mut post.title) {
@@ -16,19 +16,19 @@ pub(super) fn fit(rules: &Rules, fitted: &mut Fitted) {
             shorten(&format!("attachments[{index}].alt_text"), rule, alt, changes);
         }
     }
-    if let Some(most) = rules.max_languages {
-        for language in post.languages.drain(most.min(post.languages.len())..) {
+    if let Some(maximum) = rules.max_languages {
+        for language in post.languages.drain(maximum.min(post.languages.len())..) {
             changes.push(Change::new("languages", format!("`{language}` left out: there are too many")));
         }
     }
 }
 
 /// Takes out the last hashtags: whole at the end of the text, only the sign where it is a word of a sentence.
-fn limit_hashtags(text: &mut String, most: usize, rules: &Rules, changes: &mut Vec<Change>) {
+fn limit_hashtags(text: &mut String, maximum: usize, rules: &Rules, changes: &mut Vec<Change>) {
     loop {
         let mut tags = entities(text, rules.syntax);
         tags.retain(|entity| entity.kind == EntityKind::Hashtag);
-        let Some(tag) = tags.last().filter(|_| tags.len() > most) else { return };
+        let Some(tag) = tags.last().filter(|_| tags.len() > maximum) else { return };
         let (Some(before), Some(after)) = (text.get(..tag.range.start), text.get(tag.range.end..)) else { return };
         if after.trim().is_empty() {
             changes.push(Change::new("text", format!("hashtag `#{}` left out: there are too many", tag.value)));

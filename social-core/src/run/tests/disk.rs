@@ -168,8 +168,8 @@ async fn a8_a_killed_process_leaves_its_intent() {
     }
 }
 
-/// A sound of 800 044 bytes, in pieces.
-fn sound() -> ByteStream {
+/// Audio of 800 044 bytes, in pieces.
+fn audio() -> ByteStream {
     let mut wav =
         b"RIFF\x24\x35\x0c\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\x35\x0c\0"
             .to_vec();
@@ -185,10 +185,10 @@ async fn a_kept_file_is_read_once_unless_it_is_damaged() {
     let memory = MemoryJournal::new();
     for journal in [&disk as &dyn Journal, &memory] {
         let run = Run::open(journal, "tonight").await.unwrap().child("clip/1");
-        let kept = run.keep_file("sound.wav", || async { Ok(sound()) }).await.unwrap();
+        let kept = run.keep_file("audio.wav", || async { Ok(audio()) }).await.unwrap();
         drop(run);
         let run = Run::open(journal, "tonight").await.unwrap().child("clip/1");
-        assert_eq!(run.keep_file("sound.wav", || async { panic!("is saved already") }).await.unwrap(), kept);
+        assert_eq!(run.keep_file("audio.wav", || async { panic!("is saved already") }).await.unwrap(), kept);
         match kept {
             Media::Bytes(bytes) => assert_eq!(bytes.len(), 800_044),
             Media::File(path) => {
@@ -196,7 +196,7 @@ async fn a_kept_file_is_read_once_unless_it_is_damaged() {
                 let mut bytes = std::fs::read(&path).unwrap();
                 bytes[799_999] ^= 1;
                 std::fs::write(&path, &bytes).unwrap();
-                run.keep_file("sound.wav", || async { Ok(sound()) }).await.unwrap();
+                run.keep_file("audio.wav", || async { Ok(audio()) }).await.unwrap();
                 bytes[799_999] ^= 1;
                 assert_eq!(std::fs::read(&path).unwrap(), bytes);
             }
@@ -212,9 +212,9 @@ async fn a_file_that_breaks_off_or_is_something_else_is_not_kept() {
     let run = Run::open(&journal, "tonight").await.unwrap();
     let cut: ByteStream =
         Box::pin(stream::iter([Ok(Bytes::from(vec![1; 300_000])), Err(Error::new(ErrorKind::Transport, "cut"))]));
-    assert_eq!(run.keep_file("sound.wav", || async { Ok(cut) }).await.unwrap_err().kind(), ErrorKind::Transport);
+    assert_eq!(run.keep_file("audio.wav", || async { Ok(cut) }).await.unwrap_err().kind(), ErrorKind::Transport);
     assert_eq!(std::fs::read_dir(journal.directory_of("tonight").join("files")).unwrap().count(), 0);
     let page: ByteStream = Box::pin(stream::iter([Ok(Bytes::from_static(b"{\"error\": \"expired\"}"))]));
-    assert_eq!(run.keep_file("sound.wav", || async { Ok(page) }).await.unwrap_err().kind(), ErrorKind::MediaInvalid);
-    run.keep_file("sound.wav", || async { Ok(sound()) }).await.unwrap();
+    assert_eq!(run.keep_file("audio.wav", || async { Ok(page) }).await.unwrap_err().kind(), ErrorKind::MediaInvalid);
+    run.keep_file("audio.wav", || async { Ok(audio()) }).await.unwrap();
 }

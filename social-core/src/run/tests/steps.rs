@@ -221,16 +221,16 @@ async fn steps_can_be_spawned() {
 async fn a3_what_fails_after_the_effect_does_not_undo_it() {
     type Ending = fn(Run) -> std::pin::Pin<Box<dyn Future<Output = Result<u32>> + Send>>;
     let endings: [(&str, Ending); 3] = [
-        ("a picture that is none", |run| {
+        ("an image that is none", |run| {
             Box::pin(async move {
                 let page = || async { Ok(Box::pin(futures_util::stream::empty()) as crate::http::ByteStream) };
-                run.keep_file("picture.png", page).await.map(|_| 0)
+                run.keep_file("image.png", page).await.map(|_| 0)
             })
         }),
         ("a link that is dead", |run| {
             Box::pin(async move {
                 let gone = || async { Err(Error::new(ErrorKind::NotFound, "gone")) };
-                run.keep_file("picture.png", gone).await.map(|_| 0)
+                run.keep_file("image.png", gone).await.map(|_| 0)
             })
         }),
         ("a cancelled run", |run| {

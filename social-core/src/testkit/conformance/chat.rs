@@ -89,8 +89,8 @@ fn variants(
     let variant = |option, offered, request| Variant { option, offered, request };
     vec![
         variant("temperature", Some(can.temperature), base().with_temperature(0.25)),
-        variant("image_input", Some(can.image_input), base().with_part(Part::Image(subject.picture.clone()))),
-        variant("video_input", Some(can.video_input), base().with_part(Part::Video(subject.film.clone()))),
+        variant("image_input", Some(can.image_input), base().with_part(Part::Image(subject.image.clone()))),
+        variant("video_input", Some(can.video_input), base().with_part(Part::Video(subject.video.clone()))),
         variant("tools", Some(can.tools), base().with_tool(tool.clone())),
         variant("tool_results", Some(can.tools), answered),
         variant(

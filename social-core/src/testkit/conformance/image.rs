@@ -33,7 +33,7 @@ pub async fn image(subject: &Subject<dyn ImageGenerator>, request: &ImageRequest
 
 fn unsound(batch: &ImageBatch) -> Option<String> {
     let empty = batch.images.is_empty() || batch.images.iter().any(|image| image.info.bytes == 0);
-    empty.then(|| "the batch has no picture, or an empty one".to_owned())
+    empty.then(|| "the batch has no image, or an empty one".to_owned())
 }
 
 async fn capabilities(subject: &Subject<dyn ImageGenerator>) -> Option<ImageCapabilities> {
@@ -48,7 +48,7 @@ fn variants(
 ) -> Vec<Variant<ImageRequest>> {
     let base = || request.clone();
     let variant = |option, offered, request| Variant { option, offered: Some(offered), request };
-    let with_references = |count| (0..count).fold(base(), |request, _| request.with_reference(subject.picture.clone()));
+    let with_references = |count| (0..count).fold(base(), |request, _| request.with_reference(subject.image.clone()));
     let count = can.max_count.max(1);
     let mut variants = vec![
         variant("count", false, base().with_count(count + 1)),

@@ -9,7 +9,7 @@
 //! # use social_core::Result;
 //! # use social_core::image::{ImageGenerator, ImageRequest};
 //! # use social_core::testkit::{Scene, ScriptedVendor, conformance::{self, Subject, Violations}};
-//! async fn pictures_conform(
+//! async fn images_conform(
 //!     vendor: fn() -> ScriptedVendor,
 //!     connect: fn(&Scene) -> Result<Arc<dyn ImageGenerator>>,
 //! ) -> Result<(), Violations> {

@@ -18,7 +18,7 @@ pub async fn speech(subject: &Subject<dyn SpeechSynthesizer>, request: &SpeechRe
         call: |model: Arc<dyn SpeechSynthesizer>, run, request: SpeechRequest| async move {
             model.synthesize(&run, &request).await
         },
-        sound: |sound: &GeneratedSpeech| (sound.info.bytes == 0).then(|| "the sound is empty".to_owned()),
+        sound: |speech: &GeneratedSpeech| (speech.info.bytes == 0).then(|| "the audio is empty".to_owned()),
     };
     let base = || request.clone();
     let variant = |option, request| Variant { option, offered: None, request };

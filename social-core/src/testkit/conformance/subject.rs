@@ -11,17 +11,17 @@ use crate::testkit::{Scene, ScriptedVendor};
 /// The key that the implementation under test is given. The suites look for it where it must not be.
 pub const SECRET: &str = "sk-conformance-5ecre7-0123456789";
 
-/// A picture of one pixel, PNG.
-pub(super) const PICTURE: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\
+/// An image of one pixel, PNG.
+pub(super) const IMAGE: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\
     \x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDA\
     Tx\x9cc8ad\x04\x00\x02\xf2\x01-\xacj'\xeb\x00\x00\x00\
     \x00IEND\xaeB`\x82";
 
-/// A film at an address that nobody has.
-fn film() -> Media {
-    match Url::parse("https://media.test/film.mp4") {
+/// A video at an address that nobody has.
+fn video() -> Media {
+    match Url::parse("https://media.test/video.mp4") {
         Ok(address) => Media::remote(address),
-        Err(_) => Media::bytes(PICTURE),
+        Err(_) => Media::bytes(IMAGE),
     }
 }
 
@@ -33,8 +33,8 @@ pub struct Subject<M: ?Sized> {
     pub(super) vendor: Box<dyn Fn() -> ScriptedVendor + Send + Sync>,
     pub(super) connect: Connect<M>,
     pub(super) count: Option<Count>,
-    pub(super) picture: Media,
-    pub(super) film: Media,
+    pub(super) image: Media,
+    pub(super) video: Media,
     pub(super) exceptions: BTreeMap<&'static str, &'static str>,
 }
 
@@ -55,8 +55,8 @@ impl<M: ?Sized> Subject<M> {
             vendor: Box::new(vendor),
             connect: Box::new(connect),
             count: None,
-            picture: Media::bytes(PICTURE),
-            film: film(),
+            image: Media::bytes(IMAGE),
+            video: video(),
             exceptions: BTreeMap::new(),
         }
     }
@@ -68,17 +68,17 @@ impl<M: ?Sized> Subject<M> {
         self
     }
 
-    /// The picture that is used where an option takes one, for vendors that refuse one of a single pixel.
+    /// The image that is used where an option takes one, for vendors that refuse one of a single pixel.
     #[must_use]
-    pub fn with_picture(mut self, picture: Media) -> Self {
-        self.picture = picture;
+    pub fn with_image(mut self, image: Media) -> Self {
+        self.image = image;
         self
     }
 
-    /// The film that is used where an option takes one, for vendors that refuse one at an address.
+    /// The video that is used where an option takes one, for vendors that refuse one at an address.
     #[must_use]
-    pub fn with_film(mut self, film: Media) -> Self {
-        self.film = film;
+    pub fn with_video(mut self, video: Media) -> Self {
+        self.video = video;
         self
     }
 

@@ -20,7 +20,7 @@ pub async fn video(subject: &Subject<dyn VideoGenerator>, request: &VideoRequest
         call: |model: Arc<dyn VideoGenerator>, run, request: VideoRequest| async move {
             model.generate(&run, &request).await
         },
-        sound: |film: &GeneratedVideo| (film.info.bytes == 0).then(|| "the film is empty".to_owned()),
+        sound: |video: &GeneratedVideo| (video.info.bytes == 0).then(|| "the video is empty".to_owned()),
     };
     trial.common(&mut violations).await;
     trial.cancelled(&mut violations).await;
@@ -45,11 +45,11 @@ fn variants(
 ) -> Vec<Variant<VideoRequest>> {
     let base = || request.clone();
     let variant = |option, offered, request| Variant { option, offered: Some(offered), request };
-    let picture = || subject.picture.clone();
-    let from_picture = if can.first_frame { base().with_first_frame(picture()) } else { base() };
+    let image = || subject.image.clone();
+    let from_image = if can.first_frame { base().with_first_frame(image()) } else { base() };
     let mut variants = vec![
-        variant("first_frame", can.first_frame, base().with_first_frame(picture())),
-        variant("last_frame", can.last_frame, from_picture.with_last_frame(picture())),
+        variant("first_frame", can.first_frame, base().with_first_frame(image())),
+        variant("last_frame", can.last_frame, from_image.with_last_frame(image())),
         variant("audio", can.audio, base().with_audio(true)),
         variant("negative_prompt", can.negative_prompt, base().with_negative_prompt("rain")),
         variant("seed", can.seed, VideoRequest { seed: Some(7), ..base() }),

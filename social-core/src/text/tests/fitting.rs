@@ -70,8 +70,8 @@ fn fitting_gives_up_the_least_first() {
         ("👍🏽👍🏽👍🏽👍🏽", 3, "👍🏽👍🏽…"),
         ("word", 0, ""),
     ];
-    for (text, most, expected) in table {
-        assert_eq!(fit(text, &[(Unit::Graphemes, most)]).text, expected, "{text} in {most}");
+    for (text, maximum, expected) in table {
+        assert_eq!(fit(text, &[(Unit::Graphemes, maximum)]).text, expected, "{text} in {maximum}");
     }
 }
 

@@ -138,25 +138,25 @@ impl VideoGenerator for Model {
 
     async fn generate(&self, _run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        let media = Media::bytes(b"film".as_slice());
-        let mut film = GeneratedVideo::new(self.address.clone(), media, MediaInfo::new(MediaType::Mp4, 4));
+        let media = Media::bytes(b"video".as_slice());
+        let mut video = GeneratedVideo::new(self.address.clone(), media, MediaInfo::new(MediaType::Mp4, 5));
         let seconds = request.duration.map(|length| length.as_secs_f64());
-        film.usage = Some(Usage { seconds, ..Usage::default() });
-        Ok(film)
+        video.usage = Some(Usage { seconds, ..Usage::default() });
+        Ok(video)
     }
 }
 
-/// Museum E14: films have a price by the second of the application's own, and the budget shrinks by it.
+/// Museum E14: videos have a price by the second of the application's own, and the budget shrinks by it.
 #[tokio::test]
-async fn e14_films_are_paid_by_the_second() {
+async fn e14_videos_are_paid_by_the_second() {
     let second = Price { second: Some(MicroDollars(100_000)), ..Price::default() };
     let prices = Arc::new(PriceTable::new("2026-11-01").with_price("test/model", second));
     let (budget, inner) = (Budget::new(MicroDollars(1_200_000)), Model::new("model", Act::Say("")));
     let model = Budgeted::new(inner.clone(), budget.clone(), prices);
     let request = VideoRequest::new("A bowl").with_duration(Duration::from_secs(5));
     for left in [700_000, 200_000] {
-        let film = VideoGenerator::generate(&model, &Run::ephemeral(), &request).await.unwrap();
-        assert_eq!((film.cost.unwrap().amount, budget.left()), (MicroDollars(500_000), MicroDollars(left)));
+        let video = VideoGenerator::generate(&model, &Run::ephemeral(), &request).await.unwrap();
+        assert_eq!((video.cost.unwrap().amount, budget.left()), (MicroDollars(500_000), MicroDollars(left)));
     }
     let error = VideoGenerator::generate(&model, &Run::ephemeral(), &request).await.unwrap_err();
     assert_eq!((error.kind(), inner.asked()), (ErrorKind::OverBudget, 2));
@@ -277,7 +277,7 @@ async fn an_answer_from_a_template_takes_nothing_from_the_budget() {
 }
 
 #[tokio::test]
-async fn a_fallback_inside_of_a_fallback_keeps_its_attempts() {
+async fn a_fallback_inside_a_fallback_keeps_its_attempts() {
     for streamed in [false, true] {
         let [a, b] = ["a", "b"].map(|name| Model::new(name, Act::Fail(ErrorKind::RateLimited)));
         let good = Model::new("good", Act::Say("here"));

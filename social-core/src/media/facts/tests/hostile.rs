@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::samples::{self, Film, iso_box, png_chunk};
+use super::samples::{self, SampleVideo, iso_box, png_chunk};
 use super::{all, facts};
 use crate::error::ErrorKind;
 
@@ -16,14 +16,14 @@ fn refusal(bytes: impl Into<Bytes>) -> String {
 
 #[test]
 fn the_error_says_what_is_wrong() {
-    let film = Film::default().write();
-    let only_index: Vec<_> = film[..film.len() - 26].to_vec();
+    let video = SampleVideo::default().write();
+    let only_index: Vec<_> = video[..video.len() - 24].to_vec();
     let no_index = [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), iso_box(b"mdat", &[b"data"])].concat();
     let box_of_3 = [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), b"\0\0\0\x03moov".to_vec()].concat();
     let overflow =
         [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), b"\0\0\0\x01moov\xff\xff\xff\xff\xff\xff\xff\xff".to_vec()];
-    let beyond = Film { data_at: Some(1 << 30), ..Film::default() }.write();
-    let sizes = Film { sizes: 59, ..Film::default() }.write();
+    let beyond = SampleVideo { data_at: Some(1 << 30), ..SampleVideo::default() }.write();
+    let sizes = SampleVideo { sizes: 59, ..SampleVideo::default() }.write();
     let empty_index = [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), iso_box(b"moov", &[]), iso_box(b"mdat", &[b"data"])];
     let table: Vec<(Vec<u8>, &str)> = vec![
         (Vec::new(), "the file is empty (0 bytes)"),
@@ -42,7 +42,7 @@ fn the_error_says_what_is_wrong() {
         (beyond, "it needs at least 1073741825 bytes"),
         (sizes, "60 samples have a time, 59 have a size"),
         (empty_index.concat(), "its index has no header (`mvhd`)"),
-        (film[..film.len() - 1].to_vec(), "the MP4 is cut off"),
+        (video[..video.len() - 1].to_vec(), "the MP4 is cut off"),
         (samples::png(0, 10, 2, &[]), "it declares 0 x 10 pixels"),
         (samples::jpeg(0xc0, 40, 0, None), "it declares 40 x 0 pixels"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\x04IDATxxxx-crc".to_vec(), "does not start with its header"),
@@ -71,10 +71,10 @@ fn g5_a_decompression_bomb_is_only_measured() {
 }
 
 #[test]
-fn what_follows_a_picture_does_not_matter() {
-    let mut picture = samples::jpeg(0xc2, 40, 30, None);
-    picture.extend_from_slice(&[0; 70_000]);
-    assert_eq!(facts(picture).unwrap().width, Some(40));
+fn what_follows_an_image_does_not_matter() {
+    let mut image = samples::jpeg(0xc2, 40, 30, None);
+    image.extend_from_slice(&[0; 70_000]);
+    assert_eq!(facts(image).unwrap().width, Some(40));
 }
 
 #[test]

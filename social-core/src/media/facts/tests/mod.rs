@@ -7,7 +7,7 @@ pub(in crate::media) mod samples;
 use std::time::Duration;
 
 use bytes::Bytes;
-use samples::Film;
+use samples::SampleVideo;
 
 use super::{Reader, read};
 use crate::error::{ErrorKind, Result};
@@ -71,13 +71,13 @@ fn all() -> Vec<(&'static str, Vec<u8>, MediaInfo, bool)> {
         (info.alpha, info.animated, info.orientation) = (true, true, Some(6));
         info.duration = Some(Duration::from_millis(600));
     });
-    let picture_in_boxes = |info: &mut MediaInfo| {
+    let image_in_boxes = |info: &mut MediaInfo| {
         size(300, 400)(info);
         info.alpha = true;
     };
-    add("heic", samples::heif(b"heic", b"mif1"), MediaType::Heic, true, &picture_in_boxes);
-    add("avif", samples::heif(b"mif1", b"avif"), MediaType::Avif, true, &picture_in_boxes);
-    let film = |codec: &'static str, fast_start| {
+    add("heic", samples::heif(b"heic", b"mif1"), MediaType::Heic, true, &image_in_boxes);
+    add("avif", samples::heif(b"mif1", b"avif"), MediaType::Avif, true, &image_in_boxes);
+    let mp4_with = |codec: &'static str, fast_start| {
         move |info: &mut MediaInfo| {
             size(1920, 1080)(info);
             info.duration = Some(Duration::from_secs(2));
@@ -86,16 +86,16 @@ fn all() -> Vec<(&'static str, Vec<u8>, MediaInfo, bool)> {
             info.fast_start = Some(fast_start);
         }
     };
-    add("mp4", Film::default().write(), MediaType::Mp4, true, &film("h264", true));
-    let late = Film { index_first: false, codec: *b"hvc1", brand: *b"qt  ", ..Film::default() };
-    add("mov, index last", late.write(), MediaType::Mov, true, &film("hevc", false));
-    let turned = Film { on_its_side: true, codec: *b"av01", ..Film::default() };
+    add("mp4", SampleVideo::default().write(), MediaType::Mp4, true, &mp4_with("h264", true));
+    let late = SampleVideo { index_first: false, codec: *b"hvc1", brand: *b"qt  ", ..SampleVideo::default() };
+    add("mov, index last", late.write(), MediaType::Mov, true, &mp4_with("hevc", false));
+    let turned = SampleVideo { on_its_side: true, codec: *b"av01", ..SampleVideo::default() };
     add("mp4 on its side", turned.write(), MediaType::Mp4, true, &|info| {
-        film("av1", true)(info);
+        mp4_with("av1", true)(info);
         size(1080, 1920)(info);
     });
-    let only_sound = Film { pictures: false, ..Film::default() };
-    add("m4a", only_sound.write(), MediaType::M4a, true, &|info| {
+    let only_audio = SampleVideo { images: false, ..SampleVideo::default() };
+    add("m4a", only_audio.write(), MediaType::M4a, true, &|info| {
         info.duration = Some(Duration::from_secs(2));
         info.audio = audio("aac", 48_000, 2);
         info.fast_start = Some(true);
@@ -110,7 +110,7 @@ fn all() -> Vec<(&'static str, Vec<u8>, MediaInfo, bool)> {
             info.audio = audio("opus", 48_000, 2);
         });
     }
-    // 38.28 frames of 417 bytes are a second of 128 kbit/s; a cut between frames is a shorter sound.
+    // 38.28 frames of 417 bytes are a second of 128 kbit/s; a cut between frames is shorter audio.
     add("mp3", samples::mp3(4, None), MediaType::Mp3, false, &|info| {
         info.duration = Some(Duration::from_secs_f64(4.0 * 417.0 * 8.0 / 128_000.0));
         info.audio = audio("mp3", 44_100, 1);
@@ -125,7 +125,7 @@ fn all() -> Vec<(&'static str, Vec<u8>, MediaInfo, bool)> {
     };
     add("wav", samples::wav(16_000), MediaType::Wav, true, &second);
     add("wav of a stream", samples::wav(u32::MAX), MediaType::Wav, false, &second);
-    // A cut between pages is a shorter sound.
+    // A cut between pages is shorter audio.
     add("ogg", samples::ogg(), MediaType::Ogg, false, &|info| {
         info.duration = Some(Duration::from_secs(1));
         info.audio = audio("opus", 48_000, 2);
@@ -162,7 +162,7 @@ fn files_of_ffmpeg_are_read() {
         return;
     }
     let of_file = |name| read(&mut Reader::of_file(folder.join(name)).unwrap());
-    let pictures = [
+    let images = [
         ("feed-4x5.jpg", MediaType::Jpeg, 1080, 1350),
         ("story-9x16.jpg", MediaType::Jpeg, 1080, 1920),
         ("exif-rotated-6.jpg", MediaType::Jpeg, 1350, 1080),
@@ -174,7 +174,7 @@ fn files_of_ffmpeg_are_read() {
         ("wide.webp", MediaType::Webp, 640, 360),
         ("anim.gif", MediaType::Gif, 160, 160),
     ];
-    for (name, media_type, width, height) in pictures {
+    for (name, media_type, width, height) in images {
         let info = of_file(name).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert_eq!((info.media_type, info.width, info.height), (media_type, Some(width), Some(height)), "{name}");
         assert_eq!(info.animated, media_type == MediaType::Gif, "{name}");
@@ -205,17 +205,17 @@ fn files_of_ffmpeg_are_read() {
 
 // Museum C23: what a file is for follows from its bytes, not from its place in a list.
 #[test]
-fn c23_a_cover_is_not_taken_for_the_film() {
+fn c23_a_cover_is_not_taken_for_the_video() {
     let kind = |bytes| facts(bytes).unwrap().media_type.kind();
     assert_eq!(kind(samples::jpeg(0xc0, 40, 30, None)), MediaKind::Image);
-    assert_eq!(kind(Film::default().write()), MediaKind::Video);
+    assert_eq!(kind(SampleVideo::default().write()), MediaKind::Video);
 }
 
 // Museum D15: the type says MP4 for both, only the index tells which codec is inside.
 #[test]
 fn d15_the_codec_is_read_from_the_index() {
     for (entry, codec) in [(b"hev1", "hevc"), (b"vp09", "vp9"), (b"xyz1", "xyz1")] {
-        let info = facts(Film { codec: *entry, ..Film::default() }.write()).unwrap();
+        let info = facts(SampleVideo { codec: *entry, ..SampleVideo::default() }.write()).unwrap();
         assert_eq!((info.media_type, info.video), (MediaType::Mp4, video(codec, 30.0)));
     }
 }

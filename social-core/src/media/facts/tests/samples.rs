@@ -95,7 +95,7 @@ pub(in crate::media) fn webp_animation() -> Vec<u8> {
     webp(&[&webp_chunk(b"VP8X", &canvas), &frame, &frame, &webp_chunk(b"EXIF", &exif(6))])
 }
 
-/// A picture in boxes, turned once, with an alpha picture beside it.
+/// An image in boxes, turned once, with an alpha image beside it.
 pub(in crate::media) fn heif(brand: &[u8; 4], compatible: &[u8; 4]) -> Vec<u8> {
     let meta = |offset: u32| {
         let ispe = |width: u32, height: u32| iso_box(b"ispe", &[&[0; 4], &width.to_be_bytes(), &height.to_be_bytes()]);
@@ -120,40 +120,40 @@ pub(in crate::media) fn heif(brand: &[u8; 4], compatible: &[u8; 4]) -> Vec<u8> {
     cat(&[&head, &meta(offset as u32), &iso_box(b"mdat", &[b"pixels.."])])
 }
 
-/// What a film's test needs to vary.
-pub(in crate::media) struct Film {
+/// What a video's test needs to vary.
+pub(in crate::media) struct SampleVideo {
     pub(in crate::media) brand: [u8; 4],
     pub(in crate::media) codec: [u8; 4],
     pub(in crate::media) index_first: bool,
     pub(in crate::media) on_its_side: bool,
-    pub(in crate::media) pictures: bool,
-    pub(in crate::media) sound: bool,
+    pub(in crate::media) images: bool,
+    pub(in crate::media) audio: bool,
     /// Overrides where the index says that the media data stand.
     pub(in crate::media) data_at: Option<u32>,
     /// Overrides how many samples have a size.
     pub(in crate::media) sizes: u32,
 }
 
-impl Default for Film {
+impl Default for SampleVideo {
     fn default() -> Self {
         Self {
             brand: *b"isom",
             codec: *b"avc1",
             index_first: true,
             on_its_side: false,
-            pictures: true,
-            sound: true,
+            images: true,
+            audio: true,
             data_at: None,
             sizes: 60,
         }
     }
 }
 
-impl Film {
+impl SampleVideo {
     /// Two seconds of 1920 x 1080 at 30 frames per second, with stereo AAC.
     pub(in crate::media) fn write(&self) -> Vec<u8> {
         let head = iso_box(b"ftyp", &[&self.brand, &[0; 4], b"isom"]);
-        let data = iso_box(b"mdat", &[b"pictures and sound"]);
+        let data = iso_box(b"mdat", &[b"images and audio"]);
         let index_length = self.index(0).len();
         let data_at = head.len() + if self.index_first { index_length } else { 0 } + 8;
         let index = self.index(self.data_at.unwrap_or(data_at as u32));
@@ -162,12 +162,12 @@ impl Film {
 
     fn index(&self, data_at: u32) -> Vec<u8> {
         let header = iso_box(b"mvhd", &[&[0; 12], &1000_u32.to_be_bytes(), &2000_u32.to_be_bytes(), &[0; 80]]);
-        let pictures = if self.pictures { self.pictures(data_at) } else { Vec::new() };
-        let sound = if self.sound { sound(data_at) } else { Vec::new() };
-        iso_box(b"moov", &[&header, &pictures, &sound])
+        let images = if self.images { self.images(data_at) } else { Vec::new() };
+        let audio = if self.audio { audio(data_at) } else { Vec::new() };
+        iso_box(b"moov", &[&header, &images, &audio])
     }
 
-    fn pictures(&self, data_at: u32) -> Vec<u8> {
+    fn images(&self, data_at: u32) -> Vec<u8> {
         let (one, zero) = (0x1_0000_u32.to_be_bytes(), [0; 4]);
         let minus_one = (-0x1_0000_i32).to_be_bytes();
         let matrix = match self.on_its_side {
@@ -181,7 +181,7 @@ impl Film {
     }
 }
 
-fn sound(data_at: u32) -> Vec<u8> {
+fn audio(data_at: u32) -> Vec<u8> {
     // The descriptor's lengths are written in the long form that ffmpeg uses.
     let stream = b"\0\0\0\0\x03\x80\x80\x80\x22\0\x02\0\x04\x80\x80\x80\x14\x40\x15\0\0\0";
     let entry = cat(&[&[0; 16], &[0, 2, 0, 16, 0, 0, 0, 0], &(48_000_u32 << 16).to_be_bytes()]);
@@ -223,7 +223,7 @@ pub(in crate::media) fn webm(doc_type: &[u8]) -> Vec<u8> {
         &[&element(0x2a_d7b1, &[&1_000_000_u32.to_be_bytes()]), &element(0x4489, &[&2500.0_f64.to_be_bytes()])],
     );
     let size = element(0xe0, &[&element(0xb0, &[&[0x01, 0x40]]), &element(0xba, &[&[0xb4]])]);
-    let pictures = element(
+    let images = element(
         0xae,
         &[
             &element(0x83, &[&[1]]),
@@ -232,9 +232,9 @@ pub(in crate::media) fn webm(doc_type: &[u8]) -> Vec<u8> {
             &size,
         ],
     );
-    let sound = element(0xe1, &[&element(0xb5, &[&48_000.0_f32.to_be_bytes()]), &element(0x9f, &[&[2]])]);
-    let sound = element(0xae, &[&element(0x83, &[&[2]]), &element(0x86, &[b"A_OPUS"]), &sound]);
-    let tracks = element(0x1654_ae6b, &[&pictures, &sound]);
+    let audio = element(0xe1, &[&element(0xb5, &[&48_000.0_f32.to_be_bytes()]), &element(0x9f, &[&[2]])]);
+    let audio = element(0xae, &[&element(0x83, &[&[2]]), &element(0x86, &[b"A_OPUS"]), &audio]);
+    let tracks = element(0x1654_ae6b, &[&images, &audio]);
     let segment = element(0x1853_8067, &[&info, &tracks, &element(0x1f43_b675, &[b"frames"])]);
     cat(&[&header, &segment])
 }
@@ -268,7 +268,7 @@ pub(in crate::media) fn ogg() -> Vec<u8> {
         cat(&[b"OggS\0\0", &position.to_le_bytes(), &[0; 12], &[1, body.len() as u8], body])
     };
     let opus = cat(&[b"OpusHead\x01\x02", &312_u16.to_le_bytes(), &48_000_u32.to_le_bytes(), &[0; 3]]);
-    cat(&[&page(0, &opus), &page(48_312, b"sound")])
+    cat(&[&page(0, &opus), &page(48_312, b"audio")])
 }
 
 pub(in crate::media) fn pdf() -> Vec<u8> {

@@ -12,7 +12,7 @@ use crate::http::ByteStream;
 use crate::image::{AspectRatio, GeneratedImage, ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
 use crate::media::Media;
 use crate::run::{Found, Run};
-use crate::testkit::conformance::subject::PICTURE;
+use crate::testkit::conformance::subject::IMAGE;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Flaw {
@@ -28,19 +28,19 @@ enum Flaw {
     GoesOnBehind,
 }
 
-struct Pictures {
+struct Images {
     api: Endpoint,
     address: ModelAddress,
     flaw: Flaw,
 }
 
-impl std::fmt::Debug for Pictures {
+impl std::fmt::Debug for Images {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.flaw == Flaw::ShowsItsKey { SECRET } else { "Pictures" })
+        f.write_str(if self.flaw == Flaw::ShowsItsKey { SECRET } else { "Images" })
     }
 }
 
-impl Pictures {
+impl Images {
     async fn pay(&self, request: &ImageRequest) -> Result<String> {
         let mut body = json!({"prompt": request.prompt, "n": request.count.max(1)});
         if let (Some(seed), true) = (request.seed, self.flaw != Flaw::DropsTheSeed) {
@@ -55,10 +55,10 @@ impl Pictures {
         }
         let reply = call.send().await?;
         let answer: Value = reply.json()?;
-        match answer["picture"].as_str() {
+        match answer["image"].as_str() {
             Some(name) => Ok(name.to_owned()),
             None if self.flaw == Flaw::EmptySuccess => Ok(String::new()),
-            None => Err(reply.unreadable("the answer has no picture")),
+            None => Err(reply.unreadable("the answer has no image")),
         }
     }
 }
@@ -72,7 +72,7 @@ async fn collect(body: ByteStream) -> Result<BytesMut> {
 }
 
 #[async_trait]
-impl ImageGenerator for Pictures {
+impl ImageGenerator for Images {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
@@ -96,7 +96,7 @@ impl ImageGenerator for Pictures {
         }
         if self.flaw == Flaw::GoesOnBehind {
             let api = self.api.clone();
-            tokio::spawn(async move { api.get("pictures/p1")?.send().await });
+            tokio::spawn(async move { api.get("images/p1")?.send().await });
         }
         let name = if self.flaw == Flaw::PaysTwice {
             run.step("submit", || self.pay(request)).await?
@@ -109,12 +109,12 @@ impl ImageGenerator for Pictures {
         if name.is_empty() {
             return Ok(ImageBatch::new(self.address.clone(), Vec::new()));
         }
-        let read = || async { Ok(self.api.get(&format!("pictures/{name}"))?.stream().await?.body) };
+        let read = || async { Ok(self.api.get(&format!("images/{name}"))?.stream().await?.body) };
         let media = if self.flaw == Flaw::KeepsAnything {
-            let bytes = run.step("picture", || async { Ok(collect(read().await?).await?.to_vec()) }).await?;
+            let bytes = run.step("image", || async { Ok(collect(read().await?).await?.to_vec()) }).await?;
             Media::bytes(bytes)
         } else {
-            run.keep_file("picture.png", read).await?
+            run.keep_file("image.png", read).await?
         };
         let info = media.info().await?;
         let images = vec![GeneratedImage { media, info }];
@@ -123,17 +123,17 @@ impl ImageGenerator for Pictures {
 }
 
 fn studio() -> ScriptedVendor {
-    ScriptedVendor::new().on(Method::POST, "/v1/images", Answer::json(json!({"picture": "p1"}))).on(
+    ScriptedVendor::new().on(Method::POST, "/v1/images", Answer::json(json!({"image": "p1"}))).on(
         Method::GET,
-        "/v1/pictures/p1",
-        Answer::bytes("image/png", PICTURE),
+        "/v1/images/p1",
+        Answer::bytes("image/png", IMAGE),
     )
 }
 
 async fn verdict(flaw: Flaw) -> Result<(), Violations> {
     let connect = move |scene: &Scene| {
-        let address = ModelAddress::new("example", "pictures");
-        Ok(Arc::new(Pictures { api: endpoint(scene)?, address, flaw }) as Arc<dyn ImageGenerator>)
+        let address = ModelAddress::new("example", "images");
+        Ok(Arc::new(Images { api: endpoint(scene)?, address, flaw }) as Arc<dyn ImageGenerator>)
     };
     let subject = Subject::new(studio, connect).counting(|vendor| vendor.calls(&Method::POST, "/v1/images"));
     image(&subject, &ImageRequest::new("a red door")).await

@@ -1,4 +1,4 @@
-//! The frames of a slide film, one at a time.
+//! The frames of a slide video, one at a time.
 
 use fast_image_resize::images::{Image as Plane, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -6,8 +6,8 @@ use social_core::error::{Error, ErrorKind, Result};
 use tiny_skia::Pixmap;
 
 use super::layout::Canvas;
-use super::picture::cover;
 use super::poster::{self, Draft};
+use super::raster::cover;
 use super::scene::{no_canvas, pixmap};
 use super::typeset::Typesetter;
 
@@ -21,7 +21,7 @@ const RISE: f32 = 18.0;
 /// How far the camera moves in on a slide.
 const ZOOM: f64 = 0.09;
 
-/// A picture in four bytes a pixel (red, green, blue, alpha or nothing) and the rows of it that are not empty.
+/// An image in four bytes a pixel (red, green, blue, alpha or nothing) and the rows of it that are not empty.
 #[derive(Debug)]
 struct Layer {
     pixels: Vec<u8>,
@@ -40,9 +40,9 @@ pub(super) struct Slide {
     words: Layer,
 }
 
-/// A film: slides and their places in time.
+/// A video: slides and their places in time.
 #[derive(Debug)]
-pub(super) struct Film {
+pub(super) struct SlideShow {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) frames: u32,
@@ -156,7 +156,7 @@ impl Slide {
     }
 }
 
-impl Film {
+impl SlideShow {
     /// Draws all that does not move.
     pub(super) fn new(
         typesetter: &mut Typesetter,

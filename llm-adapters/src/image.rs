@@ -1,4 +1,4 @@
-//! Pictures on their way into a request.
+//! Images on their way into a request.
 
 #[cfg(feature = "openai")]
 use base64::display::Base64Display;
@@ -11,12 +11,12 @@ use social_core::chat::{Message, Part};
 use social_core::media::{Media, MediaKind};
 use social_core::{Error, ErrorKind, Result};
 
-/// The largest picture that is put into a request, in bytes. Vendors take 20 MB or less.
+/// The largest image that is put into a request, in bytes. Vendors take 20 MB or less.
 const LIMIT: u64 = 32 << 20;
 
-/// A picture as a vendor takes it.
+/// An image as a vendor takes it.
 #[derive(Clone, Debug)]
-pub(crate) enum Picture {
+pub(crate) enum Image {
     Url(String),
     Bytes {
         #[cfg_attr(not(any(feature = "anthropic", feature = "openai")), expect(dead_code))]
@@ -25,28 +25,28 @@ pub(crate) enum Picture {
     },
 }
 
-impl Picture {
+impl Image {
     pub(crate) async fn load(media: &Media) -> Result<Self> {
         if let Media::Remote(remote) = media {
             return Ok(Self::Url(remote.url.to_string()));
         }
         let info = media.info().await?;
         if info.media_type.kind() != MediaKind::Image {
-            let message = format!("a picture is wanted, this is {}", info.media_type.as_mime());
+            let message = format!("an image is wanted, this is {}", info.media_type.as_mime());
             return Err(Error::new(ErrorKind::MediaInvalid, message).with_field("image"));
         }
         Ok(Self::Bytes { mime: info.media_type.as_mime(), bytes: media.read(LIMIT).await? })
     }
 
-    /// All pictures of a conversation, in its order.
+    /// All images of a conversation, in its order.
     pub(crate) async fn load_all(messages: &[Message]) -> Result<Vec<Self>> {
-        let mut pictures = Vec::new();
+        let mut images = Vec::new();
         for part in messages.iter().flat_map(|message| &message.parts) {
             if let Part::Image(media) = part {
-                pictures.push(Self::load(media).await?);
+                images.push(Self::load(media).await?);
             }
         }
-        Ok(pictures)
+        Ok(images)
     }
 
     /// About how many bytes it takes in the body of a request.
@@ -58,17 +58,17 @@ impl Picture {
     }
 }
 
-/// As a URL: the picture's own, or a `data:` URI that is written straight into the body.
+/// As a URL: the image's own, or a `data:` URI that is written straight into the body.
 #[cfg(feature = "openai")]
 #[derive(Debug)]
-pub(crate) struct AsUrl<'a>(pub(crate) &'a Picture);
+pub(crate) struct AsUrl<'a>(pub(crate) &'a Image);
 
 #[cfg(feature = "openai")]
 impl Serialize for AsUrl<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            Picture::Url(url) => serializer.serialize_str(url),
-            Picture::Bytes { mime, bytes } => {
+            Image::Url(url) => serializer.serialize_str(url),
+            Image::Bytes { mime, bytes } => {
                 serializer.collect_str(&format_args!("data:{mime};base64,{}", Base64Display::new(bytes, &STANDARD)))
             }
         }

@@ -10,7 +10,7 @@ use crate::publish::post::MediaRole;
 use crate::publish::rules::{ImageRule, Rules};
 use crate::run::Run;
 
-/// A larger picture is left as it is; no platform takes one.
+/// A larger image is left as it is; no platform takes one.
 const LARGEST: u64 = 64 << 20;
 
 pub(super) async fn fit(
@@ -29,7 +29,7 @@ pub(super) async fn fit(
         let field = format!("attachments[{index}]");
         let rule = match attachment.role {
             MediaRole::Cover => rules.cover.as_ref(),
-            // A moving picture would come out as a still one.
+            // An animated image would come out as a still one.
             _ if info.animated || kind_of(rules, info) != Kind::Image => None,
             _ => rules.image.as_ref(),
         };
@@ -68,14 +68,14 @@ pub(super) async fn fit(
     Ok(())
 }
 
-/// A name made of all that goes in, so that another picture in its place is not taken for this one.
-async fn name_of(run: &Run, picture: &Media, operations: &[Enhancement]) -> Result<String> {
+/// A name made of all that goes in, so that another image in its place is not taken for this one.
+async fn name_of(run: &Run, image: &Media, operations: &[Enhancement]) -> Result<String> {
     let operations = serde_json::to_string(operations)
         .map_err(|e| Error::invalid("attachments", "the operations cannot be written as JSON").with_source(e))?;
-    Ok(format!("picture-{}", run.key(&format!("{} {operations}", picture.sha256().await?))))
+    Ok(format!("image-{}", run.key(&format!("{} {operations}", image.sha256().await?))))
 }
 
-/// The operations that make the picture keep to the rule, in their order.
+/// The operations that make the image keep to the rule, in their order.
 fn wanted(rule: &ImageRule, info: &MediaInfo) -> Vec<Enhancement> {
     let mut wanted = Vec::new();
     let (Some(mut width), Some(mut height)) = (info.width.map(f64::from), info.height.map(f64::from)) else {
@@ -83,18 +83,18 @@ fn wanted(rule: &ImageRule, info: &MediaInfo) -> Vec<Enhancement> {
     };
     let span = rule.aspect_ratio;
     if !fits_shape(span, info) && width > 0.0 && height > 0.0 {
-        let (least, most) = (span.least.unwrap_or(0.0), span.most.unwrap_or(f64::MAX));
-        wanted.push(Enhancement::CropBetween { least, most });
-        if width / height < least {
-            height = width / least;
+        let (minimum, maximum) = (span.minimum.unwrap_or(0.0), span.maximum.unwrap_or(f64::MAX));
+        wanted.push(Enhancement::CropBetween { minimum, maximum });
+        if width / height < minimum {
+            height = width / minimum;
         } else {
-            width = height * most;
+            width = height * maximum;
         }
     }
-    let side = |most: Option<u32>| most.map_or(f64::INFINITY, f64::from);
-    let of_pixels = rule.max_pixels.map_or(1.0, |most| (most as f64 / (width * height)).sqrt());
-    let of_sum = rule.max_width_plus_height.map_or(1.0, |most| most as f64 / (width + height));
-    let scale = [1.0, side(rule.width.most) / width, side(rule.height.most) / height, of_pixels, of_sum];
+    let side = |maximum: Option<u32>| maximum.map_or(f64::INFINITY, f64::from);
+    let of_pixels = rule.max_pixels.map_or(1.0, |maximum| (maximum as f64 / (width * height)).sqrt());
+    let of_sum = rule.max_width_plus_height.map_or(1.0, |maximum| maximum as f64 / (width + height));
+    let scale = [1.0, side(rule.width.maximum) / width, side(rule.height.maximum) / height, of_pixels, of_sum];
     let scale = scale.into_iter().fold(1.0, f64::min);
     if scale < 1.0 {
         let shrunk = |side: f64| (side * scale).floor().max(1.0) as u32;
@@ -107,8 +107,8 @@ fn wanted(rule: &ImageRule, info: &MediaInfo) -> Vec<Enhancement> {
         let target = if accepted(MediaType::Jpeg) { Some(MediaType::Jpeg) } else { rule.formats.first().copied() };
         wanted.extend(target.map(Enhancement::Convert));
     }
-    if let Some(most) = rule.max_bytes.filter(|most| info.bytes > *most || !wanted.is_empty()) {
-        wanted.push(Enhancement::MaxBytes(most));
+    if let Some(maximum) = rule.max_bytes.filter(|maximum| info.bytes > *maximum || !wanted.is_empty()) {
+        wanted.push(Enhancement::MaxBytes(maximum));
     }
     if !wanted.is_empty() {
         wanted.insert(0, Enhancement::Upright);
@@ -122,19 +122,19 @@ fn describe(operation: &Enhancement) -> Option<String> {
         Enhancement::CropBetween { .. } | Enhancement::Crop(_) => "cropped to a shape that is taken".to_owned(),
         Enhancement::ShrinkTo { width, height } => format!("shrunk to at most {width} x {height} pixels"),
         Enhancement::Convert(format) => format!("converted to {}", format.as_mime()),
-        Enhancement::MaxBytes(most) => format!("kept under {most} bytes"),
+        Enhancement::MaxBytes(maximum) => format!("kept under {maximum} bytes"),
         _ => return None,
     })
 }
 
-/// The picture without its notes, kept with the run; `None` when it holds none, or its format holds none.
+/// The image without its notes, kept with the run; `None` when it holds none, or its format holds none.
 async fn without_notes(run: &Run, media: &Media, info: &MediaInfo) -> Result<Option<Media>> {
     if matches!(media, Media::Remote(_)) || info.media_type == MediaType::Gif {
         return Ok(None);
     }
-    let picture = media.read(LARGEST).await?;
-    let stripped = strip_location(&picture)?;
-    if stripped == picture {
+    let image = media.read(LARGEST).await?;
+    let stripped = strip_location(&image)?;
+    if stripped == image {
         return Ok(None);
     }
     let name = format!("stripped-{}", media.sha256().await?);

@@ -1,4 +1,4 @@
-//! Reading pictures within limits, and writing them.
+//! Reading images within limits, and writing them.
 
 use std::io::Cursor;
 
@@ -12,11 +12,11 @@ use social_core::error::{Error, ErrorKind, Result};
 pub(super) const MAX_FILE_BYTES: u64 = 64 << 20;
 /// The longest side that is decoded, in pixels.
 const MAX_SIDE: u32 = 16_384;
-/// The most pixels that are decoded.
+/// The maximum number of pixels that are decoded.
 const MAX_PIXELS: u64 = 64_000_000;
 
 fn unreadable(error: image::ImageError) -> Error {
-    Error::new(ErrorKind::MediaInvalid, "the picture cannot be read").with_source(error)
+    Error::new(ErrorKind::MediaInvalid, "the image cannot be read").with_source(error)
 }
 
 /// Decodes a JPEG, PNG, WebP or the first frame of a GIF, upright. Nothing is allocated before its size is checked.
@@ -35,21 +35,21 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage> {
     if width == 0 || height == 0 || u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(Error::new(
             ErrorKind::MediaInvalid,
-            format!("the picture has {width}x{height} pixels, at most {MAX_PIXELS} in all are decoded"),
+            format!("the image has {width}x{height} pixels, at most {MAX_PIXELS} in all are decoded"),
         ));
     }
     let orientation = decoder.orientation().map_err(unreadable)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    picture.apply_orientation(orientation);
-    Ok(picture)
+    let mut image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    image.apply_orientation(orientation);
+    Ok(image)
 }
 
-/// The picture without transparency: what was transparent is white.
-pub(super) fn flatten(picture: DynamicImage) -> RgbImage {
-    if !picture.color().has_alpha() {
-        return picture.into_rgb8();
+/// The image without transparency: what was transparent is white.
+pub(super) fn flatten(image: DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
     }
-    let rgba = picture.into_rgba8();
+    let rgba = image.into_rgba8();
     let mut flat = RgbImage::new(rgba.width(), rgba.height());
     for (from, to) in rgba.pixels().zip(flat.pixels_mut()) {
         let [r, g, b, a] = from.0;
@@ -65,42 +65,42 @@ fn resample(
     to: (u32, u32),
     options: &ResizeOptions,
 ) -> Result<Vec<u8>> {
-    let failed = |e: String| Error::new(ErrorKind::MediaInvalid, format!("the picture cannot be resized: {e}"));
+    let failed = |e: String| Error::new(ErrorKind::MediaInvalid, format!("the image cannot be resized: {e}"));
     let source = Plane::from_vec_u8(from.0, from.1, pixels, kind).map_err(|e| failed(e.to_string()))?;
     let mut target = Plane::new(to.0, to.1, kind);
     Resizer::new().resize(&source, &mut target, options).map_err(|e| failed(e.to_string()))?;
     Ok(target.into_vec())
 }
 
-/// The part `area` (left, top, width, height) of a picture at another size.
-pub(super) fn resize(picture: RgbImage, area: (f64, f64, f64, f64), to: (u32, u32)) -> Result<RgbImage> {
-    let from = picture.dimensions();
+/// The part `area` (left, top, width, height) of an image at another size.
+pub(super) fn resize(image: RgbImage, area: (f64, f64, f64, f64), to: (u32, u32)) -> Result<RgbImage> {
+    let from = image.dimensions();
     let options = ResizeOptions::new().crop(area.0, area.1, area.2, area.3);
-    let pixels = resample(picture.into_raw(), PixelType::U8x3, from, to, &options)?;
-    RgbImage::from_raw(to.0, to.1, pixels).ok_or_else(|| Error::new(ErrorKind::MediaInvalid, "the picture is empty"))
+    let pixels = resample(image.into_raw(), PixelType::U8x3, from, to, &options)?;
+    RgbImage::from_raw(to.0, to.1, pixels).ok_or_else(|| Error::new(ErrorKind::MediaInvalid, "the image is empty"))
 }
 
-/// A picture with transparency at another size.
-pub(super) fn resize_transparent(picture: RgbaImage, to: (u32, u32)) -> Result<RgbaImage> {
-    let from = picture.dimensions();
-    let pixels = resample(picture.into_raw(), PixelType::U8x4, from, to, &ResizeOptions::new())?;
-    RgbaImage::from_raw(to.0, to.1, pixels).ok_or_else(|| Error::new(ErrorKind::MediaInvalid, "the picture is empty"))
+/// An image with transparency at another size.
+pub(super) fn resize_transparent(image: RgbaImage, to: (u32, u32)) -> Result<RgbaImage> {
+    let from = image.dimensions();
+    let pixels = resample(image.into_raw(), PixelType::U8x4, from, to, &ResizeOptions::new())?;
+    RgbaImage::from_raw(to.0, to.1, pixels).ok_or_else(|| Error::new(ErrorKind::MediaInvalid, "the image is empty"))
 }
 
-/// Fills a frame with the picture. What does not fit is cut: evenly left and right, and more below than above, because
+/// Fills a frame with the image. What does not fit is cut: evenly left and right, and more below than above, because
 /// what a photo shows stands in its upper two thirds more often than not.
-pub(super) fn cover(picture: RgbImage, width: u32, height: u32) -> Result<RgbImage> {
-    let (w, h) = (f64::from(picture.width()), f64::from(picture.height()));
+pub(super) fn cover(image: RgbImage, width: u32, height: u32) -> Result<RgbImage> {
+    let (w, h) = (f64::from(image.width()), f64::from(image.height()));
     let scale = (f64::from(width) / w).max(f64::from(height) / h);
     let (part_w, part_h) = ((f64::from(width) / scale).min(w), (f64::from(height) / scale).min(h));
-    resize(picture, ((w - part_w) / 2.0, (h - part_h) * 0.42, part_w, part_h), (width, height))
+    resize(image, ((w - part_w) / 2.0, (h - part_h) * 0.42, part_w, part_h), (width, height))
 }
 
 /// Writes a JPEG of this quality, 1 to 100.
-pub(super) fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>> {
+pub(super) fn jpeg(image: &RgbImage, quality: u8) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
-        .encode_image(picture)
-        .map_err(|e| Error::new(ErrorKind::MediaInvalid, "the picture cannot be written").with_source(e))?;
+        .encode_image(image)
+        .map_err(|e| Error::new(ErrorKind::MediaInvalid, "the image cannot be written").with_source(e))?;
     Ok(bytes)
 }

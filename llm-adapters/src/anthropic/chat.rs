@@ -11,7 +11,7 @@ use social_core::{Error, ModelAddress, Result};
 use super::decode::Decoder;
 use super::dialect::Dialect;
 use super::{request, wire};
-use crate::vertex;
+use crate::shared::vertex;
 
 /// Where the messages go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

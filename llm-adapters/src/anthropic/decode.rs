@@ -13,9 +13,9 @@ use social_core::{Effect, Error, Result};
 use url::Url;
 
 use super::wire::{self, BaseResp, Block, Delta, Message, StopDetails, UsageReport};
-use crate::arguments;
-use crate::borrowed::Text;
-use crate::in_place;
+use crate::shared::arguments;
+use crate::shared::borrowed::Text;
+use crate::shared::in_place;
 
 type Out = VecDeque<ChatEvent>;
 

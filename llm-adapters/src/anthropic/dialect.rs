@@ -8,7 +8,7 @@ use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
 use social_core::{Result, Vendor, env};
 
 use super::error;
-use crate::vertex;
+use crate::shared::vertex;
 
 /// A vendor or server that speaks Anthropic's Messages dialect.
 ///

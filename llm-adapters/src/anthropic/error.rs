@@ -6,7 +6,7 @@ use social_core::error::Stage;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind};
 
-use crate::{lacking, numbers};
+use crate::shared::{refusal_codes, unsupported};
 
 /// What models lack, and the option that asked for it. Seen in:
 ///
@@ -77,13 +77,13 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         None => return failure.by_status(),
     };
     let spent = said.details.get("error_code").is_some_and(|code| code == "enforced_spend_limit_reached");
-    let number = numbers::at_the_end(&said.message).filter(|number| numbers::minimax(number).is_some());
-    let lacking = lacking::option(&said.message, &OPTIONS).filter(|_| said.r#type == "invalid_request_error");
+    let number = refusal_codes::at_the_end(&said.message).filter(|number| refusal_codes::minimax(number).is_some());
+    let lacking = unsupported::option(&said.message, &OPTIONS).filter(|_| said.r#type == "invalid_request_error");
     let kind = match said.r#type.as_str() {
         _ if said.message.contains("credit balance is too low") => ErrorKind::QuotaExhausted,
         // Of a subscription that has none: "Extra usage is required for long context requests."
         _ if said.message.contains("required for long context requests") => ErrorKind::QuotaExhausted,
-        kind if let Some(kind) = number.and_then(numbers::minimax).or_else(|| numbers::zhipu(kind)) => kind,
+        kind if let Some(kind) = number.and_then(refusal_codes::minimax).or_else(|| refusal_codes::zhipu(kind)) => kind,
         _ if lacking.is_some() => ErrorKind::Unsupported,
         "invalid_request_error" | "request_too_large" => ErrorKind::InvalidRequest,
         "authentication_error" => ErrorKind::Auth,

@@ -7,7 +7,7 @@ use social_core::{Error, ModelAddress, Result};
 use super::chat::{Anthropic, AnthropicChat, Hosting};
 use super::request;
 use crate::ListedModel;
-use crate::body::only;
+use crate::shared::body::only;
 
 /// More than the vendor has; a list that never ends is not believed.
 const PAGES: usize = 50;

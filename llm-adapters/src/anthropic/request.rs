@@ -11,10 +11,9 @@ use social_core::{Error, ModelAddress, Result, Vendor};
 
 use super::chat::Hosting;
 use super::dialect::Dialect;
-use crate::as_base64::AsBase64;
-use crate::body::{self, Object};
-use crate::image::Image;
-use crate::schema;
+use crate::shared::body::{self, AsBase64, Object};
+use crate::shared::image::Image;
+use crate::shared::schema;
 
 /// The room for an answer whose request names none: the vendor demands a number, and every model takes this one.
 const MAX_TOKENS: u32 = 4096;

@@ -5,8 +5,8 @@ use serde::de::MapAccess;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::borrowed::Text;
-use crate::in_place::{Fields, Slot, skip};
+use crate::shared::borrowed::Text;
+use crate::shared::in_place::{Fields, Slot, skip};
 
 /// An event of a stream.
 #[derive(Default)]

@@ -12,7 +12,7 @@ use super::decode::Decoder;
 use super::embed::DashScopeEmbedder;
 use super::{error, models, request, wire};
 use crate::ListedModel;
-use crate::in_place::Whole;
+use crate::shared::in_place::Whole;
 
 const KEY_PAGE: &str = "https://modelstudio.console.alibabacloud.com";
 

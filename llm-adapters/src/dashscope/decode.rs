@@ -11,8 +11,8 @@ use social_core::{Effect, Error, Result};
 use url::Url;
 
 use super::wire::{Chunk, SearchInfo, UsageReport};
-use crate::in_place::Whole;
 use crate::openai_chat::{self, Dialect};
+use crate::shared::in_place::Whole;
 
 type Out = VecDeque<ChatEvent>;
 

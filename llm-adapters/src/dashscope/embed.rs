@@ -4,7 +4,7 @@ use social_core::embed::{EmbedRequest, Embedder, Embeddings};
 use social_core::http::Endpoint;
 use social_core::{ModelAddress, Result};
 
-use crate::embedding;
+use crate::shared::embedding;
 
 const PATH: &str = "services/embeddings/text-embedding/text-embedding";
 

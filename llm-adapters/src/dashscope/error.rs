@@ -7,7 +7,7 @@ use social_core::error::Stage;
 use social_core::http::Failure;
 use social_core::{Error, ErrorKind};
 
-use crate::lacking;
+use crate::shared::unsupported;
 
 #[derive(Deserialize)]
 struct Body {
@@ -65,7 +65,7 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         None if failure.status.is_success() => ErrorKind::Unavailable,
         None => failure.by_status().kind(),
     };
-    let lacking = lacking::option(&message, &OPTIONS).filter(|_| kind == ErrorKind::InvalidRequest);
+    let lacking = unsupported::option(&message, &OPTIONS).filter(|_| kind == ErrorKind::InvalidRequest);
     let error = match (kind, lacking) {
         (ErrorKind::Rejected, _) => {
             let stage = if lower.contains("output data") { Stage::Output } else { Stage::Input };

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde::de::MapAccess;
 use serde_json::value::RawValue;
 
-use crate::borrowed::Text;
-use crate::in_place::{Fields, First, Slot, skip};
 use crate::openai_chat::wire::{Choice, Content, Delta};
+use crate::shared::borrowed::Text;
+use crate::shared::in_place::{Fields, First, Slot, skip};
 
 /// An event of a stream, or a whole answer.
 #[derive(Default)]

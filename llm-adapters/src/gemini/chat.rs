@@ -9,7 +9,7 @@ use super::client::Gemini;
 use super::decode::Decoder;
 use super::request::Form;
 use super::{request, wire};
-use crate::in_place::Whole;
+use crate::shared::in_place::Whole;
 
 /// A Gemini model.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use social_core::{Error, ModelAddress, Result, env};
 
 use super::chat::GeminiChat;
 use super::error;
-use crate::vertex;
+use crate::shared::vertex;
 
 const KEY_PAGE: &str = "https://aistudio.google.com/apikey";
 

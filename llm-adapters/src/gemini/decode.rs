@@ -15,9 +15,9 @@ use url::Url;
 
 use super::pieces::Pieces;
 use super::wire::{Candidate, Chunk, FunctionCall, Grounding, Page, Part, PromptFeedback, SafetyRating, UsageMetadata};
-use crate::arguments;
-use crate::borrowed::Text;
-use crate::in_place;
+use crate::shared::arguments;
+use crate::shared::borrowed::Text;
+use crate::shared::in_place;
 
 type Out = VecDeque<ChatEvent>;
 

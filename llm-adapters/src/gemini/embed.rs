@@ -8,8 +8,8 @@ use social_core::media::MediaKind;
 use social_core::{Error, ErrorKind, ModelAddress, Result};
 
 use super::client::{Gemini, GoogleApi};
-use crate::as_base64::AsBase64;
-use crate::{body, embedding};
+use crate::shared::body::AsBase64;
+use crate::shared::{body, embedding};
 
 /// The maximum number of bytes of an image that are put into a request.
 const LIMIT: u64 = 20 << 20;

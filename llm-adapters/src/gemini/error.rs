@@ -7,7 +7,7 @@ use serde::Deserialize;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind};
 
-use crate::lacking;
+use crate::shared::unsupported;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -110,7 +110,7 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
     let status = said.code.filter(|_| inside).and_then(|code| StatusCode::from_u16(code).ok());
     let by_status = Failure { status: status.unwrap_or(failure.status), ..*failure }.by_status().kind();
     let reasons = || said.details.iter().filter_map(|detail| detail.reason.as_deref());
-    let lacking = lacking::option(&said.message, &OPTIONS).filter(|_| said.status == "INVALID_ARGUMENT");
+    let lacking = unsupported::option(&said.message, &OPTIONS).filter(|_| said.status == "INVALID_ARGUMENT");
     // "The thinking budget (52428) is invalid." <https://github.com/RooCodeInc/Roo-Code/issues/4399>
     let budget = said.message.starts_with("The thinking budget").then_some("reasoning.budget_tokens");
     let kind = match said.status.as_str() {

@@ -9,7 +9,7 @@ use social_core::Vendor;
 use social_core::chat::{Message, Part, Role, ToolCall, ToolResult};
 
 use super::media::File;
-use crate::as_base64::AsBase64;
+use crate::shared::body::AsBase64;
 
 #[derive(Serialize)]
 pub(super) struct Content<'a> {

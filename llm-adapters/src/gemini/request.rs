@@ -13,7 +13,7 @@ use super::client::GoogleApi;
 use super::media::File;
 use super::message::{Content, WirePart, Writer};
 use super::schema;
-use crate::body::{self, Object};
+use crate::shared::body::{self, Object};
 
 /// What the body is for.
 #[derive(Clone, Copy)]

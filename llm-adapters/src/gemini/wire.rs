@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::borrowed::Text;
-use crate::in_place::{Few, Fields, First, Slot, skip};
+use crate::shared::borrowed::Text;
+use crate::shared::in_place::{Few, Fields, First, Slot, skip};
 
 /// A word of the vendor's, which has no escapes; clients can ask for numbers in the place of words.
 #[derive(Default)]

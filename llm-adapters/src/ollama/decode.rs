@@ -9,7 +9,7 @@ use social_core::money::Usage;
 use social_core::{Effect, Error, Result};
 
 use super::wire::{Call, Chunk};
-use crate::arguments;
+use crate::shared::arguments;
 
 type Out = VecDeque<ChatEvent>;
 

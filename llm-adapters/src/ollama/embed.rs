@@ -4,7 +4,7 @@ use social_core::embed::{EmbedRequest, Embedder, Embeddings};
 use social_core::{ModelAddress, Result};
 
 use super::{Ollama, wire};
-use crate::embedding;
+use crate::shared::embedding;
 
 /// An embedding model of an Ollama server: texts only. A text that is longer than the model's window is refused.
 #[derive(Clone, Debug)]

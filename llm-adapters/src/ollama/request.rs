@@ -7,11 +7,9 @@ use serde_json::{Map, Value, json};
 use social_core::chat::{ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, ToolChoice};
 use social_core::{Error, Result};
 
-use crate::as_base64::AsBase64;
-use crate::body::{self, Object};
-use crate::decimal::decimal;
-use crate::image::Image;
-use crate::words;
+use crate::shared::body::{self, AsBase64, Object, decimal};
+use crate::shared::image::Image;
+use crate::shared::plain_text;
 
 /// Writes the body of a request.
 pub(super) async fn body(model: &str, context: Option<u32>, request: &ChatRequest, stream: bool) -> Result<Vec<u8>> {
@@ -158,7 +156,7 @@ fn write_message<'a>(
         Role::User => "user",
         Role::Assistant => "assistant",
     };
-    let mut wire = WireMessage::new(role, words::of(&message.parts));
+    let mut wire = WireMessage::new(role, plain_text::of(&message.parts));
     for part in &message.parts {
         match part {
             Part::Image(_) => wire.images.extend(images.next()),
@@ -169,7 +167,7 @@ fn write_message<'a>(
                 wire.tool_calls.push(json!({"id": call.id, "function": function}));
             }
             Part::ToolResult(result) => {
-                let mut answer = WireMessage::new("tool", words::of_tool(result));
+                let mut answer = WireMessage::new("tool", plain_text::of_tool(result));
                 answer.tool_name = Some(&result.name);
                 answer.tool_call_id = Some(&result.id);
                 out.push(answer);

@@ -12,7 +12,7 @@ use super::decode::Decoder;
 use super::dialect::Dialect;
 use super::embed::CompatibleEmbedder;
 use super::{request, wire};
-use crate::in_place::Whole;
+use crate::shared::in_place::Whole;
 
 /// A client of a vendor that speaks OpenAI's chat dialect. Cheap to clone.
 ///

@@ -55,7 +55,7 @@ impl Characters {
     }
 
     fn span(&self, citation: &UrlCitation) -> Option<Range<usize>> {
-        let place = |number: crate::in_place::Number| self.byte(usize::try_from(number.count()?).ok()?);
+        let place = |number: crate::shared::in_place::Number| self.byte(usize::try_from(number.count()?).ok()?);
         let span = place(citation.start_index)?..place(citation.end_index)?;
         (span.start < span.end).then_some(span)
     }

@@ -7,7 +7,7 @@ use social_core::{Error, Result};
 use super::chat::CompatibleChat;
 use super::dialect::TokenCount;
 use super::request;
-use crate::body::only;
+use crate::shared::body::only;
 
 /// The counts of all forms.
 #[derive(Deserialize)]

@@ -19,10 +19,10 @@ use super::extra::Extra;
 use super::wire::{
     Annotation, Choice, Chunk, Content, ContentPart, Delta, Thinking, ToolDelta, UrlCitation, UsageReport,
 };
-use crate::arguments;
-use crate::borrowed::Text;
-use crate::in_place::{self, Number};
-use crate::think::{Piece, ThinkSplitter};
+use crate::shared::arguments;
+use crate::shared::borrowed::Text;
+use crate::shared::in_place::{self, Number};
+use crate::shared::think::{Piece, ThinkSplitter};
 
 type Out = VecDeque<ChatEvent>;
 

@@ -7,7 +7,7 @@ use social_core::embed::{EmbedRequest, Embedder, Embeddings};
 use social_core::{Error, ModelAddress, Result};
 
 use super::{Compatible, Quirks, VectorLength};
-use crate::embedding;
+use crate::shared::embedding;
 
 /// An embedding model behind OpenAI's dialect: texts only. As with chats, a paid call is not sent again unless the
 /// vendor provably did not take it.

@@ -8,7 +8,7 @@ use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};
 
 use super::extra;
-use crate::numbers;
+use crate::shared::refusal_codes;
 
 /// What a body says, whatever its shape.
 #[derive(Debug, Default)]
@@ -335,7 +335,7 @@ fn by_words_or_status(said: &Said, failure: &Failure<'_>) -> ErrorKind {
 /// Refusals in Zhipu's numbers.
 pub(super) fn zhipu(failure: &Failure<'_>) -> Error {
     let said = Said::read(failure);
-    match numbers::zhipu(&said.code) {
+    match refusal_codes::zhipu(&said.code) {
         Some(kind) => said.into_error(failure, kind),
         None if said.code == "network_error" => said.into_error(failure, ErrorKind::Unavailable),
         None => openai(failure),
@@ -345,8 +345,8 @@ pub(super) fn zhipu(failure: &Failure<'_>) -> Error {
 /// Refusals in MiniMax's numbers, in `base_resp` or at the end of a message of OpenAI's shape: `... (1026)`.
 pub(super) fn minimax(failure: &Failure<'_>) -> Error {
     let said = Said::read(failure);
-    let code = if said.code.len() == 4 { Some(said.code.as_str()) } else { numbers::at_the_end(&said.message) };
+    let code = if said.code.len() == 4 { Some(said.code.as_str()) } else { refusal_codes::at_the_end(&said.message) };
     let code = code.unwrap_or_default().to_owned();
-    let Some(kind) = numbers::minimax(&code) else { return openai(failure) };
+    let Some(kind) = refusal_codes::minimax(&code) else { return openai(failure) };
     Said { output: code == "1027", code, ..said }.into_error(failure, kind)
 }

@@ -10,7 +10,7 @@ use social_core::chat::{Message, Part, Role, ToolCall};
 use social_core::media::Media;
 
 use super::dialect::{Quirks, ReasoningBack, SystemRole};
-use crate::image::{AsUrl, Image};
+use crate::shared::image::{AsUrl, Image};
 
 #[derive(Serialize)]
 pub(super) struct WireMessage<'a> {

@@ -4,7 +4,7 @@ use social_core::{Error, Result};
 
 use super::Compatible;
 use crate::ListedModel;
-use crate::in_place::Number;
+use crate::shared::in_place::Number;
 
 #[derive(Deserialize)]
 struct List {

@@ -11,9 +11,9 @@ use social_core::{Error, ModelAddress, Result};
 
 use super::dialect::{Dialect, JsonRequest, OutputLimit, Quirks, ReasoningRequest, WebSearchRequest};
 use super::message::{Content, WireMessage, Writer};
-use crate::body::{self, Object};
-use crate::image::Image;
-use crate::schema;
+use crate::shared::body::{self, Object};
+use crate::shared::image::Image;
+use crate::shared::schema;
 
 /// Writes the body of a request.
 pub(crate) async fn body(

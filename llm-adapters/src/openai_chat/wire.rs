@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use serde_json::value::RawValue;
 
-use crate::borrowed::Text;
-use crate::in_place::{Fields, First, Number, Slot, skip};
+use crate::shared::borrowed::Text;
+use crate::shared::in_place::{Fields, First, Number, Slot, skip};
 
 /// A piece of a stream, or a whole answer.
 #[derive(Default)]

@@ -13,8 +13,8 @@ use super::decode::Decoder;
 use super::dialect::Dialect;
 use super::{request, wire};
 use crate::ListedModel;
-use crate::body::only;
 use crate::openai_chat::models;
+use crate::shared::body::only;
 
 /// A client of a vendor that speaks the Responses dialect. Cheap to clone.
 #[derive(Clone, Debug)]

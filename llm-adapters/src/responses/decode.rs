@@ -14,8 +14,8 @@ use social_core::{Effect, Error, Result};
 
 use super::item::{Open, citations, pages};
 use super::wire::{self, Annotation, Item, Response, ToolUsage, UsageReport};
-use crate::arguments;
-use crate::borrowed::Text;
+use crate::shared::arguments;
+use crate::shared::borrowed::Text;
 
 type Out = VecDeque<ChatEvent>;
 

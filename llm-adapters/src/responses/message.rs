@@ -7,8 +7,8 @@ use serde_json::Value;
 use social_core::Vendor;
 use social_core::chat::{Message, Part, Role};
 
-use crate::image::{AsUrl, Image};
-use crate::words;
+use crate::shared::image::{AsUrl, Image};
+use crate::shared::plain_text;
 
 /// The whole input; one question alone is a text.
 pub(super) struct Input<'a>(Vec<Item<'a>>);
@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
     pub(super) fn input(mut self, messages: &'a [Message]) -> Input<'a> {
         for message in messages {
             match message.role {
-                Role::System => self.text("system", words::of(&message.parts), None),
+                Role::System => self.text("system", plain_text::of(&message.parts), None),
                 Role::User => self.user(message),
                 Role::Assistant => self.assistant(message),
             }
@@ -109,7 +109,7 @@ impl<'a> Writer<'a> {
                     parts.extend(image.map(|image_url| ContentPart::InputImage { detail: "auto", image_url }));
                 }
                 Part::ToolResult(result) => {
-                    let output = words::of_tool(result);
+                    let output = plain_text::of_tool(result);
                     self.items.push(Item::Output { r#type: "function_call_output", call_id: &result.id, output });
                 }
                 _ => {}

@@ -11,10 +11,10 @@ use social_core::{Error, ModelAddress, Result};
 
 use super::dialect::{Dialect, Quirks, WebSearchRequest};
 use super::message::{Input, Writer};
-use crate::body::{self, Object};
-use crate::image::Image;
 use crate::openai_chat::request::mentions_json;
-use crate::{schema, words};
+use crate::shared::body::{self, Object};
+use crate::shared::image::Image;
+use crate::shared::{plain_text, schema};
 
 const ENCRYPTED: &str = "reasoning.encrypted_content";
 const JSON: &str = "Answer with one JSON object and nothing else.";
@@ -98,7 +98,7 @@ fn check_search(form: WebSearchRequest, search: &WebSearch) -> Result<()> {
 }
 
 fn instructions<'a>(systems: &'a [Message], request: &ChatRequest) -> Option<Cow<'a, str>> {
-    let texts = systems.iter().map(|message| words::of(&message.parts)).filter(|text| !text.is_empty());
+    let texts = systems.iter().map(|message| plain_text::of(&message.parts)).filter(|text| !text.is_empty());
     // Vendors answer HTTP 400 when JSON is asked for and the prompt does not say so.
     let json = request.output == OutputFormat::Json && !mentions_json(&request.messages);
     texts.chain(json.then_some(Cow::Borrowed(JSON))).reduce(|all, text| Cow::Owned(format!("{all}\n\n{text}")))

@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::borrowed::Text;
-use crate::in_place::Number;
+use crate::shared::borrowed::Text;
+use crate::shared::in_place::Number;
 
 /// An event of a stream. What is not text in every kind of event stays raw.
 #[derive(Deserialize)]

@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 use social_core::chat::{ChatRequest, OutputFormat, Part, Role, ToolChoice};
 use social_core::{Error, Result};
 
-use crate::decimal::decimal;
-use crate::words;
+use crate::shared::body::decimal;
+use crate::shared::plain_text;
 
 /// The body of a request.
 pub(super) fn body(request: &ChatRequest) -> Result<Value> {
     check(request)?;
-    let texts: Vec<_> = request.messages.iter().map(|message| words::of(&message.parts)).collect();
+    let texts: Vec<_> = request.messages.iter().map(|message| plain_text::of(&message.parts)).collect();
     let mut parameters = parameters(request)?;
     parameters.extend(request.extra.clone());
     Ok(json!({"inputs": texts.join("\n\n"), "parameters": parameters}))

@@ -1,7 +1,9 @@
 //! Bodies of requests: written once, field by field, from borrowed data.
 
-use serde::Serialize;
+use base64::display::Base64Display;
+use base64::engine::general_purpose::STANDARD;
 use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use social_core::{Error, Result};
 
@@ -37,7 +39,6 @@ impl<'a, M: SerializeMap> Object<'a, M> {
 }
 
 /// These fields of a written body, for a call that takes no others.
-#[cfg(any(feature = "anthropic", feature = "openai"))]
 pub(crate) fn only(body: &[u8], fields: &[&str]) -> Result<Map<String, Value>> {
     let mut body: Map<String, Value> = serde_json::from_slice(body)
         .map_err(|cause| Error::invalid("body", "the request cannot be written as JSON").with_source(cause))?;
@@ -51,4 +52,19 @@ pub(crate) fn write(fields: &impl Serialize, room: usize) -> Result<Vec<u8>> {
     serde_json::to_writer(&mut body, fields)
         .map_err(|cause| Error::invalid("body", "the request cannot be written as JSON").with_source(cause))?;
     Ok(body)
+}
+
+/// Bytes as base64, written straight into the body.
+#[derive(Debug)]
+pub(crate) struct AsBase64<'a>(pub(crate) &'a [u8]);
+
+impl Serialize for AsBase64<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Base64Display::new(self.0, &STANDARD))
+    }
+}
+
+/// A number as it was written: 0.2 and not 0.20000000298023224.
+pub(crate) fn decimal(number: f32) -> Value {
+    number.to_string().parse::<f64>().map_or(Value::Null, Value::from)
 }

@@ -1,11 +1,9 @@
 //! Arguments of tool calls: vendors send them as a string of JSON, as JSON, or not at all.
 
-#[cfg(any(feature = "ollama", feature = "openai"))]
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 /// A fragment's text: the string's content, or the JSON as it stands.
-#[cfg(any(feature = "ollama", feature = "openai"))]
 pub(crate) fn text(raw: &RawValue) -> String {
     serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().to_owned())
 }

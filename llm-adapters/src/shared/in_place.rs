@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
-use crate::borrowed::Text;
+use crate::shared::borrowed::Text;
 
 /// An object whose fields are all optional.
 pub(crate) trait Fields<'de>: Default {

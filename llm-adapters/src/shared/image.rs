@@ -1,11 +1,8 @@
 //! Images on their way into a request.
 
-#[cfg(feature = "openai")]
 use base64::display::Base64Display;
-#[cfg(feature = "openai")]
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-#[cfg(feature = "openai")]
 use serde::{Serialize, Serializer};
 use social_core::chat::{Message, Part};
 use social_core::media::{Media, MediaKind};
@@ -18,11 +15,7 @@ const LIMIT: u64 = 32 << 20;
 #[derive(Clone, Debug)]
 pub(crate) enum Image {
     Url(String),
-    Bytes {
-        #[cfg_attr(not(any(feature = "anthropic", feature = "openai")), expect(dead_code))]
-        mime: &'static str,
-        bytes: Bytes,
-    },
+    Bytes { mime: &'static str, bytes: Bytes },
 }
 
 impl Image {
@@ -59,11 +52,9 @@ impl Image {
 }
 
 /// As a URL: the image's own, or a `data:` URI that is written straight into the body.
-#[cfg(feature = "openai")]
 #[derive(Debug)]
 pub(crate) struct AsUrl<'a>(pub(crate) &'a Image);
 
-#[cfg(feature = "openai")]
 impl Serialize for AsUrl<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {

@@ -1,13 +1,11 @@
 //! What every embedder checks before and after its call.
 
 use social_core::embed::Embeddings;
-#[cfg(any(feature = "ollama", feature = "openai"))]
 use social_core::embed::{EmbedInput, EmbedRequest};
 use social_core::money::Usage;
 use social_core::{Error, ErrorKind, ModelAddress, Result};
 
 /// The texts of a request.
-#[cfg(any(feature = "ollama", feature = "openai"))]
 pub(crate) fn texts(request: &EmbedRequest) -> Result<Vec<&str>> {
     if request.inputs.is_empty() {
         return Err(Error::invalid("inputs", "there is nothing to embed"));
@@ -19,7 +17,6 @@ pub(crate) fn texts(request: &EmbedRequest) -> Result<Vec<&str>> {
     texts.collect()
 }
 
-#[cfg(any(feature = "ollama", feature = "openai"))]
 /// Refuses a task where the vendor knows none.
 pub(crate) fn no_task(request: &EmbedRequest) -> Result<()> {
     match request.task {

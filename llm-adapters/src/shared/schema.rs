@@ -34,13 +34,11 @@ const INEXPRESSIBLE: [&str; 7] =
 
 /// Rewrites a schema for strict mode: every property required, optional ones nullable, no further properties, and
 /// narrowing keywords dropped. `None` when the schema says something that strict mode cannot.
-#[cfg(feature = "openai")]
 pub(crate) fn strict(schema: &Value) -> Option<Value> {
     lower(schema, Optional::Nullable)
 }
 
 /// As [`strict`], but optional properties stay optional: Anthropic takes more of them than it takes nullable ones.
-#[cfg(feature = "anthropic")]
 pub(crate) fn closed(schema: &Value) -> Option<Value> {
     lower(schema, Optional::Omitted)
 }
@@ -51,7 +49,6 @@ enum Optional {
     /// It is there, and null.
     Nullable,
     /// It is not there.
-    #[cfg(feature = "anthropic")]
     Omitted,
 }
 
@@ -164,7 +161,6 @@ fn nullable(mut schema: Value) -> Value {
 }
 
 /// The schema without these keywords, at any depth; names of properties are left alone.
-#[cfg(feature = "anthropic")]
 pub(crate) fn without(schema: &Value, keywords: &[&str]) -> Value {
     let each = |schemas: &Value| match schemas {
         Value::Object(named) => named.iter().map(|(name, schema)| (name.clone(), without(schema, keywords))).collect(),
@@ -228,7 +224,6 @@ mod tests {
     }
 
     /// After Anthropic's limits: 24 optional parameters, but 16 of union types.
-    #[cfg(feature = "anthropic")]
     #[test]
     fn closed_objects_keep_what_is_optional() {
         let schema = json!({"$ref": "#/definitions/Post", "definitions": {"Post": {

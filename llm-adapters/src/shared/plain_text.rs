@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use social_core::chat::Part;
-#[cfg(any(feature = "ollama", feature = "responses"))]
 use social_core::chat::ToolResult;
 
 /// The words of a message.
@@ -16,7 +15,6 @@ pub(crate) fn of(parts: &[Part]) -> Cow<'_, str> {
     words.reduce(|all, text| Cow::Owned(format!("{all}\n\n{text}"))).unwrap_or_default()
 }
 
-#[cfg(any(feature = "ollama", feature = "responses"))]
 /// What a tool answered, for vendors that have no field for its failure.
 pub(crate) fn of_tool(result: &ToolResult) -> Cow<'_, str> {
     if result.is_error { Cow::Owned(format!("Error: {}", result.content)) } else { Cow::Borrowed(&result.content) }

@@ -1,0 +1,17 @@
+//! What several dialects need: bodies, readers of JSON, images, schemas, words of refusal.
+
+#[macro_use]
+mod about;
+
+pub(crate) mod arguments;
+pub(crate) mod body;
+pub(crate) mod borrowed;
+pub(crate) mod embedding;
+pub(crate) mod image;
+pub(crate) mod in_place;
+pub(crate) mod plain_text;
+pub(crate) mod refusal_codes;
+pub(crate) mod schema;
+pub(crate) mod think;
+pub(crate) mod unsupported;
+pub(crate) mod vertex;

@@ -11,6 +11,8 @@
 //! |---|---|
 //! | [`error`] | [`Error`], [`ErrorKind`], whether asking again helps and whether it is safe |
 //! | [`http`] | the one HTTP path: [`Endpoint`](http::Endpoint), transports, event streams, retry, record and replay |
+//! | [`identity`] | [`AccountKey`], [`Account`], [`Tenant`]: for whom, and on whose account |
+//! | [`canonical`] | digests that survive an upgrade |
 //! | [`run`] | durable runs: [`Run::step`](run::Run::step), [`Run::once`](run::Run::once), journals |
 //! | [`job`] | waiting for work that a vendor does in the background |
 //! | [`media`] | images, videos and audio; their facts, read from the bytes |
@@ -61,7 +63,11 @@
 //! - **A lost paid answer is a question for a person.** Where a vendor cannot be asked, the outcome is
 //!   [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) until somebody [settles](run::Run::settle) it.
 
+#[macro_use]
+mod name;
+
 pub mod campaign;
+pub mod canonical;
 pub mod chat;
 pub mod clock;
 pub mod design;
@@ -71,13 +77,13 @@ pub mod env;
 pub mod error;
 pub mod host;
 pub mod http;
+pub mod identity;
 pub mod image;
 pub mod job;
 pub mod ledger;
 pub mod media;
 pub mod models;
 pub mod money;
-mod name;
 #[cfg(feature = "prompt")]
 pub mod prompt;
 pub mod publish;
@@ -91,4 +97,5 @@ pub mod video;
 pub mod wrap;
 
 pub use error::{Effect, Error, ErrorKind, Result, Retry};
+pub use identity::{Account, AccountKey, Tenant};
 pub use name::{ModelAddress, Platform, Vendor};

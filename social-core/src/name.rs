@@ -1,6 +1,5 @@
 //! Open names: the core knows no vendor and no platform, so anybody's crate may add one.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,18 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
+/// A newtype over a word that anybody may add to.
 macro_rules! open_name {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
         #[serde(transparent)]
-        pub struct $name(Cow<'static, str>);
+        pub struct $name(::std::borrow::Cow<'static, str>);
 
         impl $name {
             /// A name that is known when the program is written.
             #[must_use]
             pub const fn new(name: &'static str) -> Self {
-                Self(Cow::Borrowed(name))
+                Self(::std::borrow::Cow::Borrowed(name))
             }
 
             /// The name, in lower case with underscores by convention.
@@ -37,12 +37,12 @@ macro_rules! open_name {
 
         impl From<String> for $name {
             fn from(name: String) -> Self {
-                Self(Cow::Owned(name))
+                Self(::std::borrow::Cow::Owned(name))
             }
         }
 
-        impl From<Cow<'static, str>> for $name {
-            fn from(name: Cow<'static, str>) -> Self {
+        impl From<::std::borrow::Cow<'static, str>> for $name {
+            fn from(name: ::std::borrow::Cow<'static, str>) -> Self {
                 Self(name)
             }
         }
@@ -53,8 +53,8 @@ macro_rules! open_name {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(&self.0)
             }
         }

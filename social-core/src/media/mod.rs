@@ -6,6 +6,7 @@ mod fetch;
 mod fetch_tests;
 mod file;
 mod info;
+mod numbered;
 mod source;
 mod strip;
 #[cfg(test)]
@@ -13,5 +14,6 @@ mod tests;
 
 pub use fetch::download;
 pub use info::{AudioInfo, MediaInfo, MediaKind, MediaType, VideoInfo};
+pub(crate) use numbered::{NUMBER, numbered};
 pub use source::{Media, RemoteMedia};
 pub use strip::strip_location;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::facts::{self, Reader};
 use super::file::{self, FileBody, blocking};
 use super::info::MediaInfo;
+use super::numbered::{NUMBER, number};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Body, ByteStream};
@@ -37,7 +38,7 @@ impl RemoteMedia {
 }
 
 /// An image, a video, an audio file or a document. Cheap to clone; its bytes are read only when they are needed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Media {
@@ -48,6 +49,28 @@ pub enum Media {
     File(PathBuf),
     /// At a public address. Most receivers want it fetched first; see [`RemoteMedia::fetch`].
     Remote(RemoteMedia),
+}
+
+impl Serialize for Media {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Written<'a> {
+            #[serde(with = "base64_bytes")]
+            Bytes(&'a Bytes),
+            File(&'a Path),
+            Remote(&'a RemoteMedia),
+        }
+        if let Some(number) = number(self) {
+            return serializer.collect_map([(NUMBER, number)]);
+        }
+        let written = match self {
+            Self::Bytes(bytes) => Written::Bytes(bytes),
+            Self::File(path) => Written::File(path),
+            Self::Remote(remote) => Written::Remote(remote),
+        };
+        written.serialize(serializer)
+    }
 }
 
 mod base64_bytes {

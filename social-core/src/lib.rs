@@ -46,7 +46,7 @@
 //!                 async { Ok("post-1".to_owned()) }
 //!             },
 //!             // How to find out, when an earlier process died between the request and its answer.
-//!             || async { Ok(Found::Unknown) },
+//!             |_| async { Ok(Found::Unknown) },
 //!         )
 //!         .await?;
 //!     assert_eq!(id, "post-1");

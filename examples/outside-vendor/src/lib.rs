@@ -12,6 +12,8 @@
 //! # )}
 //! ```
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,9 @@ use social_core::text::Unit;
 use social_core::{Effect, Error, ErrorKind, Platform, Result, env};
 
 const PLATFORM: Platform = Platform::new("marketplace");
+
+/// The board may take this long to take a notice and to list it.
+const SETTLE: Duration = Duration::from_secs(10);
 
 /// An account on the board.
 #[derive(Clone, Debug)]
@@ -122,11 +127,12 @@ impl Publisher for Board {
             let notice = NewNotice { text: &post.text, reference: &reference };
             self.endpoint.post("notices")?.operation("publish").json(&notice).send().await?.json::<Notice>()
         };
-        let find = || async {
+        let find = |_| async {
             let reply = self.endpoint.get("notices")?.operation("find").query("reference", &reference).send().await?;
             let mut found = reply.json::<Notices>()?.notices.into_iter();
             let found = found.find(|notice| notice.reference.as_deref() == Some(&reference));
-            Ok(found.map_or(Found::Absent, Found::Present))
+            // The board lists a notice some seconds after it took it.
+            Ok(found.map_or(Found::NotListed { settle: SETTLE }, Found::Present))
         };
         let notice = run.once("notice", send, find).await?;
         let at = run.step("taken-at", || async { Ok(run.clock().now()) }).await?;

@@ -155,7 +155,7 @@ impl ImageGenerator for GeminiImage {
     async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
         self.capabilities().check(request).map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
         self.bind(run, request).await?;
-        let made = run.once("generate", || self.draw(run, request), || async { Ok(Found::Unknown) }).await?;
+        let made = run.once("generate", || self.draw(run, request), |_| async { Ok(Found::Unknown) }).await?;
         let mut images = Vec::new();
         for Kept { file, info } in made.images {
             let media = run.keep_file(&file, || lost(&file)).await?;

@@ -36,6 +36,9 @@ const MIN_SIDE: u32 = 300;
 /// The flattest image that Kling takes; upright ones may be as narrow.
 const MAX_RATIO: f64 = 2.5;
 
+/// Kling answers a submission within seconds, and does not say that it refuses an id that it knows.
+const SETTLE: Duration = Duration::from_secs(30);
+
 /// Kling deletes results after 30 days.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -193,9 +196,9 @@ impl KlingVideo {
             Ok(Some(task)) if !task.id.is_empty() => {
                 Ok(Found::Present(Job { id: task.id, submitted_at: run.clock().now() }))
             }
-            Ok(None) => Ok(Found::Absent),
             Ok(Some(_)) => Ok(Found::Unknown),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::Absent),
+            Ok(None) => Ok(Found::NotListed { settle: SETTLE }),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::NotListed { settle: SETTLE }),
             Err(error) => Err(error),
         }
     }
@@ -252,7 +255,7 @@ impl VideoGenerator for KlingVideo {
         self.bind(run, request).await?;
         let id = run.key("submit");
         let submit = || self.submit(run, request, &prompt, &id);
-        let job = run.once("submit", submit, || self.find(run, request, &id)).await?;
+        let job = run.once("submit", submit, |_| self.find(run, request, &id)).await?;
         let wait = || async {
             let finished = job::wait(run, &self.patience, &job, || self.check_task(run, request, &job)).await;
             finished.map_err(|e| e.with_vendor(self.endpoint.vendor()))

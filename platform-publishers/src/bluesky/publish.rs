@@ -71,7 +71,7 @@ impl Publisher for Bluesky {
         let facets = run.step("facets", || facets::find(&account, &post.text)).await?;
         let embed = account.embed(run, post, &facts).await?;
         let published = run
-            .once("publish", || account.create(run, post, &stamp, &facets, embed), || account.find(run, post, &stamp))
+            .once("publish", || account.create(run, post, &stamp, &facets, embed), |_| account.find(run, post, &stamp))
             .await?;
         Ok(receipt(published))
     }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
@@ -12,6 +14,9 @@ use url::Url;
 use super::container::{OVER, read};
 use super::wire::{ContainerState, Created, MediaItem, Page, Permalink};
 use super::{Instagram, rules};
+
+/// A container that is not published so long after its request was lost will not be.
+const SETTLE: Duration = Duration::from_secs(30);
 
 #[derive(Serialize, Deserialize)]
 struct Published {
@@ -86,7 +91,7 @@ impl Instagram {
             Some(published) => published,
             None => {
                 let ready = self.ready(run, post).await?;
-                run.once("publish", || self.publish_container(run, &ready), || self.find(run, post, &ready)).await?
+                run.once("publish", || self.publish_container(run, &ready), |_| self.find(run, post, &ready)).await?
             }
         };
         // Nothing that fails from here on may make the post a failure.
@@ -114,7 +119,7 @@ impl Instagram {
         };
         let created = send.await.map_err(|error| match error.status() {
             // Refusals were seen although the post was live, so the container has the last word.
-            Some(_) if !is_container_gone(&error) => error.with_effect(Effect::Unknown),
+            Some(_) => error.with_effect(Effect::Unknown),
             _ => error,
         })?;
         Ok(Published { media: Some(created.id), container: ready.container.clone(), at: run.clock().now() })
@@ -126,7 +131,9 @@ impl Instagram {
                 let media = self.find_media(post, ready).await.ok().flatten();
                 Found::Present(Published { media, container: ready.container.clone(), at: run.clock().now() })
             }
-            ContainerState::Finished | ContainerState::Failed(_) | ContainerState::Expired => Found::Absent,
+            ContainerState::Failed(_) | ContainerState::Expired => Found::Absent,
+            // A post was seen to appear a second after its request was cut.
+            ContainerState::Finished => Found::NotListed { settle: SETTLE },
             // By the documents a container is "in progress" also while it is being published.
             ContainerState::InProgress | ContainerState::Other(_) => Found::Unknown,
         })

@@ -60,11 +60,10 @@ impl Publisher for Make {
                 let body = self.body(run, post, &key).await?;
                 // The webhook cannot be asked. A scenario that knows its keys may be sent the same again, and the call
                 // that finds a lost answer does so; the call that lost it says that it did.
-                let found = match self.deduplicates && run.unsettled().iter().any(|step| step == "publish") {
-                    true => Found::Absent,
-                    false => Found::Unknown,
-                };
-                run.once("publish", || self.send(run, body), || async { Ok(found) }).await?
+                let lost_before = run.unsettled().iter().any(|step| step == "publish");
+                let may_repeat = self.deduplicates && lost_before;
+                let find = |_| async move { Ok(if may_repeat { Found::Absent } else { Found::Unknown }) };
+                run.once("publish", || self.send(run, body), find).await?
             }
         };
         Ok(receipt(key, handed_over))

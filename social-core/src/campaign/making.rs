@@ -75,7 +75,7 @@ impl Studio<'_> {
         let known = texts.result::<ChatReply>(name).await?.is_some();
         let reply = if paid {
             // No vendor can be asked for an answer that was lost on the way.
-            texts.once(name, || self.writer.chat(request), async || Ok(Found::Unknown)).await?
+            texts.once(name, || self.writer.chat(request), |_| async { Ok(Found::Unknown) }).await?
         } else {
             texts.step(name, || self.writer.chat(request)).await?
         };

@@ -165,7 +165,7 @@ impl Publisher for Wall {
             self.posts.lock().unwrap().push((**post).clone());
             Ok("1".to_owned())
         };
-        let id = run.once("publish", send, async || Ok(crate::run::Found::Unknown)).await?;
+        let id = run.once("publish", send, |_| async { Ok(crate::run::Found::Unknown) }).await?;
         Ok(Receipt::new(self.platform(), id, ReceiptState::Published, crate::clock::Timestamp::UNIX_EPOCH))
     }
 }

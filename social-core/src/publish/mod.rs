@@ -2,6 +2,7 @@
 
 mod approval;
 mod check;
+mod find;
 mod finding;
 mod fit;
 mod post;
@@ -14,6 +15,7 @@ mod tests;
 pub(crate) use approval::digest;
 pub use approval::{Approval, ApprovalRequest, Approved, Approver, AutoApprove, Decision};
 pub use check::{Inspection, check, facts, inspect, preflight};
+pub use find::{ListedPost, Listing, SoughtPost, find_recent};
 pub use finding::{Finding, Severity};
 pub use fit::{Change, Fitted, fit};
 pub use post::{Attachment, MediaRole, Placement, Post};

@@ -52,7 +52,7 @@ impl Publisher for Counting {
             let id = self.posts.fetch_add(1, SeqCst);
             Ok(Receipt::new(self.platform(), id.to_string(), ReceiptState::Published, SystemClock.now()))
         };
-        run.once("publish", send, || async { Ok(Found::Unknown) }).await
+        run.once("publish", send, |_| async { Ok(Found::Unknown) }).await
     }
 }
 

@@ -28,6 +28,13 @@ pub enum Entry {
         /// When.
         at: Timestamp,
     },
+    /// The step began and its outcome is not known. Nothing of it is sent from now on.
+    Lost {
+        /// The step.
+        step: String,
+        /// When.
+        at: Timestamp,
+    },
     /// The step's result.
     Done {
         /// The step.

@@ -21,7 +21,7 @@ mod tests;
 pub use file::FileJournal;
 pub use journal::{Entry, Journal, JournalLog, OpenJournal, StoredFile};
 pub use memory::MemoryJournal;
-pub use once::{Found, Settlement};
+pub use once::{Found, Lost, Settlement};
 pub use options::{Observer, OpenOptions, Progress};
 pub use run::Run;
 pub use state::{StepState, StepStatus};

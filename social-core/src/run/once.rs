@@ -1,4 +1,7 @@
+//! Work that must not happen twice, and how it is found out what became of it when its answer was lost.
+
 use std::future::Future;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -7,16 +10,45 @@ use serde_json::Value;
 use super::journal::Entry;
 use super::run::Run;
 use super::state::{Record, StepState, StepStatus};
-use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::clock::Timestamp;
+use crate::error::{Effect, Error, ErrorKind, Result, Retry};
+
+/// When an effect whose answer was lost may have happened.
+///
+/// What is older than `begun_at` or belongs to somebody else is not the lost effect, however alike it looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lost {
+    /// When the work began, by this machine's clock. Nothing of it was sent earlier.
+    pub begun_at: Timestamp,
+    /// When the work was over or its process was found dead. Nothing of it was sent later.
+    pub lost_at: Timestamp,
+}
+
+impl Lost {
+    /// Work that began and was lost at these times, for tests of a `find`.
+    #[must_use]
+    pub const fn new(begun_at: Timestamp, lost_at: Timestamp) -> Self {
+        Self { begun_at, lost_at }
+    }
+}
 
 /// What was found out about an effect whose answer was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Found<T> {
     /// It happened; this is its result.
     Present(T),
-    /// It provably did not happen.
+    /// It provably did not happen and cannot happen any more, so that the work may be done again at once: the vendor
+    /// refuses a second request with the same key, or the state of an object of ours excludes it.
     Absent,
-    /// The vendor cannot be asked, or did not say.
+    /// The vendor does not show it. It may still be on its way, or done and not listed yet.
+    NotListed {
+        /// How long after [`Lost::lost_at`] this starts to mean [`Absent`](Self::Absent): longer than the vendor's slowest
+        /// accepted request and the delay of its list together.
+        settle: Duration,
+    },
+    /// The vendor cannot be asked, or its answer leaves room for doubt.
     Unknown,
 }
 
@@ -29,15 +61,27 @@ pub enum Settlement {
     Absent,
 }
 
+/// Pauses between two questions while a list settles.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
 impl Run {
     /// Runs work that must not happen twice: a post, a paid generation.
     ///
     /// The intent is saved before `work` starts and the result after it. `work` is best the one request: an error of it
-    /// that says that there was [no effect](Effect::None) is believed, and frees the step. When the work fails in a way that leaves its
-    /// effect unknown, `find` is asked once, right away; what it proves absent is not sent again in this call. Found with
-    /// an intent and no result, because the process died or nobody could tell, `find` is asked first. What it cannot tell
-    /// is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), which no layer repeats: the same run asks again later, or a
-    /// person [settles](Self::settle) it.
+    /// that says that there was [no effect](Effect::None) is believed, and frees the step. When the work fails in a way
+    /// that leaves its effect unknown, `find` is asked right away; what it proves absent is not sent again in this call.
+    /// Found with an intent and no result, because the process died or nobody could tell, `find` is asked first.
+    ///
+    /// "Not found" is rarely "did not happen": a request may still be on its way when its process is dead, and platforms
+    /// list a post seconds after they took it. A `find` that looks through a list, or asks by a reference that the vendor
+    /// does not protect from being used twice, answers [`Found::NotListed`] with a settle time. Until that is over the
+    /// effect is unknown: within the run's [patience](super::OpenOptions::patience) the call waits on the run's clock and asks
+    /// again, beyond it the call ends as [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) and [`Error::wait`] says when
+    /// asking again will tell. Where the vendor cannot be asked, `find` is `|_| async { Ok(Found::Unknown) }`.
+    ///
+    /// No layer repeats what is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown): the same run asks again later, or a person
+    /// [settles](Self::settle) it.
     ///
     /// # Errors
     /// What the work fails with when it provably had no effect ([`Error::effect`] then says so);
@@ -48,7 +92,7 @@ impl Run {
         &self,
         name: &str,
         work: impl FnOnce() -> F + Send,
-        find: impl FnOnce() -> G + Send,
+        find: impl FnMut(Lost) -> G + Send,
     ) -> Result<T>
     where
         T: Serialize + DeserializeOwned + Send,
@@ -66,7 +110,7 @@ impl Run {
         &self,
         step: &str,
         work: impl FnOnce() -> F + Send,
-        find: impl FnOnce() -> G + Send,
+        mut find: impl FnMut(Lost) -> G + Send,
     ) -> Result<T>
     where
         T: Serialize + DeserializeOwned + Send,
@@ -76,16 +120,19 @@ impl Run {
         if let Some(value) = self.saved(step)? {
             return Ok(value);
         }
-        let begun_at = match self.state().steps.get(step) {
-            Some(Record::Intent { at }) => Some(*at),
+        let intent = match self.state().steps.get(step) {
+            Some(Record::Intent { at, lost_at }) => Some((*at, *lost_at)),
             _ => None,
         };
-        let mut find = Some(find);
-        if let Some(at) = begun_at
-            && let Some(find) = find.take()
-        {
-            let lost = Error::new(ErrorKind::OutcomeUnknown, format!("it began at {at} and its answer was lost"));
-            match self.look(step, find, lost).await {
+        if let Some((begun_at, lost_at)) = intent {
+            let lost_at = match lost_at {
+                Some(lost_at) => lost_at,
+                // Who began it is gone, so from now on nothing of it is sent.
+                None => self.lose(step).await,
+            };
+            let error =
+                Error::new(ErrorKind::OutcomeUnknown, format!("it began at {begun_at} and its answer was lost"));
+            match self.look(step, Lost { begun_at, lost_at }, &mut find, error).await {
                 Ok(value) => return Ok(value),
                 Err(error) if error.effect() == Effect::Unknown => return Err(error),
                 Err(_) => {}
@@ -93,15 +140,10 @@ impl Run {
         }
         self.refuse_if_cancelled(step)?;
         self.tell(step, "started");
-        let intent = Entry::Intent { step: step.to_owned(), at: self.clock().now() };
-        self.record(intent).await?;
+        let begun_at = self.clock().now();
+        self.record(Entry::Intent { step: step.to_owned(), at: begun_at }).await?;
         let error = match self.unless_cancelled(async { work().await }).await {
-            Some(Ok(value)) => {
-                return match self.save(step, &value, None).await {
-                    Ok(()) => Ok(value),
-                    Err(error) => Err(self.unsaved(step, &value, error)),
-                };
-            }
+            Some(Ok(value)) => return self.remember(step, value).await,
             Some(Err(error)) => error,
             None => {
                 let cancelled = Error::new(ErrorKind::Cancelled, "it was cancelled under way");
@@ -112,14 +154,18 @@ impl Run {
             self.absent(step, error.message()).await;
             return Err(error);
         }
-        match find {
-            Some(find) => self.look(step, find, error).await,
-            None => Err(self.unknown(step, error, None)),
-        }
+        let lost_at = self.lose(step).await;
+        self.look(step, Lost { begun_at, lost_at }, &mut find, error).await
     }
 
     /// Asks about an effect whose answer was lost with `error`. An error without effect proves that there was none.
-    async fn look<T, G>(&self, step: &str, find: impl FnOnce() -> G + Send, error: Error) -> Result<T>
+    async fn look<T, G>(
+        &self,
+        step: &str,
+        lost: Lost,
+        find: &mut (impl FnMut(Lost) -> G + Send),
+        error: Error,
+    ) -> Result<T>
     where
         T: Serialize + DeserializeOwned + Send,
         G: Future<Output = Result<Found<T>>> + Send,
@@ -128,18 +174,35 @@ impl Run {
         if self.cancellation().is_cancelled() {
             return Err(self.unknown(step, error, Some(cancelled())));
         }
-        match self.unless_cancelled(async { find().await }).await {
-            Some(Ok(Found::Present(value))) => match self.save(step, &value, None).await {
-                Ok(()) => Ok(value),
-                Err(error) => Err(self.unsaved(step, &value, error)),
-            },
-            Some(Ok(Found::Absent)) => {
-                self.absent(step, "the vendor was asked").await;
-                Err(error.with_effect(Effect::None))
+        let (mut waited, mut pause) = (Duration::ZERO, FIRST_PAUSE);
+        loop {
+            let settle = match self.unless_cancelled(async { find(lost).await }).await {
+                Some(Ok(Found::Present(value))) => return self.remember(step, value).await,
+                Some(Ok(Found::Absent)) => {
+                    self.absent(step, "the vendor was asked").await;
+                    return Err(error.with_effect(Effect::None));
+                }
+                Some(Ok(Found::NotListed { settle })) => settle,
+                Some(Ok(Found::Unknown)) => return Err(self.unknown(step, error, None)),
+                Some(Err(asking)) => return Err(self.unknown(step, error, Some(asking))),
+                None => return Err(self.unknown(step, error, Some(cancelled()))),
+            };
+            // Time that was waited here counts even when the clock was set back meanwhile.
+            let age = Duration::try_from(self.clock().now().duration_since(lost.lost_at)).unwrap_or_default();
+            let left = settle.saturating_sub(age.max(waited));
+            if left.is_zero() {
+                self.absent(step, &format!("the vendor did not show it {settle:?} after it was lost")).await;
+                return Err(error.with_effect(Effect::None));
             }
-            Some(Ok(Found::Unknown)) => Err(self.unknown(step, error, None)),
-            Some(Err(asking)) => Err(self.unknown(step, error, Some(asking))),
-            None => Err(self.unknown(step, error, Some(cancelled()))),
+            if waited.saturating_add(left) > self.patience() {
+                return Err(self.unsettled_until(step, error, left));
+            }
+            let next = pause.min(left);
+            if self.unless_cancelled(self.clock().sleep(next)).await.is_none() {
+                return Err(self.unknown(step, error, Some(cancelled())));
+            }
+            waited = waited.saturating_add(next);
+            pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
         }
     }
 
@@ -173,12 +236,35 @@ impl Run {
         self.steps().into_iter().filter_map(unsettled).collect()
     }
 
+    async fn remember<T: Serialize>(&self, step: &str, value: T) -> Result<T> {
+        match self.save(step, &value, None).await {
+            Ok(()) => Ok(value),
+            Err(error) => Err(self.unsaved(step, &value, error)),
+        }
+    }
+
+    /// Records that nothing of a step will be sent any more. Where that fails, the next process says so for itself.
+    async fn lose(&self, step: &str) -> Timestamp {
+        let at = self.clock().now();
+        if let Err(error) = self.record(Entry::Lost { step: step.to_owned(), at }).await {
+            tracing::warn!(run = self.shared.name, step, %error, "could not record when a step was lost");
+        }
+        at
+    }
+
     /// Records that a step had no effect. Where that fails, the intent stays, and the next call asks again.
     async fn absent(&self, step: &str, because: &str) {
         let entry = Entry::Absent { step: step.to_owned(), at: self.clock().now(), because: because.to_owned() };
         if let Err(error) = self.record(entry).await {
             tracing::warn!(run = self.shared.name, step, %error, "could not record that a step had no effect");
         }
+    }
+
+    /// The vendor does not show the effect, and it is too early to believe that.
+    fn unsettled_until(&self, step: &str, error: Error, left: Duration) -> Error {
+        let settled_at = self.clock().now().saturating_add(left).unwrap_or(Timestamp::MAX);
+        let early = format!("the vendor does not show it, which proves nothing before {settled_at:.0}");
+        self.unknown(step, error, Some(Error::new(ErrorKind::OutcomeUnknown, early))).with_retry(Retry::After(left))
     }
 
     fn unknown(&self, step: &str, error: Error, asking: Option<Error>) -> Error {

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +20,9 @@ pub struct Progress {
 /// Is told how a run gets on. It must return at once.
 pub type Observer = Arc<dyn Fn(Progress) + Send + Sync>;
 
+/// Platforms list within seconds; what is slower is better waited for by whoever calls the run.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// How a run is opened.
 #[derive(Clone)]
 pub struct OpenOptions {
@@ -30,11 +34,20 @@ pub struct OpenOptions {
     pub cancel: CancellationToken,
     /// Is told how the run gets on.
     pub observer: Option<Observer>,
+    /// How long a [`once`](super::Run::once) may wait until a platform's list tells what became of a lost answer. What takes
+    /// longer is an outcome that is unknown until then.
+    pub patience: Duration,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { clock: system_clock(), random: system_random(), cancel: CancellationToken::new(), observer: None }
+        Self {
+            clock: system_clock(),
+            random: system_random(),
+            cancel: CancellationToken::new(),
+            observer: None,
+            patience: PATIENCE,
+        }
     }
 }
 

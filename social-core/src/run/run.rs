@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -259,6 +260,10 @@ impl Run {
     #[must_use]
     pub fn cancellation(&self) -> &CancellationToken {
         &self.shared.options.cancel
+    }
+
+    pub(super) fn patience(&self) -> Duration {
+        self.shared.options.patience
     }
 
     /// Tells the run's observer how something gets on; the run's name is put in front of the step's.

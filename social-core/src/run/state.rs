@@ -35,7 +35,7 @@ pub struct StepState {
 
 #[derive(Clone, Debug)]
 pub(super) enum Record {
-    Intent { at: Timestamp },
+    Intent { at: Timestamp, lost_at: Option<Timestamp> },
     Done { value: Value, at_stake: bool, at: Timestamp, expires_at: Option<Timestamp> },
     Absent { at: Timestamp },
 }
@@ -43,7 +43,7 @@ pub(super) enum Record {
 impl Record {
     pub(super) fn state(&self, name: &str) -> StepState {
         let (status, at_stake, at) = match self {
-            Self::Intent { at } => (StepStatus::Unsettled, true, *at),
+            Self::Intent { at, .. } => (StepStatus::Unsettled, true, *at),
             Self::Done { at_stake, at, .. } => (StepStatus::Done, *at_stake, *at),
             Self::Absent { at } => (StepStatus::Absent, false, *at),
         };
@@ -66,7 +66,12 @@ impl State {
                 self.bound.insert(scope, digest);
             }
             Entry::Intent { step, at } => {
-                self.steps.insert(step, Record::Intent { at });
+                self.steps.insert(step, Record::Intent { at, lost_at: None });
+            }
+            Entry::Lost { step, at } => {
+                if let Some(Record::Intent { lost_at, .. }) = self.steps.get_mut(&step) {
+                    *lost_at = Some(at);
+                }
             }
             Entry::Done { step, value, at, expires_at } => {
                 let at_stake = matches!(self.steps.get(&step), Some(Record::Intent { .. }));

@@ -82,7 +82,7 @@ const ATTEMPTS: usize = 6;
 ///
 /// `work` is done once to count its exchanges. Then, for each exchange and each of [`Fault::ALL`], once alone and once
 /// with all exchanges behind it, the work is begun with the fault, and begun again with the same journal until it
-/// succeeds, at most five times; after a success it is begun once more. `effects` reads on the vendor's side how often the
+/// succeeds, at most five times, each after the wait that the error named; after a success it is begun once more. `effects` reads on the vendor's side how often the
 /// effect happened that may happen once.
 ///
 /// # Errors
@@ -150,8 +150,9 @@ where
     let result = loop {
         attempts += 1;
         let result = work(shared.scene(vendor.transport()).await?).await;
-        if result.is_ok() || attempts == ATTEMPTS {
-            break result;
+        match &result {
+            Err(error) if attempts < ATTEMPTS => shared.clock.advance(error.wait().unwrap_or_default()),
+            _ => break result,
         }
     };
     let exchanges_after_success = match &result {

@@ -22,7 +22,7 @@ pub struct Scene {
 #[derive(Debug, Default)]
 pub(super) struct Lasting {
     pub(super) journal: MemoryJournal,
-    clock: Arc<FixedClock>,
+    pub(super) clock: Arc<FixedClock>,
     random: Arc<FixedRandom>,
 }
 

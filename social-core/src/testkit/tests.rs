@@ -58,7 +58,7 @@ async fn publish(scene: Scene, careful: bool, asks: bool) -> Result<String> {
     }
     let body = json!({"container": container});
     let send = || async { id_of(&api.post("publish")?.json(&body).send().await?) };
-    let find = || async {
+    let find = |_| async {
         if !asks {
             return Ok(Found::Unknown);
         }

@@ -261,7 +261,8 @@ async fn a_receipt_has_the_permalink_and_the_containers_what_was_asked() {
 /// Museum A4, C16: a refusal of the publishing request triggers one look at the container.
 #[tokio::test]
 async fn a4_a_refusal_of_a_post_that_is_live_is_a_success() {
-    for lie in [(4, 2_207_051), (1, 2_207_001), (9, 2_207_042), (190, 463), (100, 33)] {
+    let gone = [(24, 2_207_006), (24, 2_207_008), (-2, 2_207_020)];
+    for lie in [(4, 2_207_051), (1, 2_207_001), (9, 2_207_042), (190, 463), (100, 33)].into_iter().chain(gone) {
         let fake = Fake::new(Graph { lie: Some(lie), ..Graph::default() });
         let receipt = fake.publish(&connect(&fake), "run", feed()).await.unwrap();
         assert!(receipt.id.starts_with("1792023842203"), "{lie:?}: found in the list");

@@ -133,7 +133,7 @@ async fn the_other_process() {
         }
         std::process::abort()
     };
-    run.unwrap().once::<u32, _, _>("publish", post, || async { Ok(Found::Unknown) }).await.unwrap();
+    run.unwrap().once::<u32, _, _>("publish", post, |_| async { Ok(Found::Unknown) }).await.unwrap();
 }
 
 fn other_process(home: &Path, part: &str) -> std::process::Output {
@@ -163,7 +163,7 @@ async fn a8_a_killed_process_leaves_its_intent() {
         let vendor = Vendor::default();
         vendor.posts.store(u32::from(home.path().join("posted").exists()), Ordering::SeqCst);
         assert_eq!(vendor.posts(), posts);
-        assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
+        assert_eq!(run.once("publish", || vendor.post(), |_| vendor.find()).await.unwrap(), 1);
         assert_eq!(vendor.posts(), 1);
     }
 }

@@ -1,6 +1,7 @@
 //! These tests stand on invented vendors; what is counted is how often a vendor was reached.
 
 mod disk;
+mod late;
 mod sequences;
 mod steps;
 
@@ -82,5 +83,5 @@ async fn begin_and_die(run: &Run, vendor: &Vendor, after_the_post: bool) {
         }
         death.comes().await
     };
-    assert!(death.ends(run.once("publish", work, || vendor.find())).await.is_none());
+    assert!(death.ends(run.once("publish", work, |_| vendor.find())).await.is_none());
 }

@@ -81,7 +81,7 @@ async fn attempt(
             }
         }
     };
-    let find = || async {
+    let find = |_| async {
         match answer {
             Answer::Tells => vendor.find().await,
             Answer::CannotTell => vendor.cannot_tell().await,

@@ -20,7 +20,7 @@ async fn a1_timed_out_post_is_not_sent_again() {
     for questions in 1..4 {
         let run = Run::open(&journal, "tonight").await.unwrap();
         let error =
-            run.once("publish", || vendor.post_and_lose_the_answer(), || vendor.cannot_tell()).await.unwrap_err();
+            run.once("publish", || vendor.post_and_lose_the_answer(), |_| vendor.cannot_tell()).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::OutcomeUnknown, Effect::Unknown));
         assert!(
             std::error::Error::source(&error).is_some() && error.message().contains("no answer") == (questions == 1)
@@ -29,7 +29,7 @@ async fn a1_timed_out_post_is_not_sent_again() {
         assert_eq!(vendor.questions(), questions);
     }
     let run = Run::open(&journal, "tonight").await.unwrap();
-    assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
+    assert_eq!(run.once("publish", || vendor.post(), |_| vendor.find()).await.unwrap(), 1);
     assert_eq!(vendor.posts(), 1);
 }
 
@@ -38,7 +38,7 @@ async fn a1_timed_out_post_is_not_sent_again() {
 async fn a_lost_answer_is_looked_up_at_once() {
     let vendor = Vendor::default();
     let run = Run::ephemeral();
-    let id = run.once("publish", || vendor.post_and_lose_the_answer(), || vendor.find()).await.unwrap();
+    let id = run.once("publish", || vendor.post_and_lose_the_answer(), |_| vendor.find()).await.unwrap();
     assert_eq!((id, vendor.posts(), vendor.questions()), (1, 1, 1));
 }
 
@@ -51,13 +51,13 @@ async fn a9_a_duplicate_is_looked_up_and_not_sent_again() {
         vendor.post().await?;
         Err(Error::new(ErrorKind::Duplicate, "You are not allowed to create a post with duplicate content"))
     };
-    assert_eq!(run.once("publish", post, || vendor.find()).await.unwrap(), 1);
+    assert_eq!(run.once("publish", post, |_| vendor.find()).await.unwrap(), 1);
     assert_eq!((vendor.posts(), vendor.questions()), (1, 1));
 
     // Without a way to look it up it stays open, and says so.
     let run = Run::ephemeral();
     let refuse = || async { Err::<u32, _>(Error::new(ErrorKind::Duplicate, "duplicate content")) };
-    let error = run.once("publish", refuse, || async { Ok(Found::Unknown) }).await.unwrap_err();
+    let error = run.once("publish", refuse, |_| async { Ok(Found::Unknown) }).await.unwrap_err();
     assert_eq!((error.kind(), run.unsettled()), (ErrorKind::OutcomeUnknown, vec!["publish".to_owned()]));
 }
 
@@ -66,9 +66,9 @@ async fn what_is_proven_absent_is_not_resent_in_the_same_call_but_in_the_next() 
     let vendor = Vendor::default();
     let run = Run::ephemeral();
     let lose = || async { Err(Error::new(ErrorKind::Transport, "cut")) };
-    let error = run.once("publish", lose, || vendor.find()).await.unwrap_err();
+    let error = run.once("publish", lose, |_| vendor.find()).await.unwrap_err();
     assert_eq!((error.kind(), error.effect(), vendor.posts()), (ErrorKind::Transport, Effect::None, 0));
-    assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
+    assert_eq!(run.once("publish", || vendor.post(), |_| vendor.find()).await.unwrap(), 1);
     assert_eq!((vendor.posts(), vendor.questions()), (1, 1));
 }
 
@@ -76,10 +76,10 @@ async fn what_is_proven_absent_is_not_resent_in_the_same_call_but_in_the_next() 
 async fn a_refusal_leaves_the_step_free() {
     let vendor = Vendor::default();
     let run = Run::ephemeral();
-    let error = run.once("publish", || vendor.refuse(), || vendor.find()).await.unwrap_err();
+    let error = run.once("publish", || vendor.refuse(), |_| vendor.find()).await.unwrap_err();
     assert_eq!((error.kind(), vendor.questions()), (ErrorKind::RateLimited, 0));
     assert!(run.unsettled().is_empty());
-    assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
+    assert_eq!(run.once("publish", || vendor.post(), |_| vendor.find()).await.unwrap(), 1);
 }
 
 // Museum A8, F12.
@@ -89,7 +89,7 @@ async fn a8_a_process_that_died_under_way_asks_before_it_sends() {
         let (journal, vendor) = (MemoryJournal::new(), Vendor::default());
         begin_and_die(&Run::open(&journal, "tonight").await.unwrap(), &vendor, posted).await;
         let run = Run::open(&journal, "tonight").await.unwrap();
-        assert_eq!(run.once("publish", || vendor.post(), || vendor.find()).await.unwrap(), 1);
+        assert_eq!(run.once("publish", || vendor.post(), |_| vendor.find()).await.unwrap(), 1);
         assert_eq!((vendor.posts(), vendor.questions()), (1, 1));
     }
 }
@@ -102,7 +102,7 @@ async fn a_step_called_twice_at_a_time_runs_once() {
         tokio::task::yield_now().await;
         vendor.post().await
     };
-    let find = || vendor.find();
+    let find = |_| vendor.find();
     let both = tokio::join!(run.once("publish", work, find), run.once("publish", work, find));
     assert_eq!((both.0.unwrap(), both.1.unwrap(), vendor.posts()), (1, 1, 1));
 
@@ -128,10 +128,10 @@ async fn a_cancelled_run_starts_nothing_and_forgets_nothing() {
         cancel.cancel();
         std::future::pending::<Result<u32>>().await
     };
-    let error = run.once("publish", work, || vendor.find()).await.unwrap_err();
+    let error = run.once("publish", work, |_| vendor.find()).await.unwrap_err();
     assert_eq!((error.kind(), vendor.questions()), (ErrorKind::OutcomeUnknown, 0));
     assert_eq!(run.unsettled(), ["publish"]);
-    let error = run.once("publish", || vendor.post(), || vendor.find()).await.unwrap_err();
+    let error = run.once("publish", || vendor.post(), |_| vendor.find()).await.unwrap_err();
     assert_eq!((error.kind(), vendor.questions()), (ErrorKind::OutcomeUnknown, 0));
     let error = run.step("next", || vendor.post()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled);
@@ -172,12 +172,12 @@ async fn a_person_settles_what_nobody_can_find_out() {
         let vendor = Vendor::default();
         let run = Run::ephemeral();
         let child = run.child("instagram");
-        child.once("publish", || vendor.post_and_lose_the_answer(), || vendor.cannot_tell()).await.unwrap_err();
+        child.once("publish", || vendor.post_and_lose_the_answer(), |_| vendor.cannot_tell()).await.unwrap_err();
         assert_eq!(child.unsettled(), ["publish"]);
         let [step] = &*run.unsettled() else { panic!("one step") };
         run.settle(step, settlement).await.unwrap();
         assert!(run.settle(step, Settlement::Absent).await.is_err());
-        child.once("publish", || vendor.post(), || vendor.find()).await.unwrap();
+        child.once("publish", || vendor.post(), |_| vendor.find()).await.unwrap();
         assert_eq!(vendor.posts(), posts);
     }
 }
@@ -209,7 +209,7 @@ async fn steps_can_be_spawned() {
     let run = Run::ephemeral();
     let child = run.child("a");
     let task = tokio::spawn(async move {
-        child.once("publish", || async { Ok(1) }, || async { Ok(Found::Unknown) }).await?;
+        child.once("publish", || async { Ok(1) }, |_| async { Ok(Found::Unknown) }).await?;
         child.step("container", || async { Ok(1) }).await
     });
     assert_eq!(task.await.unwrap().unwrap(), 1);
@@ -247,7 +247,7 @@ async fn a3_what_fails_after_the_effect_does_not_undo_it() {
             vendor.post().await?;
             ending(run.clone()).await
         };
-        let error = run.once("generate", work, || vendor.cannot_tell()).await.unwrap_err();
+        let error = run.once("generate", work, |_| vendor.cannot_tell()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{name}");
         assert_eq!(run.unsettled(), ["generate"], "{name}");
     }

@@ -101,7 +101,7 @@ impl ImageGenerator for Images {
         let name = if self.flaw == Flaw::PaysTwice {
             run.step("submit", || self.pay(request)).await?
         } else {
-            run.once("submit", || self.pay(request), || async { Ok(Found::Unknown) }).await?
+            run.once("submit", || self.pay(request), |_| async { Ok(Found::Unknown) }).await?
         };
         if self.flaw == Flaw::RefusesLate {
             self.capabilities().check(request)?;

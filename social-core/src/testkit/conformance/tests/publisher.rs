@@ -82,7 +82,7 @@ impl Publisher for Wall {
         }
         let id = match self.flaw {
             Flaw::PostsTwice => run.step("publish", || self.post(run, &post.text)).await?,
-            _ => run.once("publish", || self.post(run, &post.text), || self.find(run)).await.map_err(|error| {
+            _ => run.once("publish", || self.post(run, &post.text), |_| self.find(run)).await.map_err(|error| {
                 if self.flaw == Flaw::SaysThatItFailed {
                     Error::new(ErrorKind::Unavailable, "try again")
                 } else {

@@ -93,6 +93,7 @@ pub mod speech;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
 pub mod text;
+mod usage;
 pub mod video;
 pub mod wrap;
 

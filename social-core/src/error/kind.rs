@@ -50,6 +50,10 @@ pub enum ErrorKind {
     Config,
     /// A journal, file or directory on this machine failed.
     Storage,
+    /// Somebody else holds the run. Nothing was done; later it may be free.
+    Held,
+    /// A gate of the application is closed: kill switch, pause, quota, quiet hours. Nothing was sent.
+    Paused,
 }
 
 impl ErrorKind {
@@ -67,7 +71,9 @@ impl ErrorKind {
             | Self::NotFound
             | Self::MediaInvalid
             | Self::OverBudget
-            | Self::Config => Effect::None,
+            | Self::Config
+            | Self::Held
+            | Self::Paused => Effect::None,
             _ => Effect::Unknown,
         }
     }
@@ -97,6 +103,8 @@ impl ErrorKind {
             Self::Cancelled => "cancelled",
             Self::Config => "config",
             Self::Storage => "storage",
+            Self::Held => "held",
+            Self::Paused => "paused",
         }
     }
 }

@@ -3,51 +3,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
-use crate::Vendor;
-use crate::error::{Effect, Error, ErrorKind, Result, Retry};
+use crate::error::{Error, ErrorReport, Result};
 
-type Gate = Arc<tokio::sync::Mutex<Option<Failure>>>;
+type Gate = Arc<tokio::sync::Mutex<Option<ErrorReport>>>;
 
 /// Lets one caller at a time through each step. Who waited learns how the one before fared.
 #[derive(Debug, Default)]
 pub(super) struct Flights(Mutex<HashMap<String, Gate>>);
 
 /// What is told about a failure to those who waited for it.
-#[derive(Clone, Debug)]
-pub(super) struct Failure {
-    kind: ErrorKind,
-    message: String,
-    effect: Effect,
-    retry: Retry,
-    vendor: Option<Vendor>,
-}
-
-impl From<&Error> for Failure {
-    fn from(error: &Error) -> Self {
-        Self {
-            kind: error.kind(),
-            message: error.message().to_owned(),
-            effect: error.effect(),
-            retry: error.retry(),
-            vendor: error.vendor().cloned(),
-        }
-    }
-}
-
-impl Failure {
-    fn error(&self, step: &str) -> Error {
-        let message = format!("step `{step}`, which was under way already, failed: {}", self.message);
-        let error = Error::new(self.kind, message).with_effect(self.effect).with_retry(self.retry);
-        match &self.vendor {
-            Some(vendor) => error.with_vendor(vendor),
-            None => error,
-        }
-    }
+fn retold(report: &ErrorReport, step: &str) -> Error {
+    let message = format!("step `{step}`, which was under way already, failed: {}", report.message);
+    Error::from(ErrorReport { message, ..report.clone() })
 }
 
 /// The right to run a step. Dropped without [`land`](Self::land), the next caller runs it.
 #[derive(Debug)]
-pub(super) struct Flight(OwnedMutexGuard<Option<Failure>>);
+pub(super) struct Flight(OwnedMutexGuard<Option<ErrorReport>>);
 
 impl Flights {
     /// Waits until nobody else runs the step. Fails when the one that was waited for failed.
@@ -62,7 +34,7 @@ impl Flights {
         }
         let guard = gate.lock_owned().await;
         match &*guard {
-            Some(failure) => Err(failure.error(step)),
+            Some(report) => Err(retold(report, step)),
             None => Ok(Flight(guard)),
         }
     }
@@ -70,7 +42,7 @@ impl Flights {
 
 impl Flight {
     pub(super) fn land<T>(mut self, result: Result<T>) -> Result<T> {
-        *self.0 = result.as_ref().err().map(Failure::from);
+        *self.0 = result.as_ref().err().map(ErrorReport::from);
         result
     }
 }

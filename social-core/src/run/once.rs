@@ -284,7 +284,7 @@ impl Run {
             unknown = unknown.with_vendor(vendor);
         }
         if let Some(operation) = told.operation() {
-            unknown = unknown.with_operation(operation);
+            unknown = unknown.with_operation(operation.to_owned());
         }
         if let Some(status) = told.status() {
             unknown = unknown.with_status(status);

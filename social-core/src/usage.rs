@@ -1,0 +1,135 @@
+//! What a call used, in the units that vendors bill, and amounts of money.
+
+use std::fmt;
+use std::ops::{Add, AddAssign};
+
+use serde::{Deserialize, Serialize};
+
+/// Where a usage figure comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UsageOrigin {
+    /// The vendor reported it.
+    #[default]
+    Reported,
+    /// Estimated here, because the answer was cut before the vendor reported.
+    Estimated,
+    /// Nothing was used: an answer that was kept from an earlier call was given again.
+    Cached,
+}
+
+/// What one call used, in the units that vendors bill. A unit that was not reported is `None`, never zero.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Usage {
+    /// Reported or estimated.
+    #[serde(default)]
+    pub origin: UsageOrigin,
+    /// All input tokens, cached ones included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<u64>,
+    /// Input tokens that were read from the vendor's cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_read_tokens: Option<u64>,
+    /// Input tokens that were written to the vendor's cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_tokens: Option<u64>,
+    /// Those of them that are kept for an hour instead of minutes, which costs more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_hour_tokens: Option<u64>,
+    /// All output tokens, reasoning included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<u64>,
+    /// Output tokens spent on reasoning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning_tokens: Option<u64>,
+    /// Searches that the vendor ran for the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub searches: Option<u64>,
+    /// Images made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images: Option<u64>,
+    /// Seconds of video or audio made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// Characters spoken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub characters: Option<u64>,
+    /// The vendor's own units or credits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units: Option<f64>,
+    /// The price that the vendor itself reported, in micro-dollars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_cost: Option<MicroDollars>,
+}
+
+/// An amount in millionths of a US dollar.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MicroDollars(pub u64);
+
+impl MicroDollars {
+    /// Rounds an amount in dollars up to the next micro-dollar. Negative amounts and non-numbers become zero.
+    #[must_use]
+    pub fn from_dollars(dollars: f64) -> Self {
+        Self((dollars * 1e6).ceil().max(0.0) as u64)
+    }
+
+    /// The amount in dollars.
+    #[must_use]
+    pub fn dollars(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+}
+
+impl Add for MicroDollars {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for MicroDollars {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl fmt::Display for MicroDollars {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "${:.4}", self.dollars())
+    }
+}
+
+/// What a call cost, and how sure that is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// The amount.
+    pub amount: MicroDollars,
+    /// Where the price comes from: `vendor` when the vendor reported the amount, `cache` when a kept answer was given
+    /// again, `free` when no vendor was asked, else the price's date (`2026-11-01`).
+    pub priced: String,
+}
+
+impl Cost {
+    /// An amount that the vendor itself reported.
+    #[must_use]
+    pub fn reported(amount: MicroDollars) -> Self {
+        Self { amount, priced: "vendor".to_owned() }
+    }
+
+    /// Nothing, since no vendor was asked.
+    #[must_use]
+    pub fn free() -> Self {
+        Self { amount: MicroDollars(0), priced: "free".to_owned() }
+    }
+
+    /// What the usage itself says: a kept answer costs nothing, and some vendors report the amount.
+    #[must_use]
+    pub fn stated(usage: &Usage) -> Option<Self> {
+        match usage.origin {
+            UsageOrigin::Cached => Some(Self { amount: MicroDollars(0), priced: "cache".to_owned() }),
+            UsageOrigin::Reported | UsageOrigin::Estimated => usage.reported_cost.map(Self::reported),
+        }
+    }
+}

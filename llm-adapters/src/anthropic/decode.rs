@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
 use social_core::error::Stage;
-use social_core::http::{Endpoint, Event, Failure};
+use social_core::http::{Endpoint, Event, Failure, Reply};
 use social_core::money::Usage;
 use social_core::{Effect, Error, Result};
 use url::Url;
@@ -82,21 +82,6 @@ impl Decoder {
             done: false,
             unreadable: None,
         }
-    }
-
-    /// Reads a whole answer.
-    pub(super) fn whole(mut self, message: Message<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        let failed = message.base_resp.as_ref().is_some_and(BaseResp::is_failure);
-        if failed || message.r#type.as_ref().is_some_and(|kind| kind.0 == "error") {
-            return Err(self.failure(raw));
-        }
-        let (reason, details) = self.message(message, out)?;
-        self.stopped(reason.as_ref(), details);
-        if let Some(error) = self.unreadable.take() {
-            return Err(error);
-        }
-        self.finish.get_or_insert(FinishReason::Other(String::new()));
-        self.complete(out)
     }
 
     fn message<'a>(&mut self, message: Message<'a>, out: &mut Out) -> Result<(Option<Text<'a>>, Option<StopDetails>)> {
@@ -316,6 +301,21 @@ fn source(citation: &Map<String, Value>, span: &std::ops::Range<usize>) -> Optio
 }
 
 impl ChatDecoder for Decoder {
+    fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        let message: Message<'_> = reply.json()?;
+        let failed = message.base_resp.as_ref().is_some_and(BaseResp::is_failure);
+        if failed || message.r#type.as_ref().is_some_and(|kind| kind.0 == "error") {
+            return Err(self.failure(&reply.body));
+        }
+        let (reason, details) = self.message(message, out)?;
+        self.stopped(reason.as_ref(), details);
+        if let Some(error) = self.unreadable.take() {
+            return Err(error);
+        }
+        self.finish.get_or_insert(FinishReason::Other(String::new()));
+        self.complete(out)
+    }
+
     fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
         let raw = event.data.as_bytes();
         let mut place = None;

@@ -31,6 +31,7 @@
 //! <https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/count-tokens>.
 
 mod chat;
+mod client;
 mod decode;
 mod dialect;
 mod error;
@@ -40,5 +41,6 @@ mod request;
 mod tests;
 mod wire;
 
-pub use chat::{Anthropic, AnthropicChat};
+pub use chat::AnthropicChat;
+pub use client::Anthropic;
 pub use dialect::Dialect;

@@ -4,7 +4,8 @@ use social_core::chat::ChatRequest;
 use social_core::http::Repeat;
 use social_core::{Error, ModelAddress, Result};
 
-use super::chat::{Anthropic, AnthropicChat, Hosting};
+use super::chat::AnthropicChat;
+use super::client::{Anthropic, Hosting};
 use super::request;
 use crate::ListedModel;
 use crate::shared::body::only;

@@ -9,7 +9,7 @@ use social_core::chat::{
 };
 use social_core::{Error, ModelAddress, Result, Vendor};
 
-use super::chat::Hosting;
+use super::client::Hosting;
 use super::dialect::Dialect;
 use crate::shared::body::{self, AsBase64, Object};
 use crate::shared::image::Image;

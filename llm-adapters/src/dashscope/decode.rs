@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
 use social_core::chat::{ChatDecoder, ChatEvent, WebSource};
-use social_core::http::{Endpoint, Event, Failure};
+use social_core::http::{Endpoint, Event, Failure, Reply};
 use social_core::money::Usage;
 use social_core::{Effect, Error, Result};
 use url::Url;
@@ -32,16 +32,6 @@ impl Decoder {
     pub(super) fn new(endpoint: Endpoint) -> Self {
         let choices = openai_chat::Decoder::new(Arc::new(Dialect::QWEN), endpoint.clone(), false);
         Self { endpoint, choices, started: false, answered: false, sources: Vec::new(), unreadable: None }
-    }
-
-    /// Reads a whole answer.
-    pub(super) fn whole(mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        let empty = chunk.output.as_ref().is_none_or(|output| output.choice.is_none() && output.text.is_none());
-        self.chunk(chunk, raw, out)?;
-        if empty {
-            return Err(Error::protocol("the answer has no choice", raw));
-        }
-        self.complete(out)
     }
 
     fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
@@ -75,6 +65,16 @@ impl Decoder {
 }
 
 impl ChatDecoder for Decoder {
+    fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        let Whole(chunk) = reply.json::<Whole<Chunk<'_>>>()?;
+        let empty = chunk.output.as_ref().is_none_or(|output| output.choice.is_none() && output.text.is_none());
+        self.chunk(chunk, &reply.body, out)?;
+        if empty {
+            return Err(Error::protocol("the answer has no choice", &reply.body));
+        }
+        self.complete(out)
+    }
+
     fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
         // Some gateways leave out the blank lines, and with them the ends of events. No JSON here has line breaks.
         for line in event.data.lines().filter(|line| !line.is_empty()) {

@@ -4,6 +4,7 @@ use social_core::embed::{EmbedRequest, Embedder, Embeddings};
 use social_core::http::Endpoint;
 use social_core::{ModelAddress, Result};
 
+use super::client::DashScope;
 use crate::shared::embedding;
 
 const PATH: &str = "services/embeddings/text-embedding/text-embedding";
@@ -14,6 +15,14 @@ const PATH: &str = "services/embeddings/text-embedding/text-embedding";
 pub struct DashScopeEmbedder {
     endpoint: Endpoint,
     address: ModelAddress,
+}
+
+impl DashScope {
+    /// An embedding model, by the vendor's own id: `text-embedding-v4`.
+    #[must_use]
+    pub fn embedder(&self, model: impl Into<String>) -> DashScopeEmbedder {
+        DashScopeEmbedder::new(self.endpoint.clone(), ModelAddress::new(self.endpoint.vendor(), model))
+    }
 }
 
 impl DashScopeEmbedder {

@@ -31,6 +31,7 @@
 //! count as the vendor's Python SDK asks for them (`Models`, `Tokenization`).
 
 mod chat;
+mod client;
 mod decode;
 mod embed;
 mod error;
@@ -40,5 +41,6 @@ mod request;
 mod tests;
 mod wire;
 
-pub use chat::{DashScope, DashScopeChat};
+pub use chat::DashScopeChat;
+pub use client::DashScope;
 pub use embed::DashScopeEmbedder;

@@ -1,7 +1,7 @@
-use std::collections::VecDeque;
+//! One exchange of a chat.
 
 use async_trait::async_trait;
-use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
+use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
 use social_core::http::{Call, Repeat, Route};
 use social_core::{ModelAddress, Result};
 
@@ -9,7 +9,21 @@ use super::client::Gemini;
 use super::decode::Decoder;
 use super::request::Form;
 use super::{request, wire};
-use crate::shared::in_place::Whole;
+
+impl Gemini {
+    /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of its own below the base
+    /// URL, such as `tunedModels/captions` or, on Vertex AI, `endpoints/123`.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an id that makes no path.
+    pub fn chat(&self, model: impl Into<String>) -> Result<GeminiChat> {
+        let address = ModelAddress::new(self.endpoint.vendor(), model);
+        let whole = self.route(&address.model, "generateContent")?;
+        let streamed = self.route(&address.model, "streamGenerateContent?alt=sse")?;
+        let counted = self.route(&address.model, "countTokens")?;
+        Ok(GeminiChat { client: self.clone(), address, whole, streamed, counted })
+    }
+}
 
 /// A Gemini model.
 #[derive(Clone, Debug)]
@@ -22,10 +36,6 @@ pub struct GeminiChat {
 }
 
 impl GeminiChat {
-    pub(super) fn new(client: Gemini, address: ModelAddress, [whole, streamed, counted]: [Route; 3]) -> Self {
-        Self { client, address, whole, streamed, counted }
-    }
-
     /// How many tokens the conversation takes, with its standing instructions and tools. Free of charge.
     ///
     /// # Errors
@@ -36,6 +46,10 @@ impl GeminiChat {
         let call = self.call(&self.counted, form, request).await?.operation("count_tokens").repeat(Repeat::Safe);
         let count: wire::TokenCount = call.send().await?.json()?;
         Ok(count.total_tokens)
+    }
+
+    fn decoder(&self) -> Decoder {
+        Decoder::new(self.client.endpoint.clone())
     }
 
     async fn call<'a>(&'a self, route: &'a Route, form: Form<'_>, request: &ChatRequest) -> Result<Call<'a>> {
@@ -58,17 +72,10 @@ impl ChatModel for GeminiChat {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        let reply = self.call(&self.whole, Form::Chat, request).await?.send().await?;
-        let Whole(mut chunk) = reply.json::<Whole<wire::Chunk<'_>>>()?;
-        let mut events = VecDeque::new();
-        let decoded = Decoder::new(self.client.endpoint.clone()).whole(&mut chunk, &reply.body, &mut events);
-        ReplyBuilder::fold(self.address.clone(), events, decoded).map_err(|error| reply.describe(error))
+        chat::whole(&self.address, self.call(&self.whole, Form::Chat, request).await, &mut self.decoder()).await
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        let reply = self.call(&self.streamed, Form::Chat, request).await?.stream().await?;
-        let describe = reply.describer();
-        let decoder = Decoder::new(self.client.endpoint.clone());
-        Ok(ChatStream::decode(self.address.clone(), reply.events(), decoder).describe_errors(describe))
+        chat::streamed(&self.address, self.call(&self.streamed, Form::Chat, request).await, self.decoder()).await
     }
 }

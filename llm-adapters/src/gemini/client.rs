@@ -1,12 +1,13 @@
+//! The client of AI Studio and of Vertex AI.
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderName, Method};
 use secrecy::SecretString;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Route, Timeouts, TokenSource};
-use social_core::{Error, ModelAddress, Result, env};
+use social_core::{Error, Result, env};
 
-use super::chat::GeminiChat;
 use super::error;
 use crate::shared::vertex;
 
@@ -95,19 +96,6 @@ impl Gemini {
     #[must_use]
     pub fn on_vertex(endpoint: Endpoint) -> Self {
         Self { endpoint, api: GoogleApi::Vertex }
-    }
-
-    /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of its own below the base
-    /// URL, such as `tunedModels/captions` or, on Vertex AI, `endpoints/123`.
-    ///
-    /// # Errors
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an id that makes no path.
-    pub fn chat(&self, model: impl Into<String>) -> Result<GeminiChat> {
-        let address = ModelAddress::new(self.endpoint.vendor(), model);
-        let whole = self.route(&address.model, "generateContent")?;
-        let streamed = self.route(&address.model, "streamGenerateContent?alt=sse")?;
-        let counted = self.route(&address.model, "countTokens")?;
-        Ok(GeminiChat::new(self.clone(), address, [whole, streamed, counted]))
     }
 
     /// The model's name as the vendor's messages spell it.

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
 use social_core::error::Stage;
-use social_core::http::{Endpoint, Event, Failure};
+use social_core::http::{Endpoint, Event, Failure, Reply};
 use social_core::money::Usage;
 use social_core::{Effect, Error, ErrorKind, Result};
 use url::Url;
@@ -17,7 +17,7 @@ use super::pieces::Pieces;
 use super::wire::{Candidate, Chunk, FunctionCall, Grounding, Page, Part, PromptFeedback, SafetyRating, UsageMetadata};
 use crate::shared::arguments;
 use crate::shared::borrowed::Text;
-use crate::shared::in_place;
+use crate::shared::in_place::{self, Whole};
 
 type Out = VecDeque<ChatEvent>;
 
@@ -84,17 +84,6 @@ impl Decoder {
             ending: None,
             unreadable: None,
         }
-    }
-
-    /// Reads a whole answer.
-    pub(super) fn whole(mut self, chunk: &mut Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        self.chunk(chunk, raw, out)?;
-        self.ending.get_or_insert(Ending { reason: Cow::Borrowed(""), words: String::new() });
-        let result = self.complete(out);
-        if let Some(ChatEvent::Started { id, .. }) = out.front_mut() {
-            *id = self.id;
-        }
-        result
     }
 
     /// The first piece says who answers; its caller adds the id, which is kept here.
@@ -377,6 +366,17 @@ fn blocking(ratings: Option<&[SafetyRating<'_>]>) -> Option<String> {
 }
 
 impl ChatDecoder for Decoder {
+    fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        let Whole(mut chunk) = reply.json::<Whole<Chunk<'_>>>()?;
+        self.chunk(&mut chunk, &reply.body, out)?;
+        self.ending.get_or_insert(Ending { reason: Cow::Borrowed(""), words: String::new() });
+        let result = self.complete(out);
+        if let Some(ChatEvent::Started { id, .. }) = out.front_mut() {
+            *id = self.id.take();
+        }
+        result
+    }
+
     fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
         if let Some(error) = self.unreadable.take() {
             return Err(error);

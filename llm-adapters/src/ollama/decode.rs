@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use http::{HeaderMap, StatusCode};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, ToolCall};
-use social_core::http::{Endpoint, Event, Failure};
+use social_core::http::{Endpoint, Event, Failure, Reply};
 use social_core::money::Usage;
 use social_core::{Effect, Error, Result};
 
@@ -33,7 +33,7 @@ impl Decoder {
     }
 
     /// Reads a line.
-    pub(super) fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
+    fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
         if chunk.error.is_some() {
             let failure = Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body: raw };
             let error = self.endpoint.classify(&failure);
@@ -97,6 +97,10 @@ impl Decoder {
 }
 
 impl ChatDecoder for Decoder {
+    fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        self.chunk(reply.json()?, &reply.body, out)
+    }
+
     fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
         if let Some(error) = self.unreadable.take() {
             return Err(error);

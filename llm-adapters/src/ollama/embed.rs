@@ -3,7 +3,8 @@ use serde::Serialize;
 use social_core::embed::{EmbedRequest, Embedder, Embeddings};
 use social_core::{ModelAddress, Result};
 
-use super::{Ollama, wire};
+use super::client::Ollama;
+use super::wire;
 use crate::shared::embedding;
 
 /// An embedding model of an Ollama server: texts only. A text that is longer than the model's window is refused.
@@ -11,6 +12,14 @@ use crate::shared::embedding;
 pub struct OllamaEmbedder {
     client: Ollama,
     address: ModelAddress,
+}
+
+impl Ollama {
+    /// An embedding model, by its name on the server.
+    #[must_use]
+    pub fn embedder(&self, model: impl Into<String>) -> OllamaEmbedder {
+        OllamaEmbedder::new(self.clone(), ModelAddress::new(self.endpoint.vendor(), model))
+    }
 }
 
 impl OllamaEmbedder {

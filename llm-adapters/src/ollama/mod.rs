@@ -25,6 +25,7 @@
 //! **Sources:** <https://docs.ollama.com/api>, <https://github.com/ollama/ollama/blob/main/docs/openapi.yaml>.
 
 mod chat;
+mod client;
 mod decode;
 mod embed;
 mod error;
@@ -33,5 +34,6 @@ mod request;
 mod tests;
 mod wire;
 
-pub use chat::{Ollama, OllamaChat};
+pub use chat::OllamaChat;
+pub use client::Ollama;
 pub use embed::OllamaEmbedder;

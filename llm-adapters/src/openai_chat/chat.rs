@@ -1,80 +1,19 @@
-use std::collections::VecDeque;
-use std::sync::Arc;
+//! One exchange of a chat.
 
 use async_trait::async_trait;
-use http::Method;
-use secrecy::SecretString;
-use social_core::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, ReplyBuilder};
-use social_core::http::{Call, Endpoint, Repeat, Route};
+use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
+use social_core::http::Call;
 use social_core::{ModelAddress, Result};
 
+use super::client::Compatible;
 use super::decode::Decoder;
-use super::dialect::Dialect;
-use super::embed::CompatibleEmbedder;
-use super::{request, wire};
-use crate::shared::in_place::Whole;
-
-/// A client of a vendor that speaks OpenAI's chat dialect. Cheap to clone.
-///
-/// ```no_run
-/// use llm_adapters::openai_chat::{Compatible, Dialect};
-/// use social_core::chat::ChatModelExt as _;
-///
-/// # async fn example() -> social_core::Result<()> {
-/// let model = Compatible::from_env(Dialect::DEEPSEEK)?.chat("deepseek-v4-flash");
-/// println!("{}", model.ask("A caption for a café, please.").await?);
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug)]
-pub struct Compatible {
-    pub(super) dialect: Arc<Dialect>,
-    pub(super) endpoint: Endpoint,
-    route: Route,
-}
+use super::request;
 
 impl Compatible {
-    /// A client with the key, and the base URL if it is there, from the environment variables that the dialect names.
-    ///
-    /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
-    pub fn from_env(dialect: Dialect) -> Result<Self> {
-        let endpoint = dialect.endpoint_from_env()?;
-        Self::new(dialect, endpoint)
-    }
-
-    /// A client with this key.
-    ///
-    /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for a base URL that is none.
-    pub fn with_key(dialect: Dialect, key: impl Into<SecretString>) -> Result<Self> {
-        let endpoint = dialect.endpoint().auth(dialect.auth(key.into())).build()?;
-        Self::new(dialect, endpoint)
-    }
-
-    /// A client with its own transport, clock, retry policy or headers; start from [`Dialect::endpoint`].
-    ///
-    /// # Errors
-    /// As [`Endpoint::route`].
-    pub fn new(dialect: Dialect, endpoint: Endpoint) -> Result<Self> {
-        let route = endpoint.route(Method::POST, "chat/completions")?;
-        Ok(Self { dialect: Arc::new(dialect), endpoint, route })
-    }
-
     /// A chat model of this vendor, by the vendor's own id.
     #[must_use]
     pub fn chat(&self, model: impl Into<String>) -> CompatibleChat {
         CompatibleChat { client: self.clone(), address: ModelAddress::new(self.endpoint.vendor(), model) }
-    }
-
-    /// An embedding model of this vendor, by the vendor's own id.
-    #[must_use]
-    pub fn embedder(&self, model: impl Into<String>) -> CompatibleEmbedder {
-        CompatibleEmbedder::new(self.clone(), ModelAddress::new(self.endpoint.vendor(), model))
-    }
-
-    pub(super) fn repeat(&self) -> Repeat {
-        if self.dialect.quirks.paid { Repeat::Never } else { Repeat::Safe }
     }
 }
 
@@ -93,13 +32,11 @@ impl CompatibleChat {
         Decoder::new(self.client.dialect.clone(), self.client.endpoint.clone(), request.seed.is_some())
     }
 
-    async fn body(&self, request: &ChatRequest, stream: bool) -> Result<Vec<u8>> {
-        request::body(&self.client.dialect, &self.address, request, stream).await
-    }
-
-    fn call(&self, body: Vec<u8>) -> Call<'_> {
-        let Compatible { endpoint, route, .. } = &self.client;
-        endpoint.call(route).operation("chat").model(&self.address.model).repeat(self.client.repeat()).json_text(body)
+    async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
+        let Compatible { dialect, endpoint, route } = &self.client;
+        let body = request::body(dialect, &self.address, request, stream).await?;
+        let call = endpoint.call(route).operation("chat").model(&self.address.model);
+        Ok(call.repeat(self.client.repeat()).json_text(body))
     }
 }
 
@@ -114,17 +51,10 @@ impl ChatModel for CompatibleChat {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        let reply = self.call(self.body(request, false).await?).send().await?;
-        let Whole(mut chunk) = reply.json::<Whole<wire::Chunk<'_>>>()?;
-        // Start, text, usage, extras, end.
-        let mut events = VecDeque::with_capacity(5);
-        let decoded = self.decoder(request).whole(&mut chunk, &reply.body, &mut events);
-        ReplyBuilder::fold(self.address.clone(), events, decoded).map_err(|error| reply.describe(error))
+        chat::whole(&self.address, self.call(request, false).await, &mut self.decoder(request)).await
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        let reply = self.call(self.body(request, true).await?).stream().await?;
-        let describe = reply.describer();
-        Ok(ChatStream::decode(self.address.clone(), reply.events(), self.decoder(request)).describe_errors(describe))
+        chat::streamed(&self.address, self.call(request, true).await, self.decoder(request)).await
     }
 }

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall};
 use social_core::error::Stage;
-use social_core::http::{Endpoint, Event, Failure};
+use social_core::http::{Endpoint, Event, Failure, Reply};
 use social_core::money::{MicroDollars, Usage};
 use social_core::{Effect, Error, ErrorKind, Result};
 
@@ -21,7 +21,7 @@ use super::wire::{
 };
 use crate::shared::arguments;
 use crate::shared::borrowed::Text;
-use crate::shared::in_place::{self, Number};
+use crate::shared::in_place::{self, Number, Whole};
 use crate::shared::think::{Piece, ThinkSplitter};
 
 type Out = VecDeque<ChatEvent>;
@@ -105,18 +105,6 @@ impl Decoder {
             done: false,
             unreadable: None,
         }
-    }
-
-    /// Reads a whole answer.
-    pub(super) fn whole(mut self, chunk: &mut Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        let empty = chunk.choice.is_none();
-        self.chunk(chunk, raw, out)?;
-        if empty {
-            return Err(Error::protocol("the answer has no choice", raw));
-        }
-        // The body came whole, so nothing is cut even if the vendor gives no reason.
-        self.finish.get_or_insert(FinishReason::Other(String::new()));
-        self.complete(out)
     }
 
     fn chunk(&mut self, chunk: &mut Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
@@ -431,6 +419,18 @@ impl Decoder {
 }
 
 impl ChatDecoder for Decoder {
+    fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        let Whole(mut chunk) = reply.json::<Whole<Chunk<'_>>>()?;
+        let empty = chunk.choice.is_none();
+        self.chunk(&mut chunk, &reply.body, out)?;
+        if empty {
+            return Err(Error::protocol("the answer has no choice", &reply.body));
+        }
+        // The body came whole, so nothing is cut even if the vendor gives no reason.
+        self.finish.get_or_insert(FinishReason::Other(String::new()));
+        self.complete(out)
+    }
+
     fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
         if let Some(error) = self.unreadable.take() {
             return Err(error);

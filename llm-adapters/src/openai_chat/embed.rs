@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use social_core::embed::{EmbedRequest, Embedder, Embeddings};
 use social_core::{Error, ModelAddress, Result};
 
-use super::{Compatible, Quirks, VectorLength};
+use super::client::Compatible;
+use super::dialect::{Quirks, VectorLength};
 use crate::shared::embedding;
 
 /// An embedding model behind OpenAI's dialect: texts only. As with chats, a paid call is not sent again unless the
@@ -27,6 +28,14 @@ pub struct CompatibleEmbedder {
     client: Compatible,
     address: ModelAddress,
     encoding: &'static str,
+}
+
+impl Compatible {
+    /// An embedding model of this vendor, by the vendor's own id.
+    #[must_use]
+    pub fn embedder(&self, model: impl Into<String>) -> CompatibleEmbedder {
+        CompatibleEmbedder::new(self.clone(), ModelAddress::new(self.endpoint.vendor(), model))
+    }
 }
 
 impl CompatibleEmbedder {

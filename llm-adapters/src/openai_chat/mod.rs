@@ -49,6 +49,7 @@
 
 mod chat;
 mod citation;
+mod client;
 mod count;
 mod decode;
 mod detail;
@@ -63,7 +64,8 @@ mod servers;
 mod vendors;
 pub(crate) mod wire;
 
-pub use chat::{Compatible, CompatibleChat};
+pub use chat::CompatibleChat;
+pub use client::Compatible;
 #[cfg(feature = "dashscope")]
 pub(crate) use decode::Decoder;
 pub use dialect::{

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
 use social_core::error::Stage;
-use social_core::http::{Endpoint, Event, Failure};
+use social_core::http::{Endpoint, Event, Failure, Reply};
 use social_core::money::{MicroDollars, Usage};
 use social_core::{Effect, Error, Result};
 
@@ -67,11 +67,6 @@ impl Decoder {
             done: false,
             unreadable: None,
         }
-    }
-
-    /// Reads a whole answer.
-    pub(super) fn whole(mut self, response: Response<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        self.complete(response, raw, out)
     }
 
     fn start(&mut self, response: &Response<'_>, out: &mut Out) {
@@ -395,6 +390,10 @@ fn read<'a, T: Deserialize<'a>>(raw: &'a RawValue, what: &str) -> Result<T> {
 }
 
 impl ChatDecoder for Decoder {
+    fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        self.complete(reply.json()?, &reply.body, out)
+    }
+
     fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
         let raw = event.data.as_bytes();
         match serde_json::from_str::<wire::Event<'_>>(event.data) {

@@ -37,6 +37,8 @@
 //! <https://docs.x.ai/developers/model-capabilities/text/generate-text>.
 
 mod chat;
+mod client;
+mod count;
 mod decode;
 mod dialect;
 mod item;
@@ -46,5 +48,6 @@ mod request;
 mod tests;
 mod wire;
 
-pub use chat::{Responses, ResponsesChat};
+pub use chat::ResponsesChat;
+pub use client::Responses;
 pub use dialect::{Dialect, Quirks, WebSearchRequest};

@@ -4,8 +4,8 @@ use minijinja::context;
 use serde_json::Value;
 use social_core::Result;
 
-use super::TemplateWriter;
 use super::brief::{Brief, Target, pick_from};
+use super::texts::{Texts, capitalised, item, sentence};
 
 /// The properties of a schema that can be filled.
 pub(super) const PROPERTIES: [&str; 8] =
@@ -15,7 +15,7 @@ pub(super) const PROPERTIES: [&str; 8] =
 const HEADLINE: usize = 60;
 
 pub(super) struct Composer<'a> {
-    writer: &'a TemplateWriter,
+    texts: &'a Texts,
     brief: &'a Brief,
     target: &'a Target,
     /// Chooses among variants: the same brief always gets the same, another platform another.
@@ -23,8 +23,8 @@ pub(super) struct Composer<'a> {
 }
 
 impl<'a> Composer<'a> {
-    pub(super) fn new(writer: &'a TemplateWriter, brief: &'a Brief, target: &'a Target) -> Self {
-        Self { writer, brief, target, pick: fnv1a(&[&brief.subject, &target.platform]) }
+    pub(super) fn new(texts: &'a Texts, brief: &'a Brief, target: &'a Target) -> Self {
+        Self { texts, brief, target, pick: fnv1a(&[&brief.subject, &target.platform]) }
     }
 
     /// The value of a property; `None` for one that is not known.
@@ -52,8 +52,7 @@ impl<'a> Composer<'a> {
     /// The post's text: as many facts as fit.
     pub(super) fn text(&self) -> Result<String> {
         let language = self.brief.language();
-        let own = self.writer.own.iter().filter(|(code, _)| code == language.code);
-        let own: Vec<&str> = own.map(|(_, name)| name.as_str()).collect();
+        let own = self.texts.own(language.code);
         let style = self.target.style();
         let name = pick_from(if own.is_empty() { language.texts(style) } else { &own }, self.pick);
         let hashtags = self.hashtags();
@@ -82,7 +81,7 @@ impl<'a> Composer<'a> {
             playful => brief.is_playful(),
             platform => self.target.platform.as_str(),
         };
-        Ok(tidy(&self.writer.fill(name, &values)?))
+        Ok(tidy(&self.texts.fill(name, &values)?))
     }
 
     /// The brand and the words that carry the subject, without `#`.
@@ -112,34 +111,6 @@ impl<'a> Composer<'a> {
         let voice = brief.voice();
         let mood = if voice.is_empty() { String::new() } else { format!("Mood: {}", sentence(&voice)) };
         tidy(&format!("{opening}{} {} {mood} {ending}", sentence(&brief.subject), facts.join(" "))).into()
-    }
-}
-
-/// A whole sentence: a capital at its start, a mark at its end. Nothing stays nothing.
-pub(super) fn sentence(text: &str) -> String {
-    let text = capitalised(text.trim());
-    match text.chars().last() {
-        None => text,
-        Some(last) if last.is_alphanumeric() || ")\"”“»%€$".contains(last) => text + ".",
-        Some(',' | ';' | ':') => text.trim_end_matches([',', ';', ':']).to_owned() + ".",
-        Some(_) => text,
-    }
-}
-
-/// An entry of a list, or a headline: no full stop.
-pub(super) fn item(text: &str) -> String {
-    let text = text.trim();
-    let without = text.strip_suffix('.').filter(|rest| !rest.ends_with('.'));
-    capitalised(without.unwrap_or(text))
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    // A web address or a brand such as `iPhone` keeps its first letter.
-    let second_is_small = text.chars().nth(1).is_none_or(|c| !c.is_uppercase());
-    match letters.next() {
-        Some(first) if second_is_small && !text.contains("://") => first.to_uppercase().chain(letters).collect(),
-        _ => text.to_owned(),
     }
 }
 

@@ -38,10 +38,10 @@ mod brief;
 mod compose;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod words;
 
 use async_trait::async_trait;
-use minijinja::{Environment, UndefinedBehavior, Value as Filled};
 use serde_json::{Map, Value};
 use social_core::chat::{
     ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason, OutputFormat, Part,
@@ -51,18 +51,13 @@ use social_core::{Error, ModelAddress, Result};
 
 use brief::Brief;
 use compose::Composer;
-use words::{ALL, Style};
-
-/// What a template may use.
-const VARIABLES: [&str; 7] = ["subject", "facts", "brand", "call", "link", "playful", "platform"];
+use texts::Texts;
 
 /// Writes posts from templates; see the [module](self).
 #[derive(Clone, Debug)]
 pub struct TemplateWriter {
     address: ModelAddress,
-    templates: Environment<'static>,
-    /// The names of the application's own texts, per language.
-    own: Vec<(String, String)>,
+    texts: Texts,
 }
 
 impl TemplateWriter {
@@ -98,54 +93,12 @@ impl TemplateWriter {
         name: &str,
         texts: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Result<Self> {
-        let mut templates = Environment::new();
-        templates.set_undefined_behavior(UndefinedBehavior::Chainable);
-        templates.add_filter("sentence", compose::sentence);
-        templates.add_filter("item", compose::item);
-        templates.add_filter("sentences", |facts: Vec<String>| {
-            facts.iter().map(|fact| compose::sentence(fact)).collect::<Vec<_>>().join(" ")
-        });
-        let mut writer = Self { address: ModelAddress::new("template", name), templates, own: Vec::new() };
-        for language in ALL {
-            for style in [Style::Short, Style::Visual, Style::Professional, Style::Message] {
-                language.texts(style).iter().try_for_each(|source| writer.load(source, source))?;
-            }
-            writer.load(language.alt_text, language.alt_text)?;
-            writer.load(language.subline, language.subline)?;
-        }
-        for (number, (language, source)) in texts.into_iter().enumerate() {
-            let (language, source) = (language.into(), source.into());
-            let name = format!("{name} {language} {number}");
-            writer.load(&name, &source)?;
-            writer.own.push((language, name));
-        }
-        Ok(writer)
-    }
-
-    fn load(&mut self, name: &str, source: &str) -> Result<()> {
-        let refuse = |why: String| Error::config(format!("template `{name}`: {why}")).with_vendor("template");
-        self.templates
-            .add_template_owned(name.to_owned(), source.to_owned())
-            .map_err(|cause| refuse(format!("{cause}")))?;
-        let template = self.templates.get_template(name).map_err(|cause| refuse(cause.to_string()))?;
-        let mut unknown: Vec<String> = template.undeclared_variables(false).into_iter().collect();
-        unknown.retain(|variable| !VARIABLES.contains(&variable.as_str()));
-        unknown.sort();
-        match unknown.first() {
-            Some(variable) => Err(refuse(format!("no brief has `{variable}`; known are {}", VARIABLES.join(", ")))),
-            None => Ok(()),
-        }
-    }
-
-    /// Fills a template that was loaded.
-    fn fill(&self, name: &str, values: &Filled) -> Result<String> {
-        let filled = self.templates.get_template(name).and_then(|template| template.render(values));
-        filled.map_err(|cause| Error::config(format!("template `{name}`: {cause}")).with_vendor("template"))
+        Ok(Self { address: ModelAddress::new("template", name), texts: Texts::new(name, texts)? })
     }
 
     fn write(&self, request: &ChatRequest) -> Result<String> {
         let (brief, target) = Brief::read(request)?;
-        let composer = Composer::new(self, &brief, &target);
+        let composer = Composer::new(&self.texts, &brief, &target);
         match &request.output {
             OutputFormat::Schema { schema, .. } => {
                 let wanted = schema.get("properties").and_then(Value::as_object);

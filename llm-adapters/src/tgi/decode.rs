@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use http::{HeaderMap, StatusCode};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason};
-use social_core::http::{Endpoint, Event, Failure};
+use social_core::http::{Endpoint, Event, Failure, Reply};
 use social_core::money::Usage;
 use social_core::{Error, Result};
 
@@ -27,7 +27,7 @@ impl Decoder {
     }
 
     /// Reads an event, or a whole answer.
-    pub(super) fn chunk(&mut self, chunk: Chunk, raw: &[u8], out: &mut Out) -> Result<()> {
+    fn chunk(&mut self, chunk: Chunk, raw: &[u8], out: &mut Out) -> Result<()> {
         if chunk.error.is_some() {
             let failure = Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body: raw };
             return Err(self.endpoint.classify(&failure));
@@ -65,6 +65,10 @@ fn finish(details: Option<Details>, out: &mut Out) {
 }
 
 impl ChatDecoder for Decoder {
+    fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        self.chunk(reply.json()?, &reply.body, out)
+    }
+
     fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
         if let Some(error) = self.unreadable.take() {
             return Err(error);

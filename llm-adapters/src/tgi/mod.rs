@@ -26,6 +26,7 @@
 //! <https://huggingface.github.io/text-generation-inference>.
 
 mod chat;
+mod client;
 mod decode;
 mod error;
 mod request;
@@ -33,4 +34,5 @@ mod request;
 mod tests;
 mod wire;
 
-pub use chat::{Tgi, TgiChat};
+pub use chat::TgiChat;
+pub use client::Tgi;

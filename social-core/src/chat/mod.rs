@@ -1,5 +1,8 @@
 //! Language models: one request type, one reply type, one stream of events, for every vendor.
 
+mod decoder;
+mod event;
+mod exchange;
 #[cfg(feature = "schema")]
 mod extract;
 pub(crate) mod json;
@@ -14,12 +17,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+pub use decoder::ChatDecoder;
+pub use event::{ChatEvent, FinishReason, WebSource};
+pub use exchange::{streamed, streamed_lines, whole};
 #[cfg(feature = "schema")]
 pub use extract::Extracted;
 pub use message::{DataPart, Message, OpaqueState, Part, ReasoningPart, Role, ToolCall, ToolResult};
-pub use reply::{ChatReply, FinishReason, ReplyBuilder, WebSource};
+pub use reply::{ChatReply, ReplyBuilder};
 pub use request::{ChatRequest, Effort, OutputFormat, PromptId, ReasoningOptions, Tool, ToolChoice, WebSearch};
-pub use stream::{ChatDecoder, ChatEvent, ChatStream};
+pub use stream::ChatStream;
 
 use crate::ModelAddress;
 use crate::error::{Error, Result};

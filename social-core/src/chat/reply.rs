@@ -1,59 +1,14 @@
-use std::ops::Range;
+//! A whole answer, and how events become one.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use url::Url;
 
+use super::event::{ChatEvent, FinishReason, WebSource};
 use super::message::{Message, OpaqueState, Part, ReasoningPart, Role, ToolCall};
-use super::stream::ChatEvent;
+
 use crate::ModelAddress;
 use crate::error::{Error, ErrorKind, Result, Stage};
 use crate::money::{Attempt, Cost, Usage};
-
-/// Why the answer ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum FinishReason {
-    /// The model was done.
-    Stop,
-    /// A stop text was met.
-    StopSequence,
-    /// The output limit or the context window was full.
-    Length,
-    /// The model wants tools called.
-    ToolCalls,
-    /// The vendor or the model refused.
-    Refused,
-    /// The vendor paused a long turn; send the reply back unchanged to go on.
-    Paused,
-    /// Something else, in the vendor's word.
-    Other(String),
-}
-
-/// Where an answer found something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WebSource {
-    /// The page.
-    pub url: Url,
-    /// Its title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// The words of the page that were quoted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub quote: Option<String>,
-    /// The bytes of [`ChatReply::text`] that it backs, where the vendor says which.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub span: Option<Range<usize>>,
-}
-
-impl WebSource {
-    /// A page of which only the address is known.
-    #[must_use]
-    pub fn new(url: Url) -> Self {
-        Self { url, title: None, quote: None, span: None }
-    }
-}
 
 /// A model's answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -254,7 +209,7 @@ impl ReplyBuilder {
     ///
     /// # Errors
     /// The decoder's error; as [`finish`](Self::finish).
-    pub fn fold(
+    pub(super) fn fold(
         address: ModelAddress,
         events: impl IntoIterator<Item = ChatEvent>,
         decoded: Result<()>,

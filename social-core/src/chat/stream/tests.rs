@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use super::*;
-use crate::chat::ReasoningPart;
+use crate::chat::{FinishReason, OpaqueState, ReasoningPart, ToolCall};
 use crate::error::ErrorKind;
+use crate::http::{Event, Reply};
 
 fn address() -> ModelAddress {
     ModelAddress::new("fake", "m")
@@ -22,6 +23,10 @@ fn text(piece: &str) -> ChatEvent {
 struct Lines;
 
 impl ChatDecoder for Lines {
+    fn whole(&mut self, _: &Reply, _: &mut VecDeque<ChatEvent>) -> Result<()> {
+        Ok(())
+    }
+
     fn event(&mut self, event: Event<'_>, out: &mut VecDeque<ChatEvent>) -> Result<()> {
         out.push_back(text(event.data.trim_matches('"')));
         if event.data.contains('!') { Err(Error::new(ErrorKind::Unavailable, "the vendor broke")) } else { Ok(()) }
@@ -35,7 +40,7 @@ impl ChatDecoder for Lines {
 #[tokio::test]
 async fn what_came_before_an_error_comes_out_before_it() {
     let body: crate::http::ByteStream = Box::pin(futures_util::stream::iter([Ok("\"a\"\n\"b!\"\n\"c\"\n".into())]));
-    let mut stream = ChatStream::decode(address(), EventReader::ndjson(body, 100), Lines);
+    let mut stream = ChatStream::decode(address(), EventReader::ndjson(body, 100), Box::new(Lines));
     assert_eq!(stream.next().await.unwrap().unwrap(), text("a"));
     assert_eq!(stream.next().await.unwrap().unwrap(), text("b!"));
     let error = stream.next().await.unwrap().unwrap_err();

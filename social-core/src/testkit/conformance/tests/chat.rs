@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::*;
 use crate::ModelAddress;
 use crate::chat::{
-    ChatCapabilities, ChatDecoder, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason,
-    OutputFormat, ReplyBuilder,
+    self, ChatCapabilities, ChatDecoder, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason,
+    OutputFormat,
 };
-use crate::http::{Event, Repeat};
+use crate::http::{Event, Repeat, Reply};
 use crate::money::Usage;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,7 +35,7 @@ struct Talker {
 struct Decoder(Flaw);
 
 impl Decoder {
-    fn read(&self, value: &Value, out: &mut impl Extend<ChatEvent>) -> Result<()> {
+    fn read(&self, value: &Value, out: &mut VecDeque<ChatEvent>) -> Result<()> {
         if self.0 == Flaw::NeedsToKnowEveryField && value.get("field_of_tomorrow").is_some() {
             return Err(Error::new(ErrorKind::Protocol, "a field of tomorrow"));
         }
@@ -48,6 +48,10 @@ impl Decoder {
 }
 
 impl ChatDecoder for Decoder {
+    fn whole(&mut self, reply: &Reply, out: &mut VecDeque<ChatEvent>) -> Result<()> {
+        self.read(&reply.json()?, out)
+    }
+
     fn event(&mut self, event: Event<'_>, out: &mut VecDeque<ChatEvent>) -> Result<()> {
         let value: Value =
             serde_json::from_str(event.data).map_err(|_| Error::protocol("an event that is not JSON", event.data))?;
@@ -89,16 +93,11 @@ impl ChatModel for Talker {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        let reply = self.call(request, false)?.send().await?;
-        let (mut builder, mut events) = (ReplyBuilder::new(self.address.clone()), Vec::new());
-        Decoder(self.flaw).read(&reply.json()?, &mut events)?;
-        events.into_iter().for_each(|event| builder.push(event));
-        builder.finish()
+        chat::whole(&self.address, self.call(request, false), &mut Decoder(self.flaw)).await
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        let reply = self.call(request, true)?.stream().await?;
-        let stream = ChatStream::decode(self.address.clone(), reply.events(), Decoder(self.flaw));
+        let stream = chat::streamed(&self.address, self.call(request, true), Decoder(self.flaw)).await?;
         if self.flaw != Flaw::HoldsTheStream {
             return Ok(stream);
         }

@@ -1,97 +1,20 @@
+//! An answer as it comes.
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use super::message::{OpaqueState, Part, ToolCall};
-use super::reply::{ChatReply, FinishReason, ReplyBuilder, WebSource, broken_off};
+use super::decoder::ChatDecoder;
+use super::event::ChatEvent;
+use super::message::Part;
+use super::reply::{ChatReply, ReplyBuilder, broken_off};
 use crate::ModelAddress;
 use crate::error::{Error, Result};
-use crate::http::{Event, EventReader};
+use crate::http::EventReader;
 use crate::money::{Attempt, Cost, Usage, UsageOrigin};
-
-/// A piece of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ChatEvent {
-    /// The answer begins.
-    Started {
-        /// The vendor's id of the answer.
-        id: Option<String>,
-        /// The model that the vendor says it uses.
-        model: Option<String>,
-        /// Not written by a model but filled from a template.
-        #[serde(default)]
-        degraded: bool,
-    },
-    /// Text of the answer.
-    Text(String),
-    /// Text of the model's thinking.
-    Reasoning(String),
-    /// State of the thinking that travels back unchanged: a signature, encrypted thinking. It belongs to the last thought
-    /// that has none.
-    ReasoningState(OpaqueState),
-    /// A block that only its vendor understands; see [`Part::Opaque`].
-    Opaque(OpaqueState),
-    /// Words of a refusal.
-    Refusal(String),
-    /// A fragment of a tool call's arguments, for display only.
-    ToolCallDelta {
-        /// Which call of the answer, counted from zero.
-        index: usize,
-        /// The tool's name, with the first fragment.
-        name: Option<String>,
-        /// The fragment.
-        arguments: String,
-    },
-    /// A complete tool call.
-    ToolCall(ToolCall),
-    /// A page that the answer cites.
-    Source(WebSource),
-    /// What was used so far; a later report replaces an earlier one.
-    Usage(Usage),
-    /// What else the vendor told; see [`ChatReply::extra`].
-    Extra(Map<String, Value>),
-    /// What that comes to, from a wrapper that knows prices.
-    Cost(Cost),
-    /// The model that was asked failed, and the next is asked. Text before this is part of the answer; usage and cost
-    /// before it are those of the attempt.
-    Switched {
-        /// What became of it.
-        failed: Box<Attempt>,
-        /// Who is asked now.
-        next: ModelAddress,
-    },
-    /// Why the answer ended.
-    Finished(FinishReason),
-}
-
-/// Turns a vendor's stream events into [`ChatEvent`]s. One per stream; it keeps what it needs between events.
-pub trait ChatDecoder: Send {
-    /// Reads one event.
-    ///
-    /// # Errors
-    /// A failure that the vendor reports inside the stream, or data that cannot be read. The stream ends with it, after
-    /// the events that were pushed to `out` before it.
-    fn event(&mut self, event: Event<'_>, out: &mut VecDeque<ChatEvent>) -> Result<()>;
-
-    /// The body has ended: hands out what is complete. A stream without the vendor's sign of completion must not emit
-    /// [`ChatEvent::Finished`]; the stream then ends with [`Truncated`](crate::ErrorKind::Truncated).
-    ///
-    /// # Errors
-    /// As [`event`](Self::event).
-    fn end(&mut self, out: &mut VecDeque<ChatEvent>) -> Result<()>;
-
-    /// The vendor said that nothing more comes; what follows is not read.
-    fn is_done(&self) -> bool {
-        false
-    }
-}
 
 enum Source {
     Events { reader: EventReader, decoder: Box<dyn ChatDecoder> },
@@ -132,8 +55,8 @@ impl fmt::Debug for ChatStream {
 impl ChatStream {
     /// Decodes a vendor's events.
     #[must_use]
-    pub fn decode(address: ModelAddress, reader: EventReader, decoder: impl ChatDecoder + 'static) -> Self {
-        Self::of(address, Source::Events { reader, decoder: Box::new(decoder) })
+    pub fn decode(address: ModelAddress, reader: EventReader, decoder: Box<dyn ChatDecoder>) -> Self {
+        Self::of(address, Source::Events { reader, decoder })
     }
 
     /// Hands on events that come from somewhere else.

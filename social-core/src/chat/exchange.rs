@@ -1,0 +1,83 @@
+//! One call and its answer, the same for every vendor.
+
+use std::collections::VecDeque;
+
+use super::decoder::ChatDecoder;
+use super::reply::{ChatReply, ReplyBuilder};
+use super::stream::ChatStream;
+use crate::ModelAddress;
+use crate::error::{Error, Result};
+use crate::http::{Call, EventReader, StreamReply};
+
+/// Makes a call and reads its answer whole: all of [`ChatModel::chat`](super::ChatModel::chat) but the request.
+///
+/// ```
+/// # use social_core::chat::{self, ChatDecoder, ChatReply, ChatRequest};
+/// # use social_core::http::Endpoint;
+/// # use social_core::{ModelAddress, Result};
+/// # struct Acme { endpoint: Endpoint, address: ModelAddress }
+/// # impl Acme {
+/// # fn decoder(&self) -> impl ChatDecoder + 'static { Never }
+/// async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
+///     let call = self.endpoint.post("chat").map(|call| call.operation("chat").json(request));
+///     chat::whole(&self.address, call, &mut self.decoder()).await
+/// }
+/// # }
+/// # use std::collections::VecDeque;
+/// # use social_core::{chat::ChatEvent, http::{Event, Reply}};
+/// # struct Never;
+/// # impl ChatDecoder for Never {
+/// #     fn whole(&mut self, _: &Reply, _: &mut VecDeque<ChatEvent>) -> Result<()> { Ok(()) }
+/// #     fn event(&mut self, _: Event<'_>, _: &mut VecDeque<ChatEvent>) -> Result<()> { Ok(()) }
+/// #     fn end(&mut self, _: &mut VecDeque<ChatEvent>) -> Result<()> { Ok(()) }
+/// # }
+/// ```
+///
+/// # Errors
+/// Those of `call`, of sending it, of the decoder and of [`ReplyBuilder::finish`], all with the vendor's name.
+pub async fn whole(address: &ModelAddress, call: Result<Call<'_>>, decoder: &mut dyn ChatDecoder) -> Result<ChatReply> {
+    let reply = named(address, call)?.send().await?;
+    // Start, text, usage, extras, end.
+    let mut events = VecDeque::with_capacity(5);
+    let decoded = decoder.whole(&reply, &mut events);
+    ReplyBuilder::fold(address.clone(), events, decoded).map_err(|error| reply.describe(error))
+}
+
+/// Makes a call and reads its answer from server-sent events as they come.
+///
+/// # Errors
+/// Those of `call` and of sending it, with the vendor's name. What fails later comes out of the stream.
+pub async fn streamed(
+    address: &ModelAddress,
+    call: Result<Call<'_>>,
+    decoder: impl ChatDecoder + 'static,
+) -> Result<ChatStream> {
+    stream(address, call, StreamReply::events, Box::new(decoder)).await
+}
+
+/// As [`streamed`], for an answer that comes as lines of JSON.
+///
+/// # Errors
+/// As [`streamed`].
+pub async fn streamed_lines(
+    address: &ModelAddress,
+    call: Result<Call<'_>>,
+    decoder: impl ChatDecoder + 'static,
+) -> Result<ChatStream> {
+    stream(address, call, StreamReply::lines, Box::new(decoder)).await
+}
+
+async fn stream(
+    address: &ModelAddress,
+    call: Result<Call<'_>>,
+    events: fn(StreamReply) -> EventReader,
+    decoder: Box<dyn ChatDecoder>,
+) -> Result<ChatStream> {
+    let reply = named(address, call)?.stream().await?;
+    let describe = reply.describer();
+    Ok(ChatStream::decode(address.clone(), events(reply), decoder).describe_errors(describe))
+}
+
+fn named<T>(address: &ModelAddress, result: Result<T>) -> Result<T> {
+    result.map_err(|error: Error| error.with_vendor(&address.vendor))
+}

@@ -68,6 +68,7 @@ mod name;
 
 pub mod campaign;
 pub mod canonical;
+pub mod catalogue;
 pub mod chat;
 pub mod clock;
 pub mod design;
@@ -89,6 +90,7 @@ pub mod prompt;
 pub mod publish;
 pub mod render;
 pub mod run;
+pub mod settings;
 pub mod speech;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;

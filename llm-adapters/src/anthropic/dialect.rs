@@ -186,7 +186,7 @@ impl Dialect {
         Endpoint::builder(self.vendor.clone(), self.base_url.clone().into_owned())
             .header(HeaderName::from_static("anthropic-version"), Self::VERSION)
             .classify(error::classify)
-            .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
+            .timeouts(Timeouts::GENERATION)
     }
 
     /// How a key is sent.

@@ -120,5 +120,5 @@ impl Gemini {
 fn builder(vendor: &'static str, base_url: String) -> EndpointBuilder {
     Endpoint::builder(vendor, base_url)
         .classify(error::classify)
-        .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
+        .timeouts(Timeouts::GENERATION)
 }

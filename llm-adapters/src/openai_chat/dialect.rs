@@ -57,7 +57,7 @@ impl Dialect {
     pub fn endpoint(&self) -> EndpointBuilder {
         Endpoint::builder(self.vendor.clone(), self.base_url.clone().into_owned())
             .classify(self.quirks.errors.classifier())
-            .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
+            .timeouts(Timeouts::GENERATION)
     }
 
     /// How this vendor wants a key to be sent.

@@ -1,5 +1,6 @@
 //! Language models: one request type, one reply type, one stream of events, for every vendor.
 
+mod count;
 mod decoder;
 mod event;
 mod exchange;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+pub use count::TokenCounter;
 pub use decoder::ChatDecoder;
 pub use event::{ChatEvent, FinishReason, WebSource};
 pub use exchange::{streamed, streamed_lines, whole};

@@ -52,7 +52,10 @@ use std::sync::Arc;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use body::{Body, BodySource, ByteStream};
-pub use endpoint::{Auth, Call, Endpoint, EndpointBuilder, Failure, Reply, Route, StreamReply, TokenSource};
+pub use endpoint::{
+    Auth, Call, Endpoint, EndpointBuilder, Failure, FixedToken, Reply, RequestSigner, Route, SigningRequest, StreamReply,
+    TokenSource,
+};
 pub use event::{Event, EventReader};
 pub use fetch::{Download, Fetched};
 pub use multipart::Multipart;

@@ -28,18 +28,68 @@ pub enum Redirects {
     Follow(u8),
 }
 
-/// How long a request may take.
-#[derive(Clone, Copy, Debug)]
+/// How long a call may take. Starts from [`Timeouts::default`] or [`Timeouts::GENERATION`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Timeouts {
-    /// From the start until the head of the answer is here. Starts again while a streamed body is being sent.
+    /// From the start of a request until the head of its answer is here; 120 s. Starts again while a streamed body is being
+    /// sent.
     pub response: Duration,
-    /// Between two pieces of the answer's body.
+    /// Between two pieces of the answer's body; 60 s.
     pub idle: Duration,
+    /// A whole call, from its first request until the last byte of the answer, with all repetitions and pauses; 15 min.
+    pub total: Duration,
+    /// The same for an answer that is handed out while it comes; unlimited, since `idle` guards it.
+    pub stream_total: Option<Duration>,
+}
+
+impl Timeouts {
+    /// For calls in which a model thinks or is loaded before it answers: 10 min until the answer begins, 2 min between
+    /// pieces, 1 h in all.
+    pub const GENERATION: Self = Self {
+        response: Duration::from_secs(600),
+        idle: Duration::from_secs(120),
+        total: Duration::from_secs(3600),
+        stream_total: None,
+    };
+
+    /// Changes how long the head of an answer may take.
+    #[must_use]
+    pub const fn with_response(mut self, response: Duration) -> Self {
+        self.response = response;
+        self
+    }
+
+    /// Changes how long nothing may come.
+    #[must_use]
+    pub const fn with_idle(mut self, idle: Duration) -> Self {
+        self.idle = idle;
+        self
+    }
+
+    /// Changes how long a whole call may take.
+    #[must_use]
+    pub const fn with_total(mut self, total: Duration) -> Self {
+        self.total = total;
+        self
+    }
+
+    /// Limits how long an answer may take that is handed out while it comes.
+    #[must_use]
+    pub const fn with_stream_total(mut self, total: Duration) -> Self {
+        self.stream_total = Some(total);
+        self
+    }
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { response: Duration::from_secs(120), idle: Duration::from_secs(60) }
+        Self {
+            response: Duration::from_secs(120),
+            idle: Duration::from_secs(60),
+            total: Duration::from_secs(900),
+            stream_total: None,
+        }
     }
 }
 
@@ -75,8 +125,10 @@ pub struct Request {
     pub repeat: Repeat,
     /// What to do about redirects.
     pub redirects: Redirects,
-    /// How long it may take.
+    /// How long its parts may take.
     pub timeouts: Timeouts,
+    /// After this time it is over, the answer's body included, whatever its parts took.
+    pub deadline: Option<Duration>,
     /// The URL came from outside: refuse addresses that are not public, on every hop.
     pub public_only: bool,
 }
@@ -104,6 +156,7 @@ impl Request {
             repeat: Repeat::Never,
             redirects: Redirects::Stop,
             timeouts: Timeouts::default(),
+            deadline: None,
             public_only: false,
         }
     }
@@ -131,7 +184,8 @@ impl fmt::Debug for Response {
 /// - An answer of any status is `Ok`; `Err` means that no head of an answer arrived.
 /// - An error that proves that not one byte of the request was written has [`Effect::None`](crate::Effect::None)
 ///   (connection refused, name not found, TLS failed). Every other error leaves the effect unknown.
-/// - It never retries, and it obeys [`Request::redirects`], [`Request::timeouts`] and [`Request::public_only`].
+/// - It never retries, and it obeys [`Request::redirects`], [`Request::timeouts`], [`Request::deadline`] and
+///   [`Request::public_only`].
 /// - Dropping the future or the body ends the exchange.
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync {

@@ -13,6 +13,8 @@ pub(super) enum Answer {
     Bytes(Vec<u8>),
     /// Writes these bytes and then nothing more, without closing.
     Stall(Vec<u8>),
+    /// Writes these bytes and then a byte now and then, for ever.
+    Drip(Vec<u8>),
     /// Writes these bytes and resets the connection.
     Reset(Vec<u8>),
 }
@@ -57,6 +59,12 @@ impl Server {
                         Answer::Stall(bytes) => {
                             drop(stream.write_all(&bytes).await);
                             std::future::pending::<()>().await;
+                        }
+                        Answer::Drip(bytes) => {
+                            drop(stream.write_all(&bytes).await);
+                            while stream.write_all(b".").await.is_ok() {
+                                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                            }
                         }
                         Answer::Reset(bytes) => {
                             drop(stream.write_all(&bytes).await);

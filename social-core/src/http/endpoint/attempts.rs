@@ -3,38 +3,68 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing::{Instrument as _, Span, field};
 
 use super::reply::{Context, Reply, StreamReply};
-use super::{Call, Failure, TokenSource};
-use crate::error::{Effect, Error, ErrorKind, Result};
+use super::{Call, Credentials, Failure, RequestSigner, SigningRequest, TokenSource};
+use crate::clock::Timestamp;
+use crate::error::{Effect, Error, ErrorKind, Result, Retry};
 use crate::http::{ByteStream, Repeat, Request, Response};
 
 /// The attempts of one call: the only place in the family that sends a request twice.
 pub(super) struct Attempts<'a> {
     call: Call<'a>,
-    source: Option<&'a dyn TokenSource>,
-    /// The tokens of this call, the newest last. Two at most.
-    tokens: Vec<SecretString>,
+    tokens: Option<Tokens<'a>>,
+    signer: Option<&'a dyn RequestSigner>,
+    /// What this call sent that must not be seen.
+    secrets: Vec<SecretString>,
     sent: u32,
     waited: Duration,
+    began: Timestamp,
+    /// How long the call may take in all.
+    total: Duration,
+    /// When the answer has to be complete, counted from `began`.
+    deadline: Option<Duration>,
+}
+
+/// The changing token of a call.
+struct Tokens<'a> {
+    source: &'a dyn TokenSource,
+    header: &'a HeaderName,
+    word: Option<&'a str>,
+    current: Option<SecretString>,
+    renewed: bool,
 }
 
 impl<'a> Attempts<'a> {
     pub(super) fn new(call: Call<'a>) -> Self {
+        let inner = &*call.endpoint.0;
+        let (tokens, signer) = match &inner.credentials {
+            Credentials::Tokens { source, header, word } if call.authenticated => {
+                let word = word.as_deref();
+                (Some(Tokens { source: &**source, header, word, current: None, renewed: false }), None)
+            }
+            Credentials::Signer(signer) if call.authenticated => (None, Some(&**signer)),
+            _ => (None, None),
+        };
         Self {
-            source: call.endpoint.0.tokens.as_deref().filter(|_| call.authenticated),
-            call,
-            tokens: Vec::new(),
+            tokens,
+            signer,
+            secrets: Vec::new(),
             sent: 0,
             waited: Duration::ZERO,
+            began: inner.clock.now(),
+            total: call.timeouts.total,
+            deadline: call.deadline,
+            call,
         }
     }
 
     /// Sends until an answer has been read whole.
     pub(super) async fn whole(&mut self) -> Result<Reply> {
+        self.limit(self.deadline.or(Some(self.total)));
         let span = self.span();
         let work = async {
             self.start().await?;
@@ -56,6 +86,7 @@ impl<'a> Attempts<'a> {
 
     /// Sends until the head of an answer is here.
     pub(super) async fn streamed(&mut self) -> Result<StreamReply> {
+        self.limit(self.deadline.or(self.call.timeouts.stream_total));
         let span = self.span();
         let work = async {
             self.start().await?;
@@ -75,21 +106,67 @@ impl<'a> Attempts<'a> {
         )
     }
 
+    /// Sets when the answer has to be complete, if at all.
+    fn limit(&mut self, deadline: Option<Duration>) {
+        self.deadline = deadline;
+        self.total = deadline.unwrap_or(self.total);
+    }
+
+    fn elapsed(&self) -> Duration {
+        let elapsed = self.call.endpoint.0.clock.now().duration_since(self.began);
+        elapsed.try_into().unwrap_or_default()
+    }
+
     async fn start(&mut self) -> Result<()> {
-        let result = match (self.call.failed.take(), self.source) {
+        let result = match (self.call.failed.take(), &self.tokens) {
             (Some(error), _) => Err(error),
-            (None, Some(source)) => source.token().await.and_then(|token| self.authorize(token)),
+            (None, Some(tokens)) => tokens.source.token().await.and_then(|token| self.authorize(token)),
             (None, None) => Ok(()),
         };
         result.map_err(|error| self.dress(error))
     }
 
     fn authorize(&mut self, token: SecretString) -> Result<()> {
-        let value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
-        self.tokens.push(token);
+        let Some(tokens) = &mut self.tokens else { return Ok(()) };
+        let value = match tokens.word {
+            Some(word) => HeaderValue::from_str(&format!("{word} {}", token.expose_secret())),
+            None => HeaderValue::from_str(token.expose_secret()),
+        };
+        tokens.current = Some(token.clone());
+        self.secrets.push(token);
         let mut value = value.map_err(|_| Error::config("the access token cannot be sent in a header"))?;
         value.set_sensitive(true);
-        self.call.headers.push((AUTHORIZATION, value));
+        self.call.headers.push((tokens.header.clone(), value));
+        Ok(())
+    }
+
+    /// A token instead of the one that the vendor called expired; `None` when none can be had any more.
+    async fn renewed(&mut self) -> Option<Result<SecretString>> {
+        let tokens = self.tokens.as_mut().filter(|tokens| !tokens.renewed)?;
+        let refused = tokens.current.as_ref()?;
+        tokens.renewed = true;
+        Some(tokens.source.renew(refused).await)
+    }
+
+    /// Adds the headers of the signer.
+    async fn sign(&mut self, request: &mut Request) -> Result<()> {
+        let Some(signer) = self.signer else { return Ok(()) };
+        let inner = &*self.call.endpoint.0;
+        let unsigned = SigningRequest {
+            method: &request.method,
+            url: &request.url,
+            headers: &request.headers,
+            body: &request.body,
+            now: inner.clock.now(),
+            random: &*inner.random,
+        };
+        let added = signer.sign(&unsigned).await.map_err(|error| error.with_effect(Effect::None))?;
+        self.secrets.clear();
+        for (name, mut value) in added.iter().map(|(name, value)| (name.clone(), value.clone())) {
+            value.set_sensitive(true);
+            self.secrets.extend(value.to_str().ok().map(SecretString::from));
+            request.headers.insert(name, value);
+        }
         Ok(())
     }
 
@@ -105,8 +182,9 @@ impl<'a> Attempts<'a> {
     }
 
     async fn attempt(&mut self) -> Result<Response> {
+        let mut request = self.request()?;
+        self.sign(&mut request).await?;
         let inner = &*self.call.endpoint.0;
-        let request = self.request();
         self.sent += 1;
         let span = Span::current();
         span.record("attempts", self.sent);
@@ -120,10 +198,14 @@ impl<'a> Attempts<'a> {
         Err(self.call.endpoint.classify(&Failure { status, headers: &headers, body: &body }))
     }
 
-    fn request(&self) -> Request {
+    fn request(&self) -> Result<Request> {
         /// Room for the content type and what transports add, such as `Accept` and `User-Agent`.
         const ADDED: usize = 5;
-        let call = &self.call;
+        let (call, elapsed) = (&self.call, self.elapsed());
+        if elapsed >= self.total {
+            let message = format!("the deadline of {:?} passed before the request was sent", self.total);
+            return Err(Error::new(ErrorKind::Timeout, message).with_effect(Effect::None).with_retry(Retry::Never));
+        }
         let prepared = Some(&call.endpoint.0.headers).filter(|_| call.authenticated);
         let mut headers = HeaderMap::with_capacity(prepared.map_or(0, HeaderMap::len) + call.headers.len() + ADDED);
         let content_type = call.content_type.iter().map(|value| (&CONTENT_TYPE, value));
@@ -131,7 +213,7 @@ impl<'a> Attempts<'a> {
         for (name, value) in prepared.into_iter().flatten().chain(own) {
             headers.insert(name.clone(), value.clone());
         }
-        Request {
+        Ok(Request {
             method: call.method.clone(),
             url: (*call.url).clone(),
             headers,
@@ -139,29 +221,27 @@ impl<'a> Attempts<'a> {
             repeat: call.repeat,
             redirects: call.redirects,
             timeouts: call.timeouts,
+            deadline: self.deadline.map(|deadline| deadline.saturating_sub(elapsed)),
             public_only: call.public_only,
-        }
-    }
-
-    fn can_renew(&self) -> bool {
-        self.source.is_some() && self.tokens.len() == 1
+        })
     }
 
     /// Waits for the next attempt, or fails with `error`.
     async fn pause_or_fail(&mut self, error: Error) -> Result<()> {
-        let inner = &*self.call.endpoint.0;
         let unharmed = self.call.repeat != Repeat::Never || error.effect() == Effect::None;
         if error.is_token_expired()
             && unharmed
-            && self.can_renew()
-            && let (Some(source), Some(refused)) = (self.source, self.tokens.last())
+            && let Some(renewed) = self.renewed().await
         {
-            let renewed = source.renew(refused).await;
             return renewed.and_then(|token| self.authorize(token)).map_err(|error| self.dress(error));
         }
+        let inner = &*self.call.endpoint.0;
         let Some(wait) = inner.retry.pause(&error, self.call.repeat, self.sent, self.waited, &*inner.random) else {
             return Err(error);
         };
+        if self.elapsed().saturating_add(wait) >= self.total {
+            return Err(error);
+        }
         tracing::debug!(attempt = self.sent, status = error.status(), kind = %error.kind(), ?wait, "will ask again");
         self.waited += wait;
         inner.clock.sleep(wait).await;
@@ -172,7 +252,7 @@ impl<'a> Attempts<'a> {
         Context {
             endpoint: self.call.endpoint.clone(),
             operation: self.call.operation,
-            tokens: self.tokens.clone(),
+            secrets: self.secrets.clone(),
             attempts: self.sent,
         }
     }
@@ -187,7 +267,7 @@ impl<'a> Attempts<'a> {
         if let Some(model) = self.call.model {
             error = error.with_model(model);
         }
-        self.call.endpoint.0.redactor.error(error.with_requests(self.sent), &self.tokens)
+        self.call.endpoint.0.redactor.error(error.with_requests(self.sent), &self.secrets)
     }
 }
 

@@ -6,7 +6,7 @@ use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::{Auth, Classify, Endpoint, Failure, Inner};
+use super::{Auth, Classify, Credentials, Endpoint, Failure, Inner};
 use crate::Vendor;
 use crate::clock::{Clock, Random, system_clock, system_random};
 use crate::error::{Error, Result};
@@ -135,19 +135,23 @@ impl EndpointBuilder {
     pub fn build(mut self) -> Result<Endpoint> {
         let mut headers = HeaderMap::new();
         let mut settings = std::mem::take(&mut self.headers);
-        let tokens = match std::mem::take(&mut self.auth) {
-            Auth::None => None,
+        let credentials = match std::mem::take(&mut self.auth) {
+            Auth::None => Credentials::Prepared,
             Auth::Bearer(key) => {
                 settings.push((AUTHORIZATION, format!("Bearer {}", key.expose_secret()), true));
                 self.secrets.push(key);
-                None
+                Credentials::Prepared
             }
             Auth::Header(name, key) => {
                 settings.push((name, key.expose_secret().to_owned(), true));
                 self.secrets.push(key);
-                None
+                Credentials::Prepared
             }
-            Auth::Source(source) => Some(source),
+            Auth::Source { source, header, word } => Credentials::Tokens { source, header, word },
+            Auth::Signed(signer) => {
+                self.secrets.extend(signer.secrets());
+                Credentials::Signer(signer)
+            }
         };
         let redactor = Redactor::new(self.secrets);
         let fail = |message: String| redactor.error(Error::config(message).with_vendor(&self.vendor), &[]);
@@ -167,7 +171,7 @@ impl EndpointBuilder {
             vendor: self.vendor,
             base,
             headers,
-            tokens,
+            credentials,
             transport,
             clock: self.clock,
             random: self.random,

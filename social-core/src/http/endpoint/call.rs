@@ -32,6 +32,7 @@ pub struct Call<'a> {
     pub(super) repeat: Repeat,
     pub(super) redirects: Redirects,
     pub(super) timeouts: Timeouts,
+    pub(super) deadline: Option<Duration>,
     pub(super) public_only: bool,
     /// Statuses besides 2xx that are answers and not failures.
     pub(super) also: &'static [u16],
@@ -65,6 +66,7 @@ impl<'a> Call<'a> {
             repeat: Repeat::Never,
             redirects: Redirects::Stop,
             timeouts: endpoint.0.timeouts,
+            deadline: None,
             public_only: false,
             also: &[],
             failed: None,
@@ -181,6 +183,13 @@ impl<'a> Call<'a> {
     /// Changes how long the answer may take.
     pub fn response_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.response = timeout;
+        self
+    }
+
+    /// Changes how long the call may take in all: repetitions, pauses and the answer's whole body, also of an answer that is
+    /// handed out while it comes.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
         self
     }
 

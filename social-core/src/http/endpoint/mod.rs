@@ -4,6 +4,7 @@ mod builder;
 mod call;
 mod failure;
 mod reply;
+mod signer;
 #[cfg(test)]
 mod tests;
 
@@ -11,14 +12,15 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method};
 use url::Url;
 
-pub use self::auth::{Auth, TokenSource};
+pub use self::auth::{Auth, FixedToken, TokenSource};
 pub use self::builder::EndpointBuilder;
 pub use self::call::Call;
 pub use self::failure::Failure;
 pub use self::reply::{Reply, StreamReply};
+pub use self::signer::{RequestSigner, SigningRequest};
 use super::redact::Redactor;
 use super::{Limits, Repeat, RetryPolicy, Timeouts, Transport};
 use crate::Vendor;
@@ -27,11 +29,19 @@ use crate::error::{Error, ErrorKind, Result};
 
 type Classify = fn(&Failure<'_>) -> Error;
 
+/// What is done about authentication when a request is sent.
+enum Credentials {
+    /// Nothing: it stands in the endpoint's headers, or there is none.
+    Prepared,
+    Tokens { source: Arc<dyn TokenSource>, header: HeaderName, word: Option<Cow<'static, str>> },
+    Signer(Arc<dyn RequestSigner>),
+}
+
 struct Inner {
     vendor: Vendor,
     base: Url,
     headers: HeaderMap,
-    tokens: Option<Arc<dyn TokenSource>>,
+    credentials: Credentials,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,

@@ -18,7 +18,7 @@ use crate::http::{ByteStream, EventReader, RateState, Response};
 pub(super) struct Context {
     pub(super) endpoint: Endpoint,
     pub(super) operation: &'static str,
-    pub(super) tokens: Vec<SecretString>,
+    pub(super) secrets: Vec<SecretString>,
     pub(super) attempts: u32,
 }
 
@@ -33,7 +33,7 @@ impl Context {
         if let Some(id) = request_id(headers) {
             error = error.with_request_id(id);
         }
-        inner.redactor.error(error, &self.tokens)
+        inner.redactor.error(error, &self.secrets)
     }
 
     fn rate(&self, headers: &HeaderMap) -> RateState {

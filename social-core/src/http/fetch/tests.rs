@@ -129,7 +129,7 @@ async fn g4_private_addresses_and_other_protocols_are_refused() {
 
 #[tokio::test]
 async fn a_host_that_stops_is_not_waited_for() {
-    let idle = Timeouts { response: Duration::from_secs(5), idle: Duration::from_millis(50) };
+    let idle = Timeouts::default().with_response(Duration::from_secs(5)).with_idle(Duration::from_millis(50));
     let stalls = "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\nGIF89a";
     let (result, _) = fetch(&download().timeouts(idle), [Answer::Stall(stalls.into())]).await;
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Timeout);

@@ -18,6 +18,7 @@ use http::header::{
     RANGE, USER_AGENT,
 };
 use http::{Method, StatusCode};
+use tokio::time::Instant;
 use url::{Host, Url};
 
 use self::address::{CheckedResolver, NotPublic, Permitted, is_public};
@@ -181,23 +182,33 @@ impl ReqwestTransport {
         Ok(self.public_client.get_or_init(|| client))
     }
 
-    async fn exchange(&self, mut request: Request, progress: Option<&Arc<Progress>>) -> Result<Response> {
+    async fn exchange(
+        &self,
+        mut request: Request,
+        over: Option<Instant>,
+        progress: Option<&Arc<Progress>>,
+    ) -> Result<Response> {
         let mut hops = match request.redirects {
             Redirects::Follow(hops) if matches!(request.method, Method::GET | Method::HEAD) => hops,
-            _ => return self.hop(request, progress).await,
+            _ => return self.hop(request, over, progress).await,
         };
         loop {
             let (method, url) = (request.method.clone(), request.url.clone());
-            let (timeouts, public_only) = (request.timeouts, request.public_only);
+            let (timeouts, deadline, public_only) = (request.timeouts, request.deadline, request.public_only);
             let headers = harmless(&request.headers);
-            let response = self.hop(request, progress).await?;
+            let response = self.hop(request, over, progress).await?;
             let Some(next) = next_hop(&url, &response)? else { return Ok(response) };
             hops = hops.checked_sub(1).ok_or_else(|| redirect_refused("there are too many redirects"))?;
-            request = Request { headers, timeouts, public_only, ..Request::new(method, next) };
+            request = Request { headers, timeouts, deadline, public_only, ..Request::new(method, next) };
         }
     }
 
-    async fn hop(&self, request: Request, progress: Option<&Arc<Progress>>) -> Result<Response> {
+    async fn hop(
+        &self,
+        request: Request,
+        over: Option<Instant>,
+        progress: Option<&Arc<Progress>>,
+    ) -> Result<Response> {
         let client = self.client_for(&request)?;
         let idle = request.timeouts.idle;
         let mut message = ::reqwest::Request::new(request.method, request.url);
@@ -224,20 +235,26 @@ impl ReqwestTransport {
             }
         };
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        Ok(Response { status, headers, body: Box::pin(Download::new(response.bytes_stream(), idle)) })
+        Ok(Response { status, headers, body: Box::pin(Download::new(response.bytes_stream(), idle, over)) })
     }
 }
 
 #[async_trait]
 impl Transport for ReqwestTransport {
     async fn send(&self, request: Request) -> Result<Response> {
-        let limit = request.timeouts.response;
+        let (limit, deadline) = (request.timeouts.response, request.deadline);
+        // A deadline that no clock reaches is none.
+        let over = deadline.and_then(|deadline| Instant::now().checked_add(deadline));
         let progress = matches!(request.body, Body::Stream(_)).then(Arc::<Progress>::default);
-        let mut exchange = pin!(self.exchange(request, progress.as_ref()));
+        let mut exchange = pin!(self.exchange(request, over, progress.as_ref()));
         let mut seen = 0;
         loop {
-            if let Ok(result) = tokio::time::timeout(limit, &mut exchange).await {
+            let left = over.map_or(limit, |over| limit.min(over.saturating_duration_since(Instant::now())));
+            if let Ok(result) = tokio::time::timeout(left, &mut exchange).await {
                 return result;
+            }
+            if over.is_some_and(|over| over <= Instant::now()) {
+                return Err(transfer::too_late());
             }
             // A video takes as long as it takes to send, while it goes on.
             match progress.as_ref().map_or(0, |progress| progress.pieces()) {

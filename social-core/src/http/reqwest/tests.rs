@@ -18,7 +18,8 @@ fn transport() -> ReqwestTransport {
 
 fn get(url: &Url) -> Request {
     let mut request = Request::new(Method::GET, url.clone());
-    request.timeouts = Timeouts { response: Duration::from_millis(300), idle: Duration::from_millis(100) };
+    request.timeouts =
+        Timeouts::default().with_response(Duration::from_millis(300)).with_idle(Duration::from_millis(100));
     request
 }
 
@@ -106,6 +107,28 @@ async fn a_body_that_stops_or_is_cut_is_an_error() {
         let error = text(response).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (kind, Effect::Unknown), "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn at_its_deadline_an_exchange_is_over_whatever_goes_on() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n";
+    for (answer, comes) in [(Answer::Drip(head.into()), true), (Answer::Stall(vec![]), false)] {
+        let server = Server::start([answer]).await;
+        let mut request = get(&server.url);
+        request.timeouts = Timeouts::default();
+        request.deadline = Some(Duration::from_millis(200));
+        let result = transport().send(request).await;
+        assert_eq!(result.is_ok(), comes);
+        let error = match result {
+            Ok(response) => text(response).await.unwrap_err(),
+            Err(error) => error,
+        };
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Timeout, Effect::Unknown), "{error:?}");
+        assert!(error.message().contains("deadline"), "{error}");
+    }
+    let mut endless = get(&Server::start([Answer::ok("here")]).await.url);
+    endless.deadline = Some(Duration::MAX);
+    assert_eq!(text(transport().send(endless).await.unwrap()).await.unwrap(), "here");
 }
 
 // Museum G2.

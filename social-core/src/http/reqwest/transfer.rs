@@ -12,10 +12,16 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{BodySource, ByteStream};
 
-/// The body of an answer; it fails when nothing comes for `idle`.
+/// The call took longer than it may.
+pub(super) fn too_late() -> Error {
+    Error::new(ErrorKind::Timeout, "the answer was not complete at the deadline of the call")
+}
+
+/// The body of an answer; it fails when nothing comes for `idle`, and when it is `over`.
 pub(super) struct Download<S> {
     pieces: S,
     idle: Duration,
+    over: Option<Instant>,
     /// Made at the first wait (most short answers never wait), and set again only when it rings too early.
     alarm: Option<Pin<Box<Sleep>>>,
     waiting_since: Option<Instant>,
@@ -26,12 +32,13 @@ impl<S> Download<S>
 where
     S: Stream<Item = ::reqwest::Result<Bytes>> + Unpin,
 {
-    pub(super) fn new(pieces: S, idle: Duration) -> Self {
-        Self { pieces, idle, alarm: None, waiting_since: None, ended: false }
+    pub(super) fn new(pieces: S, idle: Duration, over: Option<Instant>) -> Self {
+        Self { pieces, idle, over, alarm: None, waiting_since: None, ended: false }
     }
 
     fn poll_idle(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let deadline = *self.waiting_since.get_or_insert_with(Instant::now) + self.idle;
+        let idle = *self.waiting_since.get_or_insert_with(Instant::now) + self.idle;
+        let deadline = self.over.map_or(idle, |over| idle.min(over));
         let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         while alarm.as_mut().poll(cx).is_ready() {
             if alarm.deadline() >= deadline {
@@ -71,6 +78,9 @@ where
             }
             Poll::Pending => {
                 ready!(this.poll_idle(cx));
+                if this.over.is_some_and(|over| over <= Instant::now()) {
+                    return this.end(too_late());
+                }
                 let idle = this.idle;
                 this.end(Error::new(ErrorKind::Timeout, format!("the answer stopped coming for {idle:?}")))
             }

@@ -1,6 +1,9 @@
 //! Stands on: our own contract of [`Endpoint`], against a scripted transport (invented answers). Requests are counted
 //! on the transport's side.
 
+mod auth;
+mod deadline;
+
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -50,6 +53,7 @@ impl Scripted {
     }
 }
 
+/// Stands still, and writes down what it was asked to wait.
 #[derive(Debug, Default)]
 struct FakeClock(Mutex<Vec<Duration>>);
 
@@ -268,7 +272,7 @@ async fn an_expired_token_is_renewed_once_per_call() {
         let source = Arc::new(Tokens::default());
         let set = |b: EndpointBuilder| {
             let policy = RetryPolicy { attempts, ..RetryPolicy::default() };
-            b.auth(Auth::Source(source.clone())).classify(expired).retry(policy)
+            b.auth(Auth::source(source.clone())).classify(expired).retry(policy)
         };
         let fine = scene(vec![Ok((401, "", "")), Ok((200, "", ""))], set);
         fine.endpoint.post("x").unwrap().send().await.unwrap();
@@ -287,7 +291,7 @@ async fn an_expired_token_is_renewed_once_per_call() {
 // Museum E8, B5.
 #[tokio::test]
 async fn e8_a_token_that_does_not_come_is_not_asked_for_again_here() {
-    let scene = scene(vec![], |b| b.auth(Auth::Source(Arc::new(Tokens { fail: true, ..Tokens::default() }))));
+    let scene = scene(vec![], |b| b.auth(Auth::source(Tokens { fail: true, ..Tokens::default() })));
     let error = scene.endpoint.get("x").unwrap().send().await.unwrap_err();
     assert_eq!((error.kind(), error.requests()), (ErrorKind::Timeout, 0));
     assert!(scene.clock.0.lock().unwrap().is_empty());

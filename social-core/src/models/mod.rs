@@ -20,11 +20,14 @@
 //! # }
 //! ```
 
+mod listed;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 pub use jiff::civil::Date;
 use jiff::tz::TimeZone;
+pub use listed::{ListedModel, ModelLister};
 use serde::{Deserialize, Serialize};
 
 use crate::ModelAddress;

@@ -1,0 +1,125 @@
+//! [`PlatformEntry`]: a platform in a catalogue.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use super::vendor::EndpointOpener;
+use crate::Platform;
+use crate::error::Result;
+use crate::host::MediaHost;
+use crate::http::Endpoint;
+use crate::publish::{Publisher, Rules};
+use crate::settings::{Setting, Settings};
+
+/// What an application hands to a publisher, beside the settings.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Parts {
+    /// Puts files where a platform can fetch them.
+    pub host: Option<Arc<dyn MediaHost>>,
+}
+
+impl Parts {
+    /// Hands in a media host.
+    #[must_use]
+    pub fn with_host(mut self, host: impl MediaHost + 'static) -> Self {
+        self.host = Some(Arc::new(host));
+        self
+    }
+}
+
+type Open = dyn Fn(&dyn Settings, Parts) -> Result<Arc<dyn Publisher>> + Send + Sync;
+
+/// A platform: its name, its settings, its rules, and how an account of it is opened.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct PlatformEntry {
+    /// The name.
+    pub name: Platform,
+    /// Other names by which recordings of its exchanges know it.
+    pub recorded_names: Vec<Cow<'static, str>>,
+    /// What it is, for people.
+    pub title: Cow<'static, str>,
+    /// The settings that it reads.
+    pub settings: Vec<Setting>,
+    /// What it takes, one record for each placement that it offers.
+    pub rules: Vec<Rules>,
+    /// Whether the platform fetches files itself, so that posts with files need a media host.
+    pub fetches_files: bool,
+    /// Opens the endpoint, for single exchanges.
+    pub endpoint: Option<EndpointOpener>,
+    open: Arc<Open>,
+}
+
+impl fmt::Debug for PlatformEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlatformEntry").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl PlatformEntry {
+    /// A platform by its name in targets, a name for people, the settings that it reads, and how an account is opened.
+    pub fn new<P: Publisher + 'static>(
+        name: impl Into<Platform>,
+        title: impl Into<Cow<'static, str>>,
+        settings: impl IntoIterator<Item = Setting>,
+        open: impl Fn(&dyn Settings, Parts) -> Result<P> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            recorded_names: Vec::new(),
+            title: title.into(),
+            settings: settings.into_iter().collect(),
+            rules: Vec::new(),
+            fetches_files: false,
+            endpoint: None,
+            open: Arc::new(move |settings, parts| Ok(Arc::new(open(settings, parts)?))),
+        }
+    }
+
+    /// Sets what it takes, one record for each placement.
+    #[must_use]
+    pub fn with_rules(mut self, rules: impl IntoIterator<Item = Rules>) -> Self {
+        self.rules = rules.into_iter().collect();
+        self
+    }
+
+    /// Says that the platform fetches files itself.
+    #[must_use]
+    pub fn fetching_files(mut self) -> Self {
+        self.fetches_files = true;
+        self
+    }
+
+    /// Opens the endpoint, for single exchanges.
+    #[must_use]
+    pub fn with_endpoint(
+        mut self,
+        open: impl Fn(&dyn Settings) -> Result<Endpoint> + Send + Sync + 'static,
+    ) -> Self {
+        self.endpoint = Some(EndpointOpener::new(open));
+        self
+    }
+
+    /// Adds a name by which recordings know the platform.
+    #[must_use]
+    pub fn recorded_as(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.recorded_names.push(name.into());
+        self
+    }
+
+    /// Opens an account. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) for settings that are missing or cannot be used, naming each.
+    pub fn open(&self, settings: &dyn Settings, parts: Parts) -> Result<Arc<dyn Publisher>> {
+        (self.open)(settings, parts)
+    }
+
+    /// Whether targets or recordings call the platform by this name.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.recorded_names.iter().any(|other| other == name)
+    }
+}

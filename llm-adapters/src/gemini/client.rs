@@ -1,7 +1,6 @@
 //! The client of AI Studio and of Vertex AI.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::{HeaderName, Method};
 use secrecy::SecretString;
@@ -80,7 +79,7 @@ impl Gemini {
     /// # Errors
     /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is no name.
     pub fn vertex(project: &str, location: &str, tokens: Arc<dyn TokenSource>) -> Result<Self> {
-        Ok(Self::on_vertex(Self::vertex_endpoint(project, location)?.auth(Auth::Source(tokens)).build()?))
+        Ok(Self::on_vertex(Self::vertex_endpoint(project, location)?.auth(Auth::source(tokens)).build()?))
     }
 
     /// The settings of Vertex AI without a token, for another address, transport or clock.
@@ -118,7 +117,5 @@ impl Gemini {
 }
 
 fn builder(vendor: &'static str, base_url: String) -> EndpointBuilder {
-    Endpoint::builder(vendor, base_url)
-        .classify(error::classify)
-        .timeouts(Timeouts::GENERATION)
+    Endpoint::builder(vendor, base_url).classify(error::classify).timeouts(Timeouts::GENERATION)
 }

@@ -1,5 +1,4 @@
 use std::borrow::Cow;
-use std::time::Duration;
 
 use http::HeaderName;
 use secrecy::SecretString;

@@ -1,7 +1,6 @@
 //! Vertex AI, where models of several makers are served: its hosts and projects, and a token from the environment.
 
 use std::fmt;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -22,7 +21,7 @@ pub(crate) fn from_env(vendor: &'static str) -> Result<(VertexPlace, Auth)> {
     let project = env::required("VERTEX_PROJECT", PROJECT_PAGE).map_err(named)?;
     let location = env::optional("VERTEX_LOCATION").unwrap_or_else(|| "global".to_owned());
     let token = env::secret("VERTEX_ACCESS_TOKEN", "`gcloud auth print-access-token`").map_err(named)?;
-    Ok((VertexPlace { project, location }, Auth::Source(Arc::new(Fixed(token)))))
+    Ok((VertexPlace { project, location }, Auth::source(Fixed(token))))
 }
 
 /// The URL of a project in a location (`us-central1`, `global`).

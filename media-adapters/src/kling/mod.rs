@@ -66,7 +66,7 @@ impl Kling {
         let hidden = secret_key.clone();
         let tokens = SignedTokens::new(access_key, secret_key, clock.clone());
         Endpoint::builder("kling", BASE_URL)
-            .auth(Auth::Source(Arc::new(tokens)))
+            .auth(Auth::source(tokens))
             .secret(&hidden)
             .clock(clock)
             .classify(error::classify)

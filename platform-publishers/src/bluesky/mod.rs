@@ -94,7 +94,7 @@ impl Bluesky {
     /// Logs in if that has not happened yet.
     async fn account(&self) -> Result<Account> {
         let (did, named) = self.session.account().await?;
-        let mut builder = self.service.clone().auth(Auth::Source(self.session.clone()));
+        let mut builder = self.service.clone().auth(Auth::source(self.session.clone()));
         // The address comes from an answer: tokens go there encrypted and to a public host, or not at all.
         let followed = named.filter(|url| self.follow_data_server && url.scheme() == "https");
         if let Some(server) = &followed {

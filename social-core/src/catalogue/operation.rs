@@ -78,8 +78,10 @@ impl FromStr for Operation {
 
     fn from_str(word: &str) -> Result<Self> {
         let known = || Self::ALL.iter().map(|operation| operation.as_str()).collect::<Vec<_>>().join(", ");
-        Self::ALL.iter().find(|operation| operation.as_str() == word).copied().ok_or_else(|| {
-            Error::invalid("operation", format!("`{word}` is not an operation; there are {}", known()))
-        })
+        Self::ALL
+            .iter()
+            .find(|operation| operation.as_str() == word)
+            .copied()
+            .ok_or_else(|| Error::invalid("operation", format!("`{word}` is not an operation; there are {}", known())))
     }
 }

@@ -94,10 +94,7 @@ impl PlatformEntry {
 
     /// Opens the endpoint, for single exchanges.
     #[must_use]
-    pub fn with_endpoint(
-        mut self,
-        open: impl Fn(&dyn Settings) -> Result<Endpoint> + Send + Sync + 'static,
-    ) -> Self {
+    pub fn with_endpoint(mut self, open: impl Fn(&dyn Settings) -> Result<Endpoint> + Send + Sync + 'static) -> Self {
         self.endpoint = Some(EndpointOpener::new(open));
         self
     }

@@ -166,10 +166,7 @@ impl fmt::Debug for EndpointOpener {
 impl VendorEntry {
     /// Opens the endpoint, for single exchanges.
     #[must_use]
-    pub fn with_endpoint(
-        mut self,
-        open: impl Fn(&dyn Settings) -> Result<Endpoint> + Send + Sync + 'static,
-    ) -> Self {
+    pub fn with_endpoint(mut self, open: impl Fn(&dyn Settings) -> Result<Endpoint> + Send + Sync + 'static) -> Self {
         self.endpoint = Some(EndpointOpener::new(open));
         self
     }

@@ -53,8 +53,8 @@ use std::sync::Arc;
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use body::{Body, BodySource, ByteStream};
 pub use endpoint::{
-    Auth, Call, Endpoint, EndpointBuilder, Failure, FixedToken, Reply, RequestSigner, Route, SigningRequest, StreamReply,
-    TokenSource,
+    Auth, Call, Endpoint, EndpointBuilder, Failure, FixedToken, Reply, RequestSigner, Route, SigningRequest,
+    StreamReply, TokenSource,
 };
 pub use event::{Event, EventReader};
 pub use fetch::{Download, Fetched};

@@ -76,7 +76,8 @@ impl<'a> Reader<'a> {
             let names: Vec<_> = setting.names().map(|name| format!("`{}`", self.settings.spelled(name))).collect();
             let separator = if index == 0 { ":" } else { ";" };
             // Writing to a string does not fail.
-            let _ = write!(message, "{separator} {} ({}, from {})", names.join(" or "), setting.what, setting.where_to_get);
+            let _ =
+                write!(message, "{separator} {} ({}, from {})", names.join(" or "), setting.what, setting.where_to_get);
         }
         let error = Error::config(message).with_vendor(&self.owner);
         match missing {

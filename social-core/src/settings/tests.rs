@@ -21,7 +21,10 @@ fn reader(settings: &dyn Settings) -> crate::Result<Reader<'_>> {
 fn all_missing_settings_are_named_at_once_with_what_and_where() {
     for settings in [MapSettings::new(), MapSettings::new().with("BOARD_TOKEN", " \n").with("BOARD_USER_ID", "")] {
         let error = reader(&settings).unwrap_err();
-        assert_eq!((error.kind(), error.field(), error.vendor().unwrap().as_str()), (ErrorKind::Config, Some("settings"), "board"));
+        assert_eq!(
+            (error.kind(), error.field(), error.vendor().unwrap().as_str()),
+            (ErrorKind::Config, Some("settings"), "board")
+        );
         for setting in [TOKEN, USER] {
             for part in [&setting.name, &setting.what, &setting.where_to_get] {
                 assert!(error.message().contains(&**part), "{error}");

@@ -346,7 +346,7 @@ async fn claude_on_vertex_is_asked_by_path() {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| Answer::lost());
     let base =
         "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5/publishers/anthropic/models";
-    let endpoint = Anthropic::vertex_endpoint("p", "us-east5").unwrap().auth(Auth::Source(Arc::new(Tokens)));
+    let endpoint = Anthropic::vertex_endpoint("p", "us-east5").unwrap().auth(Auth::source(Tokens));
     let endpoint = endpoint.transport(vendor.transport()).build().unwrap();
     let client = Anthropic::on_vertex(Dialect::VERTEX, endpoint);
     let model = client.chat("claude-3-7-sonnet@20250219").unwrap();

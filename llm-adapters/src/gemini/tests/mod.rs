@@ -317,7 +317,7 @@ async fn an_expired_token_of_vertex_is_renewed_once() {
             _ => Answer::json(expired.clone()).with_status(http::StatusCode::UNAUTHORIZED),
         },
     );
-    let endpoint = Gemini::vertex_endpoint("p", "global").unwrap().auth(Auth::Source(Arc::new(Tokens)));
+    let endpoint = Gemini::vertex_endpoint("p", "global").unwrap().auth(Auth::source(Tokens));
     let client = Gemini::on_vertex(endpoint.transport(vendor.transport()).build().unwrap());
     assert_eq!(client.chat("m").unwrap().chat(&hi()).await.unwrap().text(), "ok");
     let urls: Vec<String> = vendor.received().iter().map(|request| request.url.to_string()).collect();

@@ -33,7 +33,11 @@ type Classify = fn(&Failure<'_>) -> Error;
 enum Credentials {
     /// Nothing: it stands in the endpoint's headers, or there is none.
     Prepared,
-    Tokens { source: Arc<dyn TokenSource>, header: HeaderName, word: Option<Cow<'static, str>> },
+    Tokens {
+        source: Arc<dyn TokenSource>,
+        header: HeaderName,
+        word: Option<Cow<'static, str>>,
+    },
     Signer(Arc<dyn RequestSigner>),
 }
 

@@ -203,12 +203,7 @@ impl ReqwestTransport {
         }
     }
 
-    async fn hop(
-        &self,
-        request: Request,
-        over: Option<Instant>,
-        progress: Option<&Arc<Progress>>,
-    ) -> Result<Response> {
+    async fn hop(&self, request: Request, over: Option<Instant>, progress: Option<&Arc<Progress>>) -> Result<Response> {
         let client = self.client_for(&request)?;
         let idle = request.timeouts.idle;
         let mut message = ::reqwest::Request::new(request.method, request.url);

@@ -19,7 +19,12 @@ impl Clock for At {
     async fn sleep(&self, _: Duration) {}
 }
 
-fn scene_at(time: &'static str, base: &str, signer: impl RequestSigner + 'static, script: Script) -> (Endpoint, Arc<Scripted>) {
+fn scene_at(
+    time: &'static str,
+    base: &str,
+    signer: impl RequestSigner + 'static,
+    script: Script,
+) -> (Endpoint, Arc<Scripted>) {
     let transport = Arc::new(Scripted { answers: Mutex::new(script.into()), ..Scripted::default() });
     let endpoint = Endpoint::builder("acme", base)
         .auth(Auth::signed(signer))
@@ -41,11 +46,7 @@ async fn a_token_travels_in_any_header_after_any_word() {
     for (auth, header, expected) in [
         (Auth::source(Tokens::default()), AUTHORIZATION, "Bearer first-token"),
         (Auth::worded("OAuth", Tokens::default()), AUTHORIZATION, "OAuth first-token"),
-        (
-            Auth::Source { source: Arc::new(Tokens::default()), header: own.clone(), word: None },
-            own,
-            "first-token",
-        ),
+        (Auth::Source { source: Arc::new(Tokens::default()), header: own.clone(), word: None }, own, "first-token"),
     ] {
         let renewed = expected.replace("first", "second");
         let scene = scene(vec![Ok((401, "", "")), Ok((200, "", ""))], |b| b.auth(auth).classify(expired));
@@ -94,12 +95,15 @@ impl RequestSigner for SigV4 {
         let body = request.body_sha256().unwrap();
         let canonical = format!("{}\n{path}\n{query}\n{listed}\n{names}\n{body}", request.method);
         let scope = format!("{day}/us-east-1/service/aws4_request");
-        let digest = hex(&sha2::Digest::finalize(sha2::Digest::chain_update(<Sha256 as sha2::Digest>::new(), canonical)));
+        let digest =
+            hex(&sha2::Digest::finalize(sha2::Digest::chain_update(<Sha256 as sha2::Digest>::new(), canonical)));
         let text = format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n{digest}");
         let start = format!("AWS4{SECRET}").into_bytes();
-        let key = [day.as_str(), "us-east-1", "service", "aws4_request"].iter().fold(start, |key, part| hmac(&key, part));
+        let key =
+            [day.as_str(), "us-east-1", "service", "aws4_request"].iter().fold(start, |key, part| hmac(&key, part));
         let signature = hex(&hmac(&key, &text));
-        let value = format!("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{scope}, SignedHeaders={names}, Signature={signature}");
+        let value =
+            format!("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{scope}, SignedHeaders={names}, Signature={signature}");
         let mut added = HeaderMap::new();
         added.insert(AUTHORIZATION, HeaderValue::from_str(&value).unwrap());
         added.insert("x-amz-date", HeaderValue::from_str(&time).unwrap());
@@ -132,7 +136,9 @@ impl RequestSigner for OAuth1 {
     async fn sign(&self, request: &SigningRequest<'_>) -> Result<HeaderMap> {
         let encode = |text: &str| {
             let plain = |c: u8| c.is_ascii_alphanumeric() || b"-._~".contains(&c);
-            text.bytes().map(|c| if plain(c) { char::from(c).to_string() } else { format!("%{c:02X}") }).collect::<String>()
+            text.bytes()
+                .map(|c| if plain(c) { char::from(c).to_string() } else { format!("%{c:02X}") })
+                .collect::<String>()
         };
         let own = [
             ("oauth_consumer_key", "xvz1evFS4wEEPTGEFPHBog".to_owned()),
@@ -209,7 +215,12 @@ async fn each_attempt_is_signed_anew_and_no_signature_is_seen_or_sent_elsewhere(
     assert_eq!(sent_so_far, ["signature-number-1", "signature-number-2"]);
     assert!(sent_so_far.iter().all(HeaderValue::is_sensitive));
 
-    endpoint.follow(Method::GET, "https://evil.example/".parse().unwrap()).header(own.clone(), "1").send().await.unwrap();
+    endpoint
+        .follow(Method::GET, "https://evil.example/".parse().unwrap())
+        .header(own.clone(), "1")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(sent(&transport, &AUTHORIZATION).len(), 2);
     let reply = endpoint.get("x").unwrap().header(own, "1").send().await.unwrap();
     let error = reply.json::<u8>().unwrap_err();

@@ -78,7 +78,7 @@ impl Anthropic {
     /// # Errors
     /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is no name.
     pub fn vertex(project: &str, location: &str, tokens: Arc<dyn TokenSource>) -> Result<Self> {
-        let endpoint = Self::vertex_endpoint(project, location)?.auth(Auth::Source(tokens)).build()?;
+        let endpoint = Self::vertex_endpoint(project, location)?.auth(Auth::source(tokens)).build()?;
         Ok(Self::on_vertex(Dialect::VERTEX, endpoint))
     }
 

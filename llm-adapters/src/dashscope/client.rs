@@ -1,7 +1,5 @@
 //! The client and its hosts.
 
-use std::time::Duration;
-
 use secrecy::SecretString;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
 use social_core::{Result, env};
@@ -55,9 +53,7 @@ impl DashScope {
     }
 
     fn settings(vendor: &'static str, base_url: &'static str) -> EndpointBuilder {
-        Endpoint::builder(vendor, base_url)
-            .classify(error::classify)
-            .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
+        Endpoint::builder(vendor, base_url).classify(error::classify).timeouts(Timeouts::GENERATION)
     }
 
     /// A client of this endpoint; start from [`DashScope::endpoint`].

@@ -1,7 +1,5 @@
 //! The client of a server.
 
-use std::time::Duration;
-
 use secrecy::SecretString;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Repeat, Timeouts};
 use social_core::{Result, env};
@@ -38,9 +36,7 @@ impl Ollama {
     ///
     /// An answer may take ten minutes to begin, since the server loads models first.
     pub fn endpoint() -> EndpointBuilder {
-        Endpoint::builder("ollama", "http://localhost:11434")
-            .classify(error::classify)
-            .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
+        Endpoint::builder("ollama", "http://localhost:11434").classify(error::classify).timeouts(Timeouts::GENERATION)
     }
 
     /// A client of this endpoint; start from [`Ollama::endpoint`].

@@ -1,7 +1,5 @@
 //! The client of a server.
 
-use std::time::Duration;
-
 use secrecy::SecretString;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
 use social_core::{Result, env};
@@ -35,7 +33,7 @@ impl Tgi {
     pub fn endpoint() -> EndpointBuilder {
         Endpoint::builder("tgi-generate", "http://localhost:8080")
             .classify(error::classify)
-            .timeouts(Timeouts { response: Duration::from_secs(600), idle: Duration::from_secs(120) })
+            .timeouts(Timeouts::GENERATION)
     }
 
     /// A client of this endpoint; start from [`Tgi::endpoint`].

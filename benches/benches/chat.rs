@@ -52,7 +52,8 @@ fn chat(criterion: &mut Criterion) {
         black_box(answer.choices.into_iter().next().map(|choice| choice.message.content));
     };
 
-    let dialect = Dialect { base_url: base.into(), ..Dialect::OPENAI };
+    let mut dialect = Dialect::OPENAI;
+    dialect.service.base_url = base.into();
     let model = Compatible::with_key(dialect, "key").expect("a client").chat("m");
     let ours = async || {
         let request = ChatRequest::new(QUESTION).with_system(SYSTEM).with_max_output_tokens(400);

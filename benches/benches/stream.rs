@@ -70,7 +70,8 @@ fn stream(criterion: &mut Criterion) {
         assert_eq!(count, PIECES);
     };
 
-    let dialect = Dialect { base_url: base.into(), ..Dialect::OPENAI };
+    let mut dialect = Dialect::OPENAI;
+    dialect.service.base_url = base.into();
     let model = Compatible::with_key(dialect, "key").expect("a client").chat("m");
     let ours = async || {
         let mut answer = model.stream(&ChatRequest::new("Go on.")).await.expect("an answer");

@@ -110,19 +110,19 @@ fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
         let endpoint = dialect.endpoint().base_url("https://vendor.example/v1").auth(dialect.auth(key()));
         let endpoint = via(endpoint).build().unwrap();
         let client = openai_chat::Compatible::new(dialect.clone(), endpoint).unwrap();
-        all.push((dialect.vendor.to_string(), chat(client.chat("model"))));
+        all.push((dialect.service.vendor.to_string(), chat(client.chat("model"))));
     }
     for dialect in anthropic::Dialect::ALL {
-        let endpoint = via(dialect.endpoint().auth(anthropic::Dialect::auth(key()))).build().unwrap();
+        let endpoint = via(dialect.endpoint().auth(dialect.auth(key()))).build().unwrap();
         all.push((
-            dialect.vendor.to_string(),
+            dialect.service.vendor.to_string(),
             chat(anthropic::Anthropic::new(dialect.clone(), endpoint).chat("model").unwrap()),
         ));
     }
     for dialect in responses::Dialect::ALL {
         let endpoint = dialect.endpoint().base_url("https://vendor.example/v1").auth(dialect.auth(key()));
         let client = responses::Responses::new(dialect.clone(), via(endpoint).build().unwrap()).unwrap();
-        all.push((dialect.vendor.to_string(), chat(client.chat("model"))));
+        all.push((dialect.service.vendor.to_string(), chat(client.chat("model"))));
     }
     let google = bearer(gemini_chat::Gemini::endpoint());
     all.push(("gemini".to_owned(), chat(gemini_chat::Gemini::new(google).chat("model").unwrap())));

@@ -14,13 +14,13 @@ pub fn vendors() -> Vec<&'static str> {
     #[allow(unused_mut)] // Built without any vendor there is nothing to add.
     let mut all: Vec<&'static str> = Vec::new();
     #[cfg(feature = "openai")]
-    all.extend(crate::openai_chat::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    all.extend(crate::openai_chat::Dialect::ALL.iter().map(|dialect| &*dialect.service.vendor));
     #[cfg(feature = "anthropic")]
-    all.extend(crate::anthropic::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    all.extend(crate::anthropic::Dialect::ALL.iter().map(|dialect| &*dialect.service.vendor));
     #[cfg(feature = "anthropic")]
     all.push("vertex-anthropic");
     #[cfg(feature = "responses")]
-    all.extend(crate::responses::Dialect::ALL.iter().map(|dialect| &*dialect.vendor));
+    all.extend(crate::responses::Dialect::ALL.iter().map(|dialect| &*dialect.service.vendor));
     #[cfg(feature = "gemini")]
     all.extend(["gemini", "vertex"]);
     #[cfg(feature = "dashscope")]

@@ -59,3 +59,4 @@ pub use connect::{connect, connect_embedder, list_models, vendors};
 pub use model_list::ListedModel;
 pub use models::models;
 pub use prices::prices;
+pub use shared::service::{KeyHeader, Service};

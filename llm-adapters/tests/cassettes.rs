@@ -131,7 +131,7 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
     let vertex = path.contains("awPredict");
     if vertex || path.ends_with("/messages") {
         let endpoint = anthropic::Dialect::ANTHROPIC.endpoint().base_url("https://vendor.test");
-        let endpoint = play(endpoint.auth(anthropic::Dialect::auth(KEY.into()))).build().unwrap();
+        let endpoint = play(endpoint.auth(anthropic::Dialect::ANTHROPIC.auth(KEY.into()))).build().unwrap();
         let dialect = anthropic::Dialect::ANTHROPIC;
         let client = if vertex { Anthropic::on_vertex(dialect, endpoint) } else { Anthropic::new(dialect, endpoint) };
         return Ok(Box::new(client.chat("m").unwrap()));

@@ -3,27 +3,28 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use llm_adapters::{anthropic, openai_chat, responses};
+use llm_adapters::{Service, anthropic, openai_chat, responses};
 use social_core::models::Lifetime;
 
 /// The section before the record that begins with this vendor's name, its lines joined.
 fn section(source: &str, vendor: &str) -> String {
-    let at = source.find(&format!("record(\n        \"{vendor}\",\n"));
-    let at = at.or_else(|| source.find(&format!("record(\"{vendor}\", ")));
+    let at = source.find(&format!("\"{vendor}\","));
     let before = source.get(..at.unwrap_or_else(|| panic!("{vendor} has no record"))).unwrap();
     let start = before.rfind("about!(").unwrap_or_else(|| panic!("{vendor} has no section"));
     before.get(start..).unwrap().split_whitespace().filter(|word| *word != "\\").collect::<Vec<_>>().join(" ")
 }
 
-fn check(source: &str, vendor: &str, known: &[&str]) {
+fn check(source: &str, service: &Service) {
+    let vendor = &*service.vendor;
     let section = section(source, vendor);
     assert_eq!(section.matches("pub const").count(), 1, "{vendor}: the section is another record's");
     assert!(section.contains(&format!("\"{vendor}/")), "{vendor}: the example is of another vendor");
     for part in ["environment:", "supported:", "limits:", "sources:"] {
         assert!(section.contains(part), "{vendor}: {part}");
     }
-    for name in known {
-        assert!(section.contains(*name), "{vendor}: the section does not name {name}");
+    let known = [&service.base_url, &service.base_url_variable, &service.key_page];
+    for name in known.into_iter().chain(service.key_variables.iter()) {
+        assert!(section.contains(&**name), "{vendor}: the section does not name {name}");
     }
 }
 
@@ -31,19 +32,15 @@ fn check(source: &str, vendor: &str, known: &[&str]) {
 fn every_record_has_a_section_that_says_what_the_record_does() {
     let source = concat!(include_str!("../src/openai_chat/vendors.rs"), include_str!("../src/openai_chat/servers.rs"));
     for record in openai_chat::Dialect::ALL {
-        let mut known = vec![&*record.base_url, &*record.base_url_variable, &*record.key_page];
-        known.extend(record.key_variables.iter().map(|name| &**name));
-        check(source, &record.vendor, &known);
+        check(source, &record.service);
     }
     let source = include_str!("../src/responses/dialect.rs");
     for record in responses::Dialect::ALL {
-        let known = [&*record.base_url, &*record.base_url_variable, &*record.key_variable, &*record.key_page];
-        check(source, &record.vendor, &known);
+        check(source, &record.service);
     }
     let source = include_str!("../src/anthropic/dialect.rs");
     for record in anthropic::Dialect::ALL.into_iter().chain([&anthropic::Dialect::VERTEX]) {
-        let known = [&*record.base_url, &*record.base_url_variable, &*record.key_variable, &*record.key_page];
-        check(source, &record.vendor, &known);
+        check(source, &record.service);
     }
 }
 

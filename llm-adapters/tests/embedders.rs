@@ -55,7 +55,7 @@ async fn openais_dialect_keeps_the_contract_of_embedders() {
         let embedder = |endpoint: EndpointBuilder| {
             Ok(Arc::new(Compatible::new(dialect.clone(), endpoint.build()?)?.embedder("m")) as Arc<dyn Embedder>)
         };
-        keeps_the_contract(&dialect.vendor, answer, embedder, endpoint).await;
+        keeps_the_contract(&dialect.service.vendor, answer, embedder, endpoint).await;
     }
 }
 

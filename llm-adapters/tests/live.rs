@@ -61,7 +61,8 @@ async fn whole_answer(model: &dyn ChatModel, request: &ChatRequest, streamed: bo
 }
 
 fn llama(address: &str, key: &'static str) -> impl ChatModel + use<> {
-    let dialect = Dialect { base_url: address.to_owned().into(), ..Dialect::LLAMA_CPP };
+    let mut dialect = Dialect::LLAMA_CPP;
+    dialect.service.base_url = address.to_owned().into();
     Compatible::with_key(dialect, key).unwrap().chat("tiny")
 }
 
@@ -96,7 +97,7 @@ async fn lab_anthropics_dialect_is_spoken_to_litellm() {
     let Some(address) = address_of("SOCIAL_LAB_LITELLM") else { return };
     let dialect = anthropic::Dialect::ANTHROPIC;
     let endpoint = dialect.endpoint().base_url(format!("{address}/v1"));
-    let endpoint = endpoint.auth(anthropic::Dialect::auth("sk-test-key".into())).build().unwrap();
+    let endpoint = endpoint.auth(anthropic::Dialect::ANTHROPIC.auth("sk-test-key".into())).build().unwrap();
     chats_and_streams(&Anthropic::new(dialect, endpoint).chat("tiny").unwrap(), true).await;
 }
 
@@ -125,7 +126,7 @@ async fn lab_litellm_counts_tokens_lists_models_and_embeds() {
     let Some(address) = address_of("SOCIAL_LAB_LITELLM") else { return };
     let dialect = anthropic::Dialect::ANTHROPIC;
     let endpoint = dialect.endpoint().base_url(format!("{address}/v1"));
-    let endpoint = endpoint.auth(anthropic::Dialect::auth("sk-test-key".into())).build().unwrap();
+    let endpoint = endpoint.auth(anthropic::Dialect::ANTHROPIC.auth("sk-test-key".into())).build().unwrap();
     let claude = Anthropic::new(dialect, endpoint).chat("tiny").unwrap().count_tokens(&hi()).await.unwrap();
     let endpoint = Gemini::endpoint().base_url(format!("{address}/v1beta"));
     let endpoint = endpoint.auth(Gemini::auth("sk-test-key".into())).build().unwrap();

@@ -350,7 +350,7 @@ async fn sent(intent: &Intent) -> Received {
         }
         By::Messages => {
             let dialect = anthropic::Dialect::ANTHROPIC;
-            let endpoint = finish(dialect.endpoint().auth(anthropic::Dialect::auth("test-key".into())));
+            let endpoint = finish(dialect.endpoint().auth(anthropic::Dialect::ANTHROPIC.auth("test-key".into())));
             Box::new(Anthropic::new(dialect, endpoint).chat(intent.model).unwrap())
         }
         By::DashScope => {

@@ -158,7 +158,7 @@ pub(super) fn of_recording(vendor: &str) -> &str {
 
 pub(super) fn anthropic(opening: &Opening<'_>) -> Result<Anthropic> {
     let dialect = anthropic::Dialect::named(opening.vendor).unwrap_or(&anthropic::Dialect::ANTHROPIC).clone();
-    let endpoint = opening.endpoint(dialect.endpoint().auth(anthropic::Dialect::auth(KEY.into())))?;
+    let endpoint = opening.endpoint(dialect.endpoint().auth(dialect.auth(KEY.into())))?;
     Ok(Anthropic::new(dialect, endpoint))
 }
 
@@ -167,7 +167,7 @@ pub(super) fn responses(opening: &Opening<'_>) -> Result<Responses> {
     let known = responses::Dialect::named(&own).cloned();
     let dialect = known.unwrap_or_else(|| responses::Dialect::at(own, "http://localhost:8000/v1"));
     let mut settings = dialect.endpoint().auth(dialect.auth(KEY.into()));
-    if dialect.vendor == "azure-responses" {
+    if dialect.service.vendor == "azure-responses" {
         settings = settings.base_url(AZURE);
     }
     Responses::new(dialect, opening.endpoint(settings)?)
@@ -183,7 +183,7 @@ fn of_dialect(opening: &Opening<'_>) -> Result<(Dialect, Endpoint)> {
     let dialect =
         known.unwrap_or_else(|| Dialect::at(Cow::Owned(opening.vendor.to_owned()), "http://localhost:8000/v1"));
     let mut settings = dialect.endpoint().auth(dialect.auth(KEY.into()));
-    if dialect.base_url.is_empty() {
+    if dialect.service.base_url.is_empty() {
         settings = settings.base_url(AZURE);
     }
     let endpoint = opening.endpoint(settings)?;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use http::Method;
 use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
-use social_core::http::{Call, Repeat, Route};
+use social_core::http::{Call, Route};
 use social_core::{Error, ModelAddress, Result};
 
 use super::client::{Anthropic, Hosting};
@@ -53,8 +53,8 @@ impl AnthropicChat {
         let Anthropic { dialect, endpoint, hosting } = &self.client;
         let body = request::body(dialect, *hosting, &self.address, request, stream).await?;
         let route = if stream { &self.streamed } else { &self.whole };
-        let repeat = if dialect.paid { Repeat::Never } else { Repeat::Safe };
-        Ok(endpoint.call(route).operation("chat").model(&self.address.model).repeat(repeat).json_text(body))
+        let call = endpoint.call(route).operation("chat").model(&self.address.model);
+        Ok(call.repeat(dialect.service.repeat()).json_text(body))
     }
 }
 
@@ -67,9 +67,9 @@ impl ChatModel for AnthropicChat {
     fn capabilities(&self) -> ChatCapabilities {
         let mut all = ChatCapabilities::all();
         all.video_input = false;
-        all.json_schema = self.client.dialect.full;
-        all.web_search = self.client.dialect.full;
-        all.paid = self.client.dialect.paid;
+        all.json_schema = self.client.dialect.json_schema;
+        all.web_search = self.client.dialect.web_search;
+        all.paid = self.client.dialect.service.paid;
         all
     }
 

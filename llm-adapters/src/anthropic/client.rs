@@ -49,7 +49,7 @@ impl Anthropic {
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for a key that a header cannot carry.
     pub fn with_key(key: impl Into<SecretString>) -> Result<Self> {
-        let endpoint = Dialect::ANTHROPIC.endpoint().auth(Dialect::auth(key.into())).build()?;
+        let endpoint = Dialect::ANTHROPIC.endpoint().auth(Dialect::ANTHROPIC.auth(key.into())).build()?;
         Ok(Self::new(Dialect::ANTHROPIC, endpoint))
     }
 
@@ -69,7 +69,7 @@ impl Anthropic {
     pub fn vertex_from_env() -> Result<Self> {
         let (vertex::VertexPlace { project, location }, auth) = vertex::from_env("vertex-anthropic")?;
         let endpoint = Self::vertex_endpoint(&project, &location)?.auth(auth);
-        let endpoint = vertex::rebased(endpoint, &Dialect::VERTEX.base_url_variable).build()?;
+        let endpoint = vertex::rebased(endpoint, &Dialect::VERTEX.service.base_url_variable).build()?;
         Ok(Self::on_vertex(Dialect::VERTEX, endpoint))
     }
 

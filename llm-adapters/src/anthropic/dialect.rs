@@ -1,13 +1,15 @@
+//! What a vendor or server of the dialect is and does differently.
+
 use std::borrow::Cow;
 
 use http::HeaderName;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
-use social_core::{Result, Vendor, env};
+use social_core::Result;
+use social_core::http::{Auth, Endpoint, EndpointBuilder};
 
 use super::error;
-use crate::shared::vertex;
+use crate::shared::service::{KeyHeader, Service};
 
 /// A vendor or server that speaks Anthropic's Messages dialect.
 ///
@@ -16,38 +18,12 @@ use crate::shared::vertex;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dialect {
-    /// The vendor's name in addresses and errors.
-    pub vendor: Cow<'static, str>,
-    /// The URL to which `messages` is added.
-    pub base_url: Cow<'static, str>,
-    /// The environment variable that replaces the base URL; empty for none.
-    pub base_url_variable: Cow<'static, str>,
-    /// The environment variable of the key; empty for none.
-    pub key_variable: Cow<'static, str>,
-    /// Where to get a key; empty when calls work without one.
-    pub key_page: Cow<'static, str>,
-    /// Calls are billed: they are not repeated when their effect is unknown.
-    pub paid: bool,
-    /// Takes JSON schemas and searches the web.
-    pub full: bool,
-}
-
-const fn record(
-    vendor: &'static str,
-    base_url: &'static str,
-    variables: [&'static str; 2],
-    key_page: &'static str,
-) -> Dialect {
-    let [key_variable, base_url_variable] = variables;
-    Dialect {
-        vendor: Cow::Borrowed(vendor),
-        base_url: Cow::Borrowed(base_url),
-        base_url_variable: Cow::Borrowed(base_url_variable),
-        key_variable: Cow::Borrowed(key_variable),
-        key_page: Cow::Borrowed(key_page),
-        paid: true,
-        full: false,
-    }
+    /// Where it is, its key, and whether it is paid.
+    pub service: Service,
+    /// Takes JSON schemas.
+    pub json_schema: bool,
+    /// Searches the web.
+    pub web_search: bool,
 }
 
 impl Default for Dialect {
@@ -61,8 +37,7 @@ impl Dialect {
     /// without a web search.
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
-        let base = record("", "", ["", ""], "");
-        Self { vendor: vendor.into(), base_url: base_url.into(), paid: false, ..base }
+        Self { service: Service::at(vendor, base_url), json_schema: false, web_search: false }
     }
 
     /// The version of the API that the adapter is written for.
@@ -79,11 +54,16 @@ impl Dialect {
             there is no seed; newer models take no temperature but 1.",
         sources: "<https://docs.claude.com/en/api/messages>, <https://docs.claude.com/en/api/errors>, recordings.",
     )]
-    pub const ANTHROPIC: Self = {
-        let variables = ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"];
-        let mut all = record("anthropic", "https://api.anthropic.com/v1", variables, "https://console.anthropic.com");
-        all.full = true;
-        all
+    pub const ANTHROPIC: Self = Self {
+        service: Service::hosted(
+            "anthropic",
+            "https://api.anthropic.com/v1",
+            "ANTHROPIC_BASE_URL",
+            &[Cow::Borrowed("ANTHROPIC_API_KEY")],
+            "https://console.anthropic.com",
+        ),
+        json_schema: true,
+        web_search: true,
     };
 
     /// MiniMax, international (`minimax-anthropic/MODEL`): thinking comes apart from the text, with signatures.
@@ -95,12 +75,17 @@ impl Dialect {
         limits: "no promised schemas and no web search; the vendor ignores some of Anthropic's fields.",
         sources: "<https://platform.minimax.io/docs/api-reference/text-anthropic-api>.",
     )]
-    pub const MINIMAX: Self = record(
-        "minimax-anthropic",
-        "https://api.minimax.io/anthropic/v1",
-        ["MINIMAX_API_KEY", "MINIMAX_ANTHROPIC_BASE_URL"],
-        "https://platform.minimax.io",
-    );
+    pub const MINIMAX: Self = Self {
+        service: Service::hosted(
+            "minimax-anthropic",
+            "https://api.minimax.io/anthropic/v1",
+            "MINIMAX_ANTHROPIC_BASE_URL",
+            &[Cow::Borrowed("MINIMAX_API_KEY")],
+            "https://platform.minimax.io",
+        ),
+        json_schema: false,
+        web_search: false,
+    };
 
     /// MiniMax, China (`minimax-cn-anthropic/MODEL`).
     #[doc = about!(
@@ -111,12 +96,17 @@ impl Dialect {
         limits: "those of [`MINIMAX`](Self::MINIMAX).",
         sources: "<https://platform.minimaxi.com>.",
     )]
-    pub const MINIMAX_CN: Self = record(
-        "minimax-cn-anthropic",
-        "https://api.minimaxi.com/anthropic/v1",
-        ["MINIMAX_CN_API_KEY", "MINIMAX_CN_ANTHROPIC_BASE_URL"],
-        "https://platform.minimaxi.com",
-    );
+    pub const MINIMAX_CN: Self = Self {
+        service: Service::hosted(
+            "minimax-cn-anthropic",
+            "https://api.minimaxi.com/anthropic/v1",
+            "MINIMAX_CN_ANTHROPIC_BASE_URL",
+            &[Cow::Borrowed("MINIMAX_CN_API_KEY")],
+            "https://platform.minimaxi.com",
+        ),
+        json_schema: false,
+        web_search: false,
+    };
 
     /// DeepSeek, its Messages dialect (`deepseek-anthropic/MODEL`).
     #[doc = about!(
@@ -127,12 +117,17 @@ impl Dialect {
         limits: "no promised schemas and no web search; most models read no images, which the vendor says itself.",
         sources: "<https://api-docs.deepseek.com/guides/anthropic_api>.",
     )]
-    pub const DEEPSEEK: Self = record(
-        "deepseek-anthropic",
-        "https://api.deepseek.com/anthropic/v1",
-        ["DEEPSEEK_API_KEY", "DEEPSEEK_ANTHROPIC_BASE_URL"],
-        "https://platform.deepseek.com/api_keys",
-    );
+    pub const DEEPSEEK: Self = Self {
+        service: Service::hosted(
+            "deepseek-anthropic",
+            "https://api.deepseek.com/anthropic/v1",
+            "DEEPSEEK_ANTHROPIC_BASE_URL",
+            &[Cow::Borrowed("DEEPSEEK_API_KEY")],
+            "https://platform.deepseek.com/api_keys",
+        ),
+        json_schema: false,
+        web_search: false,
+    };
 
     /// Zhipu at Z.ai, its Messages dialect (`zhipu-anthropic/MODEL`).
     #[doc = about!(
@@ -143,12 +138,17 @@ impl Dialect {
         limits: "no promised schemas and no web search.",
         sources: "<https://docs.z.ai>.",
     )]
-    pub const ZHIPU: Self = record(
-        "zhipu-anthropic",
-        "https://api.z.ai/api/anthropic/v1",
-        ["ZAI_API_KEY", "ZAI_ANTHROPIC_BASE_URL"],
-        "https://z.ai/manage-apikey/apikey-list",
-    );
+    pub const ZHIPU: Self = Self {
+        service: Service::hosted(
+            "zhipu-anthropic",
+            "https://api.z.ai/api/anthropic/v1",
+            "ZAI_ANTHROPIC_BASE_URL",
+            &[Cow::Borrowed("ZAI_API_KEY")],
+            "https://z.ai/manage-apikey/apikey-list",
+        ),
+        json_schema: false,
+        web_search: false,
+    };
 
     /// Claude on Vertex AI (`vertex-anthropic/MODEL`), whose address depends on the project: see
     /// [`Anthropic::vertex`](super::Anthropic::vertex).
@@ -162,11 +162,16 @@ impl Dialect {
             [`TokenSource`](social_core::http::TokenSource).",
         sources: "<https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/use-claude>, recordings.",
     )]
-    pub const VERTEX: Self = {
-        let variables = ["VERTEX_ACCESS_TOKEN", "VERTEX_ANTHROPIC_BASE_URL"];
-        let mut all = record("vertex-anthropic", "", variables, "https://console.cloud.google.com");
-        all.full = true;
-        all
+    pub const VERTEX: Self = Self {
+        service: Service::hosted(
+            "vertex-anthropic",
+            "",
+            "VERTEX_ANTHROPIC_BASE_URL",
+            &[Cow::Borrowed("VERTEX_ACCESS_TOKEN")],
+            "https://console.cloud.google.com",
+        ),
+        json_schema: true,
+        web_search: true,
     };
 
     /// Every record of a vendor with an address and a key of its own.
@@ -176,34 +181,25 @@ impl Dialect {
     /// The record of this vendor.
     #[must_use]
     pub fn named(vendor: &str) -> Option<&'static Self> {
-        Self::ALL.into_iter().find(|dialect| dialect.vendor == vendor)
+        Self::ALL.into_iter().find(|dialect| dialect.service.vendor == vendor)
     }
 
     /// The settings of an endpoint of this vendor, without a key. Another `anthropic-version` replaces the one that is
     /// set here.
     pub fn endpoint(&self) -> EndpointBuilder {
-        Endpoint::builder(self.vendor.clone(), self.base_url.clone().into_owned())
+        self.service
+            .endpoint()
             .header(HeaderName::from_static("anthropic-version"), Self::VERSION)
             .classify(error::classify)
-            .timeouts(Timeouts::GENERATION)
     }
 
-    /// How a key is sent.
+    /// How this vendor wants a key to be sent.
     #[must_use]
-    pub fn auth(key: SecretString) -> Auth {
-        Auth::Header(HeaderName::from_static("x-api-key"), key)
+    pub fn auth(&self, key: SecretString) -> Auth {
+        self.service.auth(KeyHeader::XApiKey, key)
     }
 
     pub(super) fn endpoint_from_env(&self) -> Result<Endpoint> {
-        let vendor = Vendor::from(self.vendor.clone());
-        let key = match &*self.key_page {
-            "" => env::optional(&self.key_variable).map(SecretString::from),
-            page => Some(env::secret(&self.key_variable, page).map_err(|error| error.with_vendor(&vendor))?),
-        };
-        let mut endpoint = self.endpoint();
-        if let Some(key) = key {
-            endpoint = endpoint.auth(Self::auth(key));
-        }
-        vertex::rebased(endpoint, &self.base_url_variable).build()
+        self.service.endpoint_from_env(self.endpoint(), KeyHeader::XApiKey)
     }
 }

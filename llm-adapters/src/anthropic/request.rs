@@ -64,10 +64,10 @@ fn check(dialect: &Dialect, request: &ChatRequest) -> Result<()> {
     if systems.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_))) {
         return Err(Error::unsupported("image", "standing instructions hold no images; put it into a user message"));
     }
-    if !dialect.full && matches!(request.output, OutputFormat::Schema { .. }) {
+    if !dialect.json_schema && matches!(request.output, OutputFormat::Schema { .. }) {
         return Err(Error::unsupported("output.schema", "this vendor ignores schemas; ask its OpenAI dialect"));
     }
-    if !dialect.full && request.web_search.is_some() {
+    if !dialect.web_search && request.web_search.is_some() {
         return Err(Error::unsupported("web_search", "this vendor does not search"));
     }
     let Some(reasoning) = &request.reasoning else { return Ok(()) };

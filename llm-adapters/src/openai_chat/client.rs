@@ -57,6 +57,6 @@ impl Compatible {
     }
 
     pub(super) fn repeat(&self) -> Repeat {
-        if self.dialect.quirks.paid { Repeat::Never } else { Repeat::Safe }
+        self.dialect.service.repeat()
     }
 }

@@ -1,13 +1,15 @@
+//! What a vendor or server of the dialect is and does differently.
+
 use std::borrow::Cow;
 
-use http::HeaderName;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use social_core::chat::ChatCapabilities;
-use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
-use social_core::{Error, Result, env};
+use social_core::http::{Auth, Endpoint, EndpointBuilder};
+use social_core::{Error, Result};
 
 use super::error;
+use crate::shared::service::{KeyHeader, Service};
 
 /// A vendor or server that speaks OpenAI's chat dialect: where it is and what it does differently.
 ///
@@ -16,16 +18,8 @@ use super::error;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dialect {
-    /// The vendor's name in addresses and errors.
-    pub vendor: Cow<'static, str>,
-    /// The URL to which `chat/completions` is added.
-    pub base_url: Cow<'static, str>,
-    /// The environment variable that replaces the base URL; empty for none.
-    pub base_url_variable: Cow<'static, str>,
-    /// The environment variables of the key; the first that is set counts.
-    pub key_variables: Cow<'static, [Cow<'static, str>]>,
-    /// Where to get a key.
-    pub key_page: Cow<'static, str>,
+    /// Where it is, its key, and whether it is paid.
+    pub service: Service,
     /// What differs from OpenAI on the wire.
     pub quirks: Quirks,
 }
@@ -40,32 +34,20 @@ impl Dialect {
     /// A server that is not listed here, with the behaviour of most open servers; needs no key.
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            vendor: vendor.into(),
-            base_url: base_url.into(),
-            base_url_variable: Cow::Borrowed(""),
-            key_variables: Cow::Borrowed(&[]),
-            key_page: Cow::Borrowed(""),
-            quirks: Quirks::SERVER,
-        }
+        Self { service: Service::at(vendor, base_url), quirks: Quirks::SERVER }
     }
 
     /// The settings of an endpoint of this vendor, without a key: for another transport, clock, retry policy or header.
     ///
     /// An answer may take ten minutes to begin, since reasoning models think and local servers load models first.
     pub fn endpoint(&self) -> EndpointBuilder {
-        Endpoint::builder(self.vendor.clone(), self.base_url.clone().into_owned())
-            .classify(self.quirks.errors.classifier())
-            .timeouts(Timeouts::GENERATION)
+        self.service.endpoint().classify(self.quirks.errors.classifier())
     }
 
     /// How this vendor wants a key to be sent.
     #[must_use]
     pub fn auth(&self, key: SecretString) -> Auth {
-        match self.quirks.key_header {
-            KeyHeader::Bearer => Auth::Bearer(key),
-            KeyHeader::ApiKey => Auth::Header(HeaderName::from_static("api-key"), key),
-        }
+        self.service.auth(KeyHeader::Bearer, key)
     }
 
     /// An endpoint with the key and the base URL that the environment names.
@@ -73,27 +55,7 @@ impl Dialect {
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
     pub fn endpoint_from_env(&self) -> Result<Endpoint> {
-        let mut builder = self.endpoint();
-        let base_url = Some(&*self.base_url_variable).filter(|name| !name.is_empty()).and_then(env::optional);
-        match base_url {
-            Some(base_url) => builder = builder.base_url(base_url),
-            None if self.base_url.is_empty() => {
-                let message =
-                    "not set; it is the URL of your endpoint, for instance https://RESOURCE.openai.azure.com/openai/v1";
-                let error = Error::config(message).with_field(self.base_url_variable.to_string());
-                return Err(error.with_vendor(self.vendor.clone()));
-            }
-            None => {}
-        }
-        let key = self.key_variables.iter().find_map(|name| env::optional(name)).map(SecretString::from);
-        match (key, self.key_variables.first()) {
-            (Some(key), _) => builder = builder.auth(self.auth(key)),
-            (None, Some(name)) if self.quirks.key_required => {
-                env::secret(name, &self.key_page).map_err(|e| e.with_vendor(self.vendor.clone()))?;
-            }
-            (None, _) => {}
-        }
-        builder.build()
+        self.service.endpoint_from_env(self.endpoint(), KeyHeader::Bearer)
     }
 
     pub(super) fn capabilities(&self) -> ChatCapabilities {
@@ -105,7 +67,7 @@ impl Dialect {
         all.forced_tool_choice = quirks.tools && quirks.forced_tool_choice;
         all.reasoning = quirks.reasoning != ReasoningRequest::Unsupported;
         all.web_search = quirks.web_search != WebSearchRequest::Unsupported;
-        all.paid = quirks.paid;
+        all.paid = self.service.paid;
         all
     }
 }
@@ -114,12 +76,6 @@ impl Dialect {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Quirks {
-    /// Whether calls fail without a key.
-    pub key_required: bool,
-    /// The header of the key.
-    pub key_header: KeyHeader,
-    /// Calls are billed: they are not repeated when their effect is unknown.
-    pub paid: bool,
     /// The field that limits the output.
     pub output_limit: OutputLimit,
     /// The role of standing instructions.
@@ -181,9 +137,6 @@ impl Default for Quirks {
 impl Quirks {
     /// OpenAI itself.
     pub const OPENAI: Self = Self {
-        key_required: true,
-        key_header: KeyHeader::Bearer,
-        paid: true,
         output_limit: OutputLimit::MaxCompletionTokens,
         system_role: SystemRole::System,
         usage_on_request: true,
@@ -211,10 +164,8 @@ impl Quirks {
         token_count: TokenCount::Unsupported,
     };
 
-    /// Open servers that somebody runs: free, no key needed, thinking perhaps inside the text.
+    /// Servers of open models, hosted or one's own: older field names, thinking perhaps inside the text.
     pub const SERVER: Self = Self {
-        key_required: false,
-        paid: false,
         output_limit: OutputLimit::MaxTokens,
         json: JsonRequest::Schema,
         strict_tools: false,
@@ -222,20 +173,6 @@ impl Quirks {
         web_search: WebSearchRequest::Unsupported,
         ..Self::OPENAI
     };
-
-    /// Vendors that host open models: billed, and older field names.
-    pub const HOST: Self = Self { key_required: true, paid: true, ..Self::SERVER };
-}
-
-/// The header that carries the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum KeyHeader {
-    /// `Authorization: Bearer ...`.
-    Bearer,
-    /// `api-key: ...`.
-    ApiKey,
 }
 
 /// The field that limits the output.

@@ -256,7 +256,7 @@ const TYPED: [(&str, ErrorKind); 23] = [
 ];
 
 /// Refusals in OpenAI's words, in any shape that a vendor of the dialect sends.
-pub(super) fn openai(failure: &Failure<'_>) -> Error {
+pub(crate) fn openai(failure: &Failure<'_>) -> Error {
     let mut said = Said::read(failure);
     if failure.status.as_u16() == 400 && said.has(&NO_IMAGES) {
         said.param = Some("image".to_owned());

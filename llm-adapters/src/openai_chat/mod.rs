@@ -69,10 +69,12 @@ pub use client::Compatible;
 #[cfg(feature = "dashscope")]
 pub(crate) use decode::Decoder;
 pub use dialect::{
-    Dialect, ErrorTable, JsonRequest, KeyHeader, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole,
-    ThinkTags, TokenCount, VectorLength, WebSearchRequest,
+    Dialect, ErrorTable, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole, ThinkTags,
+    TokenCount, VectorLength, WebSearchRequest,
 };
 pub use embed::CompatibleEmbedder;
+#[cfg(feature = "responses")]
+pub(crate) use error::openai as classify;
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,9 @@
+//! Servers that people run themselves.
+
 use std::borrow::Cow;
 
 use super::dialect::{Dialect, JsonRequest, Quirks, ReasoningRequest, TokenCount, VectorLength};
-use super::vendors::record;
+use crate::shared::service::Service;
 
 /// The servers that people run themselves.
 impl Dialect {
@@ -16,20 +18,22 @@ impl Dialect {
         limits: "no parallel tools; no embeddings; the server has one model, so the name matters little.",
         sources: "<https://huggingface.co/docs/text-generation-inference/reference/api_reference>, recordings.",
     )]
-    pub const TGI: Self = record(
-        "tgi",
-        "http://localhost:8080/v1",
-        "TGI_BASE_URL",
-        &[Cow::Borrowed("HF_TOKEN")],
-        "https://huggingface.co/settings/tokens",
-        Quirks {
+    pub const TGI: Self = Self {
+        service: Service::server(
+            "tgi",
+            "http://localhost:8080/v1",
+            "TGI_BASE_URL",
+            &[Cow::Borrowed("HF_TOKEN")],
+            "https://huggingface.co/settings/tokens",
+        ),
+        quirks: Quirks {
             json: JsonRequest::ObjectWithValue,
             parallel_tool_calls: false,
             embeddings: false,
             token_count: TokenCount::Tokens,
             ..Quirks::SERVER
         },
-    );
+    };
 
     /// llama.cpp's server, and llama-cpp-python's (port 8000), on this machine (`llama-cpp/MODEL`). Both hold an answer to a schema
     /// that comes beside `json_object`; only the first knows `json_schema` and takes an answer without text back as it
@@ -45,20 +49,22 @@ impl Dialect {
         sources: "<https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md>, a real server of the \
             project's lab.",
     )]
-    pub const LLAMA_CPP: Self = record(
-        "llama-cpp",
-        "http://localhost:8080/v1",
-        "LLAMA_BASE_URL",
-        &[Cow::Borrowed("LLAMA_API_KEY")],
-        "the server's --api-key",
-        Quirks {
+    pub const LLAMA_CPP: Self = Self {
+        service: Service::server(
+            "llama-cpp",
+            "http://localhost:8080/v1",
+            "LLAMA_BASE_URL",
+            &[Cow::Borrowed("LLAMA_API_KEY")],
+            "the server's --api-key",
+        ),
+        quirks: Quirks {
             json: JsonRequest::ObjectWithSchema,
             null_content: false,
             reasoning: ReasoningRequest::Unsupported,
             vector_length: VectorLength::Unsupported,
             ..Quirks::SERVER
         },
-    );
+    };
 
     /// vLLM, on your own server (`vllm/MODEL`).
     #[doc = about!(
@@ -72,14 +78,20 @@ impl Dialect {
             (`top_k`, `min_p`) go into the request's `extra`.",
         sources: "<https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html>, recordings.",
     )]
-    pub const VLLM: Self = record(
-        "vllm",
-        "http://localhost:8000/v1",
-        "VLLM_BASE_URL",
-        &[Cow::Borrowed("VLLM_API_KEY")],
-        "the server's --api-key",
-        Quirks { reasoning: ReasoningRequest::TemplateSwitch, token_count: TokenCount::Count, ..Quirks::SERVER },
-    );
+    pub const VLLM: Self = Self {
+        service: Service::server(
+            "vllm",
+            "http://localhost:8000/v1",
+            "VLLM_BASE_URL",
+            &[Cow::Borrowed("VLLM_API_KEY")],
+            "the server's --api-key",
+        ),
+        quirks: Quirks {
+            reasoning: ReasoningRequest::TemplateSwitch,
+            token_count: TokenCount::Count,
+            ..Quirks::SERVER
+        },
+    };
 
     /// OpenLLM, on your own server; it serves vLLM's API (`openllm/MODEL`).
     #[doc = about!(
@@ -90,14 +102,20 @@ impl Dialect {
         limits: "those of [`VLLM`](Self::VLLM).",
         sources: "<https://github.com/bentoml/OpenLLM>.",
     )]
-    pub const OPENLLM: Self = record(
-        "openllm",
-        "http://localhost:3000/v1",
-        "OPENLLM_BASE_URL",
-        &[Cow::Borrowed("OPENLLM_API_KEY")],
-        "the server's configuration",
-        Quirks { reasoning: ReasoningRequest::TemplateSwitch, token_count: TokenCount::Count, ..Quirks::SERVER },
-    );
+    pub const OPENLLM: Self = Self {
+        service: Service::server(
+            "openllm",
+            "http://localhost:3000/v1",
+            "OPENLLM_BASE_URL",
+            &[Cow::Borrowed("OPENLLM_API_KEY")],
+            "the server's configuration",
+        ),
+        quirks: Quirks {
+            reasoning: ReasoningRequest::TemplateSwitch,
+            token_count: TokenCount::Count,
+            ..Quirks::SERVER
+        },
+    };
 
     /// Ollama's compatible route, on this machine (`ollama-openai/MODEL`). Its own API does more: see the `ollama` module.
     #[doc = about!(
@@ -110,12 +128,14 @@ impl Dialect {
             forced.",
         sources: "<https://docs.ollama.com/api/openai-compatibility>, recordings.",
     )]
-    pub const OLLAMA: Self = record(
-        "ollama-openai",
-        "http://localhost:11434/v1",
-        "OLLAMA_BASE_URL",
-        &[Cow::Borrowed("OLLAMA_API_KEY")],
-        "https://ollama.com/settings/keys",
-        Quirks { forced_tool_choice: false, parallel_tool_calls: false, ..Quirks::SERVER },
-    );
+    pub const OLLAMA: Self = Self {
+        service: Service::server(
+            "ollama-openai",
+            "http://localhost:11434/v1",
+            "OLLAMA_BASE_URL",
+            &[Cow::Borrowed("OLLAMA_API_KEY")],
+            "https://ollama.com/settings/keys",
+        ),
+        quirks: Quirks { forced_tool_choice: false, parallel_tool_calls: false, ..Quirks::SERVER },
+    };
 }

@@ -1,27 +1,12 @@
+//! Vendors that host models.
+
 use std::borrow::Cow;
 
 use super::dialect::{
-    Dialect, ErrorTable, JsonRequest, KeyHeader, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, ThinkTags,
-    TokenCount, VectorLength, WebSearchRequest,
+    Dialect, ErrorTable, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, ThinkTags, TokenCount,
+    VectorLength, WebSearchRequest,
 };
-
-pub(super) const fn record(
-    vendor: &'static str,
-    base_url: &'static str,
-    base_url_variable: &'static str,
-    key_variables: &'static [Cow<'static, str>],
-    key_page: &'static str,
-    quirks: Quirks,
-) -> Dialect {
-    Dialect {
-        vendor: Cow::Borrowed(vendor),
-        base_url: Cow::Borrowed(base_url),
-        base_url_variable: Cow::Borrowed(base_url_variable),
-        key_variables: Cow::Borrowed(key_variables),
-        key_page: Cow::Borrowed(key_page),
-        quirks,
-    }
-}
+use crate::shared::service::{KeyHeader, Service};
 
 /// The vendors that are a record. Quirks stand on recordings of the vendor unless a comment names another source.
 impl Dialect {
@@ -37,14 +22,16 @@ impl Dialect {
             models refuse a temperature, which the vendor says itself; videos are not read.",
         sources: "<https://platform.openai.com/docs/api-reference/chat>, OpenAI's openapi.yaml, recordings.",
     )]
-    pub const OPENAI: Self = record(
-        "openai",
-        "https://api.openai.com/v1",
-        "OPENAI_BASE_URL",
-        &[Cow::Borrowed("OPENAI_API_KEY")],
-        "https://platform.openai.com/api-keys",
-        Quirks::OPENAI,
-    );
+    pub const OPENAI: Self = Self {
+        service: Service::hosted(
+            "openai",
+            "https://api.openai.com/v1",
+            "OPENAI_BASE_URL",
+            &[Cow::Borrowed("OPENAI_API_KEY")],
+            "https://platform.openai.com/api-keys",
+        ),
+        quirks: Quirks::OPENAI,
+    };
 
     /// Azure OpenAI, its `v1` API (`azure/DEPLOYMENT`).
     #[doc = about!(
@@ -57,14 +44,17 @@ impl Dialect {
             a [`TokenSource`](social_core::http::TokenSource) on [`Dialect::endpoint`].",
         sources: "<https://learn.microsoft.com/azure/ai-services/openai/reference>, recordings.",
     )]
-    pub const AZURE: Self = record(
-        "azure",
-        "",
-        "AZURE_OPENAI_BASE_URL",
-        &[Cow::Borrowed("AZURE_OPENAI_API_KEY")],
-        "https://portal.azure.com",
-        Quirks { key_header: KeyHeader::ApiKey, web_search: WebSearchRequest::Unsupported, ..Quirks::OPENAI },
-    );
+    pub const AZURE: Self = Self {
+        service: Service::hosted(
+            "azure",
+            "",
+            "AZURE_OPENAI_BASE_URL",
+            &[Cow::Borrowed("AZURE_OPENAI_API_KEY")],
+            "https://portal.azure.com",
+        )
+        .with_key_header(KeyHeader::ApiKey),
+        quirks: Quirks { web_search: WebSearchRequest::Unsupported, ..Quirks::OPENAI },
+    };
 
     /// xAI: Grok (`xai/MODEL`). Its Responses API, with web search, is `xai-responses/MODEL`.
     #[doc = about!(
@@ -78,13 +68,15 @@ impl Dialect {
             answers are not offered.",
         sources: "<https://docs.x.ai>, xai-org/xai-proto, recordings.",
     )]
-    pub const XAI: Self = record(
-        "xai",
-        "https://api.x.ai/v1",
-        "XAI_BASE_URL",
-        &[Cow::Borrowed("XAI_API_KEY")],
-        "https://console.x.ai",
-        Quirks {
+    pub const XAI: Self = Self {
+        service: Service::hosted(
+            "xai",
+            "https://api.x.ai/v1",
+            "XAI_BASE_URL",
+            &[Cow::Borrowed("XAI_API_KEY")],
+            "https://console.x.ai",
+        ),
+        quirks: Quirks {
             reasoning: ReasoningRequest::ShortEffort,
             reasoning_outside_output: true,
             web_search: WebSearchRequest::Unsupported,
@@ -93,7 +85,7 @@ impl Dialect {
             token_count: TokenCount::Text,
             ..Quirks::OPENAI
         },
-    );
+    };
 
     /// DeepSeek (`deepseek/MODEL`). Its other dialects are `deepseek-responses/MODEL` and `deepseek-anthropic/MODEL`.
     #[doc = about!(
@@ -107,22 +99,24 @@ impl Dialect {
             search here; a busy server sends blank lines for up to ten minutes before it answers.",
         sources: "<https://api-docs.deepseek.com>, recordings.",
     )]
-    pub const DEEPSEEK: Self = record(
-        "deepseek",
-        "https://api.deepseek.com",
-        "DEEPSEEK_BASE_URL",
-        &[Cow::Borrowed("DEEPSEEK_API_KEY")],
-        "https://platform.deepseek.com/api_keys",
-        Quirks {
+    pub const DEEPSEEK: Self = Self {
+        service: Service::hosted(
+            "deepseek",
+            "https://api.deepseek.com",
+            "DEEPSEEK_BASE_URL",
+            &[Cow::Borrowed("DEEPSEEK_API_KEY")],
+            "https://platform.deepseek.com/api_keys",
+        ),
+        quirks: Quirks {
             json: JsonRequest::Object,
             images: false,
             reasoning: ReasoningRequest::Thinking,
             reasoning_back: ReasoningBack::Content,
             think_tags: ThinkTags::Text,
             embeddings: false,
-            ..Quirks::HOST
+            ..Quirks::SERVER
         },
-    );
+    };
 
     /// Qwen on DashScope's compatible mode, international (`qwen/MODEL`). The vendor's own API is in the `dashscope` module.
     #[doc = about!(
@@ -135,14 +129,16 @@ impl Dialect {
             streams; videos are read by URL.",
         sources: "<https://help.aliyun.com/en/model-studio>, recordings.",
     )]
-    pub const QWEN: Self = record(
-        "qwen",
-        "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
-        "DASHSCOPE_BASE_URL",
-        &[Cow::Borrowed("DASHSCOPE_API_KEY")],
-        "https://modelstudio.console.alibabacloud.com",
-        Self::DASHSCOPE,
-    );
+    pub const QWEN: Self = Self {
+        service: Service::hosted(
+            "qwen",
+            "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+            "DASHSCOPE_BASE_URL",
+            &[Cow::Borrowed("DASHSCOPE_API_KEY")],
+            "https://modelstudio.console.alibabacloud.com",
+        ),
+        quirks: Self::DASHSCOPE,
+    };
 
     /// Qwen on DashScope's compatible mode, Beijing (`qwen-cn/MODEL`).
     #[doc = about!(
@@ -153,14 +149,16 @@ impl Dialect {
         limits: "those of [`QWEN`](Self::QWEN).",
         sources: "<https://help.aliyun.com/zh/model-studio>.",
     )]
-    pub const QWEN_CN: Self = record(
-        "qwen-cn",
-        "https://dashscope.aliyuncs.com/compatible-mode/v1",
-        "DASHSCOPE_CN_BASE_URL",
-        &[Cow::Borrowed("DASHSCOPE_CN_API_KEY"), Cow::Borrowed("DASHSCOPE_API_KEY")],
-        "https://bailian.console.aliyun.com",
-        Self::DASHSCOPE,
-    );
+    pub const QWEN_CN: Self = Self {
+        service: Service::hosted(
+            "qwen-cn",
+            "https://dashscope.aliyuncs.com/compatible-mode/v1",
+            "DASHSCOPE_CN_BASE_URL",
+            &[Cow::Borrowed("DASHSCOPE_CN_API_KEY"), Cow::Borrowed("DASHSCOPE_API_KEY")],
+            "https://bailian.console.aliyun.com",
+        ),
+        quirks: Self::DASHSCOPE,
+    };
 
     const DASHSCOPE: Quirks = Quirks {
         json: JsonRequest::Object,
@@ -168,7 +166,7 @@ impl Dialect {
         reasoning: ReasoningRequest::EnableThinking,
         think_tags: ThinkTags::Text,
         web_search: WebSearchRequest::EnableSearch,
-        ..Quirks::HOST
+        ..Quirks::SERVER
     };
 
     /// MiniMax M2 and later, international (`minimax/MODEL`). Its Messages dialect, `minimax-anthropic/MODEL`, has signed thinking.
@@ -184,14 +182,16 @@ impl Dialect {
         sources: "<https://platform.minimax.io/docs/api-reference/text-openai-api>, \
             <https://platform.minimax.io/docs/api-reference/errorcode>.",
     )]
-    pub const MINIMAX: Self = record(
-        "minimax",
-        "https://api.minimax.io/v1",
-        "MINIMAX_BASE_URL",
-        &[Cow::Borrowed("MINIMAX_API_KEY")],
-        "https://platform.minimax.io",
-        Self::MINIMAX_QUIRKS,
-    );
+    pub const MINIMAX: Self = Self {
+        service: Service::hosted(
+            "minimax",
+            "https://api.minimax.io/v1",
+            "MINIMAX_BASE_URL",
+            &[Cow::Borrowed("MINIMAX_API_KEY")],
+            "https://platform.minimax.io",
+        ),
+        quirks: Self::MINIMAX_QUIRKS,
+    };
 
     /// MiniMax, China (`minimax-cn/MODEL`).
     #[doc = about!(
@@ -202,14 +202,16 @@ impl Dialect {
         limits: "those of [`MINIMAX`](Self::MINIMAX).",
         sources: "<https://platform.minimaxi.com>.",
     )]
-    pub const MINIMAX_CN: Self = record(
-        "minimax-cn",
-        "https://api.minimaxi.com/v1",
-        "MINIMAX_CN_BASE_URL",
-        &[Cow::Borrowed("MINIMAX_CN_API_KEY"), Cow::Borrowed("MINIMAX_API_KEY")],
-        "https://platform.minimaxi.com",
-        Self::MINIMAX_QUIRKS,
-    );
+    pub const MINIMAX_CN: Self = Self {
+        service: Service::hosted(
+            "minimax-cn",
+            "https://api.minimaxi.com/v1",
+            "MINIMAX_CN_BASE_URL",
+            &[Cow::Borrowed("MINIMAX_CN_API_KEY"), Cow::Borrowed("MINIMAX_API_KEY")],
+            "https://platform.minimaxi.com",
+        ),
+        quirks: Self::MINIMAX_QUIRKS,
+    };
 
     // From platform.minimax.io/docs/api-reference/text-openai-api: no recording with a licence was found.
     const MINIMAX_QUIRKS: Quirks = Quirks {
@@ -223,7 +225,7 @@ impl Dialect {
         reasoning_back: ReasoningBack::ThinkTags,
         errors: ErrorTable::MiniMax,
         embeddings: false,
-        ..Quirks::HOST
+        ..Quirks::SERVER
     };
 
     /// Zhipu GLM at Z.ai (`zhipu/MODEL`). Its Messages dialect is `zhipu-anthropic/MODEL`.
@@ -238,14 +240,16 @@ impl Dialect {
             lists no models.",
         sources: "<https://docs.z.ai/api-reference>, the vendor's Python SDK, recordings.",
     )]
-    pub const ZHIPU: Self = record(
-        "zhipu",
-        "https://api.z.ai/api/paas/v4",
-        "ZAI_BASE_URL",
-        &[Cow::Borrowed("ZAI_API_KEY"), Cow::Borrowed("ZHIPUAI_API_KEY")],
-        "https://z.ai/manage-apikey/apikey-list",
-        Self::GLM,
-    );
+    pub const ZHIPU: Self = Self {
+        service: Service::hosted(
+            "zhipu",
+            "https://api.z.ai/api/paas/v4",
+            "ZAI_BASE_URL",
+            &[Cow::Borrowed("ZAI_API_KEY"), Cow::Borrowed("ZHIPUAI_API_KEY")],
+            "https://z.ai/manage-apikey/apikey-list",
+        ),
+        quirks: Self::GLM,
+    };
 
     /// Zhipu GLM at bigmodel.cn (`zhipu-cn/MODEL`).
     #[doc = about!(
@@ -256,14 +260,16 @@ impl Dialect {
         limits: "those of [`ZHIPU`](Self::ZHIPU).",
         sources: "<https://docs.bigmodel.cn/cn/api>.",
     )]
-    pub const ZHIPU_CN: Self = record(
-        "zhipu-cn",
-        "https://open.bigmodel.cn/api/paas/v4",
-        "ZHIPUAI_BASE_URL",
-        &[Cow::Borrowed("ZHIPUAI_API_KEY")],
-        "https://open.bigmodel.cn/usercenter/apikeys",
-        Self::GLM,
-    );
+    pub const ZHIPU_CN: Self = Self {
+        service: Service::hosted(
+            "zhipu-cn",
+            "https://open.bigmodel.cn/api/paas/v4",
+            "ZHIPUAI_BASE_URL",
+            &[Cow::Borrowed("ZHIPUAI_API_KEY")],
+            "https://open.bigmodel.cn/usercenter/apikeys",
+        ),
+        quirks: Self::GLM,
+    };
 
     // Limits of tool_choice and temperature from docs.z.ai and the vendor's Python SDK.
     const GLM: Quirks = Quirks {
@@ -280,7 +286,7 @@ impl Dialect {
         errors: ErrorTable::Zhipu,
         model_list: false,
         token_count: TokenCount::Usage,
-        ..Quirks::HOST
+        ..Quirks::SERVER
     };
 
     /// OpenRouter: the models of many vendors (`openrouter/VENDOR/MODEL`). Its Responses dialect is `openrouter-responses/...`.
@@ -294,13 +300,15 @@ impl Dialect {
             the request's `extra`; an upstream that fails late does so inside HTTP 200, which is an error here.",
         sources: "<https://openrouter.ai/docs/api>, its openapi.yaml, recordings.",
     )]
-    pub const OPENROUTER: Self = record(
-        "openrouter",
-        "https://openrouter.ai/api/v1",
-        "OPENROUTER_BASE_URL",
-        &[Cow::Borrowed("OPENROUTER_API_KEY")],
-        "https://openrouter.ai/settings/keys",
-        Quirks {
+    pub const OPENROUTER: Self = Self {
+        service: Service::hosted(
+            "openrouter",
+            "https://openrouter.ai/api/v1",
+            "OPENROUTER_BASE_URL",
+            &[Cow::Borrowed("OPENROUTER_API_KEY")],
+            "https://openrouter.ai/settings/keys",
+        ),
+        quirks: Quirks {
             output_limit: OutputLimit::MaxTokens,
             usage_on_request: false,
             reasoning: ReasoningRequest::Object,
@@ -309,7 +317,7 @@ impl Dialect {
             web_search: WebSearchRequest::Plugin,
             ..Quirks::OPENAI
         },
-    );
+    };
 
     /// GMI Cloud: open models and OpenAI's behind one key (`gmi/OWNER/MODEL`).
     #[doc = about!(
@@ -323,14 +331,16 @@ impl Dialect {
             OpenAI behind it, it is what the tests of this crate show.",
         sources: "GMISWE/ai-sdk-provider-gmicloud, packages/gmicloud of vercel/ai, recorded errors.",
     )]
-    pub const GMI: Self = record(
-        "gmi",
-        "https://api.gmi-serving.com/v1",
-        "GMI_BASE_URL",
-        &[Cow::Borrowed("GMI_API_KEY"), Cow::Borrowed("GMI_CLOUD_APIKEY")],
-        "https://console.gmicloud.ai",
-        Quirks { embeddings: false, ..Quirks::HOST },
-    );
+    pub const GMI: Self = Self {
+        service: Service::hosted(
+            "gmi",
+            "https://api.gmi-serving.com/v1",
+            "GMI_BASE_URL",
+            &[Cow::Borrowed("GMI_API_KEY"), Cow::Borrowed("GMI_CLOUD_APIKEY")],
+            "https://console.gmicloud.ai",
+        ),
+        quirks: Quirks { embeddings: false, ..Quirks::SERVER },
+    };
 
     /// Mistral (`mistral/MODEL`).
     #[doc = about!(
@@ -342,22 +352,24 @@ impl Dialect {
         limits: "an effort is `none` or `high`, and a model shows its thinking by itself.",
         sources: "<https://docs.mistral.ai/api> and its openapi.yaml, recordings.",
     )]
-    pub const MISTRAL: Self = record(
-        "mistral",
-        "https://api.mistral.ai/v1",
-        "MISTRAL_BASE_URL",
-        &[Cow::Borrowed("MISTRAL_API_KEY")],
-        "https://console.mistral.ai/api-keys",
-        Quirks {
+    pub const MISTRAL: Self = Self {
+        service: Service::hosted(
+            "mistral",
+            "https://api.mistral.ai/v1",
+            "MISTRAL_BASE_URL",
+            &[Cow::Borrowed("MISTRAL_API_KEY")],
+            "https://console.mistral.ai/api-keys",
+        ),
+        quirks: Quirks {
             usage_on_request: false,
             // Both from the vendor's openapi.yaml.
             random_seed: true,
             reasoning: ReasoningRequest::EffortSwitch,
             think_tags: ThinkTags::Text,
             vector_length: VectorLength::OutputDimension,
-            ..Quirks::HOST
+            ..Quirks::SERVER
         },
-    );
+    };
 
     /// Groq: open models, fast (`groq/MODEL`).
     #[doc = about!(
@@ -370,14 +382,16 @@ impl Dialect {
             no embeddings.",
         sources: "<https://console.groq.com/docs/api-reference>, recordings.",
     )]
-    pub const GROQ: Self = record(
-        "groq",
-        "https://api.groq.com/openai/v1",
-        "GROQ_BASE_URL",
-        &[Cow::Borrowed("GROQ_API_KEY")],
-        "https://console.groq.com/keys",
-        Quirks { output_limit: OutputLimit::MaxCompletionTokens, embeddings: false, ..Quirks::HOST },
-    );
+    pub const GROQ: Self = Self {
+        service: Service::hosted(
+            "groq",
+            "https://api.groq.com/openai/v1",
+            "GROQ_BASE_URL",
+            &[Cow::Borrowed("GROQ_API_KEY")],
+            "https://console.groq.com/keys",
+        ),
+        quirks: Quirks { output_limit: OutputLimit::MaxCompletionTokens, embeddings: false, ..Quirks::SERVER },
+    };
 
     /// Hugging Face's router: models are `ORG/NAME` or `ORG/NAME:PROVIDER` (`huggingface/ORG/NAME`).
     #[doc = about!(
@@ -390,14 +404,16 @@ impl Dialect {
             [`Dialect::endpoint`]; no embeddings.",
         sources: "<https://huggingface.co/docs/inference-providers>, recordings.",
     )]
-    pub const HUGGINGFACE: Self = record(
-        "huggingface",
-        "https://router.huggingface.co/v1",
-        "HF_BASE_URL",
-        &[Cow::Borrowed("HF_TOKEN")],
-        "https://huggingface.co/settings/tokens",
-        Quirks { embeddings: false, ..Quirks::HOST },
-    );
+    pub const HUGGINGFACE: Self = Self {
+        service: Service::hosted(
+            "huggingface",
+            "https://router.huggingface.co/v1",
+            "HF_BASE_URL",
+            &[Cow::Borrowed("HF_TOKEN")],
+            "https://huggingface.co/settings/tokens",
+        ),
+        quirks: Quirks { embeddings: false, ..Quirks::SERVER },
+    };
 
     /// Every record.
     pub const ALL: [&'static Self; 20] = [
@@ -426,6 +442,6 @@ impl Dialect {
     /// The record of this vendor.
     #[must_use]
     pub fn named(vendor: &str) -> Option<&'static Self> {
-        Self::ALL.into_iter().find(|dialect| dialect.vendor == vendor)
+        Self::ALL.into_iter().find(|dialect| dialect.service.vendor == vendor)
     }
 }

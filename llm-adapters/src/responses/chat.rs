@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
-use social_core::http::{Call, Repeat};
+use social_core::http::Call;
 use social_core::{ModelAddress, Result};
 
 use super::client::Responses;
@@ -32,8 +32,8 @@ impl ResponsesChat {
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
         let Responses { dialect, endpoint, route } = &self.client;
         let body = request::body(dialect, &self.address, request, stream).await?;
-        let repeat = if dialect.quirks.paid { Repeat::Never } else { Repeat::Safe };
-        Ok(endpoint.call(route).operation("chat").model(&self.address.model).repeat(repeat).json_text(body))
+        let call = endpoint.call(route).operation("chat").model(&self.address.model);
+        Ok(call.repeat(dialect.service.repeat()).json_text(body))
     }
 }
 

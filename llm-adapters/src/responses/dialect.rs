@@ -1,3 +1,5 @@
+//! What a vendor or server of the dialect is and does differently.
+
 use std::borrow::Cow;
 
 use secrecy::SecretString;
@@ -6,7 +8,8 @@ use social_core::Result;
 use social_core::chat::ChatCapabilities;
 use social_core::http::{Auth, Endpoint, EndpointBuilder};
 
-use crate::openai_chat::{self, KeyHeader};
+use crate::openai_chat;
+use crate::shared::service::{KeyHeader, Service};
 
 /// A vendor or server that speaks the Responses dialect: where it is and what it does differently.
 ///
@@ -15,16 +18,8 @@ use crate::openai_chat::{self, KeyHeader};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dialect {
-    /// The vendor's name in addresses and errors.
-    pub vendor: Cow<'static, str>,
-    /// The URL to which `responses` is added.
-    pub base_url: Cow<'static, str>,
-    /// The environment variable that replaces the base URL; empty for none.
-    pub base_url_variable: Cow<'static, str>,
-    /// The environment variable of the key; empty when none is needed.
-    pub key_variable: Cow<'static, str>,
-    /// Where to get a key.
-    pub key_page: Cow<'static, str>,
+    /// Where it is, its key, and whether it is paid.
+    pub service: Service,
     /// What differs from OpenAI on the wire.
     pub quirks: Quirks,
 }
@@ -33,10 +28,6 @@ pub struct Dialect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Quirks {
-    /// The header of the key.
-    pub key_header: KeyHeader,
-    /// Calls are billed: they are not repeated when their effect is unknown.
-    pub paid: bool,
     /// Hands out encrypted reasoning when asked for.
     pub encrypted_reasoning: bool,
     /// Takes JSON schemas, also strict ones of tools.
@@ -80,8 +71,6 @@ impl Default for Quirks {
 
 impl Quirks {
     const OPENAI: Self = Self {
-        key_header: KeyHeader::Bearer,
-        paid: true,
         encrypted_reasoning: true,
         json_schema: true,
         images: true,
@@ -89,25 +78,7 @@ impl Quirks {
         token_count: false,
     };
 
-    const SERVER: Self =
-        Self { paid: false, encrypted_reasoning: false, web_search: WebSearchRequest::Unsupported, ..Self::OPENAI };
-}
-
-const fn record(
-    vendor: &'static str,
-    base_url: &'static str,
-    [key_variable, base_url_variable]: [&'static str; 2],
-    key_page: &'static str,
-    quirks: Quirks,
-) -> Dialect {
-    Dialect {
-        vendor: Cow::Borrowed(vendor),
-        base_url: Cow::Borrowed(base_url),
-        base_url_variable: Cow::Borrowed(base_url_variable),
-        key_variable: Cow::Borrowed(key_variable),
-        key_page: Cow::Borrowed(key_page),
-        quirks,
-    }
+    const SERVER: Self = Self { encrypted_reasoning: false, web_search: WebSearchRequest::Unsupported, ..Self::OPENAI };
 }
 
 impl Dialect {
@@ -122,13 +93,16 @@ impl Dialect {
             stores an answer for 30 days; background answers are refused.",
         sources: "<https://platform.openai.com/docs/api-reference/responses>, OpenAI's openapi.yaml, recordings.",
     )]
-    pub const OPENAI: Self = record(
-        "openai-responses",
-        "https://api.openai.com/v1",
-        ["OPENAI_API_KEY", "OPENAI_BASE_URL"],
-        "https://platform.openai.com/api-keys",
-        Quirks { token_count: true, ..Quirks::OPENAI },
-    );
+    pub const OPENAI: Self = Self {
+        service: Service::hosted(
+            "openai-responses",
+            "https://api.openai.com/v1",
+            "OPENAI_BASE_URL",
+            &[Cow::Borrowed("OPENAI_API_KEY")],
+            "https://platform.openai.com/api-keys",
+        ),
+        quirks: Quirks { token_count: true, ..Quirks::OPENAI },
+    };
 
     /// Azure OpenAI, its `v1` API (`azure-responses/DEPLOYMENT`).
     #[doc = about!(
@@ -139,13 +113,17 @@ impl Dialect {
         limits: "those of [`OPENAI`](Self::OPENAI); the model is the name of a deployment.",
         sources: "<https://learn.microsoft.com/azure/ai-services/openai/how-to/responses>.",
     )]
-    pub const AZURE: Self = record(
-        "azure-responses",
-        "",
-        ["AZURE_OPENAI_API_KEY", "AZURE_OPENAI_BASE_URL"],
-        "https://portal.azure.com",
-        Quirks { key_header: KeyHeader::ApiKey, ..Quirks::OPENAI },
-    );
+    pub const AZURE: Self = Self {
+        service: Service::hosted(
+            "azure-responses",
+            "",
+            "AZURE_OPENAI_BASE_URL",
+            &[Cow::Borrowed("AZURE_OPENAI_API_KEY")],
+            "https://portal.azure.com",
+        )
+        .with_key_header(KeyHeader::ApiKey),
+        quirks: Quirks { ..Quirks::OPENAI },
+    };
 
     /// xAI, its Responses dialect (`xai-responses/MODEL`): it shows a summary of its reasoning unasked, and reports each call's cost.
     #[doc = about!(
@@ -157,13 +135,16 @@ impl Dialect {
             `extra`.",
         sources: "<https://docs.x.ai/developers/model-capabilities/text/generate-text>, recordings.",
     )]
-    pub const XAI: Self = record(
-        "xai-responses",
-        "https://api.x.ai/v1",
-        ["XAI_API_KEY", "XAI_BASE_URL"],
-        "https://console.x.ai",
-        Quirks { web_search: WebSearchRequest::Filtered, ..Quirks::OPENAI },
-    );
+    pub const XAI: Self = Self {
+        service: Service::hosted(
+            "xai-responses",
+            "https://api.x.ai/v1",
+            "XAI_BASE_URL",
+            &[Cow::Borrowed("XAI_API_KEY")],
+            "https://console.x.ai",
+        ),
+        quirks: Quirks { web_search: WebSearchRequest::Filtered, ..Quirks::OPENAI },
+    };
 
     /// DeepSeek, its Responses dialect (`deepseek-responses/MODEL`): its reasoning is plain text, its searches name pages but cite
     /// none.
@@ -175,19 +156,22 @@ impl Dialect {
         limits: "no promised schemas (`extract` asks in words), no images, no options of a search.",
         sources: "<https://api-docs.deepseek.com>, recordings.",
     )]
-    pub const DEEPSEEK: Self = record(
-        "deepseek-responses",
-        "https://api.deepseek.com",
-        ["DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL"],
-        "https://platform.deepseek.com/api_keys",
-        Quirks {
+    pub const DEEPSEEK: Self = Self {
+        service: Service::hosted(
+            "deepseek-responses",
+            "https://api.deepseek.com",
+            "DEEPSEEK_BASE_URL",
+            &[Cow::Borrowed("DEEPSEEK_API_KEY")],
+            "https://platform.deepseek.com/api_keys",
+        ),
+        quirks: Quirks {
             encrypted_reasoning: false,
             json_schema: false,
             images: false,
             web_search: WebSearchRequest::Tool,
             ..Quirks::OPENAI
         },
-    );
+    };
 
     /// OpenRouter, its Responses dialect (`openrouter-responses/VENDOR/MODEL`); it stores nothing.
     #[doc = about!(
@@ -199,13 +183,16 @@ impl Dialect {
         limits: "a beta of the vendor's; what works depends on the model and its provider.",
         sources: "<https://openrouter.ai/docs/api/reference/responses/overview>, recordings.",
     )]
-    pub const OPENROUTER: Self = record(
-        "openrouter-responses",
-        "https://openrouter.ai/api/v1",
-        ["OPENROUTER_API_KEY", "OPENROUTER_BASE_URL"],
-        "https://openrouter.ai/settings/keys",
-        Quirks { web_search: WebSearchRequest::Plugin, ..Quirks::OPENAI },
-    );
+    pub const OPENROUTER: Self = Self {
+        service: Service::hosted(
+            "openrouter-responses",
+            "https://openrouter.ai/api/v1",
+            "OPENROUTER_BASE_URL",
+            &[Cow::Borrowed("OPENROUTER_API_KEY")],
+            "https://openrouter.ai/settings/keys",
+        ),
+        quirks: Quirks { web_search: WebSearchRequest::Plugin, ..Quirks::OPENAI },
+    };
 
     /// Every record.
     pub const ALL: [&'static Self; 5] = [&Self::OPENAI, &Self::AZURE, &Self::XAI, &Self::DEEPSEEK, &Self::OPENROUTER];
@@ -213,43 +200,29 @@ impl Dialect {
     /// The record of this vendor.
     #[must_use]
     pub fn named(vendor: &str) -> Option<&'static Self> {
-        Self::ALL.into_iter().find(|dialect| dialect.vendor == vendor)
+        Self::ALL.into_iter().find(|dialect| dialect.service.vendor == vendor)
     }
 
     /// A server that is not listed here, such as vLLM or Ollama: free, without a key, without reasoning that is
     /// encrypted and without a web search.
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
-        let base = record("", "", ["", ""], "", Quirks::SERVER);
-        Self { vendor: vendor.into(), base_url: base_url.into(), ..base }
+        Self { service: Service::at(vendor, base_url), quirks: Quirks::SERVER }
     }
 
     /// The settings of an endpoint of this vendor, without a key: for another transport, clock, retry policy or header.
     pub fn endpoint(&self) -> EndpointBuilder {
-        self.connection().endpoint()
+        self.service.endpoint().classify(openai_chat::classify)
     }
 
     /// How this vendor wants a key to be sent.
     #[must_use]
     pub fn auth(&self, key: SecretString) -> Auth {
-        self.connection().auth(key)
+        self.service.auth(KeyHeader::Bearer, key)
     }
 
     pub(super) fn endpoint_from_env(&self) -> Result<Endpoint> {
-        self.connection().endpoint_from_env()
-    }
-
-    /// The vendor's other dialect is reached, and refuses, in the same way.
-    fn connection(&self) -> openai_chat::Dialect {
-        let mut connection = openai_chat::Dialect::at(self.vendor.clone(), self.base_url.clone());
-        connection.base_url_variable = self.base_url_variable.clone();
-        connection.key_page = self.key_page.clone();
-        if !self.key_variable.is_empty() {
-            connection.key_variables = Cow::Owned(vec![self.key_variable.clone()]);
-            connection.quirks.key_required = true;
-        }
-        connection.quirks.key_header = self.quirks.key_header;
-        connection
+        self.service.endpoint_from_env(self.endpoint(), KeyHeader::Bearer)
     }
 
     pub(super) fn capabilities(&self) -> ChatCapabilities {
@@ -258,7 +231,7 @@ impl Dialect {
         all.image_input = self.quirks.images;
         all.json_schema = self.quirks.json_schema;
         all.web_search = self.quirks.web_search != WebSearchRequest::Unsupported;
-        all.paid = self.quirks.paid;
+        all.paid = self.service.paid;
         all
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod in_place;
 pub(crate) mod plain_text;
 pub(crate) mod refusal_codes;
 pub(crate) mod schema;
+pub(crate) mod service;
 pub(crate) mod think;
 pub(crate) mod unsupported;
 pub(crate) mod vertex;

@@ -55,8 +55,9 @@ fn say(error: impl std::fmt::Debug) -> String {
 fn model(base: &str) -> Result<Box<dyn ChatModel>> {
     Ok(match std::env::var("API").as_deref() {
         Ok("anthropic") => {
-            let dialect = anthropic::Dialect { base_url: base.to_owned().into(), ..anthropic::Dialect::ANTHROPIC };
-            let endpoint = dialect.endpoint().auth(anthropic::Dialect::auth(KEY.into())).build()?;
+            let mut dialect = anthropic::Dialect::ANTHROPIC;
+dialect.service.base_url = base.to_owned().into();
+            let endpoint = dialect.endpoint().auth(anthropic::Dialect::ANTHROPIC.auth(KEY.into())).build()?;
             Box::new(anthropic::Anthropic::new(dialect, endpoint).chat(MODEL)?)
         }
         Ok("gemini") => {
@@ -64,7 +65,8 @@ fn model(base: &str) -> Result<Box<dyn ChatModel>> {
             Box::new(gemini::Gemini::new(endpoint).chat(MODEL)?)
         }
         _ => {
-            let dialect = openai_chat::Dialect { base_url: base.to_owned().into(), ..openai_chat::Dialect::OPENAI };
+            let mut dialect = openai_chat::Dialect::OPENAI;
+dialect.service.base_url = base.to_owned().into();
             Box::new(openai_chat::Compatible::with_key(dialect, KEY)?.chat(MODEL))
         }
     })

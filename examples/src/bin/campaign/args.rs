@@ -62,7 +62,7 @@ impl Args {
         let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
         let dialect: Dialect = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
         match self.write.parse::<ModelAddress>()? {
-            ModelAddress { vendor, model } if vendor == *dialect.vendor => {
+            ModelAddress { vendor, model } if vendor == *dialect.service.vendor => {
                 Ok(Arc::new(Compatible::from_env(dialect)?.chat(model)))
             }
             _ => llm_adapters::connect(&self.write),

@@ -38,11 +38,12 @@ fn answer(request: &Received) -> Answer {
 
 #[tokio::test]
 async fn the_dialect_keeps_the_contract_of_chat() {
-    let described = serde_json::from_value(json!({"vendor": "gateway", "base_url": "https://vendor.test/v1"})).unwrap();
+    let service = json!({"vendor": "gateway", "base_url": "https://vendor.test/v1"});
+    let described = serde_json::from_value(json!({"service": service})).unwrap();
     for dialect in Dialect::ALL.into_iter().cloned().chain([described]) {
-        let vendor_name = dialect.vendor.clone();
+        let vendor_name = dialect.service.vendor.clone();
         let connect = move |scene: &Scene| {
-            let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").auth(Dialect::auth(SECRET.into()));
+            let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").auth(dialect.auth(SECRET.into()));
             let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
             let endpoint = endpoint.random(scene.random.clone()).build()?;
             Ok(Arc::new(Anthropic::new(dialect.clone(), endpoint).chat("claude")?) as Arc<dyn ChatModel>)

@@ -21,7 +21,7 @@ use super::{Anthropic, AnthropicChat, Dialect};
 fn model(answer: Answer) -> (AnthropicChat, ScriptedVendor) {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, move |_| answer.clone());
     let clock = Arc::new(FixedClock::new(Timestamp::UNIX_EPOCH));
-    let endpoint = Dialect::ANTHROPIC.endpoint().auth(Dialect::auth("sk-test-key".into()));
+    let endpoint = Dialect::ANTHROPIC.endpoint().auth(Dialect::ANTHROPIC.auth("sk-test-key".into()));
     let endpoint = endpoint.transport(vendor.transport()).clock(clock).build().unwrap();
     (Anthropic::new(Dialect::ANTHROPIC, endpoint).chat("claude").unwrap(), vendor)
 }

@@ -116,6 +116,6 @@ async fn e12_thinking_inside_the_text_is_taken_out_of_streams() {
         let end = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
         let (model, _) = model(dialect.clone(), Answer::bytes("text/event-stream", body + end));
         let reply = model.stream(&hi()).await.unwrap().collect().await.unwrap();
-        assert_eq!((reply.text().trim(), reply.reasoning().trim()), (text, thought), "{}", dialect.vendor);
+        assert_eq!((reply.text().trim(), reply.reasoning().trim()), (text, thought), "{}", dialect.service.vendor);
     }
 }

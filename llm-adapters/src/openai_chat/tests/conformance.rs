@@ -37,7 +37,7 @@ fn vendor() -> ScriptedVendor {
 async fn the_dialect_keeps_the_contract_of_chat() {
     let unlisted = Dialect::at("anybody", "https://vendor.test");
     for dialect in Dialect::ALL.into_iter().chain([&unlisted]).cloned() {
-        let name = dialect.vendor.clone();
+        let name = dialect.service.vendor.clone();
         let switch =
             [ReasoningRequest::EnableThinking, ReasoningRequest::AdaptiveThinking, ReasoningRequest::EffortSwitch];
         let has_levels = !switch.contains(&dialect.quirks.reasoning);

@@ -9,8 +9,8 @@ use social_core::testkit::Answer;
 use super::{Dialect, hi, model};
 
 fn kitchen() -> Dialect {
-    let record = json!({"vendor": "kitchen", "base_url": "https://kitchen.test/v1", "quirks": {
-        "key_header": "api_key", "output_limit": "max_completion_tokens", "system_role": "developer",
+    let service = json!({"vendor": "kitchen", "base_url": "https://kitchen.test/v1", "key_header": "api_key"});
+    let record = json!({"service": service, "quirks": {"output_limit": "max_completion_tokens", "system_role": "developer",
         "json": "object_with_schema", "forced_tool_choice": false, "done_required": false, "errors": "zhipu"}});
     serde_json::from_value(record).unwrap()
 }

@@ -139,9 +139,10 @@ async fn texts_alone_are_one_string_and_extra_fields_win() {
 
 #[test]
 fn a_dialect_can_be_described_in_a_file() {
-    let described = json!({"vendor": "kitchen", "base_url": "http://k.test/v1", "quirks": {"json": "object"}});
+    let described =
+        json!({"service": {"vendor": "kitchen", "base_url": "http://k.test/v1"}, "quirks": {"json": "object"}});
     let dialect: Dialect = serde_json::from_value(described).unwrap();
-    assert_eq!((dialect.quirks.json, dialect.quirks.paid), (JsonRequest::Object, false));
+    assert_eq!((dialect.quirks.json, dialect.service.paid), (JsonRequest::Object, false));
     assert!(serde_json::from_value::<Dialect>(json!({"quirks": {"jsn": "object"}})).is_err());
 }
 
@@ -150,7 +151,8 @@ fn what_is_missing_is_named() {
     let error = crate::connect("nobody/m").unwrap_err();
     assert!(error.message().contains("known are openai, azure"), "{error}");
     assert_eq!(crate::connect("gpt-5").unwrap_err().kind(), ErrorKind::InvalidRequest);
-    let names: std::collections::BTreeSet<_> = Dialect::ALL.iter().map(|dialect| dialect.vendor.clone()).collect();
+    let names: std::collections::BTreeSet<_> =
+        Dialect::ALL.iter().map(|dialect| dialect.service.vendor.clone()).collect();
     assert_eq!(names.len(), Dialect::ALL.len());
 }
 

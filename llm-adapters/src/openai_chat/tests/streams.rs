@@ -306,7 +306,7 @@ async fn reasoning_is_counted_once() {
     ] {
         let (model, _) = model(dialect.clone(), Answer::json(counted(total)));
         let usage = model.chat(&hi()).await.unwrap().usage.unwrap();
-        assert_eq!(usage.output_tokens, Some(output), "{} of {total:?}", dialect.vendor);
+        assert_eq!(usage.output_tokens, Some(output), "{} of {total:?}", dialect.service.vendor);
     }
 }
 

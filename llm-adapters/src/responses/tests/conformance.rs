@@ -31,10 +31,10 @@ fn vendor() -> ScriptedVendor {
 
 #[tokio::test]
 async fn the_dialect_keeps_the_contract_of_chat() {
-    let server = json!({"vendor": "server", "base_url": "https://vendor.test/v1", "quirks": {"paid": true}});
-    let server = serde_json::from_value(server).unwrap();
+    let service = json!({"vendor": "server", "base_url": "https://vendor.test/v1", "paid": true});
+    let server = serde_json::from_value(json!({"service": service})).unwrap();
     for dialect in Dialect::ALL.into_iter().cloned().chain([server]) {
-        let vendor_name = dialect.vendor.clone();
+        let vendor_name = dialect.service.vendor.clone();
         let connect = move |scene: &Scene| {
             let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").auth(dialect.auth(SECRET.into()));
             let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());

@@ -12,7 +12,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use media_adapters::gemini::Gemini;
 use serde::Deserialize;
 use serde_json::json;
-use social_core::image::{ImageGenerator as _, ImageRequest};
+use social_core::image::ImageRequest;
+use social_core::make::Maker as _;
 use social_core::run::{FileJournal, Run};
 
 const SIZE: usize = 8 << 20;
@@ -86,7 +87,7 @@ fn image(criterion: &mut Criterion) {
     let ours = async || {
         let run = Run::open(&journal, &format!("image-{}", number.get())).await.expect("a run");
         number.set(number.get() + 1);
-        let batch = painter.generate(&run, &ImageRequest::new("A loaf of bread")).await.expect("an image");
+        let batch = painter.make(&run, &ImageRequest::new("A loaf of bread")).await.expect("an image");
         assert_eq!(batch.images.len(), 1);
     };
 

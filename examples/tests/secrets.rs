@@ -18,13 +18,14 @@ use platform_publishers::{bluesky::Bluesky, instagram::Instagram, make::Make};
 use secrecy::SecretString;
 use social_core::chat::{ChatModel, ChatRequest};
 use social_core::clock::SystemClock;
-use social_core::host::MediaHost as _;
+use social_core::host::HostRequest;
 use social_core::http::{Auth, Body, EndpointBuilder, RecordingTransport, Request, Response, RetryPolicy, Transport};
-use social_core::image::{ImageGenerator as _, ImageRequest};
+use social_core::image::ImageRequest;
+use social_core::make::Maker as _;
 use social_core::media::Media;
 use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Post, Publisher};
 use social_core::run::{FileJournal, Run};
-use social_core::video::{VideoGenerator as _, VideoRequest};
+use social_core::video::VideoRequest;
 use social_core::{Error, Result};
 
 const SECRET: &str = "s3cr3t-k3y-that-must-not-leak-0815";
@@ -135,7 +136,7 @@ fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
     let draw = run.child("gemini");
     all.push((
         "gemini image".to_owned(),
-        other(images, async move |m| m.generate(&draw, &ImageRequest::new("A bowl")).await),
+        other(images, async move |m| m.make(&draw, &ImageRequest::new("A bowl")).await),
     ));
     for (name, endpoint) in [
         ("kling", Kling::endpoint(key())),
@@ -145,7 +146,7 @@ fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
         let video = run.child(name);
         all.push((
             name.to_owned(),
-            other(videos, async move |m| m.generate(&video, &VideoRequest::new("Steam rises")).await),
+            other(videos, async move |m| m.make(&video, &VideoRequest::new("Steam rises")).await),
         ));
     }
     let put = HttpPut::endpoint("https://put.example/").auth(Auth::Bearer(key()));
@@ -155,7 +156,7 @@ fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
         b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
             .as_slice(),
     );
-    all.push(("http-put".to_owned(), other(host, async move |h| h.host(&upload, &image).await)));
+    all.push(("http-put".to_owned(), other(host, async move |h| h.make(&upload, &HostRequest::new(image)).await)));
 
     let bluesky = Bluesky::new(via(Bluesky::endpoint()), "bistro.test", key()).unwrap();
     all.push(("bluesky".to_owned(), publish(bluesky, run.child("bluesky"))));

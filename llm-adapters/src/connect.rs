@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use social_core::chat::ChatModel;
 use social_core::clock::{Clock as _, SystemClock};
-use social_core::embed::Embedder;
+use social_core::embed::EmbeddingModel;
 use social_core::models::Lifetime;
 use social_core::{Error, ModelAddress, Result};
 
@@ -158,7 +158,7 @@ pub async fn list_models(vendor: &str) -> Result<Vec<ListedModel>> {
 ///
 /// # Errors
 /// As [`connect`].
-pub fn connect_embedder(address: &str) -> Result<Arc<dyn Embedder>> {
+pub fn connect_embedder(address: &str) -> Result<Arc<EmbeddingModel>> {
     let ModelAddress { vendor, model } = address.parse()?;
     #[cfg(feature = "ollama")]
     if vendor == "ollama" {

@@ -18,9 +18,11 @@ use llm_adapters::tgi::Tgi;
 use serde_json::{Value, json};
 use social_core::ErrorKind;
 use social_core::chat::{ChatRequest, Part, Tool};
-use social_core::embed::{EmbedRequest, Embedder as _};
+use social_core::embed::EmbedRequest;
+use social_core::make::Maker as _;
 use social_core::http::{Check, EndpointBuilder, Exchange, ReplayTransport};
 use social_core::media::Media;
+use social_core::run::Run;
 use social_core::testkit::{Answer, ScriptedVendor};
 
 fn shared(path: &str) -> Option<PathBuf> {
@@ -47,7 +49,7 @@ fn openai(endpoint: EndpointBuilder) -> Compatible {
 async fn recorded_vectors_are_read() {
     let Some(endpoint) = replayed("openai-embeddings-base64", Dialect::OPENAI.endpoint()) else { return };
     let embedder = openai(endpoint).embedder("text-embedding-ada-002").packed();
-    let all = embedder.embed(&EmbedRequest::texts(["Tell me a joke about opentelemetry"])).await.unwrap();
+    let all = embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["Tell me a joke about opentelemetry"])).await.unwrap();
     let vector = &all.vectors[0];
     assert_eq!((vector.len(), vector[0], all.usage.unwrap().input_tokens), (1536, 0.025_144_417, Some(8)));
 }
@@ -56,13 +58,13 @@ async fn recorded_vectors_are_read() {
 async fn recorded_vectors_of_google_are_read_in_both_places() {
     let Some(endpoint) = replayed("gemini-batch-embed", Gemini::endpoint()) else { return };
     let embedder = Gemini::new(endpoint.build().unwrap()).embedder("gemini-embedding-001").unwrap();
-    let all = embedder.embed(&EmbedRequest::texts(["a", "b", "c"]).with_dimensions(256)).await.unwrap();
+    let all = embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["a", "b", "c"]).with_dimensions(256)).await.unwrap();
     assert_eq!((all.vectors.len(), all.vectors[0].len(), all.vectors[0][0]), (3, 256, -0.004_573_147));
 
     let endpoint = Gemini::vertex_endpoint("p", "global").unwrap();
     let endpoint = replayed("vertex-embed-predict", endpoint).unwrap();
     let embedder = Gemini::on_vertex(endpoint.build().unwrap()).embedder("text-embedding-004").unwrap();
-    let all = embedder.embed(&EmbedRequest::texts(["Ruby is great"])).await.unwrap();
+    let all = embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["Ruby is great"])).await.unwrap();
     assert_eq!((all.vectors.len(), all.vectors[0][0], all.usage.unwrap().input_tokens), (1, -0.018_408_727, Some(3)));
 }
 
@@ -225,7 +227,7 @@ async fn the_same_texts_give_google_the_same_request() {
     let endpoint = Gemini::endpoint().auth(Gemini::auth("test-key".into())).transport(vendor.transport());
     let embedder = Gemini::new(endpoint.build().unwrap()).embedder("gemini-embedding-001").unwrap();
     let request = EmbedRequest::texts(["a", "b"]).with_dimensions(256).with_task("SEMANTIC_SIMILARITY");
-    embedder.embed(&request).await.unwrap_err();
+    embedder.make(&Run::ephemeral(), &request).await.unwrap_err();
     let ours = &vendor.received()[0];
     // The SDK's newest version says v1; the specification and the recordings say v1beta.
     assert_eq!(golden["path"].as_str().unwrap().replace("/v1/", "/v1beta/"), ours.url.path());
@@ -240,7 +242,7 @@ async fn the_same_texts_give_the_same_request() {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| Answer::lost());
     let endpoint = Dialect::OPENAI.endpoint().auth(Dialect::OPENAI.auth("test-key".into()));
     let embedder = openai(endpoint.transport(vendor.transport())).embedder("text-embedding-3-small");
-    embedder.embed(&EmbedRequest::texts(["a", "b"]).with_dimensions(256)).await.unwrap_err();
+    embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["a", "b"]).with_dimensions(256)).await.unwrap_err();
     let ours = &vendor.received()[0];
     let sent = json!({"method": ours.method.as_str(), "host": ours.url.host_str(), "path": ours.url.path(),
         "authorization": ours.header("authorization"), "body": ours.json()});

@@ -12,8 +12,10 @@ use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect, VectorLength};
 use serde_json::{Value, json};
 use social_core::Result;
-use social_core::embed::{EmbedRequest, Embedder};
+use social_core::embed::{EmbedRequest, EmbeddingModel};
 use social_core::http::{Auth, EndpointBuilder};
+use social_core::make::Maker as _;
+use social_core::run::Run;
 use social_core::testkit::conformance::{self, SECRET, Subject};
 use social_core::testkit::{Answer, Scene, ScriptedVendor};
 
@@ -28,7 +30,7 @@ fn vendor(path: &'static str, inputs: &'static str, answer: fn(Vec<Value>) -> Va
 async fn keeps_the_contract(
     name: &str,
     vendor: impl Fn() -> ScriptedVendor + Send + Sync + 'static,
-    embedder: impl Fn(EndpointBuilder) -> Result<Arc<dyn Embedder>> + Send + Sync + 'static,
+    embedder: impl Fn(EndpointBuilder) -> Result<Arc<EmbeddingModel>> + Send + Sync + 'static,
     endpoint: impl Fn() -> EndpointBuilder + Send + Sync + 'static,
 ) {
     let connect = move |scene: &Scene| {
@@ -36,7 +38,7 @@ async fn keeps_the_contract(
         embedder(endpoint.clock(scene.clock.clone()).random(scene.random.clone()))
     };
     let subject = Subject::new(vendor, connect);
-    if let Err(violations) = conformance::embed(&subject, &EmbedRequest::texts(["a", "b"])).await {
+    if let Err(violations) = conformance::maker(&subject, &EmbedRequest::texts(["a", "b"])).await {
         panic!("{name}: {violations}");
     }
 }
@@ -53,7 +55,7 @@ async fn openais_dialect_keeps_the_contract_of_embedders() {
     for dialect in Dialect::ALL.into_iter().filter(|dialect| dialect.quirks.embeddings) {
         let endpoint = || dialect.endpoint().auth(dialect.auth(SECRET.into()));
         let embedder = |endpoint: EndpointBuilder| {
-            Ok(Arc::new(Compatible::new(dialect.clone(), endpoint.build()?)?.embedder("m")) as Arc<dyn Embedder>)
+            Ok(Arc::new(Compatible::new(dialect.clone(), endpoint.build()?)?.embedder("m")) as Arc<EmbeddingModel>)
         };
         keeps_the_contract(&dialect.service.vendor, answer, embedder, endpoint).await;
     }
@@ -69,7 +71,7 @@ async fn gemini_keeps_the_contract_of_embedders_in_both_places() {
         )
     };
     let embedder =
-        |endpoint: EndpointBuilder| Ok(Arc::new(Gemini::new(endpoint.build()?).embedder("m")?) as Arc<dyn Embedder>);
+        |endpoint: EndpointBuilder| Ok(Arc::new(Gemini::new(endpoint.build()?).embedder("m")?) as Arc<EmbeddingModel>);
     keeps_the_contract("gemini", answer, embedder, || Gemini::endpoint().auth(Gemini::auth(SECRET.into()))).await;
 
     let answer = || {
@@ -79,7 +81,7 @@ async fn gemini_keeps_the_contract_of_embedders_in_both_places() {
         })
     };
     let embedder = |endpoint: EndpointBuilder| {
-        Ok(Arc::new(Gemini::on_vertex(endpoint.build()?).embedder("m")?) as Arc<dyn Embedder>)
+        Ok(Arc::new(Gemini::on_vertex(endpoint.build()?).embedder("m")?) as Arc<EmbeddingModel>)
     };
     let endpoint = || Gemini::vertex_endpoint("p", "global").unwrap().auth(Auth::Bearer(SECRET.into()));
     keeps_the_contract("vertex", answer, embedder, endpoint).await;
@@ -112,18 +114,18 @@ async fn the_length_of_vectors_is_asked_for_in_each_vendors_words() {
     for (dialect, field) in [(Dialect::MISTRAL, "output_dimension"), (Dialect::OPENROUTER, "dimensions")] {
         let vendor = lost();
         let endpoint = dialect.endpoint().transport(vendor.transport()).build().unwrap();
-        Compatible::new(dialect, endpoint).unwrap().embedder("m").embed(&request).await.unwrap_err();
+        Compatible::new(dialect, endpoint).unwrap().embedder("m").make(&Run::ephemeral(), &request).await.unwrap_err();
         let sent = json!({"model": "m", "input": ["a"], "encoding_format": "float", field: 256});
         assert_eq!(vendor.received()[0].json(), sent);
     }
     let vendor = lost();
     let endpoint = Dialect::XAI.endpoint().transport(vendor.transport()).build().unwrap();
-    let error = Compatible::new(Dialect::XAI, endpoint).unwrap().embedder("m").embed(&request).await.unwrap_err();
+    let error = Compatible::new(Dialect::XAI, endpoint).unwrap().embedder("m").make(&Run::ephemeral(), &request).await.unwrap_err();
     assert_eq!((Dialect::XAI.quirks.vector_length, error.field()), (VectorLength::Unsupported, Some("dimensions")));
     assert!(vendor.received().is_empty());
 
     let endpoint = DashScope::endpoint().transport(vendor.transport()).build().unwrap();
-    DashScope::new(endpoint).embedder("text-embedding-v4").embed(&request.with_task("query")).await.unwrap_err();
+    DashScope::new(endpoint).embedder("text-embedding-v4").make(&Run::ephemeral(), &request.with_task("query")).await.unwrap_err();
     let sent = vendor.received().remove(0);
     assert_eq!(sent.url.path(), "/api/v1/services/embeddings/text-embedding/text-embedding");
     let body = json!({"model": "text-embedding-v4", "input": {"texts": ["a"]},

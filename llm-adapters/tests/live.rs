@@ -13,7 +13,9 @@ use llm_adapters::responses::{self, Responses};
 use serde_json::{Value, json};
 use social_core::ErrorKind;
 use social_core::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, Tool, ToolChoice};
-use social_core::embed::{EmbedRequest, Embedder as _};
+use social_core::embed::EmbedRequest;
+use social_core::run::Run;
+use social_core::make::Maker as _;
 use tokio::sync::Mutex;
 
 /// The llama server breaks off a stream when another request comes in.
@@ -141,6 +143,6 @@ async fn lab_litellm_counts_tokens_lists_models_and_embeds() {
     for models in [responses.list_models().await.unwrap(), chat.list_models().await.unwrap()] {
         assert!(models.iter().any(|model| model.id == "tiny"), "{models:?}");
     }
-    let vectors = chat.embedder("mock-embed").embed(&EmbedRequest::texts(["a"])).await.unwrap();
+    let vectors = chat.embedder("mock-embed").make(&Run::ephemeral(), &EmbedRequest::texts(["a"])).await.unwrap();
     assert_eq!(vectors.vectors, [[0.1, 0.2]]);
 }

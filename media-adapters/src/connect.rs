@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use social_core::image::ImageGenerator;
-use social_core::video::VideoGenerator;
+use social_core::image::ImageModel;
+use social_core::video::VideoModel;
 use social_core::{Error, ModelAddress, Result};
 
 /// A vendor that this build knows, and how one of its models is made with the settings that the environment holds.
@@ -10,14 +10,14 @@ struct Entry<T: ?Sized> {
     open: fn(String) -> Result<Arc<T>>,
 }
 
-const IMAGE_VENDORS: &[Entry<dyn ImageGenerator>] = &[
+const IMAGE_VENDORS: &[Entry<ImageModel>] = &[
     #[cfg(feature = "gemini")]
     Entry { vendor: "gemini", open: |model| Ok(Arc::new(crate::gemini::Gemini::from_env()?.image(model))) },
     #[cfg(feature = "local")]
     Entry { vendor: "local", open: |model| Ok(Arc::new(crate::local::LocalImage::named(&model)?)) },
 ];
 
-const VIDEO_VENDORS: &[Entry<dyn VideoGenerator>] = &[
+const VIDEO_VENDORS: &[Entry<VideoModel>] = &[
     #[cfg(feature = "kling")]
     Entry { vendor: "kling", open: |model| Ok(Arc::new(crate::kling::Kling::from_env()?.video(model))) },
     #[cfg(feature = "local-video")]
@@ -30,7 +30,7 @@ const VIDEO_VENDORS: &[Entry<dyn VideoGenerator>] = &[
 /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an address without a vendor;
 /// [`Config`](social_core::ErrorKind::Config) for a vendor that this build does not know, listing those that it does, and
 /// for a key that is missing, naming its variable.
-pub fn connect_image(address: &str) -> Result<Arc<dyn ImageGenerator>> {
+pub fn connect_image(address: &str) -> Result<Arc<ImageModel>> {
     open(IMAGE_VENDORS, address)
 }
 
@@ -38,7 +38,7 @@ pub fn connect_image(address: &str) -> Result<Arc<dyn ImageGenerator>> {
 ///
 /// # Errors
 /// As [`connect_image`].
-pub fn connect_video(address: &str) -> Result<Arc<dyn VideoGenerator>> {
+pub fn connect_video(address: &str) -> Result<Arc<VideoModel>> {
     open(VIDEO_VENDORS, address)
 }
 

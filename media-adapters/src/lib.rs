@@ -3,6 +3,8 @@
 //! Each vendor is a module and a feature of its own. [`connect_image`] and [`connect_video`] make a model from an address
 //! such as `gemini/gemini-3.1-flash-image` and the environment.
 
+#[cfg(any(feature = "gemini", feature = "kling"))]
+mod body;
 mod connect;
 #[cfg(feature = "gemini")]
 mod inline_base64;

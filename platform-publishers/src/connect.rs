@@ -4,7 +4,7 @@ use social_core::host::MediaHost;
 use social_core::publish::{Placement, Publisher, Rules};
 use social_core::{Error, Result};
 
-type Host = Option<Arc<dyn MediaHost>>;
+type Host = Option<Arc<MediaHost>>;
 
 /// A platform that this build knows.
 struct Entry {
@@ -59,7 +59,7 @@ pub fn connect(platform: &str) -> Result<Arc<dyn Publisher>> {
 ///
 /// # Errors
 /// As [`connect`].
-pub fn connect_with_host(platform: &str, host: Arc<dyn MediaHost>) -> Result<Arc<dyn Publisher>> {
+pub fn connect_with_host(platform: &str, host: Arc<MediaHost>) -> Result<Arc<dyn Publisher>> {
     (find(platform)?.open)(Some(host))
 }
 

@@ -44,6 +44,11 @@ pub struct Design {
 }
 
 impl Design {
+    /// The photo and the logo.
+    pub(crate) fn files_mut(&mut self) -> impl Iterator<Item = &mut Media> {
+        self.photo.iter_mut().chain(&mut self.brand.logo)
+    }
+
     /// The design as words for a model.
     #[must_use]
     pub fn to_prompt(&self) -> String {

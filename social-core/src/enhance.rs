@@ -1,15 +1,20 @@
 //! Changing images: crop, resize, convert, and what editing vendors offer.
+//!
+//! An [`Enhancer`] is a [`Maker`] of [`EnhanceRequest`]s: its [`address`](Maker::address), its
+//! [`capabilities`](Maker::capabilities) as [`EnhanceCapabilities`], one call [`make`](Maker::make) on a run, and an
+//! [`EnhancedImage`] in a [`Made`](crate::make::Made) that says what it cost.
 
-use std::fmt::Debug;
-use std::sync::Arc;
-
-use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::error::Result;
-use crate::image::{AspectRatio, GeneratedImage};
-use crate::media::{Media, MediaType};
-use crate::run::Run;
+use crate::error::{Error, Result};
+use crate::image::AspectRatio;
+use crate::make::{MakeRequest, Maker, MediaFile, OptionValue, Scalar, capability_record};
+use crate::media::{Media, MediaInfo, MediaType};
+use crate::money::Usage;
+
+/// Changes images, on this machine or at a vendor. The source is never changed.
+pub type Enhancer = dyn Maker<EnhanceRequest>;
 
 /// One change of an image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,30 +51,158 @@ pub enum Enhancement {
     Polish,
 }
 
-/// Changes images.
-///
-/// # Contract
-/// An operation that is not offered is [`Unsupported`](crate::ErrorKind::Unsupported), named. The source is never changed.
-#[async_trait]
-pub trait Enhancer: Debug + Send + Sync {
-    /// Whether it offers an operation.
-    fn offers(&self, operation: &Enhancement) -> bool;
-
-    /// Applies the operations in order and keeps the result with the run.
-    ///
-    /// # Errors
-    /// [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for an image that cannot be read.
-    async fn enhance(&self, run: &Run, image: &Media, operations: &[Enhancement]) -> Result<GeneratedImage>;
+impl Enhancement {
+    /// The operation's name, as [`EnhanceCapabilities::operations`] lists it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Crop(_) => "crop",
+            Self::CropBetween { .. } => "crop_between",
+            Self::ShrinkTo { .. } => "shrink_to",
+            Self::Convert(_) => "convert",
+            Self::MaxBytes(_) => "max_bytes",
+            Self::Upright => "upright",
+            Self::Upscale(_) => "upscale",
+            Self::RemoveBackground => "remove_background",
+            Self::Polish => "polish",
+        }
+    }
 }
 
-#[deny(clippy::missing_trait_methods)]
-#[async_trait]
-impl<T: Enhancer + ?Sized> Enhancer for Arc<T> {
-    fn offers(&self, operation: &Enhancement) -> bool {
-        (**self).offers(operation)
+/// An image and what is to be done with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct EnhanceRequest {
+    /// The image.
+    pub image: Media,
+    /// What is done, in this order.
+    pub operations: Vec<Enhancement>,
+    /// Fields of the vendor's own request that have no name here; they are sent as they are and win over ours.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
+}
+
+impl EnhanceRequest {
+    /// These operations on this image.
+    #[must_use]
+    pub fn new(image: Media, operations: impl IntoIterator<Item = Enhancement>) -> Self {
+        Self { image, operations: operations.into_iter().collect(), extra: Map::new() }
     }
 
-    async fn enhance(&self, run: &Run, image: &Media, operations: &[Enhancement]) -> Result<GeneratedImage> {
-        (**self).enhance(run, image, operations).await
+    /// Sends a field of the vendor's own.
+    #[must_use]
+    pub fn with_extra(mut self, field: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(field.into(), value.into());
+        self
+    }
+}
+
+capability_record! {
+    /// What an enhancer can do, as data.
+    pub struct EnhanceCapabilities {
+        choices {
+            /// The operations, by [`Enhancement::name`].
+            operations: String = "operations", with_operations, with_any_operation;
+            /// The formats that [`Enhancement::Convert`] makes.
+            formats: MediaType = "operations.convert", with_formats, with_any_format;
+        }
+        limits {}
+        flags {
+            /// Takes fields of the vendor's own.
+            extra, with_extra;
+        }
+        facts {
+            /// Judges the image: [`EnhancedImage::moderation`].
+            moderation, with_moderation;
+        }
+    }
+}
+
+impl EnhanceCapabilities {
+    /// Whether an operation is offered.
+    #[must_use]
+    pub fn offers(&self, operation: &Enhancement) -> bool {
+        let known = |names: &Vec<String>| names.iter().any(|name| name == operation.name());
+        let format = |formats: &Vec<MediaType>| match operation {
+            Enhancement::Convert(format) => formats.contains(format),
+            _ => true,
+        };
+        self.operations.as_ref().is_none_or(known) && self.formats.as_ref().is_none_or(format)
+    }
+}
+
+/// An image that was changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct EnhancedImage {
+    /// The image; a file of the run.
+    pub media: Media,
+    /// What its bytes say.
+    pub info: MediaInfo,
+    /// What the vendor thinks of its content, where it was asked and said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moderation: Option<Moderation>,
+}
+
+impl From<MediaFile> for EnhancedImage {
+    fn from(MediaFile { media, info }: MediaFile) -> Self {
+        Self { media, info, moderation: None }
+    }
+}
+
+/// A vendor's verdict on the content of a file that it did not refuse.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Moderation {
+    /// It should not be published without a person's look at it.
+    pub flagged: bool,
+    /// How sure the vendor is, from 0 to 1, by its own categories.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<(String, f64)>,
+}
+
+impl Moderation {
+    /// A verdict.
+    #[must_use]
+    pub fn new(flagged: bool, categories: impl IntoIterator<Item = (String, f64)>) -> Self {
+        Self { flagged, categories: categories.into_iter().collect() }
+    }
+}
+
+impl MakeRequest for EnhanceRequest {
+    const NAME: &'static str = "enhance";
+    type Output = EnhancedImage;
+    type Capabilities = EnhanceCapabilities;
+
+    fn option(&self, name: &str) -> OptionValue<'_> {
+        match name {
+            "image" => OptionValue::files([&self.image]),
+            "operations" => OptionValue::words(self.operations.iter().map(Enhancement::name)),
+            "operations.convert" => OptionValue::words(self.operations.iter().filter_map(|operation| match operation {
+                Enhancement::Convert(format) => Some(format.as_mime()),
+                _ => None,
+            })),
+            "extra" => OptionValue::parts(self.extra.len()),
+            _ => OptionValue::Unset,
+        }
+    }
+
+    fn set_option(&mut self, _name: &str, _value: Option<&Scalar>) -> bool {
+        false
+    }
+
+    fn files_mut(&mut self) -> Vec<(&'static str, &mut Media)> {
+        vec![("image", &mut self.image)]
+    }
+
+    fn validate(&self) -> Result<()> {
+        if self.operations.is_empty() && self.extra.is_empty() {
+            return Err(Error::invalid("operations", "there is nothing to do"));
+        }
+        Ok(())
+    }
+
+    fn estimate(&self) -> Usage {
+        Usage { images: Some(1), ..Usage::default() }
     }
 }

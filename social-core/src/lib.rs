@@ -82,6 +82,7 @@ pub mod identity;
 pub mod image;
 pub mod job;
 pub mod ledger;
+pub mod make;
 pub mod media;
 pub mod models;
 pub mod money;

@@ -1,5 +1,6 @@
 //! What a call used, in the units that vendors bill, and amounts of money.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Add, AddAssign};
 
@@ -61,6 +62,35 @@ pub struct Usage {
     /// The price that the vendor itself reported, in micro-dollars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reported_cost: Option<MicroDollars>,
+    /// What the price of a unit depends on, as it was asked for or reported: `size`, `quality`, `resolution`, `audio`,
+    /// `tier`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub terms: BTreeMap<String, String>,
+}
+
+impl Usage {
+    /// Says how many images were made.
+    #[must_use]
+    pub fn with_images(mut self, images: u64) -> Self {
+        self.images = Some(images);
+        self
+    }
+
+    /// Says how many seconds of video or audio were made.
+    #[must_use]
+    pub fn with_seconds(mut self, seconds: f64) -> Self {
+        self.seconds = Some(seconds);
+        self
+    }
+
+    /// Says what the price depends on; nothing where there is no value.
+    #[must_use]
+    pub fn with_term(mut self, name: &str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            self.terms.insert(name.to_owned(), value.to_owned());
+        }
+        self
+    }
 }
 
 /// An amount in millionths of a US dollar.

@@ -1,19 +1,26 @@
 //! Making videos.
+//!
+//! A [`VideoModel`] is a [`Maker`] of [`VideoRequest`]s: its [`address`](Maker::address), its
+//! [`capabilities`](Maker::capabilities) as [`VideoCapabilities`], one call [`make`](Maker::make) on a run, and a
+//! [`MediaFile`] in a [`Made`](crate::make::Made) that says what it cost.
 
-use std::fmt::Debug;
-use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::ModelAddress;
 use crate::design::Design;
 use crate::error::{Error, Result};
 use crate::image::AspectRatio;
-use crate::media::{Media, MediaInfo};
-use crate::money::{Attempt, Cost, Usage};
-use crate::run::Run;
+use crate::make::{MakeRequest, Maker, MediaFile, OptionValue, Scalar, capability_record};
+use crate::media::Media;
+use crate::money::Usage;
+
+/// Makes videos, one vendor's model or a wrapper around some.
+///
+/// A video takes minutes: the handle of the submitted job is in the run before the wait begins, so that another process
+/// collects a video that was paid for. The video is streamed into a file of the run.
+pub type VideoModel = dyn Maker<VideoRequest>;
 
 /// What video is wanted. What is not set is left to the vendor.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -30,6 +37,9 @@ pub struct VideoRequest {
     /// The vendor's name for its resolution, for instance `1080p`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<String>,
+    /// The vendor's name for its quality, for instance `pro`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<String>,
     /// The image that it starts from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_frame: Option<Media>,
@@ -48,6 +58,9 @@ pub struct VideoRequest {
     /// Slides in order, for renderers; models read their words as part of the prompt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slides: Vec<Design>,
+    /// Fields of the vendor's own request that have no name here; they are sent as they are and win over ours.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
 }
 
 impl VideoRequest {
@@ -75,6 +88,13 @@ impl VideoRequest {
     #[must_use]
     pub fn with_resolution(mut self, resolution: impl Into<String>) -> Self {
         self.resolution = Some(resolution.into());
+        self
+    }
+
+    /// Sets the vendor's quality.
+    #[must_use]
+    pub fn with_quality(mut self, quality: impl Into<String>) -> Self {
+        self.quality = Some(quality.into());
         self
     }
 
@@ -106,10 +126,24 @@ impl VideoRequest {
         self
     }
 
+    /// Sets a seed.
+    #[must_use]
+    pub fn with_seed(mut self, seed: i64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
     /// Adds a slide.
     #[must_use]
     pub fn with_slide(mut self, slide: Design) -> Self {
         self.slides.push(slide);
+        self
+    }
+
+    /// Sends a field of the vendor's own.
+    #[must_use]
+    pub fn with_extra(mut self, field: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(field.into(), value.into());
         self
     }
 
@@ -122,150 +156,109 @@ impl VideoRequest {
     }
 }
 
-/// What a model can do, as data.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct VideoCapabilities {
-    /// The shapes it offers; empty means that nothing is known and none is refused.
-    pub aspect_ratios: Vec<AspectRatio>,
-    /// The resolutions it offers; empty means that nothing is known.
-    pub resolutions: Vec<String>,
-    /// The lengths it offers, in whole seconds; empty means that nothing is known.
-    pub seconds: Vec<u32>,
-    /// Starts from an image.
-    pub first_frame: bool,
-    /// Ends on an image.
-    pub last_frame: bool,
-    /// Makes audio.
-    pub audio: bool,
-    /// Takes a negative prompt.
-    pub negative_prompt: bool,
-    /// Takes a seed.
-    pub seed: bool,
-    /// Sets [`VideoRequest::slides`] itself; others read their words as part of the prompt.
-    pub slides: bool,
-    /// The longest prompt in characters, 0 when not known.
-    pub max_prompt_chars: usize,
-    /// A call is billed.
-    pub paid: bool,
+capability_record! {
+    /// What a video model can do, as data.
+    pub struct VideoCapabilities {
+        choices {
+            /// The shapes.
+            aspect_ratios: AspectRatio = "aspect_ratio", with_aspect_ratios, with_any_aspect_ratio;
+            /// The resolutions.
+            resolutions: String = "resolution", with_resolutions, with_any_resolution;
+            /// The qualities.
+            qualities: String = "quality", with_qualities, with_any_quality;
+            /// The lengths, in whole seconds.
+            seconds: u32 = "duration", with_seconds, with_any_length;
+        }
+        limits {
+            /// Characters of the prompt, the slides' words included.
+            max_prompt_chars = "prompt", with_max_prompt_chars, None;
+        }
+        flags {
+            /// Starts from an image.
+            first_frame, with_first_frame;
+            /// Ends on an image.
+            last_frame, with_last_frame;
+            /// Makes audio.
+            audio, with_audio;
+            /// Takes a negative prompt.
+            negative_prompt, with_negative_prompt;
+            /// Takes a seed.
+            seed, with_seed;
+            /// Takes fields of the vendor's own.
+            extra, with_extra;
+        }
+        facts {
+            /// Sets [`VideoRequest::slides`] itself; others read their words as part of the prompt.
+            slides, with_slides;
+        }
+    }
 }
 
-impl VideoCapabilities {
-    /// Refuses what a request asks beyond these capabilities.
-    ///
-    /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) naming the option, the value and what is offered.
-    pub fn check(&self, request: &VideoRequest) -> Result<()> {
-        let refuse = |option: &'static str, value: String, offered: Vec<String>| {
-            Err(Error::unsupported(option, format!("{value} is not offered, only {}", offered.join(", "))))
-        };
-        if let Some(ratio) = request.aspect_ratio
-            && !self.aspect_ratios.is_empty()
-            && !self.aspect_ratios.contains(&ratio)
-        {
-            return refuse(
-                "aspect_ratio",
-                ratio.to_string(),
-                self.aspect_ratios.iter().map(ToString::to_string).collect(),
-            );
+/// The video that is assumed when the request names no length, in seconds.
+const ASSUMED_SECONDS: f64 = 10.0;
+
+impl MakeRequest for VideoRequest {
+    const NAME: &'static str = "video";
+    type Output = MediaFile;
+    type Capabilities = VideoCapabilities;
+
+    fn option(&self, name: &str) -> OptionValue<'_> {
+        match name {
+            "prompt" if !self.slides.is_empty() => OptionValue::Text(self.full_prompt().into()),
+            "prompt" => OptionValue::text(Some(&self.prompt)),
+            "duration" => OptionValue::scalar(self.duration.map(|duration| duration.as_secs_f64())),
+            "aspect_ratio" => OptionValue::scalar(self.aspect_ratio),
+            "resolution" => OptionValue::text(self.resolution.as_deref()),
+            "quality" => OptionValue::text(self.quality.as_deref()),
+            "first_frame" => OptionValue::files(&self.first_frame),
+            "last_frame" => OptionValue::files(&self.last_frame),
+            // Without audio is what a model without audio does.
+            "audio" => OptionValue::scalar(self.audio.filter(|audio| *audio)),
+            "negative_prompt" => OptionValue::text(self.negative_prompt.as_deref()),
+            "seed" => OptionValue::scalar(self.seed.map(|seed| seed as f64)),
+            "slides" => OptionValue::parts(self.slides.len()),
+            "extra" => OptionValue::parts(self.extra.len()),
+            _ => OptionValue::Unset,
         }
-        if let Some(resolution) = &request.resolution
-            && !self.resolutions.is_empty()
-            && !self.resolutions.contains(resolution)
-        {
-            return refuse("resolution", resolution.clone(), self.resolutions.clone());
-        }
-        if let Some(duration) = request.duration
-            && !self.seconds.is_empty()
-            && !self.seconds.iter().any(|s| Duration::from_secs(u64::from(*s)) == duration)
-        {
-            return refuse(
-                "duration",
-                format!("{duration:?}"),
-                self.seconds.iter().map(|s| format!("{s} s")).collect(),
-            );
-        }
-        for (option, asked, offered) in [
-            ("first_frame", request.first_frame.is_some(), self.first_frame),
-            ("last_frame", request.last_frame.is_some(), self.last_frame),
-            ("audio", request.audio == Some(true), self.audio),
-            ("negative_prompt", request.negative_prompt.is_some(), self.negative_prompt),
-            ("seed", request.seed.is_some(), self.seed),
-        ] {
-            if asked && !offered {
-                return Err(Error::unsupported(option, format!("this model does not take `{option}`")));
+    }
+
+    fn set_option(&mut self, name: &str, value: Option<&Scalar>) -> bool {
+        match (name, value) {
+            ("aspect_ratio", value) => Scalar::assign(value, &mut self.aspect_ratio),
+            ("resolution", value) => Scalar::assign(value, &mut self.resolution),
+            ("quality", value) => Scalar::assign(value, &mut self.quality),
+            ("duration", Some(Scalar::Number(seconds))) => {
+                self.duration = Duration::try_from_secs_f64(*seconds).ok();
+                self.duration.is_some()
             }
+            ("duration", None) => {
+                self.duration = None;
+                true
+            }
+            _ => false,
         }
-        let chars = request.prompt.chars().count();
-        if self.max_prompt_chars > 0 && chars > self.max_prompt_chars {
-            return Err(Error::invalid("prompt", format!("{chars} characters, at most {}", self.max_prompt_chars)));
+    }
+
+    fn files_mut(&mut self) -> Vec<(&'static str, &mut Media)> {
+        let first = self.first_frame.iter_mut().map(|media| ("first_frame", media));
+        let last = self.last_frame.iter_mut().map(|media| ("last_frame", media));
+        let slides = self.slides.iter_mut().flat_map(Design::files_mut).map(|media| ("slides", media));
+        first.chain(last).chain(slides).collect()
+    }
+
+    fn validate(&self) -> Result<()> {
+        if self.prompt.trim().is_empty() && self.slides.is_empty() && self.first_frame.is_none() {
+            return Err(Error::invalid("prompt", "the prompt is empty"));
         }
         Ok(())
     }
-}
 
-/// A video that was made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct GeneratedVideo {
-    /// Who made it.
-    pub address: ModelAddress,
-    /// The video; a file of the run.
-    pub media: Media,
-    /// What its bytes say.
-    pub info: MediaInfo,
-    /// What was used.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub usage: Option<Usage>,
-    /// What it cost, where a price is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cost: Option<Cost>,
-    /// Who was asked before without success, when there was a choice.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub attempts: Vec<Attempt>,
-}
-
-impl GeneratedVideo {
-    /// A video.
-    #[must_use]
-    pub fn new(address: ModelAddress, media: Media, info: MediaInfo) -> Self {
-        Self { address, media, info, usage: None, cost: None, attempts: Vec::new() }
-    }
-}
-
-/// Makes videos.
-///
-/// # Contract
-/// As [`ImageGenerator`](crate::image::ImageGenerator); the submitted job's handle is in the run before the wait begins,
-/// so that another process collects a video that was paid for. The video is streamed into a file of the run.
-#[async_trait]
-pub trait VideoGenerator: Debug + Send + Sync {
-    /// The vendor and the model.
-    fn address(&self) -> &ModelAddress;
-
-    /// What it can do, wrappers included.
-    fn capabilities(&self) -> VideoCapabilities;
-
-    /// Makes the video.
-    ///
-    /// # Errors
-    /// As the contract says; [`JobFailed`](crate::ErrorKind::JobFailed) by the vendor's verdict;
-    /// [`Timeout`](crate::ErrorKind::Timeout) after the poll policy's deadline, with the job kept in the run.
-    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo>;
-}
-
-#[deny(clippy::missing_trait_methods)]
-#[async_trait]
-impl<T: VideoGenerator + ?Sized> VideoGenerator for Arc<T> {
-    fn address(&self) -> &ModelAddress {
-        (**self).address()
-    }
-
-    fn capabilities(&self) -> VideoCapabilities {
-        (**self).capabilities()
-    }
-
-    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
-        (**self).generate(run, request).await
+    fn estimate(&self) -> Usage {
+        let seconds = self.duration.map_or(ASSUMED_SECONDS, |duration| duration.as_secs_f64());
+        let usage = Usage { seconds: Some(seconds), ..Usage::default() };
+        usage
+            .with_term("resolution", self.resolution.as_deref())
+            .with_term("quality", self.quality.as_deref())
+            .with_term("audio", self.audio.map(|audio| if audio { "true" } else { "false" }))
     }
 }

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use serde_json::Value;
 use social_core::Result;
 use social_core::chat::{ChatModel, ChatRequest};
-use social_core::embed::Embedder;
+use social_core::embed::EmbeddingModel;
 use social_core::http::{Endpoint, EndpointBuilder, Exchange, RecordedBody};
-use social_core::image::ImageGenerator;
-use social_core::video::VideoGenerator;
+use social_core::image::ImageModel;
+use social_core::video::VideoModel;
 
 /// The key that no vendor knows; it is masked wherever a request is shown.
 const KEY: &str = "sk-example-0000000000";
@@ -53,11 +53,11 @@ pub enum Opened {
     /// Chats and streams.
     Chat(Arc<dyn ChatModel>),
     /// Embeds.
-    Embedder(Arc<dyn Embedder>),
+    Embedder(Arc<EmbeddingModel>),
     /// Makes images.
-    Image(Arc<dyn ImageGenerator>),
+    Image(Arc<ImageModel>),
     /// Makes videos.
-    Video(Arc<dyn VideoGenerator>),
+    Video(Arc<VideoModel>),
     /// Lists models, or counts the tokens of a question.
     Beside(Beside),
     /// Sends one exchange and knows what a refusal means.

@@ -3,7 +3,7 @@
 use social_core::Result;
 use social_core::image::AspectRatio;
 use social_core::run::{FileJournal, Run};
-use social_core::video::{VideoGenerator as _, VideoRequest};
+use social_core::video::VideoRequest;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -14,7 +14,7 @@ async fn main() -> Result<()> {
     let video_model = media_adapters::connect_video(&address)?;
     let run = Run::open(&FileJournal::open("campaigns")?, &format!("{address}: {prompt}")).await?;
     let request = VideoRequest::new(prompt).with_aspect_ratio(AspectRatio::VERTICAL);
-    let video = video_model.generate(&run, &request).await?;
+    let video = video_model.make(&run, &request).await?;
     println!("{:?}", video.media);
     println!("{:?}", video.info);
     Ok(())

@@ -56,9 +56,9 @@ async fn run(args: &Args) -> Result<Value> {
     let failed = match (adapter.open)(&Opening { vendor, model, connect: &connect })? {
         Opened::Chat(model) if args.operation == "stream" => model.stream(&read(request)?).await.map(drop),
         Opened::Chat(model) => model.chat(&read(request)?).await.map(drop),
-        Opened::Embedder(embedder) => embedder.embed(&read(request)?).await.map(drop),
-        Opened::Image(model) => model.generate(&run, &read(request)?).await.map(drop),
-        Opened::Video(model) => model.generate(&run, &read(request)?).await.map(drop),
+        Opened::Embedder(embedder) => embedder.make(&run, &read(request)?).await.map(drop),
+        Opened::Image(model) => model.make(&run, &read(request)?).await.map(drop),
+        Opened::Video(model) => model.make(&run, &read(request)?).await.map(drop),
         Opened::Beside(ask) if operation == "models" => ask(ChatRequest::default()).await.map(drop),
         Opened::Beside(ask) => ask(read(request)?).await.map(drop),
         Opened::Endpoint(_) => Ok(()),

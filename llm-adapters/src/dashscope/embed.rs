@@ -1,7 +1,9 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use social_core::embed::{EmbedRequest, Embedder, Embeddings};
+use social_core::embed::{EmbedCapabilities, EmbedRequest, Embeddings};
 use social_core::http::Endpoint;
+use social_core::make::{Made, Maker};
+use social_core::run::Run;
 use social_core::{ModelAddress, Result};
 
 use super::client::DashScope;
@@ -77,13 +79,23 @@ struct Used {
 }
 
 #[async_trait]
-impl Embedder for DashScopeEmbedder {
+impl Maker<EmbedRequest> for DashScopeEmbedder {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
 
-    async fn embed(&self, request: &EmbedRequest) -> Result<Embeddings> {
-        let texts = &*embedding::texts(request).map_err(|error| error.with_vendor(&self.address.vendor))?;
+    fn capabilities(&self) -> EmbedCapabilities {
+        EmbedCapabilities::new().with_any_dimension().with_any_task()
+    }
+
+    async fn make(&self, run: &Run, request: &EmbedRequest) -> Result<Made<Embeddings>> {
+        embedding::durably(self, run, request, || self.ask(request)).await
+    }
+}
+
+impl DashScopeEmbedder {
+    async fn ask(&self, request: &EmbedRequest) -> Result<Made<Embeddings>> {
+        let texts = &*embedding::texts(request)?;
         let parameters = Parameters { dimension: request.dimensions, text_type: request.task.as_deref() };
         let body = Body { model: &self.address.model, input: Input { texts }, parameters };
         let reply = self.endpoint.post(PATH)?.operation("embed").json(&body).send().await?;

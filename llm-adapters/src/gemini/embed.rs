@@ -2,9 +2,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize, Serializer};
-use social_core::embed::{EmbedInput, EmbedRequest, Embedder, Embeddings};
+use social_core::embed::{EmbedCapabilities, EmbedInput, EmbedRequest, Embeddings};
 use social_core::http::{Repeat, Route};
+use social_core::make::{Made, Maker};
 use social_core::media::MediaKind;
+use social_core::run::Run;
 use social_core::{Error, ErrorKind, ModelAddress, Result};
 
 use super::client::{Gemini, GoogleApi};
@@ -194,16 +196,24 @@ impl GeminiEmbedder {
 }
 
 #[async_trait]
-impl Embedder for GeminiEmbedder {
+impl Maker<EmbedRequest> for GeminiEmbedder {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
 
-    async fn embed(&self, request: &EmbedRequest) -> Result<Embeddings> {
+    fn capabilities(&self) -> EmbedCapabilities {
+        let images = self.client.api == GoogleApi::AiStudio;
+        EmbedCapabilities::new().with_any_dimension().with_any_task().with_image_input(images)
+    }
+
+    async fn make(&self, run: &Run, request: &EmbedRequest) -> Result<Made<Embeddings>> {
+        embedding::durably(self, run, request, || self.ask(request)).await
+    }
+}
+
+impl GeminiEmbedder {
+    async fn ask(&self, request: &EmbedRequest) -> Result<Made<Embeddings>> {
         let vendor = &self.address.vendor;
-        if request.inputs.is_empty() {
-            return Err(Error::invalid("inputs", "there is nothing to embed").with_vendor(vendor));
-        }
         let mut inputs = Vec::with_capacity(request.inputs.len());
         for (index, input) in request.inputs.iter().enumerate() {
             let input = Input::load(self.client.api, input).await;

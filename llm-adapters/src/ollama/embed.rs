@@ -1,6 +1,9 @@
 use async_trait::async_trait;
 use serde::Serialize;
-use social_core::embed::{EmbedRequest, Embedder, Embeddings};
+use social_core::embed::{EmbedCapabilities, EmbedRequest, Embeddings};
+use social_core::http::Repeat;
+use social_core::make::{Made, Maker};
+use social_core::run::Run;
 use social_core::{ModelAddress, Result};
 
 use super::client::Ollama;
@@ -39,14 +42,23 @@ struct Body<'a> {
 }
 
 #[async_trait]
-impl Embedder for OllamaEmbedder {
+impl Maker<EmbedRequest> for OllamaEmbedder {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
 
-    async fn embed(&self, request: &EmbedRequest) -> Result<Embeddings> {
-        let texts = embedding::no_task(request).and_then(|()| embedding::texts(request));
-        let input = &*texts.map_err(|error| error.with_vendor(&self.address.vendor))?;
+    fn capabilities(&self) -> EmbedCapabilities {
+        EmbedCapabilities::new().with_any_dimension().with_paid(self.client.repeat() == Repeat::Never)
+    }
+
+    async fn make(&self, run: &Run, request: &EmbedRequest) -> Result<Made<Embeddings>> {
+        embedding::durably(self, run, request, || self.ask(request)).await
+    }
+}
+
+impl OllamaEmbedder {
+    async fn ask(&self, request: &EmbedRequest) -> Result<Made<Embeddings>> {
+        let input = &*embedding::texts(request)?;
         let body = Body { model: &self.address.model, input, dimensions: request.dimensions, truncate: false };
         let call = self
             .client

@@ -9,9 +9,11 @@ use social_core::ErrorKind;
 use social_core::chat::{
     ChatModel, ChatRequest, Effort, Message, Part, ReasoningOptions, ToolCall, ToolChoice, ToolResult,
 };
-use social_core::embed::{EmbedRequest, Embedder as _};
+use social_core::embed::EmbedRequest;
+use social_core::make::Maker as _;
 use social_core::http::{Auth, RetryPolicy};
 use social_core::media::Media;
+use social_core::run::Run;
 use social_core::testkit::conformance::{self, SECRET, Subject};
 use social_core::testkit::{Answer, Scene, ScriptedVendor};
 
@@ -131,13 +133,13 @@ async fn texts_become_as_many_vectors() {
     let vendor = ScriptedVendor::new().on_each(Method::POST, "/api/embed", answers);
     let embedder = client(&vendor).embedder("all-minilm");
     let request = EmbedRequest::texts(["a", "b"]).with_dimensions(2);
-    let all = embedder.embed(&request).await.unwrap();
+    let all = embedder.make(&Run::ephemeral(), &request).await.unwrap();
     assert_eq!(all.vectors, [[0.5, 1.0], [0.0, -1.0]]);
     assert_eq!(all.usage.unwrap().input_tokens, Some(4));
     let sent = json!({"model": "all-minilm", "input": ["a", "b"], "dimensions": 2, "truncate": false});
     assert_eq!(vendor.received()[0].json(), sent);
-    assert_eq!(embedder.embed(&request).await.unwrap_err().kind(), ErrorKind::Protocol);
-    let task = embedder.embed(&request.with_task("x")).await.unwrap_err();
+    assert_eq!(embedder.make(&Run::ephemeral(), &request).await.unwrap_err().kind(), ErrorKind::Protocol);
+    let task = embedder.make(&Run::ephemeral(), &request.with_task("x")).await.unwrap_err();
     assert_eq!((task.kind(), task.field()), (ErrorKind::Unsupported, Some("task")));
 }
 

@@ -3,8 +3,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
-use social_core::embed::{EmbedRequest, Embedder, Embeddings};
-use social_core::{Error, ModelAddress, Result};
+use social_core::embed::{EmbedCapabilities, EmbedRequest, Embeddings};
+use social_core::make::{Condition, Made, Maker, Test};
+use social_core::run::Run;
+use social_core::http::Repeat;
+use social_core::{ModelAddress, Result};
 
 use super::client::Compatible;
 use super::dialect::{Quirks, VectorLength};
@@ -15,11 +18,14 @@ use crate::shared::embedding;
 ///
 /// ```no_run
 /// use llm_adapters::openai_chat::{Compatible, Dialect};
-/// use social_core::embed::{EmbedRequest, Embedder as _};
+/// use social_core::embed::EmbedRequest;
+/// use social_core::make::Maker as _;
+/// use social_core::run::Run;
 ///
 /// # async fn example() -> social_core::Result<()> {
 /// let embedder = Compatible::from_env(Dialect::OPENAI)?.embedder("text-embedding-3-small");
-/// let all = embedder.embed(&EmbedRequest::texts(["ravioli", "pasta"]).with_dimensions(256)).await?;
+/// let request = EmbedRequest::texts(["ravioli", "pasta"]).with_dimensions(256);
+/// let all = embedder.make(&Run::ephemeral(), &request).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -104,25 +110,30 @@ fn vector<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f32>, D::Err
 }
 
 #[async_trait]
-impl Embedder for CompatibleEmbedder {
+impl Maker<EmbedRequest> for CompatibleEmbedder {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
 
-    async fn embed(&self, request: &EmbedRequest) -> Result<Embeddings> {
-        let Quirks { embeddings: offered, vector_length, .. } = self.client.dialect.quirks;
-        let checked = embedding::no_task(request).and_then(|()| embedding::texts(request));
-        let checked = checked.and_then(|texts| match offered {
-            true => Ok(texts),
-            false => Err(Error::unsupported("embeddings", "this vendor has none")),
-        });
-        let checked = checked.and_then(|texts| match request.dimensions {
-            Some(_) if vector_length == VectorLength::Unsupported => {
-                Err(Error::unsupported("dimensions", "this vendor's models leave no choice"))
-            }
-            _ => Ok(texts),
-        });
-        let input = &*checked.map_err(|error| error.with_vendor(&self.address.vendor))?;
+    fn capabilities(&self) -> EmbedCapabilities {
+        let Quirks { embeddings, vector_length, .. } = self.client.dialect.quirks;
+        let can = EmbedCapabilities::new().with_paid(self.client.repeat() == Repeat::Never);
+        let can = if vector_length == VectorLength::Unsupported { can } else { can.with_any_dimension() };
+        if embeddings {
+            return can;
+        }
+        can.with_condition(Condition::that("inputs", Test::Unset).because("this vendor has no embeddings"))
+    }
+
+    async fn make(&self, run: &Run, request: &EmbedRequest) -> Result<Made<Embeddings>> {
+        embedding::durably(self, run, request, || self.ask(request)).await
+    }
+}
+
+impl CompatibleEmbedder {
+    async fn ask(&self, request: &EmbedRequest) -> Result<Made<Embeddings>> {
+        let vector_length = self.client.dialect.quirks.vector_length;
+        let input = &*embedding::texts(request)?;
         let body = Body {
             model: &self.address.model,
             input,

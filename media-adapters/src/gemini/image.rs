@@ -5,15 +5,18 @@ use futures_util::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use social_core::error::{Effect, Stage};
 use social_core::http::{ByteStream, Endpoint};
-use social_core::image::{AspectRatio, GeneratedImage, ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use social_core::image::{ImageBatch, ImageCapabilities, ImageRequest, ReferenceRole};
+use social_core::make::{self, Made, Maker, MediaFile};
 use social_core::media::{Media, MediaInfo, MediaKind, MediaType};
 use social_core::money::Usage;
 use social_core::run::{Found, Run};
 use social_core::{Error, ErrorKind, ModelAddress, Result};
 
+use super::model;
 use super::wire::{
     Answer, AnswerPart, Candidate, Content, GenerationConfig, ImageConfig, InlineData, Part, Request, UsageMetadata,
 };
+use crate::body::WithExtra;
 use crate::inline_base64::{Keys, Lifted, Pieces, lift};
 
 /// An image of 4K takes a minute and more.
@@ -21,10 +24,6 @@ const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// The largest reference image that is sent, in bytes.
 const MAX_REFERENCE: u64 = 20 << 20;
-
-/// The shapes of all image models; 4:5 and 5:4 are in the vendor's guide only.
-const ASPECT_RATIOS: [(u32, u32); 10] =
-    [(1, 1), (2, 3), (3, 2), (3, 4), (4, 3), (4, 5), (5, 4), (9, 16), (16, 9), (21, 9)];
 
 /// The words for an image that was refused (`FinishReason` of google-genai 3.3.0).
 const REFUSALS: [&str; 10] = [
@@ -42,8 +41,10 @@ const REFUSALS: [&str; 10] = [
 
 /// One of Gemini's image models, which draw and edit.
 ///
-/// One image comes of a call. References (at most 14, each at most 20 MiB) are sent in order before the prompt. Sizes
-/// are `1K`, `2K` and `4K`; the 2.5 models draw `1K` only. Seeds and negative prompts are refused.
+/// One image comes of a call. References (of listed models at most 14, each at most 20 MiB) are sent in order before the
+/// prompt; the role of one is told in words before it, and there are no masks. Sizes are `1K`, `2K` and `4K`; the 2.5 models
+/// draw `1K` only. Seeds and negative prompts are refused; [`extra`](ImageRequest::extra) is merged into the request, for
+/// instance `generationConfig`. A model that is not listed is asked for whatever shape and size the request names.
 ///
 /// The call is billed, has no idempotency key and cannot be looked up later: when its answer is lost, the result is
 /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). A refusal is [`Rejected`](ErrorKind::Rejected) with Google's word as
@@ -57,7 +58,7 @@ pub struct GeminiImage {
 
 /// What the journal keeps of an answer; the images are files of the run.
 #[derive(Debug, Serialize, Deserialize)]
-struct Made {
+struct Drawn {
     images: Vec<Kept>,
     text: Option<String>,
     usage: Usage,
@@ -69,46 +70,25 @@ struct Kept {
     info: MediaInfo,
 }
 
-/// What makes two requests the same.
-#[derive(Serialize)]
-struct Input<'a> {
-    address: &'a ModelAddress,
-    request: ImageRequest,
-    references: Vec<String>,
-}
-
 impl GeminiImage {
     pub(super) fn new(endpoint: Endpoint, model: String) -> Self {
         let address = ModelAddress::new(endpoint.vendor(), model);
         Self { endpoint, address }
     }
 
-    fn draws_1k_only(&self) -> bool {
-        self.address.model.starts_with("gemini-2.5")
-    }
-
-    async fn bind(&self, run: &Run, request: &ImageRequest) -> Result<()> {
-        let mut references = Vec::new();
-        for image in &request.references {
-            references.push(image.sha256().await?);
-        }
-        let mut request = request.clone();
-        request.references.clear();
-        run.bind(&Input { address: &self.address, request, references }).await
-    }
-
-    async fn draw(&self, run: &Run, request: &ImageRequest) -> Result<Made> {
+    async fn draw(&self, run: &Run, request: &ImageRequest) -> Result<Drawn> {
         let mut parts = Vec::new();
-        for (index, image) in request.references.iter().enumerate() {
-            parts.push(Part::InlineData(
-                reference(image).await.map_err(|e| e.with_item(index).with_effect(Effect::None))?,
-            ));
+        for (index, given) in request.references.iter().enumerate() {
+            parts.extend(purpose(given.role).map(Part::Text));
+            let image = reference(&given.media).await.map_err(|e| e.with_item(index).with_effect(Effect::None))?;
+            parts.push(Part::InlineData(image));
         }
         let prompt = request.full_prompt();
+        let sends_size = model::find(&self.address.model).is_none_or(|model| model.sends_size);
         parts.push(Part::Text(&prompt));
         let image_config = ImageConfig {
             aspect_ratio: request.aspect_ratio.map(|ratio| ratio.to_string()),
-            image_size: request.size.as_deref().filter(|_| !self.draws_1k_only()),
+            image_size: request.size.as_deref().filter(|_| sends_size),
         };
         let body = Request {
             contents: [Content { role: "user", parts }],
@@ -120,7 +100,7 @@ impl GeminiImage {
             .operation("generate_image")
             .model(&self.address.model)
             .response_timeout(TIMEOUT)
-            .json(&body)
+            .json(&WithExtra { body: &body, extra: &request.extra })
             .stream()
             .await?;
         drop(body);
@@ -135,36 +115,35 @@ impl GeminiImage {
 }
 
 #[async_trait]
-impl ImageGenerator for GeminiImage {
+impl Maker<ImageRequest> for GeminiImage {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
 
     fn capabilities(&self) -> ImageCapabilities {
-        let mut capabilities = ImageCapabilities::default();
-        capabilities.aspect_ratios =
-            ASPECT_RATIOS.into_iter().map(|(width, height)| AspectRatio { width, height }).collect();
-        let sizes: &[&str] = if self.draws_1k_only() { &["1K"] } else { &["1K", "2K", "4K"] };
-        capabilities.sizes = sizes.iter().map(|&size| size.to_owned()).collect();
-        capabilities.max_count = 1;
-        capabilities.max_references = 14;
-        capabilities.paid = true;
-        capabilities
+        model::capabilities(&self.address.model)
     }
 
-    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
-        self.capabilities().check(request).map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
-        self.bind(run, request).await?;
-        let made = run.once("generate", || self.draw(run, request), |_| async { Ok(Found::Unknown) }).await?;
+    async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
+        make::begin(self, run, request).await?;
+        let drawn = run.once("generate", || self.draw(run, request), |_| async { Ok(Found::Unknown) }).await?;
         let mut images = Vec::new();
-        for Kept { file, info } in made.images {
-            let media = run.keep_file(&file, || lost(&file)).await?;
-            images.push(GeneratedImage { media, info });
+        for Kept { file, info } in drawn.images {
+            images.push(MediaFile::new(run.keep_file(&file, || lost(&file)).await?, info));
         }
-        let mut batch = ImageBatch::new(self.address.clone(), images);
-        batch.text = made.text;
-        batch.usage = Some(made.usage);
-        Ok(batch)
+        let mut batch = ImageBatch::new(images);
+        batch.text = drawn.text;
+        Ok(Made::new(self.address.clone(), batch).with_usage(drawn.usage))
+    }
+}
+
+/// Says what a reference image is for.
+fn purpose(role: ReferenceRole) -> Option<&'static str> {
+    match role {
+        ReferenceRole::Source => Some("The next image is the one to edit."),
+        ReferenceRole::Style => Some("The next image shows the style to follow."),
+        ReferenceRole::Subject => Some("The next image shows the subject."),
+        _ => None,
     }
 }
 
@@ -184,7 +163,7 @@ async fn reference(image: &Media) -> Result<InlineData> {
 }
 
 /// Reads an answer and makes its images files of the run.
-async fn keep(run: &Run, lifted: Lifted) -> Result<Made> {
+async fn keep(run: &Run, lifted: Lifted) -> Result<Drawn> {
     let Lifted { json, mut data } = lifted;
     let answer: Answer = serde_json::from_slice(&json)
         .map_err(|e| Error::protocol("the answer is not what was expected", &json).with_source(e))?;
@@ -212,7 +191,7 @@ async fn keep(run: &Run, lifted: Lifted) -> Result<Made> {
     }
     usage.images = Some(images.len() as u64);
     let text = text.trim();
-    Ok(Made { images, text: (!text.is_empty()).then(|| text.to_owned()), usage })
+    Ok(Drawn { images, text: (!text.is_empty()).then(|| text.to_owned()), usage })
 }
 
 fn no_image(candidate: &Candidate, text: &str) -> Error {

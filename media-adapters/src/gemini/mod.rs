@@ -2,13 +2,14 @@
 //!
 //! ```no_run
 //! use media_adapters::gemini::Gemini;
-//! use social_core::image::{AspectRatio, ImageGenerator, ImageRequest};
+//! use social_core::image::{AspectRatio, ImageRequest};
+//! use social_core::make::Maker as _;
 //! use social_core::run::Run;
 //!
 //! # async fn example() -> social_core::Result<()> {
 //! let painter = Gemini::from_env()?.image("gemini-3.1-flash-image");
 //! let request = ImageRequest::new("A loaf of bread at dawn").with_aspect_ratio(AspectRatio::PORTRAIT);
-//! let batch = painter.generate(&Run::ephemeral(), &request).await?;
+//! let batch = painter.make(&Run::ephemeral(), &request).await?;
 //! println!("{:?}", batch.images[0].media);
 //! # Ok(()) }
 //! ```
@@ -18,6 +19,7 @@
 
 mod error;
 mod image;
+mod model;
 mod wire;
 
 #[cfg(test)]

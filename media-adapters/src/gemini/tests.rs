@@ -7,7 +7,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use social_core::error::{Effect, Error, ErrorKind, Retry, Stage};
 use social_core::http::{RetryPolicy, Transport};
-use social_core::image::{AspectRatio, ImageBatch, ImageGenerator, ImageRequest};
+use social_core::image::{AspectRatio, ImageBatch, ImageModel, ImageRequest};
+use social_core::make::{Made, Maker as _};
 use social_core::media::{Media, MediaType};
 use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::conformance::{self, Subject};
@@ -38,8 +39,8 @@ fn vendor_that(answer: Answer) -> ScriptedVendor {
     )
 }
 
-async fn draw(vendor: &ScriptedVendor, model: &str, request: &ImageRequest) -> Result<ImageBatch, Error> {
-    painter(vendor.transport(), model).generate(&Run::ephemeral(), request).await
+async fn draw(vendor: &ScriptedVendor, model: &str, request: &ImageRequest) -> Result<Made<ImageBatch>, Error> {
+    painter(vendor.transport(), model).make(&Run::ephemeral(), request).await
 }
 
 fn image() -> Value {
@@ -106,7 +107,7 @@ async fn recorded_answers_are_read() {
         assert_eq!(batch.images.len(), 1);
         assert_eq!(batch.images[0].info.media_type, media_type);
         assert_eq!(batch.text.is_some(), words);
-        let usage = batch.usage.unwrap();
+        let usage = batch.usage.clone().unwrap();
         assert_eq!((usage.input_tokens, usage.output_tokens, usage.images), (Some(input), Some(output), Some(1)));
     }
 }
@@ -163,7 +164,7 @@ async fn answers_without_a_readable_image_are_never_sent_for_again() {
         let journal = MemoryJournal::new();
         for _attempt in 0..2 {
             let run = Run::open(&journal, "run").await.unwrap();
-            let error = painter(vendor.transport(), MODEL).generate(&run, &ImageRequest::new("a")).await.unwrap_err();
+            let error = painter(vendor.transport(), MODEL).make(&run, &ImageRequest::new("a")).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{body}");
         }
         assert_eq!(vendor.received().len(), 1, "{body}");
@@ -269,7 +270,7 @@ async fn no_fault_pays_twice() {
         || vendor_that(Answer::json(image())),
         |scene| async move {
             let painter = painter(scene.transport, MODEL);
-            painter.generate(&scene.run, &ImageRequest::new("a cat")).await
+            painter.make(&scene.run, &ImageRequest::new("a cat")).await
         },
         |vendor| vendor.received().len(),
     )
@@ -287,11 +288,11 @@ async fn it_keeps_the_contract() {
             .transport(scene.transport.clone())
             .clock(scene.clock.clone())
             .random(scene.random.clone());
-        Ok(Arc::new(Gemini::new(endpoint.build()?).image("gemini-3-pro-image")) as Arc<dyn ImageGenerator>)
+        Ok(Arc::new(Gemini::new(endpoint.build()?).image("gemini-3-pro-image")) as Arc<ImageModel>)
     };
     let vendor = || vendor_that(Answer::json(image()));
     let subject = Subject::new(vendor, connect).counting(|vendor| vendor.received().len());
-    conformance::image(&subject, &ImageRequest::new("a cat")).await.unwrap();
+    conformance::maker(&subject, &ImageRequest::new("a cat")).await.unwrap();
 }
 
 #[tokio::test]
@@ -301,12 +302,12 @@ async fn the_same_run_returns_the_image_and_another_request_is_refused() {
     let mut batches = Vec::new();
     for _process in 0..2 {
         let run = Run::open(&journal, "tonight").await.unwrap();
-        batches.push(painter(vendor.transport(), MODEL).generate(&run, &ImageRequest::new("a cat")).await.unwrap());
+        batches.push(painter(vendor.transport(), MODEL).make(&run, &ImageRequest::new("a cat")).await.unwrap());
     }
     assert_eq!(batches[0], batches[1]);
     assert_eq!(vendor.received().len(), 1);
     let run = Run::open(&journal, "tonight").await.unwrap();
-    let other = painter(vendor.transport(), MODEL).generate(&run, &ImageRequest::new("a dog")).await.unwrap_err();
+    let other = painter(vendor.transport(), MODEL).make(&run, &ImageRequest::new("a dog")).await.unwrap_err();
     assert_eq!(other.kind(), ErrorKind::InvalidRequest);
 }
 
@@ -316,7 +317,7 @@ async fn vertex_has_another_address_and_a_token() {
     let token = social_core::http::Auth::Bearer("token-of-google".into());
     let endpoint = Gemini::vertex("my-project", "global", token).transport(vendor.transport()).build().unwrap();
     let painter = Gemini::new(endpoint).image(MODEL);
-    painter.generate(&Run::ephemeral(), &ImageRequest::new("a cat")).await.unwrap();
+    painter.make(&Run::ephemeral(), &ImageRequest::new("a cat")).await.unwrap();
     assert_eq!(painter.address().to_string(), format!("vertex/{MODEL}"));
     let sent = &vendor.received()[0];
     let path = format!("/v1/projects/my-project/locations/global/publishers/google/models/{MODEL}:generateContent");

@@ -2,13 +2,14 @@
 //!
 //! ```no_run
 //! use media_adapters::http_put::HttpPut;
-//! use social_core::host::MediaHost;
+//! use social_core::host::HostRequest;
+//! use social_core::make::Maker as _;
 //! use social_core::media::Media;
 //! use social_core::run::Run;
 //!
 //! # async fn example() -> social_core::Result<()> {
 //! let host = HttpPut::from_env()?;
-//! let public = host.host(&Run::ephemeral(), &Media::file("bread.jpg")).await?;
+//! let public = host.make(&Run::ephemeral(), &HostRequest::new(Media::file("bread.jpg"))).await?;
 //! println!("{}", public.url);
 //! # Ok(()) }
 //! ```
@@ -28,11 +29,12 @@ use async_trait::async_trait;
 use http::Method;
 use http::header::CONTENT_TYPE;
 use secrecy::SecretString;
-use social_core::host::MediaHost;
+use social_core::host::{HostCapabilities, HostRequest};
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Repeat};
+use social_core::make::{self, Made, Maker};
 use social_core::media::{Media, RemoteMedia};
 use social_core::run::Run;
-use social_core::{Error, Result, env};
+use social_core::{Error, ErrorKind, ModelAddress, Result, env};
 use url::Url;
 
 const WHERE: &str = "the operator of your bucket or web server";
@@ -42,6 +44,7 @@ const WHERE: &str = "the operator of your bucket or web server";
 pub struct HttpPut {
     endpoint: Endpoint,
     public: Url,
+    address: ModelAddress,
 }
 
 impl HttpPut {
@@ -62,7 +65,9 @@ impl HttpPut {
             return Err(Error::config(format!("`{public_url}` is not an HTTPS address without a query"))
                 .with_field("MEDIA_HOST_PUBLIC_URL"));
         };
-        Ok(Self { endpoint: endpoint.build()?, public })
+        let endpoint = endpoint.build()?;
+        let address = ModelAddress::new(endpoint.vendor(), public.host_str().unwrap_or_default());
+        Ok(Self { endpoint, public, address })
     }
 
     /// The host that the environment names: `MEDIA_HOST_PUT_URL`, `MEDIA_HOST_PUBLIC_URL`, and `MEDIA_HOST_TOKEN` where
@@ -82,24 +87,50 @@ impl HttpPut {
 }
 
 #[async_trait]
-impl MediaHost for HttpPut {
-    async fn host(&self, run: &Run, media: &Media) -> Result<RemoteMedia> {
-        if let Media::Remote(remote) = media {
-            return Ok(remote.clone());
+impl Maker<HostRequest> for HttpPut {
+    fn address(&self) -> &ModelAddress {
+        &self.address
+    }
+
+    fn capabilities(&self) -> HostCapabilities {
+        // A file stays until somebody removes it.
+        HostCapabilities::new().with_until(true).with_remove(true).with_paid(false).with_generative(false)
+    }
+
+    async fn make(&self, run: &Run, request: &HostRequest) -> Result<Made<RemoteMedia>> {
+        make::begin(self, run, request).await?;
+        let media = &request.media;
+        let remote = match media {
+            Media::Remote(remote) => remote.clone(),
+            _ => run.step("host", || self.put(media)).await?,
+        };
+        Ok(Made::new(self.address.clone(), remote).without_model())
+    }
+
+    async fn remove(&self, _run: &Run, made: &RemoteMedia) -> Result<()> {
+        let Some(name) = self.public.make_relative(&made.url).filter(|name| !name.contains(['/', '?', '#'])) else {
+            return Err(Error::invalid("made", format!("`{}` is not an address of this host", made.url)));
+        };
+        let route = self.endpoint.route(Method::DELETE, &name)?;
+        match self.endpoint.call(&route).operation("delete file").repeat(Repeat::Keyed).send().await {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
         }
+    }
+}
+
+impl HttpPut {
+    async fn put(&self, media: &Media) -> Result<RemoteMedia> {
         let media_type = media.info().await?.media_type;
         let name = format!("{}.{}", media.sha256().await?, media_type.extension());
-        run.step(&format!("host-{name}"), || async {
-            let url = self
-                .public
-                .join(&name)
-                .map_err(|e| Error::config("the public address takes no names below it").with_source(e))?;
-            let route = self.endpoint.route(Method::PUT, &name)?;
-            let call = self.endpoint.call(&route).operation("put file").repeat(Repeat::Keyed);
-            let call = call.header(CONTENT_TYPE, media_type.as_mime()).response_timeout(Duration::from_secs(600));
-            call.body(media.body().await?).send().await?;
-            Ok(RemoteMedia { url, expires_at: None })
-        })
-        .await
+        let url = self
+            .public
+            .join(&name)
+            .map_err(|e| Error::config("the public address takes no names below it").with_source(e))?;
+        let route = self.endpoint.route(Method::PUT, &name)?;
+        let call = self.endpoint.call(&route).operation("put file").repeat(Repeat::Keyed);
+        let call = call.header(CONTENT_TYPE, media_type.as_mime()).response_timeout(Duration::from_secs(600));
+        call.body(media.body().await?).send().await?;
+        Ok(RemoteMedia { url, expires_at: None })
     }
 }

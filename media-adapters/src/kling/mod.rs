@@ -3,14 +3,15 @@
 //! ```no_run
 //! use media_adapters::kling::Kling;
 //! use social_core::image::AspectRatio;
+//! use social_core::make::Maker as _;
 //! use social_core::run::{FileJournal, Run};
-//! use social_core::video::{VideoGenerator, VideoRequest};
+//! use social_core::video::VideoRequest;
 //!
 //! # async fn example() -> social_core::Result<()> {
 //! let studio = Kling::from_env()?.video("kling-3.0-turbo");
 //! let run = Run::open(&FileJournal::open("runs")?, "bread").await?;
 //! let request = VideoRequest::new("A loaf of bread rises").with_aspect_ratio(AspectRatio::VERTICAL);
-//! let video = studio.generate(&run, &request).await?;
+//! let video = studio.make(&run, &request).await?;
 //! println!("{:?}, {:?}", video.media, video.info.duration);
 //! # Ok(()) }
 //! ```

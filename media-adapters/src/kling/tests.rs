@@ -9,11 +9,12 @@ use social_core::clock::{Clock, Timestamp};
 use social_core::error::{Effect, Error, ErrorKind, Retry, Stage};
 use social_core::http::{RetryPolicy, TokenSource as _, Transport};
 use social_core::image::AspectRatio;
+use social_core::make::{Made, Maker as _, MediaFile};
 use social_core::media::{Media, RemoteMedia};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
 use social_core::testkit::conformance::{self, Subject};
 use social_core::testkit::{Answer, Case, FixedClock, Received, Scene, ScriptedVendor, fault_matrix};
-use social_core::video::{GeneratedVideo, VideoGenerator, VideoRequest};
+use social_core::video::{VideoModel, VideoRequest};
 
 use super::Kling;
 use super::token::SignedTokens;
@@ -129,10 +130,10 @@ async fn run_with(journal: &MemoryJournal, clock: &Arc<FixedClock>) -> Run {
     Run::open_with(journal, "video", options).await.unwrap()
 }
 
-async fn make(vendor: &ScriptedVendor, model: &str, request: &VideoRequest) -> Result<GeneratedVideo, Error> {
+async fn make(vendor: &ScriptedVendor, model: &str, request: &VideoRequest) -> Result<Made<MediaFile>, Error> {
     let clock = Arc::new(FixedClock::default());
     let run = run_with(&MemoryJournal::new(), &clock).await;
-    video_model(vendor.transport(), clock, model).generate(&run, request).await
+    video_model(vendor.transport(), clock, model).make(&run, request).await
 }
 
 /// A request for what the documented examples ask.
@@ -252,8 +253,8 @@ async fn what_cannot_be_had_is_refused_before_anything_is_sent() {
         (LEGACY, asked().with_first_frame(frame(2000, 600)), "first_frame"),
         (LEGACY, asked().with_first_frame(Media::bytes("GIF89a")), "first_frame"),
         (LEGACY, asked().with_first_frame(Media::Remote(dead)), "first_frame"),
-        (LEGACY, asked().with_last_frame(frame(400, 300)), "last_frame"),
-        (LEGACY, asked().with_resolution("720p").with_audio(true), "audio"),
+        (LEGACY, asked().with_last_frame(frame(400, 300)), "first_frame"),
+        (LEGACY, asked().with_resolution("720p").with_audio(true), "resolution"),
         ("kling-v2-1", asked().with_audio(true), "audio"),
         (CURRENT, asked().with_negative_prompt("dogs"), "negative_prompt"),
         (CURRENT, asked().with_first_frame(frame(400, 300)), "first_frame"),
@@ -355,7 +356,7 @@ async fn no_fault_pays_twice() {
             || Studio::default().vendor(),
             |scene| async move {
                 let video_model = video_model(scene.transport, scene.clock, model);
-                video_model.generate(&scene.run, &VideoRequest::new("a cat")).await
+                video_model.make(&scene.run, &VideoRequest::new("a cat")).await
             },
             submissions,
         )
@@ -378,14 +379,14 @@ async fn it_keeps_the_contract() {
                 .transport(scene.transport.clone())
                 .clock(scene.clock.clone())
                 .random(scene.random.clone());
-            Ok(Arc::new(Kling::new(endpoint.build()?).video(model)) as Arc<dyn VideoGenerator>)
+            Ok(Arc::new(Kling::new(endpoint.build()?).video(model)) as Arc<VideoModel>)
         };
         let image = match model {
             "kling-v3" => frame(400, 300),
             _ => Media::remote("https://a.example/still.png".parse().unwrap()),
         };
         let subject = Subject::new(|| Studio::default().vendor(), connect).counting(submissions).with_image(image);
-        conformance::video(&subject, &VideoRequest::new("a cat")).await.unwrap();
+        conformance::maker(&subject, &VideoRequest::new("a cat")).await.unwrap();
     }
 }
 
@@ -398,7 +399,7 @@ async fn f12_another_process_collects_the_video() {
         let run = run_with(&journal, &clock).await;
         videos.push(
             video_model(vendor.transport(), clock.clone(), LEGACY)
-                .generate(&run, &VideoRequest::new("a cat"))
+                .make(&run, &VideoRequest::new("a cat"))
                 .await
                 .unwrap(),
         );

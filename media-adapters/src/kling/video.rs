@@ -5,15 +5,17 @@ use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
 use social_core::http::{Endpoint, Reply};
 use social_core::job::{self, Job, JobState, PollPolicy};
-use social_core::media::{Media, MediaInfo, MediaKind, MediaType, RemoteMedia};
+use social_core::make::{self, Made, Maker, MediaFile};
+use social_core::media::{Media, MediaKind, MediaType, RemoteMedia};
 use social_core::money::{MicroDollars, Usage};
 use social_core::run::{Found, Run};
-use social_core::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
+use social_core::video::{VideoCapabilities, VideoRequest};
 use social_core::{Effect, Error, ErrorKind, ModelAddress, Result};
 
 use super::error;
 use super::model::{self, Api};
 use super::wire::{Content, Envelope, Image, LegacyTask, Options, Output, Settings, Task, TaskState, Watermark};
+use crate::body::WithExtra;
 
 /// Videos are ready after one to ten minutes.
 const PATIENCE: PollPolicy = PollPolicy {
@@ -66,14 +68,6 @@ struct Finished {
     usage: Usage,
 }
 
-/// What makes two requests the same.
-#[derive(Serialize)]
-struct Input<'a> {
-    address: &'a ModelAddress,
-    request: VideoRequest,
-    frames: Vec<String>,
-}
-
 impl KlingVideo {
     pub(super) fn new(endpoint: Endpoint, model: String) -> Self {
         let address = ModelAddress::new(endpoint.vendor(), model);
@@ -91,44 +85,6 @@ impl KlingVideo {
         Api::of(&self.address.model)
     }
 
-    /// Refuses what the capabilities cannot say.
-    fn check(&self, request: &VideoRequest, prompt: &str) -> Result<()> {
-        self.capabilities().check(request)?;
-        if prompt.trim().is_empty() {
-            return Err(Error::invalid("prompt", "the prompt is empty"));
-        }
-        let (length, limit) = (prompt.chars().count(), self.capabilities().max_prompt_chars);
-        if length > limit {
-            return Err(Error::invalid("prompt", format!("{length} characters with the slides, at most {limit}")));
-        }
-        if request.aspect_ratio.is_some() && request.first_frame.is_some() {
-            return Err(Error::unsupported("aspect_ratio", "a video that starts from an image has the image's shape"));
-        }
-        if request.last_frame.is_some() && request.first_frame.is_none() {
-            return Err(Error::unsupported("last_frame", "a video ends on an image only if it starts from one"));
-        }
-        let coarse = request.resolution.as_deref().is_some_and(|resolution| resolution == "720p");
-        if request.audio == Some(true) && coarse && model::audio_needs_1080p(&self.address.model) {
-            return Err(Error::unsupported("audio", "this model makes audio at 1080p only"));
-        }
-        if request.duration.is_some_and(|duration| duration.subsec_nanos() > 0) {
-            return Err(Error::unsupported("duration", "videos last whole seconds"));
-        }
-        Ok(())
-    }
-
-    async fn bind(&self, run: &Run, request: &VideoRequest) -> Result<()> {
-        let mut request = request.clone();
-        let mut frames = Vec::new();
-        for frame in [request.first_frame.take(), request.last_frame.take()] {
-            frames.push(match frame {
-                Some(frame) => frame.sha256().await?,
-                None => String::new(),
-            });
-        }
-        run.bind(&Input { address: &self.address, request, frames }).await
-    }
-
     /// The family of tasks of the older API.
     fn collection(request: &VideoRequest) -> &'static str {
         if request.first_frame.is_some() { "v1/videos/image2video" } else { "v1/videos/text2video" }
@@ -138,9 +94,8 @@ impl KlingVideo {
         let seconds = request.duration.map(|duration| duration.as_secs());
         let aspect_ratio = request.aspect_ratio.map(|ratio| ratio.to_string());
         let watermark_info = Watermark { enabled: false };
-        // Without a word about the resolution, audio still needs the finer one.
-        let finer = request.audio == Some(true) && model::audio_needs_1080p(&self.address.model);
-        let resolution = request.resolution.as_deref().or(finer.then_some("1080p"));
+        let for_audio = request.audio.filter(|audio| *audio).and(model::resolution_for_audio(&self.address.model));
+        let resolution = request.resolution.as_deref().or(for_audio);
         let call = match self.api() {
             Api::Legacy => {
                 let task = LegacyTask {
@@ -156,7 +111,7 @@ impl KlingVideo {
                     watermark_info,
                     external_task_id: id,
                 };
-                self.endpoint.post(Self::collection(request))?.json(&task)
+                self.endpoint.post(Self::collection(request))?.json(&WithExtra { body: &task, extra: &request.extra })
             }
             Api::Current => {
                 let (path, prompt, contents) = match image(run, request.first_frame.as_ref(), "first_frame").await? {
@@ -174,7 +129,7 @@ impl KlingVideo {
                 let settings = Settings { resolution, aspect_ratio, duration: seconds, audio: audio };
                 let options = Options { external_task_id: id, watermark_info };
                 let task = Task { prompt, contents, settings, options };
-                self.endpoint.post(&format!("{path}/{}", self.address.model))?.json(&task)
+                self.endpoint.post(&format!("{path}/{}", self.address.model))?.json(&WithExtra { body: &task, extra: &request.extra })
             }
         };
         let reply = call.operation("submit_video").model(&self.address.model).send().await?;
@@ -240,7 +195,7 @@ impl KlingVideo {
 }
 
 #[async_trait]
-impl VideoGenerator for KlingVideo {
+impl Maker<VideoRequest> for KlingVideo {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
@@ -249,23 +204,25 @@ impl VideoGenerator for KlingVideo {
         model::capabilities(&self.address.model)
     }
 
-    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
-        let prompt = request.full_prompt();
-        self.check(request, &prompt).map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
-        self.bind(run, request).await?;
-        let id = run.key("submit");
+    async fn make(&self, run: &Run, request: &VideoRequest) -> Result<Made<MediaFile>> {
+        make::begin(self, run, request).await?;
+        let (prompt, id) = (request.full_prompt(), run.key("submit"));
         let submit = || self.submit(run, request, &prompt, &id);
         let job = run.once("submit", submit, |_| self.find(run, request, &id)).await?;
-        let wait = || async {
-            let finished = job::wait(run, &self.patience, &job, || self.check_task(run, request, &job)).await;
-            finished.map_err(|e| e.with_vendor(self.endpoint.vendor()))
-        };
+        let made = self.collect(run, request, &job).await.map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
+        Ok(made)
+    }
+}
+
+impl KlingVideo {
+    /// Waits for the job and fetches its video.
+    async fn collect(&self, run: &Run, request: &VideoRequest, job: &Job) -> Result<Made<MediaFile>> {
+        let wait = || job::wait(run, &self.patience, job, || self.check_task(run, request, job));
         let Finished { video, usage } = run.step("finished", wait).await?;
-        let media = video.fetch(run, "video.mp4", &self.endpoint, MAX_VIDEO).await?;
-        let info = video_facts(&media).await.map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
-        let mut video = GeneratedVideo::new(self.address.clone(), media, info);
-        video.usage = Some(usage);
-        Ok(video)
+        let renew = || async { Ok(wait().await?.video) };
+        let media = video.fetch_or_renew(run, "video.mp4", &self.endpoint, MAX_VIDEO, renew).await?;
+        let video = MediaFile::read(media, MediaKind::Video).await?;
+        Ok(Made::new(self.address.clone(), video).with_usage(usage))
     }
 }
 
@@ -325,15 +282,4 @@ fn finished(task: TaskState, now: Timestamp) -> Result<Finished> {
         }
     }
     Ok(Finished { video: RemoteMedia { url, expires_at: now.checked_add(KEPT).ok() }, usage })
-}
-
-async fn video_facts(video: &Media) -> Result<MediaInfo> {
-    let info = video.info().await?;
-    match info.media_type.kind() {
-        MediaKind::Video => Ok(info),
-        _ => {
-            let message = format!("instead of a video came a file of the type {}", info.media_type.as_mime());
-            Err(Error::new(ErrorKind::MediaInvalid, message))
-        }
-    }
 }

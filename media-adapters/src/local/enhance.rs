@@ -1,18 +1,23 @@
 //! [`LocalEnhancer`]: crops, sizes and formats.
 
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{ColorType, DynamicImage, ExtendedColorType, ImageEncoder as _};
-use social_core::enhance::{Enhancement, Enhancer};
+use social_core::ModelAddress;
+use social_core::enhance::{EnhanceCapabilities, EnhanceRequest, EnhancedImage, Enhancement};
 use social_core::error::{Error, ErrorKind, Result};
-use social_core::image::{AspectRatio, GeneratedImage};
-use social_core::media::{Media, MediaInfo, MediaType};
+use social_core::image::AspectRatio;
+use social_core::make::{self, Made, Maker, MediaFile};
+use social_core::media::{MediaInfo, MediaKind, MediaType};
+use social_core::money::Usage;
 use social_core::run::Run;
 
 use super::raster::{MAX_FILE_BYTES, decode, flatten, resize, resize_transparent};
-use super::renderer::{on_a_thread, one_piece, without_effect};
+use super::renderer::{VENDOR, made, on_a_thread, one_piece, without_effect};
 
 /// Qualities that [`Enhancement::MaxBytes`] tries, best first, before it makes the image smaller.
 const QUALITIES: [u8; 6] = [88, 82, 76, 70, 62, 54];
@@ -37,21 +42,13 @@ const MIN_SIDE: u32 = 64;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LocalEnhancer;
 
+static ADDRESS: LazyLock<ModelAddress> = LazyLock::new(|| ModelAddress::new(VENDOR, "enhance"));
+
 /// An image on its way through the operations.
 struct Work {
     image: DynamicImage,
     format: MediaType,
     bytes: Option<Vec<u8>>,
-}
-
-fn name(operation: &Enhancement) -> &'static str {
-    match operation {
-        Enhancement::Upscale(_) => "upscale",
-        Enhancement::RemoveBackground => "remove_background",
-        Enhancement::Polish => "polish",
-        Enhancement::Convert(_) => "convert",
-        _ => "operations",
-    }
 }
 
 impl Work {
@@ -183,27 +180,26 @@ fn ratio_value(ratio: AspectRatio) -> Result<f64> {
 }
 
 fn unsupported(operation: &Enhancement) -> Error {
-    Error::unsupported(name(operation), "the local renderer does not offer this; see `LocalEnhancer`")
+    Error::unsupported(operation.name(), "this machine does not offer it; see `LocalEnhancer`")
 }
 
 #[async_trait]
-impl Enhancer for LocalEnhancer {
-    fn offers(&self, operation: &Enhancement) -> bool {
-        match operation {
-            Enhancement::Convert(format) => matches!(format, MediaType::Jpeg | MediaType::Png | MediaType::Webp),
-            Enhancement::Crop(_)
-            | Enhancement::CropBetween { .. }
-            | Enhancement::ShrinkTo { .. }
-            | Enhancement::MaxBytes(_)
-            | Enhancement::Upright => true,
-            _ => false,
-        }
+impl Maker<EnhanceRequest> for LocalEnhancer {
+    fn address(&self) -> &ModelAddress {
+        &ADDRESS
     }
 
-    async fn enhance(&self, run: &Run, image: &Media, operations: &[Enhancement]) -> Result<GeneratedImage> {
-        if let Some(operation) = operations.iter().find(|operation| !self.offers(operation)) {
-            return Err(unsupported(operation));
-        }
+    fn capabilities(&self) -> EnhanceCapabilities {
+        EnhanceCapabilities::new()
+            .with_operations(["crop", "crop_between", "shrink_to", "convert", "max_bytes", "upright"])
+            .with_formats([MediaType::Jpeg, MediaType::Png, MediaType::Webp])
+            .with_paid(false)
+            .with_generative(false)
+    }
+
+    async fn make(&self, run: &Run, request: &EnhanceRequest) -> Result<Made<EnhancedImage>> {
+        let EnhanceRequest { image, operations, .. } = request;
+        make::begin(self, run, request).await?;
         let info = image.info().await?;
         if info.animated {
             return Err(Error::unsupported("image", "an animation would lose all frames but the first"));
@@ -216,10 +212,9 @@ impl Enhancer for LocalEnhancer {
             _ => None,
         });
         let source_format = if info.media_type == MediaType::Gif { MediaType::Png } else { info.media_type };
-        run.bind(&(image.sha256().await?, operations)).await?;
         let name = format!("enhanced.{}", converted.unwrap_or(source_format).extension());
         let media = run.keep_file(&name, || async {
-            let (source, operations) = (image.read(MAX_FILE_BYTES).await?, operations.to_vec());
+            let (source, operations) = (image.read(MAX_FILE_BYTES).await?, operations.clone());
             let bytes = on_a_thread(move || {
                 let mut work = Work::new(&source, &info)?;
                 operations.iter().try_for_each(|operation| work.apply(operation))?;
@@ -230,8 +225,7 @@ impl Enhancer for LocalEnhancer {
             });
             Ok(one_piece(bytes.await?))
         });
-        let media = media.await.map_err(without_effect)?;
-        let info = media.info().await?;
-        Ok(GeneratedImage { media, info })
+        let image = MediaFile::read(media.await.map_err(without_effect)?, MediaKind::Image).await?;
+        Ok(made(&ADDRESS, image.into(), Usage::default().with_images(1)))
     }
 }

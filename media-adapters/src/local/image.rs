@@ -3,15 +3,17 @@
 use async_trait::async_trait;
 use social_core::ModelAddress;
 use social_core::design::Design;
-use social_core::error::{Error, Result};
-use social_core::image::{AspectRatio, GeneratedImage, ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use social_core::error::Result;
+use social_core::image::{AspectRatio, ImageBatch, ImageCapabilities, ImageRequest};
+use social_core::make::{self, Made, MakeRequest as _, Maker, MediaFile};
+use social_core::media::MediaKind;
 use social_core::money::Usage;
 use social_core::run::Run;
 
 use super::layout::Canvas;
-use super::poster::{Input, Raw, canvas_size, choice, digest, paint, style, wording};
+use super::poster::{Raw, canvas_size, choice, paint, style, wording};
 use super::raster::jpeg;
-use super::renderer::{Renderer, no_cost, on_a_thread, one_piece, without_effect};
+use super::renderer::{Renderer, made, on_a_thread, one_piece, without_effect};
 use super::scene::rgb;
 use super::typeset::Typesetter;
 
@@ -30,7 +32,7 @@ const QUALITY: u8 = 88;
 ///   14 % and the lower 20 %, where apps put their controls.
 /// - Three layouts in two headline faces. The words choose one; [`ImageRequest::seed`] chooses another, and
 ///   [`ImageRequest::count`] up to 6 goes through them.
-/// - Characters that no font has are left out and named in [`ImageBatch::text`]; see [`with_font`](Self::with_font).
+/// - Characters that no font has are left out and named in [`Made::warnings`]; see [`with_font`](Self::with_font).
 ///
 /// # Errors
 /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, a colour that cannot be read, and words that do not
@@ -69,44 +71,35 @@ impl LocalImage {
 }
 
 #[async_trait]
-impl ImageGenerator for LocalImage {
+impl Maker<ImageRequest> for LocalImage {
     fn address(&self) -> &ModelAddress {
         &self.0.address
     }
 
     fn capabilities(&self) -> ImageCapabilities {
-        let mut capabilities = ImageCapabilities::default();
-        capabilities.max_count = MAX_COUNT;
-        capabilities.max_references = 1;
-        capabilities.seed = true;
-        capabilities
+        ImageCapabilities::new()
+            // From 1:3 to 3:1.
+            .with_any_aspect_ratio()
+            .with_max_count(u64::from(MAX_COUNT))
+            .with_max_references(1)
+            .with_seed(true)
+            .with_paid(false)
+            .with_generative(false)
     }
 
-    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
-        self.capabilities().check(request)?;
-        if let Some(size) = &request.size {
-            return Err(Error::unsupported("size", format!("`{size}`: the size follows from the shape")));
-        }
+    async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
+        request.check(&self.capabilities())?;
         let (width, height) = canvas_size(request.aspect_ratio.unwrap_or(AspectRatio::PORTRAIT))?;
         let design =
             request.design.clone().unwrap_or_else(|| Design { headline: request.prompt.clone(), ..Design::default() });
         let start = request.seed.map_or_else(|| choice(&design), |seed| seed.unsigned_abs());
         let (_, missing) = wording(&mut Typesetter::new(&self.0.fonts)?, &design)?;
-
-        let (mut bare, mut digests) = (request.clone(), Vec::new());
-        for image in bare.references.drain(..) {
-            digests.push(digest(Some(image)).await?);
-        }
-        if let Some(design) = &mut bare.design {
-            digests.push(digest(design.photo.take()).await?);
-            digests.push(digest(design.brand.logo.take()).await?);
-        }
-        run.bind(&Input { address: &self.0.address, request: bare, images: digests }).await?;
+        make::begin(self, run, request).await?;
 
         let mut images = Vec::new();
         for index in 0..u64::from(request.count.max(1)) {
             let draw = || async {
-                let raw = Raw::read(&design, request.references.first()).await?;
+                let raw = Raw::read(&design, request.references.first().map(|reference| &reference.media)).await?;
                 let fonts = self.0.fonts.clone();
                 let bytes = on_a_thread(move || {
                     let canvas = Canvas::new(width, height)?;
@@ -116,18 +109,14 @@ impl ImageGenerator for LocalImage {
                 Ok(one_piece(bytes.await?))
             };
             let media = run.keep_file(&format!("poster-{}.jpg", index + 1), draw).await.map_err(without_effect)?;
-            let info = media.info().await?;
-            images.push(GeneratedImage { media, info });
+            images.push(MediaFile::read(media, MediaKind::Image).await?);
         }
-        let mut batch = ImageBatch::new(self.0.address.clone(), images);
+        let usage = Usage::default().with_images(images.len() as u64);
+        let mut made = made(&self.0.address, ImageBatch::new(images), usage);
         if !missing.is_empty() {
             let names: Vec<_> = missing.into_iter().collect();
-            batch.text = Some(format!("No font has these characters, they were left out: {}", names.join(" ")));
+            made.warnings.push(format!("no font has these characters, they were left out: {}", names.join(" ")));
         }
-        let mut usage = Usage::default();
-        usage.images = Some(batch.images.len() as u64);
-        batch.usage = Some(usage);
-        batch.cost = Some(no_cost());
-        Ok(batch)
+        Ok(made)
     }
 }

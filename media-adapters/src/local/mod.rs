@@ -23,7 +23,8 @@
 //! # async fn example() -> social_core::Result<()> {
 //! use media_adapters::local::LocalImage;
 //! use social_core::design::Design;
-//! use social_core::image::{ImageGenerator as _, ImageRequest};
+//! use social_core::image::ImageRequest;
+//! use social_core::make::Maker as _;
 //! use social_core::media::Media;
 //! use social_core::run::Run;
 //!
@@ -32,7 +33,7 @@
 //! design.call_to_action = Some("Book a table".to_owned());
 //! design.photo = Some(Media::file("soup.jpg"));
 //! let request = ImageRequest::new("a poster").with_design(design);
-//! let batch = LocalImage::new().generate(&Run::ephemeral(), &request).await?;
+//! let batch = LocalImage::new().make(&Run::ephemeral(), &request).await?;
 //! # let _ = batch;
 //! # Ok(())
 //! # }

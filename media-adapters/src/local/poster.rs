@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use image::{RgbImage, RgbaImage};
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use social_core::ModelAddress;
 use social_core::design::Design;
 use social_core::error::{Error, ErrorKind, Result};
 use social_core::image::AspectRatio;
@@ -33,23 +31,6 @@ pub(super) struct Raw {
     design: Design,
     photo: Option<bytes::Bytes>,
     logo: Option<bytes::Bytes>,
-}
-
-/// What makes two requests the same: images count by their bytes, not by where they lie.
-#[derive(Debug, Serialize)]
-pub(super) struct Input<'a, R> {
-    pub(super) address: &'a ModelAddress,
-    /// The request without its images.
-    pub(super) request: R,
-    pub(super) images: Vec<Option<String>>,
-}
-
-/// Takes an image out of a request and leaves its digest.
-pub(super) async fn digest(image: Option<Media>) -> Result<Option<String>> {
-    match image {
-        Some(image) => image.sha256().await.map(Some),
-        None => Ok(None),
-    }
 }
 
 /// The canvas of a shape: 1080 pixels on the short side, and at most 1600 on the long side of a wide image.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use social_core::error::{Effect, Error, ErrorKind, Result};
 use social_core::http::ByteStream;
-use social_core::money::{Cost, MicroDollars};
+use social_core::make::Made;
+use social_core::money::{Cost, MicroDollars, Usage};
 use social_core::{ModelAddress, Vendor};
 
 /// The vendor's name in addresses.
@@ -44,9 +45,10 @@ impl Renderer {
     }
 }
 
-/// Drawing here costs nothing.
-pub(super) fn no_cost() -> Cost {
-    Cost { amount: MicroDollars(0), priced: "local".to_owned() }
+/// What was made here: no model had a part in it, and it costs nothing.
+pub(super) fn made<T>(address: &ModelAddress, value: T, usage: Usage) -> Made<T> {
+    let cost = Cost { amount: MicroDollars(0), priced: "local".to_owned() };
+    Made::new(address.clone(), value).without_model().with_usage(usage).with_cost(cost)
 }
 
 /// Runs drawing off the asynchronous threads.

@@ -8,15 +8,17 @@ use social_core::design::Design;
 use social_core::error::{Error, Result};
 use social_core::http::ByteStream;
 use social_core::image::AspectRatio;
+use social_core::make::{self, Condition, Made, MakeRequest as _, Maker, MediaFile, Test};
+use social_core::media::MediaKind;
 use social_core::money::Usage;
 use social_core::run::Run;
-use social_core::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
+use social_core::video::{VideoCapabilities, VideoRequest};
 
 use super::encode::{Pieces, encode};
 use super::frames::{RATE, SlideShow};
 use super::layout::Canvas;
-use super::poster::{Draft, Input, Raw, choice, digest, style, wording};
-use super::renderer::{Renderer, no_cost, on_a_thread, without_effect};
+use super::poster::{Draft, Raw, choice, style, wording};
+use super::renderer::{Renderer, made, on_a_thread, without_effect};
 use super::typeset::Typesetter;
 
 /// The longest video in seconds.
@@ -111,29 +113,30 @@ fn start(video: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStrea
 }
 
 #[async_trait]
-impl VideoGenerator for LocalVideo {
+impl Maker<VideoRequest> for LocalVideo {
     fn address(&self) -> &ModelAddress {
         &self.0.address
     }
 
     fn capabilities(&self) -> VideoCapabilities {
-        let mut capabilities = VideoCapabilities::default();
-        capabilities.aspect_ratios =
-            vec![AspectRatio::VERTICAL, AspectRatio::PORTRAIT, AspectRatio::SQUARE, AspectRatio::WIDE];
-        capabilities.resolutions = vec!["720p".to_owned(), "1080p".to_owned()];
-        capabilities.first_frame = true;
-        capabilities.slides = true;
-        capabilities
+        VideoCapabilities::new()
+            .with_aspect_ratios([AspectRatio::VERTICAL, AspectRatio::PORTRAIT, AspectRatio::SQUARE, AspectRatio::WIDE])
+            .with_resolutions(["720p", "1080p"])
+            .with_first_frame(true)
+            .with_slides(true)
+            .with_paid(false)
+            .with_generative(false)
+            // Any length up to the longest, by the frame.
+            .with_any_length()
+            .with_condition(Condition::that("duration", Test::AtMost(LONGEST as f64)))
+            .with_condition(Condition::that("slides", Test::AtMost(MAX_SLIDES as f64)))
     }
 
-    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
-        self.capabilities().check(request)?;
+    async fn make(&self, run: &Run, request: &VideoRequest) -> Result<Made<MediaFile>> {
+        request.check(&self.capabilities())?;
         let mut slides = request.slides.clone();
         if slides.is_empty() {
             slides.push(Design { headline: request.prompt.clone(), ..Design::default() });
-        }
-        if slides.len() > MAX_SLIDES {
-            return Err(Error::unsupported("slides", format!("{} slides, at most {MAX_SLIDES}", slides.len())));
         }
         if let Some(photo) = &request.first_frame {
             match slides.first_mut() {
@@ -148,14 +151,7 @@ impl VideoGenerator for LocalVideo {
             wording(&mut typesetter, slide).map_err(|e| e.with_item(index))?;
         }
         let look = style(slides.first().map_or(0, choice), 0);
-
-        let (mut bare, mut images) = (request.clone(), vec![digest(request.first_frame.clone()).await?]);
-        bare.first_frame = None;
-        for slide in &mut bare.slides {
-            images.push(digest(slide.photo.take()).await?);
-            images.push(digest(slide.brand.logo.take()).await?);
-        }
-        run.bind(&Input { address: &self.0.address, request: bare, images }).await?;
+        make::begin(self, run, request).await?;
 
         let media = run.keep_file("video.mp4", || async {
             let mut raw = Vec::new();
@@ -171,12 +167,8 @@ impl VideoGenerator for LocalVideo {
             Ok(start(move |pieces| encode(&video, pieces, &cancel)))
         });
         let media = media.await.map_err(without_effect)?;
-        let info = media.info().await?;
-        let mut video = GeneratedVideo::new(self.0.address.clone(), media, info);
-        let mut usage = Usage::default();
-        usage.seconds = Some(f64::from(frames) / f64::from(RATE));
-        video.usage = Some(usage);
-        video.cost = Some(no_cost());
-        Ok(video)
+        let video = MediaFile::read(media, MediaKind::Video).await?;
+        let seconds = f64::from(frames) / f64::from(RATE);
+        Ok(made(&self.0.address, video, Usage::default().with_seconds(seconds)))
     }
 }

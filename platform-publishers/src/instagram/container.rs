@@ -6,6 +6,7 @@ use http::{HeaderName, Method};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
+use social_core::host;
 use social_core::http::{Endpoint, Repeat, Reply};
 use social_core::job::{self, Job, JobState};
 use social_core::media::{Media, MediaInfo, MediaKind};
@@ -151,7 +152,7 @@ impl Instagram {
     async fn address(&self, run: &Run, index: usize, media: &Media) -> Result<String> {
         let url = match (media, &self.host) {
             (Media::Remote(remote), _) => remote.url.clone(),
-            (media, Some(host)) => host.host(run, media).await.map_err(|e| e.with_item(index))?.url,
+            (media, Some(host)) => host::public(run, host, media, None).await.map_err(|e| e.with_item(index))?.url,
             (_, None) => return Err(Error::config("Instagram fetches images itself and needs a media host")),
         };
         if url.scheme() != "https" {

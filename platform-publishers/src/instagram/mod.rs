@@ -7,7 +7,7 @@
 //! use social_core::publish::{Approved, Post, Publisher};
 //! use social_core::run::Run;
 //!
-//! # async fn example(host: Arc<dyn MediaHost>, run: &Run, post: &Approved<Post>) -> social_core::Result<()> {
+//! # async fn example(host: Arc<MediaHost>, run: &Run, post: &Approved<Post>) -> social_core::Result<()> {
 //! let instagram = Instagram::from_env()?.with_host(host);
 //! let receipt = instagram.publish(run, post).await?;
 //! println!("{:?}", receipt.url);
@@ -57,7 +57,7 @@ pub struct Instagram {
     uploads: Endpoint,
     version: String,
     user: String,
-    host: Option<Arc<dyn MediaHost>>,
+    host: Option<Arc<MediaHost>>,
     poll: PollPolicy,
 }
 
@@ -109,7 +109,7 @@ impl Instagram {
 
     /// Puts images and covers where Instagram can fetch them.
     #[must_use]
-    pub fn with_host(mut self, host: Arc<dyn MediaHost>) -> Self {
+    pub fn with_host(mut self, host: Arc<MediaHost>) -> Self {
         self.host = Some(host);
         self
     }

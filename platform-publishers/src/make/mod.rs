@@ -53,7 +53,7 @@ pub struct Make {
     endpoint: Endpoint,
     /// The path is what keeps strangers out.
     path: SecretString,
-    host: Option<Arc<dyn MediaHost>>,
+    host: Option<Arc<MediaHost>>,
     deduplicates: bool,
 }
 
@@ -98,7 +98,7 @@ impl Make {
 
     /// Puts files of this machine where the scenario can fetch them.
     #[must_use]
-    pub fn with_host(mut self, host: Arc<dyn MediaHost>) -> Self {
+    pub fn with_host(mut self, host: Arc<MediaHost>) -> Self {
         self.host = Some(host);
         self
     }

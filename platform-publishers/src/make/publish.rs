@@ -3,6 +3,7 @@ use http::Method;
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
+use social_core::host;
 use social_core::http::Repeat;
 use social_core::media::{Media, MediaInfo};
 use social_core::publish::{
@@ -84,7 +85,7 @@ impl Make {
         for (index, attachment) in post.attachments.iter().enumerate() {
             let url = match (&attachment.media, &self.host) {
                 (Media::Remote(remote), _) => remote.url.clone(),
-                (file, Some(host)) => host.host(run, file).await.map_err(|e| e.with_item(index))?.url,
+                (file, Some(host)) => host::public(run, host, file, None).await.map_err(|e| e.with_item(index))?.url,
                 (_, None) => return Err(Error::config("Make takes files by their address and needs a media host")),
             };
             media.push(File { url, alt_text: attachment.alt_text.as_deref(), role: attachment.role });

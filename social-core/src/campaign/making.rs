@@ -1,10 +1,8 @@
 //! The paid parts of a campaign as durable steps, with their cost.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::brief::Brief;
@@ -12,12 +10,13 @@ use super::writing::{self, Concept};
 use crate::ModelAddress;
 use crate::chat::{ChatModel, ChatReply, ChatRequest};
 use crate::design::Design;
-use crate::error::{ErrorKind, Result};
-use crate::image::{AspectRatio, ImageBatch, ImageGenerator, ImageRequest};
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::{AspectRatio, ImageModel, ImageRequest};
+use crate::make::{self, Made, MakeCapabilities as _, MakeRequest, Maker};
 use crate::media::Media;
-use crate::money::{Cost, MicroDollars, PriceTable, Usage};
+use crate::money::{Attempt, Cost, MicroDollars, PriceTable, Usage};
 use crate::run::{Found, Run, Settlement};
-use crate::video::{GeneratedVideo, VideoGenerator, VideoRequest};
+use crate::video::{VideoModel, VideoRequest};
 use crate::wrap::Budget;
 
 /// What was spent, replayed steps included.
@@ -34,8 +33,8 @@ pub(super) struct Studio<'a> {
     pub(super) run: &'a Run,
     pub(super) brief: &'a Brief,
     pub(super) writer: Arc<dyn ChatModel>,
-    pub(super) image_model: Option<Arc<dyn ImageGenerator>>,
-    pub(super) video_model: Option<Arc<dyn VideoGenerator>>,
+    pub(super) image_model: Option<Arc<ImageModel>>,
+    pub(super) video_model: Option<Arc<VideoModel>>,
     pub(super) budget: Option<Budget>,
     pub(super) prices: Arc<PriceTable>,
     pub(super) spending: Mutex<Spending>,
@@ -79,7 +78,7 @@ impl Studio<'_> {
         } else {
             texts.step(name, || self.writer.chat(request)).await?
         };
-        self.account(known, paid, &reply);
+        self.account(known, paid, &reply.attempts, (&reply.address, reply.usage.as_ref(), reply.cost.as_ref()));
         self.spending().degraded |= reply.degraded;
         Ok(reply)
     }
@@ -87,32 +86,29 @@ impl Studio<'_> {
     /// An image of the campaign's idea in this shape.
     pub(super) async fn image(
         &self,
-        image_model: &dyn ImageGenerator,
+        image_model: &ImageModel,
         name: &str,
         ratio: AspectRatio,
         prompt: &str,
         design: Design,
     ) -> Result<Media> {
-        let can = image_model.capabilities();
-        let references = self.brief.photos.iter().take(can.max_references);
-        let mut request =
-            ImageRequest::new(prompt).with_aspect_ratio(nearest(ratio, &can.aspect_ratios)).with_design(design);
-        request.references = references.map(|photo| Media::file(&photo.file)).collect();
-        let batch: ImageBatch = self
-            .make("images", image_model.address(), name, can.paid, |run| async move {
-                image_model.generate(&run, &request).await
-            })
-            .await?;
-        let first = batch.images.into_iter().next();
+        let references = image_model.capabilities().max_references.unwrap_or(u64::MAX);
+        let references = usize::try_from(references).unwrap_or(usize::MAX);
+        let mut request = ImageRequest::new(prompt).with_aspect_ratio(ratio).with_design(design);
+        for photo in self.brief.photos.iter().take(references) {
+            request = request.with_reference(Media::file(&photo.file));
+        }
+        let batch = self.make("images", image_model, name, request).await?;
+        let first = batch.value.images.into_iter().next();
         first.map(|image| image.media).ok_or_else(|| {
-            crate::Error::new(ErrorKind::Protocol, "the image model made no image").with_vendor(batch.address.vendor)
+            Error::new(ErrorKind::Protocol, "the image model made no image").with_vendor(batch.address.vendor)
         })
     }
 
     /// A video of the campaign's idea in this shape: of slides, or beginning with `still`, as the video model can.
     pub(super) async fn video(
         &self,
-        video_model: &dyn VideoGenerator,
+        video_model: &VideoModel,
         name: &str,
         ratio: AspectRatio,
         concept: &Concept,
@@ -120,52 +116,55 @@ impl Studio<'_> {
         slides: Vec<Design>,
     ) -> Result<Media> {
         let can = video_model.capabilities();
-        let mut request =
-            VideoRequest::new(&concept.video_prompt).with_aspect_ratio(nearest(ratio, &can.aspect_ratios));
-        let wanted = self.brief.video_seconds;
-        request.duration = match wanted {
-            Some(wanted) => {
-                let nearest = can.seconds.iter().copied().min_by_key(|offered| offered.abs_diff(wanted));
-                Some(Duration::from_secs(u64::from(nearest.unwrap_or(wanted))))
-            }
-            None => None,
-        };
+        let mut request = VideoRequest::new(&concept.video_prompt).with_aspect_ratio(ratio);
+        request.duration = self.brief.video_seconds.map(|seconds| Duration::from_secs(u64::from(seconds)));
         if can.slides {
             request.slides = slides;
         } else if can.first_frame {
-            request.first_frame = still;
+            let begun = VideoRequest { first_frame: still, ..request.clone() };
+            // A model that takes images by public address only makes the video from the words.
+            if make::fit(self.run, begun.clone(), &can, None).await.is_ok() {
+                request = begun;
+            }
         }
-        let video: GeneratedVideo = self
-            .make("videos", video_model.address(), name, can.paid, |run| async move {
-                video_model.generate(&run, &request).await
-            })
-            .await?;
-        Ok(video.media)
+        Ok(self.make("videos", video_model, name, request).await?.value.media)
     }
 
     /// Makes something on a child run and remembers it; the maker itself sees to it that nothing is paid for twice.
-    async fn make<T, F>(
+    async fn make<R: MakeRequest>(
         &self,
         part: &str,
-        maker: &ModelAddress,
+        maker: &(impl Maker<R> + ?Sized),
         name: &str,
-        paid: bool,
-        work: impl FnOnce(Run) -> F + Send,
-    ) -> Result<T>
-    where
-        T: Serialize + DeserializeOwned + Made + Send,
-        F: Future<Output = Result<T>> + Send,
-    {
-        let part = self.run.child(part).child(&maker.to_string());
-        let known = part.result::<T>(name).await?.is_some();
-        let made: T = part.step(name, || work(part.child(name))).await?;
-        self.account(known, paid, &made);
+        request: R,
+    ) -> Result<Made<R::Output>> {
+        let part = self.run.child(part).child(&maker.address().to_string());
+        let known = part.result::<Made<R::Output>>(name).await?.is_some();
+        let can = maker.capabilities();
+        let make = || async {
+            let fitted = make::fit(&part.child(name), request, &can, None).await?;
+            for adjustment in fitted.adjustments {
+                tracing::info!(%adjustment, step = name, "the request was made to fit");
+            }
+            maker.make(&part.child(name), &fitted.request).await
+        };
+        let made = part.step(name, make).await?;
+        self.account(known, can.paid(), &made.attempts, (&made.address, made.usage.as_ref(), made.cost.as_ref()));
         Ok(made)
     }
 
-    fn account(&self, known: bool, paid: bool, made: &impl Made) {
-        for cost in made.costs(&self.prices) {
-            match cost {
+    /// Counts what an answer and every attempt before it cost.
+    fn account(
+        &self,
+        known: bool,
+        paid: bool,
+        attempts: &[Attempt],
+        (address, usage, cost): (&ModelAddress, Option<&Usage>, Option<&Cost>),
+    ) {
+        let billed = attempts.iter().filter(|attempt| attempt.may_be_billed());
+        let billed = billed.map(|attempt| (&attempt.address, attempt.usage.as_ref(), attempt.cost.as_ref()));
+        for (address, usage, cost) in billed.chain([(address, usage, cost)]) {
+            match cost.cloned().or_else(|| self.prices.cost(address, usage?)) {
                 Some(cost) => {
                     self.spending().cost += cost.amount;
                     if known && let Some(budget) = &self.budget {
@@ -181,33 +180,4 @@ impl Studio<'_> {
     fn spending(&self) -> std::sync::MutexGuard<'_, Spending> {
         self.spending.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Something that was made and may have cost money.
-trait Made {
-    /// What it cost, and what every attempt before it did that may be billed.
-    fn costs(&self, prices: &PriceTable) -> Vec<Option<Cost>>;
-}
-
-macro_rules! made {
-    ($($made:ty),*) => {$(
-        impl Made for $made {
-            fn costs(&self, prices: &PriceTable) -> Vec<Option<Cost>> {
-                let cost = |cost: &Option<Cost>, address, usage: &Option<Usage>| {
-                    cost.clone().or_else(|| prices.cost(address, usage.as_ref()?))
-                };
-                let billed = self.attempts.iter().filter(|attempt| attempt.may_be_billed());
-                let before = billed.map(|attempt| cost(&attempt.cost, &attempt.address, &attempt.usage));
-                before.chain([cost(&self.cost, &self.address, &self.usage)]).collect()
-            }
-        }
-    )*};
-}
-
-made!(ChatReply, ImageBatch, GeneratedVideo);
-
-/// The offered shape that is nearest to the wanted one; the wanted one where nothing is known.
-fn nearest(wanted: AspectRatio, offered: &[AspectRatio]) -> AspectRatio {
-    let distance = |ratio: &AspectRatio| (ratio.value().ln() - wanted.value().ln()).abs();
-    offered.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(wanted)
 }

@@ -20,13 +20,14 @@ pub use prepare::{Prepared, PreparedPost};
 pub use report::{Report, TargetOutcome, TargetReport};
 
 use crate::chat::ChatModel;
-use crate::enhance::Enhancer;
+use crate::enhance::{EnhanceRequest, Enhancer};
 use crate::error::{Error, Result};
-use crate::image::ImageGenerator;
+use crate::image::{ImageModel, ImageRequest};
+use crate::make::Maker;
 use crate::money::{MicroDollars, PriceTable};
 use crate::publish::{Approver, Placement, Publisher, Target};
 use crate::run::{Journal, MemoryJournal, OpenOptions, Progress};
-use crate::video::VideoGenerator;
+use crate::video::{VideoModel, VideoRequest};
 use crate::wrap::{Budget, Budgeted};
 
 /// A campaign in the making.
@@ -39,9 +40,9 @@ pub struct Campaign {
     brief: Brief,
     name: String,
     writer: Option<Arc<dyn ChatModel>>,
-    image_model: Option<Arc<dyn ImageGenerator>>,
-    video_model: Option<Arc<dyn VideoGenerator>>,
-    enhancer: Option<Arc<dyn Enhancer>>,
+    image_model: Option<Arc<ImageModel>>,
+    video_model: Option<Arc<VideoModel>>,
+    enhancer: Option<Arc<Enhancer>>,
     targets: Vec<Target>,
     approver: Option<Arc<dyn Approver>>,
     journal: Arc<dyn Journal>,
@@ -85,19 +86,19 @@ impl Campaign {
     }
 
     /// The image model. Without one, the brief's photos are posted as they are.
-    pub fn image_with(mut self, image_model: impl ImageGenerator + 'static) -> Self {
+    pub fn image_with(mut self, image_model: impl Maker<ImageRequest> + 'static) -> Self {
         self.image_model = Some(Arc::new(image_model));
         self
     }
 
     /// The video model, for placements that take only videos.
-    pub fn video_with(mut self, video_model: impl VideoGenerator + 'static) -> Self {
+    pub fn video_with(mut self, video_model: impl Maker<VideoRequest> + 'static) -> Self {
         self.video_model = Some(Arc::new(video_model));
         self
     }
 
     /// Who crops and converts images that a platform would refuse.
-    pub fn enhance_with(mut self, enhancer: impl Enhancer + 'static) -> Self {
+    pub fn enhance_with(mut self, enhancer: impl Maker<EnhanceRequest> + 'static) -> Self {
         self.enhancer = Some(Arc::new(enhancer));
         self
     }
@@ -166,7 +167,7 @@ impl Campaign {
         })
     }
 
-    fn image_model(&self) -> Option<Arc<dyn ImageGenerator>> {
+    fn image_model(&self) -> Option<Arc<ImageModel>> {
         let image_model = self.image_model.clone()?;
         Some(match &self.budget {
             Some(budget) => Arc::new(Budgeted::new(image_model, budget.clone(), self.prices.clone())),
@@ -174,7 +175,7 @@ impl Campaign {
         })
     }
 
-    fn video_model(&self) -> Option<Arc<dyn VideoGenerator>> {
+    fn video_model(&self) -> Option<Arc<VideoModel>> {
         let video_model = self.video_model.clone()?;
         Some(match &self.budget {
             Some(budget) => Arc::new(Budgeted::new(video_model, budget.clone(), self.prices.clone())),

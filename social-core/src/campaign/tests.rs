@@ -10,8 +10,9 @@ use async_trait::async_trait;
 use super::*;
 use crate::chat::{ChatCapabilities, ChatReply, ChatRequest, ChatStream, FinishReason, OutputFormat, Part};
 use crate::error::{Error, ErrorKind};
-use crate::image::{GeneratedImage, ImageBatch, ImageCapabilities, ImageRequest};
-use crate::media::MediaType;
+use crate::image::{ImageBatch, ImageCapabilities, ImageRequest};
+use crate::make::{Made, MediaFile};
+use crate::media::{MediaKind, MediaType};
 use crate::money::{Price, Usage};
 use crate::publish::{
     ApprovalRequest, Approved, AutoApprove, Decision, ImageRule, MediaCount, Post, PublisherCapabilities, Receipt,
@@ -102,16 +103,16 @@ struct Painter {
 }
 
 #[async_trait]
-impl ImageGenerator for Painter {
+impl Maker<ImageRequest> for Painter {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
 
     fn capabilities(&self) -> ImageCapabilities {
-        ImageCapabilities::default()
+        ImageCapabilities::unknown().with_paid(false)
     }
 
-    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
+    async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
         self.drawn.fetch_add(1, Ordering::SeqCst);
         if self.fails {
             return Err(Error::new(ErrorKind::Unavailable, "out of paint"));
@@ -123,8 +124,8 @@ impl ImageGenerator for Painter {
                 Ok(Box::pin(futures_util::stream::iter([Ok(bytes::Bytes::from(bytes))])) as crate::http::ByteStream)
             })
             .await?;
-        let info = media.info().await?;
-        Ok(ImageBatch::new(self.address.clone(), vec![GeneratedImage { media, info }]))
+        let image = MediaFile::read(media, MediaKind::Image).await?;
+        Ok(Made::new(self.address.clone(), ImageBatch::new(vec![image])))
     }
 }
 

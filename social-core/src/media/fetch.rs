@@ -109,4 +109,35 @@ impl RemoteMedia {
         };
         run.keep_file(name, content).await
     }
+
+    /// As [`fetch`](Self::fetch), for addresses that a vendor names afresh when it is asked after the job again: one that
+    /// has expired or leads nowhere is replaced by what `renew` comes back with, once.
+    ///
+    /// # Errors
+    /// As [`fetch`](Self::fetch), and what `renew` fails with.
+    pub async fn fetch_or_renew<F>(
+        &self,
+        run: &Run,
+        name: &str,
+        endpoint: &Endpoint,
+        limit: u64,
+        renew: impl FnOnce() -> F + Send,
+    ) -> Result<Media>
+    where
+        F: Future<Output = Result<Self>> + Send,
+    {
+        match self.fetch(run, name, endpoint, limit).await {
+            Err(error) if is_gone(error.kind()) => {
+                tracing::info!(run = run.name(), name, %error, "asks for the address of the file again");
+                renew().await?.fetch(run, name, endpoint, limit).await
+            }
+            fetched => fetched,
+        }
+    }
+}
+
+/// Whether an address leads nowhere any more. Stores answer with refusals and error pages.
+fn is_gone(kind: ErrorKind) -> bool {
+    use ErrorKind::{Auth, InvalidRequest, MediaInvalid, NotFound, Permission};
+    matches!(kind, NotFound | Permission | Auth | InvalidRequest | MediaInvalid)
 }

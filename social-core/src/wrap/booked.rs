@@ -10,11 +10,10 @@ use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, PromptId};
 use crate::clock::{Clock, system_clock};
 use crate::error::{Error, Result};
-use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
 use crate::ledger::{Booking, Ledger, Outcome};
-use crate::money::{Attempt, Cost, PriceTable, Usage};
+use crate::make::{Made, MakeRequest, Maker};
+use crate::money::{Attempt, PriceTable};
 use crate::run::Run;
-use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
 /// A model whose calls are written into a [`Ledger`]: who, when, from which prompt, what it used and cost.
 ///
@@ -80,18 +79,11 @@ impl Books {
     }
 
     /// Books what was made on a run, once: the same run hands out the same result again.
-    async fn made(
-        &self,
-        run: &Run,
-        address: &ModelAddress,
-        usage: Option<&Usage>,
-        cost: Option<&Cost>,
-        attempts: &[Attempt],
-    ) {
+    async fn made<T: Sync>(&self, run: &Run, made: &Made<T>) {
         let book = || async {
-            self.attempts(attempts, None);
-            let booking = Booking::new(self.clock.now(), address.clone(), Outcome::Answered);
-            self.book(Booking { usage: usage.cloned(), cost: cost.cloned(), ..booking }, None);
+            self.attempts(&made.attempts, None);
+            let booking = Booking::new(self.clock.now(), made.address.clone(), Outcome::Answered);
+            self.book(Booking { usage: made.usage.clone(), cost: made.cost.clone(), ..booking }, None);
             Ok(())
         };
         if let Err(error) = run.step("booked", book).await {
@@ -229,48 +221,29 @@ impl Drop for Accounted {
 
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
-impl<T: ImageGenerator + ?Sized> ImageGenerator for Booked<T> {
+impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Booked<T> {
     fn address(&self) -> &ModelAddress {
         self.inner.address()
     }
 
-    fn capabilities(&self) -> ImageCapabilities {
+    fn capabilities(&self) -> R::Capabilities {
         self.inner.capabilities()
     }
 
-    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
-        let result = self.inner.generate(run, request).await;
+    async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
+        let result = self.inner.make(run, request).await;
         match &result {
-            Ok(batch) => {
-                let (usage, cost) = (batch.usage.as_ref(), batch.cost.as_ref());
-                self.books.made(run, &batch.address, usage, cost, &batch.attempts).await;
-            }
+            Ok(made) => self.books.made(run, made).await,
             Err(error) => self.books.failure(self.address(), error, None),
         }
         result
     }
-}
 
-#[deny(clippy::missing_trait_methods)]
-#[async_trait]
-impl<T: VideoGenerator + ?Sized> VideoGenerator for Booked<T> {
-    fn address(&self) -> &ModelAddress {
-        self.inner.address()
+    async fn cancel(&self, run: &Run) -> Result<()> {
+        self.inner.cancel(run).await
     }
 
-    fn capabilities(&self) -> VideoCapabilities {
-        self.inner.capabilities()
-    }
-
-    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
-        let result = self.inner.generate(run, request).await;
-        match &result {
-            Ok(video) => {
-                let (usage, cost) = (video.usage.as_ref(), video.cost.as_ref());
-                self.books.made(run, &video.address, usage, cost, &video.attempts).await;
-            }
-            Err(error) => self.books.failure(self.address(), error, None),
-        }
-        result
+    async fn remove(&self, run: &Run, made: &R::Output) -> Result<()> {
+        self.inner.remove(run, made).await
     }
 }

@@ -9,10 +9,9 @@ use futures_core::Stream;
 use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, Part};
 use crate::error::{Error, ErrorKind, Result};
-use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use crate::make::{Made, MakeCapabilities as _, MakeRequest, Maker};
 use crate::money::{Attempt, Cost, MicroDollars, PriceTable, Usage, UsageOrigin};
 use crate::run::Run;
-use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
 /// Money that may be spent, shared by everything that spends it.
 ///
@@ -156,20 +155,18 @@ impl<T: fmt::Debug + ?Sized> fmt::Debug for Budgeted<T> {
 const IMAGE_TOKENS: u64 = 2_000;
 /// The answer that is assumed when the request sets no limit.
 const DEFAULT_OUTPUT_TOKENS: u32 = 8_192;
-/// The video that is assumed when the request names no length, in seconds.
-const DEFAULT_SECONDS: f64 = 10.0;
 
 /// What a call made, as far as it is paid for.
-struct Made<'a> {
+struct Paid<'a> {
     address: &'a ModelAddress,
     usage: Option<&'a Usage>,
     cost: &'a mut Option<Cost>,
     attempts: &'a mut [Attempt],
 }
 
-macro_rules! made {
+macro_rules! paid {
     ($made:ident) => {
-        Made {
+        Paid {
             address: &$made.address,
             usage: $made.usage.as_ref(),
             cost: &mut $made.cost,
@@ -199,8 +196,8 @@ impl<T: ?Sized> Budgeted<T> {
         self.budget.reserve(estimate).map(Some)
     }
 
-    fn settle(&self, reservation: Option<Reservation>, made: Made<'_>) {
-        let Made { address, usage, cost, attempts } = made;
+    fn settle(&self, reservation: Option<Reservation>, made: Paid<'_>) {
+        let Paid { address, usage, cost, attempts } = made;
         if cost.is_none() {
             *cost = usage.and_then(|usage| self.prices.cost(address, usage));
         }
@@ -254,7 +251,7 @@ impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
         let reservation = self.reserve(self.address(), self.capabilities().paid, &max_chat_usage(request))?;
         match self.inner.chat(request).await {
             Ok(mut reply) => {
-                self.settle(reservation, made!(reply));
+                self.settle(reservation, paid!(reply));
                 Ok(reply)
             }
             Err(error) => Err(self.fail(self.address(), reservation, error)),
@@ -351,59 +348,35 @@ impl Drop for Metered {
 
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
-impl<T: ImageGenerator + ?Sized> ImageGenerator for Budgeted<T> {
+impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Budgeted<T> {
     fn address(&self) -> &ModelAddress {
         self.inner.address()
     }
 
-    fn capabilities(&self) -> ImageCapabilities {
+    fn capabilities(&self) -> R::Capabilities {
         self.inner.capabilities()
     }
 
-    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
-        let count = u64::from(request.count.max(1));
-        let maximum = Usage {
-            images: Some(count),
-            // Models that bill images as tokens: 4,000 are more than a 2K image counts.
-            output_tokens: Some(4_000 * count),
-            ..Usage::default()
-        };
-        let maximum = match self.prices.price(self.address()) {
-            Some(price) if price.image.is_some() => Usage { output_tokens: None, ..maximum },
-            _ => maximum,
-        };
-        let reservation = self.reserve(self.address(), self.capabilities().paid, &maximum)?;
-        match self.inner.generate(run, request).await {
-            Ok(mut batch) => {
-                self.settle(reservation, made!(batch));
-                Ok(batch)
+    async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
+        let mut maximum = request.estimate();
+        if self.prices.price(self.address()).is_some_and(|price| price.image.is_some()) {
+            maximum.output_tokens = None;
+        }
+        let reservation = self.reserve(self.address(), self.capabilities().paid(), &maximum)?;
+        match self.inner.make(run, request).await {
+            Ok(mut made) => {
+                self.settle(reservation, paid!(made));
+                Ok(made)
             }
             Err(error) => Err(self.fail(self.address(), reservation, error)),
         }
     }
-}
 
-#[deny(clippy::missing_trait_methods)]
-#[async_trait]
-impl<T: VideoGenerator + ?Sized> VideoGenerator for Budgeted<T> {
-    fn address(&self) -> &ModelAddress {
-        self.inner.address()
+    async fn cancel(&self, run: &Run) -> Result<()> {
+        self.inner.cancel(run).await
     }
 
-    fn capabilities(&self) -> VideoCapabilities {
-        self.inner.capabilities()
-    }
-
-    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
-        let seconds = request.duration.map_or(DEFAULT_SECONDS, |duration| duration.as_secs_f64());
-        let maximum = Usage { seconds: Some(seconds), ..Usage::default() };
-        let reservation = self.reserve(self.address(), self.capabilities().paid, &maximum)?;
-        match self.inner.generate(run, request).await {
-            Ok(mut video) => {
-                self.settle(reservation, made!(video));
-                Ok(video)
-            }
-            Err(error) => Err(self.fail(self.address(), reservation, error)),
-        }
+    async fn remove(&self, run: &Run, made: &R::Output) -> Result<()> {
+        self.inner.remove(run, made).await
     }
 }

@@ -11,10 +11,9 @@ use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, Message};
 use crate::clock::{Clock, Timestamp, system_clock};
 use crate::error::{Effect, Error, ErrorKind, Result};
-use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use crate::make::{Made, MakeCapabilities as _, MakeRequest, Maker};
 use crate::money::Attempt;
 use crate::run::Run;
-use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
 /// When to go on to the next member. Data: change what does not fit.
 #[derive(Clone, Debug)]
@@ -334,84 +333,52 @@ impl Continued {
 
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
-impl ImageGenerator for Fallback<dyn ImageGenerator> {
+impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Fallback<T> {
     fn address(&self) -> &ModelAddress {
         self.first.model.address()
     }
 
-    fn capabilities(&self) -> ImageCapabilities {
-        let all = self.members().map(|member| member.model.capabilities());
-        let both = |a: ImageCapabilities, b: ImageCapabilities| ImageCapabilities {
-            aspect_ratios: in_both(a.aspect_ratios, b.aspect_ratios),
-            sizes: in_both(a.sizes, b.sizes),
-            max_count: a.max_count.min(b.max_count),
-            max_references: a.max_references.min(b.max_references),
-            seed: a.seed && b.seed,
-            negative_prompt: a.negative_prompt && b.negative_prompt,
-            paid: a.paid || b.paid,
-        };
-        all.reduce(both).unwrap_or_default()
+    fn capabilities(&self) -> R::Capabilities {
+        let others = self.others.iter().map(|member| member.model.capabilities());
+        others.fold(self.first.model.capabilities(), R::Capabilities::and)
     }
 
-    /// Each member works in a child of the run named after it, so that an image one of them was paid for is found again.
-    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
+    /// Each member works in a child of the run named after it, so that what one of them was paid for is found again.
+    async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         let ask = self.ask(
             true,
             |model| model.address().clone(),
-            |model| async move { model.generate(&run.child(&model.address().to_string()), request).await },
+            |model| async move { model.make(&of(run, model.address()), request).await },
         );
-        let (mut batch, attempts) = ask.await?;
-        batch.attempts.splice(..0, attempts);
-        Ok(batch)
+        let (mut made, attempts) = ask.await?;
+        made.attempts.splice(..0, attempts);
+        Ok(made)
+    }
+
+    async fn cancel(&self, run: &Run) -> Result<()> {
+        let mut result = Ok(());
+        for Member { model, .. } in self.members() {
+            let run = of(run, model.address());
+            if !run.steps().is_empty() {
+                result = result.and(model.cancel(&run).await);
+            }
+        }
+        result
+    }
+
+    /// Asks the members until one knows what was made.
+    async fn remove(&self, run: &Run, made: &R::Output) -> Result<()> {
+        for Member { model, .. } in self.members() {
+            let run = of(run, model.address());
+            if !run.steps().is_empty() {
+                return model.remove(&run, made).await;
+            }
+        }
+        Err(Error::invalid("run", "nobody made anything on this run"))
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
-#[async_trait]
-impl VideoGenerator for Fallback<dyn VideoGenerator> {
-    fn address(&self) -> &ModelAddress {
-        self.first.model.address()
-    }
-
-    fn capabilities(&self) -> VideoCapabilities {
-        let all = self.members().map(|member| member.model.capabilities());
-        let both = |a: VideoCapabilities, b: VideoCapabilities| VideoCapabilities {
-            aspect_ratios: in_both(a.aspect_ratios, b.aspect_ratios),
-            resolutions: in_both(a.resolutions, b.resolutions),
-            seconds: in_both(a.seconds, b.seconds),
-            first_frame: a.first_frame && b.first_frame,
-            last_frame: a.last_frame && b.last_frame,
-            audio: a.audio && b.audio,
-            negative_prompt: a.negative_prompt && b.negative_prompt,
-            seed: a.seed && b.seed,
-            slides: a.slides && b.slides,
-            max_prompt_chars: match (a.max_prompt_chars, b.max_prompt_chars) {
-                (0, maximum) | (maximum, 0) => maximum,
-                (a, b) => a.min(b),
-            },
-            paid: a.paid || b.paid,
-        };
-        all.reduce(both).unwrap_or_default()
-    }
-
-    /// Each member works in a child of the run named after it, so that a video one of them was paid for is found again.
-    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
-        let ask = self.ask(
-            true,
-            |model| model.address().clone(),
-            |model| async move { model.generate(&run.child(&model.address().to_string()), request).await },
-        );
-        let (mut video, attempts) = ask.await?;
-        video.attempts.splice(..0, attempts);
-        Ok(video)
-    }
-}
-
-/// What both lists offer; an empty list means that nothing is known and restricts nothing.
-fn in_both<T: PartialEq>(a: Vec<T>, b: Vec<T>) -> Vec<T> {
-    match (a.is_empty(), b.is_empty()) {
-        (true, _) => b,
-        (_, true) => a,
-        _ => a.into_iter().filter(|item| b.contains(item)).collect(),
-    }
+/// The part of the run in which a member works.
+fn of(run: &Run, address: &ModelAddress) -> Run {
+    run.child(&address.to_string())
 }

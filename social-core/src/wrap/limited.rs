@@ -9,9 +9,8 @@ use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
 use crate::clock::{Clock, Timestamp, system_clock};
 use crate::error::{Effect, Error, ErrorKind, Result, Retry};
-use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use crate::make::{Made, MakeRequest, Maker};
 use crate::run::Run;
-use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
 
 /// Says who may call when. Shared by everything that uses up the same allowance; one that several processes share keeps
 /// its figures outside of them.
@@ -183,32 +182,24 @@ impl<T: ChatModel + ?Sized> ChatModel for Limited<T> {
 
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
-impl<T: ImageGenerator + ?Sized> ImageGenerator for Limited<T> {
+impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Limited<T> {
     fn address(&self) -> &ModelAddress {
         self.inner.address()
     }
 
-    fn capabilities(&self) -> ImageCapabilities {
+    fn capabilities(&self) -> R::Capabilities {
         self.inner.capabilities()
     }
 
-    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
-        self.call(self.address(), self.inner.generate(run, request)).await
-    }
-}
-
-#[deny(clippy::missing_trait_methods)]
-#[async_trait]
-impl<T: VideoGenerator + ?Sized> VideoGenerator for Limited<T> {
-    fn address(&self) -> &ModelAddress {
-        self.inner.address()
+    async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
+        self.call(self.address(), self.inner.make(run, request)).await
     }
 
-    fn capabilities(&self) -> VideoCapabilities {
-        self.inner.capabilities()
+    async fn cancel(&self, run: &Run) -> Result<()> {
+        self.inner.cancel(run).await
     }
 
-    async fn generate(&self, run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
-        self.call(self.address(), self.inner.generate(run, request)).await
+    async fn remove(&self, run: &Run, made: &R::Output) -> Result<()> {
+        self.inner.remove(run, made).await
     }
 }

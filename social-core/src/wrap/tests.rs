@@ -13,7 +13,8 @@ mod repeat;
 use super::*;
 use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason, Part};
 use crate::error::{Effect, Error, ErrorKind, Result, Retry};
-use crate::image::{ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
+use crate::image::{ImageBatch, ImageCapabilities, ImageModel, ImageRequest};
+use crate::make::{Made, Maker};
 #[cfg(feature = "cache")]
 use crate::money::MicroDollars;
 use crate::money::{Cost, Usage};
@@ -114,20 +115,20 @@ impl ChatModel for Model {
 }
 
 #[async_trait]
-impl ImageGenerator for Model {
+impl Maker<ImageRequest> for Model {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
 
     fn capabilities(&self) -> ImageCapabilities {
-        ImageCapabilities { paid: true, ..ImageCapabilities::default() }
+        ImageCapabilities::unknown()
     }
 
-    async fn generate(&self, _run: &Run, _request: &ImageRequest) -> Result<ImageBatch> {
+    async fn make(&self, _run: &Run, _request: &ImageRequest) -> Result<Made<ImageBatch>> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         match self.act {
             Act::Fail(kind) => Err(Error::new(kind, "failed as told")),
-            _ => Ok(ImageBatch::new(self.address.clone(), Vec::new())),
+            _ => Ok(Made::new(self.address.clone(), ImageBatch::new(Vec::new()))),
         }
     }
 }
@@ -251,8 +252,8 @@ async fn asked_for_it_the_next_model_goes_on_where_a_stream_broke() {
 async fn an_image_that_may_have_been_billed_is_not_bought_elsewhere() {
     for (kind, asked) in [(ErrorKind::Timeout, 0), (ErrorKind::RateLimited, 1)] {
         let (first, second) = (Model::new("first", Act::Fail(kind)), Model::new("second", Act::Say("")));
-        let chain = Fallback::<dyn ImageGenerator>::new(first, [second.clone() as Arc<dyn ImageGenerator>]);
-        let result = chain.generate(&Run::ephemeral(), &ImageRequest::new("A bowl")).await;
+        let chain = Fallback::<ImageModel>::new(first, [second.clone() as Arc<ImageModel>]);
+        let result = chain.make(&Run::ephemeral(), &ImageRequest::new("A bowl")).await;
         assert_eq!(second.asked(), asked, "{kind}");
         assert_eq!(result.is_ok(), asked == 1);
     }

@@ -31,16 +31,16 @@ pub(crate) async fn play(mut exchanges: Vec<Exchange>, cut: Option<usize>, vendo
         Opened::Chat(model) => Ok(json!({"reply": show::value(&model.chat(&question()).await?)?})),
         Opened::Embedder(embedder) => {
             let request = EmbedRequest::texts(vec!["text"; inputs(&first)]);
-            Ok(json!({"embeddings": show::value(&embedder.embed(&request).await?)?}))
+            Ok(json!({"embeddings": show::value(&embedder.make(&Run::ephemeral(), &request).await?)?}))
         }
         Opened::Image(model) => {
             let run = Run::open(&MemoryJournal::new(), "replay").await?;
-            let made = model.generate(&run, &ImageRequest::new("an image")).await;
+            let made = model.make(&run, &ImageRequest::new("an image")).await;
             made.and_then(|batch| Ok(json!({"images": show::value(&batch)?})))
         }
         Opened::Video(model) => {
             let run = Run::open(&MemoryJournal::new(), "replay").await?;
-            let made = model.generate(&run, &VideoRequest::new("a video")).await;
+            let made = model.make(&run, &VideoRequest::new("a video")).await;
             made.and_then(|video| Ok(json!({"video": show::value(&video)?})))
         }
         Opened::Beside(ask) => ask(question()).await,

@@ -3,8 +3,10 @@
 use http::Method;
 use serde_json::{Value, json};
 use social_core::ErrorKind;
-use social_core::embed::{EmbedInput, EmbedRequest, Embedder as _};
+use social_core::embed::{EmbedInput, EmbedRequest};
+use social_core::make::Maker as _;
 use social_core::media::Media;
+use social_core::run::Run;
 use social_core::testkit::{Answer, ScriptedVendor};
 
 use super::super::{Compatible, Dialect};
@@ -28,10 +30,10 @@ async fn vectors_come_as_numbers_or_packed_and_in_any_order() {
     let vendor = ScriptedVendor::new().on_each(Method::POST, "/embeddings", answers);
     let embedder = client(Dialect::OPENAI, &vendor).embedder("text-embedding-3-small");
     let request = EmbedRequest::texts(["a", "b"]).with_dimensions(2);
-    let all = embedder.embed(&request).await.unwrap();
+    let all = embedder.make(&Run::ephemeral(), &request).await.unwrap();
     assert_eq!(all.vectors, [[0.5, -1.0], [2.0, 3.0]]);
     assert_eq!(all.usage.unwrap().input_tokens, Some(4));
-    let packed = embedder.packed().embed(&request).await.unwrap();
+    let packed = embedder.packed().make(&Run::ephemeral(), &request).await.unwrap();
     assert_eq!(packed.vectors, [[0.5, -1.0], [0.5, -1.0]]);
     assert_eq!(vendor.received()[1].json()["encoding_format"], "base64");
 }
@@ -46,7 +48,7 @@ async fn wrong_counts_and_lengths_are_no_vectors() {
     ] {
         let vendor = ScriptedVendor::new().on(Method::POST, "/embeddings", vectors(data.clone()));
         let embedder = client(Dialect::QWEN, &vendor).embedder("text-embedding-v4");
-        let error = embedder.embed(&EmbedRequest::texts(["a", "b"])).await.unwrap_err();
+        let error = embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["a", "b"])).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Protocol, "{data}");
     }
 }
@@ -61,10 +63,10 @@ async fn what_cannot_be_embedded_is_refused_before_sending() {
         (Dialect::OPENAI, EmbedRequest::texts(["a"]).with_task("RETRIEVAL_QUERY"), "task"),
         (Dialect::DEEPSEEK, EmbedRequest::texts(["a"]), "embeddings"),
     ] {
-        let error = client(dialect, &vendor).embedder("m").embed(&request).await.unwrap_err();
+        let error = client(dialect, &vendor).embedder("m").make(&Run::ephemeral(), &request).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some(option)));
     }
-    let empty = client(Dialect::OPENAI, &vendor).embedder("m").embed(&EmbedRequest::default()).await.unwrap_err();
+    let empty = client(Dialect::OPENAI, &vendor).embedder("m").make(&Run::ephemeral(), &EmbedRequest::default()).await.unwrap_err();
     assert_eq!((empty.kind(), empty.field()), (ErrorKind::InvalidRequest, Some("inputs")));
     let list = client(Dialect::ZHIPU, &vendor).list_models().await.unwrap_err();
     assert_eq!(list.kind(), ErrorKind::Unsupported);

@@ -1,8 +1,9 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageEncoder as _, ImageFormat, Rgba, RgbaImage};
-use social_core::enhance::{Enhancement, Enhancer};
+use social_core::enhance::{EnhanceRequest, EnhancedImage, Enhancement};
 use social_core::error::ErrorKind;
-use social_core::image::{AspectRatio, GeneratedImage};
+use social_core::image::AspectRatio;
+use social_core::make::{Made, Maker as _};
 use social_core::media::{Media, MediaType};
 use social_core::run::Run;
 
@@ -10,8 +11,9 @@ use super::super::LocalEnhancer;
 use super::super::raster::decode;
 use super::{file, photo, striped};
 
-async fn enhance(image: &Media, operations: &[Enhancement]) -> social_core::Result<GeneratedImage> {
-    LocalEnhancer.enhance(&Run::ephemeral(), image, operations).await
+async fn enhance(image: &Media, operations: &[Enhancement]) -> social_core::Result<Made<EnhancedImage>> {
+    let request = EnhanceRequest::new(image.clone(), operations.iter().cloned());
+    LocalEnhancer.make(&Run::ephemeral(), &request).await
 }
 
 #[tokio::test]
@@ -29,7 +31,7 @@ async fn crops_and_sizes_are_exact() {
         ((1000, 1000), vec![Crop(AspectRatio::PORTRAIT), ShrinkTo { width: 400, height: 400 }], (320, 400)),
     ];
     for ((width, height), operations, expected) in cases {
-        let info = enhance(&photo(width, height), &operations).await.unwrap().info;
+        let info = enhance(&photo(width, height), &operations).await.unwrap().value.info;
         assert_eq!((info.width, info.height), (Some(expected.0), Some(expected.1)), "{operations:?}");
         let shape = info.aspect_ratio().unwrap();
         if let [CropBetween { minimum, maximum }] = operations.as_slice() {
@@ -56,10 +58,10 @@ async fn a_limit_in_bytes_is_met_by_quality_first_and_size_second() {
     let source = photo(1200, 900);
     let length = source.length().await.unwrap();
     for limit in [length * 9 / 10, length / 3, 6_000] {
-        let info = enhance(&source, &[Enhancement::MaxBytes(limit)]).await.unwrap().info;
+        let info = enhance(&source, &[Enhancement::MaxBytes(limit)]).await.unwrap().value.info;
         assert!(info.bytes <= limit, "{} over {limit}", info.bytes);
     }
-    let gentle = enhance(&source, &[Enhancement::MaxBytes(length)]).await.unwrap().info;
+    let gentle = enhance(&source, &[Enhancement::MaxBytes(length)]).await.unwrap().value.info;
     assert_eq!(gentle.width, Some(1200), "not made smaller where quality does it");
     let error = enhance(&source, &[Enhancement::MaxBytes(100)]).await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidRequest, Some("max_bytes")));
@@ -76,19 +78,19 @@ async fn c5_a_turned_photo_comes_out_upright_without_metadata() {
     encoder.encode_image(&striped(60, 20)).unwrap();
     let source = Media::bytes(bytes);
     assert_eq!(source.info().await.unwrap().orientation, Some(6));
-    let info = enhance(&source, &[Enhancement::Upright]).await.unwrap().info;
+    let info = enhance(&source, &[Enhancement::Upright]).await.unwrap().value.info;
     assert_eq!((info.width, info.height, info.orientation), (Some(20), Some(60), None));
 }
 
 #[tokio::test]
 async fn what_it_cannot_do_is_refused_by_name() {
     for operation in [Enhancement::Upscale(2.0), Enhancement::RemoveBackground, Enhancement::Polish] {
-        assert!(!LocalEnhancer.offers(&operation));
+        assert!(!LocalEnhancer.capabilities().offers(&operation));
         let error = enhance(&photo(10, 10), &[operation]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
     }
     let error = enhance(&photo(10, 10), &[Enhancement::Convert(MediaType::Avif)]).await.unwrap_err();
-    assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("convert")));
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("operations.convert")));
     let mut gif = Vec::new();
     let mut encoder = image::codecs::gif::GifEncoder::new(&mut gif);
     for _ in 0..2 {

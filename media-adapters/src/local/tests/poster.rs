@@ -3,7 +3,8 @@ use std::path::Path;
 use image::{ImageFormat, Rgba, RgbaImage};
 use social_core::design::{Brand, Design};
 use social_core::error::ErrorKind;
-use social_core::image::{AspectRatio, ImageGenerator, ImageRequest};
+use social_core::image::{AspectRatio, ImageBatch, ImageRequest};
+use social_core::make::{Made, Maker as _};
 use social_core::media::{Media, MediaType};
 use social_core::run::Run;
 
@@ -122,10 +123,10 @@ fn lines_are_about_equally_long_and_words_stay_whole() {
 async fn the_same_request_makes_the_same_bytes_and_a_run_draws_once() {
     let request = ImageRequest::new("x").with_design(bistro()).with_reference(photo(400, 300));
     let run = Run::ephemeral();
-    let first = LocalImage::new().generate(&run, &request).await.unwrap();
-    let again = LocalImage::new().generate(&run, &request).await.unwrap();
-    let other = LocalImage::new().generate(&Run::ephemeral(), &request).await.unwrap();
-    let digest = |batch: social_core::image::ImageBatch| async move { batch.images[0].media.sha256().await.unwrap() };
+    let first = LocalImage::new().make(&run, &request).await.unwrap();
+    let again = LocalImage::new().make(&run, &request).await.unwrap();
+    let other = LocalImage::new().make(&Run::ephemeral(), &request).await.unwrap();
+    let digest = |batch: Made<ImageBatch>| async move { batch.images[0].media.sha256().await.unwrap() };
     let info = first.images[0].info.clone();
     assert_eq!((info.media_type, info.width, info.height), (MediaType::Jpeg, Some(1080), Some(1350)));
     assert_eq!(first.cost.as_ref().unwrap().amount.0, 0);
@@ -135,7 +136,7 @@ async fn the_same_request_makes_the_same_bytes_and_a_run_draws_once() {
     // The run belongs to its request.
     let mut changed = request;
     changed.prompt = "y".into();
-    let error = LocalImage::new().generate(&run, &changed).await.unwrap_err();
+    let error = LocalImage::new().make(&run, &changed).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
 }
 
@@ -143,9 +144,9 @@ async fn the_same_request_makes_the_same_bytes_and_a_run_draws_once() {
 async fn a_count_goes_through_the_layouts_and_a_seed_chooses_one() {
     let request = ImageRequest::new("Open day on Sunday").with_aspect_ratio(AspectRatio::SQUARE);
     let make = |request: ImageRequest| async move {
-        let batch = LocalImage::new().generate(&Run::ephemeral(), &request).await.unwrap();
+        let batch = LocalImage::new().make(&Run::ephemeral(), &request).await.unwrap();
         let mut digests = Vec::new();
-        for image in batch.images {
+        for image in batch.value.images {
             digests.push(image.media.sha256().await.unwrap());
         }
         digests
@@ -175,7 +176,7 @@ async fn what_cannot_be_honoured_is_refused_by_name() {
         (design(|d| d.photo = Some(Media::bytes("GIF89a"))), ErrorKind::MediaInvalid, "design.photo"),
     ];
     for (request, kind, field) in cases {
-        let error = LocalImage::new().generate(&Run::ephemeral(), &request).await.unwrap_err();
+        let error = LocalImage::new().make(&Run::ephemeral(), &request).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (kind, Some(field)), "{error}");
         assert_eq!(error.effect(), social_core::Effect::None, "{error}");
     }
@@ -186,8 +187,8 @@ async fn characters_without_a_font_are_left_out_and_named() {
     let mut design = bistro();
     design.headline = "Herbst 🍂 ist da 東京".into();
     let request = ImageRequest::new("x").with_design(design.clone());
-    let batch = LocalImage::new().generate(&Run::ephemeral(), &request).await.unwrap();
-    let text = batch.text.unwrap();
+    let batch = LocalImage::new().make(&Run::ephemeral(), &request).await.unwrap();
+    let text = batch.warnings.concat();
     assert!(text.contains('🍂') && text.contains('東') && text.contains('京'), "{text}");
     let mut typesetter = Typesetter::new(&[]).unwrap();
     assert_eq!(poster::wording(&mut typesetter, &design).unwrap().0.headline, "Herbst ist da");

@@ -4,7 +4,8 @@ use social_core::error::ErrorKind;
 use social_core::image::AspectRatio;
 use social_core::media::{Media, MediaType};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
-use social_core::video::{VideoGenerator, VideoRequest};
+use social_core::make::Maker as _;
+use social_core::video::VideoRequest;
 
 use tokio_util::sync::CancellationToken;
 
@@ -34,7 +35,7 @@ fn contains(bytes: &[u8], name: &[u8]) -> bool {
 #[tokio::test]
 async fn a_video_has_the_length_format_and_index_that_platforms_want() {
     let run = Run::ephemeral();
-    let video = LocalVideo::new().generate(&run, &short()).await.unwrap();
+    let video = LocalVideo::new().make(&run, &short()).await.unwrap();
     let info = &video.info;
     assert_eq!((info.media_type, info.width, info.height), (MediaType::Mp4, Some(720), Some(720)));
     assert_eq!(info.duration, Some(Duration::from_millis(2500)));
@@ -45,7 +46,7 @@ async fn a_video_has_the_length_format_and_index_that_platforms_want() {
     let bytes = video.media.read(64 << 20).await.unwrap();
     assert!(!contains(&bytes[..8192], b"edts"), "no edit list");
     // Another run makes the same bytes.
-    let other = LocalVideo::new().generate(&Run::ephemeral(), &short()).await.unwrap();
+    let other = LocalVideo::new().make(&Run::ephemeral(), &short()).await.unwrap();
     assert_eq!(video.media.sha256().await.unwrap(), other.media.sha256().await.unwrap());
 }
 
@@ -80,7 +81,7 @@ async fn what_cannot_be_honoured_is_refused_by_name() {
         (empty, ErrorKind::InvalidRequest, "design.headline"),
     ];
     for (request, kind, field) in cases {
-        let error = LocalVideo::new().generate(&Run::ephemeral(), &request).await.unwrap_err();
+        let error = LocalVideo::new().make(&Run::ephemeral(), &request).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (kind, Some(field)), "{error}");
     }
 }
@@ -91,7 +92,7 @@ async fn a_cancelled_run_makes_no_video() {
     let options = OpenOptions { cancel: cancel.clone(), ..OpenOptions::default() };
     let run = Run::open_with(&MemoryJournal::new(), "video", options).await.unwrap();
     cancel.cancel();
-    let error = LocalVideo::new().generate(&run, &short()).await.unwrap_err();
+    let error = LocalVideo::new().make(&run, &short()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
 }
 
@@ -131,7 +132,7 @@ async fn preview() {
         }
         request = request.with_slide(bistro()).with_duration(Duration::from_secs(8));
         let start = std::time::Instant::now();
-        let video = LocalVideo::new().generate(&Run::ephemeral(), &request).await.unwrap();
+        let video = LocalVideo::new().make(&Run::ephemeral(), &request).await.unwrap();
         println!("{resolution}: {:?}", start.elapsed());
         let bytes = video.media.read(1 << 30).await.unwrap();
         std::fs::write(format!("{folder}/video-{resolution}.mp4"), bytes).unwrap();

@@ -11,13 +11,14 @@ use http::Method;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use social_core::clock::Clock as _;
-use social_core::host::MediaHost;
+use social_core::host::{HostCapabilities, HostRequest};
 use social_core::http::{EndpointBuilder, Failure};
+use social_core::make::{Made, Maker};
 use social_core::media::{Media, RemoteMedia};
 use social_core::publish::{Attachment, MediaRole, Placement, Post, Publisher as _, Receipt};
 use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::{Answer, Received, Scene};
-use social_core::{Effect, Error, ErrorKind, Result};
+use social_core::{Effect, Error, ErrorKind, ModelAddress, Result};
 
 use super::wire::{ContainerState, ContainerStatus};
 use super::*;
@@ -155,18 +156,32 @@ impl Vendor for Graph {
 
 /// A host that never uploads.
 #[derive(Debug)]
-struct Cdn(&'static str);
+struct Cdn(ModelAddress);
+
+impl Cdn {
+    fn new(base: &str) -> Arc<Self> {
+        Arc::new(Self(ModelAddress::new("cdn", base)))
+    }
+}
 
 #[async_trait]
-impl MediaHost for Cdn {
-    async fn host(&self, _run: &Run, media: &Media) -> Result<RemoteMedia> {
-        let url = format!("{}/{}.jpg", self.0, &media.sha256().await?[..8]).parse().unwrap();
-        Ok(RemoteMedia { url, expires_at: None })
+impl Maker<HostRequest> for Cdn {
+    fn address(&self) -> &ModelAddress {
+        &self.0
+    }
+
+    fn capabilities(&self) -> HostCapabilities {
+        HostCapabilities::new().with_paid(false).with_generative(false)
+    }
+
+    async fn make(&self, _run: &Run, request: &HostRequest) -> Result<Made<RemoteMedia>> {
+        let url = format!("{}/{}.jpg", self.0.model, &request.media.sha256().await?[..8]).parse().unwrap();
+        Ok(Made::new(self.0.clone(), RemoteMedia { url, expires_at: None }).without_model())
     }
 }
 
 fn account(endpoint: EndpointBuilder) -> Instagram {
-    Instagram::new(endpoint, SecretString::from(TOKEN), USER).unwrap().with_host(Arc::new(Cdn("https://cdn.test")))
+    Instagram::new(endpoint, SecretString::from(TOKEN), USER).unwrap().with_host(Cdn::new("https://cdn.test"))
 }
 
 fn connect(fake: &Fake<Graph>) -> Instagram {
@@ -390,7 +405,7 @@ async fn c18_what_cannot_work_is_refused_before_the_first_container() {
 #[tokio::test]
 async fn c3_an_address_that_meta_cannot_fetch_is_refused_with_its_place() {
     let fake = Fake::new(Graph::default());
-    let instagram = connect(&fake).with_host(Arc::new(Cdn("http://cdn.test")));
+    let instagram = connect(&fake).with_host(Cdn::new("http://cdn.test"));
     let error = fake.publish(&instagram, "run", feed()).await.unwrap_err();
     assert_eq!((error.kind(), error.item()), (ErrorKind::MediaInvalid, Some(0)));
     // A video at a public address is fetched by Instagram, an image too; no host is asked.

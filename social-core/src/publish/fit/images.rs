@@ -2,8 +2,9 @@ use bytes::Bytes;
 use futures_util::stream;
 
 use super::{Change, Fitted};
-use crate::enhance::{Enhancement, Enhancer};
+use crate::enhance::{EnhanceRequest, Enhancement, Enhancer};
 use crate::error::{Error, ErrorKind, Result};
+use crate::make::Made;
 use crate::media::{Media, MediaInfo, MediaKind, MediaType, strip_location};
 use crate::publish::check::{Kind, fits_shape, kind_of};
 use crate::publish::post::MediaRole;
@@ -16,7 +17,7 @@ const LARGEST: u64 = 64 << 20;
 pub(super) async fn fit(
     run: &Run,
     rules: &Rules,
-    enhancer: Option<&dyn Enhancer>,
+    enhancer: Option<&Enhancer>,
     fitted: &mut Fitted,
     facts: &mut [Result<MediaInfo>],
 ) -> Result<()> {
@@ -35,11 +36,13 @@ pub(super) async fn fit(
         };
         if let (Some(rule), Some(enhancer)) = (rule, enhancer) {
             let mut wanted = wanted(rule, info);
-            wanted.retain(|operation| enhancer.offers(operation));
+            let can = enhancer.capabilities();
+            wanted.retain(|operation| can.offers(operation));
             if wanted.iter().any(|operation| *operation != Enhancement::Upright) {
                 let child = run.child(&name_of(run, &attachment.media, &wanted).await?);
-                match enhancer.enhance(&child, &attachment.media, &wanted).await {
-                    Ok(made) => {
+                let request = EnhanceRequest::new(attachment.media.clone(), wanted.iter().cloned());
+                match enhancer.make(&child, &request).await {
+                    Ok(Made { value: made, .. }) => {
                         changes.extend(wanted.iter().filter_map(|done| Some(Change::new(&field, describe(done)?))));
                         attachment.media = made.media;
                         *info = made.info;

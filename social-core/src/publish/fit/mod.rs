@@ -59,7 +59,7 @@ impl fmt::Display for Change {
 ///
 /// # Errors
 /// What the enhancer fails with, unless it cannot read or do it; [`Storage`](crate::ErrorKind::Storage).
-pub async fn fit(run: &Run, rules: &Rules, post: Post, enhancer: Option<&dyn Enhancer>) -> Result<Fitted> {
+pub async fn fit(run: &Run, rules: &Rules, post: Post, enhancer: Option<&Enhancer>) -> Result<Fitted> {
     let mut fitted = Fitted { post, changes: Vec::new() };
     words::fit(rules, &mut fitted);
     let mut facts = facts(&fitted.post).await;

@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::fit;
-use crate::enhance::{Enhancement, Enhancer};
+use crate::ModelAddress;
+use crate::enhance::{EnhanceCapabilities, EnhanceRequest, EnhancedImage, Enhancement, Enhancer};
 use crate::error::{Error, ErrorKind, Result};
-use crate::image::GeneratedImage;
+use crate::make::{Made, Maker};
 use crate::media::{Media, MediaInfo, MediaType};
 use crate::publish::{Attachment, ImageRule, Placement, Post, Rules, Span, TextRule, check, facts};
 use crate::run::Run;
@@ -26,26 +27,36 @@ fn png(width: u32, height: u32) -> Media {
 }
 
 /// Says what it is asked and returns a small image of the format and size that was asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Recorder {
+    address: ModelAddress,
     asked: Mutex<Vec<Vec<Enhancement>>>,
     fails: Option<ErrorKind>,
 }
 
+fn recorder(fails: Option<ErrorKind>) -> Recorder {
+    Recorder { address: ModelAddress::new("test", "recorder"), asked: Mutex::default(), fails }
+}
+
 #[async_trait]
-impl Enhancer for Recorder {
-    fn offers(&self, operation: &Enhancement) -> bool {
-        !matches!(operation, Enhancement::Upscale(_))
+impl Maker<EnhanceRequest> for Recorder {
+    fn address(&self) -> &ModelAddress {
+        &self.address
     }
 
-    async fn enhance(&self, _run: &Run, _image: &Media, operations: &[Enhancement]) -> Result<GeneratedImage> {
-        self.asked.lock().unwrap().push(operations.to_vec());
+    fn capabilities(&self) -> EnhanceCapabilities {
+        EnhanceCapabilities::unknown().with_paid(false)
+    }
+
+    async fn make(&self, _run: &Run, request: &EnhanceRequest) -> Result<Made<EnhancedImage>> {
+        self.asked.lock().unwrap().push(request.operations.clone());
         if let Some(kind) = self.fails {
             return Err(Error::new(kind, "no"));
         }
         let info = MediaInfo { width: Some(1000), height: Some(1000), ..MediaInfo::new(MediaType::Jpeg, 9) };
         // Two marks and nothing between them: the shortest JPEG without notes.
-        Ok(GeneratedImage { media: Media::bytes(Bytes::from_static(b"\xff\xd8\xff\xd9")), info })
+        let media = Media::bytes(Bytes::from_static(b"\xff\xd8\xff\xd9"));
+        Ok(Made::new(self.address.clone(), EnhancedImage { media, info, moderation: None }))
     }
 }
 
@@ -64,7 +75,7 @@ fn rules() -> Rules {
     rules
 }
 
-async fn changes(rules: &Rules, post: Post, enhancer: Option<&dyn Enhancer>) -> (Post, Vec<String>) {
+async fn changes(rules: &Rules, post: Post, enhancer: Option<&Enhancer>) -> (Post, Vec<String>) {
     let fitted = fit(&Run::ephemeral(), rules, post, enhancer).await.unwrap();
     (fitted.post, fitted.changes.iter().map(ToString::to_string).collect())
 }
@@ -115,7 +126,7 @@ async fn images_are_changed_only_as_far_as_the_rules_ask() {
     let post = [image(3000, 1000), image(1000, 1000), image(1000, 1000)]
         .into_iter()
         .fold(Post::new("Hello"), Post::with_attachment);
-    let enhancer = Recorder::default();
+    let enhancer = recorder(None);
     let (post, changes) = changes(&rules(), post, Some(&enhancer)).await;
     assert_eq!(
         *enhancer.asked.lock().unwrap(),
@@ -139,15 +150,15 @@ async fn images_are_changed_only_as_far_as_the_rules_ask() {
 #[tokio::test]
 async fn what_cannot_be_fitted_stays_and_is_found_by_the_check() {
     let post = Post::new("Hello").with_attachment(Attachment::new(png(3000, 1000)).with_alt_text("a loaf"));
-    for enhancer in [None, Some(Recorder { fails: Some(ErrorKind::Unsupported), ..Recorder::default() })] {
-        let enhancer = enhancer.as_ref().map(|enhancer| enhancer as &dyn Enhancer);
+    for enhancer in [None, Some(recorder(Some(ErrorKind::Unsupported)))] {
+        let enhancer = enhancer.as_ref().map(|enhancer| enhancer as &Enhancer);
         let (fitted, _) = changes(&rules(), post.clone(), enhancer).await;
         assert_eq!(fitted.attachments, post.attachments);
         let found = check(&rules(), &fitted, &facts(&fitted).await);
         let fields: Vec<_> = found.iter().map(|finding| finding.field.as_str()).collect();
         assert_eq!(fields, ["attachments[0].media_type", "attachments[0].width", "attachments[0].aspect_ratio"]);
     }
-    let down = Recorder { fails: Some(ErrorKind::Unavailable), ..Recorder::default() };
+    let down = recorder(Some(ErrorKind::Unavailable));
     let error = fit(&Run::ephemeral(), &rules(), post, Some(&down)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
 }

@@ -7,35 +7,28 @@
 //! # use std::sync::Arc;
 //! # use http::Method;
 //! # use social_core::Result;
-//! # use social_core::image::{ImageGenerator, ImageRequest};
+//! # use social_core::image::{ImageModel, ImageRequest};
 //! # use social_core::testkit::{Scene, ScriptedVendor, conformance::{self, Subject, Violations}};
 //! async fn images_conform(
 //!     vendor: fn() -> ScriptedVendor,
-//!     connect: fn(&Scene) -> Result<Arc<dyn ImageGenerator>>,
+//!     connect: fn(&Scene) -> Result<Arc<ImageModel>>,
 //! ) -> Result<(), Violations> {
 //!     let subject = Subject::new(vendor, connect).counting(|vendor| vendor.calls(&Method::POST, "/v1/images"));
-//!     conformance::image(&subject, &ImageRequest::new("a red door")).await
+//!     conformance::maker(&subject, &ImageRequest::new("a red door")).await
 //! }
 //! ```
 
 mod chat;
-mod embed;
-mod host;
-mod image;
+mod maker;
 mod publisher;
-mod speech;
 mod subject;
 #[cfg(test)]
 mod tests;
 mod trial;
-mod video;
 mod wire;
 
 pub use chat::chat;
-pub use embed::embed;
-pub use host::host;
-pub use image::image;
+pub use maker::{Samples, TestRequest, maker};
 pub use publisher::publisher;
-pub use speech::speech;
 pub use subject::{SECRET, Subject, Violations};
-pub use video::video;
+pub use trial::Variant;

@@ -16,11 +16,14 @@ use crate::testkit::scene::{Lasting, RUN};
 use crate::testkit::{Answer, Case, Fault, FaultTransport, Received, ScriptedVendor, fault_matrix};
 
 /// A request with one option set.
-pub(super) struct Variant<R> {
-    pub(super) option: &'static str,
-    /// Whether the implementation says that it honours the option; `None` when it says nothing.
-    pub(super) offered: Option<bool>,
-    pub(super) request: R,
+#[derive(Clone, Debug)]
+pub struct Variant<R> {
+    /// The option's name.
+    pub option: &'static str,
+    /// Whether the implementation says that it honours the value; `None` when it says nothing.
+    pub offered: Option<bool>,
+    /// The request.
+    pub request: R,
 }
 
 /// One call of an implementation, with what makes its result worth something.

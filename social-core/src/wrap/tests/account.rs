@@ -3,11 +3,12 @@
 use super::*;
 use crate::chat::PromptId;
 use crate::ledger::{MemoryLedger, Outcome};
+use crate::make::MediaFile;
 use crate::media::{Media, MediaInfo, MediaType};
 #[cfg(feature = "cache")]
 use crate::money::UsageOrigin;
 use crate::money::{MicroDollars, Price, PriceTable};
-use crate::video::{GeneratedVideo, VideoCapabilities, VideoGenerator, VideoRequest};
+use crate::video::{VideoCapabilities, VideoRequest};
 
 fn prices() -> Arc<PriceTable> {
     let dollar = Some(MicroDollars(1_000_000));
@@ -127,22 +128,20 @@ async fn e14_every_call_is_booked_once() {
 }
 
 #[async_trait]
-impl VideoGenerator for Model {
+impl Maker<VideoRequest> for Model {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
 
     fn capabilities(&self) -> VideoCapabilities {
-        VideoCapabilities { paid: true, ..VideoCapabilities::default() }
+        VideoCapabilities::unknown()
     }
 
-    async fn generate(&self, _run: &Run, request: &VideoRequest) -> Result<GeneratedVideo> {
+    async fn make(&self, _run: &Run, request: &VideoRequest) -> Result<Made<MediaFile>> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        let media = Media::bytes(b"video".as_slice());
-        let mut video = GeneratedVideo::new(self.address.clone(), media, MediaInfo::new(MediaType::Mp4, 5));
+        let video = MediaFile::new(Media::bytes(b"video".as_slice()), MediaInfo::new(MediaType::Mp4, 5));
         let seconds = request.duration.map(|length| length.as_secs_f64());
-        video.usage = Some(Usage { seconds, ..Usage::default() });
-        Ok(video)
+        Ok(Made::new(self.address.clone(), video).with_usage(Usage { seconds, ..Usage::default() }))
     }
 }
 
@@ -155,10 +154,10 @@ async fn e14_videos_are_paid_by_the_second() {
     let model = Budgeted::new(inner.clone(), budget.clone(), prices);
     let request = VideoRequest::new("A bowl").with_duration(Duration::from_secs(5));
     for left in [700_000, 200_000] {
-        let video = VideoGenerator::generate(&model, &Run::ephemeral(), &request).await.unwrap();
+        let video = Maker::make(&model, &Run::ephemeral(), &request).await.unwrap();
         assert_eq!((video.cost.unwrap().amount, budget.left()), (MicroDollars(500_000), MicroDollars(left)));
     }
-    let error = VideoGenerator::generate(&model, &Run::ephemeral(), &request).await.unwrap_err();
+    let error = Maker::make(&model, &Run::ephemeral(), &request).await.unwrap_err();
     assert_eq!((error.kind(), inner.asked()), (ErrorKind::OverBudget, 2));
 }
 
@@ -197,7 +196,7 @@ async fn what_a_run_made_is_booked_once() {
     let booked = Booked::new(Model::new("model", Act::Say("")), ledger.clone(), prices());
     let run = Run::ephemeral();
     for _ in 0..2 {
-        ImageGenerator::generate(&booked, &run, &ImageRequest::new("A bowl")).await.unwrap();
+        Maker::make(&booked, &run, &ImageRequest::new("A bowl")).await.unwrap();
     }
     assert_eq!(ledger.total().calls, 1);
 }

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::*;
 use crate::ModelAddress;
 use crate::http::ByteStream;
-use crate::image::{AspectRatio, GeneratedImage, ImageBatch, ImageCapabilities, ImageGenerator, ImageRequest};
-use crate::media::Media;
+use crate::image::{AspectRatio, ImageBatch, ImageCapabilities, ImageModel, ImageRequest};
+use crate::make::{Made, MakeRequest as _, Maker, MediaFile};
+use crate::media::{Media, MediaKind};
 use crate::run::{Found, Run};
 use crate::testkit::conformance::subject::IMAGE;
 
@@ -72,24 +73,18 @@ async fn collect(body: ByteStream) -> Result<BytesMut> {
 }
 
 #[async_trait]
-impl ImageGenerator for Images {
+impl Maker<ImageRequest> for Images {
     fn address(&self) -> &ModelAddress {
         &self.address
     }
 
     fn capabilities(&self) -> ImageCapabilities {
-        ImageCapabilities {
-            seed: true,
-            paid: true,
-            aspect_ratios: vec![AspectRatio::SQUARE, AspectRatio::WIDE],
-            max_count: 1,
-            ..ImageCapabilities::default()
-        }
+        ImageCapabilities::new().with_seed(true).with_aspect_ratios([AspectRatio::SQUARE, AspectRatio::WIDE])
     }
 
-    async fn generate(&self, run: &Run, request: &ImageRequest) -> Result<ImageBatch> {
+    async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
         if self.flaw != Flaw::RefusesLate {
-            self.capabilities().check(request)?;
+            request.check(&self.capabilities())?;
         }
         if self.flaw == Flaw::OffersWhatItRefuses && request.seed.is_some() {
             return Err(Error::unsupported("seed", "no seed today"));
@@ -104,10 +99,10 @@ impl ImageGenerator for Images {
             run.once("submit", || self.pay(request), |_| async { Ok(Found::Unknown) }).await?
         };
         if self.flaw == Flaw::RefusesLate {
-            self.capabilities().check(request)?;
+            request.check(&self.capabilities())?;
         }
         if name.is_empty() {
-            return Ok(ImageBatch::new(self.address.clone(), Vec::new()));
+            return Ok(Made::new(self.address.clone(), ImageBatch::new(Vec::new())));
         }
         let read = || async { Ok(self.api.get(&format!("images/{name}"))?.stream().await?.body) };
         let media = if self.flaw == Flaw::KeepsAnything {
@@ -116,9 +111,8 @@ impl ImageGenerator for Images {
         } else {
             run.keep_file("image.png", read).await?
         };
-        let info = media.info().await?;
-        let images = vec![GeneratedImage { media, info }];
-        Ok(ImageBatch::new(self.address.clone(), images))
+        let image = MediaFile::read(media, MediaKind::Image).await?;
+        Ok(Made::new(self.address.clone(), ImageBatch::new(vec![image])))
     }
 }
 
@@ -133,10 +127,10 @@ fn studio() -> ScriptedVendor {
 async fn verdict(flaw: Flaw) -> Result<(), Violations> {
     let connect = move |scene: &Scene| {
         let address = ModelAddress::new("example", "images");
-        Ok(Arc::new(Images { api: endpoint(scene)?, address, flaw }) as Arc<dyn ImageGenerator>)
+        Ok(Arc::new(Images { api: endpoint(scene)?, address, flaw }) as Arc<ImageModel>)
     };
     let subject = Subject::new(studio, connect).counting(|vendor| vendor.calls(&Method::POST, "/v1/images"));
-    image(&subject, &ImageRequest::new("a red door")).await
+    maker(&subject, &ImageRequest::new("a red door")).await
 }
 
 #[tokio::test]

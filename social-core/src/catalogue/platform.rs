@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::vendor::EndpointOpener;
 use crate::Platform;
 use crate::error::Result;
-use crate::host::MediaHost;
+use crate::host::{HostRequest, MediaHost};
 use crate::http::Endpoint;
+use crate::make::Maker;
 use crate::publish::{Publisher, Rules};
 use crate::settings::{Setting, Settings};
 
@@ -17,13 +18,13 @@ use crate::settings::{Setting, Settings};
 #[non_exhaustive]
 pub struct Parts {
     /// Puts files where a platform can fetch them.
-    pub host: Option<Arc<dyn MediaHost>>,
+    pub host: Option<Arc<MediaHost>>,
 }
 
 impl Parts {
     /// Hands in a media host.
     #[must_use]
-    pub fn with_host(mut self, host: impl MediaHost + 'static) -> Self {
+    pub fn with_host(mut self, host: impl Maker<HostRequest> + 'static) -> Self {
         self.host = Some(Arc::new(host));
         self
     }

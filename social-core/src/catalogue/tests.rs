@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::*;
 use crate::ErrorKind;
 use crate::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason, Part};
-use crate::embed::Embedder;
+use crate::embed::EmbeddingModel;
 use crate::settings::{Environment, MapSettings, Reader, Setting};
 
 const KEY: Setting = Setting::new("DUSK_API_KEY", "the API key", "https://dusk.example", "d-0").secret();
@@ -55,7 +55,7 @@ fn who_offers_something_is_told_to_whoever_asked_somebody_else() {
     let error = catalogue.connect::<dyn ChatModel>("dawn/mist", &Environment).unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("address")));
     assert!(error.message().contains("dawn") && error.message().contains("dusk-told"), "{error}");
-    let error = catalogue.connect::<dyn Embedder>("dusk-told/mist", &Environment).unwrap_err();
+    let error = catalogue.connect::<EmbeddingModel>("dusk-told/mist", &Environment).unwrap_err();
     assert!(error.message().contains("embed") && error.message().contains("none"), "{error}");
     assert_eq!(catalogue.own().next().unwrap().operations(), [Operation::Chat]);
 }

@@ -7,17 +7,18 @@ use std::sync::Arc;
 use super::Operation;
 use crate::Vendor;
 use crate::chat::{ChatModel, TokenCounter};
-use crate::embed::Embedder;
-use crate::enhance::Enhancer;
+use crate::embed::EmbedRequest;
+use crate::enhance::EnhanceRequest;
 use crate::error::Result;
-use crate::host::MediaHost;
+use crate::host::HostRequest;
 use crate::http::{Endpoint, Exchange};
-use crate::image::ImageGenerator;
+use crate::image::ImageRequest;
+use crate::make::Maker;
 use crate::models::ModelLister;
-use crate::render::Renderer;
+use crate::render::RenderRequest;
 use crate::settings::{Setting, Settings};
-use crate::speech::SpeechSynthesizer;
-use crate::video::VideoGenerator;
+use crate::speech::SpeechRequest;
+use crate::video::VideoRequest;
 
 type Open<T> = dyn Fn(&dyn Settings, &str) -> Result<Arc<T>> + Send + Sync;
 
@@ -56,7 +57,7 @@ pub trait Capability: 'static {
 }
 
 macro_rules! vendor_entry {
-    ($($field:ident $with:ident $operation:ident $trait:ident $doc:literal;)*) => {
+    ($($field:ident $with:ident $operation:ident $trait:path, $doc:literal;)*) => {
         /// A vendor: its name in addresses, its settings, and how each thing that it offers is opened.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -127,16 +128,16 @@ macro_rules! vendor_entry {
 }
 
 vendor_entry! {
-    chat with_chat Chat ChatModel "Opens a language model.";
-    embed with_embed Embed Embedder "Opens an embedding model.";
-    image with_image Image ImageGenerator "Opens an image model.";
-    video with_video Video VideoGenerator "Opens a video model.";
-    speech with_speech Speech SpeechSynthesizer "Opens a voice.";
-    enhance with_enhance Enhance Enhancer "Opens an enhancer of images.";
-    render with_render Render Renderer "Opens a renderer of timelines.";
-    host with_host Host MediaHost "Opens a media host; it needs no model.";
-    models with_models Models ModelLister "Opens the list of models; it needs no model.";
-    count with_count Count TokenCounter "Opens a counter of tokens.";
+    chat with_chat Chat ChatModel, "Opens a language model.";
+    embed with_embed Embed Maker<EmbedRequest>, "Opens an embedding model.";
+    image with_image Image Maker<ImageRequest>, "Opens an image model.";
+    video with_video Video Maker<VideoRequest>, "Opens a video model.";
+    speech with_speech Speech Maker<SpeechRequest>, "Opens a voice.";
+    enhance with_enhance Enhance Maker<EnhanceRequest>, "Opens an enhancer of images.";
+    render with_render Render Maker<RenderRequest>, "Opens a renderer of timelines.";
+    host with_host Host Maker<HostRequest>, "Opens a media host; it needs no model.";
+    models with_models Models ModelLister, "Opens the list of models; it needs no model.";
+    count with_count Count TokenCounter, "Opens a counter of tokens.";
 }
 
 /// Opens an endpoint from settings. Cheap to clone.

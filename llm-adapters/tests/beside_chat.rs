@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 use social_core::ErrorKind;
 use social_core::chat::{ChatRequest, Part, Tool};
 use social_core::embed::EmbedRequest;
-use social_core::make::Maker as _;
 use social_core::http::{Check, EndpointBuilder, Exchange, ReplayTransport};
+use social_core::make::Maker as _;
 use social_core::media::Media;
 use social_core::run::Run;
 use social_core::testkit::{Answer, ScriptedVendor};
@@ -49,7 +49,8 @@ fn openai(endpoint: EndpointBuilder) -> Compatible {
 async fn recorded_vectors_are_read() {
     let Some(endpoint) = replayed("openai-embeddings-base64", Dialect::OPENAI.endpoint()) else { return };
     let embedder = openai(endpoint).embedder("text-embedding-ada-002").packed();
-    let all = embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["Tell me a joke about opentelemetry"])).await.unwrap();
+    let all =
+        embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["Tell me a joke about opentelemetry"])).await.unwrap();
     let vector = &all.vectors[0];
     assert_eq!((vector.len(), vector[0], all.usage.unwrap().input_tokens), (1536, 0.025_144_417, Some(8)));
 }
@@ -58,7 +59,8 @@ async fn recorded_vectors_are_read() {
 async fn recorded_vectors_of_google_are_read_in_both_places() {
     let Some(endpoint) = replayed("gemini-batch-embed", Gemini::endpoint()) else { return };
     let embedder = Gemini::new(endpoint.build().unwrap()).embedder("gemini-embedding-001").unwrap();
-    let all = embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["a", "b", "c"]).with_dimensions(256)).await.unwrap();
+    let all =
+        embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["a", "b", "c"]).with_dimensions(256)).await.unwrap();
     assert_eq!((all.vectors.len(), all.vectors[0].len(), all.vectors[0][0]), (3, 256, -0.004_573_147));
 
     let endpoint = Gemini::vertex_endpoint("p", "global").unwrap();

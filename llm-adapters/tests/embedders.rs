@@ -120,12 +120,21 @@ async fn the_length_of_vectors_is_asked_for_in_each_vendors_words() {
     }
     let vendor = lost();
     let endpoint = Dialect::XAI.endpoint().transport(vendor.transport()).build().unwrap();
-    let error = Compatible::new(Dialect::XAI, endpoint).unwrap().embedder("m").make(&Run::ephemeral(), &request).await.unwrap_err();
+    let error = Compatible::new(Dialect::XAI, endpoint)
+        .unwrap()
+        .embedder("m")
+        .make(&Run::ephemeral(), &request)
+        .await
+        .unwrap_err();
     assert_eq!((Dialect::XAI.quirks.vector_length, error.field()), (VectorLength::Unsupported, Some("dimensions")));
     assert!(vendor.received().is_empty());
 
     let endpoint = DashScope::endpoint().transport(vendor.transport()).build().unwrap();
-    DashScope::new(endpoint).embedder("text-embedding-v4").make(&Run::ephemeral(), &request.with_task("query")).await.unwrap_err();
+    DashScope::new(endpoint)
+        .embedder("text-embedding-v4")
+        .make(&Run::ephemeral(), &request.with_task("query"))
+        .await
+        .unwrap_err();
     let sent = vendor.received().remove(0);
     assert_eq!(sent.url.path(), "/api/v1/services/embeddings/text-embedding/text-embedding");
     let body = json!({"model": "text-embedding-v4", "input": {"texts": ["a"]},

@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use social_core::ErrorKind;
 use social_core::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, Tool, ToolChoice};
 use social_core::embed::EmbedRequest;
-use social_core::run::Run;
 use social_core::make::Maker as _;
+use social_core::run::Run;
 use tokio::sync::Mutex;
 
 /// The llama server breaks off a stream when another request comes in.

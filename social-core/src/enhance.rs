@@ -178,10 +178,12 @@ impl MakeRequest for EnhanceRequest {
         match name {
             "image" => OptionValue::files([&self.image]),
             "operations" => OptionValue::words(self.operations.iter().map(Enhancement::name)),
-            "operations.convert" => OptionValue::words(self.operations.iter().filter_map(|operation| match operation {
-                Enhancement::Convert(format) => Some(format.as_mime()),
-                _ => None,
-            })),
+            "operations.convert" => {
+                OptionValue::words(self.operations.iter().filter_map(|operation| match operation {
+                    Enhancement::Convert(format) => Some(format.as_mime()),
+                    _ => None,
+                }))
+            }
             "extra" => OptionValue::parts(self.extra.len()),
             _ => OptionValue::Unset,
         }

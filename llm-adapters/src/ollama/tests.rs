@@ -10,8 +10,8 @@ use social_core::chat::{
     ChatModel, ChatRequest, Effort, Message, Part, ReasoningOptions, ToolCall, ToolChoice, ToolResult,
 };
 use social_core::embed::EmbedRequest;
-use social_core::make::Maker as _;
 use social_core::http::{Auth, RetryPolicy};
+use social_core::make::Maker as _;
 use social_core::media::Media;
 use social_core::run::Run;
 use social_core::testkit::conformance::{self, SECRET, Subject};

@@ -4,9 +4,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use social_core::embed::{EmbedCapabilities, EmbedRequest, Embeddings};
+use social_core::http::Repeat;
 use social_core::make::{Condition, Made, Maker, Test};
 use social_core::run::Run;
-use social_core::http::Repeat;
 use social_core::{ModelAddress, Result};
 
 use super::client::Compatible;

@@ -89,9 +89,7 @@ async fn it_keeps_the_contract_of_hosts() {
             .random(scene.random.clone());
         Ok(Arc::new(HttpPut::new(endpoint, "https://cdn.test/files/")?) as Arc<MediaHost>)
     };
-    let vendor = || {
-        ScriptedVendor::new().respond(Method::PUT, "/in/box/*", |_| Answer::status(StatusCode::CREATED))
-    };
+    let vendor = || ScriptedVendor::new().respond(Method::PUT, "/in/box/*", |_| Answer::status(StatusCode::CREATED));
     let subject = Subject::new(vendor, connect).except("until", "a file stays until it is removed");
     conformance::maker(&subject, &HostRequest::new(captions())).await.unwrap();
 }
@@ -101,7 +99,10 @@ async fn what_has_an_address_keeps_it() {
     let endpoint = HttpPut::endpoint("https://bucket.test").transport(bucket().0.transport());
     let host = HttpPut::new(endpoint, "https://cdn.test").unwrap();
     let remote = Media::remote("https://elsewhere.test/a.jpg".parse().unwrap());
-    assert_eq!(host.make(&Run::ephemeral(), &HostRequest::new(remote)).await.unwrap().url.host_str(), Some("elsewhere.test"));
+    assert_eq!(
+        host.make(&Run::ephemeral(), &HostRequest::new(remote)).await.unwrap().url.host_str(),
+        Some("elsewhere.test")
+    );
 }
 
 #[test]

@@ -129,7 +129,9 @@ impl KlingVideo {
                 let settings = Settings { resolution, aspect_ratio, duration: seconds, audio: audio };
                 let options = Options { external_task_id: id, watermark_info };
                 let task = Task { prompt, contents, settings, options };
-                self.endpoint.post(&format!("{path}/{}", self.address.model))?.json(&WithExtra { body: &task, extra: &request.extra })
+                self.endpoint
+                    .post(&format!("{path}/{}", self.address.model))?
+                    .json(&WithExtra { body: &task, extra: &request.extra })
             }
         };
         let reply = call.operation("submit_video").model(&self.address.model).send().await?;

@@ -211,7 +211,8 @@ impl MakeRequest for RenderRequest {
     }
 
     fn files_mut(&mut self) -> Vec<(&'static str, &mut Media)> {
-        let clips = self.timeline.iter_mut().flat_map(|timeline| &mut timeline.tracks).flat_map(|track| &mut track.clips);
+        let clips =
+            self.timeline.iter_mut().flat_map(|timeline| &mut timeline.tracks).flat_map(|track| &mut track.clips);
         let clips = clips.filter_map(|clip| match &mut clip.content {
             Content::File(media) => Some(("timeline", media)),
             Content::Text(_) => None,

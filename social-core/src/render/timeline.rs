@@ -191,7 +191,8 @@ impl Timeline {
         }
         for (index, track) in self.tracks.iter().enumerate() {
             let of_words = track.kind == TrackKind::Text;
-            if let Some(clip) = track.clips.iter().position(|clip| matches!(clip.content, Content::Text(_)) != of_words) {
+            if let Some(clip) = track.clips.iter().position(|clip| matches!(clip.content, Content::Text(_)) != of_words)
+            {
                 let wanted = if of_words { "words" } else { "files" };
                 let field = format!("timeline.tracks[{index}].clips[{clip}]");
                 return Err(Error::invalid(field, format!("a {} track holds {wanted}", track.kind.as_str())));

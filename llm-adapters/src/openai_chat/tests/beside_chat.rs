@@ -59,14 +59,18 @@ async fn what_cannot_be_embedded_is_refused_before_sending() {
     let mut image = EmbedRequest::texts(["a"]);
     image.inputs.push(EmbedInput::Image(Media::bytes("x")));
     for (dialect, request, option) in [
-        (Dialect::OPENAI, image, "inputs"),
+        (Dialect::OPENAI, image, "image_input"),
         (Dialect::OPENAI, EmbedRequest::texts(["a"]).with_task("RETRIEVAL_QUERY"), "task"),
-        (Dialect::DEEPSEEK, EmbedRequest::texts(["a"]), "embeddings"),
+        (Dialect::DEEPSEEK, EmbedRequest::texts(["a"]), "inputs"),
     ] {
         let error = client(dialect, &vendor).embedder("m").make(&Run::ephemeral(), &request).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some(option)));
     }
-    let empty = client(Dialect::OPENAI, &vendor).embedder("m").make(&Run::ephemeral(), &EmbedRequest::default()).await.unwrap_err();
+    let empty = client(Dialect::OPENAI, &vendor)
+        .embedder("m")
+        .make(&Run::ephemeral(), &EmbedRequest::default())
+        .await
+        .unwrap_err();
     assert_eq!((empty.kind(), empty.field()), (ErrorKind::InvalidRequest, Some("inputs")));
     let list = client(Dialect::ZHIPU, &vendor).list_models().await.unwrap_err();
     assert_eq!(list.kind(), ErrorKind::Unsupported);

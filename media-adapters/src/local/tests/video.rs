@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use social_core::error::ErrorKind;
 use social_core::image::AspectRatio;
+use social_core::make::Maker as _;
 use social_core::media::{Media, MediaType};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
-use social_core::make::Maker as _;
 use social_core::video::VideoRequest;
 
 use tokio_util::sync::CancellationToken;

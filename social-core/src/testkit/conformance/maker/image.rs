@@ -22,7 +22,8 @@ impl TestRequest for ImageRequest {
         ];
         variants.extend(limit("count", can.max_count, 2, count));
         variants.extend(limit("references", can.max_references, 1, with_references));
-        variants.extend(choice("aspect_ratio", can.aspect_ratios.as_ref(), odd, |ratio| base().with_aspect_ratio(ratio)));
+        variants
+            .extend(choice("aspect_ratio", can.aspect_ratios.as_ref(), odd, |ratio| base().with_aspect_ratio(ratio)));
         variants.extend(choice("size", can.sizes.as_ref(), "no such size".to_owned(), |size| base().with_size(size)));
         let odd = "no such quality".to_owned();
         variants.extend(choice("quality", can.qualities.as_ref(), odd, |quality| base().with_quality(quality)));

@@ -91,12 +91,7 @@ fn choice<R, T: Clone + PartialEq>(
 }
 
 /// Variants of an option with a maximum: the maximum where it is small, and one more.
-fn limit<R>(
-    option: &'static str,
-    maximum: Option<u64>,
-    from: u64,
-    set: impl Fn(u64) -> R,
-) -> Vec<Variant<R>> {
+fn limit<R>(option: &'static str, maximum: Option<u64>, from: u64, set: impl Fn(u64) -> R) -> Vec<Variant<R>> {
     let Some(maximum) = maximum else { return Vec::new() };
     let offered = (maximum >= from).then(|| Variant { option, offered: Some(true), request: set(from) });
     let refused = Variant { option, offered: Some(false), request: set(maximum.saturating_add(1)) };

@@ -25,7 +25,8 @@ impl TestRequest for VideoRequest {
             flag("seed", can.seed, base().with_seed(7)),
             flag("extra", can.extra, base().with_extra(EXTRA.0, EXTRA.1)),
         ];
-        variants.extend(choice("aspect_ratio", can.aspect_ratios.as_ref(), odd, |ratio| base().with_aspect_ratio(ratio)));
+        variants
+            .extend(choice("aspect_ratio", can.aspect_ratios.as_ref(), odd, |ratio| base().with_aspect_ratio(ratio)));
         let odd = "no such resolution".to_owned();
         variants.extend(choice("resolution", can.resolutions.as_ref(), odd, |name| base().with_resolution(name)));
         let odd = "no such quality".to_owned();

@@ -8,7 +8,7 @@
 //! use social_core::publish::Placement;
 //! # fn example(campaign: Campaign) -> social_core::Result<Campaign> {
 //! # Ok(
-//! campaign.publish_to(outside_vendor::Board::from_env()?, [Placement::Feed])
+//! campaign.publish_to(outside_vendor::Board::from_env()?, [Placement::FEED])
 //! # )}
 //! ```
 
@@ -109,14 +109,14 @@ impl Publisher for Board {
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new([Placement::Feed]).finding_lost_posts()
+        PublisherCapabilities::new([Placement::FEED]).finding_lost_posts()
     }
 
     fn rules(&self, placement: Placement) -> Option<Rules> {
-        let mut rules = Rules::new(PLATFORM, Placement::Feed);
+        let mut rules = Rules::new(PLATFORM, Placement::FEED);
         rules.text.limits = vec![(Unit::Chars, 120)];
         rules.text.required = true;
-        (placement == Placement::Feed).then_some(rules)
+        (placement == Placement::FEED).then_some(rules)
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {

@@ -97,7 +97,7 @@ async fn a_campaign_publishes_on_the_board_once() {
         let brief = Brief { subject: "Fresh bread".to_owned(), brand, ..Brief::default() };
         let report = Campaign::new(brief)
             .write_with(Writer(ModelAddress::new("test", "writer")))
-            .publish_to(connect(vendor.transport()).unwrap(), [Placement::Feed])
+            .publish_to(connect(vendor.transport()).unwrap(), [Placement::FEED])
             .approve_with(AutoApprove::because("a test"))
             .journal(journal.clone())
             .run()

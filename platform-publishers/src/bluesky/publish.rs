@@ -49,7 +49,7 @@ impl Publisher for Bluesky {
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new([Placement::Feed]).finding_lost_posts()
+        PublisherCapabilities::new([Placement::FEED]).finding_lost_posts()
     }
 
     fn rules(&self, placement: Placement) -> Option<Rules> {

@@ -27,7 +27,7 @@ const LIMITS: &str = "docs.bsky.app, advanced guides, rate limits";
 /// What a placement takes; `None` when Bluesky has no such placement.
 #[must_use]
 pub fn rules(placement: Placement) -> Option<Rules> {
-    if placement != Placement::Feed {
+    if placement != Placement::FEED {
         return None;
     }
     let note = |field: &str, source: &str, confirmed| SourceNote {

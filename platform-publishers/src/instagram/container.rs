@@ -58,7 +58,7 @@ impl Instagram {
             Some(File { index, attachment, is_video })
         });
         let caption = ("caption", post.text.clone());
-        let container = if post.placement == Placement::Carousel {
+        let container = if post.placement == Placement::CAROUSEL {
             let mut children = Vec::new();
             for file in files {
                 let mut fields = vec![("is_carousel_item", "true".to_owned())];
@@ -76,8 +76,8 @@ impl Instagram {
                 return Err(Error::invalid("attachments", "an Instagram post needs an image or a video"));
             };
             let mut fields = match post.placement {
-                Placement::Story => vec![("media_type", "STORIES".to_owned())],
-                Placement::Reel => vec![("media_type", "REELS".to_owned()), caption],
+                Placement::STORY => vec![("media_type", "STORIES".to_owned())],
+                Placement::REEL => vec![("media_type", "REELS".to_owned()), caption],
                 _ => vec![caption],
             };
             for (index, attachment) in post.attachments.iter().enumerate() {

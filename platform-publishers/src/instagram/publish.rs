@@ -141,7 +141,7 @@ impl Instagram {
 
     /// The id of a post that is known to be out: the only one of this caption since the container was ready.
     async fn find_media(&self, post: &Post, ready: &Ready) -> Result<Option<String>> {
-        if post.placement == Placement::Story {
+        if post.placement == Placement::STORY {
             return Ok(None);
         }
         let call = self.api.get(&self.edge("media"))?.operation("list posts");

@@ -6,7 +6,7 @@ use social_core::publish::{AudioRule, ImageRule, MediaCount, Placement, Rules, S
 use social_core::text::Unit;
 
 pub(super) const PLATFORM: Platform = Platform::new("instagram");
-pub(super) const PLACEMENTS: [Placement; 4] = [Placement::Feed, Placement::Carousel, Placement::Reel, Placement::Story];
+pub(super) const PLACEMENTS: [Placement; 4] = [Placement::FEED, Placement::CAROUSEL, Placement::REEL, Placement::STORY];
 
 const REFERENCE: &str = "developers.facebook.com, Instagram Platform, ig-user/media, v25.0";
 const ERRORS: &str = "developers.facebook.com, Instagram Platform, error codes";
@@ -22,23 +22,23 @@ pub fn rules(placement: Placement) -> Option<Rules> {
     rules.needs_public_url = true;
     let alt_text = Some(TextRule { limits: vec![(Unit::Utf16, 1000)], required: false });
     match placement {
-        Placement::Feed => {
+        Placement::FEED => {
             rules.media = MediaCount { images: (1, 1), ..MediaCount::default() };
             rules.image = Some(image(Span::of(0.8, 1.91)));
             rules.alt_text = alt_text;
         }
-        Placement::Carousel => {
+        Placement::CAROUSEL => {
             rules.media = MediaCount { images: (0, 10), videos: (0, 10), together: (2, 10), ..MediaCount::default() };
             rules.image = Some(image(Span::of(0.8, 1.91)));
             rules.video = Some(video(100_000_000, 60));
             rules.alt_text = alt_text;
         }
-        Placement::Reel => {
+        Placement::REEL => {
             rules.media = MediaCount { videos: (1, 1), ..MediaCount::default() };
             rules.video = Some(video(300_000_000, 900));
             rules.cover = Some(image(Span::ANY));
         }
-        Placement::Story => {
+        Placement::STORY => {
             rules.text = TextRule { limits: vec![(Unit::Utf16, 0)], required: false };
             rules.media = MediaCount { images: (0, 1), videos: (0, 1), together: (1, 1), ..MediaCount::default() };
             rules.image = Some(image(Span::ANY));
@@ -62,7 +62,7 @@ pub fn rules(placement: Placement) -> Option<Rules> {
         // The page says 8 MB, the error text 8 MiB.
         note("image.max_bytes", ERRORS, true),
         // Those of a video in a carousel are not listed apart; the story's are taken.
-        note("video", REFERENCE, placement != Placement::Carousel),
+        note("video", REFERENCE, placement != Placement::CAROUSEL),
     ];
     Some(rules)
 }

@@ -3,14 +3,14 @@ use social_core::publish::{CaptionRule, DocumentRule, ImageRule, MediaCount, Pla
 
 pub(super) const PLATFORM: Platform = Platform::new("make");
 pub(super) const PLACEMENTS: [Placement; 8] = [
-    Placement::Feed,
-    Placement::Carousel,
-    Placement::Reel,
-    Placement::Story,
-    Placement::Short,
-    Placement::Video,
-    Placement::Article,
-    Placement::Message,
+    Placement::FEED,
+    Placement::CAROUSEL,
+    Placement::REEL,
+    Placement::STORY,
+    Placement::SHORT,
+    Placement::VIDEO,
+    Placement::ARTICLE,
+    Placement::MESSAGE,
 ];
 
 /// The largest body that a webhook takes: five mebibytes by the word of Make's community (November 2026), not of its

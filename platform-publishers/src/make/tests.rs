@@ -103,7 +103,7 @@ async fn the_scenario_gets_the_whole_post() {
     let make = connect(&fake);
     let remote = Media::remote("https://files.test/a.jpg".parse().unwrap());
     let post = Post::new("Hi")
-        .with_placement(Placement::Reel)
+        .with_placement(Placement::REEL)
         .with_title("T")
         .with_language("de")
         .with_link("https://example.com/".parse().unwrap())

@@ -156,5 +156,5 @@ pub(super) fn capital(words: &str) -> String {
 
 /// Fills a telephone's screen, wherever it is.
 pub(super) const fn fills_the_screen(placement: Placement) -> bool {
-    matches!(placement, Placement::Reel | Placement::Story | Placement::Short)
+    matches!(placement, Placement::REEL | Placement::STORY | Placement::SHORT)
 }

@@ -50,7 +50,7 @@ use folder::Folder;
 /// # async fn main() -> social_core::Result<()> {
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let dir = folder.path();
-/// let mut rules = Rules::new("bluesky".into(), Placement::Feed);
+/// let mut rules = Rules::new("bluesky".into(), Placement::FEED);
 /// rules.text.limits = vec![(Unit::Graphemes, 300)];
 /// let bluesky = Outbox::new(dir).standing_in_for("bluesky", vec![rules.clone()]);
 ///

@@ -366,14 +366,14 @@ fn files(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
 /// The placement as people call it.
 pub(super) const fn placement_name(placement: Placement) -> &'static str {
     match placement {
-        Placement::Feed => "Feed post",
-        Placement::Carousel => "Carousel",
-        Placement::Reel => "Reel",
-        Placement::Story => "Story",
-        Placement::Short => "Short",
-        Placement::Video => "Video",
-        Placement::Article => "Article",
-        Placement::Message => "Message",
+        Placement::FEED => "Feed post",
+        Placement::CAROUSEL => "Carousel",
+        Placement::REEL => "Reel",
+        Placement::STORY => "Story",
+        Placement::SHORT => "Short",
+        Placement::VIDEO => "Video",
+        Placement::ARTICLE => "Article",
+        Placement::MESSAGE => "Message",
         _ => "Post",
     }
 }

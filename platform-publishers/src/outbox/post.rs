@@ -121,7 +121,7 @@ fn gallery(f: &mut Formatter<'_>, post: &Post, look: &Look) -> fmt::Result {
         one(f, post, first, &format!(" style=\"max-height:{}cqw\"", look.tallest))?;
         return f.write_str("</div>\n");
     }
-    if !look.swipes && post.placement != Placement::Carousel {
+    if !look.swipes && post.placement != Placement::CAROUSEL {
         f.write_str("<div class=\"media grid\">")?;
         for attachment in content {
             f.write_str("<div>")?;
@@ -147,7 +147,7 @@ fn screen(f: &mut Formatter<'_>, card: &Card, look: &Look, brand: Option<&Brand>
         Some((_, attachment)) => one(f, post, attachment, "")?,
         None => f.write_str("<div class=\"gone\">Neither a video nor an image yet</div>")?,
     }
-    if post.placement == Placement::Story {
+    if post.placement == Placement::STORY {
         f.write_str("<div class=\"shadow top-edge\"><div class=\"time\"></div>")?;
         who(f, card, look, brand)?;
         return f.write_str("</div></div></div>\n");

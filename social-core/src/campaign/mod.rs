@@ -24,7 +24,7 @@ use crate::enhance::Enhancer;
 use crate::error::{Error, Result};
 use crate::image::ImageGenerator;
 use crate::money::{MicroDollars, PriceTable};
-use crate::publish::{Approver, Placement, Publisher, Target};
+use crate::publish::{Approver, Placement, Publisher};
 use crate::run::{Journal, MemoryJournal, OpenOptions, Progress};
 use crate::video::VideoGenerator;
 use crate::wrap::{Budget, Budgeted};
@@ -42,7 +42,7 @@ pub struct Campaign {
     image_model: Option<Arc<dyn ImageGenerator>>,
     video_model: Option<Arc<dyn VideoGenerator>>,
     enhancer: Option<Arc<dyn Enhancer>>,
-    targets: Vec<Target>,
+    targets: Vec<(Arc<dyn Publisher>, Placement)>,
     approver: Option<Arc<dyn Approver>>,
     journal: Arc<dyn Journal>,
     options: OpenOptions,
@@ -102,14 +102,14 @@ impl Campaign {
         self
     }
 
-    /// Where it goes.
+    /// Where it goes. Called once for each account; several accounts may be of one platform.
     pub fn publish_to(
         mut self,
         publisher: impl Publisher + 'static,
         placements: impl IntoIterator<Item = Placement>,
     ) -> Self {
         let publisher: Arc<dyn Publisher> = Arc::new(publisher);
-        self.targets.extend(placements.into_iter().map(|placement| Target::new(publisher.clone(), placement)));
+        self.targets.extend(placements.into_iter().map(|placement| (publisher.clone(), placement)));
         self
     }
 

@@ -342,7 +342,7 @@ async fn a14_what_can_be_checked_is_checked_before_the_login() {
                 .with_attachment(Attachment::new(vtt).with_role(MediaRole::Captions)),
             "attachments",
         ),
-        (Post::new("x").with_placement(Placement::Story), "placement"),
+        (Post::new("x").with_placement(Placement::STORY), "placement"),
     ] {
         let fake = Fake::new(Pds::default());
         let error = fake.publish(&connect(&fake), "run", post).await.unwrap_err();

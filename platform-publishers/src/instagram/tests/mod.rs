@@ -186,18 +186,18 @@ fn feed() -> Post {
 }
 
 fn reel() -> Post {
-    Post::new("Rising").with_placement(Placement::Reel).with_attachment(Attachment::new(mp4()))
+    Post::new("Rising").with_placement(Placement::REEL).with_attachment(Attachment::new(mp4()))
 }
 
 fn carousel() -> Post {
     Post::new("Two")
-        .with_placement(Placement::Carousel)
+        .with_placement(Placement::CAROUSEL)
         .with_attachment(image())
         .with_attachment(Attachment::new(mp4()))
 }
 
 fn story() -> Post {
-    Post::new("").with_placement(Placement::Story).with_attachment(image())
+    Post::new("").with_placement(Placement::STORY).with_attachment(image())
 }
 
 async fn no_fault_posts_twice(post: Post) {
@@ -359,7 +359,7 @@ async fn a_used_up_quota_makes_no_container() {
 #[tokio::test]
 async fn c18_what_cannot_work_is_refused_before_the_first_container() {
     let eleven =
-        (0..11).fold(Post::new("x").with_placement(Placement::Carousel), |post, _| post.with_attachment(image()));
+        (0..11).fold(Post::new("x").with_placement(Placement::CAROUSEL), |post, _| post.with_attachment(image()));
     let png = Media::bytes(
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\x38\0\0\x04\x38\x08\x02\0\0\0-crc\0\0\0\x01IDATx-crc\0\0\0\0IEND-crc"
             .as_slice(),
@@ -367,10 +367,10 @@ async fn c18_what_cannot_work_is_refused_before_the_first_container() {
     for (post, field) in [
         (eleven, "attachments"),
         (Post::new("no image"), "attachments"),
-        (feed().with_placement(Placement::Reel), "attachments"),
+        (feed().with_placement(Placement::REEL), "attachments"),
         (Post::new("x").with_attachment(Attachment::new(png)), "attachments[0].media_type"),
         (Post::new("x".repeat(2201)).with_attachment(image()), "text"),
-        (feed().with_placement(Placement::Article), "placement"),
+        (feed().with_placement(Placement::ARTICLE), "placement"),
     ] {
         let fake = Fake::new(Graph::default());
         let error = fake.publish(&connect(&fake), "run", post).await.unwrap_err();
@@ -396,7 +396,7 @@ async fn c3_an_address_that_meta_cannot_fetch_is_refused_with_its_place() {
     // A video at a public address is fetched by Instagram, an image too; no host is asked.
     let at = |address: &str| Attachment::new(Media::remote(address.parse().unwrap()));
     let post = Post::new("x")
-        .with_placement(Placement::Carousel)
+        .with_placement(Placement::CAROUSEL)
         .with_attachment(at("https://files.test/v.mp4"))
         .with_attachment(at("https://files.test/a.jpg"));
     fake.publish(&instagram, "remote", post).await.unwrap();

@@ -25,7 +25,7 @@ fn rules(platform: &'static str, placement: Placement) -> Rules {
 }
 
 fn stand_in(dir: &Path, platform: &'static str) -> StandIn {
-    let placements = [Placement::Feed, Placement::Carousel, Placement::Reel, Placement::Story];
+    let placements = [Placement::FEED, Placement::CAROUSEL, Placement::REEL, Placement::STORY];
     Outbox::new(dir).standing_in_for(platform, placements.map(|placement| rules(platform, placement)).into())
 }
 
@@ -132,11 +132,11 @@ async fn what_a_crash_left_neither_shows_nor_stops_the_page() {
 async fn publishing_completes_the_cards_of_the_preview() {
     let dir = tempfile::tempdir().unwrap();
     let brand = Brand { name: "La Hoz".to_owned(), logo: Some(image()), ..Brand::default() };
-    let mut story = Card::new("instagram", post("Tonight").with_placement(Placement::Story));
+    let mut story = Card::new("instagram", post("Tonight").with_placement(Placement::STORY));
     story.degraded = true;
     story.changes = vec!["Cropped to 9:16.".to_owned()];
-    let feed = Card::new("bluesky", post("Tonight")).measured(&rules("bluesky", Placement::Feed));
-    let gone = Card::new("bluesky", post("").with_placement(Placement::Carousel));
+    let feed = Card::new("bluesky", post("Tonight")).measured(&rules("bluesky", Placement::FEED));
+    let gone = Card::new("bluesky", post("").with_placement(Placement::CAROUSEL));
 
     let page = Page::new("Tapas night").with_brand(brand).with_card(story).with_card(feed);
     page.clone().with_card(gone).write(dir.path()).await.unwrap();
@@ -147,7 +147,7 @@ async fn publishing_completes_the_cards_of_the_preview() {
     assert!(html.contains("2 posts, waiting for your approval") && html.contains("src=\"logo.gif\""));
     assert!(html.find("Instagram · Story") < html.find("Bluesky · Feed"), "in the order in which they were given");
 
-    let approved_story = post("Tonight").with_placement(Placement::Story);
+    let approved_story = post("Tonight").with_placement(Placement::STORY);
     let receipt = publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), approved_story).await.unwrap();
     let html = std::fs::read_to_string(dir.path().join("index.html")).unwrap();
     for words in [
@@ -163,7 +163,7 @@ async fn publishing_completes_the_cards_of_the_preview() {
     assert_eq!(html.matches(CARD).count(), 2);
 
     // The page is written once more after the publishing, by an application that also published elsewhere.
-    let mut story = Card::new("instagram", post("Tonight").with_placement(Placement::Story));
+    let mut story = Card::new("instagram", post("Tonight").with_placement(Placement::STORY));
     story.receipt = Some(receipt);
     let mut feed = Card::new("bluesky", post("Tonight"));
     let live =
@@ -191,7 +191,7 @@ async fn what_cannot_be_laid_down_is_a_finding_before_and_an_error_at_publishing
     let error = publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), broken()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::MediaInvalid);
     assert_eq!(count(dir.path(), "not sent to"), 0);
-    let board = Post::new("").with_placement(Placement::Article);
+    let board = Post::new("").with_placement(Placement::ARTICLE);
     let error = publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), board).await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("placement")));
     let twice = || Card::new("x", Post::new("Hello"));
@@ -206,14 +206,14 @@ async fn the_counter_is_the_one_of_the_check() {
     for (text, shown) in
         [("Grüße 👨‍👩‍👧‍👦".to_owned(), Unit::Graphemes), ("x".repeat(301), Unit::Graphemes), ("👨‍👩‍👧‍👦".repeat(150), Unit::Bytes)]
     {
-        let card = Card::new("bluesky", Post::new(text.as_str())).measured(&rules("bluesky", Placement::Feed));
+        let card = Card::new("bluesky", Post::new(text.as_str())).measured(&rules("bluesky", Placement::FEED));
         let over = card.measures.values().flatten().any(|measure| measure.is_over());
         Page::new("Counts").with_card(card).write(dir.path()).await.unwrap();
         let limit = if shown == Unit::Graphemes { 300 } else { 3000 };
         assert_eq!(count(dir.path(), &format!("title=\"{}\">{} of {limit} ", shown.noun(), shown.count(&text))), 1);
         assert_eq!(count(dir.path(), "<li class=\"over\">"), usize::from(over));
 
-        let checked = check(&rules("bluesky", Placement::Feed), &Post::new(text.as_str()), &[]);
+        let checked = check(&rules("bluesky", Placement::FEED), &Post::new(text.as_str()), &[]);
         assert_eq!(over, checked.iter().any(|finding| finding.severity == Severity::Error));
         let published = publish(&stand_in(dir.path(), "bluesky"), &Run::ephemeral(), Post::new(text)).await;
         assert_eq!(published.err().map(|e| e.kind()), over.then_some(ErrorKind::InvalidRequest));
@@ -223,10 +223,10 @@ async fn the_counter_is_the_one_of_the_check() {
 #[tokio::test]
 async fn a_placement_without_words_counts_none_and_misses_none() {
     let dir = tempfile::tempdir().unwrap();
-    let mut story = rules("instagram", Placement::Story);
+    let mut story = rules("instagram", Placement::STORY);
     story.text.limits = vec![(Unit::Utf16, 0)];
     for (text, counted) in [("", 0), ("Tonight", 1)] {
-        let post = Post::new(text).with_placement(Placement::Story).with_attachment(Attachment::new(image()));
+        let post = Post::new(text).with_placement(Placement::STORY).with_attachment(Attachment::new(image()));
         Page::new("Story").with_card(Card::new("instagram", post).measured(&story)).write(dir.path()).await.unwrap();
         assert_eq!((count(dir.path(), " of 0 UTF-16"), count(dir.path(), "No description yet")), (counted, 0));
     }

@@ -96,7 +96,7 @@ fn nothing_hostile_becomes_a_tag_an_attribute_or_an_address() {
     brand.logo = Some(Media::file("\"onerror=\"x.png"));
     let campaign =
         Campaign { title: "</title><script>alert(0)</script>".to_owned(), brand: Some(brand), order: Vec::new() };
-    let cards = [Placement::Feed, Placement::Carousel, Placement::Reel, Placement::Story].map(hostile);
+    let cards = [Placement::FEED, Placement::CAROUSEL, Placement::REEL, Placement::STORY].map(hostile);
     let unreadable = ["<script>.json".to_owned()];
     let page = Html { campaign: &campaign, cards: &cards, unreadable: &unreadable }.to_string();
 

@@ -39,7 +39,7 @@ fn board() -> ScriptedVendor {
 }
 
 fn connect(transport: Arc<dyn Transport>) -> Result<Board> {
-    Ok(Board::new(Board::endpoint(SecretString::from(SECRET)).transport(transport).build()?))
+    Ok(Board::new(Board::endpoint(SecretString::from(SECRET)).transport(transport).build()?, "41"))
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn the_board_keeps_the_contract_of_publishers() {
             .transport(scene.transport.clone())
             .clock(scene.clock.clone())
             .random(scene.random.clone());
-        Ok(Arc::new(Board::new(endpoint.build()?)))
+        Ok(Arc::new(Board::new(endpoint.build()?, "41")))
     };
     let subject = Subject::<dyn Publisher>::new(board, open).counting(|board| {
         let kept = board.received().iter().filter(|r| r.is(&Method::POST, "/v1/notices")).count();

@@ -7,7 +7,7 @@ use super::check::{Delivery, preflight};
 use super::post::Post;
 use super::publisher::Publisher;
 use super::receipt::Receipt;
-use crate::error::Result;
+use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::run::{Found, Lost, Run};
 
 /// The step that makes a post visible. Its result is the receipt.
@@ -66,7 +66,30 @@ where
     if let Some(receipt) = run.result(PUBLISH).await? {
         return Ok(receipt);
     }
-    work(preflight(publisher, run, post).await?).await
+    let published = async { work(preflight(publisher, run, post).await?).await };
+    published.await.map_err(|error| if may_be_out(run, &error) { unknown(error) } else { error })
+}
+
+/// Whether an earlier answer was lost and the question what became of it was not answered.
+fn may_be_out(run: &Run, error: &Error) -> bool {
+    error.effect() != Effect::Unknown && run.unsettled().iter().any(|step| step == PUBLISH)
+}
+
+/// What kept us from asking says nothing about the post.
+fn unknown(error: Error) -> Error {
+    let message =
+        format!("the post may be out: its answer was lost, and asking about it was not possible: {}", error.message());
+    let mut unknown = Error::new(ErrorKind::OutcomeUnknown, message);
+    if let Some(vendor) = error.vendor() {
+        unknown = unknown.with_vendor(vendor);
+    }
+    if let Some(status) = error.status() {
+        unknown = unknown.with_status(status);
+    }
+    if let Some(field) = error.field() {
+        unknown = unknown.with_field(field.to_owned());
+    }
+    unknown.with_source(error)
 }
 
 impl Delivery {
@@ -74,7 +97,11 @@ impl Delivery {
     ///
     /// # Errors
     /// As [`Run::once`].
-    pub async fn once<F, G>(&self, send: impl FnOnce() -> F + Send, find: impl FnOnce() -> G + Send) -> Result<Receipt>
+    pub async fn once<F, G>(
+        &self,
+        send: impl FnOnce() -> F + Send,
+        find: impl FnMut(Lost) -> G + Send,
+    ) -> Result<Receipt>
     where
         F: Future<Output = Result<Receipt>> + Send,
         G: Future<Output = Result<Found<Receipt>>> + Send,

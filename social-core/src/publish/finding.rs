@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Error;
+
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -124,6 +126,12 @@ impl Finding {
     #[must_use]
     pub fn note(code: FindingCode, field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(Severity::Note, code, field, message)
+    }
+
+    /// What an error is about, as something that the platform refuses.
+    #[must_use]
+    pub fn of_error(code: FindingCode, error: &Error) -> Self {
+        Self::error(code, error.field().unwrap_or("post"), error.message())
     }
 
     /// Says what was found.

@@ -7,7 +7,8 @@ use url::Url;
 
 use super::placement::Placement;
 use crate::clock::Timestamp;
-use crate::identity::AccountKey;
+use crate::error::{Error, Result};
+use crate::identity::{Account, AccountKey};
 
 /// What is known about a post that the platform took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -142,6 +143,17 @@ impl Receipt {
     pub fn with_warning(mut self, warning: impl Into<String>) -> Self {
         self.warnings.push(warning.into());
         self
+    }
+
+    /// Makes sure that it is the receipt of a post of this account.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for another account's.
+    pub fn is_of(&self, account: &Account) -> Result<()> {
+        if self.account == account.key {
+            return Ok(());
+        }
+        Err(Error::invalid("receipt", format!("the receipt is of {}, not of {account}, {}", self.account, account.key)))
     }
 
     /// The first remote post of a role.

@@ -25,6 +25,8 @@ use crate::fake::{self, Fake, Vendor, approved, jpeg, mp4, never_twice_never_los
 
 const USER: &str = "17841400008460056";
 const TOKEN: &str = "token-of-the-account";
+/// Some seconds after the clock of the tests begins: its containers are ready by then.
+const PUBLISHED_AT: &str = "2026-11-20T12:00:10+0000";
 
 /// A container of the fake.
 #[derive(Default)]
@@ -111,7 +113,7 @@ impl Graph {
                 let media = format!("1792023842203{}", self.posts.len());
                 container.published = Some(media.clone());
                 let caption = container.fields.get("caption");
-                self.posts.push(json!({"id": media, "caption": caption, "timestamp": "2026-11-20T23:00:00+0000"}));
+                self.posts.push(json!({"id": media, "caption": caption, "timestamp": PUBLISHED_AT}));
                 media
             }
         };
@@ -231,7 +233,7 @@ async fn a_receipt_has_the_permalink_and_the_containers_what_was_asked() {
     let fake = Fake::new(Graph::default());
     let instagram = connect(&fake);
     let receipt = fake.publish(&instagram, "feed", feed()).await.unwrap();
-    assert_eq!(receipt.url.unwrap().as_str(), format!("https://www.instagram.com/p/{}/", receipt.id));
+    assert_eq!(receipt.url().unwrap().as_str(), format!("https://www.instagram.com/p/{}/", receipt.id()));
     for (name, post) in [
         ("reel", reel().with_attachment(image().with_role(MediaRole::Cover))),
         ("carousel", carousel()),
@@ -265,7 +267,7 @@ async fn a4_a_refusal_of_a_post_that_is_live_is_a_success() {
     for lie in [(4, 2_207_051), (1, 2_207_001), (9, 2_207_042), (190, 463), (100, 33)].into_iter().chain(gone) {
         let fake = Fake::new(Graph { lie: Some(lie), ..Graph::default() });
         let receipt = fake.publish(&connect(&fake), "run", feed()).await.unwrap();
-        assert!(receipt.id.starts_with("1792023842203"), "{lie:?}: found in the list");
+        assert!(receipt.id().starts_with("1792023842203"), "{lie:?}: found in the list");
         assert_eq!(fake.state.lock().unwrap().posts.len(), 1);
     }
 }
@@ -273,13 +275,13 @@ async fn a4_a_refusal_of_a_post_that_is_live_is_a_success() {
 /// Museum A7: an entry of the list is taken for ours only when nothing else can be meant.
 #[tokio::test]
 async fn a7_a_foreign_post_is_not_adopted() {
-    let twin = json!({"id": "999", "caption": "Bread #bakery", "timestamp": "2026-11-20T23:00:00+0000"});
+    let twin = json!({"id": "999", "caption": "Bread #bakery", "timestamp": PUBLISHED_AT});
     for posts in [vec![twin], vec![]] {
         let lie = Some((4, 2_207_051));
         let ambiguous = !posts.is_empty();
         let fake = Fake::new(Graph { lie, posts, ..Graph::default() });
         let receipt = fake.publish(&connect(&fake), "run", feed()).await.unwrap();
-        assert_ne!(receipt.id, "999");
+        assert_ne!(receipt.id(), "999");
         assert_eq!(receipt.warnings.len(), usize::from(ambiguous), "{receipt:?}");
     }
 }

@@ -23,7 +23,7 @@ use social_core::http::{Auth, Body, EndpointBuilder, RecordingTransport, Request
 use social_core::image::ImageRequest;
 use social_core::make::Maker as _;
 use social_core::media::Media;
-use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Post, Publisher};
+use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher};
 use social_core::run::{FileJournal, Run};
 use social_core::video::VideoRequest;
 use social_core::{Error, Result};
@@ -87,10 +87,14 @@ fn chat(model: impl ChatModel + 'static) -> Said {
 
 fn publish(publisher: impl Publisher + 'static, run: Run) -> Said {
     Box::pin(async move {
-        let request = ApprovalRequest::new(Destination::of(&publisher));
-        let approver = AutoApprove::because("a test");
-        let post = Approved::ask(Post::new("Hello"), &request, &approver, &SystemClock).await.unwrap();
-        let error = publisher.publish(&run, &post).await.err();
+        // An account that is asked for at the platform is refused as well.
+        let account = match publisher.account().await {
+            Ok(account) => account,
+            Err(error) => return (format!("{publisher:?}"), Some(error)),
+        };
+        let (ask, approver) = (Ask::for_account(account), AutoApprove::because("a test"));
+        let answer = Approved::ask(&run, Post::new("Hello"), &ask, &approver).await.unwrap();
+        let error = publisher.publish(&run, &answer.approved().unwrap()).await.err();
         (format!("{publisher:?}"), error)
     })
 }

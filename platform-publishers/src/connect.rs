@@ -10,7 +10,8 @@ type Host = Option<Arc<MediaHost>>;
 struct Entry {
     name: &'static str,
     open: fn(Host) -> Result<Arc<dyn Publisher>>,
-    rules: fn(Placement) -> Option<Rules>,
+    rules: fn(&Placement) -> Option<Rules>,
+    placements: &'static [Placement],
 }
 
 const PLATFORMS: &[Entry] = &[
@@ -19,6 +20,7 @@ const PLATFORMS: &[Entry] = &[
         name: "bluesky",
         open: |_| Ok(Arc::new(crate::bluesky::Bluesky::from_env()?)),
         rules: crate::bluesky::rules,
+        placements: &crate::bluesky::PLACEMENTS,
     },
     #[cfg(feature = "instagram")]
     Entry {
@@ -31,6 +33,7 @@ const PLATFORMS: &[Entry] = &[
             }))
         },
         rules: crate::instagram::rules,
+        placements: &crate::instagram::PLACEMENTS,
     },
     #[cfg(feature = "make")]
     Entry {
@@ -43,6 +46,7 @@ const PLATFORMS: &[Entry] = &[
             }))
         },
         rules: crate::make::rules,
+        placements: &crate::make::PLACEMENTS,
     },
 ];
 
@@ -68,8 +72,8 @@ pub fn connect_with_host(platform: &str, host: Arc<MediaHost>) -> Result<Arc<dyn
 /// # Errors
 /// [`Config`](social_core::ErrorKind::Config) for a name that this build does not know, listing those that it does.
 pub fn rules_of(platform: &str) -> Result<Vec<Rules>> {
-    let rules = find(platform)?.rules;
-    Ok(Placement::ALL.into_iter().filter_map(rules).collect())
+    let entry = find(platform)?;
+    Ok(entry.placements.iter().filter_map(entry.rules).collect())
 }
 
 /// The names that [`connect`] knows in this build.

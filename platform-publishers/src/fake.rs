@@ -5,13 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use http::StatusCode;
 use serde_json::Value;
-use social_core::clock::SystemClock;
 use social_core::http::Transport;
 use social_core::media::Media;
-use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Post, Publisher, Receipt};
+use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher, Receipt};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
 use social_core::testkit::{Answer, FakeVendor, FixedClock, Received, Scene, ScriptedVendor, fault_matrix};
-use social_core::{ErrorKind, Result};
+use social_core::{Account, ErrorKind, Result};
 
 /// A vendor that keeps state. It counts what it was asked to do.
 pub(crate) trait Vendor: Send + 'static {
@@ -40,7 +39,7 @@ impl<V: Vendor> Fake<V> {
 
     /// Publishes in a run of this name that nothing else uses.
     pub(crate) async fn publish(&self, publisher: &dyn Publisher, run: &str, post: Post) -> Result<Receipt> {
-        let post = approved(publisher, post).await;
+        let post = approved_for(publisher.account().await?, post).await;
         publisher.publish(&self.run(&MemoryJournal::new(), run).await, &post).await
     }
 
@@ -57,8 +56,13 @@ impl<V> FakeVendor for Fake<V> {
 }
 
 pub(crate) async fn approved(publisher: &dyn Publisher, post: Post) -> Approved<Post> {
-    let request = ApprovalRequest::new(Destination::of(publisher));
-    Approved::ask(post, &request, &AutoApprove::because("test"), &SystemClock).await.unwrap()
+    approved_for(publisher.account().await.unwrap(), post).await
+}
+
+/// Approved without a word to the publisher.
+pub(crate) async fn approved_for(account: impl Into<Account>, post: Post) -> Approved<Post> {
+    let (ask, policy) = (Ask::for_account(account.into()), AutoApprove::because("test"));
+    Approved::ask(&Run::ephemeral(), post, &ask, &policy).await.unwrap().approved().unwrap()
 }
 
 /// Breaks every exchange in every way, for once and for good, resumes, and counts at the vendor: one post, never two, never

@@ -12,12 +12,10 @@ use serde_json::{Value, json};
 use social_core::clock::{Clock as _, SystemClock};
 use social_core::http::{Auth, Endpoint, Transport, shared_transport};
 use social_core::media::Media;
-use social_core::publish::{
-    ApprovalRequest, Approved, Attachment, AutoApprove, Destination, Post, Publisher as _, Receipt,
-};
+use social_core::publish::{Approved, Ask, Attachment, AutoApprove, Post, Publisher as _, Receipt, ReceiptState};
 use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::{Fault, FaultTransport};
-use social_core::{ErrorKind, Result};
+use social_core::{AccountKey, ErrorKind, Result};
 
 const PASSWORD: &str = "test-password";
 const CREATE: &str = "/xrpc/com.atproto.repo.createRecord";
@@ -54,9 +52,10 @@ impl Lab {
 
     async fn publish(&self, transport: Arc<dyn Transport>, journal: &MemoryJournal, post: &Post) -> Result<Receipt> {
         let bluesky = self.publisher(transport);
-        let request = ApprovalRequest::new(Destination::of(&bluesky));
-        let post = Approved::ask(post.clone(), &request, &AutoApprove::because("test"), &SystemClock).await?;
-        bluesky.publish(&Run::open(journal, "run").await?, &post).await
+        let account = AccountKey::new("bluesky", &self.did).into();
+        let policy = AutoApprove::because("test");
+        let asked = Approved::ask(&Run::ephemeral(), post.clone(), &Ask::for_account(account), &policy).await?;
+        bluesky.publish(&Run::open(journal, "run").await?, &asked.approved()?).await
     }
 
     /// The posts that the server has.
@@ -91,13 +90,21 @@ async fn a_post_with_an_image_appears_once() {
     assert_eq!(lab.publish(shared_transport().unwrap(), &journal, &post()).await.unwrap(), receipt);
     let posts = lab.posts().await;
     assert_eq!(posts.len(), 1);
-    assert_eq!(posts[0]["uri"], receipt.id);
+    assert_eq!(posts[0]["uri"], receipt.id());
     let value = &posts[0]["value"];
     assert_eq!(value["embed"]["images"][0]["alt"], "one red pixel");
     let parts: Vec<_> =
         value["facets"].as_array().unwrap().iter().map(|facet| &facet["features"][0]["$type"]).collect();
     let types = ["mention", "link", "tag"].map(|kind| format!("app.bsky.richtext.facet#{kind}"));
     assert_eq!(parts, types.iter().collect::<Vec<_>>(), "the mention of nobody is text");
+
+    // Asked about, and taken down.
+    let bluesky = lab.publisher(shared_transport().unwrap());
+    assert_eq!(bluesky.status(&receipt).await.unwrap().state, ReceiptState::Published);
+    bluesky.delete(&Run::ephemeral(), &receipt).await.unwrap();
+    assert_eq!(bluesky.status(&receipt).await.unwrap().state, ReceiptState::Deleted);
+    bluesky.delete(&Run::ephemeral(), &receipt).await.unwrap();
+    assert!(lab.posts().await.is_empty());
 }
 
 // Museum A1, A8.
@@ -113,7 +120,7 @@ async fn a1_a_post_whose_answer_is_lost_appears_once() {
     assert_eq!(lab.posts().await.len(), 1);
     let receipt = lab.publish(real.clone(), &journal, &post()).await.unwrap();
     let posts = lab.posts().await;
-    assert_eq!((posts.len(), &posts[0]["uri"]), (1, &json!(receipt.id)));
+    assert_eq!((posts.len(), &posts[0]["uri"]), (1, &json!(receipt.id())));
 
     // The answer is lost and the server is asked at once.
     let broken = FaultTransport::on(real.clone(), Method::POST, CREATE, Fault::CutAfter);
@@ -139,9 +146,9 @@ async fn the_server_and_the_check_refuse_by_name() {
     assert_eq!(error.field(), Some("text"));
     let endpoint = Bluesky::endpoint().base_url(&lab.server);
     let wrong = Bluesky::new(endpoint, &lab.handle, SecretString::from("wrong-password")).unwrap();
-    let request = ApprovalRequest::new(Destination::of(&wrong));
-    let post = Approved::ask(Post::new("x"), &request, &AutoApprove::because("test"), &SystemClock).await.unwrap();
-    let error = wrong.publish(&Run::ephemeral(), &post).await.unwrap_err();
+    let (run, ask) = (Run::ephemeral(), Ask::for_account(AccountKey::new("bluesky", &lab.did).into()));
+    let asked = Approved::ask(&run, Post::new("x"), &ask, &AutoApprove::because("test")).await.unwrap();
+    let error = wrong.publish(&run, &asked.approved().unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Auth, Some("AuthenticationRequired")));
     assert!(lab.posts().await.is_empty());
 }

@@ -8,7 +8,7 @@
 //! use social_core::publish::Placement;
 //! # fn example(campaign: Campaign) -> social_core::Result<Campaign> {
 //! # Ok(
-//! campaign.publish_to(outside_vendor::Board::from_env()?, [Placement::Feed])
+//! campaign.publish_to(outside_vendor::Board::from_env()?, [Placement::FEED])
 //! # )}
 //! ```
 
@@ -19,11 +19,11 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Failure};
 use social_core::publish::{
-    Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, Rules, preflight,
+    self, Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, RemotePost, Rules, TextRule,
 };
 use social_core::run::{Found, Run};
 use social_core::text::Unit;
-use social_core::{Effect, Error, ErrorKind, Platform, Result, env};
+use social_core::{Account, AccountKey, Effect, Error, ErrorKind, Platform, Result, env};
 
 const PLATFORM: Platform = Platform::new("marketplace");
 
@@ -34,6 +34,7 @@ const SETTLE: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub struct Board {
     endpoint: Endpoint,
+    account: Account,
 }
 
 impl Board {
@@ -44,18 +45,19 @@ impl Board {
             .classify(classify)
     }
 
-    /// An account behind this endpoint.
-    pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint }
+    /// An account behind this endpoint, by the name that the board knows it by.
+    pub fn new(endpoint: Endpoint, account: impl Into<String>) -> Self {
+        Self { endpoint, account: AccountKey::new(PLATFORM, account).into() }
     }
 
-    /// The account of `MARKETPLACE_KEY`.
+    /// The account of `MARKETPLACE_ACCOUNT` and `MARKETPLACE_KEY`.
     ///
     /// # Errors
-    /// [`Config`](ErrorKind::Config) when the variable is not set.
+    /// [`Config`](ErrorKind::Config) when a variable is not set.
     pub fn from_env() -> Result<Self> {
-        let key = env::secret("MARKETPLACE_KEY", "https://marketplace.example/settings")?;
-        Ok(Self::new(Self::endpoint(key).build()?))
+        let page = "https://marketplace.example/settings";
+        let (account, key) = (env::required("MARKETPLACE_ACCOUNT", page)?, env::secret("MARKETPLACE_KEY", page)?);
+        Ok(Self::new(Self::endpoint(key).build()?, account))
     }
 }
 
@@ -104,38 +106,39 @@ impl Publisher for Board {
         PLATFORM
     }
 
-    fn account(&self) -> Option<String> {
-        None
+    async fn account(&self) -> Result<Account> {
+        Ok(self.account.clone())
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new([Placement::Feed]).finding_lost_posts()
+        PublisherCapabilities::new([Placement::FEED]).with_finds_lost_posts(true)
     }
 
-    fn rules(&self, placement: Placement) -> Option<Rules> {
-        let mut rules = Rules::new(PLATFORM, Placement::Feed);
-        rules.text.limits = vec![(Unit::Chars, 120)];
-        rules.text.required = true;
-        (placement == Placement::Feed).then_some(rules)
+    fn rules(&self, placement: &Placement) -> Option<Rules> {
+        let text = TextRule::of([(Unit::Chars, 120)]).required();
+        (*placement == Placement::FEED).then(|| Rules::new(PLATFORM, Placement::FEED).with_text(text))
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
-        preflight(self, post).await?;
-        run.bind(&post.approval().digest).await?;
-        let reference = run.key("notice");
-        let send = || async {
-            let notice = NewNotice { text: &post.text, reference: &reference };
-            self.endpoint.post("notices")?.operation("publish").json(&notice).send().await?.json::<Notice>()
-        };
-        let find = |_| async {
-            let reply = self.endpoint.get("notices")?.operation("find").query("reference", &reference).send().await?;
-            let mut found = reply.json::<Notices>()?.notices.into_iter();
-            let found = found.find(|notice| notice.reference.as_deref() == Some(&reference));
-            // The board lists a notice some seconds after it took it.
-            Ok(found.map_or(Found::NotListed { settle: SETTLE }, Found::Present))
-        };
-        let notice = run.once("notice", send, find).await?;
-        let at = run.step("taken-at", || async { Ok(run.clock().now()) }).await?;
-        Ok(Receipt::new(PLATFORM, notice.id, ReceiptState::Published, at))
+        publish::durably(self, run, post, |delivery| async move {
+            let reference = run.key("notice");
+            let receipt = |notice: Notice| {
+                delivery.receipt(ReceiptState::Published).with_post(RemotePost::main(notice.id))
+            };
+            let send = || async {
+                let notice = NewNotice { text: &post.text, reference: &reference };
+                let reply = self.endpoint.post("notices")?.operation("publish").json(&notice).send().await?;
+                reply.json().map(receipt)
+            };
+            let find = |_| async {
+                let call = self.endpoint.get("notices")?.operation("find").query("reference", &reference);
+                let mut found = call.send().await?.json::<Notices>()?.notices.into_iter();
+                let found = found.find(|notice| notice.reference.as_deref() == Some(&reference));
+                // The board lists a notice some seconds after it took it.
+                Ok(found.map_or(Found::NotListed { settle: SETTLE }, |notice| Found::Present(receipt(notice))))
+            };
+            delivery.once(send, find).await
+        })
+        .await
     }
 }

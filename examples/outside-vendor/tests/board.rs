@@ -39,7 +39,7 @@ fn board() -> ScriptedVendor {
 }
 
 fn connect(transport: Arc<dyn Transport>) -> Result<Board> {
-    Ok(Board::new(Board::endpoint(SecretString::from(SECRET)).transport(transport).build()?))
+    Ok(Board::new(Board::endpoint(SecretString::from(SECRET)).transport(transport).build()?, "41"))
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn the_board_keeps_the_contract_of_publishers() {
             .transport(scene.transport.clone())
             .clock(scene.clock.clone())
             .random(scene.random.clone());
-        Ok(Arc::new(Board::new(endpoint.build()?)))
+        Ok(Arc::new(Board::new(endpoint.build()?, "41")))
     };
     let subject = Subject::<dyn Publisher>::new(board, open).counting(|board| {
         let kept = board.received().iter().filter(|r| r.is(&Method::POST, "/v1/notices")).count();
@@ -97,7 +97,7 @@ async fn a_campaign_publishes_on_the_board_once() {
         let brief = Brief { subject: "Fresh bread".to_owned(), brand, ..Brief::default() };
         let report = Campaign::new(brief)
             .write_with(Writer(ModelAddress::new("test", "writer")))
-            .publish_to(connect(vendor.transport()).unwrap(), [Placement::Feed])
+            .publish_to(connect(vendor.transport()).unwrap(), [Placement::FEED])
             .approve_with(AutoApprove::because("a test"))
             .journal(journal.clone())
             .run()

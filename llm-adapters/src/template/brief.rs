@@ -3,9 +3,13 @@
 use serde::Deserialize;
 use serde_json::Value;
 use social_core::chat::{ChatRequest, Part};
+use social_core::publish::{EmojiUse, Habits};
 use social_core::{Error, Result};
 
 use super::words::{Language, Style};
+
+/// Where any number is usual.
+const MOST_HASHTAGS: usize = 5;
 
 /// The data part `brief`.
 #[derive(Clone, Debug, Deserialize)]
@@ -37,6 +41,7 @@ pub(super) struct Target {
     pub(super) platform: String,
     max_text: Option<usize>,
     unit: Option<String>,
+    habits: Habits,
 }
 
 impl Brief {
@@ -105,7 +110,7 @@ impl Brief {
 
 impl Target {
     pub(super) fn style(&self) -> Style {
-        Style::of(&self.platform, self.limit())
+        Style::of(self.habits.tone, self.limit())
     }
 
     pub(super) fn limit(&self) -> usize {
@@ -123,17 +128,17 @@ impl Target {
 
     /// Whether a link in the text can be followed there.
     pub(super) fn takes_links(&self) -> bool {
-        !matches!(self.platform.as_str(), "instagram" | "tiktok" | "pinterest")
+        self.habits.links_work
     }
 
     /// How many hashtags are usual there.
     pub(super) fn hashtags(&self) -> usize {
-        match self.platform.as_str() {
-            "x" | "bluesky" | "mastodon" | "threads" | "facebook" => 2,
-            "telegram" | "whatsapp" | "google_business" => 0,
-            "instagram" | "tiktok" => 5,
-            _ => 3,
-        }
+        self.habits.hashtags.maximum.unwrap_or(MOST_HASHTAGS)
+    }
+
+    /// Whether emoji are usual there.
+    pub(super) fn likes_emoji(&self) -> bool {
+        self.habits.emoji != EmojiUse::Never
     }
 }
 

@@ -78,7 +78,7 @@ impl<'a> Composer<'a> {
             brand => brief.brand(),
             call => if with_call { brief.call(self.pick >> 8) } else { "" },
             link => if self.target.takes_links() { brief.link() } else { "" },
-            playful => brief.is_playful(),
+            playful => brief.is_playful() && self.target.likes_emoji(),
             platform => self.target.platform.as_str(),
         };
         Ok(tidy(&self.texts.fill(name, &values)?))

@@ -6,7 +6,8 @@
 //! **Environment:** none is needed.
 //!
 //! **Supported:** it reads two data parts of the request. `brief` is `{subject, facts?, brand?: {name?, voice?}, call_to_action?, link?,
-//! language?}`, `target` is `{platform?, max_text?, unit?}`. It writes German and English; other languages become
+//! language?}`, `target` is `{platform?, max_text?, unit?, habits?}`, the habits as in
+//! [`Habits`](social_core::publish::Habits). It writes German and English; other languages become
 //! English. With [`OutputFormat::Schema`] it answers the properties that it knows: `text`, `hashtags`, `headline`,
 //! `subline`, `call_to_action`, `alt_text`, `image_prompt` and `video_prompt`.
 //!

@@ -3,7 +3,12 @@
 //! Subjects and facts come in any form, from a word to a sentence. So templates never build them into a sentence of
 //! their own: they stand alone, made whole by the filter `sentence`, or follow a colon.
 
-/// How a platform's texts feel.
+use social_core::publish::Tone;
+
+/// A limit below which every text is one breath, whatever the platform.
+const SHORT: usize = 320;
+
+/// The templates that suit a platform's tone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
     /// One breath: microblogs.
@@ -17,13 +22,13 @@ pub(super) enum Style {
 }
 
 impl Style {
-    /// By the platform's name; a small limit wins.
-    pub(super) fn of(platform: &str, limit: usize) -> Self {
-        match platform {
-            _ if limit <= 320 => Self::Short,
-            "x" | "bluesky" | "mastodon" | "threads" => Self::Short,
-            "linkedin" | "google_business" | "xing" => Self::Professional,
-            "telegram" | "whatsapp" | "discord" | "slack" | "email" => Self::Message,
+    /// By the platform's tone; a small limit wins.
+    pub(super) fn of(tone: Tone, limit: usize) -> Self {
+        match tone {
+            _ if limit <= SHORT => Self::Short,
+            Tone::Brief => Self::Short,
+            Tone::Professional => Self::Professional,
+            Tone::Personal => Self::Message,
             _ => Self::Visual,
         }
     }

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use social_core::text::{EntityKind, Syntax, entities};
 use social_core::{ErrorKind, Result};
 
-use super::Account;
+use super::LoggedIn;
 use super::wire::{ByteRange, Facet, Feature, Resolved};
 
 /// The facets of the final text. A mention of a handle that nobody has stays text.
-pub(super) async fn find(account: &Account, text: &str) -> Result<Vec<Facet>> {
+pub(super) async fn find(login: &LoggedIn, text: &str) -> Result<Vec<Facet>> {
     let mut dids: HashMap<String, Option<String>> = HashMap::new();
     let mut facets = Vec::new();
     for entity in entities(text, Syntax::AtProtocol) {
@@ -20,7 +20,7 @@ pub(super) async fn find(account: &Account, text: &str) -> Result<Vec<Facet>> {
             EntityKind::Mention => {
                 let did = match dids.get(&entity.value) {
                     Some(known) => known.clone(),
-                    None => resolve(account, &entity.value).await?,
+                    None => resolve(login, &entity.value).await?,
                 };
                 dids.insert(entity.value, did.clone());
                 match did {
@@ -37,8 +37,8 @@ pub(super) async fn find(account: &Account, text: &str) -> Result<Vec<Facet>> {
 }
 
 /// The DID behind a handle; `None` when the server says that there is none.
-async fn resolve(account: &Account, handle: &str) -> Result<Option<String>> {
-    let call = account.query("com.atproto.identity.resolveHandle", "resolve handle")?.query("handle", handle);
+async fn resolve(login: &LoggedIn, handle: &str) -> Result<Option<String>> {
+    let call = login.query("com.atproto.identity.resolveHandle", "resolve handle")?.query("handle", handle);
     match call.send().await {
         Ok(reply) => Ok(Some(reply.json::<Resolved>()?.did)),
         Err(e) if matches!(e.kind(), ErrorKind::InvalidRequest | ErrorKind::NotFound) => Ok(None),

@@ -2,26 +2,29 @@
 //!
 //! ```no_run
 //! use platform_publishers::bluesky::Bluesky;
-//! use social_core::clock::SystemClock;
-//! use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Post, Publisher};
+//! use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher};
 //! use social_core::run::Run;
 //!
 //! # async fn example() -> social_core::Result<()> {
 //! let bluesky = Bluesky::from_env()?;
-//! let request = ApprovalRequest::new(Destination::of(&bluesky));
-//! let post = Approved::ask(Post::new("Fresh bread #bakery"), &request, &AutoApprove::because("demo"), &SystemClock).await?;
-//! let receipt = bluesky.publish(&Run::ephemeral(), &post).await?;
-//! println!("{:?}", receipt.url);
+//! let run = Run::ephemeral();
+//! let ask = Ask::for_account(bluesky.account().await?);
+//! let answer = Approved::ask(&run, Post::new("Fresh bread #bakery"), &ask, &AutoApprove::because("demo")).await?;
+//! let receipt = bluesky.publish(&run, &answer.approved()?).await?;
+//! println!("{:?}", receipt.url());
 //! # Ok(()) }
 //! ```
 //!
 //! The record's key is chosen here and kept with the run before anything is sent, so a post whose answer was lost is
-//! looked up by its key, and a second record of that key is refused by the server.
+//! looked up by its key, and a second record of that key is refused by the server. A post can be asked about and deleted
+//! afterwards. The account is named by its DID, and shown by its handle.
 //!
 //! Sources: AT Protocol lexicons (August 2026), docs.bsky.app; a PDS on loopback for what they leave open.
 
+mod afterwards;
 mod error;
 mod facets;
+mod options;
 mod publish;
 mod rules;
 mod session;
@@ -34,12 +37,12 @@ mod tests;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use social_core::Result;
-use social_core::env;
 use social_core::http::{Auth, Call, Endpoint, EndpointBuilder};
+use social_core::{Result, Tenant, env};
 
-pub use rules::rules;
-use session::Session;
+pub use options::BlueskyOptions;
+pub use rules::{PLACEMENTS, rules};
+use session::{Identity, Session};
 
 /// Where accounts of Bluesky itself log in.
 pub const SERVICE: &str = "https://bsky.social";
@@ -50,6 +53,7 @@ pub struct Bluesky {
     session: Arc<Session>,
     service: EndpointBuilder,
     follow_data_server: bool,
+    tenant: Tenant,
 }
 
 impl Bluesky {
@@ -69,7 +73,7 @@ impl Bluesky {
         let service = service.secret(&app_password);
         let handle = handle.into().trim_start_matches('@').to_owned();
         let session = Session::new(service.clone().build()?, handle, app_password);
-        Ok(Self { session, service, follow_data_server: true })
+        Ok(Self { session, service, follow_data_server: true, tenant: Tenant::DEFAULT })
     }
 
     /// The account that the environment names: `BLUESKY_HANDLE`, `BLUESKY_APP_PASSWORD`, and `BLUESKY_SERVICE` for
@@ -84,6 +88,13 @@ impl Bluesky {
         Self::new(Self::endpoint().base_url(service), handle, password)
     }
 
+    /// Says for whom the account is; [`Tenant::DEFAULT`] otherwise.
+    #[must_use]
+    pub fn with_tenant(mut self, tenant: impl Into<Tenant>) -> Self {
+        self.tenant = tenant.into();
+        self
+    }
+
     /// Keeps every call at the service instead of going on to the data server that the login names.
     #[must_use]
     pub fn staying_at_service(mut self) -> Self {
@@ -92,27 +103,27 @@ impl Bluesky {
     }
 
     /// Logs in if that has not happened yet.
-    async fn account(&self) -> Result<Account> {
-        let (did, named) = self.session.account().await?;
+    async fn log_in(&self) -> Result<LoggedIn> {
+        let Identity { did, data_server, .. } = self.session.identity().await?;
         let mut builder = self.service.clone().auth(Auth::source(self.session.clone()));
         // The address comes from an answer: tokens go there encrypted and to a public host, or not at all.
-        let followed = named.filter(|url| self.follow_data_server && url.scheme() == "https");
+        let followed = data_server.filter(|url| self.follow_data_server && url.scheme() == "https");
         if let Some(server) = &followed {
             builder = builder.base_url(server.as_str());
         }
-        Ok(Account { did, endpoint: builder.build()?, public_only: followed.is_some() })
+        Ok(LoggedIn { did, endpoint: builder.build()?, public_only: followed.is_some() })
     }
 }
 
 /// A logged-in account and where its data lives.
 #[derive(Debug)]
-struct Account {
+struct LoggedIn {
     did: String,
     endpoint: Endpoint,
     public_only: bool,
 }
 
-impl Account {
+impl LoggedIn {
     fn query(&self, method: &str, operation: &'static str) -> Result<Call<'_>> {
         Ok(self.guarded(self.endpoint.get(&format!("xrpc/{method}"))?.operation(operation)))
     }

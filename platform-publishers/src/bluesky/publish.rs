@@ -1,24 +1,26 @@
+//! Publishing: blobs, facets, one record.
+
 use std::time::Duration;
 
 use async_trait::async_trait;
 use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use social_core::clock::Timestamp;
 use social_core::http::{Body, Repeat};
 use social_core::media::{Media, MediaInfo, MediaKind, MediaType, strip_location};
 use social_core::publish::{
-    Approved, Finding, MediaRole, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, Rules,
+    self, Approved, Delivery, Finding, FindingCode, MediaRole, Placement, Post, Publisher, PublisherCapabilities,
+    Receipt, ReceiptState, RemotePost, Rules,
 };
 use social_core::run::{Found, Run};
-use social_core::{Platform, Result};
+use social_core::{Account, AccountKey, Platform, Result};
 use url::Url;
 
 use super::wire::{
     AspectRatio, COLLECTION, Caption, CreateRecord, Embed, External, Facet, FoundRecord, Image, PostRecord, RecordRef,
-    Uploaded,
+    SelfLabels, Uploaded,
 };
-use super::{Account, Bluesky, facets, rules, tid};
+use super::{Bluesky, BlueskyOptions, Identity, LoggedIn, facets, options, rules, tid};
 
 /// Data servers may collect a blob that no record names after an hour.
 const BLOB_LIFE: Duration = Duration::from_secs(50 * 60);
@@ -31,28 +33,25 @@ struct Stamp {
     created_at: String,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Published {
-    #[serde(flatten)]
-    record: RecordRef,
-    at: Timestamp,
-}
-
 #[async_trait]
 impl Publisher for Bluesky {
     fn platform(&self) -> Platform {
         rules::PLATFORM
     }
 
-    fn account(&self) -> Option<String> {
-        Some(self.session.handle())
+    async fn account(&self) -> Result<Account> {
+        let Identity { did, handle, .. } = self.session.identity().await?;
+        Ok(Account::new(AccountKey::new(rules::PLATFORM, did).with_tenant(&self.tenant), handle))
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new([Placement::Feed]).finding_lost_posts()
+        PublisherCapabilities::new(rules::PLACEMENTS)
+            .with_finds_lost_posts(true)
+            .with_status(true)
+            .with_delete(true)
     }
 
-    fn rules(&self, placement: Placement) -> Option<Rules> {
+    fn rules(&self, placement: &Placement) -> Option<Rules> {
         rules::rules(placement)
     }
 
@@ -61,19 +60,24 @@ impl Publisher for Bluesky {
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
-        run.bind(&post.approval().digest).await?;
-        if let Some(published) = run.result("publish").await? {
-            return Ok(receipt(published));
-        }
-        let facts = social_core::publish::preflight(self, post).await?;
-        let account = self.account().await?;
-        let stamp = run.step("record", || async { Ok(stamp(run)) }).await?;
-        let facets = run.step("facets", || facets::find(&account, &post.text)).await?;
-        let embed = account.embed(run, post, &facts).await?;
-        let published = run
-            .once("publish", || account.create(run, post, &stamp, &facets, embed), |_| account.find(run, post, &stamp))
-            .await?;
-        Ok(receipt(published))
+        publish::durably(self, run, post, |delivery| async move {
+            let login = self.log_in().await?;
+            let stamp = run.step("record", || async { Ok(stamp(run)) }).await?;
+            let facets = run.step("facets", || facets::find(&login, &post.text)).await?;
+            let embed = login.embed(run, post, &delivery.facts).await?;
+            let send = || async { Ok(receipt(&delivery, login.create(post, &stamp, &facets, embed).await?)) };
+            let find = |_| async { Ok(login.find(post, &stamp).await?.map(|record| receipt(&delivery, record))) };
+            delivery.once(send, find).await
+        })
+        .await
+    }
+
+    async fn status(&self, receipt: &Receipt) -> Result<Receipt> {
+        self.status_of(receipt).await
+    }
+
+    async fn delete(&self, run: &Run, receipt: &Receipt) -> Result<Receipt> {
+        self.delete_all(run, receipt).await
     }
 }
 
@@ -82,26 +86,19 @@ fn stamp(run: &Run) -> Stamp {
     Stamp { rkey: tid::tid(now, &run.key("publish")), created_at: format!("{now:.3}") }
 }
 
-fn receipt(published: Published) -> Receipt {
-    let uri = published.record.uri;
+fn receipt(delivery: &Delivery, record: RecordRef) -> Receipt {
     // at://DID/COLLECTION/RKEY
-    let mut parts = uri.trim_start_matches("at://").split('/');
+    let mut parts = record.uri.trim_start_matches("at://").split('/');
     let url = match (parts.next(), parts.nth(1)) {
         (Some(did), Some(rkey)) => Url::parse(&format!("https://bsky.app/profile/{did}/post/{rkey}")).ok(),
         _ => None,
     };
-    Receipt::new(rules::PLATFORM, uri, ReceiptState::Published, published.at).with_url(url)
+    delivery.receipt(ReceiptState::Published).with_post(RemotePost::main(record.uri).with_url(url))
 }
 
-impl Account {
-    async fn create(
-        &self,
-        run: &Run,
-        post: &Post,
-        stamp: &Stamp,
-        facets: &[Facet],
-        embed: Option<Embed>,
-    ) -> Result<Published> {
+impl LoggedIn {
+    async fn create(&self, post: &Post, stamp: &Stamp, facets: &[Facet], embed: Option<Embed>) -> Result<RecordRef> {
+        let options = post.options.get::<BlueskyOptions>()?.unwrap_or_default();
         let record = PostRecord {
             kind: COLLECTION,
             text: &post.text,
@@ -109,33 +106,27 @@ impl Account {
             facets,
             langs: &post.languages,
             embed,
+            labels: SelfLabels::of(&options.labels),
+            tags: &options.tags,
         };
         let body = CreateRecord { repo: &self.did, collection: COLLECTION, rkey: &stamp.rkey, record };
-        let reply = self.procedure("com.atproto.repo.createRecord", "publish")?.json(&body).send().await?;
-        Ok(Published { record: reply.json()?, at: run.clock().now() })
+        self.procedure("com.atproto.repo.createRecord", "publish")?.json(&body).send().await?.json()
     }
 
     /// The record of our key. A server answers a second create of a key with a bare 500, so the key is what to ask for.
-    async fn find(&self, run: &Run, post: &Post, stamp: &Stamp) -> Result<Found<Published>> {
-        let answer = self
-            .query("com.atproto.repo.getRecord", "find post")?
-            .query("repo", &self.did)
-            .query("collection", COLLECTION)
-            .query("rkey", &stamp.rkey)
-            .send()
-            .await;
-        match answer {
-            Ok(reply) => {
-                let found: FoundRecord = reply.json()?;
-                if found.value.text.as_deref() != Some(&post.text) {
-                    return Ok(Found::Unknown);
-                }
-                let record = RecordRef { uri: found.uri, cid: found.cid };
-                Ok(Found::Present(Published { record, at: run.clock().now() }))
-            }
+    async fn find(&self, post: &Post, stamp: &Stamp) -> Result<Found<RecordRef>> {
+        match self.record(&stamp.rkey, "find post").await {
+            Ok(found) if found.value.text.as_deref() != Some(&post.text) => Ok(Found::Unknown),
+            Ok(found) => Ok(Found::Present(RecordRef { uri: found.uri, cid: found.cid })),
             Err(error) if error.code() == Some("RecordNotFound") => Ok(Found::Absent),
             Err(error) => Err(error),
         }
+    }
+
+    /// A post's record by its key.
+    pub(super) async fn record(&self, key: &str, operation: &'static str) -> Result<FoundRecord> {
+        let call = self.query("com.atproto.repo.getRecord", operation)?;
+        call.query("repo", &self.did).query("collection", COLLECTION).query("rkey", key).send().await?.json()
     }
 
     async fn embed(&self, run: &Run, post: &Post, facts: &[MediaInfo]) -> Result<Option<Embed>> {
@@ -147,7 +138,8 @@ impl Account {
             let blob = self.upload(run, index, &attachment.media, info).await?;
             match (attachment.role, is_video(info)) {
                 (MediaRole::Captions, _) => {
-                    captions.extend(post.languages.first().map(|lang| Caption { lang: lang.clone(), file: blob }));
+                    let lang = attachment.language.as_ref().or(post.languages.first());
+                    captions.extend(lang.map(|lang| Caption { lang: lang.clone(), file: blob }));
                 }
                 (MediaRole::Cover, _) => thumb = Some(blob),
                 (_, true) => video = Some((blob, attachment, info)),
@@ -210,20 +202,27 @@ fn check(post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let shown = post.content().count();
     let videos = post.content().filter(|(index, _)| facts.get(*index).is_some_and(is_video)).count();
-    let has = |role| post.attachments.iter().any(|attachment| attachment.role == role);
+    let mut captions = post.attachments.iter().filter(|attachment| attachment.role == MediaRole::Captions).peekable();
+    let has_cover = post.cover().is_some();
     if post.link.is_some() && shown > 0 {
         let message = "a post shows a link card or files, not both; put the link into the text or leave the files out";
-        findings.push(Finding::error("link", message));
+        findings.push(Finding::error(FindingCode::MIXED, "link", message));
     }
-    if has(MediaRole::Cover) && post.link.is_none() {
-        findings.push(Finding::error("attachments", "a video's cover is made by Bluesky; only a link card takes one"));
+    if has_cover && post.link.is_none() {
+        let message = "a video's cover is made by Bluesky; only a link card has one";
+        findings.push(Finding::error(FindingCode::UNSUPPORTED, "attachments", message));
     }
-    if has(MediaRole::Captions) && (videos == 0 || post.languages.is_empty()) {
-        findings.push(Finding::error("attachments", "captions need a video and a language: name the post's language"));
+    let has_captions = captions.peek().is_some();
+    let in_no_language = post.languages.is_empty() && captions.any(|captions| captions.language.is_none());
+    if has_captions && (videos == 0 || in_no_language) {
+        let message = "captions need a video and a language: name theirs or the post's";
+        findings.push(Finding::error(FindingCode::MISSING, "attachments", message));
     }
     if post.title.is_some() && post.link.is_none() {
-        findings.push(Finding::warning("title", "only a link card shows a title; it is left out"));
+        let message = "only a link card shows a title; it is left out";
+        findings.push(Finding::warning(FindingCode::NOT_SHOWN, "title", message));
     }
+    options::check(post, &mut findings);
     findings
 }
 

@@ -1,13 +1,19 @@
+//! What Bluesky accepts.
+
 use std::time::Duration;
 
 use social_core::Platform;
 use social_core::media::MediaType;
 use social_core::publish::{
-    CaptionRule, ImageRule, MediaCount, Placement, Rules, SourceNote, Span, TextRule, VideoRule,
+    Appearance, CaptionRule, Habits, ImageRule, MediaCount, Placement, Rules, Span, TextRule, Tone, VideoRule,
 };
 use social_core::text::{Syntax, Unit};
 
+use super::options;
+
 pub(super) const PLATFORM: Platform = Platform::new("bluesky");
+/// The placements that it offers.
+pub const PLACEMENTS: [Placement; 1] = [Placement::FEED];
 
 /// Images of one post (`app.bsky.embed.images`).
 const MAX_IMAGES: usize = 4;
@@ -24,45 +30,47 @@ const MAX_IMAGE_BYTES: u64 = 2_000_000;
 const LEXICON: &str = "AT Protocol lexicons, app.bsky.feed.post and app.bsky.embed.*";
 const LIMITS: &str = "docs.bsky.app, advanced guides, rate limits";
 
-/// What a placement takes; `None` when Bluesky has no such placement.
+/// What a placement accepts; `None` when Bluesky has no such placement.
 #[must_use]
-pub fn rules(placement: Placement) -> Option<Rules> {
-    if placement != Placement::Feed {
+pub fn rules(placement: &Placement) -> Option<Rules> {
+    if !PLACEMENTS.contains(placement) {
         return None;
     }
-    let note = |field: &str, source: &str, confirmed| SourceNote {
-        field: field.to_owned(),
-        source: source.to_owned(),
-        date: "2026-08".to_owned(),
-        confirmed,
-    };
-    let mut rules = Rules::new(PLATFORM, placement);
-    rules.text = TextRule { limits: vec![(Unit::Graphemes, 300), (Unit::Bytes, 3000)], required: false };
-    rules.media = MediaCount { images: (0, MAX_IMAGES), videos: (0, 1), mixed: false, ..MediaCount::default() };
-    rules.syntax = Syntax::AtProtocol;
-    rules.image = Some(ImageRule { max_bytes: Some(MAX_IMAGE_BYTES), ..ImageRule::default() });
-    rules.video = Some(VideoRule {
-        formats: vec![MediaType::Mp4],
-        max_bytes: Some(MAX_VIDEO_BYTES),
-        duration: Span::up_to(Duration::from_secs(180)),
-        ..VideoRule::default()
-    });
-    rules.title = Some(TextRule::default());
-    rules.cover = Some(ImageRule { max_bytes: Some(MAX_THUMB_BYTES), ..ImageRule::default() });
-    rules.alt_text = Some(TextRule::default());
-    rules.captions = Some(CaptionRule { maximum: MAX_CAPTIONS, max_bytes: Some(MAX_CAPTION_BYTES) });
+    let image = ImageRule::new().with_max_bytes(MAX_IMAGE_BYTES);
+    let video = VideoRule::new()
+        .with_formats([MediaType::Mp4])
+        .with_max_bytes(MAX_VIDEO_BYTES)
+        .with_duration(Span::up_to(Duration::from_secs(180)));
+    let mut rules = Rules::new(PLATFORM, Placement::FEED)
+        .with_text(TextRule::of([(Unit::Graphemes, 300), (Unit::Bytes, 3000)]))
+        .with_syntax(Syntax::AtProtocol)
+        .with_media(MediaCount::none().with_mixed(false))
+        .with_images(Span::up_to(MAX_IMAGES), image)
+        .with_videos(Span::up_to(1), video)
+        .with_title(TextRule::default())
+        .with_alt_text(TextRule::default())
+        .with_habits(Habits::new(Tone::Brief).with_hashtags(Span::up_to(2)))
+        .with_appearance(
+            Appearance::new("Bluesky").with_accent("#1083fe").with_signs(["speech", "repeat", "heart", "share"]),
+        );
+    rules.cover = Some(ImageRule::new().with_max_bytes(MAX_THUMB_BYTES));
+    let captions = CaptionRule::new([MediaType::Vtt]);
+    rules.captions = Some(captions.with_max_files(MAX_CAPTIONS).with_max_bytes(MAX_CAPTION_BYTES));
     rules.max_languages = Some(3);
     rules.link_card = true;
-    rules.sources = vec![
-        note("text", LEXICON, true),
-        note("media", LEXICON, true),
-        note("image.max_bytes", LEXICON, true),
-        note("video.formats", LEXICON, true),
-        note("video.max_bytes", LIMITS, true),
-        note("video.duration", LIMITS, false),
-        note("cover.max_bytes", LEXICON, false),
-        note("captions", LEXICON, true),
-        note("max_languages", LEXICON, true),
-    ];
-    Some(rules)
+    let rules = [
+        ("text.limits", LEXICON, true),
+        ("media.images", LEXICON, true),
+        ("image.max_bytes", LEXICON, true),
+        ("video.formats", LEXICON, true),
+        ("video.max_bytes", LIMITS, true),
+        ("video.duration", LIMITS, false),
+        ("cover.max_bytes", LEXICON, false),
+        ("captions", LEXICON, true),
+        ("max_languages", LEXICON, true),
+        ("options", LEXICON, true),
+    ]
+    .into_iter()
+    .fold(rules, |rules, (field, source, confirmed)| rules.with_source(field, source, "2026-08", confirmed));
+    Some(options::list(rules))
 }

@@ -24,9 +24,20 @@ pub(super) struct Session {
 
 struct Tokens {
     did: String,
+    handle: Option<String>,
     access: SecretString,
     refresh: SecretString,
     data_server: Option<Url>,
+}
+
+/// What a login says about the account.
+pub(super) struct Identity {
+    /// Its name for ever.
+    pub(super) did: String,
+    /// Its name for people.
+    pub(super) handle: String,
+    /// Where its data lives.
+    pub(super) data_server: Option<Url>,
 }
 
 impl fmt::Debug for Session {
@@ -37,20 +48,16 @@ impl fmt::Debug for Session {
 
 impl Session {
     /// A session that is opened when it is first needed. `service` is an endpoint without authentication.
-    /// Handles are the same in any case.
-    pub(super) fn handle(&self) -> String {
-        self.handle.to_lowercase()
-    }
-
     pub(super) fn new(service: Endpoint, handle: String, password: SecretString) -> Arc<Self> {
         Arc::new(Self { service, handle, password, tokens: Mutex::new(None) })
     }
 
-    /// The account's DID and the data server that the login named.
-    pub(super) async fn account(&self) -> Result<(String, Option<Url>)> {
+    /// Whose session it is, after a login if need be.
+    pub(super) async fn identity(&self) -> Result<Identity> {
         let mut tokens = self.tokens.lock().await;
-        let tokens = self.opened(&mut tokens).await?;
-        Ok((tokens.did.clone(), tokens.data_server.clone()))
+        let Tokens { did, handle, data_server, .. } = self.opened(&mut tokens).await?;
+        let handle = handle.clone().unwrap_or_else(|| self.handle.clone());
+        Ok(Identity { did: did.clone(), handle, data_server: data_server.clone() })
     }
 
     async fn opened<'a>(&self, tokens: &'a mut Option<Tokens>) -> Result<&'a Tokens> {
@@ -72,7 +79,11 @@ impl Session {
         let bearer = SecretString::from(format!("Bearer {}", old.refresh.expose_secret()));
         let call = self.service.post("xrpc/com.atproto.server.refreshSession")?.operation("refresh session");
         let new = read(&call.secret_header(AUTHORIZATION, &bearer).send().await?)?;
-        Ok(Tokens { data_server: new.data_server.or_else(|| old.data_server.clone()), ..new })
+        Ok(Tokens {
+            data_server: new.data_server.or_else(|| old.data_server.clone()),
+            handle: new.handle.or_else(|| old.handle.clone()),
+            ..new
+        })
     }
 }
 
@@ -84,6 +95,7 @@ fn read(reply: &Reply) -> Result<Tokens> {
     Ok(Tokens {
         data_server: answer.did_doc.as_ref().and_then(super::wire::DidDocument::data_server),
         did: answer.did,
+        handle: answer.handle,
         access: answer.access_jwt,
         refresh: answer.refresh_jwt,
     })

@@ -19,6 +19,7 @@ pub(super) struct SessionAnswer {
     pub(super) did: String,
     pub(super) access_jwt: SecretString,
     pub(super) refresh_jwt: SecretString,
+    pub(super) handle: Option<String>,
     pub(super) did_doc: Option<DidDocument>,
 }
 
@@ -64,6 +65,13 @@ pub(super) struct CreateRecord<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct DeleteRecord<'a> {
+    pub(super) repo: &'a str,
+    pub(super) collection: &'static str,
+    pub(super) rkey: &'a str,
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PostRecord<'a> {
     #[serde(rename = "$type")]
@@ -76,6 +84,29 @@ pub(super) struct PostRecord<'a> {
     pub(super) langs: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) embed: Option<Embed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) labels: Option<SelfLabels>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(super) tags: &'a [String],
+}
+
+#[derive(Serialize)]
+#[serde(tag = "$type", rename = "com.atproto.label.defs#selfLabels")]
+pub(super) struct SelfLabels {
+    values: Vec<SelfLabel>,
+}
+
+#[derive(Serialize)]
+struct SelfLabel {
+    val: String,
+}
+
+impl SelfLabels {
+    /// `None` where there are none.
+    pub(super) fn of(labels: &[String]) -> Option<Self> {
+        let values: Vec<_> = labels.iter().map(|label| SelfLabel { val: label.clone() }).collect();
+        (!values.is_empty()).then_some(Self { values })
+    }
 }
 
 /// A part of the text that is more than text.

@@ -15,7 +15,8 @@ use social_core::run::Run;
 use social_core::{Effect, Error, ErrorKind, Result, Retry};
 use url::Url;
 
-use super::wire::{ContainerState, ContainerStatus, Created, Page, Quota, Uploaded};
+use super::options::InstagramOptions;
+use super::wire::{ContainerState, ContainerStatus, Created, Uploaded};
 use super::{Instagram, error};
 
 /// Instagram keeps a container for 24 hours.
@@ -58,12 +59,16 @@ impl Instagram {
             let is_video = facts.get(index)?.media_type.kind() == MediaKind::Video;
             Some(File { index, attachment, is_video })
         });
+        let options = post.options.get::<InstagramOptions>()?.unwrap_or_default();
         let caption = ("caption", post.text.clone());
-        let container = if post.placement == Placement::Carousel {
+        let mut whole = options.fields()?;
+        whole.extend(post.ai_generated.then(|| ("is_ai_generated", "true".to_owned())));
+        let container = if post.placement == Placement::CAROUSEL {
             let mut children = Vec::new();
             for file in files {
                 let mut fields = vec![("is_carousel_item", "true".to_owned())];
                 fields.extend(file.is_video.then(|| ("media_type", "VIDEO".to_owned())));
+                fields.extend(options.tags_of(file.index)?);
                 children.push(self.container_of(run, &format!("container-{}", file.index), fields, file).await?);
             }
             for child in &children {
@@ -71,16 +76,21 @@ impl Instagram {
             }
             let ids: Vec<_> = children.iter().map(|child| child.id.as_str()).collect();
             let kind = ("media_type", "CAROUSEL".to_owned());
-            self.request(run, "container", vec![kind, ("children", ids.join(",")), caption]).await?
+            let fields = [kind, ("children", ids.join(",")), caption].into_iter().chain(whole).collect();
+            self.request(run, "container", fields).await?
         } else {
             let Some(file) = files.next() else {
                 return Err(Error::invalid("attachments", "an Instagram post needs an image or a video"));
             };
-            let mut fields = match post.placement {
-                Placement::Story => vec![("media_type", "STORIES".to_owned())],
-                Placement::Reel => vec![("media_type", "REELS".to_owned()), caption],
-                _ => vec![caption],
+            let mut fields = if post.placement == Placement::STORY {
+                vec![("media_type", "STORIES".to_owned())]
+            } else if post.placement == Placement::REEL {
+                vec![("media_type", "REELS".to_owned()), caption]
+            } else {
+                vec![caption]
             };
+            fields.extend(whole);
+            fields.extend(options.tags_of(file.index)?);
             for (index, attachment) in post.attachments.iter().enumerate() {
                 if attachment.role == MediaRole::Cover {
                     fields.push(("cover_url", self.address(run, index, &attachment.media).await?));
@@ -92,18 +102,16 @@ impl Instagram {
         Ok(container.id)
     }
 
-    /// Refuses to begin when the day's posts are used up. A question that fails stops nobody: only writes matter.
+    /// Refuses to begin when the day's posts are used up. A question that fails is not a reason to stop: only writes matter.
     async fn check_quota(&self, run: &Run) -> Result<()> {
         let ask = || async {
-            let call = self.api.get(&self.edge("content_publishing_limit"))?.operation("read quota");
-            let reply = call.query("fields", "config,quota_usage").send().await?;
-            let quota = read::<Page<Quota>>(&self.api, &reply)?.data.into_iter().next();
-            let used = quota.as_ref().and_then(|quota| quota.quota_usage);
-            let total = quota.as_ref().and_then(|quota| quota.config.as_ref()?.quota_total);
-            match (used, total) {
-                (Some(used), Some(total)) if used >= total => Err(self.api.error(
+            match self.quota().await? {
+                Some(quota) if quota.left() == 0 => Err(self.api.error(
                     ErrorKind::QuotaExhausted,
-                    format!("the account has used {used} of its {total} posts in 24 hours; wait until they are over"),
+                    format!(
+                        "the account has used {} of its {} posts in 24 hours; wait until they are over",
+                        quota.used, quota.maximum
+                    ),
                 )),
                 _ => Ok(((), run.clock().now().checked_add(QUOTA_LIFE).ok())),
             }

@@ -10,18 +10,21 @@
 //! # async fn example(host: Arc<MediaHost>, run: &Run, post: &Approved<Post>) -> social_core::Result<()> {
 //! let instagram = Instagram::from_env()?.with_host(host);
 //! let receipt = instagram.publish(run, post).await?;
-//! println!("{:?}", receipt.url);
+//! println!("{:?}", receipt.url());
 //! # Ok(()) }
 //! ```
 //!
 //! Instagram fetches images and covers itself, so they need a [`MediaHost`]; videos of this machine are uploaded
 //! directly. A post is first a container that nobody sees. A container makes one post however often it is published,
-//! and it can be asked whether it was: that is how a lost answer is found out.
+//! and it can be asked whether it was: that is how a lost answer is found out. A post can be asked about afterwards;
+//! deleted it can be with a token of Facebook Login only. What Instagram alone understands is in [`InstagramOptions`].
 //!
 //! Sources: developers.facebook.com, Instagram Platform, v25.0 (November 2026), and answers recorded there.
 
+mod afterwards;
 mod container;
 mod error;
+mod options;
 mod publish;
 mod rules;
 mod wire;
@@ -37,9 +40,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use social_core::host::MediaHost;
 use social_core::http::{Auth, Endpoint, EndpointBuilder};
 use social_core::job::PollPolicy;
-use social_core::{Error, Result, env};
+use social_core::{Account, AccountKey, Error, Result, Tenant, env};
 
-pub use rules::rules;
+pub use options::{InstagramOptions, UserTag};
+pub use rules::{PLACEMENTS, rules};
 
 /// The API for tokens of Instagram Login. Tokens of Facebook Login belong to `https://graph.facebook.com`.
 pub const API: &str = "https://graph.instagram.com";
@@ -56,7 +60,7 @@ pub struct Instagram {
     api: Endpoint,
     uploads: Endpoint,
     version: String,
-    user: String,
+    account: Account,
     host: Option<Arc<MediaHost>>,
     poll: PollPolicy,
 }
@@ -91,7 +95,8 @@ impl Instagram {
             deadline: Duration::from_secs(20 * 60),
         };
         let api = api.auth(Auth::Bearer(token)).build()?;
-        Ok(Self { api, uploads, version: VERSION.to_owned(), user, host: None, poll })
+        let account = Account::from(AccountKey::new(rules::PLATFORM, user));
+        Ok(Self { api, uploads, version: VERSION.to_owned(), account, host: None, poll })
     }
 
     /// The account that the environment names: `INSTAGRAM_ACCESS_TOKEN`, `INSTAGRAM_USER_ID`, and optionally
@@ -105,6 +110,20 @@ impl Instagram {
         let api = env::optional("INSTAGRAM_API_URL").unwrap_or_else(|| API.to_owned());
         let version = env::optional("INSTAGRAM_API_VERSION").unwrap_or_else(|| VERSION.to_owned());
         Ok(Self::new(Self::endpoint().base_url(api), token, user)?.with_version(version))
+    }
+
+    /// Says for whom the account is; [`Tenant::DEFAULT`] otherwise.
+    #[must_use]
+    pub fn with_tenant(mut self, tenant: impl Into<Tenant>) -> Self {
+        self.account.key.tenant = tenant.into();
+        self
+    }
+
+    /// Says what people know the account by; its id otherwise.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.account.label = label.into();
+        self
     }
 
     /// Puts images and covers where Instagram can fetch them.
@@ -135,6 +154,6 @@ impl Instagram {
 
     /// The path of one of the account's edges.
     fn edge(&self, name: &str) -> String {
-        format!("{}/{}/{name}", self.version, self.user)
+        format!("{}/{}/{name}", self.version, self.account.key.id)
     }
 }

@@ -1,3 +1,5 @@
+//! Publishing: containers, one request, and what became of it.
+
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -5,26 +7,19 @@ use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
 use social_core::media::{Media, MediaInfo, MediaKind};
 use social_core::publish::{
-    Approved, Finding, MediaRole, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, Rules,
+    self, AccountLimits, Approved, Delivery, Finding, FindingCode, ListedPost, Listing, MediaRole, Placement, Post,
+    PostRole, Publisher, PublisherCapabilities, Receipt, ReceiptState, RemotePost, Rules, SoughtPost, find_recent,
 };
-use social_core::run::{Found, Run};
-use social_core::{Effect, Error, Platform, Result};
-use url::Url;
+use social_core::run::{Found, Lost, Run};
+use social_core::{Account, Effect, Error, Platform, Result};
 
+use super::afterwards::RECENT;
 use super::container::{OVER, read};
-use super::wire::{ContainerState, Created, MediaItem, Page, Permalink};
-use super::{Instagram, rules};
+use super::wire::{ContainerState, Created};
+use super::{Instagram, options, rules};
 
 /// A container that is not published so long after its request was lost will not be.
 const SETTLE: Duration = Duration::from_secs(30);
-
-#[derive(Serialize, Deserialize)]
-struct Published {
-    /// Not known when the answer was lost and the account's list does not show the post beyond doubt.
-    media: Option<String>,
-    container: String,
-    at: Timestamp,
-}
 
 /// A container that can be published.
 #[derive(Serialize, Deserialize)]
@@ -39,16 +34,25 @@ impl Publisher for Instagram {
         rules::PLATFORM
     }
 
-    fn account(&self) -> Option<String> {
-        Some(self.user.clone())
+    async fn account(&self) -> Result<Account> {
+        Ok(self.account.clone())
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new(rules::PLACEMENTS).finding_lost_posts().needs_host(self.host.is_none())
+        PublisherCapabilities::new(rules::PLACEMENTS)
+            .with_finds_lost_posts(true)
+            .with_status(true)
+            .with_delete(self.deletes())
+            .with_limits(true)
+            .with_needs_host(self.host.is_none())
     }
 
-    fn rules(&self, placement: Placement) -> Option<Rules> {
+    fn rules(&self, placement: &Placement) -> Option<Rules> {
         rules::rules(placement)
+    }
+
+    async fn limits(&self, placement: &Placement) -> Result<AccountLimits> {
+        self.limits_now(placement, self.api.clock().now()).await
     }
 
     fn check(&self, post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
@@ -56,17 +60,37 @@ impl Publisher for Instagram {
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
-        run.bind(&post.approval().digest).await?;
-        // Containers end: with a verdict, or with their day. Each attempt has its own, and those that are over stay so.
+        let work = |delivery| async move { self.attempts(&delivery, post).await };
+        let receipt = publish::durably(self, run, post, work).await?;
+        Ok(self.with_permalink(run, receipt).await)
+    }
+
+    async fn status(&self, receipt: &Receipt) -> Result<Receipt> {
+        self.status_of(receipt).await
+    }
+
+    async fn delete(&self, run: &Run, receipt: &Receipt) -> Result<Receipt> {
+        self.delete_all(run, receipt).await
+    }
+}
+
+/// The container to publish exists no more; a new one is needed.
+fn is_container_gone(error: &Error) -> bool {
+    error.effect() == Effect::None && matches!(error.code(), Some("24/2207006" | "24/2207008" | "-2/2207020"))
+}
+
+impl Instagram {
+    /// Containers end: with a verdict, or with their day. Each attempt has its own, and those that are over stay so.
+    async fn attempts(&self, delivery: &Delivery, post: &Post) -> Result<Receipt> {
         let mut renewed = false;
         let mut number = 1;
         loop {
-            let attempt = run.child(&format!("attempt-{number}"));
+            let attempt = delivery.run.child(&format!("attempt-{number}"));
             number += 1;
             if attempt.result::<bool>(OVER).await?.is_some() {
                 continue;
             }
-            match self.attempt(&attempt, post).await {
+            match self.attempt(&attempt, delivery, post).await {
                 Err(error) if is_container_gone(&error) => {
                     attempt.step(OVER, || async { Ok(true) }).await?;
                     if renewed {
@@ -78,40 +102,22 @@ impl Publisher for Instagram {
             }
         }
     }
-}
 
-/// The container to publish exists no more; a new one is needed.
-fn is_container_gone(error: &Error) -> bool {
-    error.effect() == Effect::None && matches!(error.code(), Some("24/2207006" | "24/2207008" | "-2/2207020"))
-}
-
-impl Instagram {
-    async fn attempt(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
-        let published = match run.result("publish").await? {
-            Some(published) => published,
+    async fn attempt(&self, attempt: &Run, delivery: &Delivery, post: &Post) -> Result<Receipt> {
+        let ready: Ready = match attempt.result("ready").await? {
+            Some(ready) => ready,
             None => {
-                let ready = self.ready(run, post).await?;
-                run.once("publish", || self.publish_container(run, &ready), |_| self.find(run, post, &ready)).await?
+                let container = self.prepare(attempt, post, &delivery.facts).await?;
+                let ready = || async { Ok(Ready { container, at: attempt.clock().now() }) };
+                attempt.step("ready", ready).await?
             }
         };
-        // Nothing that fails from here on may make the post a failure.
-        let url = match &published.media {
-            Some(media) => run.step("permalink", || self.permalink(media)).await.ok(),
-            None => None,
-        };
-        Ok(receipt(published, url))
+        let send = || async { Ok(receipt(delivery, Ok(self.publish_container(&ready).await?))) };
+        let find = |lost| self.find(delivery, post, &ready, lost);
+        delivery.once(send, find).await
     }
 
-    async fn ready(&self, run: &Run, post: &Approved<Post>) -> Result<Ready> {
-        if let Some(ready) = run.result("ready").await? {
-            return Ok(ready);
-        }
-        let facts = social_core::publish::preflight(self, post).await?;
-        let container = self.prepare(run, post, &facts).await?;
-        run.step("ready", || async { Ok(Ready { container, at: run.clock().now() }) }).await
-    }
-
-    async fn publish_container(&self, run: &Run, ready: &Ready) -> Result<Published> {
+    async fn publish_container(&self, ready: &Ready) -> Result<String> {
         let send = async {
             let call = self.api.post(&self.edge("media_publish"))?.operation("publish");
             let reply = call.form([("creation_id", &ready.container)]).send().await?;
@@ -122,14 +128,14 @@ impl Instagram {
             Some(_) => error.with_effect(Effect::Unknown),
             _ => error,
         })?;
-        Ok(Published { media: Some(created.id), container: ready.container.clone(), at: run.clock().now() })
+        Ok(created.id)
     }
 
-    async fn find(&self, run: &Run, post: &Post, ready: &Ready) -> Result<Found<Published>> {
+    async fn find(&self, delivery: &Delivery, post: &Post, ready: &Ready, lost: Lost) -> Result<Found<Receipt>> {
         Ok(match self.state(&ready.container).await? {
             ContainerState::Published => {
-                let media = self.find_media(post, ready).await.ok().flatten();
-                Found::Present(Published { media, container: ready.container.clone(), at: run.clock().now() })
+                let media = self.find_media(post, lost).await.ok().flatten();
+                Found::Present(receipt(delivery, media.ok_or(&ready.container)))
             }
             ContainerState::Failed(_) | ContainerState::Expired => Found::Absent,
             // A post was seen to appear a second after its request was cut.
@@ -139,30 +145,34 @@ impl Instagram {
         })
     }
 
-    /// The id of a post that is known to be out: the only one of this caption since the container was ready.
-    async fn find_media(&self, post: &Post, ready: &Ready) -> Result<Option<String>> {
-        if post.placement == Placement::Story {
+    /// The id of a post that is known to be out, where the account's list shows it beyond doubt.
+    async fn find_media(&self, post: &Post, lost: Lost) -> Result<Option<String>> {
+        if post.placement == Placement::STORY {
             return Ok(None);
         }
-        let call = self.api.get(&self.edge("media"))?.operation("list posts");
-        let reply = call.query("fields", "id,caption,timestamp").query("limit", "10").send().await?;
-        let page: Page<MediaItem> = read(&self.api, &reply)?;
-        let mut ours = page.data.into_iter().filter(|item| {
-            let since = item.timestamp.as_deref().and_then(parse_time);
-            item.caption.as_deref().unwrap_or_default().trim() == post.text.trim()
-                && since.is_some_and(|time| time.as_second() >= ready.at.as_second())
+        let account = &self.account.key.id;
+        let recent = self.recent_media().await?;
+        let whole = recent.len() < RECENT;
+        let listed = recent.into_iter().map(|item| ListedPost {
+            account: account.clone(),
+            text: item.caption.unwrap_or_default(),
+            at: item.timestamp.as_deref().and_then(parse_time),
+            value: item.id,
         });
-        Ok(match (ours.next(), ours.next()) {
-            (Some(item), None) => Some(item.id),
+        let listing = if whole { Listing::complete(listed) } else { Listing::page(listed) };
+        let sought = SoughtPost { account, text: &post.text, lost, settle: SETTLE };
+        Ok(match find_recent(&sought, listing) {
+            Found::Present(id) => Some(id),
             _ => None,
         })
     }
 
-    async fn permalink(&self, media: &str) -> Result<Url> {
-        let call = self.api.get(&self.object(media))?.operation("read permalink");
-        let reply = call.query("fields", "permalink").send().await?;
-        let answer: Permalink = read(&self.api, &reply)?;
-        answer.permalink.ok_or_else(|| reply.unreadable("the answer has no permalink"))
+    /// A permalink that cannot be had is a missing permalink.
+    async fn with_permalink(&self, run: &Run, mut receipt: Receipt) -> Receipt {
+        if let Some(post) = receipt.posts.iter_mut().find(|post| post.role == PostRole::MAIN) {
+            post.url = run.step("permalink", || self.permalink(&post.id)).await.ok();
+        }
+        receipt
     }
 }
 
@@ -173,20 +183,23 @@ fn findings(post: &Post, facts: &[MediaInfo], has_host: bool) -> Vec<Finding> {
         let fetched = info.media_type.kind() == MediaKind::Image && attachment.role != MediaRole::Captions;
         if fetched && !has_host && !matches!(attachment.media, Media::Remote(_)) {
             let message = "Instagram fetches images itself: give it a media host (`Instagram::with_host`)";
-            findings.push(Finding::error(format!("attachments[{index}]"), message));
+            findings.push(Finding::error(FindingCode::NEEDS_HOST, format!("attachments[{index}]"), message));
         }
     }
+    let is_image = |index: usize| facts.get(index).is_some_and(|info| info.media_type.kind() == MediaKind::Image);
+    options::check(post, is_image, &mut findings);
     findings
 }
 
-fn receipt(published: Published, url: Option<Url>) -> Receipt {
-    let known = published.media.is_some();
-    let id = published.media.unwrap_or(published.container);
-    let mut receipt = Receipt::new(rules::PLATFORM, id, ReceiptState::Published, published.at).with_url(url);
-    if !known {
-        receipt = receipt.with_warning("it is live, but its answer was lost: the id is that of its container");
+/// The receipt of a post by its id, or by that of its container.
+fn receipt(delivery: &Delivery, id: Result<String, &String>) -> Receipt {
+    let receipt = delivery.receipt(ReceiptState::Published);
+    match id {
+        Ok(media) => receipt.with_post(RemotePost::main(media)),
+        Err(container) => receipt
+            .with_post(RemotePost::new(container, PostRole::CONTAINER))
+            .with_warning("it is live, but its answer was lost: only the id of its container is known"),
     }
-    receipt
 }
 
 /// Graph times look like `2021-08-13T08:25:28+0000`.

@@ -1,94 +1,102 @@
+//! What Instagram accepts.
+
 use std::time::Duration;
 
 use social_core::Platform;
 use social_core::media::MediaType;
-use social_core::publish::{AudioRule, ImageRule, MediaCount, Placement, Rules, SourceNote, Span, TextRule, VideoRule};
+use social_core::publish::{
+    Appearance, AudioRule, AvatarShape, Habits, ImageRule, MediaCount, Placement, Rules, Span, TextPlace, TextRule, Tone,
+    VideoRule,
+};
 use social_core::text::Unit;
 
+use super::options;
+
 pub(super) const PLATFORM: Platform = Platform::new("instagram");
-pub(super) const PLACEMENTS: [Placement; 4] = [Placement::Feed, Placement::Carousel, Placement::Reel, Placement::Story];
+/// The placements that it offers.
+pub const PLACEMENTS: [Placement; 4] = [Placement::FEED, Placement::CAROUSEL, Placement::REEL, Placement::STORY];
 
 const REFERENCE: &str = "developers.facebook.com, Instagram Platform, ig-user/media, v25.0";
+const CHANGES: &str = "developers.facebook.com, Instagram Platform, changelog of 2026-06-22";
 const ERRORS: &str = "developers.facebook.com, Instagram Platform, error codes";
 
-/// What a placement takes; `None` when Instagram has no such placement.
+/// What a placement accepts; `None` when Instagram has no such placement.
 #[must_use]
-pub fn rules(placement: Placement) -> Option<Rules> {
-    let mut rules = Rules::new(PLATFORM, placement);
+pub fn rules(placement: &Placement) -> Option<Rules> {
+    let one = Span::of(1, 1);
     // Instagram does not say what it counts; UTF-16 is never less than what it could mean.
-    rules.text = TextRule { limits: vec![(Unit::Utf16, 2200)], required: false };
-    rules.max_hashtags = Some(30);
-    rules.max_mentions = Some(20);
+    let mut rules = Rules::new(PLATFORM, placement.clone())
+        .with_text(TextRule::of([(Unit::Utf16, 2200)]))
+        .with_max_hashtags(30)
+        .with_max_mentions(20)
+        .with_habits(Habits::new(Tone::Visual).with_hashtags(Span::up_to(5)).with_links_work(false))
+        .with_appearance(
+            Appearance::new("Instagram")
+                .with_accent("#d6336c")
+                .with_avatar(AvatarShape::Ringed)
+                .with_text(TextPlace::Below)
+                .with_swipes(true)
+                .with_signs(["heart", "speech", "send", "save"]),
+        );
     rules.needs_public_url = true;
-    let alt_text = Some(TextRule { limits: vec![(Unit::Utf16, 1000)], required: false });
-    match placement {
-        Placement::Feed => {
-            rules.media = MediaCount { images: (1, 1), ..MediaCount::default() };
-            rules.image = Some(image(Span::of(0.8, 1.91)));
-            rules.alt_text = alt_text;
-        }
-        Placement::Carousel => {
-            rules.media = MediaCount { images: (0, 10), videos: (0, 10), together: (2, 10), ..MediaCount::default() };
-            rules.image = Some(image(Span::of(0.8, 1.91)));
-            rules.video = Some(video(100_000_000, 60));
-            rules.alt_text = alt_text;
-        }
-        Placement::Reel => {
-            rules.media = MediaCount { videos: (1, 1), ..MediaCount::default() };
-            rules.video = Some(video(300_000_000, 900));
+    rules.ai_label = true;
+    let alt_text = TextRule::of([(Unit::Utf16, 1000)]);
+    let shapes = Span::of(0.8, 1.91);
+    let rules = match placement.as_str() {
+        "feed" => rules.with_images(one, image(shapes)).with_alt_text(alt_text),
+        "carousel" => rules
+            .with_media(MediaCount::none().with_together(Span::of(2, 10)))
+            .with_images(Span::up_to(10), image(shapes))
+            .with_videos(Span::up_to(10), video(100_000_000, 60))
+            .with_alt_text(alt_text),
+        "reel" => {
             rules.cover = Some(image(Span::ANY));
+            rules.with_videos(one, video(300_000_000, 900))
         }
-        Placement::Story => {
-            rules.text = TextRule { limits: vec![(Unit::Utf16, 0)], required: false };
-            rules.media = MediaCount { images: (0, 1), videos: (0, 1), together: (1, 1), ..MediaCount::default() };
-            rules.image = Some(image(Span::ANY));
-            rules.video = Some(video(100_000_000, 60));
-        }
+        "story" => rules
+            .with_text(TextRule::forbidden())
+            .with_media(MediaCount::none().with_together(one))
+            .with_images(Span::up_to(1), image(Span::ANY))
+            .with_videos(Span::up_to(1), video(100_000_000, 60)),
         _ => return None,
-    }
-    let note = |field: &str, source: &str, confirmed| SourceNote {
-        field: field.to_owned(),
-        source: source.to_owned(),
-        date: "2026-11".to_owned(),
-        confirmed,
     };
-    rules.sources = vec![
-        note("text", REFERENCE, true),
-        note("max_hashtags", REFERENCE, true),
-        note("max_mentions", REFERENCE, true),
-        note("alt_text", REFERENCE, true),
-        note("media", ERRORS, true),
-        note("image", REFERENCE, true),
+    let rules = [
+        ("text.limits", REFERENCE, true),
+        ("max_hashtags", REFERENCE, true),
+        ("max_mentions", REFERENCE, true),
+        ("alt_text", REFERENCE, true),
+        ("media", ERRORS, true),
+        ("image", REFERENCE, true),
         // The page says 8 MB, the error text 8 MiB.
-        note("image.max_bytes", ERRORS, true),
-        // Those of a video in a carousel are not listed apart; the story's are taken.
-        note("video", REFERENCE, placement != Placement::Carousel),
-    ];
-    Some(rules)
+        ("image.max_bytes", ERRORS, true),
+        // Those of a video in a carousel are not listed apart; the story's are used.
+        ("video", REFERENCE, *placement != Placement::CAROUSEL),
+        ("options", REFERENCE, true),
+        ("ai_label", CHANGES, true),
+    ]
+    .into_iter()
+    // A placement without images has no source about them.
+    .filter(|(field, ..)| !field.starts_with("image") || rules.image.is_some())
+    .fold(rules.clone(), |rules, (field, source, confirmed)| rules.with_source(field, source, "2026-11", confirmed));
+    Some(options::list(rules))
 }
 
 /// Images that are too narrow or too wide are scaled, not refused.
 fn image(aspect_ratio: Span<f64>) -> ImageRule {
-    ImageRule { formats: vec![MediaType::Jpeg], max_bytes: Some(8_000_000), aspect_ratio, ..ImageRule::default() }
+    ImageRule::new().with_formats([MediaType::Jpeg]).with_max_bytes(8_000_000).with_aspect_ratio(aspect_ratio)
 }
 
 fn video(max_bytes: u64, seconds: u64) -> VideoRule {
-    VideoRule {
-        formats: vec![MediaType::Mp4, MediaType::Mov],
-        codecs: vec!["h264".to_owned(), "hevc".to_owned()],
-        audio: AudioRule {
-            codecs: vec!["aac".to_owned()],
-            max_sample_rate: Some(48_000),
-            max_channels: Some(2),
-            ..AudioRule::default()
-        },
-        max_bytes: Some(max_bytes),
-        duration: Span::of(Duration::from_secs(3), Duration::from_secs(seconds)),
-        aspect_ratio: Span::of(0.01, 10.0),
-        width: Span::up_to(1920),
-        frame_rate: Span::of(23.0, 60.0),
-        max_bit_rate: Some(25_000_000),
-        fast_start: true,
-        ..VideoRule::default()
-    }
+    let audio = AudioRule::new().with_codecs(["aac"]).with_max_sample_rate(48_000).with_max_channels(2);
+    VideoRule::new()
+        .with_formats([MediaType::Mp4, MediaType::Mov])
+        .with_codecs(["h264", "hevc"])
+        .with_audio(audio)
+        .with_max_bytes(max_bytes)
+        .with_duration(Span::of(Duration::from_secs(3), Duration::from_secs(seconds)))
+        .with_aspect_ratio(Span::of(0.01, 10.0))
+        .with_width(Span::up_to(1920))
+        .with_frame_rate(Span::of(23.0, 60.0))
+        .with_max_bit_rate(25_000_000)
+        .with_fast_start(true)
 }

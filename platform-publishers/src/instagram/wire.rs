@@ -65,6 +65,8 @@ pub(super) struct Quota {
 #[derive(Deserialize)]
 pub(super) struct QuotaConfig {
     pub(super) quota_total: Option<u64>,
+    /// Seconds.
+    pub(super) quota_duration: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -77,4 +79,10 @@ pub(super) struct MediaItem {
 #[derive(Deserialize)]
 pub(super) struct Permalink {
     pub(super) permalink: Option<Url>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Done {
+    #[serde(default)]
+    pub(super) success: bool,
 }

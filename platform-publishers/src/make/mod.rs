@@ -18,11 +18,15 @@
 //! | `idempotency_key` | the same for every attempt at this post, in every process |
 //! | `timestamp` | when it was first sent, RFC 3339 |
 //! | `placement`, `text`, `title`, `link`, `languages`, `ai_generated` | the post |
-//! | `media` | a list of `url`, `alt_text` and `role`; files of this machine go through the media host |
+//! | `media` | a list of `url`, `alt_text`, `role` and `language`; files of this machine go through the media host |
+//! | `thread`, `first_comment`, `publish_at`, `poll`, `quote`, `reply_to`, `options` | where the post has them |
 //!
 //! An answer of 200 says that the scenario took the post, not that anything was published. The webhook cannot be asked
 //! afterwards: a lost answer stays unknown, unless the scenario drops keys that it has seen
 //! ([`Make::with_deduplicating_scenario`]).
+//!
+//! The account is named by a fingerprint of the webhook's address: what was approved for one webhook is not published on
+//! another.
 //!
 //! Source: help.make.com/webhooks (April 2026).
 
@@ -40,10 +44,10 @@ use http::HeaderName;
 use secrecy::{ExposeSecret as _, SecretString};
 use social_core::host::MediaHost;
 use social_core::http::{Auth, Endpoint, EndpointBuilder};
-use social_core::{Error, Result, env};
+use social_core::{Account, AccountKey, Error, Result, Tenant, env};
 use url::Url;
 
-pub use rules::rules;
+pub use rules::{PLACEMENTS, rules};
 
 const WEBHOOK_PAGE: &str = "https://www.make.com (scenario > Webhooks > Custom webhook > Copy address)";
 
@@ -53,6 +57,7 @@ pub struct Make {
     endpoint: Endpoint,
     /// The path is what keeps strangers out.
     path: SecretString,
+    account: Account,
     host: Option<Arc<MediaHost>>,
     deduplicates: bool,
 }
@@ -84,7 +89,10 @@ impl Make {
         };
         let origin = address.origin().ascii_serialization();
         let endpoint = endpoint.base_url(origin).auth(auth).secret(&path).build()?;
-        Ok(Self { endpoint, path, host: None, deduplicates: false })
+        // The whole address: two webhooks of one server differ in nothing else.
+        let whole = SecretString::from(address.as_str());
+        let account = Account::from(AccountKey::of_secret(Tenant::DEFAULT, rules::PLATFORM, &whole));
+        Ok(Self { endpoint, path, account, host: None, deduplicates: false })
     }
 
     /// The webhook that the environment names: `MAKE_WEBHOOK_URL`, and `MAKE_API_KEY` where it wants one.
@@ -94,6 +102,20 @@ impl Make {
     pub fn from_env() -> Result<Self> {
         let webhook = env::secret("MAKE_WEBHOOK_URL", WEBHOOK_PAGE)?;
         Self::new(Self::endpoint(), &webhook, env::optional("MAKE_API_KEY").map(SecretString::from))
+    }
+
+    /// Says for whom the webhook is; [`Tenant::DEFAULT`] otherwise.
+    #[must_use]
+    pub fn with_tenant(mut self, tenant: impl Into<Tenant>) -> Self {
+        self.account.key.tenant = tenant.into();
+        self
+    }
+
+    /// Says what people know the webhook by; its fingerprint otherwise.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.account.label = label.into();
+        self
     }
 
     /// Puts files of this machine where the scenario can fetch them.

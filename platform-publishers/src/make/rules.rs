@@ -1,39 +1,53 @@
+//! What a scenario of Make accepts.
+
 use social_core::Platform;
-use social_core::publish::{CaptionRule, DocumentRule, ImageRule, MediaCount, Placement, Rules, TextRule, VideoRule};
+use social_core::media::MediaType;
+use social_core::publish::{
+    Appearance, CaptionRule, DocumentRule, ImageRule, MediaCount, Placement, PollRule, Rules, Span, TextRule, ThreadRule,
+    VideoRule,
+};
 
 pub(super) const PLATFORM: Platform = Platform::new("make");
-pub(super) const PLACEMENTS: [Placement; 8] = [
-    Placement::Feed,
-    Placement::Carousel,
-    Placement::Reel,
-    Placement::Story,
-    Placement::Short,
-    Placement::Video,
-    Placement::Article,
-    Placement::Message,
+/// The placements that it offers. A scenario gets the word.
+pub const PLACEMENTS: [Placement; 8] = [
+    Placement::FEED,
+    Placement::CAROUSEL,
+    Placement::REEL,
+    Placement::STORY,
+    Placement::SHORT,
+    Placement::VIDEO,
+    Placement::ARTICLE,
+    Placement::MESSAGE,
 ];
 
 /// The largest body that a webhook takes: five mebibytes by the word of Make's community (November 2026), not of its
 /// documents.
 pub(super) const MAX_BODY_BYTES: usize = 5_242_880;
 
-/// What a placement takes: everything, for the limits are those of the platform behind the scenario.
+/// What a placement accepts: everything, for the limits are those of the platform behind the scenario.
 #[must_use]
-pub fn rules(placement: Placement) -> Option<Rules> {
-    if !PLACEMENTS.contains(&placement) {
+pub fn rules(placement: &Placement) -> Option<Rules> {
+    if !PLACEMENTS.contains(placement) {
         return None;
     }
-    let any = (0, usize::MAX);
-    let mut rules = Rules::new(PLATFORM, placement).with_source("body", "community.make.com", "2026-11", false);
-    rules.title = Some(TextRule::default());
-    rules.media = MediaCount { images: any, videos: any, documents: any, ..MediaCount::default() };
-    rules.image = Some(ImageRule::default());
-    rules.video = Some(VideoRule::default());
-    rules.document = Some(DocumentRule::default());
-    rules.cover = Some(ImageRule::default());
-    rules.captions = Some(CaptionRule { maximum: usize::MAX, max_bytes: None });
-    rules.alt_text = Some(TextRule::default());
+    let mut rules = Rules::new(PLATFORM, placement.clone())
+        .with_title(TextRule::default())
+        .with_alt_text(TextRule::default())
+        .with_media(MediaCount::any())
+        .with_appearance(Appearance::new("Make"));
+    rules.image = Some(ImageRule::new());
+    rules.video = Some(VideoRule::new());
+    rules.document = Some(DocumentRule::new());
+    rules.cover = Some(ImageRule::new());
+    rules.captions = Some(CaptionRule::new([MediaType::Vtt, MediaType::Srt]));
     rules.link_card = true;
+    rules.thread = Some(ThreadRule::new());
+    rules.first_comment = Some(TextRule::default());
+    rules.publish_ahead = Some(Span::ANY);
+    rules.poll = Some(PollRule::new().with_multiple(true).with_files(true));
+    rules.quotes = true;
+    rules.replies = true;
+    rules.any_options = true;
     rules.ai_label = true;
     rules.needs_public_url = true;
     Some(rules)

@@ -93,7 +93,7 @@ async fn g8_accepted_is_handed_over_and_not_more() {
         let fake = Fake::new(Hook { answer, ..Hook::default() });
         let receipt = fake.publish(&connect(&fake), "run", Post::new("Hi")).await.unwrap();
         assert_eq!(receipt.state, social_core::publish::ReceiptState::HandedOver);
-        assert_eq!((receipt.url, receipt.warnings.len()), (None, warnings));
+        assert_eq!((receipt.url(), receipt.warnings.len()), (None, warnings));
     }
 }
 
@@ -103,7 +103,7 @@ async fn the_scenario_gets_the_whole_post() {
     let make = connect(&fake);
     let remote = Media::remote("https://files.test/a.jpg".parse().unwrap());
     let post = Post::new("Hi")
-        .with_placement(Placement::Reel)
+        .with_placement(Placement::REEL)
         .with_title("T")
         .with_language("de")
         .with_link("https://example.com/".parse().unwrap())
@@ -111,7 +111,7 @@ async fn the_scenario_gets_the_whole_post() {
     let receipt = fake.publish(&make, "run", post).await.unwrap();
     assert_eq!(
         fake.state.lock().unwrap().bodies,
-        [json!({"idempotency_key": receipt.id, "timestamp": "2026-11-20T12:00:00Z", "placement": "reel", "text": "Hi",
+        [json!({"idempotency_key": receipt.id(), "timestamp": "2026-11-20T12:00:00Z", "placement": "reel", "text": "Hi",
             "title": "T", "link": "https://example.com/", "languages": ["de"], "ai_generated": false,
             "media": [{"url": "https://files.test/a.jpg", "alt_text": "bread", "role": "content"}]})]
     );

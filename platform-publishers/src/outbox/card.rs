@@ -1,15 +1,18 @@
+//! What a page shows, as data.
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use social_core::design::Brand;
-use social_core::publish::{Approval, Finding, Measure, Post, Receipt, ReceiptState, Rules};
-use social_core::{Error, Platform, Result};
+use social_core::publish::{Appearance, Approval, Finding, Measure, Post, PostRole, Receipt, ReceiptState, Rules};
+use social_core::text::Syntax;
+use social_core::{Account, Platform};
 
-use super::folder::Folder;
 use super::html::slug;
-use super::look::platform_name;
-use super::page::placement_name;
+use super::look::placement_name;
+
+/// What a receipt of the outbox stands for: a record beside the page.
+pub(super) const RECORD: PostRole = PostRole::new("record");
 
 /// The folder of the records, beside the page.
 pub(super) const RECORDS: &str = "what-would-be-sent";
@@ -22,6 +25,9 @@ pub struct Card {
     pub target: String,
     /// Where the post goes.
     pub platform: Platform,
+    /// Whose post it is, where several accounts are on the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
     /// The post. In a record its files are names of files beside the page.
     pub post: Post,
     /// What the check found.
@@ -30,9 +36,15 @@ pub struct Card {
     /// How long its texts are by each limit, by field: `text`, `title`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub measures: BTreeMap<String, Vec<Measure>>,
-    /// The platform takes no descriptions of images and videos here.
+    /// Descriptions of images and videos are not accepted here.
     #[serde(default)]
     pub undescribed: bool,
+    /// How it looks on the platform.
+    #[serde(default)]
+    pub appearance: Appearance,
+    /// By whose rules its links, hashtags and mentions are marked.
+    #[serde(default)]
+    pub syntax: Syntax,
     /// Who approved it and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
@@ -57,7 +69,10 @@ impl Card {
         let platform = platform.into();
         Self {
             target: format!("{platform}-{}", post.placement),
+            appearance: Appearance::of(&platform),
+            syntax: Syntax::default(),
             platform,
+            account: None,
             post,
             findings: Vec::new(),
             measures: BTreeMap::new(),
@@ -70,48 +85,69 @@ impl Card {
         }
     }
 
-    /// Adds what these rules say: the lengths of its texts, and whether images can be described.
+    /// Says whose post it is.
     #[must_use]
-    pub fn measured(mut self, rules: &Rules) -> Self {
-        self.measures = BTreeMap::from([("text".to_owned(), rules.text.measure(&self.post.text))]);
-        if let (Some(rule), Some(title)) = (&rules.title, &self.post.title) {
-            self.measures.insert("title".to_owned(), rule.measure(title));
-        }
-        self.undescribed = rules.alt_text.is_none();
+    pub fn with_account(mut self, account: Account) -> Self {
+        self.account = Some(account);
         self
     }
 
-    /// The platform and placement as people call them.
+    /// Adds what these rules say: the lengths of its texts, whether images can be described, and how it looks.
+    #[must_use]
+    pub fn with_rules(mut self, rules: &Rules) -> Self {
+        let files = self.post.content().next().is_some();
+        self.measures = BTreeMap::from([("text".to_owned(), rules.text.measure(&self.post.text, files))]);
+        if let (Some(rule), Some(title)) = (&rules.title, &self.post.title) {
+            self.measures.insert("title".to_owned(), rule.measure(title, files));
+        }
+        self.undescribed = rules.alt_text.is_none();
+        self.appearance.clone_from(&rules.appearance);
+        self.syntax = rules.syntax;
+        self
+    }
+
+    /// The platform and placement as people call them, and the account where the post goes to one.
     pub(super) fn label(&self) -> String {
-        format!("{} · {}", platform_name(&self.platform), placement_name(self.post.placement))
+        let label = format!("{} · {}", self.appearance.name, placement_name(&self.post.placement));
+        match self.account.as_ref().filter(|account| !account.key.rehearsal) {
+            Some(account) => format!("{label} · {}", account.label),
+            None => label,
+        }
     }
 
     /// What became of it, in words.
     pub(super) fn received(&self, state: ReceiptState) -> String {
         match state {
-            _ if self.lies_here() => format!("Ready in this folder, not sent to {}", platform_name(&self.platform)),
+            _ if self.lies_here() => format!("Ready in this folder, not sent to {}", self.appearance.name),
             ReceiptState::Published => "Published".to_owned(),
             ReceiptState::Processing => "The platform is working on it".to_owned(),
             ReceiptState::Scheduled => "Scheduled".to_owned(),
             ReceiptState::Draft => "A draft on the platform".to_owned(),
+            ReceiptState::Rejected => "Refused by the platform afterwards".to_owned(),
+            ReceiptState::Deleted => "Taken down".to_owned(),
             _ => "Handed over".to_owned(),
         }
     }
 
-    /// Its receipt is the outbox's own, whose id is the path of a record.
+    /// Its receipt is the outbox's own, which stands for a record.
     pub(super) fn lies_here(&self) -> bool {
-        self.receipt.as_ref().is_some_and(|receipt| receipt.id.contains(RECORDS))
+        self.receipt.as_ref().is_some_and(|receipt| receipt.post(&RECORD).is_some())
+    }
+
+    /// What names it in file names and in addresses on the page.
+    pub(super) fn slug(&self) -> String {
+        slug(&self.target)
     }
 
     /// The record's file, seen from the page.
     pub(super) fn record_path(&self) -> String {
-        format!("{RECORDS}/{}.json", slug(&self.target))
+        format!("{RECORDS}/{}.json", self.slug())
     }
 }
 
 /// What the page says above all cards.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Campaign {
+pub(super) struct Heading {
     pub(super) title: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) brand: Option<Brand>,
@@ -154,29 +190,5 @@ impl Page {
     pub fn with_card(mut self, card: Card) -> Self {
         self.cards.push(card);
         self
-    }
-
-    /// Writes `index.html`, the files and the records into a folder, which is made if need be, and returns the page's path.
-    ///
-    /// The folder then shows these cards and no others: records that an earlier page left are removed with their files. A
-    /// file that cannot be read does not fail the page; its card has an error about it.
-    ///
-    /// # Errors
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for two cards of one target;
-    /// [`Storage`](social_core::ErrorKind::Storage) when the folder cannot be written.
-    pub async fn write(&self, dir: impl AsRef<Path> + Send) -> Result<PathBuf> {
-        let order: Vec<_> = self.cards.iter().map(|card| slug(&card.target)).collect();
-        if let Some((_, twice)) =
-            order.iter().enumerate().find(|(index, name)| order.iter().take(*index).any(|n| n == *name))
-        {
-            return Err(Error::invalid("cards", format!("`{twice}` has two cards; give each a target of its own")));
-        }
-        let folder = Folder::lock(dir.as_ref()).await?;
-        for card in &self.cards {
-            folder.put_preview(card.clone()).await?;
-        }
-        folder.keep_only(&order).await?;
-        folder.put_campaign(Campaign { title: self.campaign.clone(), brand: self.brand.clone(), order }).await?;
-        folder.rebuild().await
     }
 }

@@ -1,3 +1,5 @@
+//! The folder: files, records and the page, each whole or not at all.
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -7,18 +9,18 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use social_core::http::ByteStream;
 use social_core::media::Media;
-use social_core::publish::{Finding, MediaRole};
+use social_core::publish::{Finding, FindingCode, MediaRole};
 use social_core::{Error, ErrorKind, Result};
 use tokio::fs;
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::card::{Campaign, Card, RECORDS};
-use super::html::slug;
-use super::page::{Html, file_name};
+use super::card::{Card, Heading, Page, RECORD, RECORDS};
+use super::html::{file_name, slug};
+use super::page::Html;
 
 /// No record has this name: theirs start with a letter or digit.
-const CAMPAIGN: &str = "_campaign.json";
+const HEADING: &str = "_campaign.json";
 const INDEX: &str = "index.html";
 
 /// One writer at a time in this process: what is written is on this machine and quickly done, and several publishers of
@@ -50,7 +52,7 @@ impl Folder {
                 let field = format!("attachments[{index}]");
                 // The check may have said so already.
                 if card.findings.iter().all(|finding| finding.field != field) {
-                    card.findings.push(Finding::error(field, error.message()));
+                    card.findings.push(Finding::error(FindingCode::UNREADABLE, field, error.message()));
                 }
                 // No bytes stand for what cannot be shown.
                 if let Some(attachment) = card.post.attachments.get_mut(index) {
@@ -65,10 +67,15 @@ impl Folder {
     /// Lays a finished post into the folder and returns the card as it is kept.
     pub(super) async fn put_published(&self, mut card: Card) -> Result<Card> {
         let (cards, _) = self.cards().await?;
-        let place = |card: &Card| (card.platform.clone(), card.post.placement);
+        let place = |card: &Card| (card.platform.clone(), card.post.placement.clone());
         let digest = |card: &Card| card.approval.as_ref().map(|approval| approval.digest.clone());
         let same = |kept: &&Card| place(kept) == place(&card) && kept.run == card.run && digest(kept) == digest(&card);
-        let preview = |kept: &&Card| kept.run.is_none() && kept.target == card.target;
+        let key = |card: &Card| card.account.as_ref().map(|account| account.key.clone());
+        let ours = |kept: &Card| match &kept.account {
+            Some(_) => place(kept) == place(&card) && key(kept) == key(&card),
+            None => kept.target == card.target,
+        };
+        let preview = |kept: &&Card| kept.run.is_none() && ours(kept);
         if let Some(kept) = cards.iter().find(same).or_else(|| cards.iter().find(preview)) {
             card.target.clone_from(&kept.target);
             // The preview knows more than a publisher is told, as long as it is about the same text.
@@ -92,7 +99,7 @@ impl Folder {
 
     /// Removes the records of other targets with their files.
     pub(super) async fn keep_only(&self, targets: &[String]) -> Result<()> {
-        for card in self.cards().await?.0.iter().filter(|card| !targets.contains(&slug(&card.target))) {
+        for card in self.cards().await?.0.iter().filter(|card| !targets.contains(&card.slug())) {
             self.remove(Path::new(&card.record_path())).await?;
             for file in own_files(card) {
                 self.remove(Path::new(file)).await?;
@@ -102,30 +109,30 @@ impl Folder {
     }
 
     /// Keeps what the page says above all cards.
-    pub(super) async fn put_campaign(&self, mut campaign: Campaign) -> Result<()> {
-        if let Some(brand) = &mut campaign.brand
+    pub(super) async fn put_heading(&self, mut heading: Heading) -> Result<()> {
+        if let Some(brand) = &mut heading.brand
             && let Some(logo) = brand.logo.take()
         {
             // A page without its logo is better than no page.
             brand.logo = self.copy(&logo, "logo").await.ok();
         }
-        self.write_json(&Path::new(RECORDS).join(CAMPAIGN), &campaign).await
+        self.write_json(&Path::new(RECORDS).join(HEADING), &heading).await
     }
 
     /// Writes the page from the records that are there and returns its path.
     pub(super) async fn rebuild(&self) -> Result<PathBuf> {
         let (mut cards, mut unreadable) = self.cards().await?;
-        let campaign = match read_json(&self.dir.join(RECORDS).join(CAMPAIGN)).await {
-            Ok(Some(campaign)) => campaign,
+        let heading = match read_json(&self.dir.join(RECORDS).join(HEADING)).await {
+            Ok(Some(heading)) => heading,
             other => {
-                unreadable.extend(other.err().map(|_| CAMPAIGN.to_owned()));
+                unreadable.extend(other.err().map(|_| HEADING.to_owned()));
                 let name = self.dir.file_name().map(|name| name.to_string_lossy().into_owned());
-                Campaign { title: name.unwrap_or_else(|| "Posts".to_owned()), ..Campaign::default() }
+                Heading { title: name.unwrap_or_else(|| "Posts".to_owned()), ..Heading::default() }
             }
         };
-        let place = |card: &Card| campaign.order.iter().position(|name| *name == slug(&card.target));
+        let place = |card: &Card| heading.order.iter().position(|name| *name == card.slug());
         cards.sort_by_cached_key(|card| (place(card).unwrap_or(usize::MAX), card.target.clone()));
-        let page = Html { campaign: &campaign, cards: &cards, unreadable: &unreadable }.to_string();
+        let page = Html { heading: &heading, cards: &cards, unreadable: &unreadable }.to_string();
         let bytes = futures_util::stream::iter([Ok(Bytes::from(page))]);
         self.write(Path::new(INDEX), Box::pin(bytes)).await?;
         Ok(self.dir.join(INDEX))
@@ -139,7 +146,7 @@ impl Folder {
         let mut entries = fs::read_dir(&records).await.map_err(unlisted)?;
         while let Some(entry) = entries.next_entry().await.map_err(unlisted)? {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name == CAMPAIGN || name.starts_with('.') || !name.ends_with(".json") {
+            if name == HEADING || name.starts_with('.') || !name.ends_with(".json") {
                 continue;
             }
             match read_json(&entry.path()).await {
@@ -154,7 +161,7 @@ impl Folder {
 
     /// Copies a file of the post beside the page and lets the post name the copy. Remote files stay where they are.
     async fn take_in(&self, card: &mut Card, index: usize) -> Result<()> {
-        let slug = slug(&card.target);
+        let slug = card.slug();
         let Some(attachment) = card.post.attachments.get_mut(index) else { return Ok(()) };
         if matches!(attachment.media, Media::Remote(_)) {
             return Ok(());
@@ -183,7 +190,9 @@ impl Folder {
         if card.lies_here()
             && let Some(receipt) = &mut card.receipt
         {
-            (receipt.id, receipt.url) = (path.clone(), None);
+            for record in receipt.posts.iter_mut().filter(|post| post.role == RECORD) {
+                (record.id, record.url) = (path.clone(), None);
+            }
         }
         let before = read_json::<Card>(&self.dir.join(&path)).await.ok().flatten();
         self.write_json(Path::new(&path), &card).await?;
@@ -232,9 +241,35 @@ impl Folder {
     }
 }
 
+impl Page {
+    /// Writes `index.html`, the files and the records into a folder, which is made if need be, and returns the page's path.
+    ///
+    /// The folder then shows these cards and no others: records that an earlier page left are removed with their files. A
+    /// file that cannot be read does not fail the page; its card has an error about it.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for two cards of one target;
+    /// [`Storage`](social_core::ErrorKind::Storage) when the folder cannot be written.
+    pub async fn write(&self, dir: impl AsRef<Path> + Send) -> Result<PathBuf> {
+        let order: Vec<_> = self.cards.iter().map(|card| slug(&card.target)).collect();
+        if let Some((_, twice)) =
+            order.iter().enumerate().find(|(index, name)| order.iter().take(*index).any(|n| n == *name))
+        {
+            return Err(Error::invalid("cards", format!("`{twice}` has two cards; give each a target of its own")));
+        }
+        let folder = Folder::lock(dir.as_ref()).await?;
+        for card in &self.cards {
+            folder.put_preview(card.clone()).await?;
+        }
+        folder.keep_only(&order).await?;
+        folder.put_heading(Heading { title: self.campaign.clone(), brand: self.brand.clone(), order }).await?;
+        folder.rebuild().await
+    }
+}
+
 /// The files beside the page that were written for this card. A record that somebody changed cannot name others.
 fn own_files(card: &Card) -> impl Iterator<Item = &str> {
-    let middle = format!("-{}", slug(&card.target));
+    let middle = format!("-{}", card.slug());
     let files = card.post.attachments.iter().filter_map(|attachment| file_name(&attachment.media));
     files.filter(move |name| name.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(&middle))
 }

@@ -1,5 +1,9 @@
+//! HTML: what foreign text becomes in it, and the pieces that several parts of the page share.
+
 use std::fmt::{self, Write as _};
 
+use social_core::design::Brand;
+use social_core::media::Media;
 use url::Url;
 
 /// Text as HTML shows it, in an element or in a double-quoted attribute. The only way for foreign text into the page.
@@ -49,4 +53,55 @@ pub(super) fn slug(name: &str) -> String {
     }
     let slug = slug.trim_end_matches('-');
     if slug.is_empty() { "post".to_owned() } else { slug.to_owned() }
+}
+
+/// Whether it is a colour and nothing else, `#rrggbb`.
+fn is_colour(text: &&str) -> bool {
+    text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.chars().all(|digit| digit.is_ascii_hexdigit()))
+}
+
+/// The colour, or a grey where it is none.
+pub(super) fn colour_or_grey(colour: &str) -> &str {
+    Some(colour).filter(|colour| is_colour(colour)).unwrap_or("#6e6a65")
+}
+
+/// The brand's colours that are colours, at most three.
+pub(super) fn colours(brand: Option<&Brand>) -> impl Iterator<Item = &str> {
+    brand.into_iter().flat_map(|brand| &brand.colours).map(String::as_str).filter(is_colour).take(3)
+}
+
+/// The brand's logo, or its first letter on its first colour.
+pub(super) struct Avatar<'a> {
+    pub(super) brand: Option<&'a Brand>,
+    pub(super) class: &'static str,
+}
+
+impl fmt::Display for Avatar<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = self.brand.and_then(|brand| brand.logo.as_ref()).and_then(file_name) {
+            return write!(f, "<span class=\"avatar {}\"><img src=\"{file}\" alt=\"\"></span>", self.class);
+        }
+        let letter: String =
+            self.brand.and_then(|b| b.name.chars().next()).into_iter().flat_map(char::to_uppercase).collect();
+        write!(f, "<span class=\"avatar {}\" aria-hidden=\"true\"", self.class)?;
+        if let Some(colour) = colours(self.brand).next() {
+            write!(f, " style=\"background:{colour};color:{}\"", ink_on(colour))?;
+        }
+        write!(f, ">{}</span>", Escaped(&letter))
+    }
+}
+
+/// Black or white, whichever can be read on the colour.
+fn ink_on(colour: &str) -> &'static str {
+    let channel = |at| colour.get(at..at + 2).and_then(|hex| u32::from_str_radix(hex, 16).ok()).unwrap_or(0);
+    // The eye's weights for red, green and blue.
+    if channel(1) * 299 + channel(3) * 587 + channel(5) * 114 > 140_000 { "#1a1816" } else { "#fff" }
+}
+
+/// The name of a file beside the page. Anything else in a record is not linked.
+pub(super) fn file_name(media: &Media) -> Option<&str> {
+    match media {
+        Media::File(path) => path.to_str().filter(|name| is_file_name(name)),
+        _ => None,
+    }
 }

@@ -29,13 +29,13 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use social_core::publish::{
-    Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, Rules, inspect,
+    self, Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, RemotePost, Rules, check,
 };
 use social_core::run::Run;
-use social_core::{Platform, Result};
+use social_core::{Account, AccountKey, Platform, Result};
 use url::Url;
 
-use card::RECORDS;
+use card::{RECORD, RECORDS};
 pub use card::{Card, Page};
 use folder::Folder;
 
@@ -43,24 +43,23 @@ use folder::Folder;
 ///
 /// ```
 /// use platform_publishers::outbox::{Card, Outbox, Page};
-/// use social_core::publish::{ApprovalRequest, Approved, AutoApprove, Destination, Placement, Post, Publisher, Rules};
-/// use social_core::{clock::SystemClock, run::Run, text::Unit};
+/// use social_core::publish::{Approved, Ask, AutoApprove, Placement, Post, Publisher, Rules, TextRule};
+/// use social_core::{run::Run, text::Unit};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> social_core::Result<()> {
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let dir = folder.path();
-/// let mut rules = Rules::new("bluesky".into(), Placement::Feed);
-/// rules.text.limits = vec![(Unit::Graphemes, 300)];
+/// let rules = Rules::new("bluesky", Placement::FEED).with_text(TextRule::of([(Unit::Graphemes, 300)]));
 /// let bluesky = Outbox::new(dir).standing_in_for("bluesky", vec![rules.clone()]);
 ///
 /// let post = Post::new("Tapas night on Friday #tapas");
-/// let card = Card::new("bluesky", post.clone()).measured(&rules);
+/// let card = Card::new("bluesky", post.clone()).with_rules(&rules);
 /// let page = Page::new("Tapas night").with_card(card).write(dir).await?;
 /// // Somebody looks at the page and says yes.
-/// let request = ApprovalRequest::new(Destination::of(&bluesky));
-/// let post = Approved::ask(post, &request, &AutoApprove::because("an example"), &SystemClock).await?;
-/// bluesky.publish(&Run::ephemeral(), &post).await?;
+/// let (run, ask) = (Run::ephemeral(), Ask::for_account(bluesky.account().await?));
+/// let answer = Approved::ask(&run, post, &ask, &AutoApprove::because("an example")).await?;
+/// bluesky.publish(&run, &answer.approved()?).await?;
 /// # assert!(std::fs::read_to_string(page).unwrap().contains("Ready in this folder, not sent to Bluesky"));
 /// # Ok(())
 /// # }
@@ -87,14 +86,17 @@ impl Outbox {
     /// are rules for.
     #[must_use]
     pub fn standing_in_for(&self, platform: impl Into<Platform>, rules: Vec<Rules>) -> StandIn {
-        StandIn { outbox: self.clone(), platform: platform.into(), rules }
+        let platform = platform.into();
+        let account = Account::from(AccountKey::new(&platform, "outbox")).rehearsal();
+        StandIn { outbox: self.clone(), platform, account, rules }
     }
 }
 
 /// A publisher that stands in for a platform and sends nothing; see [`Outbox::standing_in_for`].
 ///
-/// Published again with the same run, a post rewrites its own files. Another post on the same target gets a card of its own.
-/// The receipt's state is [`Draft`](ReceiptState::Draft), its id the path of the record, its URL the card on the page.
+/// Its account is a [rehearsal](AccountKey::rehearsal). Published again with the same run, a post rewrites its own files.
+/// Another post on the same target gets a card of its own. The receipt's state is [`Draft`](ReceiptState::Draft); it stands
+/// for the record: the id is its path, the URL the card on the page.
 ///
 /// # Errors
 /// As the platform's own publisher: [`Unsupported`](social_core::ErrorKind::Unsupported) for a placement without rules;
@@ -104,7 +106,17 @@ impl Outbox {
 pub struct StandIn {
     outbox: Outbox,
     platform: Platform,
+    account: Account,
     rules: Vec<Rules>,
+}
+
+impl StandIn {
+    /// Stands in for this account, where several accounts of a platform are rehearsed for.
+    #[must_use]
+    pub fn with_account(mut self, account: Account) -> Self {
+        self.account = account.rehearsal();
+        self
+    }
 }
 
 #[async_trait]
@@ -113,45 +125,50 @@ impl Publisher for StandIn {
         self.platform.clone()
     }
 
-    fn account(&self) -> Option<String> {
-        None
+    async fn account(&self) -> Result<Account> {
+        Ok(self.account.clone())
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new(self.rules.iter().map(|rules| rules.placement)).finding_lost_posts().rehearsing()
+        PublisherCapabilities::new(self.rules.iter().map(|rules| rules.placement.clone()))
+            .with_finds_lost_posts(true)
+            .with_rehearses(true)
     }
 
-    fn rules(&self, placement: Placement) -> Option<Rules> {
-        self.rules.iter().find(|rules| rules.placement == placement).cloned()
+    fn rules(&self, placement: &Placement) -> Option<Rules> {
+        self.rules.iter().find(|rules| rules.placement == *placement).cloned()
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
-        social_core::publish::preflight(self, post).await?;
-        run.bind(&post.approval().digest).await?;
-        // No `once`: laying the same files down again is harmless, and brings back a folder that somebody removed.
-        let at = run.step("laid-down", || async { Ok(run.clock().now()) }).await?;
+        publish::durably(self, run, post, |delivery| async move {
+            // No `once`: laying the same files down again is harmless, and brings back a folder that was removed.
+            let at = run.step("laid-down", || async { Ok(run.clock().now()) }).await?;
+            let receipt = |record: RemotePost| {
+                Receipt::new(self.account.key.clone(), post.placement.clone(), ReceiptState::Draft, at).with_post(record)
+            };
+            let facts: Vec<_> = delivery.facts.iter().cloned().map(Ok).collect();
+            let mut card = Card::new(&self.platform, Post::clone(post))
+                .with_account(self.account.clone())
+                .with_rules(&delivery.rules);
+            card.findings = check(&delivery.rules, post, &facts);
+            card.approval = Some(post.approval().clone());
+            card.run = Some(run.name().to_owned());
+            card.receipt = Some(receipt(RemotePost::new(RECORDS, RECORD)));
+            let folder = Folder::lock(&self.outbox.dir).await?;
+            let card = folder.put_published(card).await?;
+            let page = folder.rebuild().await?;
 
-        let folder = Folder::lock(&self.outbox.dir).await?;
-        let mut card = Card::new(&self.platform, Post::clone(post));
-        if let Some(rules) = self.rules(post.placement) {
-            card = card.measured(&rules);
-        }
-        card.findings = inspect(self, post).await?.findings;
-        card.approval = Some(post.approval().clone());
-        card.run = Some(run.name().to_owned());
-        card.receipt = Some(Receipt::new(self.platform.clone(), RECORDS, ReceiptState::Draft, at));
-        let card = folder.put_published(card).await?;
-        let page = folder.rebuild().await?;
-
-        let record = self.outbox.dir.join(card.record_path());
-        let receipt = Receipt::new(self.platform.clone(), record.to_string_lossy(), ReceiptState::Draft, at);
-        Ok(receipt.with_url(card_url(&page, &card)))
+            let record = self.outbox.dir.join(card.record_path());
+            let record = RemotePost::new(record.to_string_lossy(), RECORD).with_url(card_url(&page, &card));
+            Ok(receipt(record))
+        })
+        .await
     }
 }
 
 /// The address of the card on the page.
 fn card_url(page: &Path, card: &Card) -> Option<Url> {
     let mut url = Url::from_file_path(std::path::absolute(page).ok()?).ok()?;
-    url.set_fragment(Some(&html::slug(&card.target)));
+    url.set_fragment(Some(&card.slug()));
     Some(url)
 }

@@ -3,12 +3,11 @@
 use std::fmt::{self, Display, Formatter};
 
 use social_core::design::Brand;
-use social_core::media::Media;
-use social_core::publish::{Finding, Measure, Placement, Severity};
+use social_core::publish::{Finding, FindingCode, Measure, Severity};
 
-use super::card::{Campaign, Card};
-use super::html::{Escaped, followable, is_file_name, slug};
-use super::look::{capital, fills_the_screen, look_of};
+use super::card::{Card, Heading};
+use super::html::{Avatar, Escaped, colour_or_grey, colours, file_name, followable};
+use super::look::{capital, fills_the_screen};
 use super::post;
 
 const STYLE: &str = include_str!("style.css");
@@ -35,7 +34,7 @@ const SIGNS: &[(&str, &str)] = &[
 
 /// The whole page.
 pub(super) struct Html<'a> {
-    pub(super) campaign: &'a Campaign,
+    pub(super) heading: &'a Heading,
     pub(super) cards: &'a [Card],
     /// Records that could not be read, by file name.
     pub(super) unreadable: &'a [String],
@@ -43,7 +42,7 @@ pub(super) struct Html<'a> {
 
 impl Display for Html<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let title = Escaped(&self.campaign.title);
+        let title = Escaped(&self.heading.title);
         write!(
             f,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -53,12 +52,12 @@ impl Display for Html<'_> {
              <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n"
         )?;
         signs(f)?;
-        strip(f, self.campaign.brand.as_ref())?;
+        strip(f, self.heading.brand.as_ref())?;
         f.write_str("<div class=\"wrap\">\n")?;
         self.header(f)?;
         f.write_str("<main>\n")?;
         for card in self.cards {
-            section(f, card, self.campaign.brand.as_ref())?;
+            section(f, card, self.heading.brand.as_ref())?;
         }
         f.write_str("</main>\n")?;
         self.footer(f)?;
@@ -69,7 +68,7 @@ impl Display for Html<'_> {
 impl Html<'_> {
     fn header(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("<header class=\"top\">\n")?;
-        if let Some(brand) = self.campaign.brand.as_ref().filter(|brand| !brand.name.is_empty()) {
+        if let Some(brand) = self.heading.brand.as_ref().filter(|brand| !brand.name.is_empty()) {
             writeln!(
                 f,
                 "<div class=\"brand\">{}{}</div>",
@@ -77,16 +76,16 @@ impl Html<'_> {
                 Escaped(&brand.name)
             )?;
         }
-        writeln!(f, "<h1>{}</h1>\n<p class=\"lead\">{}</p>", Escaped(&self.campaign.title), Escaped(&self.summary()))?;
+        writeln!(f, "<h1>{}</h1>\n<p class=\"lead\">{}</p>", Escaped(&self.heading.title), Escaped(&self.summary()))?;
         if self.cards.len() > 1 {
             f.write_str("<nav aria-label=\"Posts\"><ul class=\"jump\">\n")?;
             for card in self.cards {
-                let (look, status) = (look_of(&card.platform), status(card));
+                let status = status(card);
                 writeln!(
                     f,
                     "<li><a href=\"#{}\"><span class=\"dot\" style=\"background:{}\"></span>{}{}</a></li>",
-                    slug(&card.target),
-                    look.accent,
+                    card.slug(),
+                    colour_or_grey(&card.appearance.accent),
                     Escaped(&card.label()),
                     if status.class == "bad" { " <span class=\"pill bad mark\">to fix</span>" } else { "" },
                 )?;
@@ -138,14 +137,6 @@ fn signs(f: &mut Formatter<'_>) -> fmt::Result {
     f.write_str("</svg>\n")
 }
 
-/// The brand's colours that are colours, at most three.
-fn colours(brand: Option<&Brand>) -> impl Iterator<Item = &str> {
-    let is_colour = |c: &&str| {
-        c.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.chars().all(|digit| digit.is_ascii_hexdigit()))
-    };
-    brand.into_iter().flat_map(|brand| &brand.colours).map(String::as_str).filter(is_colour).take(3)
-}
-
 fn strip(f: &mut Formatter<'_>, brand: Option<&Brand>) -> fmt::Result {
     if colours(brand).next().is_none() {
         return Ok(());
@@ -155,42 +146,6 @@ fn strip(f: &mut Formatter<'_>, brand: Option<&Brand>) -> fmt::Result {
         write!(f, "<i style=\"background:{colour}\"></i>")?;
     }
     f.write_str("</div>\n")
-}
-
-/// The brand's logo, or its first letter on its first colour.
-pub(super) struct Avatar<'a> {
-    pub(super) brand: Option<&'a Brand>,
-    pub(super) class: &'static str,
-}
-
-impl Display for Avatar<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if let Some(file) = self.brand.and_then(|brand| brand.logo.as_ref()).and_then(file_name) {
-            return write!(f, "<span class=\"avatar {}\"><img src=\"{file}\" alt=\"\"></span>", self.class);
-        }
-        let letter: String =
-            self.brand.and_then(|b| b.name.chars().next()).into_iter().flat_map(char::to_uppercase).collect();
-        write!(f, "<span class=\"avatar {}\" aria-hidden=\"true\"", self.class)?;
-        if let Some(colour) = colours(self.brand).next() {
-            write!(f, " style=\"background:{colour};color:{}\"", ink_on(colour))?;
-        }
-        write!(f, ">{}</span>", Escaped(&letter))
-    }
-}
-
-/// Black or white, whichever can be read on the colour.
-fn ink_on(colour: &str) -> &'static str {
-    let channel = |at| colour.get(at..at + 2).and_then(|hex| u32::from_str_radix(hex, 16).ok()).unwrap_or(0);
-    // The eye's weights for red, green and blue.
-    if channel(1) * 299 + channel(3) * 587 + channel(5) * 114 > 140_000 { "#1a1816" } else { "#fff" }
-}
-
-/// The name of a file beside the page. Anything else in a record is not linked.
-pub(super) fn file_name(media: &Media) -> Option<&str> {
-    match media {
-        Media::File(path) => path.to_str().filter(|name| is_file_name(name)),
-        _ => None,
-    }
 }
 
 struct Status {
@@ -210,13 +165,13 @@ fn status(card: &Card) -> Status {
 }
 
 fn section(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
-    let (look, id, status) = (look_of(&card.platform), slug(&card.target), status(card));
+    let (id, status) = (card.slug(), status(card));
     writeln!(f, "<article class=\"card\" id=\"{id}\" aria-labelledby=\"{id}-name\">\n<div class=\"stage\">")?;
-    post::mock(f, card, look, brand)?;
+    post::mock(f, card, brand)?;
     writeln!(
         f,
         "</div>\n<div class=\"facts\"><div class=\"stay\">\n<h2 id=\"{id}-name\"><span class=\"dot\" style=\"background:{}\"></span>{}</h2>",
-        look.accent,
+        colour_or_grey(&card.appearance.accent),
         Escaped(&card.label())
     )?;
     writeln!(f, "<ul class=\"pills\"><li class=\"pill {}\">{}</li>", status.class, Escaped(&status.words))?;
@@ -236,9 +191,9 @@ fn section(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Re
         )?;
     }
     findings(f, card)?;
-    if fills_the_screen(card.post.placement) && !card.post.text.is_empty() {
+    if fills_the_screen(&card.post.placement) && !card.post.text.is_empty() {
         write!(f, "<h3>Text</h3>\n<p class=\"words\" dir=\"auto\"{}>", post::language(&card.post))?;
-        post::rich(f, &card.post.text, look)?;
+        post::rich(f, &card.post.text, card.syntax)?;
         f.write_str("</p>\n")?;
     }
     counters(f, card)?;
@@ -250,7 +205,7 @@ fn section(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Re
 
 fn findings(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
     let warnings = card.receipt.iter().flat_map(|receipt| &receipt.warnings);
-    let warnings: Vec<_> = warnings.map(|words| Finding::warning(String::new(), words.clone())).collect();
+    let warnings: Vec<_> = warnings.map(|words| Finding::warning(FindingCode::default(), String::new(), words.clone())).collect();
     let mut all: Vec<_> = card.findings.iter().chain(&warnings).collect();
     if all.is_empty() {
         return Ok(());
@@ -304,17 +259,18 @@ fn counters(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
     }
     f.write_str("<h3>Length</h3>\n<ul class=\"counts\">\n")?;
     for (field, measure) in counters {
-        let unit = measure.unit.noun();
+        let unit = measure.noun.as_str();
         writeln!(
             f,
-            "<li{}><div><span>{}</span><span title=\"{unit}\">{} of {} {}</span></div>\
+            "<li{}><div><span>{}</span><span title=\"{}\">{} of {} {}</span></div>\
              <span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{}%\"></i></span></li>",
             if measure.is_over() { " class=\"over\"" } else { "" },
             Escaped(&capital(&place(field))),
+            Escaped(unit),
             measure.used,
             measure.maximum,
             // What is in brackets is for those who hover.
-            unit.split(" (").next().unwrap_or(unit),
+            Escaped(unit.split(" (").next().unwrap_or(unit)),
             percent(&measure).min(100),
         )?;
     }
@@ -356,24 +312,9 @@ fn files(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
     }
     writeln!(f, "<li><a href=\"{0}\">{0}</a>: the post as data</li>", card.record_path())?;
     if let Some(url) =
-        card.receipt.as_ref().and_then(|receipt| receipt.url.as_ref()).and_then(|url| followable(url.as_str()))
+        card.receipt.as_ref().and_then(|receipt| receipt.url()).and_then(|url| followable(url.as_str()))
     {
         writeln!(f, "<li><a href=\"{0}\">{0}</a>: the post on the platform</li>", Escaped(url.as_str()))?;
     }
     f.write_str("</ul></details>\n")
-}
-
-/// The placement as people call it.
-pub(super) const fn placement_name(placement: Placement) -> &'static str {
-    match placement {
-        Placement::Feed => "Feed post",
-        Placement::Carousel => "Carousel",
-        Placement::Reel => "Reel",
-        Placement::Story => "Story",
-        Placement::Short => "Short",
-        Placement::Video => "Video",
-        Placement::Article => "Article",
-        Placement::Message => "Message",
-        _ => "Post",
-    }
 }

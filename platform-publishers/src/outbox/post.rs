@@ -4,49 +4,48 @@ use std::fmt::{self, Formatter};
 
 use social_core::design::Brand;
 use social_core::media::{Media, MediaKind, MediaType};
-use social_core::publish::{Attachment, MediaRole, Placement, Post};
-use social_core::text::{EntityKind, entities};
+use social_core::publish::{Appearance, Attachment, MediaRole, Placement, Post, TextPlace};
+use social_core::text::{EntityKind, Syntax, entities};
 
 use super::card::Card;
-use super::html::{Escaped, followable};
-use super::look::{Look, TextPlace, fills_the_screen, platform_name};
-use super::page::{Avatar, file_name, placement_name};
+use super::html::{Avatar, Escaped, file_name, followable};
+use super::look::{avatar_class, fills_the_screen, placement_name};
 
 /// The post in its frame.
-pub(super) fn mock(f: &mut Formatter<'_>, card: &Card, look: &Look, brand: Option<&Brand>) -> fmt::Result {
-    if fills_the_screen(card.post.placement) { screen(f, card, look, brand) } else { feed(f, card, look, brand) }
+pub(super) fn mock(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
+    if fills_the_screen(&card.post.placement) { screen(f, card, brand) } else { feed(f, card, brand) }
 }
 
-fn feed(f: &mut Formatter<'_>, card: &Card, look: &Look, brand: Option<&Brand>) -> fmt::Result {
-    let (post, above) = (&card.post, look.text == TextPlace::Above);
+fn feed(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
+    let (post, above) = (&card.post, card.appearance.text == TextPlace::Above);
     writeln!(f, "<div class=\"post{}\">", if above { " boxed" } else { "" })?;
-    who(f, card, look, brand)?;
+    who(f, card, brand)?;
     if let Some(title) = post.title.as_ref().filter(|title| !title.is_empty()) {
         writeln!(f, "<div class=\"title\" dir=\"auto\"{}>{}</div>", language(post), Escaped(title))?;
     }
     if above {
-        text(f, card, brand, look)?;
+        text(f, card, brand)?;
     }
-    gallery(f, post, look)?;
+    gallery(f, post, &card.appearance)?;
     if above {
         link_card(f, post)?;
     }
-    row_of_signs(f, look)?;
+    row_of_signs(f, &card.appearance)?;
     if !above {
-        text(f, card, brand, look)?;
+        text(f, card, brand)?;
         link_card(f, post)?;
     }
     f.write_str("</div>\n")
 }
 
-fn who(f: &mut Formatter<'_>, card: &Card, look: &Look, brand: Option<&Brand>) -> fmt::Result {
+fn who(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
     writeln!(
         f,
         "<div class=\"who\">{}<span><b>{}</b><small>{} · {}</small></span></div>",
-        Avatar { brand, class: look.avatar.class() },
+        Avatar { brand, class: avatar_class(card.appearance.avatar) },
         Escaped(author(brand)),
-        Escaped(&platform_name(&card.platform)),
-        placement_name(card.post.placement)
+        Escaped(&card.appearance.name),
+        Escaped(&placement_name(&card.post.placement))
     )
 }
 
@@ -54,23 +53,23 @@ fn author(brand: Option<&Brand>) -> &str {
     brand.map(|brand| brand.name.as_str()).filter(|name| !name.is_empty()).unwrap_or("Your account")
 }
 
-fn text(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>, look: &Look) -> fmt::Result {
+fn text(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
     if card.post.text.is_empty() {
         return Ok(());
     }
-    let below = look.text == TextPlace::Below;
+    let below = card.appearance.text == TextPlace::Below;
     write!(f, "<div class=\"text{}\" dir=\"auto\"{}>", if below { " below" } else { "" }, language(&card.post))?;
     if below {
         write!(f, "<b>{}</b> ", Escaped(author(brand)))?;
     }
-    rich(f, &card.post.text, look)?;
+    rich(f, &card.post.text, card.syntax)?;
     f.write_str("</div>\n")
 }
 
 /// The text with its links to follow, its hashtags and mentions marked.
-pub(super) fn rich(f: &mut Formatter<'_>, text: &str, look: &Look) -> fmt::Result {
+pub(super) fn rich(f: &mut Formatter<'_>, text: &str, syntax: Syntax) -> fmt::Result {
     let mut from = 0;
-    for entity in entities(text, look.syntax) {
+    for entity in entities(text, syntax) {
         let Some((before, words)) = text.get(from..entity.range.start).zip(text.get(entity.range.clone())) else {
             continue;
         };
@@ -104,24 +103,24 @@ fn link_card(f: &mut Formatter<'_>, post: &Post) -> fmt::Result {
     }
 }
 
-fn row_of_signs(f: &mut Formatter<'_>, look: &Look) -> fmt::Result {
+fn row_of_signs(f: &mut Formatter<'_>, look: &Appearance) -> fmt::Result {
     f.write_str("<div class=\"signs\" aria-hidden=\"true\">")?;
-    for sign in look.signs {
+    for sign in &look.signs {
         let end = if *sign == "save" && look.text == TextPlace::Below { " class=\"end\"" } else { "" };
-        write!(f, "<svg{end}><use href=\"#sign-{sign}\"/></svg>")?;
+        write!(f, "<svg{end}><use href=\"#sign-{}\"/></svg>", Escaped(sign))?;
     }
     f.write_str("</div>\n")
 }
 
-fn gallery(f: &mut Formatter<'_>, post: &Post, look: &Look) -> fmt::Result {
+fn gallery(f: &mut Formatter<'_>, post: &Post, look: &Appearance) -> fmt::Result {
     let content: Vec<_> = post.content().map(|(_, attachment)| attachment).collect();
     let [first, rest @ ..] = content.as_slice() else { return Ok(()) };
     if rest.is_empty() {
         write!(f, "<div class=\"media\">")?;
-        one(f, post, first, &format!(" style=\"max-height:{}cqw\"", look.tallest))?;
+        one(f, post, first, &format!(" style=\"max-height:{}cqw\"", look.max_height_percent))?;
         return f.write_str("</div>\n");
     }
-    if !look.swipes && post.placement != Placement::Carousel {
+    if !look.swipes && post.placement != Placement::CAROUSEL {
         f.write_str("<div class=\"media grid\">")?;
         for attachment in content {
             f.write_str("<div>")?;
@@ -140,24 +139,24 @@ fn gallery(f: &mut Formatter<'_>, post: &Post, look: &Look) -> fmt::Result {
     f.write_str("</div>\n")
 }
 
-fn screen(f: &mut Formatter<'_>, card: &Card, look: &Look, brand: Option<&Brand>) -> fmt::Result {
+fn screen(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
     let post = &card.post;
     f.write_str("<div class=\"phone\"><div class=\"screen\">\n")?;
     match post.content().next() {
         Some((_, attachment)) => one(f, post, attachment, "")?,
         None => f.write_str("<div class=\"gone\">Neither a video nor an image yet</div>")?,
     }
-    if post.placement == Placement::Story {
+    if post.placement == Placement::STORY {
         f.write_str("<div class=\"shadow top-edge\"><div class=\"time\"></div>")?;
-        who(f, card, look, brand)?;
+        who(f, card, brand)?;
         return f.write_str("</div></div></div>\n");
     }
     f.write_str("<div class=\"rail\" aria-hidden=\"true\">")?;
-    for sign in look.signs {
-        write!(f, "<svg><use href=\"#sign-{sign}\"/></svg>")?;
+    for sign in &card.appearance.signs {
+        write!(f, "<svg><use href=\"#sign-{}\"/></svg>", Escaped(sign))?;
     }
     f.write_str("</div><div class=\"shadow\">")?;
-    who(f, card, look, brand)?;
+    who(f, card, brand)?;
     // Cut as on the platform; the panel beside it has the text whole.
     f.write_str("<div class=\"text\" aria-hidden=\"true\" dir=\"auto\">")?;
     write!(f, "{}</div></div></div></div>", Escaped(&post.text))

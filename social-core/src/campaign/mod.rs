@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::image::{ImageModel, ImageRequest};
 use crate::make::Maker;
 use crate::money::{MicroDollars, PriceTable};
-use crate::publish::{Approver, Placement, Publisher, Target};
+use crate::publish::{Approver, Placement, Publisher};
 use crate::run::{Journal, MemoryJournal, OpenOptions, Progress};
 use crate::video::{VideoModel, VideoRequest};
 use crate::wrap::{Budget, Budgeted};
@@ -43,7 +43,7 @@ pub struct Campaign {
     image_model: Option<Arc<ImageModel>>,
     video_model: Option<Arc<VideoModel>>,
     enhancer: Option<Arc<Enhancer>>,
-    targets: Vec<Target>,
+    targets: Vec<(Arc<dyn Publisher>, Placement)>,
     approver: Option<Arc<dyn Approver>>,
     journal: Arc<dyn Journal>,
     options: OpenOptions,
@@ -103,14 +103,14 @@ impl Campaign {
         self
     }
 
-    /// Where it goes.
+    /// Where it goes. Called once for each account; several accounts may be of one platform.
     pub fn publish_to(
         mut self,
         publisher: impl Publisher + 'static,
         placements: impl IntoIterator<Item = Placement>,
     ) -> Self {
         let publisher: Arc<dyn Publisher> = Arc::new(publisher);
-        self.targets.extend(placements.into_iter().map(|placement| Target::new(publisher.clone(), placement)));
+        self.targets.extend(placements.into_iter().map(|placement| (publisher.clone(), placement)));
         self
     }
 

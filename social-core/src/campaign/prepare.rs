@@ -1,7 +1,7 @@
 //! From the brief to checked posts, and from there to receipts.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -16,13 +16,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::image::AspectRatio;
 use crate::media::{Media, MediaKind};
 use crate::publish::{
-    self, Approval, ApprovalRequest, Approved, Approver, Attachment, Destination, Finding, Placement, Post, Rules,
-    Severity, Target, digest,
+    self, Answer, Approved, Approver, Ask, Attachment, Finding, Placement, Post, Publisher, Rules, Severity, Target,
 };
 use crate::run::{Run, of_json};
 
 /// The maximum number of pixels that a photo may have: what is larger is not opened.
 const MAX_PHOTO_PIXELS: u64 = 100_000_000;
+
+/// Where one post goes, before its account is known.
+#[derive(Debug)]
+struct Place {
+    publisher: Arc<dyn Publisher>,
+    placement: Placement,
+    rules: Rules,
+}
 
 /// A post that is ready to be approved.
 #[derive(Clone, Debug)]
@@ -30,6 +37,8 @@ const MAX_PHOTO_PIXELS: u64 = 100_000_000;
 pub struct PreparedPost {
     /// Where it goes.
     pub target: Target,
+    /// What it is called in reports, for instance `instagram-reel`.
+    pub label: String,
     /// What that place takes.
     pub rules: Rules,
     /// The post as it would be sent.
@@ -54,9 +63,9 @@ impl PreparedPost {
 pub struct Prepared {
     name: String,
     run: Run,
-    approver: Option<std::sync::Arc<dyn Approver>>,
+    approver: Option<Arc<dyn Approver>>,
     spending: Spending,
-    posts: Vec<(Target, Result<PreparedPost>)>,
+    posts: Vec<(Place, String, Result<PreparedPost>)>,
 }
 
 impl Campaign {
@@ -69,7 +78,8 @@ impl Campaign {
     /// fails with. An image or video that fails is its targets' failure alone.
     pub async fn prepare(self) -> Result<Prepared> {
         self.brief.validate()?;
-        let rules = self.check_targets()?;
+        let places = self.check_targets()?;
+        let targets = targets_of(&places).await?;
         let photos = check_photos(&self.brief).await?;
         let run = Run::open_with(&*self.journal, &self.name, self.options.clone()).await?;
         let run = of_brief(&run, &self.brief, &photos)?;
@@ -88,43 +98,41 @@ impl Campaign {
         }
         let can = studio.writer.capabilities();
         let concept: Concept = studio.ask("concept", &writing::concept_request(&self.brief, &can)).await?;
-        let ask = |(target, rules): (&Target, &Rules)| {
-            let request = writing::text_request(&self.brief, &concept, rules, target.placement, &can);
-            let (studio, name, wanted) = (&studio, target.name(), takes_text(rules));
-            async move { if wanted { studio.ask(&name, &request).await.map(Some) } else { Ok(None) } }
+        let labels: Vec<_> = targets.iter().map(|(label, _)| label.clone()).collect();
+        let ask = |(place, (label, target)): (&Place, (String, Result<Target>))| {
+            let request = writing::text_request(&self.brief, &concept, &place.rules, &place.placement, &can);
+            let (studio, wanted) = (&studio, takes_text(&place.rules));
+            async move {
+                let target = target?;
+                let text = if wanted { Some(studio.ask(&label, &request).await?) } else { None };
+                Ok((target, text))
+            }
         };
-        let texts = join_all(self.targets.iter().zip(&rules).map(ask)).await;
-        let files = self.make_files(&studio, &concept, &rules).await;
+        let texts = join_all(places.iter().zip(targets).map(ask)).await;
+        let files = self.make_files(&studio, &concept, &places).await;
         let mut posts = Vec::new();
-        for ((target, rules), text) in self.targets.iter().zip(&rules).zip(texts) {
-            let post = self.assemble(&run, target, rules, &concept, text, &files).await;
-            posts.push((target.clone(), post));
+        for ((place, label), text) in places.into_iter().zip(labels).zip(texts) {
+            let post = self.assemble(&run, &place.rules, &label, &concept, text, &files).await;
+            posts.push((place, label, post));
         }
         let spending = studio.spending.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         Ok(Prepared { name: self.name, run, approver: self.approver, spending, posts })
     }
 
     /// Rules of every target, or everything that is wrong with them.
-    fn check_targets(&self) -> Result<Vec<Rules>> {
+    fn check_targets(&self) -> Result<Vec<Place>> {
         if self.targets.is_empty() {
             return Err(Error::invalid("targets", "the campaign goes nowhere: call `publish_to`"));
         }
-        let mut names: Vec<String> = self.targets.iter().map(Target::name).collect();
-        names.sort();
-        if let Some(twice) =
-            names.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first()).flatten())
-        {
-            return Err(Error::invalid("targets", format!("`{twice}` is named twice")));
-        }
-        let rules = self.targets.iter().map(|target| {
-            let Target { publisher, placement, .. } = target;
-            let rules = publisher.rules(*placement).ok_or_else(|| {
+        let places = self.targets.iter().map(|(publisher, placement)| {
+            let rules = publisher.rules(placement).ok_or_else(|| {
                 let offered = publisher.capabilities().placements;
                 let offered: Vec<_> = offered.iter().map(|placement| placement.as_str()).collect();
                 let message =
                     format!("{} has no placement `{placement}`, only {}", publisher.platform(), offered.join(", "));
                 Error::invalid("targets", message)
             })?;
+            let label = format!("{}-{placement}", publisher.platform());
             if publisher.capabilities().needs_host && images_of(&rules, &self.brief) > 0 {
                 let message = format!("{} fetches images itself and has no media host", publisher.platform());
                 return Err(Error::config(message).with_field("targets"));
@@ -132,21 +140,20 @@ impl Campaign {
             if needs_video(&rules) && self.video_model.is_none() {
                 return Err(Error::invalid(
                     "targets",
-                    format!("`{}` takes videos, and there is no video model: call `video_with`", target.name()),
+                    format!("`{label}` takes videos, and there is no video model: call `video_with`"),
                 ));
             }
-            if rules.media.together.0 > 0
+            if rules.media.together.minimum.is_some_and(|minimum| minimum > 0)
                 && !needs_video(&rules)
                 && self.image_model.is_none()
                 && self.brief.photos.is_empty()
             {
-                let message =
-                    format!("`{}` needs an image, and there is neither a photo nor an image model", target.name());
+                let message = format!("`{label}` needs an image, and there is neither a photo nor an image model");
                 return Err(Error::invalid("targets", message));
             }
-            Ok(rules)
+            Ok(Place { publisher: publisher.clone(), placement: placement.clone(), rules })
         });
-        rules.collect()
+        places.collect()
     }
 
     /// Every image and video that the targets need, each shape once.
@@ -154,11 +161,11 @@ impl Campaign {
         &self,
         studio: &Studio<'_>,
         concept: &Concept,
-        rules: &[Rules],
+        places: &[Place],
     ) -> BTreeMap<String, Result<Media, String>> {
         let mut files = BTreeMap::new();
         let mut images: Vec<(String, AspectRatio, usize)> = Vec::new();
-        for rules in rules {
+        for Place { rules, .. } in places {
             let ratio = shape(rules);
             for index in 0..images_of(rules, &self.brief) {
                 let name = image_name(ratio, index);
@@ -180,7 +187,7 @@ impl Campaign {
             files.extend(join_all(images.into_iter().map(make)).await);
         }
         if let Some(video_model) = &studio.video_model {
-            for rules in rules.iter().filter(|rules| needs_video(rules)) {
+            for rules in places.iter().map(|place| &place.rules).filter(|rules| needs_video(rules)) {
                 let ratio = shape(rules);
                 let name = video_name(ratio);
                 if files.contains_key(&name) {
@@ -228,14 +235,15 @@ impl Campaign {
     async fn assemble(
         &self,
         run: &Run,
-        target: &Target,
         rules: &Rules,
+        label: &str,
         concept: &Concept,
-        text: Result<Option<TargetText>>,
+        text: Result<(Target, Option<TargetText>)>,
         files: &BTreeMap<String, Result<Media, String>>,
     ) -> Result<PreparedPost> {
-        let text = text?.map(|text| writing::compose(&text)).unwrap_or_default();
-        let mut post = Post::new(text).with_placement(target.placement);
+        let (target, text) = text?;
+        let text = text.map(|text| writing::compose(&text)).unwrap_or_default();
+        let mut post = Post::new(text).with_placement(target.placement.clone());
         post.languages.extend(self.brief.language.clone());
         let can = self.writer.as_ref().map(|writer| writer.capabilities());
         post.ai_generated = can.is_some_and(|can| can.paid)
@@ -273,11 +281,12 @@ impl Campaign {
                 post.text = format!("{}\n\n{link}", post.text);
             }
         }
-        let fitting = run.child("fit").child(&target.name());
+        let fitting = run.child("fit").child(label);
         let fitted = publish::fit(&fitting, rules, post, self.enhancer.as_deref()).await?;
-        let inspection = publish::inspect(&*target.publisher, &fitted.post).await?;
+        let inspection = publish::inspect(&*target.publisher, &fitted.post).await;
         Ok(PreparedPost {
-            target: target.clone(),
+            target,
+            label: label.to_owned(),
             rules: rules.clone(),
             post: fitted.post,
             changes: fitted.changes.iter().map(ToString::to_string).collect(),
@@ -287,9 +296,9 @@ impl Campaign {
 }
 
 impl Prepared {
-    /// The posts, or why there is none, in the order of the targets.
-    pub fn posts(&self) -> impl Iterator<Item = (&Target, &Result<PreparedPost>)> {
-        self.posts.iter().map(|(target, post)| (target, post))
+    /// The posts by their labels, or why there is none, in the order of the targets.
+    pub fn posts(&self) -> impl Iterator<Item = (&str, &Result<PreparedPost>)> {
+        self.posts.iter().map(|(_, label, post)| (label.as_str(), post))
     }
 
     /// The campaign's run.
@@ -314,12 +323,12 @@ impl Prepared {
         let approver = approver.ok_or_else(|| Error::config("nobody approves: call `approve_with`"))?;
         let mut reports = Vec::new();
         let mut approved = Vec::new();
-        for (target, post) in posts {
-            let (platform, placement) = (target.publisher.platform(), target.placement);
+        for (place, label, post) in posts {
             let mut report = TargetReport {
-                target: target.name(),
-                platform,
-                placement,
+                target: label,
+                platform: place.publisher.platform(),
+                placement: place.placement,
+                account: None,
                 outcome: TargetOutcome::Held("was not reached".to_owned()),
                 findings: Vec::new(),
                 approval: None,
@@ -327,10 +336,11 @@ impl Prepared {
             match post {
                 Err(error) => report.outcome = TargetOutcome::of_error(&error),
                 Ok(prepared) => {
+                    report.account = Some(prepared.target.account.clone());
                     match approve(&run, &*approver, &prepared, spending.degraded).await {
                         Ok(post) => {
                             report.approval = Some(post.approval().clone());
-                            approved.push((target, post));
+                            approved.push((reports.len(), (prepared.target, post)));
                         }
                         Err(outcome) => report.outcome = outcome,
                     }
@@ -339,13 +349,14 @@ impl Prepared {
             }
             reports.push(report);
         }
-        for published in publish::publish_all(&run.child("publish"), approved).await {
-            let outcome = match published.result {
-                Ok(receipt) => TargetOutcome::Taken(receipt),
-                Err(error) => TargetOutcome::of_error(&error),
-            };
-            if let Some(report) = reports.iter_mut().find(|report| report.target == published.target) {
-                report.outcome = outcome;
+        let (places, approved): (Vec<_>, Vec<_>) = approved.into_iter().unzip();
+        let published = publish::publish_all(&run.child("publish"), approved).await;
+        for (place, published) in places.into_iter().zip(published) {
+            if let Some(report) = reports.get_mut(place) {
+                report.outcome = match published.result {
+                    Ok(receipt) => TargetOutcome::Taken(receipt),
+                    Err(error) => TargetOutcome::of_error(&error),
+                };
             }
         }
         Ok(Report {
@@ -370,23 +381,41 @@ async fn approve(
     if !errors.is_empty() {
         return Err(TargetOutcome::Held(format!("the check found: {}", errors.join("; "))));
     }
-    let approvals = run.child("approve").child(&prepared.target.part());
-    let decide = async {
-        let post = prepared.post.clone();
-        let destination = Destination::of(&prepared.target.publisher);
-        let digest = digest(&post, &destination).await?;
-        if let Some(approval) = approvals.result::<Approval>(&digest).await? {
-            return Approved::restore(post, approval).await;
+    let ask = Ask::for_account(prepared.target.account.clone())
+        .with_findings(prepared.findings.clone())
+        .with_degraded(degraded);
+    let asked = Approved::ask(&run.child("approve"), prepared.post.clone(), &ask, approver).await;
+    match asked.map_err(|error| TargetOutcome::of_error(&error))? {
+        Answer::Approved(post) => Ok(post),
+        Answer::Later { why, until } => Err(TargetOutcome::Waiting { why, until }),
+        other => Err(match other.approved() {
+            Err(error) => TargetOutcome::Held(error.message().to_owned()),
+            Ok(_) => TargetOutcome::Held("was not reached".to_owned()),
+        }),
+    }
+}
+
+/// The accounts of the places, and what each target is called: the first of a platform and placement by these, others
+/// with their account, so that a target's name stays when others are added behind it.
+async fn targets_of(places: &[Place]) -> Result<Vec<(String, Result<Target>)>> {
+    let target = |place: &Place| Target::new(place.publisher.clone(), place.placement.clone());
+    let targets = join_all(places.iter().map(target)).await;
+    let mut named: Vec<(String, Result<Target>)> = Vec::new();
+    for (place, target) in places.iter().zip(targets) {
+        let mut label = format!("{}-{}", place.publisher.platform(), place.placement);
+        if named.iter().any(|(known, _)| *known == label)
+            && let Ok(target) = &target
+        {
+            label = format!("{label} {}", target.account.key);
         }
-        let request = ApprovalRequest::new(destination).with_findings(&prepared.findings).degraded(degraded);
-        let approved = Approved::ask(post, &request, approver, &**run.clock()).await?;
-        approvals.step(&digest, async || Ok(approved.approval().clone())).await?;
-        Ok(approved)
-    };
-    decide.await.map_err(|error: Error| match error.kind() {
-        ErrorKind::Rejected => TargetOutcome::Held(error.message().to_owned()),
-        _ => TargetOutcome::of_error(&error),
-    })
+        let key = target.as_ref().ok().map(Target::key);
+        let same = |known: &Result<Target>| known.as_ref().is_ok_and(|known| Some(known.key()) == key);
+        if named.iter().any(|(_, known)| same(known)) {
+            return Err(Error::invalid("targets", format!("`{label}` is named twice")));
+        }
+        named.push((label, target));
+    }
+    Ok(named)
 }
 
 /// The part of the campaign's run that belongs to this brief. As long as nothing was paid for or published, a brief may
@@ -437,27 +466,30 @@ fn attach(rules: &Rules, media: Media, alt_text: &str) -> Attachment {
 }
 
 fn takes_text(rules: &Rules) -> bool {
-    rules.text.limits.iter().all(|(_, maximum)| *maximum > 0)
+    [true, false].iter().any(|files| rules.text.accepts(*files))
 }
 
 fn needs_video(rules: &Rules) -> bool {
-    rules.media.videos.0 > 0 || (rules.image.is_none() && rules.video.is_some())
+    rules.media.videos.minimum.is_some_and(|minimum| minimum > 0) || (rules.image.is_none() && rules.video.is_some())
 }
 
 /// How many images a target gets: as many as it must have, a carousel up to four, and one where they are welcome.
 fn images_of(rules: &Rules, brief: &Brief) -> usize {
-    let (minimum, maximum) = rules.media.images;
-    let minimum = minimum.max(rules.media.together.0);
-    let wished = if rules.placement == Placement::Carousel { (1 + brief.facts.len()).min(4) } else { 1 };
+    let minimum = rules.media.images.minimum.max(rules.media.together.minimum).unwrap_or(0);
+    let maximum = rules.media.images.maximum.unwrap_or(usize::MAX);
+    let wished = if rules.placement == Placement::CAROUSEL { (1 + brief.facts.len()).min(4) } else { 1 };
     if rules.image.is_none() { 0 } else { wished.max(minimum).min(maximum) }
 }
 
 /// The shape that shows best in a placement, within its rules.
 fn shape(rules: &Rules) -> AspectRatio {
-    let wished = match rules.placement {
-        Placement::Reel | Placement::Story | Placement::Short => AspectRatio::VERTICAL,
-        Placement::Video | Placement::Article => AspectRatio::WIDE,
-        _ => AspectRatio::PORTRAIT,
+    let one_of = |placements: &[Placement]| placements.contains(&rules.placement);
+    let wished = if one_of(&[Placement::REEL, Placement::STORY, Placement::SHORT]) {
+        AspectRatio::VERTICAL
+    } else if one_of(&[Placement::VIDEO, Placement::ARTICLE]) {
+        AspectRatio::WIDE
+    } else {
+        AspectRatio::PORTRAIT
     };
     let allowed = match (&rules.image, &rules.video) {
         (_, Some(video)) if needs_video(rules) => video.aspect_ratio,

@@ -2,10 +2,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Platform;
+use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind};
 use crate::money::MicroDollars;
 use crate::publish::{Approval, Finding, Placement, Receipt, ReceiptState};
+use crate::{Account, Platform};
 
 /// What became of one target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,14 @@ pub enum TargetOutcome {
     Taken(Receipt),
     /// The approver said no, or the check found an error. Nothing was sent.
     Held(String),
+    /// The approver has not decided yet. Nothing was sent; the same campaign asks again when it is run again.
+    Waiting {
+        /// What it waits for.
+        why: String,
+        /// When to ask again, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
     /// It may be out; the same campaign asks again when it is run again.
     Unknown(String),
     /// It is not out.
@@ -46,6 +55,9 @@ pub struct TargetReport {
     pub platform: Platform,
     /// The placement.
     pub placement: Placement,
+    /// Whose post it is, where that could be found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
     /// What became of it.
     pub outcome: TargetOutcome,
     /// What the check found.
@@ -99,16 +111,22 @@ impl fmt::Display for Report {
                         ReceiptState::HandedOver => "handed over; whether it is live is not known here",
                         ReceiptState::Scheduled => "scheduled",
                         ReceiptState::Draft => "laid out as a draft",
+                        ReceiptState::Rejected => "taken, and refused afterwards",
+                        ReceiptState::Deleted => "taken down",
                     })?;
-                    match &receipt.url {
+                    match receipt.url() {
                         Some(url) => writeln!(f, "  {url}")?,
-                        None => writeln!(f, "  {}", receipt.id)?,
+                        None => writeln!(f, "  {}", receipt.id())?,
                     }
                     for warning in &receipt.warnings {
                         writeln!(f, "  {:width$}  note: {warning}", "")?;
                     }
                 }
                 TargetOutcome::Held(why) => writeln!(f, "not sent: {why}")?,
+                TargetOutcome::Waiting { why, until: None } => writeln!(f, "waiting for approval: {why}")?,
+                TargetOutcome::Waiting { why, until: Some(time) } => {
+                    writeln!(f, "waiting for approval until {time}: {why}")?;
+                }
                 TargetOutcome::Unknown(why) => writeln!(f, "UNKNOWN: {why}")?,
                 TargetOutcome::Failed { message, .. } => writeln!(f, "failed: {message}")?,
             }

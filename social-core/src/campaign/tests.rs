@@ -15,11 +15,11 @@ use crate::make::{Made, MediaFile};
 use crate::media::{MediaKind, MediaType};
 use crate::money::{Price, Usage};
 use crate::publish::{
-    ApprovalRequest, Approved, AutoApprove, Decision, ImageRule, MediaCount, Post, PublisherCapabilities, Receipt,
-    ReceiptState, Rules,
+    self, ApprovalRequest, Approved, AutoApprove, Decision, ImageRule, Post, PublisherCapabilities, Receipt,
+    ReceiptState, RemotePost, Rules, Span, TextRule,
 };
 use crate::run::{MemoryJournal, Run};
-use crate::{ModelAddress, Platform};
+use crate::{Account, AccountKey, ModelAddress, Platform};
 
 const CONCEPT: &str =
     r#"{"headline":"H","subline":"S","call_to_action":"C","alt_text":"A","image_prompt":"I","video_prompt":"V"}"#;
@@ -142,32 +142,33 @@ impl Publisher for Wall {
         self.name.into()
     }
 
-    fn account(&self) -> Option<String> {
-        None
+    async fn account(&self) -> Result<Account> {
+        Ok(AccountKey::new(self.platform(), "1").into())
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new([Placement::Feed])
+        PublisherCapabilities::new([Placement::FEED])
     }
 
-    fn rules(&self, placement: Placement) -> Option<Rules> {
-        let mut rules = Rules::new(self.platform(), placement);
-        rules.media = MediaCount { images: (0, 1), ..MediaCount::default() };
-        rules.alt_text = Some(crate::publish::TextRule::default());
-        rules.image = Some(ImageRule { formats: vec![MediaType::Png], ..ImageRule::default() });
-        (placement == Placement::Feed).then_some(rules)
+    fn rules(&self, placement: &Placement) -> Option<Rules> {
+        let rules = Rules::new(self.platform(), placement.clone())
+            .with_images(Span::up_to(1), ImageRule::new().with_formats([MediaType::Png]))
+            .with_alt_text(TextRule::default());
+        (*placement == Placement::FEED).then_some(rules)
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
         if let Some(kind) = self.fails {
             return Err(Error::new(kind, "as told"));
         }
-        let send = async || {
-            self.posts.lock().unwrap().push((**post).clone());
-            Ok("1".to_owned())
-        };
-        let id = run.once("publish", send, |_| async { Ok(crate::run::Found::Unknown) }).await?;
-        Ok(Receipt::new(self.platform(), id, ReceiptState::Published, crate::clock::Timestamp::UNIX_EPOCH))
+        publish::durably(self, run, post, |delivery| async move {
+            let send = || async {
+                self.posts.lock().unwrap().push((**post).clone());
+                Ok(delivery.receipt(ReceiptState::Published).with_post(RemotePost::main("1")))
+            };
+            delivery.once(send, |_| async { Ok(crate::run::Found::Unknown) }).await
+        })
+        .await
     }
 }
 
@@ -197,7 +198,7 @@ impl Stage {
         Campaign::new(brief)
             .write_with(self.writer.clone())
             .image_with(self.image_model())
-            .publish_to(self.wall("wall", None), [Placement::Feed])
+            .publish_to(self.wall("wall", None), [Placement::FEED])
             .approve_with(AutoApprove::because("a test"))
             .journal(self.journal.clone())
     }
@@ -301,8 +302,8 @@ struct No;
 
 #[async_trait]
 impl Approver for No {
-    async fn decide(&self, _post: &Post, _request: &ApprovalRequest<'_>) -> Result<Decision> {
-        Ok(Decision::Refuse { by: "the owner".to_owned(), reason: "too salty".to_owned() })
+    async fn decide(&self, _request: &ApprovalRequest<'_>) -> Result<Decision> {
+        Ok(Decision::reject("the owner", "too salty"))
     }
 }
 
@@ -324,7 +325,7 @@ async fn a_rehearsal_approves_nothing_and_its_texts_are_not_paid_again() {
         .journal(stage.journal.clone())
         .write_with(stage.writer.clone())
         .image_with(stage.image_model())
-        .publish_to(crate::wrap::DryRun::new(Arc::new(stage.wall("wall", None))), [Placement::Feed])
+        .publish_to(crate::wrap::DryRun::new(Arc::new(stage.wall("wall", None))), [Placement::FEED])
         .approve_with(AutoApprove::because("nothing leaves this machine"));
     assert!(rehearsal.run().await.unwrap().is_complete());
     assert_eq!(stage.counts(), (2, 1, 0));
@@ -355,7 +356,7 @@ async fn a_campaign_goes_to_further_places_later() {
     let stage = Stage::new(Writer::new(true));
     assert!(stage.campaign(brief()).run().await.unwrap().is_complete());
     let targets = vec!["wall".to_owned(), "fence".to_owned()];
-    let further = stage.campaign(Brief { targets, ..brief() }).publish_to(stage.wall("fence", None), [Placement::Feed]);
+    let further = stage.campaign(Brief { targets, ..brief() }).publish_to(stage.wall("fence", None), [Placement::FEED]);
     assert!(further.run().await.unwrap().is_complete());
     assert_eq!(stage.counts(), (3, 1, 2), "one text more, one post more");
 }
@@ -363,7 +364,7 @@ async fn a_campaign_goes_to_further_places_later() {
 #[tokio::test]
 async fn a13_one_targets_failure_does_not_touch_the_others() {
     let stage = Stage::new(Writer::new(true));
-    let campaign = |fails| stage.campaign(brief()).publish_to(stage.wall("fence", fails), [Placement::Feed]);
+    let campaign = |fails| stage.campaign(brief()).publish_to(stage.wall("fence", fails), [Placement::FEED]);
     let report = campaign(Some(ErrorKind::Permission)).run().await.unwrap();
     assert!(matches!(report.targets[0].outcome, TargetOutcome::Taken(_)));
     assert!(matches!(report.targets[1].outcome, TargetOutcome::Failed { kind: ErrorKind::Permission, .. }));
@@ -420,9 +421,9 @@ async fn bad_briefs_and_targets_are_refused_before_anything_is_asked() {
         let error = stage.campaign(brief).run().await.unwrap_err();
         assert_eq!(error.field(), Some(field), "{error}");
     }
-    let twice = stage.campaign(brief()).publish_to(stage.wall("wall", None), [Placement::Feed]);
+    let twice = stage.campaign(brief()).publish_to(stage.wall("wall", None), [Placement::FEED]);
     assert!(twice.run().await.unwrap_err().message().contains("twice"));
-    let reel = stage.campaign(brief()).publish_to(stage.wall("fence", None), [Placement::Reel]);
+    let reel = stage.campaign(brief()).publish_to(stage.wall("fence", None), [Placement::REEL]);
     assert!(reel.run().await.unwrap_err().message().contains("only feed"));
     assert_eq!(stage.counts(), (0, 0, 0));
 }

@@ -29,7 +29,7 @@ pub(super) struct TargetText {
 }
 
 /// Of the prompts below, for records: it goes up with every change of their words.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 const EDITOR: &str = "You write social-media posts for a real business. Use only the facts you are given; invent no \
      prices, dates, awards or quotes. Write plainly and warmly, in the brand's voice and in the language asked for. No \
@@ -52,18 +52,21 @@ pub(super) fn text_request(
     brief: &Brief,
     concept: &Concept,
     rules: &Rules,
-    placement: Placement,
+    placement: &Placement,
     model: &ChatCapabilities,
 ) -> ChatRequest {
-    let limit = rules.text.limits.first();
-    let fields = [("text", "the post without hashtags", limit.map_or(1_000, |(_, maximum)| (*maximum).min(1_000)))];
-    let lists = [("hashtags", "without the # sign, most specific first, at most 5")];
+    // Beside files a text may have to be shorter.
+    let limit = rules.text.limits(rules.image.is_some() || rules.video.is_some()).into_iter().next();
+    let fields = [("text", "the post without hashtags", limit.map_or(1_000, |(_, maximum)| maximum.min(1_000)))];
+    let hashtags = rules.habits.hashtags.maximum.unwrap_or(5).min(rules.max_hashtags.unwrap_or(usize::MAX));
+    let lists = [("hashtags", "without the # sign, most specific first", hashtags)];
     let target = json!({
         "platform": rules.platform,
         "placement": placement,
         "limits": rules.limits_text(),
         "max_text": limit.map(|(_, maximum)| maximum),
         "unit": limit.map(|(unit, _)| unit),
+        "habits": rules.habits,
     });
     let parts = vec![
         data("brief", brief_value(brief)),
@@ -122,19 +125,21 @@ fn request(task: &str, name: &str, schema: &Value, parts: Vec<Part>, model: &Cha
 }
 
 /// An object of texts, each with its longest length in characters, and of lists of words.
-fn schema(texts: &[(&str, &str, usize)], lists: &[(&str, &str)]) -> Value {
+fn schema(texts: &[(&str, &str, usize)], lists: &[(&str, &str, usize)]) -> Value {
     let mut properties = serde_json::Map::new();
     for (name, description, maximum) in texts {
         let description = format!("{description}, at most {maximum} characters");
         let text = json!({ "type": "string", "description": description, "maxLength": maximum });
         properties.insert((*name).to_owned(), text);
     }
-    for (name, description) in lists {
+    for (name, description, maximum) in lists {
         let items = json!({ "type": "string", "maxLength": 40 });
-        let list = json!({ "type": "array", "items": items, "maxItems": 5, "description": description });
+        let description = format!("{description}, at most {maximum}");
+        let list = json!({ "type": "array", "items": items, "maxItems": maximum, "description": description });
         properties.insert((*name).to_owned(), list);
     }
-    let required: Vec<&str> = texts.iter().map(|(name, ..)| *name).chain(lists.iter().map(|(name, _)| *name)).collect();
+    let required: Vec<&str> =
+        texts.iter().map(|(name, ..)| *name).chain(lists.iter().map(|(name, ..)| *name)).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 

@@ -1,9 +1,6 @@
 use std::time::Duration;
 
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-
-use super::facts::{Reader, sniff};
 
 /// The broad kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,26 +67,20 @@ pub enum MediaType {
     Pdf,
     /// WebVTT captions.
     Vtt,
+    /// SubRip captions.
+    Srt,
 }
 
 impl MediaType {
-    /// The format by a file's first bytes (4096 are plenty); `None` for anything else. See [`Media::info`](super::Media::info)
-    /// for facts about a whole file.
-    #[must_use]
-    pub fn of(head: &[u8]) -> Option<Self> {
-        let head = head.get(..4096).unwrap_or(head);
-        sniff::media_type(&mut Reader::of_bytes(Bytes::copy_from_slice(head))).ok()
-    }
-
     /// The format that the ending of a file's name or address promises; only its bytes tell what it is.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        use MediaType::{Avif, Gif, Heic, Jpeg, M4a, Mkv, Mov, Mp3, Mp4, Ogg, Pdf, Png, Vtt, Wav, Webm, Webp};
+        use MediaType::{Avif, Gif, Heic, Jpeg, M4a, Mkv, Mov, Mp3, Mp4, Ogg, Pdf, Png, Srt, Vtt, Wav, Webm, Webp};
         let (_, ending) = name.rsplit_once('.')?;
         if ending.eq_ignore_ascii_case("jpeg") {
             return Some(Jpeg);
         }
-        [Jpeg, Png, Gif, Webp, Heic, Avif, Mp4, Mov, Webm, Mkv, Mp3, Wav, M4a, Ogg, Pdf, Vtt]
+        [Jpeg, Png, Gif, Webp, Heic, Avif, Mp4, Mov, Webm, Mkv, Mp3, Wav, M4a, Ogg, Pdf, Vtt, Srt]
             .into_iter()
             .find(|known| ending.eq_ignore_ascii_case(known.extension()))
     }
@@ -114,6 +105,7 @@ impl MediaType {
             Self::Ogg => "audio/ogg",
             Self::Pdf => "application/pdf",
             Self::Vtt => "text/vtt",
+            Self::Srt => "application/x-subrip",
         }
     }
 
@@ -137,6 +129,7 @@ impl MediaType {
             Self::Ogg => "ogg",
             Self::Pdf => "pdf",
             Self::Vtt => "vtt",
+            Self::Srt => "srt",
         }
     }
 
@@ -147,7 +140,7 @@ impl MediaType {
             Self::Jpeg | Self::Png | Self::Gif | Self::Webp | Self::Heic | Self::Avif => MediaKind::Image,
             Self::Mp4 | Self::Mov | Self::Webm | Self::Mkv => MediaKind::Video,
             Self::Mp3 | Self::Wav | Self::M4a | Self::Ogg => MediaKind::Audio,
-            Self::Pdf | Self::Vtt => MediaKind::Document,
+            Self::Pdf | Self::Vtt | Self::Srt => MediaKind::Document,
         }
     }
 }

@@ -1,19 +1,23 @@
 //! Images, videos and audio: where their bytes are, and what the bytes say about them.
 
+mod base64_bytes;
 mod facts;
 mod fetch;
 #[cfg(test)]
 mod fetch_tests;
 mod file;
 mod info;
-mod numbered;
+mod memo;
 mod source;
 mod strip;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use fetch::download;
 pub use info::{AudioInfo, MediaInfo, MediaKind, MediaType, VideoInfo};
-pub(crate) use numbered::{NUMBER, numbered};
+pub(crate) use memo::Memo;
+pub use memo::Readings;
 pub use source::{Media, RemoteMedia};
 pub use strip::strip_location;
+pub(crate) use written::{NUMBER, numbered};

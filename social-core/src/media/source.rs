@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::facts::{self, Reader};
 use super::file::{self, FileBody, blocking};
 use super::info::MediaInfo;
-use super::numbered::{NUMBER, number};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Body, ByteStream};
@@ -43,50 +42,12 @@ impl RemoteMedia {
 #[non_exhaustive]
 pub enum Media {
     /// In memory. In JSON it is base64.
-    #[serde(with = "base64_bytes")]
+    #[serde(with = "super::base64_bytes")]
     Bytes(Bytes),
     /// A file of this machine.
     File(PathBuf),
     /// At a public address. Most receivers want it fetched first; see [`RemoteMedia::fetch`].
     Remote(RemoteMedia),
-}
-
-impl Serialize for Media {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "snake_case")]
-        enum Written<'a> {
-            #[serde(with = "base64_bytes")]
-            Bytes(&'a Bytes),
-            File(&'a Path),
-            Remote(&'a RemoteMedia),
-        }
-        if let Some(number) = number(self) {
-            return serializer.collect_map([(NUMBER, number)]);
-        }
-        let written = match self {
-            Self::Bytes(bytes) => Written::Bytes(bytes),
-            Self::File(path) => Written::File(path),
-            Self::Remote(remote) => Written::Remote(remote),
-        };
-        written.serialize(serializer)
-    }
-}
-
-mod base64_bytes {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-    use bytes::Bytes;
-    use serde::{Deserialize as _, Deserializer, Serializer, de};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(bytes))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        STANDARD.decode(text).map(Bytes::from).map_err(de::Error::custom)
-    }
 }
 
 impl Media {

@@ -1,28 +1,47 @@
-use std::fmt::{self, Debug};
+//! The trait of every platform.
+
+use std::fmt::Debug;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::approval::Approved;
-use super::finding::Finding;
-use super::post::{Placement, Post};
+use super::finding::{Finding, Severity};
+use super::placement::Placement;
+use super::post::Post;
 use super::receipt::Receipt;
 use super::rules::Rules;
 use crate::Platform;
-use crate::error::{Error, ErrorKind, Result};
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::identity::Account;
 use crate::media::MediaInfo;
 use crate::run::Run;
 
-/// What a publisher can do, as data.
+/// What a publisher can do, as data. Calls that are not offered are [`Unsupported`](crate::ErrorKind::Unsupported).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PublisherCapabilities {
-    /// The placements it offers.
+    /// The placements that it offers.
     pub placements: Vec<Placement>,
     /// After a lost answer, it can find out whether the post exists.
+    #[serde(default)]
     pub finds_lost_posts: bool,
-    /// It takes images only by a public address, and has no media host that would give them one.
+    /// It offers [`Publisher::status`].
+    #[serde(default)]
+    pub status: bool,
+    /// It offers [`Publisher::delete`].
+    #[serde(default)]
+    pub delete: bool,
+    /// It offers [`Publisher::limits`].
+    #[serde(default)]
+    pub limits: bool,
+    /// It offers [`Publisher::readiness`].
+    #[serde(default)]
+    pub readiness: bool,
+    /// It needs images at a public address, and has no media host that would give them one.
     #[serde(default)]
     pub needs_host: bool,
     /// It sends nothing: it stands in for the platform, or tries out.
@@ -30,61 +49,177 @@ pub struct PublisherCapabilities {
     pub rehearses: bool,
 }
 
+macro_rules! offers {
+    ($($setter:ident = $field:ident: $what:literal),* $(,)?) => {$(
+        #[doc = $what]
+        #[must_use]
+        pub const fn $setter(mut self, offers: bool) -> Self {
+            self.$field = offers;
+            self
+        }
+    )*};
+}
+
 impl PublisherCapabilities {
-    /// These placements.
+    /// These placements, and nothing else.
     #[must_use]
     pub fn new(placements: impl IntoIterator<Item = Placement>) -> Self {
         Self { placements: placements.into_iter().collect(), ..Self::default() }
     }
 
-    /// Can find out whether a post exists after a lost answer.
+    offers! {
+        with_finds_lost_posts = finds_lost_posts: "Whether it finds out about posts whose answer was lost.",
+        with_status = status: "Whether it offers [`Publisher::status`].",
+        with_delete = delete: "Whether it offers [`Publisher::delete`].",
+        with_limits = limits: "Whether it offers [`Publisher::limits`].",
+        with_readiness = readiness: "Whether it offers [`Publisher::readiness`].",
+        with_needs_host = needs_host: "Whether it cannot publish images for want of a media host.",
+        with_rehearses = rehearses: "Whether it sends nothing.",
+    }
+}
+
+/// What an account allows now, as far as only the platform knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AccountLimits {
+    /// The account.
+    pub account: Account,
+    /// When the platform said so.
+    pub at: Timestamp,
+    /// How many posts it may still make.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posts: Option<PostQuota>,
+    /// The placement's rules as they are for this account, where they differ from the platform's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Rules>,
+}
+
+impl AccountLimits {
+    /// Limits of which nothing is known yet.
     #[must_use]
-    pub const fn finding_lost_posts(mut self) -> Self {
-        self.finds_lost_posts = true;
+    pub const fn new(account: Account, at: Timestamp) -> Self {
+        Self { account, at, posts: None, rules: None }
+    }
+
+    /// Says how many posts it may make.
+    #[must_use]
+    pub const fn with_posts(mut self, quota: PostQuota) -> Self {
+        self.posts = Some(quota);
         self
     }
 
-    /// Cannot publish images for want of a media host.
+    /// Says what differs from the platform's rules.
     #[must_use]
-    pub const fn needs_host(mut self, needs: bool) -> Self {
-        self.needs_host = needs;
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = Some(rules);
+        self
+    }
+}
+
+/// How many posts an account may make in a span of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PostQuota {
+    /// Made already.
+    pub used: u64,
+    /// The maximum.
+    pub maximum: u64,
+    /// The span of time, where the platform says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Duration>,
+}
+
+impl PostQuota {
+    /// So many of so many.
+    #[must_use]
+    pub const fn new(used: u64, maximum: u64, window: Option<Duration>) -> Self {
+        Self { used, maximum, window }
+    }
+
+    /// How many are left.
+    #[must_use]
+    pub const fn left(&self) -> u64 {
+        self.maximum.saturating_sub(self.used)
+    }
+}
+
+/// Whether an account is ready to publish at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Readiness {
+    /// The account.
+    pub account: Account,
+    /// The time that was asked about.
+    pub at: Timestamp,
+    /// What is missing (errors) or will be (warnings): a scope, a token that ends before, a tier, a quota, a version of
+    /// the interface that is switched off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+impl Readiness {
+    /// Ready, as far as nothing is found.
+    #[must_use]
+    pub const fn new(account: Account, at: Timestamp) -> Self {
+        Self { account, at, findings: Vec::new() }
+    }
+
+    /// Adds something that was found.
+    #[must_use]
+    pub fn with_finding(mut self, finding: Finding) -> Self {
+        self.findings.push(finding);
         self
     }
 
-    /// Sends nothing.
+    /// Whether nothing was found for which publishing would fail.
     #[must_use]
-    pub const fn rehearsing(mut self) -> Self {
-        self.rehearses = true;
-        self
+    pub fn is_ready(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity < Severity::Error)
     }
 }
 
 /// Publishes posts on one account of one platform.
 ///
 /// # Contract
+/// - [`durably`](super::durably) sees to the first four points; a publisher is written as its `work`.
 /// - The run is bound to the approval's digest: another post in the same run is refused, not taken for the first one.
 /// - The request that makes the post visible is a [`Run::once`]: called again with the same run, it is not sent again
 ///   unless it provably had no effect.
+/// - A post goes only to the accounts that it was approved for, and only as it was approved.
 /// - Everything that can be checked is checked before the first remote object exists.
 /// - Once the platform has taken the post, nothing that fails afterwards (a permalink, a count) makes it an error.
 /// - A receipt says what is known: `Published` only when the platform says so.
+/// - What is not offered is [`Unsupported`](crate::ErrorKind::Unsupported), never a pretended success.
 #[async_trait]
 pub trait Publisher: Debug + Send + Sync {
     /// The platform.
     fn platform(&self) -> Platform;
 
-    /// The account as people know it: a handle, an id. Approvals hold for this account and no other. `None` where the
-    /// platform has none, or only a secret one such as a webhook's address.
-    fn account(&self) -> Option<String>;
+    /// The account: the key that its posts, approvals and runs are named by, and the label that people know it by.
+    ///
+    /// A publisher may ask the platform, once.
+    ///
+    /// # Errors
+    /// The kinds of the HTTP path, where the platform is asked.
+    async fn account(&self) -> Result<Account>;
 
     /// What it can do, wrappers included.
     fn capabilities(&self) -> PublisherCapabilities;
 
-    /// What a placement takes; `None` when it is not offered.
-    fn rules(&self, placement: Placement) -> Option<Rules>;
+    /// What a placement accepts; `None` when it is not offered.
+    fn rules(&self, placement: &Placement) -> Option<Rules>;
 
-    /// Checks what rules as data cannot say. `facts` are those of the post's attachments, in order. The engine has
-    /// checked the rules already.
+    /// What this account allows now, where only the platform knows: a quota, limits of an instance or a tier.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where it is not offered; the kinds of the HTTP path.
+    async fn limits(&self, placement: &Placement) -> Result<AccountLimits> {
+        let _ = placement;
+        Err(not_offered(&self.platform(), "limits", "does not say what an account allows"))
+    }
+
+    /// Checks what rules as data cannot say. `facts` are those of the post's [files](Post::files), in order. The engine
+    /// has checked the rules already.
     fn check(&self, post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
         let _ = (post, facts);
         Vec::new()
@@ -96,6 +231,40 @@ pub trait Publisher: Debug + Send + Sync {
     /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) when the post may be out and the platform cannot be asked yet:
     /// call again later with the same run. Everything else means that it is not out.
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt>;
+
+    /// Asks what has become of a post: whether it is really online. Returns its receipt with what is known now.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where it is not offered;
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a receipt of another account; the kinds of the HTTP path.
+    async fn status(&self, receipt: &Receipt) -> Result<Receipt> {
+        let _ = receipt;
+        Err(not_offered(&self.platform(), "status", "cannot be asked about a post"))
+    }
+
+    /// Takes a post down, every remote post that the receipt stands for. Called again with the same run, it takes down
+    /// what is left. Returns the receipt in the state [`Deleted`](super::ReceiptState::Deleted).
+    ///
+    /// # Errors
+    /// As [`status`](Self::status).
+    async fn delete(&self, run: &Run, receipt: &Receipt) -> Result<Receipt> {
+        let _ = (run, receipt);
+        Err(not_offered(&self.platform(), "delete", "cannot take a post down"))
+    }
+
+    /// Whether the account is ready to publish at a time: scopes, the token's life, the tier, quotas, versions of the
+    /// interface.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where it is not offered; the kinds of the HTTP path.
+    async fn readiness(&self, at: Timestamp) -> Result<Readiness> {
+        let _ = at;
+        Err(not_offered(&self.platform(), "readiness", "does not say whether an account is ready"))
+    }
+}
+
+fn not_offered(platform: &Platform, call: &'static str, what: &str) -> Error {
+    Error::unsupported(call, format!("{platform} {what}")).with_vendor(platform.as_str().to_owned())
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -105,16 +274,20 @@ impl<T: Publisher + ?Sized> Publisher for Arc<T> {
         (**self).platform()
     }
 
-    fn account(&self) -> Option<String> {
-        (**self).account()
+    async fn account(&self) -> Result<Account> {
+        (**self).account().await
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
         (**self).capabilities()
     }
 
-    fn rules(&self, placement: Placement) -> Option<Rules> {
+    fn rules(&self, placement: &Placement) -> Option<Rules> {
         (**self).rules(placement)
+    }
+
+    async fn limits(&self, placement: &Placement) -> Result<AccountLimits> {
+        (**self).limits(placement).await
     }
 
     fn check(&self, post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
@@ -124,136 +297,16 @@ impl<T: Publisher + ?Sized> Publisher for Arc<T> {
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
         (**self).publish(run, post).await
     }
-}
 
-/// A platform, and whose account on it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Destination {
-    /// The platform.
-    pub platform: Platform,
-    /// The account as people know it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-    /// Nothing gets there.
-    #[serde(default)]
-    pub rehearsal: bool,
-}
-
-impl Destination {
-    /// A platform without accounts.
-    #[must_use]
-    pub fn new(platform: impl Into<Platform>) -> Self {
-        Self { platform: platform.into(), account: None, rehearsal: false }
+    async fn status(&self, receipt: &Receipt) -> Result<Receipt> {
+        (**self).status(receipt).await
     }
 
-    /// Where a publisher's posts go.
-    #[must_use]
-    pub fn of(publisher: &(impl Publisher + ?Sized)) -> Self {
-        let rehearsal = publisher.capabilities().rehearses;
-        Self { platform: publisher.platform(), account: publisher.account(), rehearsal }
-    }
-}
-
-impl fmt::Display for Destination {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.rehearsal {
-            f.write_str("a rehearsal of ")?;
-        }
-        write!(f, "{}", self.platform)?;
-        self.account.iter().try_for_each(|account| write!(f, " ({account})"))
-    }
-}
-
-/// A publisher and one of its placements.
-#[derive(Clone, Debug)]
-pub struct Target {
-    /// Who publishes.
-    pub publisher: Arc<dyn Publisher>,
-    /// The caller's name of the account, where a platform is published to with several.
-    pub account: Option<String>,
-    /// The placement.
-    pub placement: Placement,
-}
-
-impl Target {
-    /// The publisher's account.
-    #[must_use]
-    pub fn new(publisher: Arc<dyn Publisher>, placement: Placement) -> Self {
-        Self { publisher, account: None, placement }
+    async fn delete(&self, run: &Run, receipt: &Receipt) -> Result<Receipt> {
+        (**self).delete(run, receipt).await
     }
 
-    /// Tells it apart from other accounts on the same platform.
-    #[must_use]
-    pub fn with_account(mut self, name: impl Into<String>) -> Self {
-        self.account = Some(name.into());
-        self
+    async fn readiness(&self, at: Timestamp) -> Result<Readiness> {
+        (**self).readiness(at).await
     }
-
-    /// The name that the target has in runs and reports, for instance `instagram-reel` or `instagram-bakery-reel`.
-    #[must_use]
-    pub fn name(&self) -> String {
-        let platform = self.publisher.platform();
-        match &self.account {
-            Some(account) => format!("{platform}-{account}-{}", self.placement),
-            None => format!("{platform}-{}", self.placement),
-        }
-    }
-
-    /// The name of its part of a run. What was rehearsed is not done yet.
-    pub(crate) fn part(&self) -> String {
-        let rehearses = self.publisher.capabilities().rehearses;
-        if rehearses { format!("rehearsal-{}", self.name()) } else { self.name() }
-    }
-}
-
-/// What became of one target.
-#[derive(Debug)]
-pub struct TargetResult {
-    /// The target's name.
-    pub target: String,
-    /// The receipt, or why there is none.
-    pub result: Result<Receipt, Error>,
-}
-
-/// Publishes to several targets side by side, each in a child of the run. One target's failure does not touch the others,
-/// and published targets are not published again when the run is: calling this again takes up only what is missing.
-///
-/// A target that shares its name with another one is refused, since their runs would be one; so is a post that was approved
-/// for another placement or destination than its target's, a post of which a file has changed since its approval, and
-/// another post or account than the one with which the target was begun in this run.
-pub async fn publish_all(run: &Run, posts: Vec<(Target, Approved<Post>)>) -> Vec<TargetResult> {
-    let names: Vec<_> = posts.iter().map(|(target, _)| target.name()).collect();
-    let publish = |(target, post): (Target, Approved<Post>)| {
-        let name = target.name();
-        let shared = names.iter().filter(|other| **other == name).count() > 1;
-        async move {
-            let child = run.child(&target.part());
-            let result = async {
-                if shared {
-                    let message = format!("several targets are called `{name}`; name their accounts");
-                    return Err(Error::invalid("targets", message));
-                }
-                if post.placement != target.placement {
-                    let message = format!(
-                        "the post was approved for the placement `{}`, not `{}`",
-                        post.placement, target.placement
-                    );
-                    return Err(Error::invalid("placement", message));
-                }
-                post.is_for(&target.publisher)?;
-                child.bind(&post.approval().digest).await.map_err(|error| match error.kind() {
-                    ErrorKind::InvalidRequest => {
-                        let message = "another post, or the post of another account, was begun here in this run";
-                        Error::invalid("run", message).with_source(error)
-                    }
-                    _ => error,
-                })?;
-                post.verify().await?;
-                target.publisher.publish(&child, &post).await
-            };
-            TargetResult { result: result.await, target: name.clone() }
-        }
-    };
-    futures_util::future::join_all(posts.into_iter().map(publish)).await
 }

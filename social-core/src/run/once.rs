@@ -52,6 +52,18 @@ pub enum Found<T> {
     Unknown,
 }
 
+impl<T> Found<T> {
+    /// Makes what the step returns of what was found.
+    pub fn map<U>(self, made: impl FnOnce(T) -> U) -> Found<U> {
+        match self {
+            Self::Present(found) => Found::Present(made(found)),
+            Self::Absent => Found::Absent,
+            Self::NotListed { settle } => Found::NotListed { settle },
+            Self::Unknown => Found::Unknown,
+        }
+    }
+}
+
 /// A person's word about an effect whose outcome nobody could find out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Settlement {

@@ -3,7 +3,8 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::count::Unit;
-use super::entity::{Entity, EntityKind, Syntax, entities};
+use super::entity::{Entity, EntityKind, Syntax};
+use super::find::entities;
 
 /// A text that was made to fit, and what that cost.
 #[derive(Clone, Debug, PartialEq, Eq)]

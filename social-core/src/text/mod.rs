@@ -15,6 +15,7 @@
 mod count;
 mod emoji;
 mod entity;
+mod find;
 mod fit;
 mod leftover;
 mod link;
@@ -24,8 +25,9 @@ mod split;
 #[cfg(test)]
 mod tests;
 
-pub use count::Unit;
-pub use entity::{Entity, EntityKind, Syntax, entities, hashtags, links, mentions};
+pub use count::{Count, Unit, WireForm};
+pub use entity::{Entity, EntityKind, Syntax};
+pub use find::{entities, hashtags, links, mentions};
 pub use fit::{Removed, Shortened, fit, fits};
 pub use leftover::{has_reasoning_tags, placeholders};
 pub use split::{Numbering, split};

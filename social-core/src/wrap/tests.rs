@@ -19,12 +19,11 @@ use crate::make::{Made, Maker};
 use crate::money::MicroDollars;
 use crate::money::{Cost, Usage};
 use crate::publish::{
-    ApprovalRequest, Approved, AutoApprove, Destination, Placement, Post, Publisher, PublisherCapabilities, Receipt,
-    ReceiptState, Rules,
+    Approved, Ask, AutoApprove, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, Rules,
 };
 use crate::run::Run;
 use crate::testkit::FixedClock;
-use crate::{ModelAddress, Platform};
+use crate::{AccountKey, ModelAddress, Platform};
 
 /// What a model does when it is asked: fails, or says its words, or says them and then breaks off.
 #[derive(Clone, Copy, Debug)]
@@ -297,16 +296,16 @@ impl Publisher for Unreachable {
         "wall".into()
     }
 
-    fn account(&self) -> Option<String> {
-        None
+    async fn account(&self) -> Result<crate::Account> {
+        Ok(AccountKey::new(self.platform(), "1").into())
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new([Placement::Feed])
+        PublisherCapabilities::new([Placement::FEED])
     }
 
-    fn rules(&self, placement: Placement) -> Option<Rules> {
-        Some(Rules::new("wall".into(), placement))
+    fn rules(&self, placement: &Placement) -> Option<Rules> {
+        Some(Rules::new("wall", placement.clone()))
     }
 
     async fn publish(&self, _run: &Run, _post: &Approved<Post>) -> Result<Receipt> {
@@ -317,10 +316,12 @@ impl Publisher for Unreachable {
 #[tokio::test]
 async fn a_rehearsal_checks_and_sends_nothing() {
     let rehearsal = DryRun::new(Arc::new(Unreachable));
-    let request = ApprovalRequest::new(Destination::of(&rehearsal));
+    let ask = Ask::for_account(rehearsal.account().await.unwrap());
     let policy = AutoApprove::because("a test");
-    let post = Approved::ask(Post::new("Hello"), &request, &policy, &FixedClock::default()).await.unwrap();
-    let receipt = rehearsal.publish(&Run::ephemeral(), &post).await.unwrap();
+    let run = Run::ephemeral();
+    let post = Approved::ask(&run, Post::new("Hello"), &ask, &policy).await.unwrap().approved().unwrap();
+    let receipt = rehearsal.publish(&run, &post).await.unwrap();
     assert_eq!(receipt.state, ReceiptState::Draft);
-    assert!(rehearsal.rules(Placement::Feed).is_some());
+    assert_eq!(receipt.account.to_string(), "default/wall/1/rehearsal");
+    assert!(rehearsal.rules(&Placement::FEED).is_some());
 }

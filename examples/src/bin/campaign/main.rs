@@ -102,7 +102,10 @@ async fn run(args: Args) -> Result<Report> {
 /// A card for each post that could be made.
 fn preview(prepared: &Prepared, mut page: Page) -> Page {
     for post in prepared.posts().filter_map(|(_, post)| post.as_ref().ok()) {
-        let mut card = Card::new(post.target.publisher.platform(), post.post.clone()).measured(&post.rules);
+        let mut card = Card::new(post.target.publisher.platform(), post.post.clone())
+            .with_account(post.target.account.clone())
+            .with_rules(&post.rules);
+        card.target.clone_from(&post.label);
         card.findings.clone_from(&post.findings);
         card.changes.clone_from(&post.changes);
         card.degraded = prepared.is_degraded();

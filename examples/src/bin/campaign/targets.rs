@@ -54,10 +54,10 @@ fn split(name: &str, brief: &Brief, exact: bool) -> Result<(String, Vec<Placemen
     let of_brief = brief.targets.iter().filter(|target| !exact && target.split('/').next() == Some(name));
     let mut placements = Vec::new();
     for target in of_brief {
-        placements.push(target.split_once('/').map_or(Ok(Placement::Feed), |(_, placement)| placement.parse())?);
+        placements.push(target.split_once('/').map_or(Ok(Placement::FEED), |(_, placement)| placement.parse())?);
     }
     if placements.is_empty() {
-        placements.push(Placement::Feed);
+        placements.push(Placement::FEED);
     }
     Ok((name.to_owned(), placements))
 }

@@ -1,7 +1,7 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use async_trait::async_trait;
-use social_core::publish::{ApprovalRequest, Approver, Decision, Post};
+use social_core::publish::{ApprovalRequest, Approver, Decision};
 use social_core::{Error, Result};
 
 /// Asks the person at the terminal.
@@ -10,14 +10,12 @@ pub(crate) struct Terminal;
 
 #[async_trait]
 impl Approver for Terminal {
-    async fn decide(&self, post: &Post, request: &ApprovalRequest<'_>) -> Result<Decision> {
+    async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
         if !std::io::stdin().is_terminal() {
             return Err(Error::config("nobody can be asked: this is no terminal; look at the preview and use --yes"));
         }
-        println!("\n--- {} {} ---\n{}", request.destination, post.placement, post.text);
-        for (index, attachment) in post.attachments.iter().enumerate() {
-            println!("[{}] {}", index + 1, attachment.alt_text.as_deref().unwrap_or("no alt text"));
-        }
+        let accounts: Vec<_> = request.accounts.iter().map(ToString::to_string).collect();
+        println!("\n--- {} ---\n{}", accounts.join(", "), request.content.preview());
         for finding in request.findings {
             println!("  ! {finding}");
         }
@@ -33,10 +31,10 @@ impl Approver for Terminal {
         });
         let answer = answer.await.map_err(std::io::Error::other).and_then(|answer| answer);
         let answer = answer.map_err(|e| Error::config("the terminal could not be read").with_source(e))?;
-        let by = "the person at the terminal".to_owned();
+        let by = "the person at the terminal";
         Ok(match answer.trim().to_lowercase().as_str() {
-            "y" | "yes" => Decision::Approve { by },
-            _ => Decision::Refuse { by, reason: "answered no".to_owned() },
+            "y" | "yes" => Decision::approve(by),
+            _ => Decision::reject(by, "answered no"),
         })
     }
 }

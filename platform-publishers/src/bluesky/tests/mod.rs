@@ -13,12 +13,13 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use social_core::http::{Failure, Request, Response, Transport};
 use social_core::media::Media;
-use social_core::publish::{Attachment, MediaRole, Placement, Post};
+use social_core::publish::{Attachment, MediaRole, Placement, Post, Publisher as _, ReceiptState};
+use social_core::run::Run;
 use social_core::testkit::{Answer, Received, Scene};
-use social_core::{Effect, ErrorKind};
+use social_core::{AccountKey, Effect, ErrorKind};
 
 use super::*;
-use crate::fake::{self, Fake, Vendor, approved, jpeg, mp4, never_twice_never_lost};
+use crate::fake::{self, Fake, Vendor, approved, approved_for, jpeg, mp4, never_twice_never_lost};
 
 const DID: &str = "did:plc:alice";
 
@@ -36,6 +37,7 @@ struct Pds {
     blobs: u32,
     did_doc: Option<Value>,
     everybody_exists: bool,
+    deletes: u32,
 }
 
 impl Pds {
@@ -100,6 +102,11 @@ impl Vendor for Pds {
                 }
                 None => refused(400, "RecordNotFound"),
             },
+            "com.atproto.repo.deleteRecord" => {
+                self.deletes += 1;
+                self.records.remove(request.json()["rkey"].as_str().unwrap());
+                Answer::json(json!({"commit": {"cid": "bafy", "rev": "3l"}}))
+            }
             "com.atproto.repo.uploadBlob" => {
                 self.blobs += 1;
                 let blob = json!({"$type": "blob", "ref": {"$link": "bafkrei"}, "mimeType": request.header("content-type"),
@@ -150,8 +157,9 @@ async fn one_login_serves_many_posts_and_the_receipt_is_the_public_page() {
     let bluesky = connect(&fake);
     for text in ["one", "two"] {
         let receipt = fake.publish(&bluesky, text, Post::new(text).with_language("en")).await.unwrap();
-        let key = receipt.id.rsplit('/').next().unwrap();
-        assert_eq!(receipt.url.unwrap().as_str(), format!("https://bsky.app/profile/{DID}/post/{key}"));
+        let key = receipt.id().rsplit('/').next().unwrap();
+        assert_eq!(receipt.url().unwrap().as_str(), format!("https://bsky.app/profile/{DID}/post/{key}"));
+        assert_eq!(receipt.account.to_string(), format!("default/bluesky/{DID}"));
         fake.clock.advance(Duration::from_secs(1));
     }
     let pds = fake.state.lock().unwrap();
@@ -316,7 +324,7 @@ async fn a_link_card_takes_title_and_cover_and_a_video_its_captions() {
         ),
     ] {
         let receipt = fake.publish(&bluesky, &post.text.clone(), post).await.unwrap();
-        let key = receipt.id.rsplit('/').next().unwrap().to_owned();
+        let key = receipt.id().rsplit('/').next().unwrap().to_owned();
         assert_eq!(fake.state.lock().unwrap().records[&key]["embed"], embed);
     }
 }
@@ -330,6 +338,7 @@ async fn a14_what_can_be_checked_is_checked_before_the_login() {
     let link = "https://example.com".parse().unwrap();
     let remote = Media::remote("https://example.com/a.jpg".parse().unwrap());
     let vtt = Media::bytes("WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n");
+    let with = |options: BlueskyOptions| Post::new("x").with_options(&options).unwrap();
     for (post, field) in [
         (Post::new(""), "post"),
         (Post::new("x").with_attachment(image()).with_attachment(video()), "attachments"),
@@ -342,13 +351,62 @@ async fn a14_what_can_be_checked_is_checked_before_the_login() {
                 .with_attachment(Attachment::new(vtt).with_role(MediaRole::Captions)),
             "attachments",
         ),
-        (Post::new("x").with_placement(Placement::Story), "placement"),
+        (Post::new("x").with_placement(Placement::STORY), "placement"),
+        (with(BlueskyOptions { tags: vec!["a".to_owned(); 9], ..BlueskyOptions::new() }), "options.bluesky.tags"),
+        (with(BlueskyOptions::new().with_tag("a".repeat(65))), "options.bluesky.tags[0]"),
+        (with(BlueskyOptions::new().with_label("a".repeat(129))), "options.bluesky.labels[0]"),
     ] {
         let fake = Fake::new(Pds::default());
-        let error = fake.publish(&connect(&fake), "run", post).await.unwrap_err();
+        let post = approved_for(AccountKey::new("bluesky", DID), post).await;
+        let error = connect(&fake).publish(&Run::ephemeral(), &post).await.unwrap_err();
         assert_eq!((error.field(), error.effect()), (Some(field), Effect::None), "{error}");
         assert!(fake.vendor.received().is_empty());
     }
+}
+
+#[tokio::test]
+async fn a_post_is_asked_about_and_taken_down_once() {
+    let fake = Fake::new(Pds::default());
+    let bluesky = connect(&fake);
+    let receipt = fake.publish(&bluesky, "run", Post::new("Hello")).await.unwrap();
+    assert_eq!(bluesky.status(&receipt).await.unwrap(), receipt);
+    let run = Run::ephemeral();
+    for _ in 0..2 {
+        assert_eq!(bluesky.delete(&run, &receipt).await.unwrap().state, ReceiptState::Deleted);
+    }
+    assert_eq!(bluesky.status(&receipt).await.unwrap().state, ReceiptState::Deleted);
+    // A process that knows of nothing may ask again: a record that is gone stays gone.
+    bluesky.delete(&Run::ephemeral(), &receipt).await.unwrap();
+    {
+        let pds = fake.state.lock().unwrap();
+        assert_eq!((pds.deletes, pds.records.len()), (2, 0));
+    }
+
+    let mut foreign = receipt;
+    foreign.account = AccountKey::new("bluesky", "did:plc:bob");
+    for error in [bluesky.status(&foreign).await.unwrap_err(), bluesky.delete(&run, &foreign).await.unwrap_err()] {
+        assert_eq!(error.field(), Some("receipt"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_account_is_named_by_its_did_and_shown_by_its_handle() {
+    let fake = Fake::new(Pds::default());
+    let account = connect(&fake).with_tenant("41-bistro").account().await.unwrap();
+    assert_eq!((account.key.to_string(), account.label.as_str()), (format!("41-bistro/bluesky/{DID}"), "alice.test"));
+}
+
+#[tokio::test]
+async fn labels_and_tags_stand_in_the_record() {
+    let fake = Fake::new(Pds::default());
+    let options = BlueskyOptions::new().with_label("graphic-media").with_tag("bakery");
+    let post = Post::new("Hello").with_options(&options).unwrap();
+    fake.publish(&connect(&fake), "run", post).await.unwrap();
+    let pds = fake.state.lock().unwrap();
+    let record = pds.records.values().next().unwrap();
+    assert_eq!(record["tags"], json!(["bakery"]));
+    let labels = json!({"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "graphic-media"}]});
+    assert_eq!(record["labels"], labels);
 }
 
 #[tokio::test]

@@ -26,6 +26,8 @@ use crate::fake::{self, Fake, Vendor, approved, jpeg, mp4, never_twice_never_los
 
 const USER: &str = "17841400008460056";
 const TOKEN: &str = "token-of-the-account";
+/// Some seconds after the clock of the tests begins: its containers are ready by then.
+const PUBLISHED_AT: &str = "2026-11-20T12:00:10+0000";
 
 /// A container of the fake.
 #[derive(Default)]
@@ -112,7 +114,7 @@ impl Graph {
                 let media = format!("1792023842203{}", self.posts.len());
                 container.published = Some(media.clone());
                 let caption = container.fields.get("caption");
-                self.posts.push(json!({"id": media, "caption": caption, "timestamp": "2026-11-20T23:00:00+0000"}));
+                self.posts.push(json!({"id": media, "caption": caption, "timestamp": PUBLISHED_AT}));
                 media
             }
         };
@@ -201,18 +203,18 @@ fn feed() -> Post {
 }
 
 fn reel() -> Post {
-    Post::new("Rising").with_placement(Placement::Reel).with_attachment(Attachment::new(mp4()))
+    Post::new("Rising").with_placement(Placement::REEL).with_attachment(Attachment::new(mp4()))
 }
 
 fn carousel() -> Post {
     Post::new("Two")
-        .with_placement(Placement::Carousel)
+        .with_placement(Placement::CAROUSEL)
         .with_attachment(image())
         .with_attachment(Attachment::new(mp4()))
 }
 
 fn story() -> Post {
-    Post::new("").with_placement(Placement::Story).with_attachment(image())
+    Post::new("").with_placement(Placement::STORY).with_attachment(image())
 }
 
 async fn no_fault_posts_twice(post: Post) {
@@ -246,7 +248,7 @@ async fn a_receipt_has_the_permalink_and_the_containers_what_was_asked() {
     let fake = Fake::new(Graph::default());
     let instagram = connect(&fake);
     let receipt = fake.publish(&instagram, "feed", feed()).await.unwrap();
-    assert_eq!(receipt.url.unwrap().as_str(), format!("https://www.instagram.com/p/{}/", receipt.id));
+    assert_eq!(receipt.url().unwrap().as_str(), format!("https://www.instagram.com/p/{}/", receipt.id()));
     for (name, post) in [
         ("reel", reel().with_attachment(image().with_role(MediaRole::Cover))),
         ("carousel", carousel()),
@@ -280,7 +282,7 @@ async fn a4_a_refusal_of_a_post_that_is_live_is_a_success() {
     for lie in [(4, 2_207_051), (1, 2_207_001), (9, 2_207_042), (190, 463), (100, 33)].into_iter().chain(gone) {
         let fake = Fake::new(Graph { lie: Some(lie), ..Graph::default() });
         let receipt = fake.publish(&connect(&fake), "run", feed()).await.unwrap();
-        assert!(receipt.id.starts_with("1792023842203"), "{lie:?}: found in the list");
+        assert!(receipt.id().starts_with("1792023842203"), "{lie:?}: found in the list");
         assert_eq!(fake.state.lock().unwrap().posts.len(), 1);
     }
 }
@@ -288,13 +290,13 @@ async fn a4_a_refusal_of_a_post_that_is_live_is_a_success() {
 /// Museum A7: an entry of the list is taken for ours only when nothing else can be meant.
 #[tokio::test]
 async fn a7_a_foreign_post_is_not_adopted() {
-    let twin = json!({"id": "999", "caption": "Bread #bakery", "timestamp": "2026-11-20T23:00:00+0000"});
+    let twin = json!({"id": "999", "caption": "Bread #bakery", "timestamp": PUBLISHED_AT});
     for posts in [vec![twin], vec![]] {
         let lie = Some((4, 2_207_051));
         let ambiguous = !posts.is_empty();
         let fake = Fake::new(Graph { lie, posts, ..Graph::default() });
         let receipt = fake.publish(&connect(&fake), "run", feed()).await.unwrap();
-        assert_ne!(receipt.id, "999");
+        assert_ne!(receipt.id(), "999");
         assert_eq!(receipt.warnings.len(), usize::from(ambiguous), "{receipt:?}");
     }
 }
@@ -374,7 +376,7 @@ async fn a_used_up_quota_makes_no_container() {
 #[tokio::test]
 async fn c18_what_cannot_work_is_refused_before_the_first_container() {
     let eleven =
-        (0..11).fold(Post::new("x").with_placement(Placement::Carousel), |post, _| post.with_attachment(image()));
+        (0..11).fold(Post::new("x").with_placement(Placement::CAROUSEL), |post, _| post.with_attachment(image()));
     let png = Media::bytes(
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\x38\0\0\x04\x38\x08\x02\0\0\0-crc\0\0\0\x01IDATx-crc\0\0\0\0IEND-crc"
             .as_slice(),
@@ -382,10 +384,10 @@ async fn c18_what_cannot_work_is_refused_before_the_first_container() {
     for (post, field) in [
         (eleven, "attachments"),
         (Post::new("no image"), "attachments"),
-        (feed().with_placement(Placement::Reel), "attachments"),
+        (feed().with_placement(Placement::REEL), "attachments"),
         (Post::new("x").with_attachment(Attachment::new(png)), "attachments[0].media_type"),
         (Post::new("x".repeat(2201)).with_attachment(image()), "text"),
-        (feed().with_placement(Placement::Article), "placement"),
+        (feed().with_placement(Placement::ARTICLE), "placement"),
     ] {
         let fake = Fake::new(Graph::default());
         let error = fake.publish(&connect(&fake), "run", post).await.unwrap_err();
@@ -411,7 +413,7 @@ async fn c3_an_address_that_meta_cannot_fetch_is_refused_with_its_place() {
     // A video at a public address is fetched by Instagram, an image too; no host is asked.
     let at = |address: &str| Attachment::new(Media::remote(address.parse().unwrap()));
     let post = Post::new("x")
-        .with_placement(Placement::Carousel)
+        .with_placement(Placement::CAROUSEL)
         .with_attachment(at("https://files.test/v.mp4"))
         .with_attachment(at("https://files.test/a.jpg"));
     fake.publish(&instagram, "remote", post).await.unwrap();

@@ -45,9 +45,9 @@ const BUT: [&str; 6] = ["access_token", "user_tags", "collaborators", "share_to_
 #[tokio::test]
 async fn requests_are_those_of_the_sdk() {
     let image = Post::new("Hi #cafe").with_attachment(at("https://cdn.example.test/a.jpg").with_alt_text("cup"));
-    let reel = Post::new("Reel").with_placement(Placement::Reel).with_attachment(at("https://cdn.example.test/v.mp4"));
+    let reel = Post::new("Reel").with_placement(Placement::REEL).with_attachment(at("https://cdn.example.test/v.mp4"));
     let carousel = Post::new("Two")
-        .with_placement(Placement::Carousel)
+        .with_placement(Placement::CAROUSEL)
         .with_attachment(at("https://cdn.example.test/a.jpg"))
         .with_attachment(at("https://cdn.example.test/v.mp4"));
     for (name, post) in [

@@ -2,10 +2,11 @@
 
 use social_core::design::Brand;
 use social_core::media::Media;
-use social_core::publish::{Attachment, Finding, Placement, Post, Receipt, ReceiptState};
+use social_core::AccountKey;
+use social_core::publish::{Attachment, Finding, FindingCode, Placement, Post, Receipt, ReceiptState, RemotePost};
 use url::Url;
 
-use super::super::card::{Campaign, Card};
+use super::super::card::{Card, Heading};
 use super::super::html::{Escaped, followable, is_file_name, slug};
 use super::super::page::Html;
 use super::tags;
@@ -74,13 +75,19 @@ fn hostile(placement: Placement) -> Card {
         post = post.with_attachment(Attachment::new(Media::file(name)).with_alt_text(BREAK));
     }
     let mut card = Card::new(format!("insta{BREAK}"), post);
-    card.findings = vec![Finding::error(BREAK, BREAK).with_value(BREAK).with_limit(BREAK)];
+    card.findings = vec![Finding::error(FindingCode::INVALID, BREAK, BREAK).with_value(BREAK).with_limit(BREAK)];
     card.changes = vec![BREAK.to_owned()];
     let at = "2026-11-16T18:05:00Z".parse().unwrap();
-    let approval = serde_json::json!({ "digest": BREAK, "destination": { "platform": BREAK, "account": BREAK }, "by": BREAK, "at": at });
+    let key = AccountKey::new(BREAK.to_owned(), BREAK);
+    let digest = format!("1:{}", "0".repeat(64));
+    let approval = serde_json::json!({ "digest": digest, "accounts": [key], "by": BREAK, "at": at });
     card.approval = serde_json::from_value(approval).unwrap();
-    let receipt = Receipt::new(BREAK.to_owned().into(), BREAK, ReceiptState::Published, at);
-    card.receipt = Some(receipt.with_url(Some(link)).with_warning(BREAK));
+    card.account = Some(social_core::Account::new(key.clone(), BREAK));
+    card.appearance.name = BREAK.to_owned();
+    card.appearance.accent = format!("red;background:url(//x){BREAK}");
+    card.appearance.signs = vec![BREAK.into()];
+    let receipt = Receipt::new(key, Placement::FEED, ReceiptState::Published, at);
+    card.receipt = Some(receipt.with_post(RemotePost::main(BREAK).with_url(Some(link))).with_warning(BREAK));
     card
 }
 
@@ -94,11 +101,11 @@ fn nothing_hostile_becomes_a_tag_an_attribute_or_an_address() {
     let mut brand = Brand { name: "\"><script>".to_owned(), ..Brand::default() };
     brand.colours = vec!["red;}</style><script>".to_owned(), "#12345\"".to_owned(), "#aabbcc".to_owned()];
     brand.logo = Some(Media::file("\"onerror=\"x.png"));
-    let campaign =
-        Campaign { title: "</title><script>alert(0)</script>".to_owned(), brand: Some(brand), order: Vec::new() };
-    let cards = [Placement::Feed, Placement::Carousel, Placement::Reel, Placement::Story].map(hostile);
+    let heading =
+        Heading { title: "</title><script>alert(0)</script>".to_owned(), brand: Some(brand), order: Vec::new() };
+    let cards = [Placement::FEED, Placement::CAROUSEL, Placement::REEL, Placement::STORY].map(hostile);
     let unreadable = ["<script>.json".to_owned()];
-    let page = Html { campaign: &campaign, cards: &cards, unreadable: &unreadable }.to_string();
+    let page = Html { heading: &heading, cards: &cards, unreadable: &unreadable }.to_string();
 
     let allowed = |list: &str, name: &str| list.split_whitespace().any(|allowed| allowed == name);
     for (tag, attributes) in tags(&page) {
@@ -112,6 +119,7 @@ fn nothing_hostile_becomes_a_tag_an_attribute_or_an_address() {
             }
         }
     }
+    assert!(!page.contains("url("), "a colour is a colour");
     for safe in ["src=\"01-fine.jpg\"", "src=\"02-fine.mp4\"", "background:#aabbcc", "This file could not be read."] {
         assert!(page.contains(safe), "{safe}");
     }

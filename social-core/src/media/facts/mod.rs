@@ -40,7 +40,7 @@ pub(super) fn read(reader: &mut Reader) -> Result<MediaInfo> {
         MediaType::Wav => wav::read(reader, &mut info)?,
         MediaType::Ogg => ogg::read(reader, &mut info)?,
         MediaType::Pdf => sniff::whole_pdf(reader)?,
-        MediaType::Vtt => {}
+        MediaType::Vtt | MediaType::Srt => {}
     }
     // An image shown on its side is as wide as its rows are many (EXIF 2.3, tag 0x0112).
     if matches!(info.orientation, Some(5..=8)) {

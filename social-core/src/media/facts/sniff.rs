@@ -1,3 +1,5 @@
+use bytes::Bytes;
+
 use super::Reader;
 use super::ebml;
 use crate::error::{Error, ErrorKind, Result};
@@ -25,6 +27,17 @@ pub(in crate::media) const fn name(media_type: MediaType) -> &'static str {
         MediaType::Ogg => "Ogg",
         MediaType::Pdf => "PDF",
         MediaType::Vtt => "WebVTT",
+        MediaType::Srt => "SubRip",
+    }
+}
+
+impl MediaType {
+    /// The format by a file's first bytes (4096 are plenty); `None` for anything else. See [`Media::info`](super::Media::info)
+    /// for facts about a whole file.
+    #[must_use]
+    pub fn of(head: &[u8]) -> Option<Self> {
+        let head = head.get(..4096).unwrap_or(head);
+        media_type(&mut Reader::of_bytes(Bytes::copy_from_slice(head))).ok()
     }
 }
 
@@ -60,6 +73,8 @@ pub(in crate::media) fn media_type(reader: &mut Reader) -> Result<MediaType> {
         MediaType::Mp3
     } else if is_vtt(&head) {
         MediaType::Vtt
+    } else if is_srt(&head) {
+        MediaType::Srt
     } else {
         return Err(unknown(&head));
     };
@@ -97,6 +112,24 @@ fn is_vtt(head: &[u8]) -> bool {
     without_bom(head)
         .strip_prefix(b"WEBVTT")
         .is_some_and(|rest| rest.first().is_none_or(|next| b" \t\r\n".contains(next)))
+}
+
+/// A number alone on its line, then `00:00:01,000 --> 00:00:02,000`.
+fn is_srt(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(without_bom(head));
+    let mut lines = text.trim_start().lines().map(str::trim);
+    let (Some(number), Some(times)) = (lines.next(), lines.next()) else { return false };
+    let is_time = |time: &str| {
+        let mut parts = time.split([':', ',', '.']);
+        let digits = |part: Option<&str>| part.is_some_and(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+        (0..4).all(|_| digits(parts.next())) && parts.next().is_none()
+    };
+    !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && times.split_once(" --> ").is_some_and(|(from, to)| {
+            // A position may follow.
+            is_time(from) && is_time(to.split_whitespace().next().unwrap_or_default())
+        })
 }
 
 /// Says what the file is instead. Vendors answer a dead link with a page or a JSON error, and it is saved as the video.

@@ -1,6 +1,8 @@
 //! The engine behind every platform's rules.
 
-mod files;
+mod counts;
+mod file;
+mod offers;
 mod preflight;
 mod words;
 
@@ -9,10 +11,11 @@ mod tests;
 
 use futures_util::future::join_all;
 
-pub(super) use files::{Kind, fits_shape, kind_of};
-pub use preflight::preflight;
+pub(super) use file::{Kind, fits_shape, kind_of};
+pub use preflight::{Delivery, preflight};
 
-use super::finding::{Finding, Severity};
+use super::attachment::{Attachment, MediaRole};
+use super::finding::{Finding, FindingCode, Severity};
 use super::post::Post;
 use super::publisher::Publisher;
 use super::rules::Rules;
@@ -21,26 +24,74 @@ use crate::media::MediaInfo;
 
 /// Checks a post against rules, before anything is sent.
 ///
-/// `facts` are those of the post's attachments in order, as [`facts`] reads them. What is found names its field, for
-/// instance `attachments[2].width`, the value and the limit, each with its unit. A post without an
-/// [`Error`](Severity::Error) among the findings keeps to the rules.
+/// `facts` are those of the [files](Post::files) in order, as [`facts`] reads them. What is found names its field, for
+/// instance `attachments[2].width` or `thread[0].text`, the value and the limit, each with its unit. A post without an
+/// [`Error`](Severity::Error) among the findings keeps to the rules. Whether a publish time is near enough is checked at
+/// publishing, when the time is known.
 #[must_use]
 pub fn check(rules: &Rules, post: &Post, facts: &[Result<MediaInfo>]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    words::check(rules, post, &mut findings);
-    files::check(rules, post, facts, &mut findings);
+    offers::check(rules, post, &mut findings);
+    for part in parts(post, facts) {
+        words::check(rules, &part, &mut findings);
+        counts::check(rules, &part, &mut findings);
+    }
     findings
 }
 
-/// Reads the facts of the post's attachments, in order. What cannot be read is an error in its place.
+/// What is published as one post of the platform: the post itself, or a part of its thread.
+struct Part<'a> {
+    /// What stands in front of its fields: nothing, or `thread[0].`.
+    prefix: String,
+    post: &'a Post,
+    text: &'a str,
+    attachments: &'a [Attachment],
+    facts: &'a [Result<MediaInfo>],
+}
+
+impl Part<'_> {
+    fn field(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    fn is_first(&self) -> bool {
+        self.prefix.is_empty()
+    }
+
+    /// The files that are shown, with their place in the list.
+    fn content(&self) -> impl Iterator<Item = (usize, &Attachment)> {
+        self.attachments.iter().enumerate().filter(|(_, file)| file.role == MediaRole::Content)
+    }
+
+    fn shows_files(&self) -> bool {
+        self.content().next().is_some()
+    }
+}
+
+fn parts<'a>(post: &'a Post, facts: &'a [Result<MediaInfo>]) -> Vec<Part<'a>> {
+    let further = post.thread.iter().map(|part| (part.text.as_str(), part.attachments.as_slice()));
+    let all = std::iter::once((post.text.as_str(), post.attachments.as_slice())).chain(further);
+    let mut rest = facts;
+    all.enumerate()
+        .map(|(index, (text, attachments))| {
+            let (facts, others) = rest.split_at_checked(attachments.len()).unwrap_or((rest, &[]));
+            rest = others;
+            let prefix = index.checked_sub(1).map(|index| format!("thread[{index}].")).unwrap_or_default();
+            Part { prefix, post, text, attachments, facts }
+        })
+        .collect()
+}
+
+/// Reads the facts of the post's [files](Post::files), in order. What cannot be read is an error in its place.
 pub async fn facts(post: &Post) -> Vec<Result<MediaInfo>> {
-    join_all(post.attachments.iter().map(|attachment| attachment.media.info())).await
+    join_all(post.files().map(Attachment::info)).await
 }
 
 /// A post as it was looked at for one publisher.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Inspection {
-    /// What the bytes of its attachments say, in order.
+    /// What the bytes of its files say, in order.
     pub facts: Vec<Result<MediaInfo>>,
     /// What was found.
     pub findings: Vec<Finding>,
@@ -52,7 +103,7 @@ impl Inspection {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error)
     }
 
-    /// Nothing speaks against publishing it.
+    /// Whether nothing was found for which the platform would refuse the post.
     #[must_use]
     pub fn is_publishable(&self) -> bool {
         self.errors().next().is_none()
@@ -62,23 +113,24 @@ impl Inspection {
 /// Reads the post's files and checks everything: the rules of its placement, and what the publisher itself knows.
 ///
 /// A file that cannot be read, and a placement that is not offered, are findings.
-///
-/// # Errors
-/// None: everything that goes wrong here is a finding. Callers may treat it as any other call of the family.
-pub async fn inspect(publisher: &dyn Publisher, post: &Post) -> Result<Inspection> {
+pub async fn inspect(publisher: &dyn Publisher, post: &Post) -> Inspection {
     let facts = facts(post).await;
-    let Some(rules) = publisher.rules(post.placement) else {
-        let offered = publisher.capabilities().placements;
-        let offered: Vec<_> = offered.iter().map(|placement| placement.as_str()).collect();
-        let finding = Finding::error("placement", format!("{} does not offer this placement", publisher.platform()))
-            .with_value(post.placement.as_str())
-            .with_limit(offered.join(", "));
-        return Ok(Inspection { facts, findings: vec![finding] });
+    let Some(rules) = publisher.rules(&post.placement) else {
+        return Inspection { facts, findings: vec![not_offered(publisher, post)] };
     };
     let mut findings = check(&rules, post, &facts);
     let readable: Option<Vec<_>> = facts.iter().map(|fact| fact.as_ref().ok().cloned()).collect();
     if let Some(readable) = readable {
         findings.extend(publisher.check(post, &readable));
     }
-    Ok(Inspection { facts, findings })
+    Inspection { facts, findings }
+}
+
+fn not_offered(publisher: &dyn Publisher, post: &Post) -> Finding {
+    let offered = publisher.capabilities().placements;
+    let offered: Vec<_> = offered.iter().map(|placement| placement.as_str()).collect();
+    let message = format!("{} does not offer this placement", publisher.platform());
+    Finding::error(FindingCode::UNSUPPORTED, "placement", message)
+        .with_value(post.placement.as_str())
+        .with_limit(offered.join(", "))
 }

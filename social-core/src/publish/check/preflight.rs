@@ -1,46 +1,95 @@
-use super::check;
-use crate::error::{Error, ErrorKind, Result};
-use crate::media::{Media, MediaInfo, MediaKind, MediaType};
-use crate::publish::{Approved, Finding, Post, Publisher, Severity};
+//! What a publisher makes sure of before its first request.
 
-/// Refuses a post that was approved for elsewhere or breaks the publisher's rules, and hands out the facts of its files: what a publisher calls before
-/// its first request.
+use super::check;
+use super::offers::publish_time;
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::Account;
+use crate::media::{Media, MediaInfo, MediaKind, MediaType};
+use crate::publish::approval::Approved;
+use crate::publish::finding::{Finding, FindingCode, Severity};
+use crate::publish::placement::Placement;
+use crate::publish::post::Post;
+use crate::publish::publisher::Publisher;
+use crate::publish::receipt::{Receipt, ReceiptState};
+use crate::publish::rules::Rules;
+use crate::run::Run;
+
+/// A post that may be sent, and to whom: what [`preflight`] found out.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// The run.
+    pub run: Run,
+    /// The account that it was approved for.
+    pub account: Account,
+    /// What its placement accepts.
+    pub rules: Rules,
+    /// What the bytes of its [files](Post::files) say, in order.
+    pub facts: Vec<MediaInfo>,
+    placement: Placement,
+}
+
+impl Delivery {
+    /// A receipt of this post, taken now, without a remote post yet.
+    #[must_use]
+    pub fn receipt(&self, state: ReceiptState) -> Receipt {
+        Receipt::new(self.account.key.clone(), self.placement.clone(), state, self.run.clock().now())
+    }
+}
+
+/// Refuses a post that was approved for another account, has changed since its approval, or breaks the publisher's rules,
+/// and hands out what was found out on the way. [`durably`](crate::publish::durably) calls it.
 ///
 /// A file that only its receiver will read is taken for what its address promises.
 ///
 /// # Errors
-/// [`Rejected`](ErrorKind::Rejected) for another destination than the approved one; [`Unsupported`](ErrorKind::Unsupported) for a placement that is not offered; [`MediaInvalid`](ErrorKind::MediaInvalid)
-/// and [`InvalidRequest`](ErrorKind::InvalidRequest) for the first error of the check, naming field, value and limit;
-/// [`Storage`](ErrorKind::Storage) for a file that cannot be read.
-pub async fn preflight(publisher: &dyn Publisher, post: &Approved<Post>) -> Result<Vec<MediaInfo>> {
+/// [`Rejected`](ErrorKind::Rejected) for another account than the approved one, and for content that has changed;
+/// [`Unsupported`](ErrorKind::Unsupported) for what is not offered: a placement, a poll, an option;
+/// [`MediaInvalid`](ErrorKind::MediaInvalid) and [`InvalidRequest`](ErrorKind::InvalidRequest) for the first error of the
+/// check, naming field, value and limit; [`Storage`](ErrorKind::Storage) for a file that cannot be read; what finding out
+/// the account fails with.
+pub async fn preflight(publisher: &dyn Publisher, run: &Run, post: &Approved<Post>) -> Result<Delivery> {
     let platform = publisher.platform();
     let refuse = |error: Error| error.with_vendor(platform.as_str().to_owned());
-    post.is_for(publisher).map_err(refuse)?;
-    let Some(rules) = publisher.rules(post.placement) else {
-        return Err(refuse(Error::unsupported("placement", format!("{platform} has no {}", post.placement))));
-    };
-    let mut facts = Vec::with_capacity(post.attachments.len());
-    for (index, attachment) in post.attachments.iter().enumerate() {
-        let info = match &attachment.media {
-            Media::Remote(remote) => by_ending(remote.url.path()),
-            media => media.info().await,
-        };
-        facts.push(info.map_err(|e| refuse(e.with_field(format!("attachments[{index}]")).with_item(index)))?);
+    if post.approval().accounts.iter().all(|key| key.platform != platform) {
+        return Err(refuse(Error::new(ErrorKind::Rejected, format!("it was not approved for {platform}"))));
     }
-    let read: Vec<_> = facts
-        .iter()
-        .zip(&post.attachments)
-        .map(|(info, attachment)| match attachment.media {
+    let Some(rules) = publisher.rules(&post.placement) else {
+        return Err(refuse(Error::unsupported(
+            "placement",
+            format!("{platform} has no placement `{}`", post.placement),
+        )));
+    };
+    let facts = facts(post).await.map_err(refuse)?;
+    let files = facts.iter().zip(post.files());
+    let read: Vec<_> = files
+        .map(|(info, file)| match file.media {
             Media::Remote(_) => Err(Error::unsupported("media", "the file is elsewhere; fetch it first")),
             _ => Ok(info.clone()),
         })
         .collect();
     let mut findings = check(&rules, post, &read);
+    findings.extend(publish_time(&rules, post, run.clock().now()));
     findings.extend(publisher.check(post, &facts));
-    match findings.iter().find(|finding| finding.severity == Severity::Error) {
-        Some(finding) => Err(refuse(refusal(finding))),
-        None => Ok(facts),
+    if let Some(finding) = findings.iter().find(|finding| finding.severity == Severity::Error) {
+        return Err(refuse(refusal(finding)));
     }
+    post.verify().await.map_err(refuse)?;
+    let account = publisher.account().await?;
+    post.is_for(&account).map_err(refuse)?;
+    Ok(Delivery { run: run.clone(), account, rules, facts, placement: post.placement.clone() })
+}
+
+async fn facts(post: &Post) -> Result<Vec<MediaInfo>> {
+    let mut facts = Vec::new();
+    for (index, attachment) in post.files().enumerate() {
+        let info = match &attachment.media {
+            Media::Remote(remote) => by_ending(remote.url.path()),
+            _ => attachment.info().await,
+        };
+        facts.push(info.map_err(|e| e.with_field(format!("attachments[{index}]")).with_item(index))?);
+    }
+    Ok(facts)
 }
 
 fn by_ending(path: &str) -> Result<MediaInfo> {
@@ -53,13 +102,18 @@ fn by_ending(path: &str) -> Result<MediaInfo> {
 }
 
 fn refusal(finding: &Finding) -> Error {
-    let of_file = finding.field.starts_with("attachments");
-    let kind = if of_file { ErrorKind::MediaInvalid } else { ErrorKind::InvalidRequest };
+    let of_file = finding.field.contains("attachments");
+    let kind = match &finding.code {
+        code if *code == FindingCode::UNKNOWN_OPTION => ErrorKind::Unsupported,
+        code if *code == FindingCode::UNSUPPORTED && !of_file => ErrorKind::Unsupported,
+        _ if of_file => ErrorKind::MediaInvalid,
+        _ => ErrorKind::InvalidRequest,
+    };
     let mut message = finding.message.clone();
     for (what, value) in [("is", &finding.value), ("allowed", &finding.limit)] {
         if let Some(value) = value {
             message.push_str(&format!("; {what} {value}"));
         }
     }
-    Error::new(kind, message).with_field(finding.field.clone())
+    Error::new(kind, message).with_field(finding.field.clone()).with_code(finding.code.as_str())
 }

@@ -6,8 +6,8 @@ use super::check;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::{AudioInfo, Media, MediaInfo, MediaType, VideoInfo};
 use crate::publish::{
-    Attachment, AudioRule, CaptionRule, Finding, ImageRule, MediaCount, MediaRole, Placement, Post, Rules, Severity,
-    Span, TextRule, VideoRule,
+    Attached, Attachment, AudioRule, CaptionRule, Finding, FindingCode, ImageRule, MediaRole, Placement, Poll,
+    PollRule, Post, PostRef, Rules, Severity, Span, TextLimit, TextRule, ThreadPart, ThreadRule, VideoRule,
 };
 use crate::text::Unit;
 
@@ -38,14 +38,14 @@ fn rules() -> Rules {
         fast_start: true,
         ..VideoRule::default()
     };
-    let mut rules = Rules::new("example".into(), Placement::Feed)
+    let mut rules = Rules::new("example", Placement::FEED)
         .with_text(TextRule::of([(Unit::Graphemes, 30), (Unit::Bytes, 60)]))
-        .with_images(0, 3, image.clone())
-        .with_videos(0, 1, video);
+        .with_images(Span::up_to(3), image.clone())
+        .with_videos(Span::up_to(1), video);
     rules.media.mixed = false;
     rules.alt_text = Some(TextRule::of([(Unit::Chars, 20)]));
     rules.cover = Some(image);
-    rules.captions = Some(CaptionRule { maximum: 1, max_bytes: Some(20_000) });
+    rules.captions = Some(CaptionRule::new([MediaType::Vtt]).with_max_files(1).with_max_bytes(20_000));
     rules.max_hashtags = Some(2);
     rules.max_mentions = Some(1);
     rules.max_links = Some(1);
@@ -233,7 +233,7 @@ fn a14_an_unreadable_file_is_a_finding_of_its_own() {
     let (post, mut facts) = with_files(&[photo(), photo()]);
     facts[0] = Err(Error::new(ErrorKind::MediaInvalid, "the file is empty"));
     let mut pair = rules();
-    pair.media.images.0 = 2;
+    pair.media.images.minimum = Some(2);
     let findings = check(&pair, &post, &facts);
     assert_eq!(findings.iter().map(ToString::to_string).collect::<Vec<_>>(), ["attachments[0]: the file is empty"]);
     assert_eq!(found(&pair, &post, &[]), ["E attachments[0]: - < -", "E attachments[1]: - < -"]);
@@ -247,7 +247,7 @@ fn animated_images_with_rules_of_their_own_count_as_videos() {
     assert_eq!(found(&rules, &post, &facts), ["E attachments[0].media_type: image/gif < image/jpeg"]);
     rules.animation = Some(ImageRule { max_bytes: Some(15_000_000), ..ImageRule::default() });
     assert_eq!(found(&rules, &post, &facts), ["E attachments: 1 images, 1 videos, 0 documents < one kind of files",]);
-    rules.media = MediaCount { videos: (0, 0), ..rules.media };
+    rules.media.videos = Span::up_to(0);
     let (post, facts) = with_files(&[gif]);
     assert_eq!(found(&rules, &post, &facts), ["E attachments: 1 videos < 0 videos"]);
 }
@@ -270,4 +270,139 @@ fn limits_can_be_said_to_a_writer() {
          The alt text of each image has at most 20 characters. Hashtags: at most 2. \
          Mentions: at most 1. Different links: at most 1."
     );
+}
+
+/// Telegram's limits: 4,096 characters alone, 1,024 beside files.
+#[test]
+fn a_limit_may_depend_on_what_is_attached() {
+    let mut rules = rules();
+    rules.text = TextRule::default()
+        .with_limit(TextLimit::new(Unit::Utf16, 4096).when(Attached::Nothing))
+        .with_limit(TextLimit::new(Unit::Utf16, 1024).when(Attached::Files));
+    let text = "a".repeat(1025);
+    assert_eq!(found(&rules, &Post::new(&text), &[]), [""; 0]);
+    let (mut post, facts) = with_files(&[photo()]);
+    post.text = text;
+    assert_eq!(found(&rules, &post, &facts), ["E text: 1025 UTF-16 units < at most 1024 UTF-16 units"]);
+    assert_eq!(
+        rules.limits_text().split(" There").next().unwrap(),
+        "Beside files, the text has at most 1024 UTF-16 units. Without files, the text has at most 4096 UTF-16 units."
+    );
+}
+
+#[test]
+fn what_is_not_offered_is_refused_by_name() {
+    let asking = Post::new("Hello")
+        .with_thread_part(ThreadPart::new("two"))
+        .with_first_comment("first")
+        .with_publish_at("2026-12-01T08:00:00Z".parse().unwrap())
+        .with_poll(Poll::new(["yes", "no"]))
+        .with_quote(PostRef::new("1"))
+        .with_reply_to(PostRef::new("2"));
+    let codes = |rules: &Rules| -> Vec<_> {
+        check(rules, &asking, &[]).into_iter().map(|finding| (finding.field, finding.code)).collect()
+    };
+    let fields = ["thread", "first_comment", "poll", "publish_at", "quote", "reply_to"];
+    assert_eq!(codes(&rules()), fields.map(|field| (field.to_owned(), FindingCode::UNSUPPORTED)));
+    let mut offering = rules();
+    offering.thread = Some(ThreadRule::new());
+    offering.first_comment = Some(TextRule::of([(Unit::Chars, 10)]));
+    offering.publish_ahead = Some(Span::ANY);
+    offering.poll = Some(PollRule::new());
+    (offering.quotes, offering.replies) = (true, true);
+    assert_eq!(codes(&offering), []);
+}
+
+#[test]
+fn threads_polls_and_comments_keep_to_their_rules() {
+    let mut rules = rules();
+    rules.thread = Some(ThreadRule::new().with_max_parts(1));
+    rules.first_comment = Some(TextRule::of([(Unit::Chars, 5)]));
+    rules.poll = Some(
+        PollRule::new()
+            .with_choices(Span::of(2, 4))
+            .with_choice(TextRule::of([(Unit::Chars, 3)]))
+            .with_open_for(Span::of(Duration::from_secs(300), Duration::from_secs(86_400))),
+    );
+    let thread = ["x".repeat(31), String::new()].map(ThreadPart::new);
+    let post = thread.into_iter().fold(Post::new("Hello"), Post::with_thread_part);
+    assert_eq!(
+        found(&rules, &post, &[]),
+        [
+            "E thread: 2 parts < at most 1 parts",
+            "E thread[0].text: 31 characters (graphemes) < at most 30 characters (graphemes)",
+            "E thread[1]: - < -",
+        ]
+    );
+    let (part, facts) = with_files(&[MediaInfo { media_type: MediaType::Png, ..photo() }]);
+    let part = part.attachments.into_iter().fold(ThreadPart::new("two"), ThreadPart::with_attachment);
+    let post = Post::new("Hello").with_thread_part(part);
+    assert_eq!(found(&rules, &post, &facts), ["E thread[0].attachments[0].media_type: image/png < image/jpeg"]);
+
+    let post = Post::new("Hello").with_first_comment("too long");
+    assert_eq!(found(&rules, &post, &[]), ["E first_comment: 8 characters < at most 5 characters"]);
+    let poll = Poll::new(["yes", "maybe", " "]).open_for(Duration::from_secs(60)).multiple();
+    let (post, facts) = with_files(&[photo()]);
+    assert_eq!(
+        found(&rules, &post.with_poll(poll), &facts),
+        [
+            "E poll.choices[1]: 5 characters < at most 3 characters",
+            "E poll.choices[2]: - < -",
+            "E poll.open_for: 60 seconds < 300 to 86400 seconds",
+            "E poll.multiple: - < -",
+            "E poll: - < -",
+        ]
+    );
+    for (choices, value) in [(&["yes"][..], "1 answers"), (&["a", "b", "c", "d", "e"], "5 answers")] {
+        let post = Post::new("Hello").with_poll(Poll::new(choices.iter().copied()));
+        assert_eq!(found(&rules, &post, &[]), [format!("E poll.choices: {value} < 2 to 4 answers")]);
+    }
+}
+
+#[test]
+fn a_publish_time_is_near_enough_and_not_over() {
+    let mut rules = rules();
+    rules.publish_ahead = Some(Span::of(Duration::from_secs(600), Duration::from_secs(3600)));
+    let now = "2026-12-01T08:00:00Z".parse().unwrap();
+    for (time, code) in [
+        ("2026-12-01T07:00:00Z", Some(FindingCode::TOO_SHORT)),
+        ("2026-12-01T08:05:00Z", Some(FindingCode::TOO_SHORT)),
+        ("2026-12-01T08:30:00Z", None),
+        ("2026-12-01T10:00:00Z", Some(FindingCode::TOO_LONG)),
+    ] {
+        let post = Post::new("Hello").with_publish_at(time.parse().unwrap());
+        let finding = super::offers::publish_time(&rules, &post, now);
+        assert_eq!(finding.map(|finding| finding.code), code, "{time}");
+    }
+}
+
+#[test]
+fn captions_come_in_the_formats_of_the_rule() {
+    let post = Post::new("Hello")
+        .with_attachment(attachment())
+        .with_attachment(attachment().with_role(MediaRole::Captions).with_language("de_AT"));
+    let facts = vec![Ok(video()), Ok(MediaInfo::new(MediaType::Srt, 100))];
+    assert_eq!(
+        found(&rules(), &post, &facts),
+        ["E attachments[1].language: de_AT < -", "E attachments[1].media_type: application/x-subrip < text/vtt"]
+    );
+    let mut both = rules();
+    both.captions = Some(CaptionRule::new([MediaType::Vtt, MediaType::Srt]));
+    assert_eq!(found(&both, &post, &facts), ["E attachments[1].language: de_AT < -"]);
+}
+
+#[test]
+fn each_finding_has_a_code() {
+    let (post, facts) = with_files(&[MediaInfo { bytes: 8_000_001, height: Some(1920), ..photo() }]);
+    let post = Post { text: "<think>{{x}}".repeat(5), ..post };
+    let mut codes: Vec<_> = check(&rules(), &post, &facts).into_iter().map(|finding| finding.code).collect();
+    codes.dedup();
+    let expected = [
+        FindingCode::TOO_LONG,
+        FindingCode::REASONING,
+        FindingCode::PLACEHOLDER,
+        FindingCode::TOO_LARGE,
+        FindingCode::WRONG_SHAPE,
+    ];
+    assert_eq!(codes, expected);
 }

@@ -1,83 +1,69 @@
-use std::collections::BTreeSet;
+//! Texts: their length, what must not be left in them, hashtags, mentions and links.
 
-use crate::publish::finding::Finding;
-use crate::publish::post::{MediaRole, Post};
-use crate::publish::rules::{Rules, TextRule};
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+use super::Part;
+use crate::publish::attachment::MediaRole;
+use crate::publish::finding::{Finding, FindingCode};
+use crate::publish::rules::{Rules, Span, TextRule};
 use crate::text::{EntityKind, entities, has_reasoning_tags, placeholders};
 
-pub(super) fn check(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
-    let has_content = post.content().next().is_some();
-    if post.text.trim().is_empty() && !has_content && !(rules.link_card && post.link.is_some()) {
-        findings.push(Finding::error("post", "the post is empty; give it a text or a file"));
+pub(super) fn check(rules: &Rules, part: &Part<'_>, findings: &mut Vec<Finding>) {
+    let beside = part.is_first() && ((rules.link_card && part.post.link.is_some()) || part.post.quote.is_some());
+    let field = part.field("text");
+    if part.text.trim().is_empty() && !part.shows_files() && !beside {
+        let field = if part.is_first() { "post".to_owned() } else { part.prefix.trim_end_matches('.').to_owned() };
+        findings.push(Finding::error(FindingCode::EMPTY, field, "the post is empty; give it a text or a file"));
     } else {
-        required("text", &rules.text, &post.text, findings);
+        required(&field, &rules.text, part.text, findings);
     }
-    text("text", &rules.text, &post.text, findings);
-    title(rules, post, findings);
-    entity_counts(rules, post, findings);
-    link(rules, post, findings);
-    languages(rules, post, findings);
-    if post.ai_generated && !rules.ai_label {
-        let message = format!("{} cannot be told that a model made the post; say so in the text", rules.platform);
-        findings.push(Finding::new(super::Severity::Note, "ai_generated", message));
-    }
-    for (index, attachment) in post.attachments.iter().enumerate().filter(|(_, a)| a.role != MediaRole::Captions) {
+    text(&field, &rules.text, part.text, part.shows_files(), findings);
+    entity_counts(rules, part, findings);
+    let files = part.attachments.iter().enumerate();
+    for (index, attachment) in files.filter(|(_, file)| file.role != MediaRole::Captions) {
         if let Some(alt) = &attachment.alt_text {
             let rule = rules.alt_text.clone().unwrap_or_default();
-            text(&format!("attachments[{index}].alt_text"), &rule, alt, findings);
+            text(&part.field(&format!("attachments[{index}].alt_text")), &rule, alt, true, findings);
         }
     }
 }
 
-fn required(field: &str, rule: &TextRule, text: &str, findings: &mut Vec<Finding>) {
+pub(super) fn required(field: &str, rule: &TextRule, text: &str, findings: &mut Vec<Finding>) {
     if rule.required && text.trim().is_empty() {
-        findings.push(Finding::error(field, format!("the {field} is missing; it is required")));
+        findings.push(Finding::error(FindingCode::MISSING, field, format!("the {field} is missing; it is required")));
     }
 }
 
-/// Its length, and what must not be left in it.
-fn text(field: &str, rule: &TextRule, text: &str, findings: &mut Vec<Finding>) {
-    for measure in rule.measure(text).into_iter().filter(|measure| measure.is_over()) {
-        let noun = measure.unit.noun();
-        let message = if measure.maximum == 0 {
-            "nothing is taken here; leave it empty".to_owned()
-        } else {
-            format!("it is too long by {}; shorten it", measure.used - measure.maximum)
+/// Its length, and what must not be left in it. `files` says whether it stands beside files.
+pub(super) fn text(field: &str, rule: &TextRule, text: &str, files: bool, findings: &mut Vec<Finding>) {
+    for measure in rule.measure(text, files).into_iter().filter(|measure| measure.is_over()) {
+        let (code, message) = match measure.maximum {
+            0 => (FindingCode::UNSUPPORTED, "there is no text here; leave it empty".to_owned()),
+            maximum => (FindingCode::TOO_LONG, format!("it is too long by {}; shorten it", measure.used - maximum)),
         };
         findings.push(
-            Finding::error(field, message)
-                .with_value(format!("{} {noun}", measure.used))
-                .with_limit(format!("at most {} {noun}", measure.maximum)),
+            Finding::error(code, field, message)
+                .with_value(format!("{} {}", measure.used, measure.noun))
+                .with_limit(format!("at most {} {}", measure.maximum, measure.noun)),
         );
     }
     if has_reasoning_tags(text) {
-        findings
-            .push(Finding::error(field, "a model's thinking is left in it; take out the tags and what they enclose"));
+        let message = "a model's thinking is left in it; take out the tags and what they enclose";
+        findings.push(Finding::error(FindingCode::REASONING, field, message));
     }
     for blank in placeholders(text) {
-        findings.push(Finding::error(field, "a blank is not filled in; replace it").with_value(blank));
+        let finding = Finding::error(FindingCode::PLACEHOLDER, field, "a blank is not filled in; replace it");
+        findings.push(finding.with_value(blank));
     }
 }
 
-fn title(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
-    let title = post.title.as_deref().unwrap_or_default();
-    match &rules.title {
-        Some(rule) => {
-            required("title", rule, title, findings);
-            text("title", rule, title, findings);
-        }
-        None if !title.is_empty() => {
-            findings.push(Finding::warning("title", "there is no title here; it is not shown").with_value(title));
-        }
-        None => {}
-    }
-}
-
-fn entity_counts(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
-    let found = entities(&post.text, rules.syntax);
+fn entity_counts(rules: &Rules, part: &Part<'_>, findings: &mut Vec<Finding>) {
+    let found = entities(part.text, rules.syntax);
     let count = |kind| found.iter().filter(|entity| entity.kind == kind).count();
     let of_text = found.iter().filter(|entity| entity.kind == EntityKind::Link).map(|entity| entity.value.as_str());
-    let links: BTreeSet<_> = of_text.chain(post.link.as_ref().map(url::Url::as_str)).map(same_link).collect();
+    let card = part.post.link.as_ref().filter(|_| part.is_first());
+    let links: BTreeSet<_> = of_text.chain(card.map(url::Url::as_str)).map(same_link).collect();
     let counts = [
         ("hashtags", count(EntityKind::Hashtag), rules.max_hashtags),
         ("mentions", count(EntityKind::Mention), rules.max_mentions),
@@ -86,7 +72,8 @@ fn entity_counts(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
     ];
     for (name, count, maximum) in counts {
         if let Some(maximum) = maximum.filter(|maximum| count > *maximum) {
-            let finding = Finding::error("text", format!("there are too many {name}; take out {}", count - maximum));
+            let message = format!("there are too many {name}; take out {}", count - maximum);
+            let finding = Finding::error(FindingCode::TOO_MANY, part.field("text"), message);
             findings
                 .push(finding.with_value(format!("{count} {name}")).with_limit(format!("at most {maximum} {name}")));
         }
@@ -98,37 +85,14 @@ fn same_link(address: &str) -> String {
     url::Url::parse(address).map_or_else(|_| address.to_owned(), String::from)
 }
 
-fn link(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
-    let Some(link) = &post.link else { return };
-    if !rules.link_card && !post.text.contains(link.as_str()) {
-        let message = "a link is not shown as a card here; write it into the text";
-        findings.push(Finding::warning("link", message).with_value(link.as_str()));
-    }
-    if !matches!(link.scheme(), "http" | "https") {
-        findings.push(Finding::error("link", "only web addresses can be linked").with_value(link.as_str()));
-    }
-    let length = link.as_str().chars().count();
-    if let Some(maximum) = rules.max_link_length.filter(|maximum| length > *maximum) {
-        let finding = Finding::error("link", "the address is too long; use a shorter one");
-        findings.push(
-            finding.with_value(format!("{length} characters")).with_limit(format!("at most {maximum} characters")),
-        );
-    }
-}
-
-fn languages(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
-    let count = post.languages.len();
-    if let Some(maximum) = rules.max_languages.filter(|maximum| count > *maximum) {
-        let finding = Finding::error("languages", "too many languages are named; leave some out");
-        findings
-            .push(finding.with_value(format!("{count} languages")).with_limit(format!("at most {maximum} languages")));
-    }
-    for (index, language) in post.languages.iter().enumerate() {
-        let subtag =
-            |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if !language.split('-').all(subtag) {
-            let finding = Finding::error(format!("languages[{index}]"), "this is no BCP 47 tag such as `de-AT`");
-            findings.push(finding.with_value(language));
-        }
-    }
+/// What is allowed, with its unit.
+pub(super) fn in_words<T: PartialOrd + Copy + Display>(span: Span<T>, unit: &str) -> String {
+    let text = match (span.minimum, span.maximum) {
+        (Some(minimum), Some(maximum)) if minimum == maximum => format!("{minimum} {unit}"),
+        (Some(minimum), Some(maximum)) => format!("{minimum} to {maximum} {unit}"),
+        (Some(minimum), None) => format!("at least {minimum} {unit}"),
+        (None, Some(maximum)) => format!("at most {maximum} {unit}"),
+        (None, None) => "anything".to_owned(),
+    };
+    text.trim_end().to_owned()
 }

@@ -1,78 +1,91 @@
+//! Images that are made to fit.
+
 use bytes::Bytes;
 use futures_util::stream;
 
-use super::{Change, Fitted};
+use super::{Change, Fix, Proposal, field_of};
 use crate::enhance::{EnhanceRequest, Enhancement, Enhancer};
 use crate::error::{Error, ErrorKind, Result};
-use crate::make::Made;
 use crate::media::{Media, MediaInfo, MediaKind, MediaType, strip_location};
+use crate::publish::attachment::{Attachment, MediaRole};
 use crate::publish::check::{Kind, fits_shape, kind_of};
-use crate::publish::post::MediaRole;
 use crate::publish::rules::{ImageRule, Rules};
 use crate::run::Run;
 
-/// A larger image is left as it is; no platform takes one.
+/// A larger image is left as it is; no platform accepts one.
 const LARGEST: u64 = 64 << 20;
 
-pub(super) async fn fit(
-    run: &Run,
+pub(super) async fn propose(
     rules: &Rules,
+    part: usize,
+    attachments: &[Attachment],
+    facts: &[Result<MediaInfo>],
     enhancer: Option<&Enhancer>,
-    fitted: &mut Fitted,
-    facts: &mut [Result<MediaInfo>],
-) -> Result<()> {
-    let Fitted { post, changes } = fitted;
-    for (index, (attachment, fact)) in post.attachments.iter_mut().zip(facts).enumerate() {
-        let Ok(info) = fact else { continue };
-        if info.media_type.kind() != MediaKind::Image {
-            continue;
-        }
-        let field = format!("attachments[{index}]");
+    proposals: &mut Vec<Proposal>,
+) {
+    for (index, (attachment, fact)) in attachments.iter().zip(facts).enumerate() {
+        let Some(info) = fact.as_ref().ok().filter(|info| info.media_type.kind() == MediaKind::Image) else { continue };
+        let field = field_of(part, &format!("attachments[{index}]"));
         let rule = match attachment.role {
             MediaRole::Cover => rules.cover.as_ref(),
             // An animated image would come out as a still one.
             _ if info.animated || kind_of(rules, info) != Kind::Image => None,
             _ => rules.image.as_ref(),
         };
-        if let (Some(rule), Some(enhancer)) = (rule, enhancer) {
-            let mut wanted = wanted(rule, info);
-            let can = enhancer.capabilities();
-            wanted.retain(|operation| can.offers(operation));
-            if wanted.iter().any(|operation| *operation != Enhancement::Upright) {
-                let child = run.child(&name_of(run, &attachment.media, &wanted).await?);
-                let request = EnhanceRequest::new(attachment.media.clone(), wanted.iter().cloned());
-                match enhancer.make(&child, &request).await {
-                    Ok(Made { value: made, .. }) => {
-                        changes.extend(wanted.iter().filter_map(|done| Some(Change::new(&field, describe(done)?))));
-                        attachment.media = made.media;
-                        *info = made.info;
-                    }
-                    Err(error) if matches!(error.kind(), ErrorKind::MediaInvalid | ErrorKind::Unsupported) => {
-                        changes.push(Change::new(&field, format!("left as it is: {}", error.message())));
-                    }
-                    Err(error) => return Err(error.with_item(index)),
-                }
-            }
-        }
-        match without_notes(run, &attachment.media, info).await {
-            Ok(Some(media)) => {
-                info.bytes = media.length().await?;
-                attachment.media = media;
-                changes.push(Change::new(&field, "place, time and camera notes taken out"));
-            }
-            Ok(None) => {}
-            Err(error) if matches!(error.kind(), ErrorKind::MediaInvalid | ErrorKind::Unsupported) => {
-                let message = format!("place, time and camera notes could not be taken out: {}", error.message());
-                changes.push(Change::new(&field, message));
-            }
-            Err(error) => return Err(error.with_item(index)),
+        let mut operations = rule.map(|rule| wanted(rule, info)).unwrap_or_default();
+        operations.retain(|operation| enhancer.is_some_and(|enhancer| enhancer.capabilities().offers(operation)));
+        if operations.iter().any(|operation| *operation != Enhancement::Upright) {
+            let says: Vec<_> = operations.iter().filter_map(describe).collect();
+            proposals.push(Proposal::new(field, says, Fix::Enhance { part, index, operations }));
+        } else if holds_notes(&attachment.media, info).await {
+            proposals.push(Proposal::new(field, [STRIPPED.to_owned()], Fix::StripNotes { part, index }));
         }
     }
-    Ok(())
+}
+
+/// Puts the enhanced image in the place of the file, without notes, and says what was done.
+pub(super) async fn enhance(
+    run: &Run,
+    enhancer: &Enhancer,
+    operations: &[Enhancement],
+    file: &mut Attachment,
+    proposal: &Proposal,
+) -> Result<Vec<Change>> {
+    let child = run.child(&name_of(run, file, operations).await?);
+    let mut changes: Vec<_> = match enhancer.make(&child, &EnhanceRequest::new(file.media.clone(), operations.iter().cloned())).await {
+        Ok(made) => {
+            file.media = made.value.media;
+            proposal.says.iter().map(|says| Change::new(&proposal.field, says)).collect()
+        }
+        Err(error) if matches!(error.kind(), ErrorKind::MediaInvalid | ErrorKind::Unsupported) => {
+            vec![Change::new(&proposal.field, format!("left as it is: {}", error.message()))]
+        }
+        Err(error) => return Err(error),
+    };
+    changes.extend(strip(run, file, &proposal.field).await?);
+    Ok(changes)
+}
+
+const STRIPPED: &str = "place, time and camera notes taken out";
+
+/// Takes the notes out of the file. One that holds none stays as it is.
+pub(super) async fn strip(run: &Run, file: &mut Attachment, field: &str) -> Result<Option<Change>> {
+    match without_notes(run, file).await {
+        Ok(Some(media)) => {
+            file.media = media;
+            Ok(Some(Change::new(field, STRIPPED)))
+        }
+        Ok(None) => Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::MediaInvalid | ErrorKind::Unsupported) => {
+            let message = format!("place, time and camera notes could not be taken out: {}", error.message());
+            Ok(Some(Change::new(field, message)))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A name made of all that goes in, so that another image in its place is not taken for this one.
-async fn name_of(run: &Run, image: &Media, operations: &[Enhancement]) -> Result<String> {
+async fn name_of(run: &Run, image: &Attachment, operations: &[Enhancement]) -> Result<String> {
     let operations = serde_json::to_string(operations)
         .map_err(|e| Error::invalid("attachments", "the operations cannot be written as JSON").with_source(e))?;
     Ok(format!("image-{}", run.key(&format!("{} {operations}", image.sha256().await?))))
@@ -122,7 +135,7 @@ fn wanted(rule: &ImageRule, info: &MediaInfo) -> Vec<Enhancement> {
 /// What an operation did, in words; `None` where it is not worth one.
 fn describe(operation: &Enhancement) -> Option<String> {
     Some(match operation {
-        Enhancement::CropBetween { .. } | Enhancement::Crop(_) => "cropped to a shape that is taken".to_owned(),
+        Enhancement::CropBetween { .. } | Enhancement::Crop(_) => "cropped to a shape that is accepted".to_owned(),
         Enhancement::ShrinkTo { width, height } => format!("shrunk to at most {width} x {height} pixels"),
         Enhancement::Convert(format) => format!("converted to {}", format.as_mime()),
         Enhancement::MaxBytes(maximum) => format!("kept under {maximum} bytes"),
@@ -130,17 +143,28 @@ fn describe(operation: &Enhancement) -> Option<String> {
     })
 }
 
-/// The image without its notes, kept with the run; `None` when it holds none, or its format holds none.
-async fn without_notes(run: &Run, media: &Media, info: &MediaInfo) -> Result<Option<Media>> {
+/// Whether there are notes in it, or may be.
+async fn holds_notes(media: &Media, info: &MediaInfo) -> bool {
     if matches!(media, Media::Remote(_)) || info.media_type == MediaType::Gif {
-        return Ok(None);
+        return false;
     }
-    let image = media.read(LARGEST).await?;
-    let stripped = strip_location(&image)?;
+    match media.read(LARGEST).await {
+        Ok(image) => strip_location(&image).map_or(true, |stripped| stripped != image),
+        Err(_) => true,
+    }
+}
+
+/// The image without its notes, kept with the run; `None` when it holds none.
+async fn without_notes(run: &Run, file: &Attachment) -> Result<Option<Media>> {
+    let image = file.media.read(LARGEST).await?;
+    let stripped = match MediaType::of(&image) {
+        Some(MediaType::Gif) => return Ok(None),
+        _ => strip_location(&image)?,
+    };
     if stripped == image {
         return Ok(None);
     }
-    let name = format!("stripped-{}", media.sha256().await?);
+    let name = format!("stripped-{}", file.sha256().await?);
     let content = || async move { Ok(Box::pin(stream::iter([Ok::<Bytes, Error>(stripped)])) as _) };
     run.keep_file(&name, content).await.map(Some)
 }

@@ -1,7 +1,8 @@
-//! Making a post keep to rules, and saying what that cost.
+//! Making a post keep to rules: what would have to change, and changing it.
 
+mod apply;
 mod images;
-mod words;
+mod propose;
 
 #[cfg(test)]
 mod tests;
@@ -10,13 +11,94 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{Kind, facts, kind_of};
-use super::post::{MediaRole, Post};
+use super::post::Post;
 use super::rules::Rules;
-use crate::enhance::Enhancer;
+use crate::enhance::{Enhancement, Enhancer};
 use crate::error::Result;
-use crate::media::MediaInfo;
 use crate::run::Run;
+
+pub use apply::apply;
+pub use propose::propose;
+
+/// Something that would make a post keep to rules. It can be shown, taken, or left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Proposal {
+    /// The field of the post, for instance `attachments[2]` or `thread[0].text`.
+    pub field: String,
+    /// What it does, in words, a sentence each.
+    pub says: Vec<String>,
+    /// What it does.
+    pub fix: Fix,
+}
+
+impl Proposal {
+    fn new(field: impl Into<String>, says: impl Into<Vec<String>>, fix: Fix) -> Self {
+        Self { field: field.into(), says: says.into(), fix }
+    }
+}
+
+impl fmt::Display for Proposal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.says.join("; "))
+    }
+}
+
+/// What a proposal does. A part is 0 for the post itself, and from 1 on for the parts of its thread.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fix {
+    /// Another text.
+    Text {
+        /// Of which part.
+        part: usize,
+        /// The text.
+        to: String,
+    },
+    /// Another title.
+    Title {
+        /// The title.
+        to: String,
+    },
+    /// Another alt text.
+    AltText {
+        /// Of which part.
+        part: usize,
+        /// Of which of its attachments.
+        index: usize,
+        /// The alt text.
+        to: String,
+    },
+    /// Only the first languages.
+    Languages {
+        /// How many.
+        keep: usize,
+    },
+    /// Another image in the place of one.
+    Enhance {
+        /// Of which part.
+        part: usize,
+        /// Which of its attachments.
+        index: usize,
+        /// What is done to it, in order.
+        operations: Vec<Enhancement>,
+    },
+    /// The same image without places, times and camera notes.
+    StripNotes {
+        /// Of which part.
+        part: usize,
+        /// Which of its attachments.
+        index: usize,
+    },
+    /// No such file.
+    LeaveOut {
+        /// Of which part.
+        part: usize,
+        /// Which of its attachments.
+        index: usize,
+    },
+}
 
 /// A post that was made to fit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,57 +132,20 @@ impl fmt::Display for Change {
     }
 }
 
-/// Makes a post keep to rules as far as that can be done without a person, and says what it did.
-///
-/// Surplus hashtags go, texts are shortened as [`text::fit`](crate::text::fit) does it, surplus files and languages are
-/// left out from the end. Images are cropped, shrunk, converted and compressed by the enhancer, where there is one that
-/// offers it; its results and everything else that is made stays with the run. Places, times and camera notes are taken
-/// out of every image. Nothing that the rules allow is touched otherwise.
+/// Makes a post keep to rules as far as that can be done without a person, and says what it did: [`propose`], and
+/// [`apply`] of every proposal.
 ///
 /// # Errors
-/// What the enhancer fails with, unless it cannot read or do it; [`Storage`](crate::ErrorKind::Storage).
+/// As [`apply`].
 pub async fn fit(run: &Run, rules: &Rules, post: Post, enhancer: Option<&Enhancer>) -> Result<Fitted> {
-    let mut fitted = Fitted { post, changes: Vec::new() };
-    words::fit(rules, &mut fitted);
-    let mut facts = facts(&fitted.post).await;
-    images::fit(run, rules, enhancer, &mut fitted, &mut facts).await?;
-    drop_surplus(rules, &mut fitted, &facts);
-    Ok(fitted)
+    let proposals = propose(rules, &post, enhancer).await;
+    apply(run, post, &proposals, enhancer).await
 }
 
-/// Leaves out the files that are too many of their kind, the last ones first.
-fn drop_surplus(rules: &Rules, fitted: &mut Fitted, facts: &[Result<MediaInfo>]) {
-    let media = &rules.media;
-    let (mut images, mut videos, mut documents, mut together) = (0, 0, 0, 0);
-    let (mut covers, mut captions) = (0, 0);
-    let mut keep = Vec::with_capacity(facts.len());
-    for (index, (attachment, fact)) in fitted.post.attachments.iter().zip(facts).enumerate() {
-        let within = |count: &mut usize, maximum: usize| {
-            *count += 1;
-            *count <= maximum
-        };
-        let fits = match (attachment.role, fact) {
-            (MediaRole::Cover, _) => within(&mut covers, rules.cover.as_ref().map_or(usize::MAX, |_| 1)),
-            (MediaRole::Captions, _) => within(&mut captions, rules.captions.map_or(usize::MAX, |rule| rule.maximum)),
-            // What cannot be looked at is left for the check to report.
-            (MediaRole::Content, Err(_)) => true,
-            (MediaRole::Content, Ok(info)) => {
-                let of_kind = match kind_of(rules, info) {
-                    Kind::Image => within(&mut images, media.images.1),
-                    Kind::Video | Kind::Animation => within(&mut videos, media.videos.1),
-                    Kind::Document => within(&mut documents, media.documents.1),
-                    Kind::Audio => true,
-                };
-                of_kind && within(&mut together, media.together.1)
-            }
-        };
-        if !fits {
-            fitted
-                .changes
-                .push(Change::new(format!("attachments[{index}]"), "left out: there are too many of its kind"));
-        }
-        keep.push(fits);
+/// The name of a field of a part.
+fn field_of(part: usize, name: &str) -> String {
+    match part.checked_sub(1) {
+        Some(index) => format!("thread[{index}].{name}"),
+        None => name.to_owned(),
     }
-    let mut keep = keep.into_iter();
-    fitted.post.attachments.retain(|_| keep.next().unwrap_or(true));
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::fit;
+use super::{apply, fit, propose};
 use crate::ModelAddress;
 use crate::enhance::{EnhanceCapabilities, EnhanceRequest, EnhancedImage, Enhancement, Enhancer};
 use crate::error::{Error, ErrorKind, Result};
@@ -68,9 +68,9 @@ fn rules() -> Rules {
         width: Span::up_to(1440),
         ..ImageRule::default()
     };
-    let mut rules = Rules::new("example".into(), Placement::Feed)
+    let mut rules = Rules::new("example", Placement::FEED)
         .with_text(TextRule::of([(Unit::Graphemes, 40)]))
-        .with_images(0, 2, image);
+        .with_images(Span::up_to(2), image);
     rules.alt_text = Some(TextRule::default());
     rules
 }
@@ -176,4 +176,29 @@ async fn notes_are_taken_out_of_images_that_need_nothing_else() {
     let (post, changes) = changes(&rules, post, None).await;
     assert_eq!(changes, ["attachments[0]: place, time and camera notes taken out"]);
     assert_eq!(post.attachments[0].media.read(1000).await.unwrap(), plain);
+}
+
+#[tokio::test]
+async fn proposals_can_be_shown_taken_or_left() {
+    let image = |width| Attachment::new(png(width, 1000)).with_alt_text("a loaf");
+    let mut post = Post::new("Our #new bakery opens on Monday at eight o'clock sharp #bread").with_language("de");
+    post = [3000, 1000, 1000].into_iter().fold(post, |post, width| post.with_attachment(image(width)));
+    post.thread.push(crate::publish::ThreadPart::new("a".repeat(41)));
+    let enhancer = recorder(None);
+    let proposals = propose(&rules(), &post, Some(&enhancer)).await;
+    let fields: Vec<_> = proposals.iter().map(|proposal| proposal.field.as_str()).collect();
+    assert_eq!(
+        fields,
+        ["text", "thread[0].text", "attachments[0]", "attachments[1]", "attachments[2]", "attachments[2]"]
+    );
+    assert!(enhancer.asked.lock().unwrap().is_empty(), "nothing is done yet");
+    assert_eq!(proposals[0].to_string(), "text: 22 characters cut off the end, from `at eight o'clock sharp` on");
+    let stored = serde_json::to_string(&proposals).unwrap();
+    let taken: Vec<super::Proposal> = serde_json::from_str(&stored).unwrap();
+    // The text is left as it is; of the images the last is left out.
+    let taken: Vec<_> = taken.into_iter().filter(|proposal| proposal.field != "text").collect();
+    let fitted = apply(&Run::ephemeral(), post.clone(), &taken, Some(&enhancer)).await.unwrap();
+    assert_eq!((&fitted.post.text, fitted.post.attachments.len()), (&post.text, 2));
+    assert_eq!(fitted.post.thread[0].text, format!("{}…", "a".repeat(39)));
+    assert_eq!(apply(&Run::ephemeral(), post.clone(), &[], None).await.unwrap().post, post);
 }

@@ -5,9 +5,12 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::Platform;
-use crate::publish::{Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, Rules};
-use crate::run::{Found, Run};
+use crate::publish::{
+    self, Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, RemotePost, Rules,
+    TextRule,
+};
+use crate::run::{Found, Lost, Run};
+use crate::{Account, AccountKey, Platform};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Flaw {
@@ -18,6 +21,9 @@ enum Flaw {
     AsksTheLengthLate,
     PostsAnywhere,
     SaysThatItFailed,
+    NamesNothing,
+    SaysThatItDeletes,
+    PointsNowhere,
 }
 
 #[derive(Debug)]
@@ -51,46 +57,77 @@ impl Publisher for Wall {
         Platform::new("wall")
     }
 
-    fn account(&self) -> Option<String> {
-        None
+    async fn account(&self) -> Result<Account> {
+        Ok(AccountKey::new("wall", "41").into())
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new([Placement::Feed]).finding_lost_posts()
+        PublisherCapabilities::new([Placement::FEED])
+            .with_finds_lost_posts(true)
+            .with_delete(self.flaw == Flaw::SaysThatItDeletes)
     }
 
-    fn rules(&self, placement: Placement) -> Option<Rules> {
-        (placement == Placement::Feed).then(|| {
-            let mut rules = Rules::new(self.platform(), placement);
-            rules.text.limits.push((crate::text::Unit::Graphemes, 300));
-            rules
-        })
+    fn rules(&self, placement: &Placement) -> Option<Rules> {
+        let mut rules = Rules::new("wall", placement.clone())
+            .with_text(TextRule::of([(crate::text::Unit::Graphemes, 300)]))
+            .with_source("text.limits", "made up", "2026-11", false);
+        if self.flaw == Flaw::PointsNowhere {
+            rules = rules.with_source("text.maximum", "made up", "2026-11", false);
+        }
+        (*placement == Placement::FEED).then_some(rules)
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
-        if self.rules(post.placement).is_none() {
-            return Err(Error::unsupported("placement", "only the feed"));
+        let receipt = |id: String| {
+            let receipt = Receipt::new(
+                AccountKey::new("wall", "41"),
+                Placement::FEED,
+                ReceiptState::Published,
+                run.clock().now(),
+            );
+            if self.flaw == Flaw::NamesNothing { receipt } else { receipt.with_post(RemotePost::main(id)) }
+        };
+        let send = || async { Ok(receipt(self.post(run, &post.text).await?)) };
+        let find = |_| async { Ok(self.find(run).await?.map(receipt)) };
+        match self.flaw {
+            Flaw::None | Flaw::NamesNothing | Flaw::SaysThatItDeletes | Flaw::PointsNowhere | Flaw::DoesNotFind => {
+                publish::durably(self, run, post, |delivery| async move { delivery.once(send, find).await }).await
+            }
+            _ => self.carelessly(run, post, send, find).await,
         }
-        if self.flaw != Flaw::PostsAnywhere {
-            post.is_for(self)?;
+    }
+}
+
+impl Wall {
+    /// Without the shell, and with one flaw.
+    async fn carelessly<F, G>(
+        &self,
+        run: &Run,
+        post: &Approved<Post>,
+        send: impl FnOnce() -> F + Send,
+        find: impl FnMut(Lost) -> G + Send,
+    ) -> Result<Receipt>
+    where
+        F: Future<Output = Result<Receipt>> + Send,
+        G: Future<Output = Result<Found<Receipt>>> + Send,
+    {
+        if self.flaw != Flaw::PostsAnywhere && self.flaw != Flaw::AsksTheLengthLate {
+            publish::preflight(self, run, post).await?;
         }
-        if post.text.len() > 300 && self.flaw != Flaw::AsksTheLengthLate {
-            return Err(Error::invalid("text", "too long"));
+        if self.flaw == Flaw::AsksTheLengthLate {
+            post.is_for(&self.account().await?)?;
         }
         if self.flaw != Flaw::NotBound {
             run.bind(&post.approval().digest).await?;
         }
-        let id = match self.flaw {
-            Flaw::PostsTwice => run.step("publish", || self.post(run, &post.text)).await?,
-            _ => run.once("publish", || self.post(run, &post.text), |_| self.find(run)).await.map_err(|error| {
-                if self.flaw == Flaw::SaysThatItFailed {
-                    Error::new(ErrorKind::Unavailable, "try again")
-                } else {
-                    error
-                }
-            })?,
-        };
-        Ok(Receipt::new(self.platform(), id, ReceiptState::Published, run.clock().now()))
+        match self.flaw {
+            Flaw::PostsTwice => run.step("publish", send).await,
+            Flaw::SaysThatItFailed => {
+                let result = run.once("publish", send, find).await;
+                result.map_err(|_| Error::new(ErrorKind::Unavailable, "try again"))
+            }
+            _ => run.once("publish", send, find).await,
+        }
     }
 }
 
@@ -123,7 +160,11 @@ async fn the_publisher_suite_passes_care_and_names_flaws() {
         (Flaw::NotBound, "another post in the same run is not refused"),
         (Flaw::AsksTheLengthLate, "a text of a million letters"),
         (Flaw::PostsAnywhere, "a post that was approved for elsewhere"),
+        (Flaw::PostsAnywhere, "a post that was approved for another account"),
         (Flaw::SaysThatItFailed, "the post is out, and the error says that it is not"),
+        (Flaw::NamesNothing, "the receipt names no remote post"),
+        (Flaw::SaysThatItDeletes, "delete is offered and fails"),
+        (Flaw::PointsNowhere, "a source is about `text.maximum`"),
     ] {
         assert_says(verdict(flaw).await, says);
     }

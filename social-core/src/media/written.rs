@@ -1,11 +1,13 @@
-//! Serialising a value with its media numbered instead of written out.
+//! How media are written: as what they are, or numbered, for digests that want their bytes instead.
 
 use std::cell::RefCell;
+use std::path::Path;
 
-use serde::Serialize;
+use bytes::Bytes;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::Media;
+use super::source::{Media, RemoteMedia};
 
 /// The key under which a media's number stands. No field has a NUL in its name.
 pub(crate) const NUMBER: &str = "\0media";
@@ -30,10 +32,32 @@ pub(crate) fn numbered(value: &(impl Serialize + ?Sized)) -> serde_json::Result<
 }
 
 /// The number of a media, when a value is being written with numbers.
-pub(super) fn number(media: &Media) -> Option<usize> {
+fn number(media: &Media) -> Option<usize> {
     FOUND.with_borrow_mut(|found| {
         let found = found.as_mut()?;
         found.push(media.clone());
         Some(found.len() - 1)
     })
+}
+
+impl Serialize for Media {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Written<'a> {
+            #[serde(with = "super::base64_bytes")]
+            Bytes(&'a Bytes),
+            File(&'a Path),
+            Remote(&'a RemoteMedia),
+        }
+        if let Some(number) = number(self) {
+            return serializer.collect_map([(NUMBER, number)]);
+        }
+        let written = match self {
+            Self::Bytes(bytes) => Written::Bytes(bytes),
+            Self::File(path) => Written::File(path),
+            Self::Remote(remote) => Written::Remote(remote),
+        };
+        written.serialize(serializer)
+    }
 }

@@ -1,0 +1,175 @@
+//! Who decides, about what, and how.
+
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Approvable;
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::identity::{Account, AccountKey};
+use crate::publish::finding::{Finding, Severity};
+
+/// What an approver decides about.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ApprovalRequest<'a> {
+    /// The content.
+    pub content: &'a dyn Approvable,
+    /// Where it goes.
+    pub accounts: &'a [Account],
+    /// What the check found.
+    pub findings: &'a [Finding],
+    /// A template filled in for the writer.
+    pub degraded: bool,
+}
+
+impl<'a> ApprovalRequest<'a> {
+    /// The content as what it is, for approvers that know it: a [`Post`](crate::publish::Post) for a preview.
+    #[must_use]
+    pub fn content_as<T: Approvable>(&self) -> Option<&'a T> {
+        let content: &dyn Any = self.content;
+        content.downcast_ref()
+    }
+}
+
+/// What an approver says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "decision", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Decision {
+    /// It may go out.
+    Approve {
+        /// Who says so.
+        by: String,
+        /// To these of the accounts that were asked about; to all of them when empty.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        accounts: BTreeSet<AccountKey>,
+    },
+    /// It may go out in this form, and in no other.
+    Edit {
+        /// Who says so.
+        by: String,
+        /// The edited content as JSON.
+        content: Value,
+    },
+    /// It shall be made again.
+    Regenerate {
+        /// Who says so.
+        by: String,
+        /// What shall be different.
+        hint: String,
+    },
+    /// It may not go out.
+    Reject {
+        /// Who says so.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// It is not decided yet. Asked again, the approver may know.
+    Later {
+        /// What it waits for.
+        why: String,
+        /// When to ask again, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+}
+
+impl Decision {
+    /// It may go out.
+    #[must_use]
+    pub fn approve(by: impl Into<String>) -> Self {
+        Self::Approve { by: by.into(), accounts: BTreeSet::new() }
+    }
+
+    /// It may go out to these of the accounts that were asked about.
+    #[must_use]
+    pub fn approve_for(by: impl Into<String>, accounts: impl IntoIterator<Item = AccountKey>) -> Self {
+        Self::Approve { by: by.into(), accounts: accounts.into_iter().collect() }
+    }
+
+    /// It may go out in this form.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for content that has no JSON form.
+    pub fn edit(by: impl Into<String>, content: &(impl Approvable + Serialize)) -> Result<Self> {
+        let content = serde_json::to_value(content)
+            .map_err(|e| Error::invalid("content", format!("it cannot be written as JSON: {e}")).with_source(e))?;
+        Ok(Self::Edit { by: by.into(), content })
+    }
+
+    /// It shall be made again.
+    #[must_use]
+    pub fn regenerate(by: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Regenerate { by: by.into(), hint: hint.into() }
+    }
+
+    /// It may not go out.
+    #[must_use]
+    pub fn reject(by: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Reject { by: by.into(), reason: reason.into() }
+    }
+
+    /// It is not decided yet.
+    #[must_use]
+    pub fn later(why: impl Into<String>) -> Self {
+        Self::Later { why: why.into(), until: None }
+    }
+
+    /// It is not decided before this time.
+    #[must_use]
+    pub fn later_than(why: impl Into<String>, until: Timestamp) -> Self {
+        Self::Later { why: why.into(), until: Some(until) }
+    }
+}
+
+/// Decides whether content goes out: a person at a terminal, a web page, a chat button, or a named policy.
+#[async_trait]
+pub trait Approver: Debug + Send + Sync {
+    /// Decides. An approver who cannot say yet answers [`Later`](Decision::Later), which is not an error.
+    ///
+    /// # Errors
+    /// When the approver could not be asked. The content then stays a draft.
+    async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision>;
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: Approver + ?Sized> Approver for std::sync::Arc<T> {
+    async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
+        (**self).decide(request).await
+    }
+}
+
+/// Approves everything that the check has no error about, and rejects the rest. The application says in so many words that
+/// it wants that.
+#[derive(Clone, Debug)]
+pub struct AutoApprove {
+    policy: String,
+}
+
+impl AutoApprove {
+    /// A policy by its name, which every approval then carries, for instance `--yes on the command line`.
+    #[must_use]
+    pub fn because(policy: impl Into<String>) -> Self {
+        Self { policy: policy.into() }
+    }
+}
+
+#[async_trait]
+impl Approver for AutoApprove {
+    async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
+        let by = format!("policy: {}", self.policy);
+        let mut errors = request.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        Ok(match errors.next() {
+            Some(error) => Decision::reject(by, error.to_string()),
+            None => Decision::approve(by),
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! Approval: what leaves the house was seen by somebody who said yes.
+//!
+//! Anything can be approved that is [`Approvable`]: a post, a reply, a message. An [`Approver`] is asked and gives a
+//! [`Decision`]; what comes of it is an [`Answer`], and only its [`Approved`] content can be published.
+//!
+//! An approver is one function. This one lets short posts out, and leaves the others to a person:
+//!
+//! ```
+//! use async_trait::async_trait;
+//! use social_core::publish::{Answer, ApprovalRequest, Approved, Approver, Ask, Decision, Post};
+//! use social_core::run::Run;
+//! use social_core::{Account, AccountKey, Result};
+//!
+//! #[derive(Debug)]
+//! struct ShortPosts;
+//!
+//! #[async_trait]
+//! impl Approver for ShortPosts {
+//!     async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
+//!         Ok(match request.content_as::<Post>() {
+//!             Some(post) if post.text.len() < 100 => Decision::approve("the rule for short posts"),
+//!             _ => Decision::later("a person has to look at it"),
+//!         })
+//!     }
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let wall = Account::from(AccountKey::new("wall", "41"));
+//! let answer = Approved::ask(&Run::ephemeral(), Post::new("Bread!"), &Ask::for_account(wall), &ShortPosts).await?;
+//! match answer {
+//!     Answer::Approved(post) => assert_eq!(post.approval().by, "the rule for short posts"),
+//!     other => panic!("{other:?}"),
+//! }
+//! # Ok::<_, social_core::Error>(()) }).unwrap();
+//! ```
+
+mod approvable;
+mod approved;
+mod approver;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::canonical::{Canonical, Digest};
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::identity::AccountKey;
+
+pub use approvable::Approvable;
+pub use approved::{Answer, Approved, Ask};
+pub use approver::{ApprovalRequest, Approver, AutoApprove, Decision};
+
+/// The record of an approval. It is worth nothing without the exact content that it was given for.
+///
+/// It can be stored as JSON. Fields may be added to it; a record of before accounts had keys is refused, saying so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
+#[non_exhaustive]
+pub struct Approval {
+    /// Over the kind of content, its every field, the bytes of its files, and the accounts.
+    pub digest: Digest,
+    /// Where it may go, and nowhere else.
+    pub accounts: BTreeSet<AccountKey>,
+    /// Who approved: a person's name, or the policy in so many words.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A record as it was stored, by this version or an earlier one.
+#[derive(Deserialize)]
+struct Stored {
+    digest: String,
+    #[serde(default)]
+    accounts: BTreeSet<AccountKey>,
+    /// What stood here before accounts had keys.
+    destination: Option<Value>,
+    by: String,
+    at: Timestamp,
+}
+
+impl TryFrom<Stored> for Approval {
+    type Error = Error;
+
+    fn try_from(stored: Stored) -> Result<Self> {
+        if stored.destination.is_some() || stored.accounts.is_empty() {
+            let message =
+                "the approval was given by a version that did not know accounts by keys; ask for approval again";
+            return Err(Error::invalid("approval", message));
+        }
+        let Stored { accounts, by, at, .. } = stored;
+        Ok(Self { digest: stored.digest.parse()?, accounts, by, at })
+    }
+}
+
+/// The digest of an approval: of this content, for these accounts.
+fn digest_for(kind: &str, content: &Digest, accounts: &BTreeSet<AccountKey>) -> Result<Digest> {
+    #[derive(Serialize)]
+    struct Bound<'a> {
+        kind: &'a str,
+        content: &'a Digest,
+        accounts: &'a BTreeSet<AccountKey>,
+    }
+    Ok(Canonical::of(&Bound { kind, content, accounts })?.digest(&[]))
+}

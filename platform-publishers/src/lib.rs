@@ -6,6 +6,8 @@
 mod connect;
 #[cfg(test)]
 mod fake;
+#[cfg(all(test, feature = "bluesky", feature = "instagram", feature = "make"))]
+mod limits;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;

@@ -59,7 +59,8 @@
 //! - **An error says whether it was harmless.** [`Error::effect`] is [`Effect::None`] when the vendor provably did nothing;
 //!   only then is a post or a paid call sent again.
 //! - **Approval is a type.** [`Publisher::publish`](publish::Publisher::publish) takes an
-//!   [`Approved`](publish::Approved) post, bound to its exact text and files. Text that nobody approved does not compile.
+//!   [`Approved`](publish::Approved) post, bound to its every field, the bytes of its files and the accounts it may go to.
+//!   Text that was not approved does not compile.
 //! - **A lost paid answer is a question for a person.** Where a vendor cannot be asked, the outcome is
 //!   [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) until somebody [settles](run::Run::settle) it.
 

@@ -19,7 +19,8 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Failure};
 use social_core::publish::{
-    self, Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, RemotePost, Rules, TextRule,
+    self, Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, RemotePost, Rules,
+    TextRule,
 };
 use social_core::run::{Found, Run};
 use social_core::text::Unit;
@@ -122,9 +123,8 @@ impl Publisher for Board {
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
         publish::durably(self, run, post, |delivery| async move {
             let reference = run.key("notice");
-            let receipt = |notice: Notice| {
-                delivery.receipt(ReceiptState::Published).with_post(RemotePost::main(notice.id))
-            };
+            let receipt =
+                |notice: Notice| delivery.receipt(ReceiptState::Published).with_post(RemotePost::main(notice.id));
             let send = || async {
                 let notice = NewNotice { text: &post.text, reference: &reference };
                 let reply = self.endpoint.post("notices")?.operation("publish").json(&notice).send().await?;

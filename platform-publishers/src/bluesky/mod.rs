@@ -34,6 +34,9 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use options::MAX_TAGS;
+
 use std::sync::Arc;
 
 use secrecy::SecretString;

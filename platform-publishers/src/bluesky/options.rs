@@ -11,7 +11,7 @@ use super::rules::PLATFORM;
 const MAX_LABELS: usize = 10;
 const MAX_LABEL_BYTES: usize = 128;
 /// What a post may carry in `tags`.
-const MAX_TAGS: usize = 8;
+pub(crate) const MAX_TAGS: usize = 8;
 const TAG: [(Unit, usize); 2] = [(Unit::Graphemes, 64), (Unit::Bytes, 640)];
 
 /// Options of a post on Bluesky.
@@ -82,7 +82,8 @@ pub(super) fn check(post: &Post, findings: &mut Vec<Finding>) {
         if count > maximum {
             let message = format!("there are too many {name}; take out {}", count - maximum);
             let finding = Finding::error(FindingCode::TOO_MANY, format!("options.bluesky.{name}"), message);
-            findings.push(finding.with_value(format!("{count} {name}")).with_limit(format!("at most {maximum} {name}")));
+            findings
+                .push(finding.with_value(format!("{count} {name}")).with_limit(format!("at most {maximum} {name}")));
         }
     }
     let labels = labels.iter().enumerate().map(|at| ("labels", at, &[(Unit::Bytes, MAX_LABEL_BYTES)][..]));

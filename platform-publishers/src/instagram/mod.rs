@@ -32,6 +32,9 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use options::{MAX_COLLABORATORS, MAX_USER_TAGS};
+
 use std::sync::Arc;
 use std::time::Duration;
 

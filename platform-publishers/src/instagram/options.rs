@@ -6,9 +6,9 @@ use social_core::{Error, Platform, Result};
 
 use super::rules::PLATFORM;
 
-const MAX_COLLABORATORS: usize = 3;
+pub(crate) const MAX_COLLABORATORS: usize = 3;
 /// Subcode 2207040.
-const MAX_USER_TAGS: usize = 20;
+pub(crate) const MAX_USER_TAGS: usize = 20;
 
 /// Options of a post on Instagram.
 ///

@@ -5,8 +5,8 @@ use std::time::Duration;
 use social_core::Platform;
 use social_core::media::MediaType;
 use social_core::publish::{
-    Appearance, AudioRule, AvatarShape, Habits, ImageRule, MediaCount, Placement, Rules, Span, TextPlace, TextRule, Tone,
-    VideoRule,
+    Appearance, AudioRule, AvatarShape, Habits, ImageRule, MediaCount, Placement, Rules, Span, TextPlace, TextRule,
+    Tone, VideoRule,
 };
 use social_core::text::Unit;
 
@@ -57,7 +57,7 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
             .with_text(TextRule::forbidden())
             .with_media(MediaCount::none().with_together(one))
             .with_images(Span::up_to(1), image(Span::ANY))
-            .with_videos(Span::up_to(1), video(100_000_000, 60)),
+            .with_videos(Span::up_to(1), video(100_000_000, 60).with_aspect_ratio(Span::of(0.1, 10.0))),
         _ => return None,
     };
     let rules = [

@@ -38,6 +38,9 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use rules::MAX_BODY_BYTES;
+
 use std::sync::Arc;
 
 use http::HeaderName;

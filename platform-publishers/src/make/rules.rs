@@ -3,8 +3,8 @@
 use social_core::Platform;
 use social_core::media::MediaType;
 use social_core::publish::{
-    Appearance, CaptionRule, DocumentRule, ImageRule, MediaCount, Placement, PollRule, Rules, Span, TextRule, ThreadRule,
-    VideoRule,
+    Appearance, CaptionRule, DocumentRule, ImageRule, MediaCount, Placement, PollRule, Rules, Span, TextRule,
+    ThreadRule, VideoRule,
 };
 
 pub(super) const PLATFORM: Platform = Platform::new("make");
@@ -22,7 +22,7 @@ pub const PLACEMENTS: [Placement; 8] = [
 
 /// The largest body that a webhook takes: five mebibytes by the word of Make's community (November 2026), not of its
 /// documents.
-pub(super) const MAX_BODY_BYTES: usize = 5_242_880;
+pub(crate) const MAX_BODY_BYTES: usize = 5_242_880;
 
 /// What a placement accepts: everything, for the limits are those of the platform behind the scenario.
 #[must_use]

@@ -6,8 +6,9 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use social_core::http::Failure;
 use social_core::media::Media;
-use social_core::publish::{Attachment, Placement, Post, Publisher as _};
+use social_core::publish::{Attachment, Placement, Poll, Post, PostRef, Publisher, ThreadPart};
 use social_core::run::{MemoryJournal, Settlement};
+use social_core::testkit::conformance::{self, SECRET, Subject};
 use social_core::testkit::{Answer, Received, Scene, fault_matrix};
 use social_core::{Effect, ErrorKind};
 
@@ -98,6 +99,60 @@ async fn g8_accepted_is_handed_over_and_not_more() {
 }
 
 #[tokio::test]
+async fn it_keeps_the_contract_of_publishers() {
+    let connect = |scene: &Scene| {
+        let endpoint = Make::endpoint().transport(scene.transport.clone()).clock(scene.clock.clone());
+        let endpoint = endpoint.random(scene.random.clone());
+        let make = Make::new(endpoint, &SecretString::from(WEBHOOK), Some(SecretString::from(SECRET)))?;
+        Ok(Arc::new(make) as Arc<dyn Publisher>)
+    };
+    // Every request that arrives is a post.
+    let subject = Subject::new(|| Fake::new(Hook::default()).vendor, connect).counting(|hook| hook.received().len());
+    conformance::publisher(&subject, &Post::new("Hi")).await.unwrap();
+}
+
+/// What is approved for one webhook goes to no other, though they differ in nothing but a secret.
+#[tokio::test]
+async fn a_webhook_is_an_account_of_its_own() {
+    let fake = Fake::new(Hook::default());
+    let make = connect(&fake);
+    let other = SecretString::from("https://hook.eu2.make.com/abcdefghijklmnopqrstuvwxyz012346");
+    let post = approved(&Make::new(Make::endpoint(), &other, None).unwrap(), Post::new("Hi")).await;
+    let error = make.publish(&fake.run(&MemoryJournal::new(), "run").await, &post).await.unwrap_err();
+    assert_eq!((error.kind(), fake.vendor.received().len()), (ErrorKind::Rejected, 0));
+    let account = make.with_label("the bakery's scenario").account().await.unwrap();
+    assert_eq!(account.to_string(), "make (the bakery's scenario)");
+    assert!(account.key.id.starts_with("secret-") && !account.key.id.contains("abcdefghij"));
+}
+
+#[tokio::test]
+async fn the_scenario_gets_what_only_some_platforms_have() {
+    let fake = Fake::new(Hook::default());
+    let remote = |name: &str| Attachment::new(Media::remote(format!("https://files.test/{name}").parse().unwrap()));
+    let mut post = Post::new("Hi")
+        .with_attachment(remote("a.jpg"))
+        .with_thread_part(ThreadPart::new("two").with_attachment(remote("b.jpg")))
+        .with_first_comment("first")
+        .with_publish_at("2026-12-01T08:00:00Z".parse().unwrap())
+        .with_poll(Poll::new(["yes", "no"]))
+        .with_reply_to(PostRef::new("9"));
+    post.options = serde_json::from_value(json!({"pinterest": {"board": "Bread"}})).unwrap();
+    fake.publish(&connect(&fake), "run", post).await.unwrap();
+    let body = &fake.state.lock().unwrap().bodies[0];
+    let file = json!([{"url": "https://files.test/b.jpg", "role": "content"}]);
+    for (field, value) in [
+        ("thread", json!([{"text": "two", "media": file}])),
+        ("first_comment", json!("first")),
+        ("publish_at", json!("2026-12-01T08:00:00Z")),
+        ("poll", json!({"choices": ["yes", "no"]})),
+        ("reply_to", json!({"id": "9"})),
+        ("options", json!({"pinterest": {"board": "Bread"}})),
+    ] {
+        assert_eq!(body[field], value, "{field}");
+    }
+}
+
+#[tokio::test]
 async fn the_scenario_gets_the_whole_post() {
     let fake = Fake::new(Hook::default());
     let make = connect(&fake);
@@ -111,9 +166,11 @@ async fn the_scenario_gets_the_whole_post() {
     let receipt = fake.publish(&make, "run", post).await.unwrap();
     assert_eq!(
         fake.state.lock().unwrap().bodies,
-        [json!({"idempotency_key": receipt.id(), "timestamp": "2026-11-20T12:00:00Z", "placement": "reel", "text": "Hi",
+        [
+            json!({"idempotency_key": receipt.id(), "timestamp": "2026-11-20T12:00:00Z", "placement": "reel", "text": "Hi",
             "title": "T", "link": "https://example.com/", "languages": ["de"], "ai_generated": false,
-            "media": [{"url": "https://files.test/a.jpg", "alt_text": "bread", "role": "content"}]})]
+            "media": [{"url": "https://files.test/a.jpg", "alt_text": "bread", "role": "content"}]})
+        ]
     );
     let request = fake.vendor.received().remove(0);
     assert_eq!(request.header("x-make-apikey"), Some("key-of-the-hook"));

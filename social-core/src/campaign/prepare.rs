@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
-use serde_json::json;
+use serde::Serialize;
 
 use super::Campaign;
 use super::brief::Brief;
 use super::making::{Spending, Studio};
 use super::report::{Report, TargetOutcome, TargetReport};
 use super::writing::{self, Concept, TargetText};
+use crate::canonical;
 use crate::design::Design;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::AspectRatio;
@@ -18,7 +19,7 @@ use crate::media::{Media, MediaKind};
 use crate::publish::{
     self, Answer, Approved, Approver, Ask, Attachment, Finding, Placement, Post, Publisher, Rules, Severity, Target,
 };
-use crate::run::{Run, of_json};
+use crate::run::Run;
 
 /// The maximum number of pixels that a photo may have: what is larger is not opened.
 const MAX_PHOTO_PIXELS: u64 = 100_000_000;
@@ -82,7 +83,7 @@ impl Campaign {
         let targets = targets_of(&places).await?;
         let photos = check_photos(&self.brief).await?;
         let run = Run::open_with(&*self.journal, &self.name, self.options.clone()).await?;
-        let run = of_brief(&run, &self.brief, &photos)?;
+        let run = of_brief(&run, &self.brief, &photos).await?;
         let studio = Studio {
             run: &run,
             brief: &self.brief,
@@ -420,11 +421,16 @@ async fn targets_of(places: &[Place]) -> Result<Vec<(String, Result<Target>)>> {
 
 /// The part of the campaign's run that belongs to this brief. As long as nothing was paid for or published, a brief may
 /// change; afterwards another brief is another campaign.
-fn of_brief(run: &Run, brief: &Brief, photos: &[String]) -> Result<Run> {
+async fn of_brief(run: &Run, brief: &Brief, photos: &[String]) -> Result<Run> {
+    #[derive(Serialize)]
+    struct Input<'a> {
+        brief: &'a Brief,
+        photos: &'a [String],
+    }
     // The same campaign may go to more places later.
-    let brief = Brief { targets: Vec::new(), ..brief.clone() };
-    let digest = of_json(&json!({ "brief": brief, "photos": photos }))?;
-    let mine = run.child(&format!("brief-{}", digest.get(..12).unwrap_or(&digest)));
+    let brief = &Brief { targets: Vec::new(), ..brief.clone() };
+    let digest = canonical::digest(&Input { brief, photos }).await?;
+    let mine = run.child(&format!("brief-{}", digest.hex().get(..12).unwrap_or_default()));
     let at_stake = |of: &Run| of.steps().iter().filter(|step| step.at_stake).count();
     if at_stake(run) > at_stake(&mine) {
         let message = "texts were paid for or posts published in the name of another brief";

@@ -249,9 +249,15 @@ impl Post {
         self.attachments.iter().enumerate().filter(|(_, a)| a.role == MediaRole::Content)
     }
 
+    /// What is published as posts of the platform: the text and files of the post itself, then of each part of its thread.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&str, &[Attachment])> {
+        let further = self.thread.iter().map(|part| (part.text.as_str(), part.attachments.as_slice()));
+        std::iter::once((self.text.as_str(), self.attachments.as_slice())).chain(further)
+    }
+
     /// Every file: the attachments in order, then those of each part of the thread. Facts are in this order, too.
     pub fn files(&self) -> impl Iterator<Item = &Attachment> {
-        self.attachments.iter().chain(self.thread.iter().flat_map(|part| &part.attachments))
+        self.parts().flat_map(|(_, files)| files)
     }
 
     /// The cover of its video.

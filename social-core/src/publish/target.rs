@@ -101,8 +101,16 @@ pub async fn publish_all_with(
         let result = if shared {
             let message = format!("`{key}` has several posts; give each target a name of its own");
             Err(Error::invalid("targets", message))
-        } else {
+        } else if run.child(&target.label()).steps().is_empty() {
             publish_one(&run.child(&key), &target, &post).await
+        } else {
+            // Whatever it published would be published again under the key.
+            let message = format!(
+                "run `{}` published for `{}` in a version that did not know accounts by keys; use a run of another name",
+                run.name(),
+                target.label()
+            );
+            Err(Error::invalid("run", message))
         };
         TargetResult { target, result }
     };

@@ -27,4 +27,3 @@ pub use run::Run;
 pub use state::{StepState, StepStatus};
 
 use digest::hex;
-pub(crate) use digest::of_json;

@@ -1,6 +1,7 @@
 //! The fake Instagram is invented after the documents (container states, 24 h, one post per container); the refusals are
 //! those of the documented table, and of recorded answers where a test says so.
 
+mod conformance;
 mod shared;
 
 use std::collections::BTreeMap;
@@ -15,8 +16,9 @@ use social_core::host::{HostCapabilities, HostRequest};
 use social_core::http::{EndpointBuilder, Failure};
 use social_core::make::{Made, Maker};
 use social_core::media::{Media, RemoteMedia};
-use social_core::publish::{Attachment, MediaRole, Placement, Post, Publisher as _, Receipt};
+use social_core::publish::{Attachment, MediaRole, Placement, Post, PostQuota, Publisher as _, Receipt, ReceiptState};
 use social_core::run::{MemoryJournal, Run};
+use social_core::testkit::conformance::SECRET;
 use social_core::testkit::{Answer, Received, Scene};
 use social_core::{Effect, Error, ErrorKind, ModelAddress, Result};
 
@@ -51,6 +53,9 @@ struct Graph {
     lie: Option<(i64, i64)>,
     /// What a container says instead of being ready.
     verdict: Option<Value>,
+    /// Posts that are there cannot be read.
+    hidden: bool,
+    deletes: usize,
 }
 
 fn refused(code: i64, subcode: i64) -> Answer {
@@ -130,7 +135,7 @@ impl Vendor for Graph {
         let authorization = request.header("authorization").unwrap_or_default().to_owned();
         assert!(!request.url.as_str().contains(TOKEN), "tokens travel in headers only");
         if request.url.host_str() == Some("rupload.facebook.com") {
-            assert_eq!(authorization, format!("OAuth {TOKEN}"));
+            assert!(authorization == format!("OAuth {TOKEN}") || authorization == format!("OAuth {SECRET}"));
             assert_eq!(request.header("offset"), Some("0"));
             assert_eq!(request.header("file_size"), Some(request.body.len().to_string().as_str()));
             self.uploads += 1;
@@ -138,7 +143,7 @@ impl Vendor for Graph {
             self.containers.get_mut(id).unwrap().uploaded = true;
             return Answer::json(json!({"success": true, "message": "Upload successful. ..."}));
         }
-        assert_eq!(authorization, format!("Bearer {TOKEN}"));
+        assert!(authorization == format!("Bearer {TOKEN}") || authorization == format!("Bearer {SECRET}"));
         let path = request.url.path().trim_start_matches("/v25.0/").to_owned();
         let edge = path.strip_prefix(USER).map(|edge| (request.method.clone(), edge.to_owned()));
         match edge.as_ref().map(|(method, edge)| (method.as_str(), edge.as_str())) {
@@ -148,7 +153,15 @@ impl Vendor for Graph {
             Some(("GET", "/content_publishing_limit")) => Answer::json(
                 json!({"data": [{"quota_usage": self.quota_used, "config": {"quota_total": 50, "quota_duration": 86400}}]}),
             ),
+            _ if request.method == Method::DELETE => {
+                self.deletes += 1;
+                self.posts.retain(|post| post["id"] != path);
+                Answer::json(json!({"success": true}))
+            }
             _ if request.query("fields").as_deref() == Some("permalink") => {
+                if self.hidden || !self.posts.iter().any(|post| post["id"] == path) {
+                    return refused(100, 33);
+                }
                 Answer::json(json!({"id": path, "permalink": format!("https://www.instagram.com/p/{path}/")}))
             }
             _ => self.status(&path),
@@ -361,6 +374,85 @@ async fn c1_an_unknown_word_waits_until_the_deadline() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.to_string().contains("UPLOAD_COMPLETE"), "{error}");
     assert_eq!(fake.state.lock().unwrap().publishes, 0);
+}
+
+#[tokio::test]
+async fn options_stand_in_the_containers_and_wrong_ones_are_refused_before_the_first() {
+    let fake = Fake::new(Graph::default());
+    let tagged = InstagramOptions::new()
+        .with_user_tag(UserTag::new("eva").at(0.5, 0.25))
+        .with_collaborator("partner")
+        .with_location_id("106078429431815");
+    let mut made = feed().with_options(&tagged).unwrap();
+    made.ai_generated = true;
+    let rising =
+        InstagramOptions::new().with_share_to_feed(false).with_cover_offset_ms(1500).with_user_tag(UserTag::new("eva"));
+    let second = InstagramOptions::new().with_user_tag(UserTag::new("eva").in_attachment(1));
+    for (name, post) in [
+        ("feed", made),
+        ("reel", reel().with_options(&rising).unwrap()),
+        ("carousel", carousel().with_options(&second).unwrap()),
+    ] {
+        fake.publish(&connect(&fake), name, post).await.unwrap();
+    }
+    {
+        let graph = fake.state.lock().unwrap();
+        let sent: Vec<_> = graph.containers.values().map(|container| &container.fields).collect();
+        assert_eq!(sent[0]["user_tags"], r#"[{"username":"eva","x":0.5,"y":0.25}]"#);
+        assert_eq!(sent[0]["collaborators"], r#"["partner"]"#);
+        assert_eq!((&*sent[0]["location_id"], &*sent[0]["is_ai_generated"]), ("106078429431815", "true"));
+        assert_eq!((&*sent[1]["share_to_feed"], &*sent[1]["thumb_offset"]), ("false", "1500"));
+        assert_eq!(sent[1]["user_tags"], r#"[{"username":"eva"}]"#);
+        assert!(!sent[2].contains_key("user_tags"), "the first file of the carousel");
+        assert_eq!(sent[3]["user_tags"], r#"[{"username":"eva"}]"#);
+    }
+    let tag = |tag: UserTag| feed().with_options(&InstagramOptions::new().with_user_tag(tag)).unwrap();
+    let offset = InstagramOptions::new().with_cover_offset_ms(1);
+    let four = ["a", "b", "c", "d"].iter().fold(InstagramOptions::new(), |all, name| all.with_collaborator(*name));
+    let cover = image().with_role(MediaRole::Cover);
+    for (post, kind, field) in [
+        (tag(UserTag::new("eva")), ErrorKind::InvalidRequest, "user_tags[0]"),
+        (tag(UserTag::new("eva").at(0.5, 2.0)), ErrorKind::InvalidRequest, "user_tags[0]"),
+        (tag(UserTag::new("@eva").at(0.5, 0.5)), ErrorKind::InvalidRequest, "user_tags[0].username"),
+        (tag(UserTag::new("eva").at(0.5, 0.5).in_attachment(1)), ErrorKind::InvalidRequest, "user_tags[0].attachment"),
+        (feed().with_options(&four).unwrap(), ErrorKind::InvalidRequest, "collaborators"),
+        (reel().with_attachment(cover).with_options(&offset).unwrap(), ErrorKind::InvalidRequest, "cover_offset_ms"),
+        (feed().with_options(&offset).unwrap(), ErrorKind::Unsupported, "cover_offset_ms"),
+    ] {
+        let fake = Fake::new(Graph::default());
+        let error = fake.publish(&connect(&fake), "run", post).await.unwrap_err();
+        let field = format!("options.instagram.{field}");
+        assert_eq!((error.kind(), error.field()), (kind, Some(field.as_str())), "{error}");
+        assert!(fake.vendor.received().is_empty());
+    }
+}
+
+/// Stands on the documents: only the interface of Facebook Login deletes, and a read may fail while a post is there.
+#[tokio::test]
+async fn a_post_is_asked_about_and_taken_down_where_that_is_offered() {
+    let fake = Fake::new(Graph::default());
+    let instagram = connect(&fake);
+    let receipt = fake.publish(&instagram, "run", feed()).await.unwrap();
+    assert_eq!(instagram.status(&receipt).await.unwrap(), receipt);
+    let error = instagram.delete(&Run::ephemeral(), &receipt).await.unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("delete")));
+    assert!(!instagram.capabilities().delete);
+    let limits = instagram.limits(&Placement::FEED).await.unwrap();
+    assert_eq!(limits.posts, Some(PostQuota::new(0, 50, Some(Duration::from_secs(86_400)))));
+
+    let endpoint = Instagram::endpoint().base_url("https://graph.facebook.com");
+    let facebook = account(endpoint.transport(fake.vendor.transport()).clock(fake.clock.clone()));
+    assert!(facebook.capabilities().delete);
+    fake.state.lock().unwrap().hidden = true;
+    let hidden = facebook.status(&receipt).await.unwrap();
+    assert_eq!(hidden.state, ReceiptState::Published, "the list has it");
+    fake.state.lock().unwrap().hidden = false;
+    let run = Run::ephemeral();
+    for _ in 0..2 {
+        assert_eq!(facebook.delete(&run, &receipt).await.unwrap().state, ReceiptState::Deleted);
+    }
+    assert_eq!(facebook.status(&receipt).await.unwrap().state, ReceiptState::Deleted);
+    assert_eq!(fake.state.lock().unwrap().deletes, 1);
 }
 
 #[tokio::test]

@@ -1,15 +1,18 @@
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
 use social_core::design::Brand;
 use social_core::media::{Media, MediaType};
 use social_core::publish::{
-    Attachment, Finding, FindingCode, ImageRule, Placement, Post, Publisher as _, Receipt, ReceiptState, RemotePost,
-    Rules, Severity, Span, TextRule, check,
+    Attachment, Finding, FindingCode, ImageRule, Placement, Post, Publisher, Receipt, ReceiptState, RemotePost, Rules,
+    Severity, Span, TextRule, check,
 };
 use social_core::run::{MemoryJournal, Run};
+use social_core::testkit::conformance::{self, Subject};
+use social_core::testkit::{Scene, ScriptedVendor};
 use social_core::text::Unit;
-use social_core::{AccountKey, ErrorKind, Result};
+use social_core::{Account, AccountKey, ErrorKind, Result};
 
 use super::super::{Card, Outbox, Page, StandIn};
 use super::{approved, content, tags};
@@ -47,6 +50,43 @@ fn count(dir: &Path, what: &str) -> usize {
 }
 
 const CARD: &str = "<article class=\"card\"";
+
+#[tokio::test]
+async fn a_stand_in_keeps_the_contract_of_publishers() {
+    let folder = Arc::new(Mutex::new(tempfile::tempdir().unwrap()));
+    let (fresh, current) = (folder.clone(), folder.clone());
+    let vendor = move || {
+        *fresh.lock().unwrap() = tempfile::tempdir().unwrap();
+        ScriptedVendor::new()
+    };
+    let connect = move |_: &Scene| -> Result<Arc<dyn Publisher>> {
+        Ok(Arc::new(stand_in(current.lock().unwrap().path(), "instagram")))
+    };
+    let cards = move |_: &ScriptedVendor| {
+        let records = folder.lock().unwrap().path().join("what-would-be-sent");
+        std::fs::read_dir(records).map_or(0, |records| records.count())
+    };
+    let subject = Subject::<dyn Publisher>::new(vendor, connect).counting(cards);
+    conformance::publisher(&subject, &post("Hello")).await.unwrap();
+}
+
+#[tokio::test]
+async fn several_accounts_of_a_platform_stand_side_by_side() {
+    let dir = tempfile::tempdir().unwrap();
+    let accounts = ["1", "2"].map(|id| Account::new(AccountKey::new("instagram", id), format!("shop {id}")));
+    let cards = accounts.clone().map(|account| {
+        let mut card = Card::new("instagram", post("Hello")).with_account(account.clone().rehearsal());
+        card.target = format!("instagram-feed {}", account.key);
+        card
+    });
+    cards.into_iter().fold(Page::new("Shops"), Page::with_card).write(dir.path()).await.unwrap();
+    for account in accounts {
+        let stand_in = stand_in(dir.path(), "instagram").with_account(account.clone());
+        let receipt = publish(&stand_in, &Run::ephemeral(), post("Hello")).await.unwrap();
+        assert_eq!(receipt.account, account.key.rehearsal());
+    }
+    assert_eq!((count(dir.path(), CARD), count(dir.path(), "not sent to Instagram")), (2, 2));
+}
 
 #[tokio::test]
 async fn the_same_run_rewrites_the_same_files() {

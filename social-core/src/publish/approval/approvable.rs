@@ -88,8 +88,7 @@ impl Post {
         if let Some(link) = &self.link {
             writeln!(to, "[link] {link}")?;
         }
-        let parts = self.thread.iter().map(|part| (part.text.as_str(), part.attachments.as_slice()));
-        for (index, (text, files)) in std::iter::once(("", self.attachments.as_slice())).chain(parts).enumerate() {
+        for (index, (text, files)) in self.parts().enumerate() {
             if index > 0 {
                 writeln!(to, "[part {}] {text}", index + 1)?;
             }

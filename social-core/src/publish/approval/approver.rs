@@ -130,6 +130,37 @@ impl Decision {
 }
 
 /// Decides whether content goes out: a person at a terminal, a web page, a chat button, or a named policy.
+///
+/// This one lets short posts out, and leaves the others to a person:
+///
+/// ```
+/// use async_trait::async_trait;
+/// use social_core::publish::{Answer, ApprovalRequest, Approved, Approver, Ask, Decision, Post};
+/// use social_core::run::Run;
+/// use social_core::{Account, AccountKey, Result};
+///
+/// #[derive(Debug)]
+/// struct ShortPosts;
+///
+/// #[async_trait]
+/// impl Approver for ShortPosts {
+///     async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
+///         Ok(match request.content_as::<Post>() {
+///             Some(post) if post.text.len() < 100 => Decision::approve("the rule for short posts"),
+///             _ => Decision::later("a person has to look at it"),
+///         })
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let wall = Account::from(AccountKey::new("wall", "41"));
+/// let answer = Approved::ask(&Run::ephemeral(), Post::new("Bread!"), &Ask::for_account(wall), &ShortPosts).await?;
+/// match answer {
+///     Answer::Approved(post) => assert_eq!(post.approval().by, "the rule for short posts"),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<_, social_core::Error>(()) }).unwrap();
+/// ```
 #[async_trait]
 pub trait Approver: Debug + Send + Sync {
     /// Decides. An approver who cannot say yet answers [`Later`](Decision::Later), which is not an error.

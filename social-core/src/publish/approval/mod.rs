@@ -2,37 +2,6 @@
 //!
 //! Anything can be approved that is [`Approvable`]: a post, a reply, a message. An [`Approver`] is asked and gives a
 //! [`Decision`]; what comes of it is an [`Answer`], and only its [`Approved`] content can be published.
-//!
-//! An approver is one function. This one lets short posts out, and leaves the others to a person:
-//!
-//! ```
-//! use async_trait::async_trait;
-//! use social_core::publish::{Answer, ApprovalRequest, Approved, Approver, Ask, Decision, Post};
-//! use social_core::run::Run;
-//! use social_core::{Account, AccountKey, Result};
-//!
-//! #[derive(Debug)]
-//! struct ShortPosts;
-//!
-//! #[async_trait]
-//! impl Approver for ShortPosts {
-//!     async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
-//!         Ok(match request.content_as::<Post>() {
-//!             Some(post) if post.text.len() < 100 => Decision::approve("the rule for short posts"),
-//!             _ => Decision::later("a person has to look at it"),
-//!         })
-//!     }
-//! }
-//!
-//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-//! let wall = Account::from(AccountKey::new("wall", "41"));
-//! let answer = Approved::ask(&Run::ephemeral(), Post::new("Bread!"), &Ask::for_account(wall), &ShortPosts).await?;
-//! match answer {
-//!     Answer::Approved(post) => assert_eq!(post.approval().by, "the rule for short posts"),
-//!     other => panic!("{other:?}"),
-//! }
-//! # Ok::<_, social_core::Error>(()) }).unwrap();
-//! ```
 
 mod approvable;
 mod approved;

@@ -69,10 +69,9 @@ impl Part<'_> {
 }
 
 fn parts<'a>(post: &'a Post, facts: &'a [Result<MediaInfo>]) -> Vec<Part<'a>> {
-    let further = post.thread.iter().map(|part| (part.text.as_str(), part.attachments.as_slice()));
-    let all = std::iter::once((post.text.as_str(), post.attachments.as_slice())).chain(further);
     let mut rest = facts;
-    all.enumerate()
+    post.parts()
+        .enumerate()
         .map(|(index, (text, attachments))| {
             let (facts, others) = rest.split_at_checked(attachments.len()).unwrap_or((rest, &[]));
             rest = others;

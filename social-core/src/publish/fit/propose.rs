@@ -22,7 +22,7 @@ pub async fn propose(rules: &Rules, post: &Post, enhancer: Option<&Enhancer>) ->
     let facts = facts(post).await;
     let mut rest = facts.as_slice();
     let mut files = Vec::new();
-    for (part, (text, attachments)) in parts(post).enumerate() {
+    for (part, (text, attachments)) in post.parts().enumerate() {
         let (facts, others) = rest.split_at_checked(attachments.len()).unwrap_or((rest, &[]));
         rest = others;
         words(rules, part, text, attachments, &mut proposals);
@@ -33,11 +33,6 @@ pub async fn propose(rules: &Rules, post: &Post, enhancer: Option<&Enhancer>) ->
     languages(rules, post, &mut proposals);
     proposals.extend(files);
     proposals
-}
-
-fn parts(post: &Post) -> impl Iterator<Item = (&str, &[Attachment])> {
-    let further = post.thread.iter().map(|part| (part.text.as_str(), part.attachments.as_slice()));
-    std::iter::once((post.text.as_str(), post.attachments.as_slice())).chain(further)
 }
 
 fn words(rules: &Rules, part: usize, text: &str, attachments: &[Attachment], proposals: &mut Vec<Proposal>) {

@@ -39,6 +39,19 @@ async fn a11_an_edited_post_is_not_published_over_the_first() {
     assert_eq!(board.posts(), 1);
 }
 
+/// Stands on the names that the version before accounts had keys gave to the parts of a run.
+#[tokio::test]
+async fn what_an_earlier_version_published_is_not_published_again() {
+    let (run, board) = (Run::ephemeral(), Board::new("1"));
+    let old = run.child("example-feed");
+    old.once("publish", || async { Ok("post-1".to_owned()) }, |_| async { Ok(Found::Unknown) }).await.unwrap();
+    let post = approved(&board, Post::new("Bread")).await;
+    let results = publish_all(&run, vec![(target(&board).await, post)]).await;
+    let error = results[0].result.as_ref().unwrap_err();
+    assert!(error.message().contains("in a version that did not know accounts by keys"), "{error}");
+    assert_eq!(board.posts(), 0);
+}
+
 #[tokio::test]
 async fn what_was_rehearsed_is_published_once_afterwards() {
     let (run, board) = (Run::ephemeral(), Board::new("1"));

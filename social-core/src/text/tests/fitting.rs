@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::text::{
-    EntityKind, Numbering, Removed, Syntax, Unit, entities, fit, fits, has_reasoning_tags, links, normalize,
+    EntityKind, Numbering, Removed, Syntax, Unit, WireForm, entities, fit, fits, has_reasoning_tags, links, normalize,
     placeholders, split,
 };
 
@@ -32,6 +32,36 @@ fn units() {
         let found = [Chars, Utf16, Graphemes, Bytes, XWeighted, EmojiBytes, Mastodon].map(|unit| unit.count(text));
         assert_eq!(found, expected, "{text}");
     }
+}
+
+/// Museum C12, C13: a platform that counts escaped text. Stands on Telegram's HTML mode.
+#[test]
+fn a_text_is_counted_and_cut_in_the_form_that_goes_over_the_wire() {
+    static HTML: WireForm =
+        WireForm::new("html", Unit::Utf16, |text| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
+    const UNIT: Unit = Unit::Custom(&HTML);
+    assert_eq!((UNIT.count("a<b & c"), UNIT.name(), UNIT.noun()), (14, "html", "UTF-16 units"));
+    for text in
+        ["a & b & c & d & e & f #tag", "<<<<<<<<<<<<<<<<<<<<", "5 < 6 and 7 > 6 and https://example.com/a?b=1&c=2"]
+    {
+        for limit in 0..40 {
+            let fitted = fit(text, &[(UNIT, limit)]).text;
+            assert!(HTML.encode(&fitted).encode_utf16().count() <= limit, "{limit}: {fitted}");
+            assert!(fitted.is_empty() || limit < 5 || !fitted.ends_with('&'), "{fitted}");
+        }
+    }
+    let parts = split("one & two & three & four & five", &[(UNIT, 14)], Numbering::None).unwrap();
+    assert!(parts.iter().all(|part| UNIT.count(part) <= 14), "{parts:?}");
+    assert_eq!(parts.join(" "), "one & two & three & four & five");
+}
+
+#[test]
+fn units_are_known_by_name_and_those_of_other_crates_can_be_written_but_not_read() {
+    let json = serde_json::to_value([Unit::Graphemes, Unit::XWeighted]).unwrap();
+    assert_eq!(json, serde_json::json!(["graphemes", "x_weighted"]));
+    assert_eq!(serde_json::from_value::<[Unit; 2]>(json).unwrap(), [Unit::Graphemes, Unit::XWeighted]);
+    let error = serde_json::from_str::<Unit>("\"words\"").unwrap_err();
+    assert!(error.to_string().contains("`words` is not a unit of text that is known here: chars, utf16"), "{error}");
 }
 
 #[test]

@@ -132,6 +132,7 @@ fn all() -> Vec<(&'static str, Vec<u8>, MediaInfo, bool)> {
     });
     add("pdf", samples::pdf(), MediaType::Pdf, false, &|_| {});
     add("vtt", samples::vtt(), MediaType::Vtt, false, &|_| {});
+    add("srt", samples::srt(), MediaType::Srt, false, &|_| {});
     table
 }
 

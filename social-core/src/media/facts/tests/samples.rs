@@ -278,3 +278,7 @@ pub(in crate::media) fn pdf() -> Vec<u8> {
 pub(in crate::media) fn vtt() -> Vec<u8> {
     b"\xef\xbb\xbfWEBVTT\n\n00:00.000 --> 00:01.000\nHello\n".to_vec()
 }
+
+pub(in crate::media) fn srt() -> Vec<u8> {
+    b"\xef\xbb\xbf1\r\n00:00:00,000 --> 00:00:01,000\r\nHello\r\n".to_vec()
+}

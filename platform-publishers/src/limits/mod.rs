@@ -1,0 +1,176 @@
+//! Compares the rules with the collected limits of the platforms.
+//!
+//! Stands on `excerpt.json`, which was taken from `../shared/vendors/limits.json` (November 2026) and is compared with it
+//! where that lies beside the repository.
+
+use serde_json::{Map, Value, json};
+use social_core::publish::{Rules, Span};
+
+use crate::rules_of;
+
+/// Platform and placement, the field of its rules, and the limit. Our own number may be below the limit where
+/// [`LOWER`] says why.
+const COMPARED: &[(&str, &str, &str)] = &[
+    ("instagram feed", "text/limits/0/maximum", "instagram/placements/feed_image/caption/max"),
+    ("instagram feed", "max_hashtags", "instagram/placements/feed_image/max_hashtags"),
+    ("instagram feed", "max_mentions", "instagram/placements/feed_image/max_mentions"),
+    ("instagram carousel", "text/limits/0/maximum", "instagram/placements/carousel/caption/max"),
+    ("instagram carousel", "max_hashtags", "instagram/placements/carousel/max_hashtags"),
+    ("instagram carousel", "max_mentions", "instagram/placements/carousel/max_mentions"),
+    ("instagram reel", "text/limits/0/maximum", "instagram/placements/reel/caption/max"),
+    ("instagram reel", "max_hashtags", "instagram/placements/reel/max_hashtags"),
+    ("instagram reel", "max_mentions", "instagram/placements/reel/max_mentions"),
+    ("instagram feed", "alt_text/limits/0/maximum", "instagram/placements/feed_image/alt_text_max"),
+    ("instagram feed", "image/formats", "instagram/placements/feed_image/image/formats"),
+    ("instagram feed", "image/max_bytes", "instagram/placements/feed_image/image/max_bytes"),
+    ("instagram feed", "image/aspect_ratio", "instagram/placements/feed_image/image/aspect_ratio"),
+    ("instagram carousel", "alt_text/limits/0/maximum", "instagram/placements/carousel/alt_text_max"),
+    ("instagram carousel", "image/formats", "instagram/placements/carousel/image/formats"),
+    ("instagram carousel", "image/max_bytes", "instagram/placements/carousel/image/max_bytes"),
+    ("instagram carousel", "image/aspect_ratio", "instagram/placements/carousel/image/aspect_ratio"),
+    ("instagram feed", "media/images", "instagram/placements/feed_image/images"),
+    ("instagram carousel", "media/together", "instagram/placements/carousel/items"),
+    ("instagram reel", "cover/max_bytes", "instagram/placements/reel/cover_image/max_bytes"),
+    ("instagram story", "image/max_bytes", "instagram/placements/story_image/image/max_bytes"),
+    ("instagram carousel", "video/formats", "instagram/placements/carousel/video/containers"),
+    ("instagram carousel", "video/codecs", "instagram/placements/carousel/video/video_codecs"),
+    ("instagram carousel", "video/audio/codecs", "instagram/placements/carousel/video/audio_codecs"),
+    ("instagram carousel", "video/max_bytes", "instagram/placements/carousel/video/max_bytes"),
+    ("instagram carousel", "video/duration", "instagram/placements/carousel/video/duration_s"),
+    ("instagram carousel", "video/aspect_ratio", "instagram/placements/carousel/video/aspect_ratio"),
+    ("instagram carousel", "video/frame_rate", "instagram/placements/carousel/video/fps"),
+    ("instagram carousel", "video/width/maximum", "instagram/placements/carousel/video/max_width_px"),
+    ("instagram carousel", "video/max_bit_rate", "instagram/placements/carousel/video/max_bitrate_bps"),
+    ("instagram reel", "video/formats", "instagram/placements/reel/video/containers"),
+    ("instagram reel", "video/codecs", "instagram/placements/reel/video/video_codecs"),
+    ("instagram reel", "video/audio/codecs", "instagram/placements/reel/video/audio_codecs"),
+    ("instagram reel", "video/max_bytes", "instagram/placements/reel/video/max_bytes"),
+    ("instagram reel", "video/duration", "instagram/placements/reel/video/duration_s"),
+    ("instagram reel", "video/aspect_ratio", "instagram/placements/reel/video/aspect_ratio"),
+    ("instagram reel", "video/frame_rate", "instagram/placements/reel/video/fps"),
+    ("instagram reel", "video/width/maximum", "instagram/placements/reel/video/max_width_px"),
+    ("instagram reel", "video/max_bit_rate", "instagram/placements/reel/video/max_bitrate_bps"),
+    ("instagram story", "video/formats", "instagram/placements/story_video/video/containers"),
+    ("instagram story", "video/codecs", "instagram/placements/story_video/video/video_codecs"),
+    ("instagram story", "video/audio/codecs", "instagram/placements/story_video/video/audio_codecs"),
+    ("instagram story", "video/max_bytes", "instagram/placements/story_video/video/max_bytes"),
+    ("instagram story", "video/duration", "instagram/placements/story_video/video/duration_s"),
+    ("instagram story", "video/aspect_ratio", "instagram/placements/story_video/video/aspect_ratio"),
+    ("instagram story", "video/frame_rate", "instagram/placements/story_video/video/fps"),
+    ("instagram story", "video/width/maximum", "instagram/placements/story_video/video/max_width_px"),
+    ("instagram story", "video/max_bit_rate", "instagram/placements/story_video/video/max_bitrate_bps"),
+    ("bluesky feed", "text/limits/0/maximum", "bluesky/placements/post/caption/max"),
+    ("bluesky feed", "text/limits/1/maximum", "bluesky/placements/post/caption_max_bytes"),
+    ("bluesky feed", "max_languages", "bluesky/placements/post/langs_max"),
+    ("bluesky feed", "media/images/maximum", "bluesky/placements/post/images/1"),
+    ("bluesky feed", "image/max_bytes", "bluesky/placements/post/image/max_bytes"),
+    ("bluesky feed", "video/formats", "bluesky/placements/post/video/containers"),
+    ("bluesky feed", "video/max_bytes", "bluesky/account/pds_blob_max_bytes"),
+    ("bluesky feed", "video/duration/maximum", "bluesky/placements/post/video/duration_s/1"),
+    ("bluesky feed", "captions/max_files", "bluesky/placements/post/video/captions_max"),
+    ("bluesky feed", "cover/max_bytes", "bluesky/placements/post/external_thumb_max_bytes"),
+];
+
+/// Fields that are lower than the limit on purpose.
+const LOWER: &[(&str, &str)] = &[("image/max_bytes", "Instagram's page says 8 MB, its error text 8 MiB")];
+
+fn excerpt() -> Map<String, Value> {
+    serde_json::from_str(include_str!("excerpt.json")).unwrap()
+}
+
+/// The limit under a path, whose last number is the place in a range.
+fn limit(excerpt: &Map<String, Value>, path: &str) -> Value {
+    match path.rsplit_once('/') {
+        Some((range, place)) if excerpt.contains_key(range) => excerpt[range][place.parse::<usize>().unwrap()].clone(),
+        _ => excerpt.get(path).unwrap_or_else(|| panic!("{path} is not in the excerpt")).clone(),
+    }
+}
+
+/// A field as the limits write it: a range for a span, seconds for a duration.
+fn written(value: &Value) -> Value {
+    let number = |value: &Value| match value.get("secs") {
+        Some(seconds) => seconds.clone(),
+        None => value.clone(),
+    };
+    match serde_json::from_value::<Span<Value>>(value.clone()) {
+        Ok(span) if value.get("maximum").is_some() => {
+            json!([span.minimum.as_ref().map(number), span.maximum.as_ref().map(number)])
+        }
+        _ => number(value),
+    }
+}
+
+fn same(ours: &Value, theirs: &Value) -> bool {
+    match (ours, theirs) {
+        (Value::Array(ours), Value::Array(theirs)) => {
+            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| same(ours, theirs))
+        }
+        _ => ours == theirs || (ours.is_number() && ours.as_f64() == theirs.as_f64()),
+    }
+}
+
+#[test]
+fn rules_are_those_of_the_collected_limits() {
+    let excerpt = excerpt();
+    let all: Vec<Rules> = ["bluesky", "instagram"].iter().flat_map(|platform| rules_of(platform).unwrap()).collect();
+    for (of, field, path) in COMPARED {
+        let rules = all.iter().find(|rules| format!("{} {}", rules.platform, rules.placement) == *of);
+        let rules = serde_json::to_value(rules.unwrap_or_else(|| panic!("no rules for {of}"))).unwrap();
+        let ours = rules.pointer(&format!("/{field}")).unwrap_or_else(|| panic!("{of} has no {field}"));
+        let (ours, theirs) = (written(ours), limit(&excerpt, path));
+        let lower = LOWER.iter().any(|(name, _)| name == field) && ours.as_f64() <= theirs.as_f64();
+        assert!(lower || same(&ours, &theirs), "{of}: {field} is {ours}, {path} is {theirs}");
+    }
+    assert_eq!(json!(crate::make::MAX_BODY_BYTES), excerpt["make_webhook/account/max_body_bytes"]);
+    assert_eq!(json!(crate::bluesky::MAX_TAGS), excerpt["bluesky/placements/post/extra_tags"]);
+    let instagram = [crate::instagram::MAX_COLLABORATORS, crate::instagram::MAX_USER_TAGS];
+    let theirs = ["collaborators_max", "user_tags_max"];
+    assert_eq!(
+        instagram.map(Value::from),
+        theirs.map(|name| excerpt[&format!("instagram/placements/feed_image/{name}")].clone())
+    );
+}
+
+#[test]
+fn the_excerpt_is_what_was_collected() {
+    let Some(collected) = crate::fake::shared("vendors/limits.json") else {
+        println!("NOT COMPARED: ../shared/vendors/limits.json is not here; the excerpt may be old");
+        return;
+    };
+    for (path, value) in excerpt() {
+        let collected = &collected["platforms"].pointer(&format!("/{path}/value"));
+        assert_eq!(*collected, Some(&value), "{path}");
+    }
+}
+
+/// Every source is about a field that the rules have, and every option that they list is one of the options type.
+#[test]
+fn sources_and_options_name_what_there_is() {
+    let known = |platform: &str| -> Vec<String> {
+        let all = match platform {
+            "bluesky" => json!(crate::bluesky::BlueskyOptions::new().with_label("x").with_tag("x")),
+            "instagram" => json!(
+                crate::instagram::InstagramOptions::new()
+                    .with_share_to_feed(true)
+                    .with_cover_offset_ms(1)
+                    .with_collaborator("x")
+                    .with_location_id("1")
+                    .with_user_tag(crate::instagram::UserTag::new("x"))
+            ),
+            _ => json!({}),
+        };
+        all.as_object().unwrap().keys().cloned().collect()
+    };
+    for platform in crate::platforms() {
+        let mut listed = std::collections::BTreeSet::new();
+        for rules in rules_of(platform).unwrap() {
+            let fields = serde_json::to_value(&rules).unwrap();
+            for note in &rules.sources {
+                let pointer = format!("/{}", note.field.replace('.', "/"));
+                assert!(fields.pointer(&pointer).is_some(), "{platform} {}: {}", rules.placement, note.field);
+            }
+            listed.extend(rules.options.into_iter().map(|option| option.name));
+        }
+        assert_eq!(listed.into_iter().collect::<Vec<_>>(), known(platform), "{platform}");
+    }
+}

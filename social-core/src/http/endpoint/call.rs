@@ -129,7 +129,7 @@ impl<'a> Call<'a> {
                 return self.json_text(json);
             }
             Err(e) => {
-                self.failed = Some(Error::invalid("body", "the request cannot be written as JSON").with_source(e))
+                self.failed = Some(Error::invalid("body", "the request cannot be written as JSON").with_source(e));
             }
         }
         self

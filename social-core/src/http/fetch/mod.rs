@@ -1,3 +1,5 @@
+//! Files from addresses that came from outside.
+
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::pin::Pin;

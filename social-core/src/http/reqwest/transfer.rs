@@ -1,3 +1,5 @@
+//! A body on its way, with its deadlines.
+
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

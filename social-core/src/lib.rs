@@ -66,6 +66,7 @@
 #[macro_use]
 mod name;
 
+mod address;
 pub mod campaign;
 pub mod canonical;
 pub mod catalogue;

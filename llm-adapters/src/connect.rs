@@ -1,3 +1,5 @@
+//! From an address to a model.
+
 use std::sync::Arc;
 
 use social_core::chat::ChatModel;

@@ -1,3 +1,5 @@
+//! What is known about models.
+
 use std::sync::LazyLock;
 
 use social_core::models::ModelTable;

@@ -1,3 +1,5 @@
+//! What models cost.
+
 use std::collections::BTreeMap;
 
 use social_core::money::PriceTable;

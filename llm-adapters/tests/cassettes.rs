@@ -273,7 +273,7 @@ async fn every_recording_decodes_to_what_is_expected() {
                 }
             }
             Err(_) => {
-                faults.push(format!("{} has no expectation: run with UPDATE_EXPECTED=1 and read it", cassette.name))
+                faults.push(format!("{} has no expectation: run with UPDATE_EXPECTED=1 and read it", cassette.name));
             }
         }
     }

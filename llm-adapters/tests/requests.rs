@@ -470,7 +470,7 @@ async fn the_same_intent_gives_the_same_request() {
         assert_eq!(golden["query"], json!(query), "{name}");
         match intent.by {
             By::Chat(_) | By::DashScope | By::Responses | By::Vertex => {
-                assert_eq!(ours.header("authorization"), Some("Bearer test-key"), "{name}")
+                assert_eq!(ours.header("authorization"), Some("Bearer test-key"), "{name}");
             }
             // On purpose: the newest SDK sends version 2026-10-21 and a bearer token. Every recording and the published
             // specification are of 2023-06-01 with `x-api-key`, as is the SDK's last 0.x.

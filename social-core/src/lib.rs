@@ -67,6 +67,7 @@
 #[macro_use]
 mod name;
 
+mod address;
 pub mod campaign;
 pub mod canonical;
 pub mod catalogue;

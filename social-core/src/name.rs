@@ -1,11 +1,8 @@
 //! Open names: the core knows no vendor and no platform, so anybody's crate may add one.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-
-use crate::error::{Error, Result};
 
 /// A newtype over a word that anybody may add to.
 macro_rules! open_name {
@@ -106,33 +103,5 @@ impl ModelAddress {
 impl fmt::Display for ModelAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.vendor, self.model)
-    }
-}
-
-impl FromStr for ModelAddress {
-    type Err = Error;
-
-    fn from_str(address: &str) -> Result<Self> {
-        match address.split_once('/') {
-            Some((vendor, model)) if !vendor.is_empty() && !model.is_empty() => Ok(Self::new(vendor.to_owned(), model)),
-            _ => Err(Error::invalid(
-                "address",
-                format!("`{address}` is not VENDOR/MODEL, for instance `openai/gpt-5.4-mini`"),
-            )),
-        }
-    }
-}
-
-impl TryFrom<String> for ModelAddress {
-    type Error = Error;
-
-    fn try_from(address: String) -> Result<Self> {
-        address.parse()
-    }
-}
-
-impl From<ModelAddress> for String {
-    fn from(address: ModelAddress) -> Self {
-        address.to_string()
     }
 }

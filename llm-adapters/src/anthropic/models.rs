@@ -1,3 +1,5 @@
+//! The list of models, and token counts.
+
 use http::Method;
 use serde::Deserialize;
 use social_core::chat::ChatRequest;

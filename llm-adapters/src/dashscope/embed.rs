@@ -1,3 +1,5 @@
+//! Embeddings.
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use social_core::embed::{EmbedCapabilities, EmbedRequest, Embeddings};

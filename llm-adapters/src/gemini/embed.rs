@@ -1,3 +1,5 @@
+//! Embeddings.
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;

@@ -1,3 +1,5 @@
+//! The list of models.
+
 use serde::Deserialize;
 use social_core::{Error, Result};
 

@@ -1,3 +1,5 @@
+//! Tokens, counted before a request is sent.
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use social_core::chat::{ChatRequest, Part};

@@ -200,7 +200,7 @@ impl Serialize for Fields<'_> {
 fn response_format(form: JsonRequest, output: &OutputFormat) -> Option<Value> {
     let object = || json!({"type": "json_object"});
     match (output, form) {
-        (OutputFormat::Json, JsonRequest::Words) | (OutputFormat::Schema { .. }, JsonRequest::Words) => None,
+        (OutputFormat::Json | OutputFormat::Schema { .. }, JsonRequest::Words) => None,
         (OutputFormat::Json, _) | (OutputFormat::Schema { .. }, JsonRequest::Object) => Some(object()),
         (OutputFormat::Schema { schema, .. }, JsonRequest::ObjectWithSchema) => {
             Some(json!({"type": "json_object", "schema": schema}))

@@ -126,7 +126,7 @@ impl KlingVideo {
                     }
                 };
                 let audio = self.audio(request).map(|audio| if audio { "native" } else { "off" });
-                let settings = Settings { resolution, aspect_ratio, duration: seconds, audio: audio };
+                let settings = Settings { resolution, aspect_ratio, duration: seconds, audio };
                 let options = Options { external_task_id: id, watermark_info };
                 let task = Task { prompt, contents, settings, options };
                 self.endpoint
@@ -267,8 +267,8 @@ async fn image(run: &Run, image: Option<&Media>, field: &'static str) -> Result<
 
 fn finished(task: TaskState, now: Timestamp) -> Result<Finished> {
     let outputs = task.outputs.into_iter().chain(task.task_result.into_iter().flat_map(|result| result.videos));
-    let video = outputs.filter(|output| output.kind.as_deref().is_none_or(|kind| kind == "video"));
-    let Some((url, duration)) = video.filter_map(|Output { url, duration, .. }| Some((url?, duration))).next() else {
+    let mut video = outputs.filter(|output| output.kind.as_deref().is_none_or(|kind| kind == "video"));
+    let Some((url, duration)) = video.find_map(|Output { url, duration, .. }| Some((url?, duration))) else {
         return Err(Error::new(ErrorKind::JobFailed, "Kling says that the task succeeded and names no video"));
     };
     let mut usage = Usage::default();

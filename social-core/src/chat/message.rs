@@ -1,3 +1,5 @@
+//! Messages and their parts.
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

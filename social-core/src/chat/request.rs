@@ -1,3 +1,5 @@
+//! What is asked of a model.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

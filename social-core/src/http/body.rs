@@ -1,3 +1,5 @@
+//! Bodies of requests and answers.
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

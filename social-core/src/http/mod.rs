@@ -32,7 +32,6 @@
 mod body;
 mod endpoint;
 mod event;
-mod fetch;
 mod moment;
 mod multipart;
 mod rate;
@@ -57,7 +56,6 @@ pub use endpoint::{
     StreamReply, TokenSource,
 };
 pub use event::{Event, EventReader};
-pub use fetch::{Download, Fetched};
 pub use multipart::Multipart;
 pub use rate::RateState;
 pub use recorded::{

@@ -1,3 +1,5 @@
+//! Points in time, in every form in which vendors write one.
+
 use std::time::Duration;
 
 use jiff::civil::DateTime;

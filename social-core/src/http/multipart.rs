@@ -1,3 +1,5 @@
+//! Forms with files.
+
 use std::fmt;
 use std::sync::Arc;
 

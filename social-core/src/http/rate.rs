@@ -1,3 +1,5 @@
+//! What a vendor's headers say about its limits.
+
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};

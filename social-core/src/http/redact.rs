@@ -1,3 +1,5 @@
+//! Takes secrets out of errors.
+
 use std::borrow::Cow;
 use std::ops::Range;
 

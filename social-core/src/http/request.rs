@@ -1,3 +1,5 @@
+//! Requests, answers and the transport that carries them.
+
 use std::fmt;
 use std::time::Duration;
 

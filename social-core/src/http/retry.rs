@@ -1,3 +1,5 @@
+//! How often a request is repeated.
+
 use std::time::Duration;
 
 use super::Repeat;

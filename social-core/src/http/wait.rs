@@ -1,3 +1,5 @@
+//! How long to wait, as a refusal says it.
+
 use std::time::Duration;
 
 use http::HeaderMap;

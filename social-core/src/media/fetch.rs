@@ -1,3 +1,5 @@
+//! Remote media on their way to memory or to a file.
+
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH};

@@ -1,3 +1,5 @@
+//! Types of files, and what is known about one.
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,6 @@
 mod base64_bytes;
 mod facts;
 mod fetch;
-#[cfg(test)]
-mod fetch_tests;
 mod file;
 mod info;
 mod memo;

@@ -1,3 +1,5 @@
+//! Where media are: in memory, in a file, at an address.
+
 use std::fmt::Write as _;
 use std::io::{Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+//! Takes notes such as the place and the camera out of images.
+
 use bytes::Bytes;
 
 use super::facts::{Reader, exif, jpeg, png, sniff, webp};

@@ -83,7 +83,7 @@ pub fn find_recent<T>(sought: &SoughtPost<'_>, listing: Listing<T>) -> Found<T> 
             continue;
         }
         match post.at {
-            Some(at) if at < doubted_first || at > doubted_last => continue,
+            Some(at) if at < doubted_first || at > doubted_last => {}
             Some(at) if at >= first && at <= last && fitting.is_none() => fitting = Some(post.value),
             _ => return Found::Unknown,
         }

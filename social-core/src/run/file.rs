@@ -124,6 +124,7 @@ impl Drop for Lock {
 }
 
 impl Held {
+    #[expect(clippy::verbose_file_reads, reason = "what is read is then appended to")]
     fn open(directory: &Path, run: &str, lock: Lock) -> Result<(Vec<Entry>, Self)> {
         let path = directory.join("journal");
         let mut file =

@@ -1,3 +1,5 @@
+//! What a scripted vendor answers.
+
 use bytes::Bytes;
 use futures_util::stream;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};

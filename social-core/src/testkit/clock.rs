@@ -1,3 +1,5 @@
+//! A clock that does not wait.
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

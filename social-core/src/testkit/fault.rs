@@ -1,3 +1,5 @@
+//! A transport that fails in every way.
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

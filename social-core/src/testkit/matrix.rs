@@ -1,3 +1,5 @@
+//! Every exchange of a work, failing in every way.
+
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;

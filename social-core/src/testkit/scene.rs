@@ -1,3 +1,5 @@
+//! What one attempt at the work is given.
+
 use std::sync::Arc;
 
 use super::clock::{FixedClock, FixedRandom};

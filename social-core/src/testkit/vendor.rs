@@ -1,3 +1,5 @@
+//! A vendor in memory that answers by script.
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -1,3 +1,5 @@
+//! What the tests of the dialect share.
+
 mod answers;
 mod beside_chat;
 mod conformance;

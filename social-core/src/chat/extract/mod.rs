@@ -1,3 +1,5 @@
+//! Structured output, read into a type.
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -1,3 +1,5 @@
+//! Sending: deadlines, waits, and whether a request goes out again.
+
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -12,6 +14,29 @@ use super::{Call, Credentials, Failure, RequestSigner, SigningRequest, TokenSour
 use crate::clock::Timestamp;
 use crate::error::{Effect, Error, ErrorKind, Result, Retry};
 use crate::http::{ByteStream, Repeat, Request, Response};
+
+impl Call<'_> {
+    /// Sends the request and reads a successful answer whole.
+    ///
+    /// # Errors
+    /// What the vendor's error function makes of an answer that is not a success;
+    /// [`Transport`](crate::ErrorKind::Transport) and [`Timeout`](crate::ErrorKind::Timeout) when no answer came;
+    /// [`Protocol`](crate::ErrorKind::Protocol) when it is larger than the limit. Each carries vendor, operation,
+    /// status, request id and the number of attempts.
+    pub async fn send(self) -> Result<Reply> {
+        let mut attempts = Attempts::new(self);
+        attempts.whole().await
+    }
+
+    /// Sends the request and hands out a successful answer as it comes. Retries end with the head of the answer.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send). Errors of the body carry the same.
+    pub async fn stream(self) -> Result<StreamReply> {
+        let mut attempts = Attempts::new(self);
+        attempts.streamed().await
+    }
+}
 
 /// The attempts of one call: the only place in the family that sends a request twice.
 pub(super) struct Attempts<'a> {

@@ -9,9 +9,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::Endpoint;
-use super::attempts::Attempts;
-use super::reply::{Reply, StreamReply};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::http::{Body, Multipart, Redirects, Repeat, Timeouts};
 
 /// One request in the making.
@@ -129,7 +127,7 @@ impl<'a> Call<'a> {
                 return self.json_text(json);
             }
             Err(e) => {
-                self.failed = Some(Error::invalid("body", "the request cannot be written as JSON").with_source(e))
+                self.failed = Some(Error::invalid("body", "the request cannot be written as JSON").with_source(e));
             }
         }
         self
@@ -203,26 +201,5 @@ impl<'a> Call<'a> {
     pub fn public_only(mut self) -> Self {
         self.public_only = true;
         self
-    }
-
-    /// Sends the request and reads a successful answer whole.
-    ///
-    /// # Errors
-    /// What the vendor's error function makes of an answer that is not a success;
-    /// [`Transport`](crate::ErrorKind::Transport) and [`Timeout`](crate::ErrorKind::Timeout) when no answer came;
-    /// [`Protocol`](crate::ErrorKind::Protocol) when it is larger than the limit. Each carries vendor, operation,
-    /// status, request id and the number of attempts.
-    pub async fn send(self) -> Result<Reply> {
-        let mut attempts = Attempts::new(self);
-        attempts.whole().await
-    }
-
-    /// Sends the request and hands out a successful answer as it comes. Retries end with the head of the answer.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send). Errors of the body carry the same.
-    pub async fn stream(self) -> Result<StreamReply> {
-        let mut attempts = Attempts::new(self);
-        attempts.streamed().await
     }
 }

@@ -1,3 +1,5 @@
+//! Events of a stream, read where they lie.
+
 use std::fmt;
 use std::ops::Range;
 use std::task::{Context, Poll, ready};

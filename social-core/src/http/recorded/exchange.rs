@@ -1,3 +1,5 @@
+//! The form of a recorded exchange.
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;

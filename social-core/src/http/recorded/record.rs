@@ -1,3 +1,5 @@
+//! A transport that records.
+
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};

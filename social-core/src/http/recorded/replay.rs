@@ -1,3 +1,5 @@
+//! A transport that answers from recordings.
+
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 

@@ -1,3 +1,5 @@
+//! Takes secrets out of recordings.
+
 use std::collections::BTreeMap;
 
 use http::{HeaderMap, HeaderName};

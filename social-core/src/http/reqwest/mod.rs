@@ -1,6 +1,7 @@
 //! The transport that applications normally use.
 
 mod address;
+mod failure;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -21,7 +22,8 @@ use http::{Method, StatusCode};
 use tokio::time::Instant;
 use url::{Host, Url};
 
-use self::address::{CheckedResolver, NotPublic, Permitted, is_public};
+use self::address::{CheckedResolver, Permitted, is_public};
+use self::failure::{failed, not_public, root_cause};
 use self::transfer::{Download, Progress, Upload};
 use super::{Body, Redirects, Request, Response, Transport};
 use crate::error::{Effect, Error, ErrorKind, Result};
@@ -297,35 +299,4 @@ fn next_hop(from: &Url, response: &Response) -> Result<Option<Url>> {
 
 fn redirect_refused(reason: &'static str) -> Error {
     Error::new(ErrorKind::Protocol, reason)
-}
-
-fn not_public() -> Error {
-    Error::invalid("url", "the host is not on the public internet, and this URL came from outside")
-}
-
-/// Describes a failure below us. The URL, which may hold a secret, stays out.
-fn failed(error: ::reqwest::Error, what: &'static str) -> Error {
-    let error = error.without_url();
-    if causes(&error).any(|cause| cause.is::<NotPublic>()) {
-        return not_public();
-    }
-    let message = format!("{what}: {}", root_cause(&error));
-    let kind = match () {
-        () if error.is_builder() => ErrorKind::InvalidRequest,
-        () if error.is_timeout() => ErrorKind::Timeout,
-        () => ErrorKind::Transport,
-    };
-    // Name not found, connection refused, TLS failed: not one byte of the request was written.
-    let effect = if error.is_connect() || error.is_builder() { Effect::None } else { Effect::Unknown };
-    Error::new(kind, message).with_effect(effect).with_source(error)
-}
-
-fn causes<'a>(
-    error: &'a (dyn std::error::Error + 'static),
-) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
-    std::iter::successors(Some(error), |error| error.source())
-}
-
-fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
-    causes(error).last().unwrap_or(error).to_string()
 }

@@ -1,3 +1,5 @@
+//! A body on its way, with its deadlines.
+
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +11,7 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::failure::failed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{BodySource, ByteStream};
 
@@ -71,7 +74,7 @@ where
                 this.waiting_since = None;
                 Poll::Ready(Some(Ok(piece)))
             }
-            Poll::Ready(Some(Err(error))) => this.end(super::failed(error, "the answer broke off")),
+            Poll::Ready(Some(Err(error))) => this.end(failed(error, "the answer broke off")),
             Poll::Ready(None) => {
                 this.ended = true;
                 Poll::Ready(None)

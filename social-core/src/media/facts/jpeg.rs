@@ -64,7 +64,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
                 info.height = Some(height.into());
             }
             0xe1 if info.orientation.is_none() => {
-                info.orientation = exif::orientation_of_jpeg(segment.content(reader)?)
+                info.orientation = exif::orientation_of_jpeg(segment.content(reader)?);
             }
             EOI => return Err(reader.broken("it has no image data")),
             SOS if info.width.is_none() => return Err(reader.broken("its image data has no size")),

@@ -1,3 +1,5 @@
+//! One track of an MP4 file.
+
 use std::time::Duration;
 
 use super::Reader;

@@ -1,3 +1,5 @@
+//! Reads parts of a file or of memory.
+
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
 use std::path::PathBuf;

@@ -1,3 +1,5 @@
+//! The type of a file, from its first bytes.
+
 use bytes::Bytes;
 
 use super::Reader;

@@ -125,12 +125,9 @@ where
             let echo = json!({"error": {"message": format!("refused, key {SECRET}"), "code": SECRET}});
             let answer = Answer::json(echo).with_status(StatusCode::from_u16(status).unwrap_or_default());
             let vendor = ScriptedVendor::new().respond_if("everything", |_| true, move |_| answer.clone());
-            let error = match self.over(vendor.transport()).await {
-                Ok(_) => {
-                    violations.add(format!("a vendor that answers everything with {status} is a success"));
-                    continue;
-                }
-                Err(error) => error,
+            let Err(error) = self.over(vendor.transport()).await else {
+                violations.add(format!("a vendor that answers everything with {status} is a success"));
+                continue;
             };
             let kind = error.kind();
             violations.check(kinds.contains(&kind), || format!("{status} is {kind}, expected one of {kinds:?}"));
@@ -236,10 +233,9 @@ where
             let implementation = (self.subject.connect)(&scene)?;
             (self.call)(implementation, scene.run, self.request.clone()).await
         };
-        let cases = match fault_matrix(|| (self.subject.vendor)(), work, |vendor| count(vendor)).await {
-            Ok(cases) => cases,
-            // The happy path has its own line.
-            Err(_) => return Vec::new(),
+        // A happy path that fails has its own line.
+        let Ok(cases) = fault_matrix(|| (self.subject.vendor)(), work, |vendor| count(vendor)).await else {
+            return Vec::new();
         };
         for case in &cases {
             if let Some(violation) = case.violation() {

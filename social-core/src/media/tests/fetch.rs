@@ -3,10 +3,10 @@
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, LOCATION, REFERER};
 
-use super::facts::tests::samples::SampleVideo;
-use super::{Media, RemoteMedia};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Auth, Endpoint, RetryPolicy};
+use crate::media::facts::tests::samples::SampleVideo;
+use crate::media::{Media, RemoteMedia};
 use crate::run::Run;
 use crate::testkit::{Answer, FixedClock, ScriptedVendor};
 

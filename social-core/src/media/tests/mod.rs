@@ -1,5 +1,7 @@
 //! Files in temporary folders, invented here.
 
+mod fetch;
+
 use std::io::Write as _;
 
 use bytes::Bytes;

@@ -416,19 +416,23 @@ async fn f12_another_process_collects_the_video() {
 async fn an_address_that_has_ended_is_asked_for_again() {
     for status in [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN, StatusCode::GONE] {
         let (studio, downloads) = (Studio::default(), Arc::new(Mutex::new(0)));
-        let vendor = ScriptedVendor::new().respond_if("Kling", |_| true, move |request| {
-            if request.url.host_str() == Some("cdn.example") {
-                *downloads.lock().unwrap() += 1;
-                if *downloads.lock().unwrap() == 1 {
-                    return Answer::text("the link has expired").with_status(status);
+        let vendor = ScriptedVendor::new().respond_if(
+            "Kling",
+            |_| true,
+            move |request| {
+                if request.url.host_str() == Some("cdn.example") {
+                    *downloads.lock().unwrap() += 1;
+                    if *downloads.lock().unwrap() == 1 {
+                        return Answer::text("the link has expired").with_status(status);
+                    }
                 }
-            }
-            studio.answer(request)
-        });
+                studio.answer(request)
+            },
+        );
         let (journal, clock) = (MemoryJournal::new(), Arc::new(FixedClock::default()));
         let run = run_with(&journal, &clock).await;
         let model = video_model(vendor.transport(), clock, LEGACY);
-        model.generate(&run, &VideoRequest::new("a cat")).await.unwrap();
+        model.make(&run, &VideoRequest::new("a cat")).await.unwrap();
         assert_eq!(submissions(&vendor), 1);
         assert_eq!(vendor.received().len(), 1 + 3 + 1 + 1 + 1, "asked once more between two downloads ({status})");
     }

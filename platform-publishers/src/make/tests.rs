@@ -111,9 +111,11 @@ async fn the_scenario_gets_the_whole_post() {
     let receipt = fake.publish(&make, "run", post).await.unwrap();
     assert_eq!(
         fake.state.lock().unwrap().bodies,
-        [json!({"idempotency_key": receipt.id(), "timestamp": "2026-11-20T12:00:00Z", "placement": "reel", "text": "Hi",
+        [
+            json!({"idempotency_key": receipt.id(), "timestamp": "2026-11-20T12:00:00Z", "placement": "reel", "text": "Hi",
             "title": "T", "link": "https://example.com/", "languages": ["de"], "ai_generated": false,
-            "media": [{"url": "https://files.test/a.jpg", "alt_text": "bread", "role": "content"}]})]
+            "media": [{"url": "https://files.test/a.jpg", "alt_text": "bread", "role": "content"}]})
+        ]
     );
     let request = fake.vendor.received().remove(0);
     assert_eq!(request.header("x-make-apikey"), Some("key-of-the-hook"));

@@ -44,7 +44,7 @@ impl<V: Vendor> Fake<V> {
     }
 
     pub(crate) async fn run(&self, journal: &MemoryJournal, name: &str) -> Run {
-        let options = OpenOptions { clock: self.clock.clone(), ..OpenOptions::default() };
+        let options = OpenOptions::new().with_clock(self.clock.clone());
         Run::open_with(journal, name, options).await.unwrap()
     }
 }

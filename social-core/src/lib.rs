@@ -13,8 +13,8 @@
 //! | [`http`] | the one HTTP path: [`Endpoint`](http::Endpoint), transports, event streams, retry, record and replay |
 //! | [`identity`] | [`AccountKey`], [`Account`], [`Tenant`]: for whom, and on whose account |
 //! | [`canonical`] | digests that survive an upgrade |
-//! | [`run`] | durable runs: [`Run::step`](run::Run::step), [`Run::once`](run::Run::once), journals |
-//! | [`job`] | waiting for work that a vendor does in the background |
+//! | [`run`] | durable runs: [`Run::step`](run::Run::step), [`Run::once`](run::Run::once), gates, events, spending; journals, and how to add a store |
+//! | [`job`] | work that a vendor does in the background: submitted once, waited for, collected |
 //! | [`media`] | images, videos and audio; their facts, read from the bytes |
 //! | [`text`] | counting as platforms count, fitting, splitting, hashtags, mentions, links |
 //! | [`chat`] [`embed`] [`image`] [`video`] [`speech`] [`render`] [`enhance`] [`host`] | one trait per capability |
@@ -54,6 +54,13 @@
 //! assert_eq!(sent, 1);
 //! # Ok::<_, social_core::Error>(()) }).unwrap();
 //! ```
+//!
+//! # What to read to add something
+//! | to add | read |
+//! |---|---|
+//! | a store of runs, for instance a database | [`run`], "Where runs are kept, and how to add a store" |
+//! | a kill switch, a quota, quiet hours | [`run::Gate`] |
+//! | a budget that several processes share | [`run::BudgetStore`] |
 //!
 //! # Three decisions to know
 //! - **An error says whether it was harmless.** [`Error::effect`] is [`Effect::None`] when the vendor provably did nothing;

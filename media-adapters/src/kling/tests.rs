@@ -126,7 +126,7 @@ fn video_model(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, model: &str
 }
 
 async fn run_with(journal: &MemoryJournal, clock: &Arc<FixedClock>) -> Run {
-    let options = OpenOptions { clock: clock.clone(), ..OpenOptions::default() };
+    let options = OpenOptions::new().with_clock(clock.clone());
     Run::open_with(journal, "video", options).await.unwrap()
 }
 
@@ -409,6 +409,33 @@ async fn f12_another_process_collects_the_video() {
     assert_eq!(videos[0], videos[1]);
     assert_eq!(submissions(&vendor), 1);
     assert_eq!(vendor.received().len(), 1 + 3 + 1, "one request, three questions, one video");
+}
+
+/// The address of a result ends before its time: Kling is asked for a fresh one, and not for another video.
+#[tokio::test]
+async fn an_address_that_has_ended_is_asked_for_again() {
+    for status in [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN, StatusCode::GONE] {
+        let (studio, downloads) = (Studio::default(), Arc::new(Mutex::new(0)));
+        let vendor = ScriptedVendor::new().respond_if(
+            "Kling",
+            |_| true,
+            move |request| {
+                if request.url.host_str() == Some("cdn.example") {
+                    *downloads.lock().unwrap() += 1;
+                    if *downloads.lock().unwrap() == 1 {
+                        return Answer::text("the link has expired").with_status(status);
+                    }
+                }
+                studio.answer(request)
+            },
+        );
+        let (journal, clock) = (MemoryJournal::new(), Arc::new(FixedClock::default()));
+        let run = run_with(&journal, &clock).await;
+        let model = video_model(vendor.transport(), clock, LEGACY);
+        model.make(&run, &VideoRequest::new("a cat")).await.unwrap();
+        assert_eq!(submissions(&vendor), 1);
+        assert_eq!(vendor.received().len(), 1 + 3 + 1 + 1 + 1, "asked once more between two downloads ({status})");
+    }
 }
 
 // Stands on the known answer in `../shared`, computed from the documented rule.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
 use social_core::http::{Endpoint, Reply};
-use social_core::job::{self, Job, JobState, PollPolicy};
+use social_core::job::{self, Job, JobState, Pending, PollPolicy};
 use social_core::make::{self, Made, Maker, MediaFile};
 use social_core::media::{Media, MediaKind, MediaType, RemoteMedia};
 use social_core::money::{MicroDollars, Usage};
@@ -62,7 +62,7 @@ pub struct KlingVideo {
 }
 
 /// A finished task, as the journal keeps it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Finished {
     video: RemoteMedia,
     usage: Usage,
@@ -139,7 +139,7 @@ impl KlingVideo {
         if task.id.is_empty() {
             return Err(reply.unreadable("the answer names no task"));
         }
-        Ok(Job { id: task.id, submitted_at: run.clock().now() })
+        Ok(Job::new(task.id, run.clock().now()).with_model(&self.address.model))
     }
 
     /// Whether the request says something about audio that the model understands.
@@ -151,7 +151,7 @@ impl KlingVideo {
     async fn find(&self, run: &Run, request: &VideoRequest, id: &str) -> Result<Found<Job>> {
         match self.state(request, id, true).await {
             Ok(Some(task)) if !task.id.is_empty() => {
-                Ok(Found::Present(Job { id: task.id, submitted_at: run.clock().now() }))
+                Ok(Found::Present(Job::new(task.id, run.clock().now()).with_model(&self.address.model)))
             }
             Ok(Some(_)) => Ok(Found::Unknown),
             Ok(None) => Ok(Found::NotListed { settle: SETTLE }),
@@ -191,7 +191,8 @@ impl KlingVideo {
             // The two APIs spell success differently.
             "succeed" | "succeeded" => finished(task, run.clock().now()).map(JobState::Done),
             "failed" => Err(error::failed(task.message.as_deref())),
-            _ => Ok(JobState::Pending { status: task.status, progress: None, wait: None }),
+            "submitted" => Ok(Pending::queued(task.status).into()),
+            _ => Ok(Pending::working(task.status).into()),
         }
     }
 }
@@ -210,21 +211,21 @@ impl Maker<VideoRequest> for KlingVideo {
         make::begin(self, run, request).await?;
         let (prompt, id) = (request.full_prompt(), run.key("submit"));
         let submit = || self.submit(run, request, &prompt, &id);
-        let job = run.once("submit", submit, |_| self.find(run, request, &id)).await?;
-        let made = self.collect(run, request, &job).await.map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
-        Ok(made)
+        let job = job::submit(run, submit, |_| self.find(run, request, &id)).await?;
+        self.collect(run, request, &job).await.map_err(|e| e.with_vendor(self.endpoint.vendor()))
     }
 }
 
 impl KlingVideo {
     /// Waits for the job and fetches its video.
     async fn collect(&self, run: &Run, request: &VideoRequest, job: &Job) -> Result<Made<MediaFile>> {
-        let wait = || job::wait(run, &self.patience, job, || self.check_task(run, request, job));
-        let Finished { video, usage } = run.step("finished", wait).await?;
-        let renew = || async { Ok(wait().await?.video) };
-        let media = video.fetch_or_renew(run, "video.mp4", &self.endpoint, MAX_VIDEO, renew).await?;
+        let check = || self.check_task(run, request, job);
+        let read = |Finished { video, .. }: Finished| async move {
+            video.open(&self.endpoint, MAX_VIDEO, run.clock().now()).await
+        };
+        let (finished, media) = job::keep_file(run, "video.mp4", &self.patience, job, check, read).await?;
         let video = MediaFile::read(media, MediaKind::Video).await?;
-        Ok(Made::new(self.address.clone(), video).with_usage(usage))
+        Ok(Made::new(self.address.clone(), video).with_usage(finished.usage))
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
 use social_core::host;
 use social_core::http::{Endpoint, Repeat, Reply};
-use social_core::job::{self, Job, JobState};
+use social_core::job::{self, Job, JobState, Pending};
 use social_core::media::{Media, MediaInfo, MediaKind};
 use social_core::publish::{Attachment, MediaRole, Placement, Post};
 use social_core::run::Run;
@@ -207,13 +207,12 @@ impl Instagram {
     }
 
     async fn wait(&self, run: &Run, container: &Container) -> Result<()> {
-        let job = Job { id: container.id.clone(), submitted_at: container.created_at };
+        let job = Job::new(&container.id, container.created_at);
         let ended = job::wait(run, &self.poll, &job, || async {
-            let pending = |status: &str| JobState::Pending { status: status.to_owned(), progress: None, wait: None };
             Ok(match self.state(&container.id).await? {
                 ContainerState::Finished | ContainerState::Published => JobState::Done(None),
-                ContainerState::InProgress => pending("IN_PROGRESS"),
-                ContainerState::Other(word) => pending(&word),
+                ContainerState::InProgress => Pending::working("IN_PROGRESS").into(),
+                ContainerState::Other(word) => Pending::working(word).into(),
                 ContainerState::Failed(status) => JobState::Done(Some(error::verdict(&status))),
                 ContainerState::Expired => {
                     JobState::Done(Some(Error::new(ErrorKind::JobFailed, "the container has expired")))

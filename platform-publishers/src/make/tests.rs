@@ -68,7 +68,7 @@ async fn a8_a_lost_answer_stays_unknown_until_somebody_settles_it() {
     let error = make.publish(&run, &post).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
     let step = run.unsettled().remove(0);
-    run.settle(&step, Settlement::Absent).await.unwrap();
+    run.settle(&step, Settlement::did_not_happen("anna")).await.unwrap();
     make.publish(&run, &post).await.unwrap();
     assert_eq!(fake.state.lock().unwrap().received, 1);
 }

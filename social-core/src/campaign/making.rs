@@ -49,7 +49,7 @@ impl Studio<'_> {
         for part in WORK {
             let part = self.run.child(part);
             for step in part.unsettled() {
-                part.settle(&step, Settlement::Absent).await?;
+                part.settle(&step, Settlement::repeat("repeat_lost")).await?;
             }
         }
         Ok(())

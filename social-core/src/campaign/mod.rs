@@ -26,7 +26,7 @@ use crate::image::{ImageModel, ImageRequest};
 use crate::make::Maker;
 use crate::money::{MicroDollars, PriceTable};
 use crate::publish::{Approver, Placement, Publisher};
-use crate::run::{Journal, MemoryJournal, OpenOptions, Progress};
+use crate::run::{Journal, MemoryJournal, OpenOptions, RunEvent};
 use crate::video::{VideoModel, VideoRequest};
 use crate::wrap::{Budget, Budgeted};
 
@@ -133,7 +133,7 @@ impl Campaign {
     }
 
     /// Shows progress.
-    pub fn on_progress(mut self, observer: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+    pub fn on_progress(mut self, observer: impl Fn(RunEvent) + Send + Sync + 'static) -> Self {
         self.options.observer = Some(Arc::new(observer));
         self
     }

@@ -75,7 +75,7 @@ impl Campaign {
     /// # Errors
     /// [`InvalidRequest`](ErrorKind::InvalidRequest) and [`MediaInvalid`](ErrorKind::MediaInvalid) for what is wrong with
     /// the brief, its photos and its targets, before anything is paid; [`Config`](ErrorKind::Config) when nobody writes;
-    /// [`Storage`](ErrorKind::Storage) when the run is held by another process or cannot be read; and what the writer
+    /// [`Held`](ErrorKind::Held) when another process holds the run; [`Storage`](ErrorKind::Storage); and what the writer
     /// fails with. An image or video that fails is its targets' failure alone.
     pub async fn prepare(self) -> Result<Prepared> {
         self.brief.validate()?;

@@ -1,13 +1,47 @@
-//! Waiting for work that a vendor does in the background.
+//! Work that a vendor does in the background: submitted once, waited for, collected, in this process or a later one.
+//!
+//! ```
+//! use social_core::clock::Timestamp;
+//! use social_core::job::{self, Job, JobState, Pending, PollPolicy};
+//! use social_core::run::{Found, Run};
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! # let run = Run::ephemeral();
+//! // The paid request, once.
+//! let submit = || async { Ok(Job::new("task-17", run.clock().now()).with_model("dawn")) };
+//! let job = job::submit(&run, submit, |_| async { Ok(Found::Unknown) }).await?;
+//! assert_eq!(run.jobs().len(), 1);
+//! // Asked until it is done; a later process asks with what the journal kept.
+//! let check = || async { Ok(JobState::Done("https://cdn.example/video.mp4".to_owned())) };
+//! # let policy = PollPolicy { first: std::time::Duration::ZERO, ..PollPolicy::default() };
+//! let address = job::collect(&run, &policy, &job, check).await?;
+//! assert!(run.jobs().is_empty());
+//! # Ok::<_, social_core::Error>(()) }).unwrap();
+//! ```
+//!
+//! # Webhooks
+//! A vendor's call to a webhook is a reason to ask, never an answer: whoever knows the address can send one. The handler reads the
+//! job's id from it and rings the [`JobBell`] that runs were [opened with](crate::run::OpenOptions::with_bell): a wait in this
+//! process then asks the vendor at once. When nobody waits, [`JobBell::ring`] says so; the handler finds the run by
+//! [`Journal::list`](crate::run::Journal::list) and [`RunView::jobs`](crate::run::RunView::jobs) and calls its work again, which
+//! asks the vendor first.
 
-use std::future::Future;
+mod bell;
+mod collect;
+#[cfg(test)]
+mod tests;
+mod wait;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use url::Url;
 
+pub use self::bell::JobBell;
+pub use self::collect::{collect, end, keep_file, submit};
+pub use self::wait::wait;
 use crate::clock::Timestamp;
-use crate::error::{Error, ErrorKind, Result, Retry};
-use crate::run::{Progress, Run};
 
 /// How to wait for a job: growing pauses with jitter until a deadline.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,128 +58,157 @@ pub struct PollPolicy {
     pub deadline: Duration,
 }
 
-/// The vendor's name for a running job: all that another process needs to collect its result.
+impl Default for PollPolicy {
+    /// The first question after 5 seconds, pauses of up to 20 seconds, for 15 minutes.
+    fn default() -> Self {
+        Self {
+            first: Duration::from_secs(5),
+            growth: 1.2,
+            longest: Duration::from_secs(20),
+            jitter: 0.2,
+            deadline: Duration::from_secs(900),
+        }
+    }
+}
+
+/// A running job: all that another process needs to ask the vendor after it, and to cancel it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Job {
     /// The vendor's id.
     pub id: String,
     /// When it was submitted.
     pub submitted_at: Timestamp,
+    /// What kind of job it is, where the vendor is asked in different places.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The model that works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Where the vendor wants to be asked. It is the vendor's word: ask there with credentials only when it is the host that
+    /// the credentials are for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll_url: Option<Url>,
+    /// What else the vendor needs.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
+}
+
+impl Job {
+    /// The job of this id, submitted at this time.
+    #[must_use]
+    pub fn new(id: impl Into<String>, submitted_at: Timestamp) -> Self {
+        Self { id: id.into(), submitted_at, kind: None, model: None, poll_url: None, extra: Map::new() }
+    }
+
+    /// Says what kind of job it is.
+    #[must_use]
+    pub fn with_kind(mut self, kind: impl Into<String>) -> Self {
+        self.kind = Some(kind.into());
+        self
+    }
+
+    /// Says which model works on it.
+    #[must_use]
+    pub fn with_model(mut self, model: impl Into<String>) -> Self {
+        self.model = Some(model.into());
+        self
+    }
+
+    /// Says where the vendor wants to be asked.
+    #[must_use]
+    pub fn with_poll_url(mut self, url: Url) -> Self {
+        self.poll_url = Some(url);
+        self
+    }
+
+    /// Keeps what else the vendor needs. No secret: it is stored.
+    #[must_use]
+    pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+/// How far a job is, in our words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum JobPhase {
+    /// It waits for its turn.
+    Queued,
+    /// It is worked on, or the vendor's word is one that we do not know.
+    Working,
+}
+
+/// What an observer is told about a job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct JobProgress {
+    /// The vendor's id of the job.
+    pub job: String,
+    /// How far it is, in our words.
+    pub phase: JobPhase,
+    /// The vendor's own word for it.
+    pub word: String,
+    /// From 0 to 1, where the vendor says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fraction: Option<f32>,
+}
+
+/// A job that is not finished.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Pending {
+    /// How far it is, in our words.
+    pub phase: JobPhase,
+    /// The vendor's own word for it.
+    pub word: String,
+    /// From 0 to 1, where the vendor says.
+    pub fraction: Option<f32>,
+    /// The vendor asks for this pause.
+    pub wait: Option<Duration>,
+}
+
+impl Pending {
+    /// It waits for its turn; this is the vendor's word for that.
+    #[must_use]
+    pub fn queued(word: impl Into<String>) -> Self {
+        Self { phase: JobPhase::Queued, word: word.into(), fraction: None, wait: None }
+    }
+
+    /// It is worked on. Words that the adapter does not know count as this.
+    #[must_use]
+    pub fn working(word: impl Into<String>) -> Self {
+        Self { phase: JobPhase::Working, ..Self::queued(word) }
+    }
+
+    /// How far it is, from 0 to 1.
+    #[must_use]
+    pub fn with_fraction(mut self, fraction: f32) -> Self {
+        self.fraction = Some(fraction);
+        self
+    }
+
+    /// The vendor asks for this pause.
+    #[must_use]
+    pub fn with_wait(mut self, wait: Duration) -> Self {
+        self.wait = Some(wait);
+        self
+    }
 }
 
 /// What a question after a job came back with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum JobState<T> {
     /// Not finished.
-    Pending {
-        /// The vendor's word.
-        status: String,
-        /// From 0 to 1, where the vendor says.
-        progress: Option<f32>,
-        /// The vendor asks for this pause.
-        wait: Option<Duration>,
-    },
+    Pending(Pending),
     /// Finished.
     Done(T),
 }
 
-/// So many questions in a row may fail before the last failure is handed on.
-const FAILURES: u32 = 10;
-
-/// Between two questions, whatever the policy says.
-const SHORTEST: Duration = Duration::from_millis(100);
-
-/// Asks until the job is done. A question that fails on the way does not end the job; the vendor's verdict does.
-///
-/// The first question comes at once when the job is older than the policy's first pause, and is asked even when the
-/// deadline has passed: a job that another process left may long be finished. A wait that the vendor names is used
-/// instead of the policy's pause. Words that the adapter does not know count as pending. Each answer is reported to the
-/// run's observer.
-///
-/// # Errors
-/// What `check` fails with when asking again cannot help, or when ten questions in a row failed;
-/// [`Timeout`](ErrorKind::Timeout) after the deadline, with the vendor's last word (the job lives on and can be collected
-/// later); [`Cancelled`](ErrorKind::Cancelled).
-pub async fn wait<T, F>(run: &Run, policy: &PollPolicy, job: &Job, check: impl FnMut() -> F + Send) -> Result<T>
-where
-    F: Future<Output = Result<JobState<T>>> + Send,
-{
-    tokio::select! {
-        biased;
-        result = poll(run, policy, job, check) => result,
-        () = run.cancellation().cancelled() => {
-            Err(Error::new(ErrorKind::Cancelled, format!("cancelled while waiting for job `{}`, which lives on", job.id)))
-        }
+impl<T> From<Pending> for JobState<T> {
+    fn from(pending: Pending) -> Self {
+        Self::Pending(pending)
     }
 }
-
-async fn poll<T, F>(run: &Run, policy: &PollPolicy, job: &Job, mut check: impl FnMut() -> F + Send) -> Result<T>
-where
-    F: Future<Output = Result<JobState<T>>> + Send,
-{
-    let (clock, random) = (run.clock(), run.random());
-    let age = || Duration::try_from(clock.now().duration_since(job.submitted_at)).unwrap_or_default();
-    let part = |pause: Duration| times(pause, policy.jitter.clamp(0.0, 1.0) * random.fraction());
-    let mut pause = policy.first.min(policy.longest).max(SHORTEST);
-    let mut last_word = None;
-    let mut failures = 0;
-    clock.sleep(pause.saturating_sub(part(pause)).saturating_sub(age())).await;
-    loop {
-        let (hint, failure) = match check().await {
-            Ok(JobState::Done(result)) => return Ok(result),
-            Ok(JobState::Pending { status, progress, wait }) => {
-                failures = 0;
-                run.report(Progress { step: job.id.clone(), status: status.clone(), fraction: progress });
-                last_word = Some(status);
-                (wait, None)
-            }
-            Err(error) if failures + 1 < FAILURES && may_pass(&error) => {
-                failures += 1;
-                tracing::debug!(run = run.name(), job = job.id, failures, %error, "a question after a job failed");
-                (error.wait(), Some(error))
-            }
-            Err(error) => return Err(error),
-        };
-        let left = policy.deadline.saturating_sub(age());
-        if left.is_zero() {
-            return Err(too_late(policy, job, last_word, failure));
-        }
-        // A vendor's wait is a lower bound, so that jitter only adds to it.
-        let next = match hint.filter(|hint| !hint.is_zero()) {
-            Some(hint) => hint.saturating_add(part(hint)),
-            None => pause.saturating_sub(part(pause)).max(SHORTEST),
-        };
-        clock.sleep(next.min(left)).await;
-        pause = times(pause, policy.growth.max(1.0)).min(policy.longest);
-    }
-}
-
-fn times(pause: Duration, factor: f64) -> Duration {
-    Duration::try_from_secs_f64(pause.as_secs_f64() * factor).unwrap_or(Duration::MAX)
-}
-
-/// Whether a failed question says nothing about the job.
-fn may_pass(error: &Error) -> bool {
-    error.retry() != Retry::Never
-        || (!error.has_retry_advice()
-            && matches!(error.kind(), ErrorKind::Protocol | ErrorKind::Truncated | ErrorKind::OutcomeUnknown))
-}
-
-fn too_late(policy: &PollPolicy, job: &Job, last_word: Option<String>, failure: Option<Error>) -> Error {
-    let word = match &last_word {
-        Some(word) => format!("the vendor's last word was `{word}`"),
-        None => "the vendor has not said anything about it".to_owned(),
-    };
-    let message = format!(
-        "job `{}` was not finished {:?} after it was submitted, {word}; it lives on and can be collected with the same run",
-        job.id, policy.deadline
-    );
-    let error = Error::new(ErrorKind::Timeout, message).with_retry(Retry::Never);
-    match failure {
-        Some(failure) => error.with_source(failure),
-        None => error,
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use super::*;
-use crate::run::{MemoryJournal, OpenOptions};
+use crate::error::{Error, ErrorKind, Result, Retry};
+use crate::run::{MemoryJournal, OpenOptions, Run, RunEvent, StepEvent};
 use crate::testkit::{FixedClock, FixedRandom};
 
 const STEADY: PollPolicy = PollPolicy {
@@ -18,7 +19,7 @@ struct Bench {
     clock: Arc<FixedClock>,
     run: Run,
     job: Job,
-    words: Arc<Mutex<Vec<Progress>>>,
+    events: Arc<Mutex<Vec<RunEvent>>>,
 }
 
 async fn bench() -> Bench {
@@ -27,17 +28,15 @@ async fn bench() -> Bench {
 
 async fn bench_with(seed: u64) -> Bench {
     let clock = Arc::new(FixedClock::default());
-    let words = Arc::new(Mutex::new(Vec::new()));
-    let heard = words.clone();
-    let options = OpenOptions {
-        clock: clock.clone(),
-        random: Arc::new(FixedRandom::new(seed)),
-        observer: Some(Arc::new(move |progress| heard.lock().unwrap().push(progress))),
-        ..OpenOptions::default()
-    };
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let heard = events.clone();
+    let options = OpenOptions::new()
+        .with_clock(clock.clone())
+        .with_random(Arc::new(FixedRandom::new(seed)))
+        .with_observer(move |event| heard.lock().unwrap().push(event));
     let run = Run::open_with(&MemoryJournal::new(), "video", options).await.unwrap();
-    let job = Job { id: "j1".into(), submitted_at: run.clock().now() };
-    Bench { clock, run, job, words }
+    let job = Job::new("j1", run.clock().now());
+    Bench { clock, run, job, events }
 }
 
 impl Bench {
@@ -53,7 +52,7 @@ impl Bench {
 }
 
 fn pending(status: &str) -> Result<JobState<u32>> {
-    Ok(JobState::Pending { status: status.into(), progress: Some(0.5), wait: None })
+    Ok(Pending::working(status).with_fraction(0.5).into())
 }
 
 fn failure(kind: ErrorKind) -> Result<JobState<u32>> {
@@ -64,15 +63,16 @@ fn failure(kind: ErrorKind) -> Result<JobState<u32>> {
 #[tokio::test]
 async fn g12_pauses_grow_to_the_longest_and_the_vendors_wait_wins() {
     let bench = bench().await;
-    let hint = Ok(JobState::Pending { status: "QUEUED".into(), progress: None, wait: Some(Duration::from_secs(33)) });
-    let none = Ok(JobState::Pending { status: "QUEUED".into(), progress: None, wait: Some(Duration::ZERO) });
+    let hint = Ok(Pending::queued("QUEUED").with_wait(Duration::from_secs(33)).into());
+    let none = Ok(Pending::queued("QUEUED").with_wait(Duration::ZERO).into());
     let limited = Err(Error::new(ErrorKind::RateLimited, "slow").with_retry(Retry::After(Duration::from_secs(7))));
     let answers = vec![pending("A"), hint, none, limited, Ok(JobState::Done(1))];
     let (result, sleeps) = bench.wait(&STEADY, answers).await;
     assert_eq!((result.unwrap(), sleeps), (1, vec![4, 4, 33, 16, 7]));
-    let words: Vec<_> = bench.words.lock().unwrap().iter().map(|p| (p.step.clone(), p.status.clone())).collect();
-    assert_eq!(words[0], ("video/j1".into(), "A".into()));
-    assert_eq!(words.len(), 3);
+    let events = bench.events.lock().unwrap();
+    assert_eq!(events.len(), 3);
+    let progress = JobProgress { job: "j1".into(), phase: JobPhase::Working, word: "A".into(), fraction: Some(0.5) };
+    assert_eq!((events[0].step.as_str(), &events[0].what), ("j1", &StepEvent::Job { progress }));
 }
 
 // Museum G12.
@@ -174,4 +174,131 @@ async fn odd_policies_do_not_panic() {
             assert_eq!(bench().await.wait(&policy, vec![]).await.0.unwrap_err().kind(), ErrorKind::Timeout);
         }
     }
+}
+
+const QUICK: PollPolicy = PollPolicy { first: Duration::ZERO, ..STEADY };
+
+// What was submitted can be asked after by another process, with all that the vendor needs.
+#[tokio::test]
+async fn a_job_survives_its_process_and_is_listed_until_it_is_over() {
+    let (journal, submissions) = (MemoryJournal::new(), Mutex::new(0));
+    let submit = || async {
+        *submissions.lock().unwrap() += 1;
+        let url = "https://api.example/v1/jobs/j9".parse().unwrap();
+        let job = Job::new("j9", crate::clock::Timestamp::UNIX_EPOCH).with_kind("image2video").with_model("dawn");
+        Ok(job.with_poll_url(url).with_extra("region", "eu"))
+    };
+    let run = Run::open(&journal, "tonight").await.unwrap();
+    let job = submit_on(&run.child("video"), submit).await;
+    drop(run);
+    let [running] = &*Run::peek(&journal, "tonight").await.unwrap().jobs() else { panic!("one job") };
+    assert_eq!((running.step.as_str(), &running.job), ("video/submit", &job));
+    let run = Run::open(&journal, "tonight").await.unwrap().child("video");
+    assert_eq!(submit_on(&run, submit).await, job);
+    assert_eq!(*submissions.lock().unwrap(), 1);
+    assert_eq!(run.jobs().first().unwrap().step, "submit");
+    let done = collect(&run, &QUICK, &job, || async { Ok(JobState::Done(3)) }).await.unwrap();
+    assert_eq!((done, run.jobs().len()), (3, 0));
+    // The saved result is there; nobody is asked.
+    assert_eq!(collect::<u32, _>(&run, &QUICK, &job, || async { panic!("is saved") }).await.unwrap(), 3);
+    // A job of the shape before this issue is read.
+    let old: Job = serde_json::from_str(r#"{"id": "j1", "submitted_at": "2026-11-20T12:00:00Z"}"#).unwrap();
+    assert_eq!(old, Job::new("j1", "2026-11-20T12:00:00Z".parse().unwrap()));
+}
+
+async fn submit_on<F>(run: &Run, work: impl FnOnce() -> F + Send) -> Job
+where
+    F: Future<Output = Result<Job>> + Send,
+{
+    submit(run, work, |_| async { Ok(crate::run::Found::Unknown) }).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_verdict_and_a_cancellation_end_a_job() {
+    for kind in [ErrorKind::JobFailed, ErrorKind::Rejected] {
+        let Bench { run, job, .. } = bench().await;
+        submit_on(&run, || async { Ok(job.clone()) }).await;
+        let error = collect::<u32, _>(&run, &QUICK, &job, || async { failure(kind) }).await.unwrap_err();
+        assert_eq!((error.kind(), run.jobs().len()), (kind, 0));
+    }
+    let Bench { run, job, .. } = bench().await;
+    submit_on(&run, || async { Ok(job.clone()) }).await;
+    collect::<u32, _>(&run, &QUICK, &job, || async { failure(ErrorKind::Auth) }).await.unwrap_err();
+    assert_eq!(run.jobs().len(), 1, "a question that is refused says nothing about the job");
+    end(&run, "cancelled by Anna").await.unwrap();
+    assert!(run.jobs().is_empty());
+}
+
+// What comes to a webhook only wakes: the vendor is asked, and not more often than once a second.
+#[tokio::test(start_paused = true)]
+async fn a_bell_makes_a_wait_ask_at_once() {
+    let bell = JobBell::new();
+    assert!(!bell.ring("j1"), "nobody waits");
+    let run = Run::ephemeral_with(OpenOptions::new().with_bell(bell.clone()));
+    let policy = PollPolicy { first: Duration::from_secs(3600), longest: Duration::from_secs(3600), ..STEADY };
+    let policy = PollPolicy { deadline: Duration::from_secs(90_000), ..policy };
+    let job = Job::new("j1", run.clock().now());
+    let asked = Arc::new(Mutex::new(0));
+    let check = || async {
+        *asked.lock().unwrap() += 1;
+        Ok(if *asked.lock().unwrap() < 3 { Pending::working("WORKING").into() } else { JobState::Done(7) })
+    };
+    let begun = tokio::time::Instant::now();
+    let rings = async {
+        for _ in 0..40 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            bell.ring("j1");
+            bell.ring("another");
+        }
+    };
+    let (result, ()) = tokio::join!(wait(&run, &policy, &job, check), rings);
+    assert_eq!((result.unwrap(), *asked.lock().unwrap()), (7, 3));
+    let took = begun.elapsed();
+    assert!(took >= Duration::from_secs(3) && took < Duration::from_secs(5), "{took:?}");
+    assert!(!bell.ring("j1"), "what nobody waits for is forgotten");
+}
+
+// Kling's shape: the saved address of a result ends before the file was fetched.
+#[tokio::test]
+async fn an_address_that_has_ended_is_asked_for_again() {
+    let png = || -> crate::http::ByteStream {
+        Box::pin(futures_util::stream::iter([Ok(bytes::Bytes::from_static(crate::testkit::conformance::IMAGE))]))
+    };
+    for kind in [ErrorKind::NotFound, ErrorKind::Permission, ErrorKind::MediaInvalid, ErrorKind::InvalidRequest] {
+        let Bench { run, job, .. } = bench().await;
+        let asked = Mutex::new(0);
+        let check = || async {
+            *asked.lock().unwrap() += 1;
+            Ok(JobState::Done(*asked.lock().unwrap()))
+        };
+        let (run, read) =
+            (&run, |address: u32| async move { if address < 3 { Err(Error::new(kind, "gone")) } else { Ok(png()) } });
+        // The first process got an address and died; in the second that address has ended, and so has the next.
+        assert_eq!(collect(run, &QUICK, &job, check).await.unwrap(), 1);
+        let error = keep_file(run, "image.png", &QUICK, &job, check, read).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (kind, crate::error::Effect::Unknown));
+        let (address, media) = keep_file(run, "image.png", &QUICK, &job, check, read).await.unwrap();
+        assert_eq!((address, *asked.lock().unwrap()), (3, 3));
+        // What is kept is not asked for again, whatever became of its address.
+        let never = |_: u32| async { panic!("it is kept") };
+        assert_eq!(keep_file(run, "image.png", &QUICK, &job, check, never).await.unwrap(), (3, media));
+        assert_eq!(*asked.lock().unwrap(), 3);
+    }
+    let Bench { run, job, .. } = bench().await;
+    let down = |_: u32| async { Err(Error::new(ErrorKind::Unavailable, "down")) };
+    let check = || async { Ok(JobState::Done(1)) };
+    assert_eq!(keep_file(&run, "a.png", &QUICK, &job, check, down).await.unwrap_err().kind(), ErrorKind::Unavailable);
+    assert!(
+        run.result::<u32>("finished").await.unwrap().is_some(),
+        "a store that is down says nothing about the address"
+    );
+}
+
+#[tokio::test]
+async fn what_is_done_once_cannot_be_forgotten() {
+    let Bench { run, job, .. } = bench().await;
+    submit_on(&run, || async { Ok(job.clone()) }).await;
+    let error = run.forget("submit", "it is old").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    run.forget("never", "it is old").await.unwrap();
 }

@@ -7,6 +7,7 @@ use http::{Method, StatusCode};
 
 use super::facts::{Reader, sniff};
 use super::source::{Media, RemoteMedia};
+use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{ByteStream, Call, Endpoint, Redirects, Repeat};
 use crate::run::Run;
@@ -102,44 +103,18 @@ impl RemoteMedia {
     /// As [`download`]; [`NotFound`](ErrorKind::NotFound) when the address has expired;
     /// [`Storage`](ErrorKind::Storage) when the file cannot be kept.
     pub async fn fetch(&self, run: &Run, name: &str, endpoint: &Endpoint, limit: u64) -> Result<Media> {
-        let content = || async {
-            if let Some(end) = self.expires_at.filter(|_| !self.is_usable_at(run.clock().now())) {
-                return Err(endpoint.error(ErrorKind::NotFound, format!("the address of the file expired at {end}")));
-            }
-            let call = endpoint.anonymous(Method::GET, self.url.clone()).operation("download").public_only();
-            download(call.redirects(Redirects::Follow(HOPS)), limit).await
-        };
-        run.keep_file(name, content).await
+        run.keep_file(name, || self.open(endpoint, limit, run.clock().now())).await
     }
 
-    /// As [`fetch`](Self::fetch), for addresses that a vendor names afresh when it is asked after the job again: one that
-    /// has expired or leads nowhere is replaced by what `renew` comes back with, once.
+    /// Opens the file at this time, as [`fetch`](Self::fetch) does, for whoever reads it in another way.
     ///
     /// # Errors
-    /// As [`fetch`](Self::fetch), and what `renew` fails with.
-    pub async fn fetch_or_renew<F>(
-        &self,
-        run: &Run,
-        name: &str,
-        endpoint: &Endpoint,
-        limit: u64,
-        renew: impl FnOnce() -> F + Send,
-    ) -> Result<Media>
-    where
-        F: Future<Output = Result<Self>> + Send,
-    {
-        match self.fetch(run, name, endpoint, limit).await {
-            Err(error) if is_gone(error.kind()) => {
-                tracing::info!(run = run.name(), name, %error, "asks for the address of the file again");
-                renew().await?.fetch(run, name, endpoint, limit).await
-            }
-            fetched => fetched,
+    /// As [`fetch`](Self::fetch).
+    pub async fn open(&self, endpoint: &Endpoint, limit: u64, now: Timestamp) -> Result<ByteStream> {
+        if let Some(end) = self.expires_at.filter(|_| !self.is_usable_at(now)) {
+            return Err(endpoint.error(ErrorKind::NotFound, format!("the address of the file expired at {end}")));
         }
+        let call = endpoint.anonymous(Method::GET, self.url.clone()).operation("download").public_only();
+        download(call.redirects(Redirects::Follow(HOPS)), limit).await
     }
-}
-
-/// Whether an address leads nowhere any more. Stores answer with refusals and error pages.
-fn is_gone(kind: ErrorKind) -> bool {
-    use ErrorKind::{Auth, InvalidRequest, MediaInvalid, NotFound, Permission};
-    matches!(kind, NotFound | Permission | Auth | InvalidRequest | MediaInvalid)
 }

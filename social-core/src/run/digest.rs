@@ -1,7 +1,10 @@
+//! Digests of inputs, and keys that follow from names.
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use super::id::RunId;
 use crate::error::{Error, Result};
 
 pub(super) fn hex(bytes: &[u8]) -> String {
@@ -29,10 +32,12 @@ fn sorted(value: Value) -> Value {
 }
 
 /// A UUID of version 8 (made from a hash) for a step of a run.
-pub(super) fn uuid(run: &str, step: &str) -> String {
+pub(super) fn uuid(run: &RunId, step: &str) -> String {
     let mut hash = Sha256::new();
-    hash.update((run.len() as u64).to_be_bytes());
-    hash.update(run);
+    for part in [run.tenant.as_str(), &run.name] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
     hash.update(step);
     let mut hex: Vec<char> = hex(&hash.finalize()).chars().take(32).collect();
     if let Some(version) = hex.get_mut(12) {

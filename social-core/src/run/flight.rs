@@ -1,3 +1,5 @@
+//! One caller at a time through each step.
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -5,11 +7,11 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::error::{Error, ErrorReport, Result};
 
-type Gate = Arc<tokio::sync::Mutex<Option<ErrorReport>>>;
+type Turn = Arc<tokio::sync::Mutex<Option<ErrorReport>>>;
 
 /// Lets one caller at a time through each step. Who waited learns how the one before fared.
 #[derive(Debug, Default)]
-pub(super) struct Flights(Mutex<HashMap<String, Gate>>);
+pub(super) struct Flights(Mutex<HashMap<String, Turn>>);
 
 /// What is told about a failure to those who waited for it.
 fn retold(report: &ErrorReport, step: &str) -> Error {
@@ -24,15 +26,15 @@ pub(super) struct Flight(OwnedMutexGuard<Option<ErrorReport>>);
 impl Flights {
     /// Waits until nobody else runs the step. Fails when the one that was waited for failed.
     pub(super) async fn enter(&self, step: &str) -> Result<Flight> {
-        let gate = {
-            let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            gates.entry(step.to_owned()).or_default().clone()
+        let turn = {
+            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            turns.entry(step.to_owned()).or_default().clone()
         };
-        if let Ok(mut guard) = gate.clone().try_lock_owned() {
+        if let Ok(mut guard) = turn.clone().try_lock_owned() {
             *guard = None;
             return Ok(Flight(guard));
         }
-        let guard = gate.lock_owned().await;
+        let guard = turn.lock_owned().await;
         match &*guard {
             Some(report) => Err(retold(report, step)),
             None => Ok(Flight(guard)),

@@ -1,4 +1,6 @@
-use std::collections::HashMap;
+//! Runs in memory.
+
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -6,15 +8,19 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 
-use super::journal::{Entry, Journal, JournalLog, OpenJournal, StoredFile};
+use super::entry::{Entry, StoredFile};
+use super::id::RunId;
+use super::journal::{Journal, JournalLog, OpenJournal};
+use super::query::{RunPage, RunQuery};
+use super::view::RunView;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::ByteStream;
 use crate::media::Media;
 
-/// Keeps runs as long as the process lives, their files too: at most 512 MiB each.
+/// Keeps runs as long as the process lives, their files too: at most 512 MiB each. Clones keep the same runs.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryJournal {
-    runs: Arc<Mutex<HashMap<String, Arc<Mutex<Kept>>>>>,
+    runs: Arc<Mutex<BTreeMap<RunId, Arc<Mutex<Kept>>>>>,
 }
 
 #[derive(Debug, Default)]
@@ -30,6 +36,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+pub(super) fn held(run: &RunId) -> Error {
+    Error::new(ErrorKind::Held, format!("run `{run}` is open already, in this or another process"))
+}
+
 impl MemoryJournal {
     /// An empty journal.
     #[must_use]
@@ -40,13 +50,35 @@ impl MemoryJournal {
 
 #[async_trait]
 impl Journal for MemoryJournal {
-    async fn open(&self, run: &str) -> Result<OpenJournal> {
-        let kept = lock(&self.runs).entry(run.to_owned()).or_default().clone();
-        if std::mem::replace(&mut lock(&kept).held, true) {
-            return Err(Error::new(ErrorKind::Storage, format!("run `{run}` is open already")));
+    async fn open(&self, run: &RunId) -> Result<OpenJournal> {
+        let mut runs = lock(&self.runs);
+        let kept = runs.entry(run.clone()).or_default();
+        if std::mem::replace(&mut lock(kept).held, true) {
+            return Err(held(run));
         }
-        let entries = lock(&kept).entries.clone();
-        Ok(OpenJournal { entries, log: Box::new(MemoryLog(kept)) })
+        let entries = lock(kept).entries.clone();
+        Ok(OpenJournal { entries, log: Box::new(MemoryLog(kept.clone())) })
+    }
+
+    async fn peek(&self, run: &RunId) -> Result<Vec<Entry>> {
+        Ok(lock(&self.runs).get(run).map(|kept| lock(kept).entries.clone()).unwrap_or_default())
+    }
+
+    async fn list(&self, query: &RunQuery) -> Result<RunPage> {
+        let runs = lock(&self.runs);
+        let wanted = runs.iter().filter(|(id, _)| query.matches_id(id));
+        let begun =
+            wanted.map(|(id, kept)| (id, lock(kept).entries.clone())).filter(|(_, entries)| !entries.is_empty());
+        Ok(RunPage::of(query, begun.map(|(id, entries)| RunView::new(id.clone(), entries).summary())))
+    }
+
+    async fn remove(&self, run: &RunId) -> Result<()> {
+        let mut runs = lock(&self.runs);
+        if runs.get(run).is_some_and(|kept| lock(kept).held) {
+            return Err(held(run));
+        }
+        runs.remove(run);
+        Ok(())
     }
 }
 
@@ -90,5 +122,5 @@ impl JournalLog for MemoryLog {
 }
 
 fn describe(name: &str, bytes: &Bytes) -> StoredFile {
-    StoredFile { name: name.to_owned(), bytes: bytes.len() as u64, sha256: super::hex(&Sha256::digest(bytes)) }
+    StoredFile::new(name, bytes.len() as u64, super::hex(&Sha256::digest(bytes)))
 }

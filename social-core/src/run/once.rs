@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use super::journal::Entry;
+use super::entry::Entry;
+use super::event::StepEvent;
+use super::guard::Interruption;
 use super::run::Run;
-use super::state::{Record, StepState, StepStatus};
+use super::step::to_saved;
 use crate::clock::Timestamp;
 use crate::error::{Effect, Error, ErrorKind, Result, Retry};
 
@@ -64,13 +65,12 @@ impl<T> Found<T> {
     }
 }
 
-/// A person's word about an effect whose outcome nobody could find out.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Settlement {
-    /// It happened; the JSON is what the step would have returned.
-    Present(Value),
-    /// It did not happen, or may be paid for again.
-    Absent,
+/// A step that is done once.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    path: &'a str,
+    /// Its result is a job.
+    job: bool,
 }
 
 /// Pauses between two questions while a list settles.
@@ -111,16 +111,30 @@ impl Run {
         F: Future<Output = Result<T>> + Send,
         G: Future<Output = Result<Found<T>>> + Send,
     {
-        let step = self.path(name);
-        let flight = self.enter(&step).await?;
-        let result = self.once_alone(&step, work, find).await;
-        self.tell(&step, if result.is_ok() { "done" } else { "failed" });
-        flight.land(result)
+        self.once_of(name, false, work, find).await
+    }
+
+    /// As [`once`](Self::once), for work whose result is a job, or is none.
+    pub(crate) async fn once_of<T, F, G>(
+        &self,
+        name: &str,
+        job: bool,
+        work: impl FnOnce() -> F + Send,
+        find: impl FnMut(Lost) -> G + Send,
+    ) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send,
+        F: Future<Output = Result<T>> + Send,
+        G: Future<Output = Result<Found<T>>> + Send,
+    {
+        let path = self.path(name);
+        let flight = self.enter(&path).await?;
+        flight.land(self.once_alone(Step { path: &path, job }, work, find).await)
     }
 
     async fn once_alone<T, F, G>(
         &self,
-        step: &str,
+        step: Step<'_>,
         work: impl FnOnce() -> F + Send,
         mut find: impl FnMut(Lost) -> G + Send,
     ) -> Result<T>
@@ -129,51 +143,51 @@ impl Run {
         F: Future<Output = Result<T>> + Send,
         G: Future<Output = Result<Found<T>>> + Send,
     {
-        if let Some(value) = self.saved(step)? {
+        let path = step.path;
+        if let Some(value) = self.saved(path)? {
+            self.tell(path, || StepEvent::Done { replayed: true });
             return Ok(value);
         }
-        let intent = match self.state().steps.get(step) {
-            Some(Record::Intent { at, lost_at }) => Some((*at, *lost_at)),
-            _ => None,
-        };
-        if let Some((begun_at, lost_at)) = intent {
+        if let Some((begun_at, lost_at)) = self.intent(path) {
             let lost_at = match lost_at {
                 Some(lost_at) => lost_at,
                 // Who began it is gone, so from now on nothing of it is sent.
-                None => self.lose(step).await,
+                None => self.lose(path).await,
             };
             let error =
                 Error::new(ErrorKind::OutcomeUnknown, format!("it began at {begun_at} and its answer was lost"));
-            match self.look(step, Lost { begun_at, lost_at }, &mut find, error).await {
-                Ok(value) => return Ok(value),
-                Err(error) if error.effect() == Effect::Unknown => return Err(error),
-                Err(_) => {}
+            let result = self.look(step, Lost { begun_at, lost_at }, &mut find, error).await;
+            if !matches!(&result, Err(error) if error.effect() == Effect::None) {
+                self.tell_end(path, &result);
+                return result;
             }
         }
-        self.refuse_if_cancelled(step)?;
-        self.tell(step, "started");
+        self.refuse_if_cancelled(&format!("before step `{path}`"))?;
+        self.pass_gates(path).await?;
+        self.begin_charge().await?;
         let begun_at = self.clock().now();
-        self.record(Entry::Intent { step: step.to_owned(), at: begun_at }).await?;
-        let error = match self.unless_cancelled(async { work().await }).await {
-            Some(Ok(value)) => return self.remember(step, value).await,
-            Some(Err(error)) => error,
-            None => {
-                let cancelled = Error::new(ErrorKind::Cancelled, "it was cancelled under way");
-                return Err(self.unknown(step, cancelled, None));
+        self.record(Entry::Intent { step: path.to_owned(), at: begun_at }).await?;
+        self.tell(path, || StepEvent::Started);
+        let result = match self.guarded(async { work().await }).await {
+            Ok(Ok(value)) => self.remember(step, value).await,
+            Ok(Err(error)) if error.effect() == Effect::None => {
+                self.absent(path, error.message()).await;
+                Err(error)
             }
+            Ok(Err(error)) => {
+                let lost_at = self.lose(path).await;
+                self.look(step, Lost { begun_at, lost_at }, &mut find, error).await
+            }
+            Err(left) => Err(self.unknown(path, left.error("under way"), None)),
         };
-        if error.effect() == Effect::None {
-            self.absent(step, error.message()).await;
-            return Err(error);
-        }
-        let lost_at = self.lose(step).await;
-        self.look(step, Lost { begun_at, lost_at }, &mut find, error).await
+        self.tell_end(path, &result);
+        result
     }
 
     /// Asks about an effect whose answer was lost with `error`. An error without effect proves that there was none.
     async fn look<T, G>(
         &self,
-        step: &str,
+        step: Step<'_>,
         lost: Lost,
         find: &mut (impl FnMut(Lost) -> G + Send),
         error: Error,
@@ -182,76 +196,54 @@ impl Run {
         T: Serialize + DeserializeOwned + Send,
         G: Future<Output = Result<Found<T>>> + Send,
     {
-        let cancelled = || Error::new(ErrorKind::Cancelled, "it was cancelled");
+        let path = step.path;
         if self.cancellation().is_cancelled() {
-            return Err(self.unknown(step, error, Some(cancelled())));
+            return Err(self.unknown(path, error, Some(Interruption::Cancelled.error("before it was asked about"))));
         }
         let (mut waited, mut pause) = (Duration::ZERO, FIRST_PAUSE);
         loop {
-            let settle = match self.unless_cancelled(async { find(lost).await }).await {
-                Some(Ok(Found::Present(value))) => return self.remember(step, value).await,
-                Some(Ok(Found::Absent)) => {
-                    self.absent(step, "the vendor was asked").await;
+            let settle = match self.guarded(async { find(lost).await }).await {
+                Ok(Ok(Found::Present(value))) => return self.remember(step, value).await,
+                Ok(Ok(Found::Absent)) => {
+                    self.absent(path, "the vendor was asked").await;
                     return Err(error.with_effect(Effect::None));
                 }
-                Some(Ok(Found::NotListed { settle })) => settle,
-                Some(Ok(Found::Unknown)) => return Err(self.unknown(step, error, None)),
-                Some(Err(asking)) => return Err(self.unknown(step, error, Some(asking))),
-                None => return Err(self.unknown(step, error, Some(cancelled()))),
+                Ok(Ok(Found::NotListed { settle })) => settle,
+                Ok(Ok(Found::Unknown)) => return Err(self.unknown(path, error, None)),
+                Ok(Err(asking)) => return Err(self.unknown(path, error, Some(asking))),
+                Err(left) => return Err(self.unknown(path, error, Some(left.error("while it was asked about")))),
             };
             // Time that was waited here counts even when the clock was set back meanwhile.
             let age = Duration::try_from(self.clock().now().duration_since(lost.lost_at)).unwrap_or_default();
             let left = settle.saturating_sub(age.max(waited));
             if left.is_zero() {
-                self.absent(step, &format!("the vendor did not show it {settle:?} after it was lost")).await;
+                self.absent(path, &format!("the vendor did not show it {settle:?} after it was lost")).await;
                 return Err(error.with_effect(Effect::None));
             }
+            let settled_at = self.clock().now().saturating_add(left).unwrap_or(Timestamp::MAX);
             if waited.saturating_add(left) > self.patience() {
-                return Err(self.unsettled_until(step, error, left));
+                let early = format!("the vendor does not show it, which proves nothing before {settled_at:.0}");
+                let early = Error::new(ErrorKind::OutcomeUnknown, early);
+                return Err(self.unknown(path, error, Some(early)).with_retry(Retry::After(left)));
             }
+            self.tell(path, || StepEvent::Settling { until: settled_at });
             let next = pause.min(left);
-            if self.unless_cancelled(self.clock().sleep(next)).await.is_none() {
-                return Err(self.unknown(step, error, Some(cancelled())));
+            if let Err(left) = self.guarded(self.clock().sleep(next)).await {
+                return Err(self.unknown(path, error, Some(left.error("while it was waited for"))));
             }
             waited = waited.saturating_add(next);
             pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
         }
     }
 
-    /// Records a person's word about a step whose outcome is unknown. The step is named as [`unsettled`](Self::unsettled)
-    /// does.
-    ///
-    /// # Errors
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) when the step's outcome is not unknown;
-    /// [`Storage`](ErrorKind::Storage).
-    pub async fn settle(&self, step: &str, settlement: Settlement) -> Result<()> {
-        let step = self.below(step);
-        let _alone = self.enter(&step).await?;
-        if !matches!(self.state().steps.get(&step), Some(Record::Intent { .. })) {
-            return Err(Error::invalid(
-                "step",
-                format!("the outcome of `{step}` is not unknown in run `{}`", self.shared.name),
-            ));
-        }
-        let at = self.clock().now();
-        self.record(match settlement {
-            Settlement::Present(value) => Entry::Done { step, value, at, expires_at: None },
-            Settlement::Absent => Entry::Absent { step, at, because: "a person said so".to_owned() },
-        })
-        .await
-    }
-
-    /// The steps of this run whose outcome is unknown, children's names in front, joined with `/`.
-    #[must_use]
-    pub fn unsettled(&self) -> Vec<String> {
-        let unsettled = |step: StepState| (step.status == StepStatus::Unsettled).then_some(step.name);
-        self.steps().into_iter().filter_map(unsettled).collect()
-    }
-
-    async fn remember<T: Serialize>(&self, step: &str, value: T) -> Result<T> {
-        match self.save(step, &value, None).await {
+    async fn remember<T: Serialize>(&self, step: Step<'_>, value: T) -> Result<T> {
+        let saved = match to_saved(&value, step.path) {
+            Ok(json) => self.save(step.path, json, None, step.job).await,
+            Err(error) => Err(error),
+        };
+        match saved {
             Ok(()) => Ok(value),
-            Err(error) => Err(self.unsaved(step, &value, error)),
+            Err(error) => Err(self.unsaved(step.path, &value, error)),
         }
     }
 
@@ -259,32 +251,23 @@ impl Run {
     async fn lose(&self, step: &str) -> Timestamp {
         let at = self.clock().now();
         if let Err(error) = self.record(Entry::Lost { step: step.to_owned(), at }).await {
-            tracing::warn!(run = self.shared.name, step, %error, "could not record when a step was lost");
+            tracing::warn!(run = %self.id(), step, %error, "could not record when a step was lost");
         }
         at
     }
 
     /// Records that a step had no effect. Where that fails, the intent stays, and the next call asks again.
     async fn absent(&self, step: &str, because: &str) {
-        let entry = Entry::Absent { step: step.to_owned(), at: self.clock().now(), because: because.to_owned() };
+        let entry =
+            Entry::Absent { step: step.to_owned(), at: self.clock().now(), because: because.to_owned(), settled: None };
         if let Err(error) = self.record(entry).await {
-            tracing::warn!(run = self.shared.name, step, %error, "could not record that a step had no effect");
+            tracing::warn!(run = %self.id(), step, %error, "could not record that a step had no effect");
         }
     }
 
-    /// The vendor does not show the effect, and it is too early to believe that.
-    fn unsettled_until(&self, step: &str, error: Error, left: Duration) -> Error {
-        let settled_at = self.clock().now().saturating_add(left).unwrap_or(Timestamp::MAX);
-        let early = format!("the vendor does not show it, which proves nothing before {settled_at:.0}");
-        self.unknown(step, error, Some(Error::new(ErrorKind::OutcomeUnknown, early))).with_retry(Retry::After(left))
-    }
-
     fn unknown(&self, step: &str, error: Error, asking: Option<Error>) -> Error {
-        let mut message = format!(
-            "step `{step}` of run `{}` may or may not have had its effect: {}",
-            self.shared.name,
-            error.message()
-        );
+        let mut message =
+            format!("step `{step}` of run `{}` may or may not have had its effect: {}", self.id(), error.message());
         if let Some(asking) = &asking {
             message.push_str("; asking about it failed: ");
             message.push_str(asking.message());
@@ -319,7 +302,7 @@ impl Run {
     fn unsaved<T: Serialize>(&self, step: &str, value: &T, error: Error) -> Error {
         let message = format!(
             "step `{step}` of run `{}` succeeded but its result could not be saved: {}",
-            self.shared.name,
+            self.id(),
             error.message()
         );
         let result = serde_json::to_string(value).unwrap_or_default();

@@ -33,7 +33,7 @@ pub(super) const RUN: &str = "test";
 impl Lasting {
     pub(super) async fn scene(&self, transport: Arc<dyn Transport>) -> Result<Scene> {
         let (clock, random) = (self.clock.clone(), self.random.clone());
-        let options = OpenOptions { clock: clock.clone(), random: random.clone(), ..OpenOptions::default() };
+        let options = OpenOptions::new().with_clock(clock.clone()).with_random(random.clone());
         let run = Run::open_with(&self.journal, RUN, options).await?;
         Ok(Scene { transport, run, clock, random })
     }

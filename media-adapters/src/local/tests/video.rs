@@ -89,7 +89,7 @@ async fn what_cannot_be_honoured_is_refused_by_name() {
 #[tokio::test]
 async fn a_cancelled_run_makes_no_video() {
     let cancel = CancellationToken::new();
-    let options = OpenOptions { cancel: cancel.clone(), ..OpenOptions::default() };
+    let options = OpenOptions::new().with_cancellation(cancel.clone());
     let run = Run::open_with(&MemoryJournal::new(), "video", options).await.unwrap();
     cancel.cancel();
     let error = LocalVideo::new().make(&run, &short()).await.unwrap_err();

@@ -8,79 +8,9 @@ use bytes::Bytes;
 use futures_util::stream;
 
 use super::*;
-use crate::clock::Timestamp;
+use crate::error::Retry;
 use crate::http::ByteStream;
 use crate::media::Media;
-
-fn entries() -> Vec<Entry> {
-    let at = Timestamp::from_second(1_800_000_000).unwrap();
-    vec![
-        Entry::Bound { scope: String::new(), digest: "ab".repeat(32) },
-        Entry::Done { step: "container".into(), value: "1789\n\u{1f600}".into(), at, expires_at: Some(at) },
-        Entry::Intent { step: "instagram/publish".into(), at },
-        Entry::Absent { step: "instagram/publish".into(), at, because: "refused".into() },
-        Entry::Intent { step: "instagram/publish".into(), at },
-    ]
-}
-
-/// A journal file with these entries, and where its lines end, the header's first.
-async fn written(directory: &Path) -> (Vec<u8>, Vec<usize>) {
-    let journal = FileJournal::open(directory).unwrap();
-    let log = journal.open("tonight").await.unwrap().log;
-    for entry in entries() {
-        log.append(entry).await.unwrap();
-    }
-    let bytes = std::fs::read(journal.directory_of("tonight").join("journal")).unwrap();
-    let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
-    (bytes, ends)
-}
-
-#[tokio::test]
-async fn a_journal_cut_anywhere_holds_exactly_its_whole_entries() {
-    let home = tempfile::tempdir().unwrap();
-    let (bytes, ends) = written(home.path()).await;
-    let journal = FileJournal::open(home.path()).unwrap();
-    let path = journal.directory_of("tonight").join("journal");
-    for cut in 0..=bytes.len() {
-        std::fs::write(&path, &bytes[..cut]).unwrap();
-        let whole = ends.iter().filter(|end| **end <= cut).count().saturating_sub(1);
-        let open = journal.open("tonight").await.unwrap();
-        assert_eq!(open.entries, entries()[..whole], "cut at {cut}");
-        open.log.append(entries()[0].clone()).await.unwrap();
-        drop(open);
-        let again = journal.open("tonight").await.unwrap().entries;
-        assert_eq!((&again[..whole], &again[whole..]), (&entries()[..whole], &entries()[..1]), "cut at {cut}");
-    }
-}
-
-#[tokio::test]
-async fn a_damaged_journal_is_an_error_and_not_a_fresh_start() {
-    let home = tempfile::tempdir().unwrap();
-    let (bytes, _) = written(home.path()).await;
-    let journal = FileJournal::open(home.path()).unwrap();
-    let path = journal.directory_of("tonight").join("journal");
-    // The very last line feed is left alone: a file without it looks cut.
-    for at in 0..bytes.len() - 1 {
-        let mut damaged = bytes.clone();
-        damaged[at] ^= 1;
-        std::fs::write(&path, &damaged).unwrap();
-        let error = journal.open("tonight").await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Storage, "byte {at}");
-        assert!(error.message().contains("tonight"));
-    }
-    for (line, says) in [
-        (lines::line(&serde_json::json!({"version": 2, "run": "tonight"})).unwrap(), "version 2"),
-        (lines::header("tomorrow").unwrap(), "belongs to run `tomorrow`"),
-        (
-            [lines::header("tonight").unwrap(), lines::line(&serde_json::json!({"kind": "new"})).unwrap()].concat(),
-            "line 2",
-        ),
-    ] {
-        std::fs::write(&path, &line).unwrap();
-        assert!(journal.open("tonight").await.unwrap_err().message().contains(says));
-        assert_eq!(std::fs::read(&path).unwrap(), line, "an unreadable journal is left as it is");
-    }
-}
 
 #[tokio::test]
 async fn every_run_has_a_directory_of_its_own() {
@@ -110,7 +40,7 @@ async fn a_held_run_is_refused_or_waited_for() {
     let child = run.child("instagram");
     drop(run);
     let error = Run::open(&journal, "tonight").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Storage);
+    assert_eq!((error.kind(), error.effect(), error.retry()), (ErrorKind::Held, Effect::None, Retry::Backoff));
     assert!(error.message().contains("`tonight` is open already"));
     let patient = journal.clone().waiting(Duration::from_secs(10));
     let (opened, ()) = tokio::join!(Run::open(&patient, "tonight"), async { drop(child) });

@@ -1,7 +1,9 @@
 //! These tests stand on invented vendors; what is counted is how often a vendor was reached.
 
 mod disk;
+mod gates;
 mod late;
+mod lease;
 mod sequences;
 mod steps;
 

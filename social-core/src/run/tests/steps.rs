@@ -168,16 +168,24 @@ async fn names_of_children_and_steps_do_not_collide() {
 
 #[tokio::test]
 async fn a_person_settles_what_nobody_can_find_out() {
-    for (settlement, posts) in [(Settlement::Present(7.into()), 1), (Settlement::Absent, 2)] {
-        let vendor = Vendor::default();
-        let run = Run::ephemeral();
+    for (settlement, posts) in
+        [(Settlement::happened("anna", 7), 1), (Settlement::did_not_happen("anna"), 2), (Settlement::repeat("anna"), 2)]
+    {
+        let (vendor, journal) = (Vendor::default(), MemoryJournal::new());
+        let run = Run::open(&journal, "tonight").await.unwrap();
         let child = run.child("instagram");
         child.once("publish", || vendor.post_and_lose_the_answer(), |_| vendor.cannot_tell()).await.unwrap_err();
         assert_eq!(child.unsettled(), ["publish"]);
         let [step] = &*run.unsettled() else { panic!("one step") };
-        run.settle(step, settlement).await.unwrap();
-        assert!(run.settle(step, Settlement::Absent).await.is_err());
-        child.once("publish", || vendor.post(), |_| vendor.find()).await.unwrap();
+        run.settle(step, settlement.with_note("looked at the profile")).await.unwrap();
+        assert!(run.settle(step, Settlement::repeat("bob")).await.is_err());
+        // Who said so, and when, is there for later processes.
+        drop((run, child));
+        let run = Run::open(&journal, "tonight").await.unwrap();
+        let [state] = &*run.steps() else { panic!("one step") };
+        let settled = state.settled.as_ref().unwrap();
+        assert_eq!((settled.by.as_str(), settled.note.as_deref()), ("anna", Some("looked at the profile")));
+        run.child("instagram").once("publish", || vendor.post(), |_| vendor.find()).await.unwrap();
         assert_eq!(vendor.posts(), posts);
     }
 }
@@ -198,7 +206,7 @@ async fn a_run_has_one_holder() {
     let journal = MemoryJournal::new();
     let run = Run::open(&journal, "tonight").await.unwrap();
     let error = Run::open(&journal, "tonight").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Storage);
+    assert_eq!(error.kind(), ErrorKind::Held);
     assert!(error.message().contains("tonight"));
     drop(run);
     Run::open(&journal, "tonight").await.unwrap();

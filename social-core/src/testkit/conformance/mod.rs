@@ -19,6 +19,7 @@
 //! ```
 
 mod chat;
+mod journal;
 mod maker;
 mod publisher;
 mod subject;
@@ -28,7 +29,10 @@ mod trial;
 mod wire;
 
 pub use chat::chat;
+pub use journal::journal;
 pub use maker::{Samples, TestRequest, maker};
 pub use publisher::publisher;
+#[cfg(test)]
+pub(crate) use subject::IMAGE;
 pub use subject::{SECRET, Subject, Violations};
 pub use trial::Variant;

@@ -96,7 +96,7 @@ where
             let url = request.url.as_str();
             violations.check(!url.contains(SECRET), || format!("the secret is in the URL of {}", request.url.path()));
         }
-        match shared.journal.open(RUN).await {
+        match shared.journal.open(&RUN.into()).await {
             Ok(open) => violations
                 .check(!format!("{:?}", open.entries).contains(SECRET), || "the secret is in the journal".to_owned()),
             Err(error) => violations.add(format!("the run is still held after the call: {error}")),

@@ -3,6 +3,7 @@
 
 mod chat;
 mod image;
+mod journal;
 mod publisher;
 
 use super::*;

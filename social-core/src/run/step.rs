@@ -1,0 +1,129 @@
+//! Steps that may be repeated, and their results.
+
+use std::future::Future;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::entry::Entry;
+use super::event::StepEvent;
+use super::id::RunId;
+use super::run::Run;
+use crate::clock::Timestamp;
+use crate::error::{Error, ErrorKind, Result};
+
+/// A saved result as what it was.
+pub(super) fn read_saved<T: DeserializeOwned>(value: &Value, step: &str, run: &RunId) -> Result<T> {
+    T::deserialize(value).map_err(|e| {
+        let message = format!(
+            "the saved result of step `{step}` in run `{run}` is not what this program expects; it was saved by another version"
+        );
+        Error::new(ErrorKind::Storage, message).with_source(e)
+    })
+}
+
+/// A result as it is saved.
+pub(super) fn to_saved(value: &impl Serialize, step: &str) -> Result<Value> {
+    serde_json::to_value(value).map_err(|e| {
+        let message = format!("the result of step `{step}` cannot be written as JSON");
+        Error::new(ErrorKind::Storage, message).with_source(e)
+    })
+}
+
+impl Run {
+    /// Runs repeatable work once per run: the saved result is returned next time.
+    ///
+    /// # Errors
+    /// What the work fails with; [`Storage`](ErrorKind::Storage); [`Cancelled`](ErrorKind::Cancelled);
+    /// [`Held`](ErrorKind::Held) when the run was lost to another holder.
+    pub async fn step<T, F>(&self, name: &str, work: impl FnOnce() -> F + Send) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send,
+        F: Future<Output = Result<T>> + Send,
+    {
+        self.step_until(name, || {
+            let work = work();
+            async move { Ok((work.await?, None)) }
+        })
+        .await
+    }
+
+    /// As [`step`](Self::step), for results that stop being usable: the work also says when, and runs again after that.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    pub async fn step_until<T, F>(&self, name: &str, work: impl FnOnce() -> F + Send) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send,
+        F: Future<Output = Result<(T, Option<Timestamp>)>> + Send,
+    {
+        let step = self.path(name);
+        let flight = self.enter(&step).await?;
+        flight.land(self.step_alone(&step, work).await)
+    }
+
+    async fn step_alone<T, F>(&self, step: &str, work: impl FnOnce() -> F + Send) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send,
+        F: Future<Output = Result<(T, Option<Timestamp>)>> + Send,
+    {
+        if let Some(value) = self.saved(step)? {
+            self.tell(step, || StepEvent::Done { replayed: true });
+            return Ok(value);
+        }
+        self.refuse_if_cancelled(&format!("before step `{step}`"))?;
+        self.begin_charge().await?;
+        self.tell(step, || StepEvent::Started);
+        let work = async {
+            let (value, expires_at) = work().await?;
+            self.save(step, to_saved(&value, step)?, expires_at, false).await?;
+            Ok(value)
+        };
+        let result = self.guarded(work).await;
+        let result = result.unwrap_or_else(|left| Err(left.error(&format!("during step `{step}`"))));
+        self.tell_end(step, &result);
+        result
+    }
+
+    /// Forgets the saved result of a step, which then runs again: for results that turn out to be of no more use, such as an
+    /// address that ended early. What a [`once`](Self::once) did cannot be forgotten.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) for a `once`; [`Storage`](ErrorKind::Storage).
+    pub async fn forget(&self, name: &str, because: &str) -> Result<()> {
+        let step = self.path(name);
+        let flight = self.enter(&step).await?;
+        let known = self.state().steps.get(&step).map(|record| record.state(""));
+        let result = match known {
+            Some(known) if known.at_stake => {
+                let message =
+                    format!("`{step}` cannot be taken back, so it cannot be forgotten; a person may settle it");
+                Err(Error::invalid("step", message))
+            }
+            Some(_) => {
+                self.record(Entry::Forgotten { step, at: self.clock().now(), because: because.to_owned() }).await
+            }
+            None => Ok(()),
+        };
+        flight.land(result)
+    }
+
+    /// The saved result of a step, if it has one that is still usable.
+    ///
+    /// # Errors
+    /// [`Storage`](ErrorKind::Storage) when it is not of this type.
+    pub async fn result<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        self.saved(&self.path(name))
+    }
+
+    pub(super) async fn save(&self, step: &str, value: Value, expires_at: Option<Timestamp>, job: bool) -> Result<()> {
+        let at = self.clock().now();
+        self.record(Entry::Done { step: step.to_owned(), value, at, expires_at, job, settled: None }).await
+    }
+
+    pub(super) fn saved<T: DeserializeOwned>(&self, step: &str) -> Result<Option<T>> {
+        let now = self.clock().now();
+        self.state().value(step, now).map(|value| read_saved(value, step, self.id())).transpose()
+    }
+}

@@ -87,6 +87,15 @@ impl Price {
         })
     }
 
+    /// What a call costs that uses at most this. Models with a price per image do not bill the tokens of its pixels.
+    #[must_use]
+    pub fn cost_at_most(&self, maximum: &Usage) -> Option<MicroDollars> {
+        match (self.image, maximum.images) {
+            (Some(_), Some(_)) => self.cost(&Usage { output_tokens: None, ..maximum.clone() }),
+            _ => self.cost(maximum),
+        }
+    }
+
     /// What this usage costs; `None` when a unit that was used has no price.
     #[must_use]
     pub fn cost(&self, usage: &Usage) -> Option<MicroDollars> {

@@ -1,10 +1,17 @@
+//! What a campaign is about.
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::canonical::{self, Digest};
 use crate::design::Brand;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::{Media, MediaInfo, MediaKind};
+
+/// The maximum number of pixels that a photo may have: what is larger is not opened.
+const MAX_PHOTO_PIXELS: u64 = 100_000_000;
 
 /// What a campaign is about. In a file: TOML or JSON; unknown fields are refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +62,7 @@ impl Brief {
         for photo in &mut self.photos {
             photo.file = folder.join(&photo.file);
         }
-        if let Some(crate::media::Media::File(logo)) = &mut self.brand.logo {
+        if let Some(Media::File(logo)) = &mut self.brand.logo {
             *logo = folder.join(&*logo);
         }
         self
@@ -93,5 +100,54 @@ impl Brief {
             return Err(Error::invalid("video_seconds", format!("{seconds} seconds; allowed are 1 to 600")));
         }
         Ok(())
+    }
+
+    /// Reads what the bytes of every photo say.
+    ///
+    /// # Errors
+    /// [`MediaInvalid`](ErrorKind::MediaInvalid) and [`Storage`](ErrorKind::Storage) naming the photo.
+    pub(super) async fn check_photos(&self) -> Result<Vec<MediaInfo>> {
+        let mut facts = Vec::new();
+        for (index, photo) in self.photos.iter().enumerate() {
+            let at_fault = |error: Error| error.with_field(format!("photos[{index}] `{}`", photo.file.display()));
+            let info = Media::file(&photo.file).info().await.map_err(at_fault)?;
+            if info.media_type.kind() != MediaKind::Image {
+                let message = format!("the file is {}, not an image", info.media_type.as_mime());
+                return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
+            }
+            let (width, height) = (info.width.unwrap_or(0), info.height.unwrap_or(0));
+            if u64::from(width) * u64::from(height) > MAX_PHOTO_PIXELS {
+                let allowed = MAX_PHOTO_PIXELS / 1_000_000;
+                let message = format!("{width} x {height} pixels are too many; allowed are {allowed} million");
+                return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
+            }
+            facts.push(info);
+        }
+        Ok(facts)
+    }
+
+    /// What names the brief in a run: every field but the targets, since the same campaign may go to more places later, and
+    /// every file by its bytes.
+    ///
+    /// # Errors
+    /// [`Storage`](ErrorKind::Storage) for a file that cannot be read.
+    pub(super) async fn digest(&self) -> Result<Digest> {
+        #[derive(Serialize)]
+        struct Named<'a> {
+            brief: Brief,
+            photos: Vec<NamedPhoto<'a>>,
+        }
+        #[derive(Serialize)]
+        struct NamedPhoto<'a> {
+            file: Media,
+            shows: Option<&'a str>,
+        }
+        let photos = self
+            .photos
+            .iter()
+            .map(|Photo { file, shows }| NamedPhoto { file: Media::file(file), shows: shows.as_deref() });
+        let photos = photos.collect();
+        let brief = Self { targets: Vec::new(), photos: Vec::new(), ..self.clone() };
+        canonical::digest(&Named { brief, photos }).await
     }
 }

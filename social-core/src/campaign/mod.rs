@@ -1,34 +1,54 @@
-//! From a brief to published posts: texts, images, video, fit, check, approve, publish, report.
+//! From a brief to published posts, in rooms that can be entered one after the other.
 //!
-//! Every part is a durable step. A campaign that was cut off, at any moment and in any way, goes on where it was when it
-//! is run again with the same journal and brief: nothing is paid for and nothing is posted twice. Targets may be added
-//! later, and another writer, image or video model makes its part again. The brief may change until something was paid
-//! for or published under the campaign's name; then another brief needs another name.
+//! | room | what happens there |
+//! |---|---|
+//! | [`Campaign::plan`] | which texts, images and videos will be made for which targets, and what they may cost: a [`Plan`], which is plain data. Nothing is paid |
+//! | [`Campaign::prepare`] | the studio makes them, each a durable step; posts are put together, made to fit and checked: [`Prepared`] |
+//! | [`Prepared::decide`] | an [`Approver`] approves, edits, has made again, rejects or puts off each post: [`Decided`] |
+//! | [`Decided::deliver`] | what was approved is published side by side: [`Report`] |
+//!
+//! [`Campaign::run`] goes through all of them.
+//!
+//! A campaign that was cut off, at any moment and in any way, goes on where it was when it is run again with the same journal
+//! and brief: nothing is paid for and nothing is posted twice. Targets may be added later, and another writer, image or video
+//! model makes its part again. The brief may change until something was paid for or published under the campaign's name;
+//! then another brief needs another name.
 
+mod assemble;
 mod brief;
-mod making;
+mod decide;
+mod deliver;
+mod makers;
+mod plan;
 mod prepare;
 mod report;
+mod studio;
 #[cfg(test)]
 mod tests;
+mod till;
 mod writing;
 
 use std::sync::Arc;
 
+pub use assemble::PreparedPost;
 pub use brief::{Brief, Photo};
-pub use prepare::{Prepared, PreparedPost};
-pub use report::{Report, TargetOutcome, TargetReport};
+pub use decide::Decided;
+pub use plan::{FileKey, FileKind, FileSource, Plan, PlannedCost, PlannedFile, PlannedTarget, PlannedText, TextKey};
+pub use prepare::Prepared;
+pub use report::{Advice, CampaignPart, Report, TargetOutcome, TargetReport};
 
 use crate::chat::ChatModel;
 use crate::enhance::{EnhanceRequest, Enhancer};
-use crate::error::{Error, Result};
-use crate::image::{ImageModel, ImageRequest};
+use crate::error::Result;
+use crate::host::{HostRequest, MediaHost};
+use crate::image::ImageRequest;
 use crate::make::Maker;
 use crate::money::{MicroDollars, PriceTable};
-use crate::publish::{Approver, Placement, Publisher};
+use crate::publish::{Approver, Placement, Publisher, Target};
 use crate::run::{Journal, MemoryJournal, OpenOptions, RunEvent};
-use crate::video::{VideoModel, VideoRequest};
-use crate::wrap::{Budget, Budgeted};
+use crate::video::VideoRequest;
+use makers::{FileMaker, Images, Videos};
+use plan::Goal;
 
 /// A campaign in the making.
 ///
@@ -40,36 +60,36 @@ pub struct Campaign {
     brief: Brief,
     name: String,
     writer: Option<Arc<dyn ChatModel>>,
-    image_model: Option<Arc<ImageModel>>,
-    video_model: Option<Arc<VideoModel>>,
+    makers: Vec<Arc<dyn FileMaker>>,
     enhancer: Option<Arc<Enhancer>>,
-    targets: Vec<(Arc<dyn Publisher>, Placement)>,
+    host: Option<Arc<MediaHost>>,
+    goals: Vec<Goal>,
     approver: Option<Arc<dyn Approver>>,
     journal: Arc<dyn Journal>,
     options: OpenOptions,
     repeat_lost: bool,
-    budget: Option<Budget>,
-    prices: Arc<PriceTable>,
+    limit: Option<MicroDollars>,
+    prices: PriceTable,
 }
 
 impl Campaign {
-    /// A campaign about this, with nobody to write, draw or publish yet. Its journal ends with the process until
+    /// A campaign about this, without models and targets yet. Its journal ends with the process until
     /// [`journal`](Self::journal) gives it another.
     pub fn new(brief: Brief) -> Self {
         Self {
             name: name_of(&brief),
             brief,
             writer: None,
-            image_model: None,
-            video_model: None,
+            makers: Vec::new(),
             enhancer: None,
-            targets: Vec::new(),
+            host: None,
+            goals: Vec::new(),
             approver: None,
             journal: Arc::new(MemoryJournal::new()),
             options: OpenOptions::default(),
             repeat_lost: false,
-            budget: None,
-            prices: Arc::new(PriceTable::default()),
+            limit: None,
+            prices: PriceTable::default(),
         }
     }
 
@@ -86,20 +106,31 @@ impl Campaign {
     }
 
     /// The image model. Without one, the brief's photos are posted as they are.
-    pub fn image_with(mut self, image_model: impl Maker<ImageRequest> + 'static) -> Self {
-        self.image_model = Some(Arc::new(image_model));
-        self
+    pub fn image_with(self, image_model: impl Maker<ImageRequest> + 'static) -> Self {
+        self.make_with(Images(Arc::new(image_model)))
     }
 
     /// The video model, for placements that take only videos.
-    pub fn video_with(mut self, video_model: impl Maker<VideoRequest> + 'static) -> Self {
-        self.video_model = Some(Arc::new(video_model));
+    pub fn video_with(self, video_model: impl Maker<VideoRequest> + 'static) -> Self {
+        self.make_with(Videos(Arc::new(video_model)))
+    }
+
+    /// One maker for each kind of file: another one of a kind takes its place.
+    fn make_with(mut self, maker: impl FileMaker + 'static) -> Self {
+        self.makers.retain(|known| known.kind() != maker.kind());
+        self.makers.push(Arc::new(maker));
         self
     }
 
     /// Who crops and converts images that a platform would refuse.
     pub fn enhance_with(mut self, enhancer: impl Maker<EnhanceRequest> + 'static) -> Self {
         self.enhancer = Some(Arc::new(enhancer));
+        self
+    }
+
+    /// Where files get a public address, for models that take them by address only.
+    pub fn host_with(mut self, host: impl Maker<HostRequest> + 'static) -> Self {
+        self.host = Some(Arc::new(host));
         self
     }
 
@@ -110,7 +141,14 @@ impl Campaign {
         placements: impl IntoIterator<Item = Placement>,
     ) -> Self {
         let publisher: Arc<dyn Publisher> = Arc::new(publisher);
-        self.targets.extend(placements.into_iter().map(|placement| (publisher.clone(), placement)));
+        let goal = |placement| Goal { publisher: publisher.clone(), placement, account: None, name: None };
+        self.goals.extend(placements.into_iter().map(goal));
+        self
+    }
+
+    /// Targets with accounts that are known, and names where an account has several posts of one placement.
+    pub fn publish_to_targets(mut self, targets: impl IntoIterator<Item = Target>) -> Self {
+        self.goals.extend(targets.into_iter().map(Goal::from));
         self
     }
 
@@ -126,7 +164,7 @@ impl Campaign {
         self
     }
 
-    /// Replaces clock, randomness, cancellation and observer.
+    /// Replaces clock, randomness, cancellation, observer and gates.
     pub fn options(mut self, options: OpenOptions) -> Self {
         self.options = options;
         self
@@ -144,43 +182,26 @@ impl Campaign {
         self
     }
 
-    /// Spends at most this much on texts, images and videos, earlier processes of the same run included.
-    pub fn spend_at_most(mut self, limit: MicroDollars, prices: PriceTable) -> Self {
-        self.budget = Some(Budget::new(limit));
-        self.prices = Arc::new(prices);
+    /// Prices that come before those that the models know of themselves.
+    pub fn price_with(mut self, prices: PriceTable) -> Self {
+        self.prices = prices;
+        self
+    }
+
+    /// Spends at most this much on texts, images and videos, in all processes of the run together. Calls whose outcome is
+    /// not known count with the maximum that they may have cost. A model whose price is not known is refused.
+    pub fn spend_at_most(mut self, limit: MicroDollars) -> Self {
+        self.limit = Some(limit);
         self
     }
 
     /// Does everything: prepares, asks for approval, publishes, reports.
     ///
     /// # Errors
-    /// As [`prepare`](Self::prepare) and [`Prepared::publish`]. What becomes of single targets is in the report.
+    /// As [`prepare`](Self::prepare) and [`Prepared::publish`]. What becomes of single targets is in the report;
+    /// [`Report::require_complete`] makes an error of it.
     pub async fn run(self) -> Result<Report> {
         self.prepare().await?.publish().await
-    }
-
-    fn writer(&self) -> Result<Arc<dyn ChatModel>> {
-        let writer = self.writer.clone().ok_or_else(|| Error::config("nobody writes: call `write_with`"))?;
-        Ok(match &self.budget {
-            Some(budget) => Arc::new(Budgeted::new(writer, budget.clone(), self.prices.clone())),
-            None => writer,
-        })
-    }
-
-    fn image_model(&self) -> Option<Arc<ImageModel>> {
-        let image_model = self.image_model.clone()?;
-        Some(match &self.budget {
-            Some(budget) => Arc::new(Budgeted::new(image_model, budget.clone(), self.prices.clone())),
-            None => image_model,
-        })
-    }
-
-    fn video_model(&self) -> Option<Arc<VideoModel>> {
-        let video_model = self.video_model.clone()?;
-        Some(match &self.budget {
-            Some(budget) => Arc::new(Budgeted::new(video_model, budget.clone(), self.prices.clone())),
-            None => video_model,
-        })
     }
 }
 

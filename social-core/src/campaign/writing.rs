@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::brief::Brief;
 use crate::chat::{ChatCapabilities, ChatReply, ChatRequest, DataPart, Message, OutputFormat, Part, PromptId};
 use crate::error::{Error, Result};
-use crate::publish::{Placement, Rules};
+use crate::publish::Rules;
 
 /// The idea that all posts of a campaign share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,21 @@ pub(super) struct Concept {
     pub(super) alt_text: String,
     pub(super) image_prompt: String,
     pub(super) video_prompt: String,
+}
+
+impl Concept {
+    /// A stand-in for the idea while there is none: what requests made of it may use is about right.
+    pub(super) fn draft(brief: &Brief) -> Self {
+        let Brief { subject, call_to_action, .. } = brief;
+        Self {
+            headline: subject.clone(),
+            subline: subject.clone(),
+            call_to_action: call_to_action.clone().unwrap_or_default(),
+            alt_text: subject.clone(),
+            image_prompt: subject.clone(),
+            video_prompt: subject.clone(),
+        }
+    }
 }
 
 /// The text for one target.
@@ -48,13 +63,7 @@ pub(super) fn concept_request(brief: &Brief, model: &ChatCapabilities) -> ChatRe
     request(task, "concept", &schema(&fields, &[]), vec![data("brief", brief_value(brief))], model)
 }
 
-pub(super) fn text_request(
-    brief: &Brief,
-    concept: &Concept,
-    rules: &Rules,
-    placement: &Placement,
-    model: &ChatCapabilities,
-) -> ChatRequest {
+pub(super) fn text_request(brief: &Brief, concept: &Concept, rules: &Rules, model: &ChatCapabilities) -> ChatRequest {
     // Beside files a text may have to be shorter.
     let limit = rules.text.limits(rules.image.is_some() || rules.video.is_some()).into_iter().next();
     let fields = [("text", "the post without hashtags", limit.map_or(1_000, |(_, maximum)| maximum.min(1_000)))];
@@ -62,7 +71,7 @@ pub(super) fn text_request(
     let lists = [("hashtags", "without the # sign, most specific first", hashtags)];
     let target = json!({
         "platform": rules.platform,
-        "placement": placement,
+        "placement": rules.placement,
         "limits": rules.limits_text(),
         "max_text": limit.map(|(_, maximum)| maximum),
         "unit": limit.map(|(unit, _)| unit),
@@ -73,9 +82,16 @@ pub(super) fn text_request(
         data("concept", json!({ "headline": concept.headline, "subline": concept.subline })),
         data("target", target),
     ];
-    let task =
-        format!("Write the {placement} post for {}. Leave room for the hashtags within the limit.", rules.platform);
+    let Rules { platform, placement, .. } = rules;
+    let task = format!("Write the {placement} post for {platform}. Leave room for the hashtags within the limit.");
     request(&task, "post", &schema(&fields, &lists), parts, model)
+}
+
+/// Asks for something else than `earlier`, as the person wishes who decides about it.
+pub(super) fn revised(request: ChatRequest, earlier: &impl Serialize, hint: &str) -> ChatRequest {
+    let wanted = json!({ "earlier": earlier, "wanted": hint });
+    let task = "There was an answer already, and the person who decides wants it different: see `revision`.";
+    request.with_part(Part::Text(task.to_owned())).with_part(data("revision", wanted))
 }
 
 /// Asks once more, showing what was wrong with the answer.

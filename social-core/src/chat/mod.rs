@@ -31,9 +31,10 @@ pub use stream::ChatStream;
 
 use crate::ModelAddress;
 use crate::error::{Error, Result};
+use crate::money::Price;
 
 /// What a model can do, as data. An option outside of it is refused before anything is sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChatCapabilities {
     /// Answers arrive in pieces as they are made.
@@ -58,6 +59,9 @@ pub struct ChatCapabilities {
     pub temperature: bool,
     /// A call is billed. A lost call of a free model is simply made again.
     pub paid: bool,
+    /// What it costs, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Box<Price>>,
 }
 
 impl ChatCapabilities {
@@ -76,6 +80,7 @@ impl ChatCapabilities {
             web_search: false,
             temperature: true,
             paid: true,
+            price: None,
         }
     }
 
@@ -94,6 +99,7 @@ impl ChatCapabilities {
             web_search: true,
             temperature: true,
             paid: true,
+            price: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::message::{Message, Part, Role};
+use crate::money::Usage;
 
 /// A function that the model may call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -194,7 +195,43 @@ pub struct ChatRequest {
     pub prompt: Option<PromptId>,
 }
 
+/// Tokens that one image in a prompt may count, rounded up over the vendors' rules.
+const IMAGE_TOKENS: u64 = 2_000;
+/// The answer that is assumed when the request sets no limit.
+const ASSUMED_OUTPUT_TOKENS: u32 = 8_192;
+
 impl ChatRequest {
+    /// The maximum that it may use, for budgets and plans: of its answer 8,192 tokens, where it sets no limit.
+    #[must_use]
+    pub fn estimate(&self) -> Usage {
+        let output = self.max_output_tokens.unwrap_or(ASSUMED_OUTPUT_TOKENS);
+        // No tokenizer makes more tokens than bytes.
+        let (input_tokens, output_tokens) = (Some(self.input_bytes()), Some(u64::from(output)));
+        Usage { input_tokens, output_tokens, ..Usage::default() }
+    }
+
+    /// How long it is, with so many bytes for each image as it may count tokens.
+    pub(crate) fn input_bytes(&self) -> u64 {
+        let parts = self.messages.iter().flat_map(|message| &message.parts);
+        let parts = parts.map(|part| match part {
+            Part::Text(text) | Part::Refusal(text) => text.len() as u64,
+            Part::Data(data) => data.to_text().len() as u64,
+            Part::ToolCall(call) => call.arguments.to_string().len() as u64,
+            Part::ToolResult(result) => result.content.len() as u64,
+            Part::Reasoning(reasoning) => reasoning.text.len() as u64,
+            _ => IMAGE_TOKENS,
+        });
+        let tools = self
+            .tools
+            .iter()
+            .map(|tool| (tool.name.len() + tool.description.len() + tool.parameters.to_string().len()) as u64);
+        let schema = match &self.output {
+            OutputFormat::Schema { schema, .. } => schema.to_string().len() as u64,
+            OutputFormat::Text | OutputFormat::Json => 0,
+        };
+        parts.chain(tools).sum::<u64>() + schema
+    }
+
     /// One question.
     #[must_use]
     pub fn new(question: impl Into<String>) -> Self {

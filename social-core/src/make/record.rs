@@ -31,6 +31,9 @@ macro_rules! capability_record {
             pub conditions: Vec<$crate::make::Condition>,
             /// A call is billed.
             pub paid: bool,
+            /// What it costs, where that is known.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub price: Option<Box<$crate::money::Price>>,
             /// A generative model does the work.
             pub generative: bool,
         }
@@ -46,6 +49,7 @@ macro_rules! capability_record {
                     $($fact: false,)*
                     conditions: Vec::new(),
                     paid: true,
+                    price: None,
                     generative: true,
                 }
             }
@@ -60,6 +64,7 @@ macro_rules! capability_record {
                     $($fact: false,)*
                     conditions: Vec::new(),
                     paid: true,
+                    price: None,
                     generative: true,
                 }
             }
@@ -137,6 +142,15 @@ macro_rules! capability_record {
                 self.paid
             }
 
+            fn with_price(mut self, price: $crate::money::Price) -> Self {
+                self.price = Some(Box::new(price));
+                self
+            }
+
+            fn price(&self) -> Option<&$crate::money::Price> {
+                self.price.as_deref()
+            }
+
             fn generative(&self) -> bool {
                 self.generative
             }
@@ -168,6 +182,8 @@ macro_rules! capability_record {
                     $($fact: self.$fact && other.$fact,)*
                     conditions,
                     paid: self.paid || other.paid,
+                    // That of the first whose call is billed.
+                    price: if self.paid { self.price } else { other.price },
                     generative: self.generative || other.generative,
                 }
             }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::condition::{Condition, OptionValue, Scalar, Test};
 use crate::error::{Error, Result};
 use crate::media::Media;
-use crate::money::Usage;
+use crate::money::{Price, Usage};
 
 /// A request for something that a [`Maker`](super::Maker) makes.
 ///
@@ -61,6 +61,13 @@ pub trait MakeRequest: Clone + Debug + PartialEq + Serialize + DeserializeOwned 
 pub trait MakeCapabilities: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Whether a call is billed. A lost call of a free maker is simply made again.
     fn paid(&self) -> bool;
+
+    /// What a call costs, where that is known.
+    fn price(&self) -> Option<&Price>;
+
+    /// Says what a call costs.
+    #[must_use]
+    fn with_price(self, price: Price) -> Self;
 
     /// Whether a generative model does the work, as opposed to a renderer, a template or a server.
     fn generative(&self) -> bool;

@@ -12,6 +12,8 @@ mod strip;
 mod tests;
 mod written;
 
+#[cfg(test)]
+pub(crate) use facts::tests::samples::SampleVideo;
 pub use fetch::download;
 pub use info::{AudioInfo, MediaInfo, MediaKind, MediaType, VideoInfo};
 pub(crate) use memo::Memo;

@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use futures_core::Stream;
 
 use crate::ModelAddress;
-use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, Part};
+use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream};
 use crate::error::{Error, ErrorKind, Result};
 use crate::make::{Made, MakeCapabilities as _, MakeRequest, Maker};
-use crate::money::{Attempt, Cost, MicroDollars, PriceTable, Usage, UsageOrigin};
+use crate::money::{Attempt, Cost, MicroDollars, Price, PriceTable, Usage, UsageOrigin};
 use crate::run::Run;
 
 /// Money that may be spent, shared by everything that spends it.
@@ -151,11 +151,6 @@ impl<T: fmt::Debug + ?Sized> fmt::Debug for Budgeted<T> {
     }
 }
 
-/// Tokens that one image in a prompt may count, rounded up over the vendors' rules.
-const IMAGE_TOKENS: u64 = 2_000;
-/// The answer that is assumed when the request sets no limit.
-const DEFAULT_OUTPUT_TOKENS: u32 = 8_192;
-
 /// What a call made, as far as it is paid for.
 struct Paid<'a> {
     address: &'a ModelAddress,
@@ -182,11 +177,18 @@ impl<T: ?Sized> Budgeted<T> {
         Self { inner, budget, prices }
     }
 
-    fn reserve(&self, address: &ModelAddress, paid: bool, maximum: &Usage) -> Result<Option<Reservation>> {
+    fn reserve(
+        &self,
+        address: &ModelAddress,
+        paid: bool,
+        own: Option<&Price>,
+        maximum: &Usage,
+    ) -> Result<Option<Reservation>> {
         if !paid {
             return Ok(None);
         }
-        let estimate = self.prices.price(address).and_then(|price| price.cost(maximum)).ok_or_else(|| {
+        let price = self.prices.price(address).or(own);
+        let estimate = price.and_then(|price| price.cost_at_most(maximum)).ok_or_else(|| {
             Error::new(
                 ErrorKind::OverBudget,
                 format!("no price is known for {address}, so its budget cannot be kept; add one to the price table"),
@@ -216,26 +218,6 @@ impl<T: ?Sized> Budgeted<T> {
     }
 }
 
-fn max_chat_usage(request: &ChatRequest) -> Usage {
-    let output = request.max_output_tokens.unwrap_or(DEFAULT_OUTPUT_TOKENS);
-    // No tokenizer makes more tokens than bytes.
-    let (input_tokens, output_tokens) = (Some(input_bytes(request)), Some(u64::from(output)));
-    Usage { input_tokens, output_tokens, ..Usage::default() }
-}
-
-fn input_bytes(request: &ChatRequest) -> u64 {
-    let parts = request.messages.iter().flat_map(|message| &message.parts);
-    let bytes = parts.map(|part| match part {
-        Part::Text(text) | Part::Refusal(text) => text.len() as u64,
-        Part::Data(data) => data.to_text().len() as u64,
-        Part::ToolCall(call) => call.arguments.to_string().len() as u64,
-        Part::ToolResult(result) => result.content.len() as u64,
-        Part::Reasoning(reasoning) => reasoning.text.len() as u64,
-        _ => IMAGE_TOKENS,
-    });
-    bytes.sum()
-}
-
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
 impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
@@ -248,7 +230,8 @@ impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        let reservation = self.reserve(self.address(), self.capabilities().paid, &max_chat_usage(request))?;
+        let can = self.inner.capabilities();
+        let reservation = self.reserve(self.address(), can.paid, can.price.as_deref(), &request.estimate())?;
         match self.inner.chat(request).await {
             Ok(mut reply) => {
                 self.settle(reservation, paid!(reply));
@@ -259,11 +242,12 @@ impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        let reservation = self.reserve(self.address(), self.capabilities().paid, &max_chat_usage(request))?;
+        let can = self.inner.capabilities();
+        let reservation = self.reserve(self.address(), can.paid, can.price.as_deref(), &request.estimate())?;
         match self.inner.stream(request).await {
             Ok(stream) => {
                 let (address, prices) = (stream.address().clone(), self.prices.clone());
-                let (before, input_bytes) = (MicroDollars(0), input_bytes(request));
+                let (before, input_bytes) = (MicroDollars(0), request.input_bytes());
                 let metered = Metered { stream, reservation, prices, before, cost: None, input_bytes };
                 Ok(ChatStream::new(address, metered))
             }
@@ -273,7 +257,7 @@ impl<T: ChatModel + ?Sized> ChatModel for Budgeted<T> {
 }
 
 /// A stream that settles its reservation when it ends, fails or is dropped.
-struct Metered {
+pub(super) struct Metered {
     stream: ChatStream,
     reservation: Option<Reservation>,
     prices: Arc<PriceTable>,
@@ -286,6 +270,11 @@ struct Metered {
 }
 
 impl Metered {
+    /// Says what the stream costs, without a budget.
+    pub(super) fn priced(stream: ChatStream, prices: Arc<PriceTable>) -> Self {
+        Self { stream, reservation: None, prices, before: MicroDollars(0), cost: None, input_bytes: 0 }
+    }
+
     fn settle(&mut self) {
         if let Some(reservation) = self.reservation.take() {
             let mut usage = self.stream.usage();
@@ -358,11 +347,8 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Budgeted<T> {
     }
 
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
-        let mut maximum = request.estimate();
-        if self.prices.price(self.address()).is_some_and(|price| price.image.is_some()) {
-            maximum.output_tokens = None;
-        }
-        let reservation = self.reserve(self.address(), self.capabilities().paid(), &maximum)?;
+        let can = self.inner.capabilities();
+        let reservation = self.reserve(self.address(), can.paid(), can.price(), &request.estimate())?;
         match self.inner.make(run, request).await {
             Ok(mut made) => {
                 self.settle(reservation, paid!(made));

@@ -216,6 +216,8 @@ impl ChatCapabilities {
             web_search: self.web_search && other.web_search,
             temperature: self.temperature && other.temperature,
             paid: self.paid || other.paid,
+            // That of the first whose call is billed.
+            price: if self.paid { self.price } else { other.price },
         }
     }
 }

@@ -34,6 +34,7 @@ mod cache;
 mod dry_run;
 mod fallback;
 mod limited;
+mod priced;
 mod retried;
 mod routes;
 #[cfg(test)]
@@ -46,5 +47,6 @@ pub use cache::Cached;
 pub use dry_run::DryRun;
 pub use fallback::{Fallback, FallbackPolicy};
 pub use limited::{CallRate, Limited, Limiter};
+pub use priced::Priced;
 pub use retried::Retried;
 pub use routes::Routes;

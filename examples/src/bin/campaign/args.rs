@@ -1,3 +1,5 @@
+//! The command line.
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,7 +12,7 @@ use social_core::{Error, ModelAddress, Result};
 /// Makes social-media posts from a brief and publishes them.
 ///
 /// Exit codes: 0 every post was taken, 1 some were not, 2 nothing was sent because something is wrong, 3 a post or a paid
-/// call may or may not have gone through (run the same command again).
+/// call may or may not have gone through, 4 posts wait for approval. After 3 and 4 the same command goes on.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Args {
@@ -41,6 +43,9 @@ pub(crate) struct Args {
     /// A name for the campaign. One name is one campaign: it is published once.
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// Show what would be made for which targets, and what that may cost. Nothing is made, paid or sent.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Approve every post that the check has no error about.
     #[arg(long)]
     pub(crate) yes: bool,
@@ -50,7 +55,7 @@ pub(crate) struct Args {
     /// Spend at most this much, in dollars. A model without a known price is then refused.
     #[arg(long, value_name = "DOLLARS")]
     pub(crate) spend_at_most: Option<f64>,
-    /// Prices beside the built-in ones of language models: JSON with a date and micro-dollars by vendor/model.
+    /// Prices that come before the built-in ones of language models: JSON with a date and micro-dollars by vendor/model.
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
 }
@@ -69,14 +74,11 @@ impl Args {
         }
     }
 
+    /// The prices of `--prices`.
     pub(crate) fn prices(&self) -> Result<PriceTable> {
-        let mut table = llm_adapters::prices();
-        if let Some(file) = &self.prices {
-            let wrong = |why: String| Error::invalid("--prices", format!("{}: {why}", file.display()));
-            let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
-            let own: PriceTable = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
-            table.prices.extend(own.prices);
-        }
-        Ok(table)
+        let Some(file) = &self.prices else { return Ok(PriceTable::default()) };
+        let wrong = |why: String| Error::invalid("--prices", format!("{}: {why}", file.display()));
+        let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
+        serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))
     }
 }

@@ -1,3 +1,5 @@
+//! Briefs in files.
+
 use std::path::Path;
 
 use social_core::campaign::Brief;

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use args::Args;
 use clap::Parser as _;
 use platform_publishers::outbox::{Card, Page};
-use social_core::campaign::{Campaign, Prepared, Report, TargetOutcome};
+use social_core::campaign::{Advice, Campaign, PreparedPost, Report, TargetOutcome};
 use social_core::money::MicroDollars;
 use social_core::publish::AutoApprove;
 use social_core::run::{FileJournal, OpenOptions};
@@ -28,23 +28,29 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     match run(Args::parse()).await {
-        Ok(report) => {
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(report)) => {
             println!("{report}");
-            ExitCode::from(if report.has_unknown() { 3 } else { u8::from(!report.is_complete()) })
+            report.advice().into_iter().for_each(hint);
+            ExitCode::from(match () {
+                () if report.is_complete() => 0,
+                () if report.has_unknown() => 3,
+                () if report.is_waiting() => 4,
+                () => 1,
+            })
         }
         Err(error) => {
             eprintln!("error: {error}");
-            if let Some(hint) = hint(&error) {
-                eprintln!("hint: {hint}");
-            }
+            Advice::on(&error).into_iter().for_each(hint);
             ExitCode::from(if error.kind() == ErrorKind::OutcomeUnknown { 3 } else { 2 })
         }
     }
 }
 
-async fn run(args: Args) -> Result<Report> {
+/// The report, or nothing when only a plan was asked for.
+async fn run(args: Args) -> Result<Option<Report>> {
     let brief = brief::read(&args.brief)?;
-    let Targets { list, stay_here } = targets::find(&brief, &args)?;
+    let Targets { list, host, stay_here } = targets::find(&brief, &args)?;
     let options = OpenOptions::default();
     let cancel = options.cancel.clone();
     tokio::spawn(async move {
@@ -61,12 +67,16 @@ async fn run(args: Args) -> Result<Report> {
         .image_with(media_adapters::connect_image(&args.image)?)
         .video_with(media_adapters::connect_video(&args.video)?)
         .enhance_with(media_adapters::local::LocalEnhancer)
+        .price_with(args.prices()?)
         .repeat_lost_generations(args.repeat_lost);
+    if let Some(host) = host {
+        campaign = campaign.host_with(host);
+    }
     if let Some(name) = &args.name {
         campaign = campaign.named(name);
     }
     if let Some(dollars) = args.spend_at_most {
-        campaign = campaign.spend_at_most(MicroDollars::from_dollars(dollars), args.prices()?);
+        campaign = campaign.spend_at_most(MicroDollars::from_dollars(dollars));
     }
     for (publisher, placements) in list {
         campaign = campaign.publish_to(publisher, placements);
@@ -78,17 +88,24 @@ async fn run(args: Args) -> Result<Report> {
     } else {
         campaign.approve_with(terminal::Terminal)
     };
+    if args.dry_run {
+        println!("{}", campaign.plan().await?);
+        return Ok(None);
+    }
 
     let prepared = campaign.prepare().await?;
-    let mut page = preview(&prepared, Page::new(&brief.subject).with_brand(brief.brand));
+    let mut page = Page::new(&brief.subject).with_brand(brief.brand);
+    page.cards = prepared.posts().filter_map(|post| Some(card(post.ok()?))).collect();
     let index = page.write(&args.out).await?;
     println!("Preview: {}", index.display());
-    let report = prepared.publish().await?;
+    let decided = prepared.decide().await?;
     if !stay_here {
-        for (card, target) in page.cards.iter_mut().filter_map(|card| {
-            let target = report.targets.iter().find(|target| target.target == card.target)?;
-            Some((card, target))
-        }) {
+        page.cards = decided.posts().map(card).collect();
+    }
+    let report = decided.deliver().await;
+    if !stay_here {
+        for card in &mut page.cards {
+            let Some(target) = report.targets.iter().find(|target| target.label == card.target) else { continue };
             card.approval.clone_from(&target.approval);
             if let TargetOutcome::Taken(receipt) = &target.outcome {
                 card.receipt = Some(receipt.clone());
@@ -96,36 +113,33 @@ async fn run(args: Args) -> Result<Report> {
         }
         page.write(&args.out).await?;
     }
-    Ok(report)
+    Ok(Some(report))
 }
 
-/// A card for each post that could be made.
-fn preview(prepared: &Prepared, mut page: Page) -> Page {
-    for post in prepared.posts().filter_map(|(_, post)| post.as_ref().ok()) {
-        let mut card = Card::new(post.target.publisher.platform(), post.post.clone())
-            .with_account(post.target.account.clone())
-            .with_rules(&post.rules);
-        card.target.clone_from(&post.label);
-        card.findings.clone_from(&post.findings);
-        card.changes.clone_from(&post.changes);
-        card.degraded = prepared.is_degraded();
-        page = page.with_card(card);
-    }
-    page
+fn card(post: &PreparedPost) -> Card {
+    let mut card = Card::new(post.target.publisher.platform(), post.post.clone())
+        .with_account(post.target.account.clone())
+        .with_rules(&post.rules);
+    card.target.clone_from(&post.label);
+    card.findings.clone_from(&post.findings);
+    card.changes.clone_from(&post.changes);
+    card.degraded = post.degraded;
+    card
 }
 
-/// What a person can do about an error of this program.
-fn hint(error: &Error) -> Option<&'static str> {
-    match error.kind() {
-        ErrorKind::OutcomeUnknown => Some(
-            "a paid answer was lost on the way and the vendor cannot be asked for it; --repeat-lost pays for it again",
-        ),
-        ErrorKind::InvalidRequest if error.field() == Some("run") => {
-            Some("the brief or its photos changed after that; --name NAME begins a campaign of its own")
+/// What to do about it with this program.
+fn hint(advice: Advice) {
+    let hint = match advice {
+        Advice::RepeatLost => {
+            "a paid answer was lost on the way and the vendor cannot be asked for it; --repeat-lost pays for it again"
         }
-        ErrorKind::Config if error.message().ends_with("has no media host") => Some(
-            "set MEDIA_HOST_PUT_URL and MEDIA_HOST_PUBLIC_URL (and MEDIA_HOST_TOKEN) to a server that takes files by PUT",
-        ),
-        _ => None,
-    }
+        Advice::NameApart => {
+            "the brief or its photos changed after that; --name NAME begins a campaign of its own"
+        }
+        Advice::HostMedia => {
+            "set MEDIA_HOST_PUT_URL and MEDIA_HOST_PUBLIC_URL (and MEDIA_HOST_TOKEN) to a server that takes files by PUT"
+        }
+        _ => return,
+    };
+    eprintln!("hint: {hint}");
 }

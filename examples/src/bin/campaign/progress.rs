@@ -1,3 +1,5 @@
+//! A line on the terminal for every step that is under way.
+
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -32,6 +34,13 @@ pub(crate) fn observer() -> impl Fn(RunEvent) + Send + Sync {
             bar.set_style(ProgressStyle::default_bar());
             bar.set_position((fraction.clamp(0.0, 1.0) * 100.0) as u64);
         }
-        bar.set_message(format!("{}: {status}", event.step));
+        bar.set_message(format!("{}: {status}", readable(&event.step)));
     }
+}
+
+/// A step without the part that names the brief, its names as they are.
+fn readable(step: &str) -> String {
+    let (_, step) = step.split_once('/').unwrap_or(("", step));
+    let step = step.strip_prefix("studio/").unwrap_or(step);
+    step.split('/').map(|name| name.replace("%2F", "/").replace("%25", "%")).collect::<Vec<_>>().join(" ")
 }

@@ -1,3 +1,5 @@
+//! Where the posts go.
+
 use std::sync::Arc;
 
 use media_adapters::http_put::HttpPut;
@@ -11,6 +13,8 @@ use crate::args::Args;
 /// Where the posts go.
 pub(crate) struct Targets {
     pub(crate) list: Vec<(Arc<dyn Publisher>, Vec<Placement>)>,
+    /// Gives files a public address, for platforms and models that fetch them.
+    pub(crate) host: Option<Arc<HttpPut>>,
     /// Nothing leaves this machine.
     pub(crate) stay_here: bool,
 }
@@ -44,7 +48,8 @@ pub(crate) fn find(brief: &Brief, args: &Args) -> Result<Targets> {
         };
         Ok((publisher, placements))
     };
-    Ok(Targets { list: platforms.into_iter().map(open).collect::<Result<_>>()?, stay_here })
+    let list = platforms.into_iter().map(open).collect::<Result<_>>()?;
+    Ok(Targets { list, host, stay_here })
 }
 
 fn split(name: &str, brief: &Brief, exact: bool) -> Result<(String, Vec<Placement>)> {

@@ -2,7 +2,7 @@
 //! after the specifications that the modules name.
 
 mod hostile;
-pub(in crate::media) mod samples;
+pub(crate) mod samples;
 
 use std::time::Duration;
 

@@ -121,7 +121,7 @@ pub(in crate::media) fn heif(brand: &[u8; 4], compatible: &[u8; 4]) -> Vec<u8> {
 }
 
 /// What a video's test needs to vary.
-pub(in crate::media) struct SampleVideo {
+pub(crate) struct SampleVideo {
     pub(in crate::media) brand: [u8; 4],
     pub(in crate::media) codec: [u8; 4],
     pub(in crate::media) index_first: bool,
@@ -151,7 +151,7 @@ impl Default for SampleVideo {
 
 impl SampleVideo {
     /// Two seconds of 1920 x 1080 at 30 frames per second, with stereo AAC.
-    pub(in crate::media) fn write(&self) -> Vec<u8> {
+    pub(crate) fn write(&self) -> Vec<u8> {
         let head = iso_box(b"ftyp", &[&self.brand, &[0; 4], b"isom"]);
         let data = iso_box(b"mdat", &[b"images and audio"]);
         let index_length = self.index(0).len();

@@ -1,0 +1,211 @@
+//! What a campaign will make, for whom, and what that may cost: plain data, before anything is paid.
+
+mod draw;
+mod key;
+mod place;
+pub(super) mod shape;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use draw::{Desk, draw};
+pub use key::{FileKey, FileKind, FileSource, TextKey};
+pub(super) use place::{Goal, Place};
+
+use crate::error::ErrorReport;
+use crate::image::AspectRatio;
+use crate::money::MicroDollars;
+use crate::publish::Placement;
+use crate::{Account, ModelAddress, Platform};
+
+/// Which texts, images and videos will be made for which targets, and what each may cost at most.
+///
+/// It shows as a table and serialises. [`Campaign::plan`](super::Campaign::plan) makes it; nothing has been made or paid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The campaign's name.
+    pub name: String,
+    /// Where it goes, in the order in which the targets were given.
+    pub targets: Vec<PlannedTarget>,
+    /// The texts, the idea first.
+    pub texts: Vec<PlannedText>,
+    /// The files, each once.
+    pub files: Vec<PlannedFile>,
+}
+
+/// What one target gets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PlannedTarget {
+    /// What it is called in the report, for instance `instagram-reel`.
+    pub label: String,
+    /// The platform.
+    pub platform: Platform,
+    /// The placement.
+    pub placement: Placement,
+    /// Whose post it is; missing where that could not be found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
+    /// Why the account could not be found out. Nothing is made for this target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreachable: Option<ErrorReport>,
+    /// Its text, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextKey>,
+    /// Its files, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileKey>,
+}
+
+/// A text that will be written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PlannedText {
+    /// Which one.
+    pub key: TextKey,
+    /// Who writes it.
+    pub writer: ModelAddress,
+    /// What it may cost. An answer that cannot be read is asked for once more, which costs as much again.
+    pub cost: PlannedCost,
+}
+
+/// A file that will be made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PlannedFile {
+    /// Which one.
+    pub key: FileKey,
+    /// Who makes it; nobody for a photo of the brief.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maker: Option<ModelAddress>,
+    /// The shape that is asked for; missing where something else decides it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<AspectRatio>,
+    /// How long it plays, in seconds; missing where the maker decides it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// What it is made from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<FileSource>,
+    /// What will not be as it is wished, because the maker does not offer it: a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<String>,
+    /// What it may cost.
+    pub cost: PlannedCost,
+}
+
+/// What a piece of work may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PlannedCost {
+    /// Nothing.
+    Free,
+    /// At most this much.
+    AtMost(MicroDollars),
+    /// It is billed, and no price is known.
+    Unknown,
+}
+
+impl Plan {
+    /// What everything may cost at most, as far as prices are known.
+    #[must_use]
+    pub fn cost_at_most(&self) -> MicroDollars {
+        let known = self.costs().filter_map(|cost| match cost {
+            PlannedCost::AtMost(cost) => Some(cost),
+            PlannedCost::Free | PlannedCost::Unknown => None,
+        });
+        known.fold(MicroDollars(0), |all, cost| all + cost)
+    }
+
+    /// How many paid calls have no known price.
+    #[must_use]
+    pub fn unpriced_calls(&self) -> usize {
+        self.costs().filter(|cost| *cost == PlannedCost::Unknown).count()
+    }
+
+    fn costs(&self) -> impl Iterator<Item = PlannedCost> {
+        self.texts.iter().map(|text| text.cost).chain(self.files.iter().map(|file| file.cost))
+    }
+
+    /// The files that a target is made of, with those that they are made from.
+    pub(super) fn files_of(&self, target: &PlannedTarget) -> Vec<PlannedFile> {
+        let mut wanted = target.files.clone();
+        let mut files = Vec::new();
+        while let Some(key) = wanted.pop() {
+            let Some(file) = self.files.iter().find(|file| file.key == key && !files.contains(*file)) else { continue };
+            wanted.extend(file.sources().cloned());
+            files.push(file.clone());
+        }
+        files
+    }
+}
+
+impl PlannedFile {
+    /// The files of the campaign that have to be there first.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &FileKey> {
+        self.from.iter().filter_map(|source| match source {
+            FileSource::File(key) => Some(key),
+            FileSource::Photo(_) => None,
+        })
+    }
+
+    /// The changes that were planned, and those that came up when it was made.
+    pub(super) fn changes_with(&self, adjusted: Vec<String>) -> Vec<String> {
+        let planned = self.changes.iter().filter(|change| !adjusted.contains(change)).cloned();
+        planned.chain(adjusted.clone()).collect()
+    }
+}
+
+impl fmt::Display for PlannedCost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Free => f.write_str("free"),
+            Self::AtMost(cost) => write!(f, "at most {cost}"),
+            Self::Unknown => f.write_str("price not known"),
+        }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Plan of campaign {}", self.name)?;
+        let width = self.targets.iter().map(|target| target.label.len()).max().unwrap_or(0);
+        for target in &self.targets {
+            write!(f, "  {:width$}  ", target.label)?;
+            match &target.unreachable {
+                Some(error) => writeln!(f, "left out: {error}")?,
+                None => {
+                    let text = target.text.iter().map(|_| "text".to_owned());
+                    let parts: Vec<_> = text.chain(target.files.iter().map(ToString::to_string)).collect();
+                    writeln!(f, "{}", parts.join(", "))?;
+                }
+            }
+        }
+        let texts = self.texts.iter().map(|text| (text.key.to_string(), text.writer.to_string(), text.cost, None));
+        let files = self.files.iter().map(|file| {
+            let maker = file.maker.as_ref().map_or_else(|| "a photo of the brief".to_owned(), ToString::to_string);
+            (file.key.to_string(), maker, file.cost, Some(file))
+        });
+        let rows: Vec<_> = texts.chain(files).collect();
+        let width = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
+        let makers = rows.iter().map(|(_, maker, ..)| maker.len()).max().unwrap_or(0);
+        for (name, maker, cost, file) in rows {
+            write!(f, "  {name:width$}  {maker:makers$}  {cost}")?;
+            for source in file.iter().flat_map(|file| &file.from) {
+                write!(f, ", from {source}")?;
+            }
+            writeln!(f)?;
+            for change in file.iter().flat_map(|file| &file.changes) {
+                writeln!(f, "  {:width$}  {change}", "")?;
+            }
+        }
+        write!(f, "  at most {}", self.cost_at_most())?;
+        match self.unpriced_calls() {
+            0 => Ok(()),
+            calls => write!(f, " and {calls} calls whose price is not known"),
+        }
+    }
+}

@@ -164,7 +164,7 @@ impl Studio<'_> {
         let billed = attempts.iter().filter(|attempt| attempt.may_be_billed());
         let billed = billed.map(|attempt| (&attempt.address, attempt.usage.as_ref(), attempt.cost.as_ref()));
         for (address, usage, cost) in billed.chain([(address, usage, cost)]) {
-            match cost.cloned().or_else(|| self.prices.cost(address, usage?)) {
+            match cost.cloned().or_else(|| self.prices.cost(address, usage?, self.run.clock().now())) {
                 Some(cost) => {
                     self.spending().cost += cost.amount;
                     if known && let Some(budget) = &self.budget {

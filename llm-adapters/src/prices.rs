@@ -50,6 +50,7 @@ mod tests {
     //! Stands on the figures of the collection that is named above.
 
     use social_core::ModelAddress;
+    use social_core::clock::Timestamp;
     use social_core::money::{MicroDollars, Usage};
 
     use super::*;
@@ -63,7 +64,7 @@ mod tests {
         let mut usage = Usage::default();
         (usage.input_tokens, usage.output_tokens) = (Some(1_000_000), Some(100_000));
         let cost =
-            |address: &str| table.cost(&address.parse::<ModelAddress>().unwrap(), &usage).map(|cost| cost.amount);
+            |address: &str| table.cost(&address.parse::<ModelAddress>().unwrap(), &usage, Timestamp::UNIX_EPOCH).map(|cost| cost.amount);
         assert_eq!(cost("openai/gpt-5-mini"), Some(MicroDollars(450_000)));
         assert_eq!(cost("openai-responses/gpt-5-mini"), Some(MicroDollars(450_000)));
         assert_eq!(cost("anthropic/claude-sonnet-4-6"), Some(MicroDollars(4_500_000)));
@@ -91,7 +92,7 @@ mod tests {
         assert!(tiers > 100, "{tiers}");
         let mut usage = Usage::default();
         (usage.input_tokens, usage.output_tokens) = (Some(200_001), Some(1_000_000));
-        let cost = table.cost(&ModelAddress::new("gemini", "gemini-2.5-pro"), &usage).unwrap();
+        let cost = table.cost(&ModelAddress::new("gemini", "gemini-2.5-pro"), &usage, Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(cost.amount, MicroDollars(500_003 + 15_000_000));
     }
 

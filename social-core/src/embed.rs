@@ -77,9 +77,9 @@ capability_record! {
     pub struct EmbedCapabilities {
         choices {
             /// The lengths of a vector that can be chosen.
-            dimensions: u32 = "dimensions", with_dimensions, with_any_dimension;
+            dimensions: u32 [u32] = "dimensions", with_dimensions, with_any_dimension;
             /// The tasks.
-            tasks: String = "task", with_tasks, with_any_task;
+            tasks: String [impl Into<String>] = "task", with_tasks, with_any_task;
         }
         limits {
             /// Things per call.

@@ -102,9 +102,9 @@ capability_record! {
     pub struct EnhanceCapabilities {
         choices {
             /// The operations, by [`Enhancement::name`].
-            operations: String = "operations", with_operations, with_any_operation;
+            operations: String [impl Into<String>] = "operations", with_operations, with_any_operation;
             /// The formats that [`Enhancement::Convert`] makes.
-            formats: MediaType = "operations.convert", with_formats, with_any_format;
+            formats: MediaType [MediaType] = "operations.convert", with_formats, with_any_format;
         }
         limits {}
         flags {

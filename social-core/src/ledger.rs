@@ -122,7 +122,7 @@ impl Booking {
     #[must_use]
     pub fn priced(mut self, prices: &PriceTable) -> Self {
         if self.cost.is_none() {
-            self.cost = self.usage.as_ref().and_then(|usage| prices.cost(&self.address, usage));
+            self.cost = self.usage.as_ref().and_then(|usage| prices.cost(&self.address, usage, self.at));
         }
         self
     }
@@ -142,7 +142,7 @@ pub trait Ledger: Debug + Send + Sync {
 }
 
 /// What bookings add up to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Total {
     /// Calls, the failed ones included.
@@ -159,6 +159,12 @@ pub struct Total {
     pub output_tokens: u64,
     /// Images.
     pub images: u64,
+    /// Seconds of video and audio.
+    pub seconds: f64,
+    /// Characters spoken.
+    pub characters: u64,
+    /// The vendors' own units or credits.
+    pub units: f64,
 }
 
 impl Total {
@@ -171,6 +177,9 @@ impl Total {
             self.input_tokens += usage.input_tokens.unwrap_or(0);
             self.output_tokens += usage.output_tokens.unwrap_or(0);
             self.images += usage.images.unwrap_or(0);
+            self.seconds += usage.seconds.unwrap_or(0.0);
+            self.characters += usage.characters.unwrap_or(0);
+            self.units += usage.units.unwrap_or(0.0);
         }
     }
 }

@@ -112,11 +112,11 @@ capability_record! {
     pub struct SpeechCapabilities {
         choices {
             /// The ids of the voices. An account may have more: then it is not known here, see [`Voices`].
-            voices: String = "voice", with_voices, with_any_voice;
+            voices: String [impl Into<String>] = "voice", with_voices, with_any_voice;
             /// The formats.
-            formats: MediaType = "format", with_formats, with_any_format;
+            formats: MediaType [MediaType] = "format", with_formats, with_any_format;
             /// The languages that can be named, as BCP 47 tags.
-            languages: String = "language", with_languages, with_any_language;
+            languages: String [impl Into<String>] = "language", with_languages, with_any_language;
         }
         limits {
             /// Characters of the text.

@@ -93,6 +93,43 @@ impl Usage {
     }
 }
 
+impl fmt::Display for Usage {
+    /// For people: `1,204 tokens in, 310 out, 1 image, 5 s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |count: u64, one: &str, many: &str| format!("{} {}", grouped(count), if count == 1 { one } else { many });
+        let mut parts = Vec::new();
+        parts.extend(self.input_tokens.map(|count| counted(count, "token in", "tokens in")));
+        parts.extend(self.output_tokens.map(|count| match self.input_tokens {
+            Some(_) => format!("{} out", grouped(count)),
+            None => counted(count, "token out", "tokens out"),
+        }));
+        parts.extend(self.searches.map(|count| counted(count, "search", "searches")));
+        parts.extend(self.images.map(|count| counted(count, "image", "images")));
+        parts.extend(self.seconds.map(|seconds| format!("{} s", (seconds * 10.0).round() / 10.0)));
+        parts.extend(self.characters.map(|count| counted(count, "character", "characters")));
+        parts.extend(self.units.map(|units| format!("{} units", (units * 100.0).round() / 100.0)));
+        match (self.origin, parts.is_empty()) {
+            (UsageOrigin::Cached, _) => f.write_str("nothing, from the cache"),
+            (_, true) => f.write_str("nothing reported"),
+            (UsageOrigin::Estimated, false) => write!(f, "{}, estimated", parts.join(", ")),
+            (UsageOrigin::Reported, false) => f.write_str(&parts.join(", ")),
+        }
+    }
+}
+
+/// A number with commas between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// An amount in millionths of a US dollar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

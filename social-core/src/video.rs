@@ -161,13 +161,13 @@ capability_record! {
     pub struct VideoCapabilities {
         choices {
             /// The shapes.
-            aspect_ratios: AspectRatio = "aspect_ratio", with_aspect_ratios, with_any_aspect_ratio;
+            aspect_ratios: AspectRatio [AspectRatio] = "aspect_ratio", with_aspect_ratios, with_any_aspect_ratio;
             /// The resolutions.
-            resolutions: String = "resolution", with_resolutions, with_any_resolution;
+            resolutions: String [impl Into<String>] = "resolution", with_resolutions, with_any_resolution;
             /// The qualities.
-            qualities: String = "quality", with_qualities, with_any_quality;
+            qualities: String [impl Into<String>] = "quality", with_qualities, with_any_quality;
             /// The lengths, in whole seconds.
-            seconds: u32 = "duration", with_seconds, with_any_length;
+            seconds: u32 [u32] = "duration", with_seconds, with_any_length;
         }
         limits {
             /// Characters of the prompt, the slides' words included.

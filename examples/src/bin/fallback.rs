@@ -25,6 +25,6 @@ async fn main() -> Result<()> {
     let brief = DataPart { name: "brief".to_owned(), value: json!({"subject": "Pumpkin ravioli"}) };
     let request = ChatRequest::new("A caption for this post, please.").with_part(Part::Data(brief));
     let reply = writer.chat(&request.with_max_output_tokens(200)).await?;
-    println!("{}, for {}: {}", reply.address, budget.spent(), reply.text());
+    println!("{}, for {}: {}", reply.address, budget.standing().await?.spent, reply.text());
     Ok(())
 }

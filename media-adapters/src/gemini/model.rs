@@ -1,7 +1,7 @@
 //! What Gemini's image models offer (ai.google.dev, image generation, November 2026). Of a model that is not listed little
 //! is assumed: what the interface can carry is passed on.
 
-use social_core::image::{ImageCapabilities, ReferenceRole};
+use social_core::image::{AspectRatio, ImageCapabilities, ReferenceRole};
 use social_core::make::{Condition, Test};
 
 /// What a family of models offers.
@@ -38,7 +38,7 @@ pub(super) fn capabilities(id: &str) -> ImageCapabilities {
         .with_condition(Condition::that("quality", Test::Unset));
     match find(id) {
         Some(model) => can
-            .with_aspect_ratios(ASPECT_RATIOS)
+            .with_aspect_ratios(ASPECT_RATIOS.map(AspectRatio::from))
             .with_sizes(model.sizes.iter().copied())
             .with_max_references(model.max_references),
         None => can,

@@ -64,7 +64,8 @@ impl Campaign {
             makers.push(Arc::new(Photos));
         }
         let photos = self.brief.check_photos().await?;
-        let prices = Prices { table: self.prices.clone().into(), limited: self.limit.is_some() };
+        let clock = self.options.clock.clone();
+        let prices = Prices { table: self.prices.clone().into(), clock, limited: self.limit.is_some() };
         let host = self.host.is_some();
         let desk = Desk { brief: &self.brief, photos: &photos, wanted: &[], host, prices: &prices };
         let (plan, places) = plan::draw(&self.name, &self.goals, &*writer, &makers, desk).await?;

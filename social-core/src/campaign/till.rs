@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use super::plan::PlannedCost;
 use crate::ModelAddress;
 use crate::chat::ChatReply;
+use crate::clock::Clock;
 use crate::error::{Attempt, Error, ErrorKind, Result};
 use crate::make::{Made, MakeCapabilities as _, MakeRequest, Maker};
 use crate::money::{Cost, MicroDollars, Price, PriceTable, Usage};
@@ -18,6 +19,8 @@ use crate::run::{BudgetStore, ChargeKey, Mark, Run, Spending};
 #[derive(Clone, Debug)]
 pub(super) struct Prices {
     pub(super) table: Arc<PriceTable>,
+    /// Prices may depend on the day.
+    pub(super) clock: Arc<dyn Clock>,
     /// There is a limit on spending, so that every price has to be known.
     pub(super) limited: bool,
 }
@@ -38,7 +41,7 @@ impl Prices {
             return Ok(PlannedCost::Free);
         }
         let price = self.table.price(address).or(own);
-        match price.and_then(|price| price.cost_at_most(maximum)) {
+        match price.and_then(|price| price.maximum(maximum, self.clock.now())) {
             Some(cost) => Ok(PlannedCost::AtMost(cost)),
             None if !self.limited => Ok(PlannedCost::Unknown),
             None => {
@@ -52,7 +55,7 @@ impl Prices {
     }
 
     fn cost(&self, address: &ModelAddress, usage: Option<&Usage>, known: Option<&Cost>) -> Option<MicroDollars> {
-        let ours = usage.and_then(|usage| self.table.cost(address, usage));
+        let ours = usage.and_then(|usage| self.table.cost(address, usage, self.clock.now()));
         ours.as_ref().or(known).map(|cost| cost.amount)
     }
 

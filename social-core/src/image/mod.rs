@@ -211,13 +211,13 @@ capability_record! {
     pub struct ImageCapabilities {
         choices {
             /// The shapes.
-            aspect_ratios: AspectRatio = "aspect_ratio", with_aspect_ratios, with_any_aspect_ratio;
+            aspect_ratios: AspectRatio [AspectRatio] = "aspect_ratio", with_aspect_ratios, with_any_aspect_ratio;
             /// The sizes.
-            sizes: String = "size", with_sizes, with_any_size;
+            sizes: String [impl Into<String>] = "size", with_sizes, with_any_size;
             /// The qualities.
-            qualities: String = "quality", with_qualities, with_any_quality;
+            qualities: String [impl Into<String>] = "quality", with_qualities, with_any_quality;
             /// What a reference image may be for, beside what the prompt says.
-            reference_roles: ReferenceRole = "references.role", with_reference_roles, with_any_reference_role;
+            reference_roles: ReferenceRole [ReferenceRole] = "references.role", with_reference_roles, with_any_reference_role;
         }
         limits {
             /// Images per call.

@@ -8,7 +8,7 @@ macro_rules! capability_record {
     (
         $(#[$doc:meta])*
         pub struct $record:ident {
-            choices { $($(#[$choice_doc:meta])* $choice:ident: $value:ty = $choice_option:literal, $with_choice:ident, $any_choice:ident;)* }
+            choices { $($(#[$choice_doc:meta])* $choice:ident: $value:ty [$given:ty] = $choice_option:literal, $with_choice:ident, $any_choice:ident;)* }
             limits { $($(#[$limit_doc:meta])* $limit:ident = $limit_option:literal, $with_limit:ident, $none:expr;)* }
             flags { $($(#[$flag_doc:meta])* $flag:ident, $with_flag:ident;)* }
             facts { $($(#[$fact_doc:meta])* $fact:ident, $with_fact:ident;)* }
@@ -72,7 +72,7 @@ macro_rules! capability_record {
             $(
                 #[doc = concat!("Sets [`", stringify!($choice), "`](Self::", stringify!($choice), ").")]
                 #[must_use]
-                pub fn $with_choice<T: Into<$value>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+                pub fn $with_choice(mut self, values: impl IntoIterator<Item = $given>) -> Self {
                     self.$choice = Some(values.into_iter().map(Into::into).collect());
                     self
                 }

@@ -148,17 +148,17 @@ capability_record! {
     pub struct RenderCapabilities {
         choices {
             /// The kinds of tracks.
-            tracks: TrackKind = "timeline.tracks", with_tracks, with_any_track;
+            tracks: TrackKind [TrackKind] = "timeline.tracks", with_tracks, with_any_track;
             /// The transitions between clips.
-            transitions: Transition = "timeline.transitions", with_transitions, with_any_transition;
+            transitions: Transition [Transition] = "timeline.transitions", with_transitions, with_any_transition;
             /// The shapes of a timeline.
-            aspect_ratios: AspectRatio = "timeline.aspect_ratio", with_aspect_ratios, with_any_aspect_ratio;
+            aspect_ratios: AspectRatio [AspectRatio] = "timeline.aspect_ratio", with_aspect_ratios, with_any_aspect_ratio;
             /// The resolutions.
-            resolutions: String = "resolution", with_resolutions, with_any_resolution;
+            resolutions: String [impl Into<String>] = "resolution", with_resolutions, with_any_resolution;
             /// The formats.
-            formats: MediaType = "format", with_formats, with_any_format;
+            formats: MediaType [MediaType] = "format", with_formats, with_any_format;
             /// The frames a second.
-            frame_rates: u32 = "frame_rate", with_frame_rates, with_any_frame_rate;
+            frame_rates: u32 [u32] = "frame_rate", with_frame_rates, with_any_frame_rate;
         }
         limits {
             /// Seconds of a timeline.

@@ -9,11 +9,12 @@ use futures_core::Stream;
 use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatEvent, ChatModel, ChatReply, ChatRequest, ChatStream, PromptId};
 use crate::clock::{Clock, system_clock};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ledger::{Booking, Ledger, Outcome};
 use crate::make::{Made, MakeRequest, Maker};
 use crate::money::{Attempt, PriceTable};
 use crate::run::Run;
+use crate::wrap::priced::price;
 
 /// A model whose calls are written into a [`Ledger`]: who, when, from which prompt, what it used and cost.
 ///
@@ -79,14 +80,35 @@ impl Books {
     }
 
     /// Books what was made on a run, once: the same run hands out the same result again.
-    async fn made<T: Sync>(&self, run: &Run, made: &Made<T>) {
+    async fn made<R: MakeRequest>(&self, run: &Run, request: &R, made: &Made<R::Output>) {
         let book = || async {
+            let mut made = made.clone();
+            price(&self.prices, self.clock.now(), request, &mut made);
             self.attempts(&made.attempts, None);
-            let booking = Booking::new(self.clock.now(), made.address.clone(), Outcome::Answered);
-            self.book(Booking { usage: made.usage.clone(), cost: made.cost.clone(), ..booking }, None);
+            let booking = Booking::new(self.clock.now(), made.address, Outcome::Answered);
+            self.book(Booking { usage: made.usage, cost: made.cost, ..booking }, None);
             Ok(())
         };
-        if let Err(error) = run.step("booked", book).await {
+        self.once(run, "booked", book).await;
+    }
+
+    /// Books what failed on a run. A lost answer that is asked after again was booked already.
+    async fn lost(&self, run: &Run, address: &ModelAddress, error: &Error) {
+        if error.kind() != ErrorKind::OutcomeUnknown {
+            return self.failure(address, error, None);
+        }
+        let book = || async {
+            self.failure(address, error, None);
+            Ok(())
+        };
+        self.once(run, "booked-lost", book).await;
+    }
+
+    async fn once<F>(&self, run: &Run, name: &str, book: impl FnOnce() -> F + Send)
+    where
+        F: Future<Output = Result<()>> + Send,
+    {
+        if let Err(error) = run.step(name, book).await {
             // What was paid for is not lost for it.
             tracing::warn!(%error, "the run does not remember that it was booked");
         }
@@ -233,8 +255,8 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Booked<T> {
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         let result = self.inner.make(run, request).await;
         match &result {
-            Ok(made) => self.books.made(run, made).await,
-            Err(error) => self.books.failure(self.address(), error, None),
+            Ok(made) => self.books.made(run, request, made).await,
+            Err(error) => self.books.lost(run, self.address(), error).await,
         }
         result
     }

@@ -29,11 +29,11 @@
 
 mod booked;
 mod budget;
-#[cfg(feature = "cache")]
 mod cache;
 mod dry_run;
 mod fallback;
 mod limited;
+mod limiter;
 mod priced;
 mod retried;
 mod routes;
@@ -41,12 +41,16 @@ mod routes;
 mod tests;
 
 pub use booked::Booked;
-pub use budget::{Budget, Budgeted, Reservation};
+pub use budget::{
+    AllowanceKey, Allowances, Budget, Budgeted, MemoryAllowances, Period, Reservation, Standing, over_budget,
+};
 #[cfg(feature = "cache")]
-pub use cache::Cached;
+pub use cache::MemoryCache;
+pub use cache::{CacheStore, Cached};
 pub use dry_run::DryRun;
 pub use fallback::{Fallback, FallbackPolicy};
-pub use limited::{CallRate, Limited, Limiter};
+pub use limited::Limited;
+pub use limiter::{CallRate, CallsAtOnce, Limiter, Permit};
 pub use priced::Priced;
 pub use retried::Retried;
 pub use routes::Routes;

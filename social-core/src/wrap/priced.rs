@@ -1,51 +1,61 @@
-//! Saying what calls cost.
+//! [`Priced`]: a model whose answers say what they cost.
 
 use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::budget::Metered;
 use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
+use crate::clock::{Clock, Timestamp, system_clock};
 use crate::error::Result;
 use crate::make::{Made, MakeCapabilities as _, MakeRequest, Maker};
 use crate::money::PriceTable;
 use crate::run::Run;
 
-/// A model whose answers say what they cost, and whose capabilities say its price.
+/// A model whose answers say what they cost, by a table of prices. It limits nothing; a [`Budgeted`](super::Budgeted) does.
 ///
-/// A cost that the answer has already stays. Models that are not billed are left as they are. It belongs around each model,
-/// inside of a choice of several.
-///
-/// ```
-/// use std::sync::Arc;
-///
-/// use social_core::chat::ChatModel;
-/// use social_core::money::PriceTable;
-/// use social_core::wrap::Priced;
-///
-/// # fn price(model: Arc<dyn ChatModel>, prices: Arc<PriceTable>) -> Arc<dyn ChatModel> {
-/// Arc::new(Priced::new(model, prices))
-/// # }
-/// ```
+/// Its capabilities say the price. What the vendor reports itself is left as it is. An answer that says what it used and has
+/// no price keeps no cost.
 pub struct Priced<T: ?Sized> {
     inner: Arc<T>,
     prices: Arc<PriceTable>,
-}
-
-impl<T: ?Sized> Priced<T> {
-    /// Prices the model's calls by this table.
-    #[must_use]
-    pub fn new(inner: Arc<T>, prices: Arc<PriceTable>) -> Self {
-        Self { inner, prices }
-    }
+    clock: Arc<dyn Clock>,
 }
 
 impl<T: fmt::Debug + ?Sized> fmt::Debug for Priced<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Priced").field("inner", &self.inner).finish_non_exhaustive()
     }
+}
+
+impl<T: ?Sized> Priced<T> {
+    /// Prices the model's answers by this table.
+    #[must_use]
+    pub fn new(inner: Arc<T>, prices: Arc<PriceTable>) -> Self {
+        Self { inner, prices, clock: system_clock() }
+    }
+
+    /// Replaces the clock, for tests. Prices may depend on the day.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+}
+
+/// Says in a result what it and the attempts before it cost.
+pub(super) fn price<R: MakeRequest>(prices: &PriceTable, at: Timestamp, request: &R, made: &mut Made<R::Output>) {
+    if let Some(usage) = &mut made.usage {
+        // What the vendor does not say about the terms is what was asked for.
+        for (name, value) in request.estimate().terms {
+            usage.terms.entry(name).or_insert(value);
+        }
+        if made.cost.is_none() {
+            made.cost = prices.cost(&made.address, usage, at);
+        }
+    }
+    made.attempts.iter_mut().for_each(|attempt| prices.price_attempt(attempt, at));
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -65,15 +75,16 @@ impl<T: ChatModel + ?Sized> ChatModel for Priced<T> {
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
         let mut reply = self.inner.chat(request).await?;
-        let usage = reply.usage.as_ref();
-        reply.cost = reply.cost.or_else(|| self.prices.cost(&reply.address, usage?));
+        let now = self.clock.now();
+        if reply.cost.is_none() {
+            reply.cost = reply.usage.as_ref().and_then(|usage| self.prices.cost(&reply.address, usage, now));
+        }
+        reply.attempts.iter_mut().for_each(|attempt| self.prices.price_attempt(attempt, now));
         Ok(reply)
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        let stream = self.inner.stream(request).await?;
-        let address = stream.address().clone();
-        Ok(ChatStream::new(address, Metered::priced(stream, self.prices.clone())))
+        Ok(self.inner.stream(request).await?.with_prices(self.prices.clone(), self.clock.clone()))
     }
 }
 
@@ -94,8 +105,7 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Priced<T> {
 
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         let mut made = self.inner.make(run, request).await?;
-        let usage = made.usage.as_ref();
-        made.cost = made.cost.or_else(|| self.prices.cost(&made.address, usage?));
+        price(&self.prices, run.clock().now(), request, &mut made);
         Ok(made)
     }
 

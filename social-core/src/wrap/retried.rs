@@ -10,7 +10,9 @@ use crate::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStrea
 use crate::clock::{Clock, Random, system_clock, system_random};
 use crate::error::{Error, Result};
 use crate::http::{Repeat, RetryPolicy};
+use crate::make::{Made, MakeCapabilities as _, MakeRequest, Maker};
 use crate::money::Attempt;
+use crate::run::Run;
 
 /// A model that is asked again where that can help and costs nothing twice.
 ///
@@ -54,13 +56,13 @@ struct Tries {
     waited: Duration,
 }
 
-impl<T: ChatModel + ?Sized> Retried<T> {
+impl<T: ?Sized> Retried<T> {
     /// Waits for the next try, or gives up with `error`.
-    async fn pause(&self, tries: &mut Tries, error: Error) -> Result<()> {
-        let repeat = if self.inner.capabilities().paid { Repeat::Never } else { Repeat::Safe };
+    async fn pause(&self, address: &ModelAddress, paid: bool, tries: &mut Tries, error: Error) -> Result<()> {
+        let repeat = if paid { Repeat::Never } else { Repeat::Safe };
         tries.sent += error.requests().max(1);
         let wait = self.policy.pause(&error, repeat, tries.sent, tries.waited, &*self.random);
-        let failed = Attempt::all(self.inner.address(), &error);
+        let failed = Attempt::all(address, &error);
         let Some(wait) = wait else {
             if tries.failed.is_empty() {
                 return Err(error);
@@ -95,7 +97,7 @@ impl<T: ChatModel + ?Sized> ChatModel for Retried<T> {
                     reply.attempts.splice(..0, tries.failed);
                     return Ok(reply);
                 }
-                Err(error) => self.pause(&mut tries, error).await?,
+                Err(error) => self.pause(self.address(), self.capabilities().paid, &mut tries, error).await?,
             }
         }
     }
@@ -105,8 +107,44 @@ impl<T: ChatModel + ?Sized> ChatModel for Retried<T> {
         loop {
             match until_visible(&self.inner, request).await {
                 Ok((opening, stream)) => return Ok(rejoined(opening, stream, tries.failed)),
-                Err(error) => self.pause(&mut tries, error).await?,
+                Err(error) => self.pause(self.address(), self.capabilities().paid, &mut tries, error).await?,
             }
         }
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Retried<T> {
+    fn address(&self) -> &ModelAddress {
+        self.inner.address()
+    }
+
+    fn capabilities(&self) -> R::Capabilities {
+        self.inner.capabilities()
+    }
+
+    /// Each try goes on with the run: what an earlier one has done is not done again.
+    async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
+        let mut tries = Tries::default();
+        loop {
+            match self.inner.make(run, request).await {
+                Ok(mut made) => {
+                    made.attempts.splice(..0, tries.failed);
+                    return Ok(made);
+                }
+                Err(error) => {
+                    self.pause(self.inner.address(), self.inner.capabilities().paid(), &mut tries, error).await?;
+                }
+            }
+        }
+    }
+
+    async fn cancel(&self, run: &Run) -> Result<()> {
+        self.inner.cancel(run).await
+    }
+
+    async fn remove(&self, run: &Run, made: &R::Output) -> Result<()> {
+        self.inner.remove(run, made).await
     }
 }

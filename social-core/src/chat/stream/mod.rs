@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
@@ -12,9 +13,10 @@ use super::event::ChatEvent;
 use super::message::Part;
 use super::reply::{ChatReply, ReplyBuilder, broken_off};
 use crate::ModelAddress;
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::http::EventReader;
-use crate::money::{Attempt, Cost, Usage, UsageOrigin};
+use crate::money::{Attempt, Cost, PriceTable, Usage, UsageOrigin};
 
 enum Source {
     Events { reader: EventReader, decoder: Box<dyn ChatDecoder> },
@@ -41,6 +43,7 @@ pub struct ChatStream {
     keep_text: bool,
     output_bytes: usize,
     describe: Option<Box<dyn Fn(Error) -> Error + Send>>,
+    prices: Option<(Arc<PriceTable>, Arc<dyn Clock>)>,
 }
 
 impl fmt::Debug for ChatStream {
@@ -109,6 +112,7 @@ impl ChatStream {
             keep_text: true,
             output_bytes: 0,
             describe: None,
+            prices: None,
         }
     }
 
@@ -116,6 +120,13 @@ impl ChatStream {
     #[must_use]
     pub fn describe_errors(mut self, describe: impl Fn(Error) -> Error + Send + 'static) -> Self {
         self.describe = Some(Box::new(describe));
+        self
+    }
+
+    /// Says after each figure of usage what it comes to, as [`ChatEvent::Cost`], by the price on that day.
+    #[must_use]
+    pub fn with_prices(mut self, prices: Arc<PriceTable>, clock: Arc<dyn Clock>) -> Self {
+        self.prices = Some((prices, clock));
         self
     }
 
@@ -208,7 +219,14 @@ impl ChatStream {
             }
             ChatEvent::Reasoning(text) => self.output_bytes += text.len(),
             ChatEvent::ToolCallDelta { arguments, .. } => self.output_bytes += arguments.len(),
-            ChatEvent::Usage(usage) => (self.usage, self.cost) = (Some(usage.clone()), None),
+            ChatEvent::Usage(usage) => {
+                (self.usage, self.cost) = (Some(usage.clone()), None);
+                if let Some((prices, clock)) = &self.prices
+                    && let Some(cost) = prices.cost(&self.address, usage, clock.now())
+                {
+                    self.queue.push_front(ChatEvent::Cost(cost));
+                }
+            }
             ChatEvent::Cost(cost) => self.cost = Some(cost.clone()),
             ChatEvent::Switched { failed, next } => {
                 self.attempts.push((**failed).clone());

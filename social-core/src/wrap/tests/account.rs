@@ -22,8 +22,8 @@ async fn a_call_is_settled_at_its_real_cost() {
     let model = Budgeted::new(Model::new("model", Act::Say("here")), budget.clone(), prices());
     let reply = model.chat(&question()).await.unwrap();
     assert_eq!(reply.cost.unwrap().amount, MicroDollars(30));
-    assert_eq!(budget.spent(), MicroDollars(30));
-    assert_eq!(budget.left(), MicroDollars(970));
+    assert_eq!(budget.standing().await.unwrap().spent, MicroDollars(30));
+    assert_eq!(budget.standing().await.unwrap().left(), MicroDollars(970));
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn e14_what_may_have_been_billed_counts_and_what_was_refused_does_not() {
         let budget = Budget::new(MicroDollars(1_000));
         let model = Budgeted::new(Model::new("model", Act::Fail(kind)), budget.clone(), prices());
         model.chat(&question()).await.unwrap_err();
-        assert_eq!(budget.spent() == MicroDollars(0), effect == Effect::None, "{kind}");
+        assert_eq!(budget.standing().await.unwrap().spent == MicroDollars(0), effect == Effect::None, "{kind}");
     }
 }
 
@@ -66,17 +66,17 @@ async fn a_dropped_stream_is_settled_with_an_estimate() {
         }
     }
     drop(stream);
-    let spent = budget.spent();
+    let spent = budget.standing().await.unwrap().spent;
     assert!(spent > MicroDollars(0) && spent < MicroDollars(30), "{spent}");
 }
 
-#[test]
-fn a_forgotten_reservation_counts_as_spent() {
+#[tokio::test]
+async fn a_forgotten_reservation_counts_as_spent() {
     let budget = Budget::new(MicroDollars(10));
-    drop(budget.reserve(MicroDollars(4)).unwrap());
-    assert_eq!(budget.left(), MicroDollars(6));
-    budget.reserve(MicroDollars(4)).unwrap().release();
-    assert_eq!(budget.left(), MicroDollars(6));
+    drop(budget.reserve(MicroDollars(4)).await.unwrap());
+    assert_eq!(budget.standing().await.unwrap().left(), MicroDollars(6));
+    budget.reserve(MicroDollars(4)).await.unwrap().release();
+    assert_eq!(budget.standing().await.unwrap().left(), MicroDollars(6));
 }
 
 #[test]
@@ -155,7 +155,7 @@ async fn e14_videos_are_paid_by_the_second() {
     let request = VideoRequest::new("A bowl").with_duration(Duration::from_secs(5));
     for left in [700_000, 200_000] {
         let video = Maker::make(&model, &Run::ephemeral(), &request).await.unwrap();
-        assert_eq!((video.cost.unwrap().amount, budget.left()), (MicroDollars(500_000), MicroDollars(left)));
+        assert_eq!((video.cost.unwrap().amount, budget.standing().await.unwrap().left()), (MicroDollars(500_000), MicroDollars(left)));
     }
     let error = Maker::make(&model, &Run::ephemeral(), &request).await.unwrap_err();
     assert_eq!((error.kind(), inner.asked()), (ErrorKind::OverBudget, 2));
@@ -239,7 +239,7 @@ async fn behind_a_budget_a_fallback_still_says_who_was_asked_and_what_each_cost(
         // Eleven bytes are estimated as three tokens.
         let of_cut = reply.attempts[1].cost.as_ref().map(|cost| cost.amount);
         assert_eq!((of_cut, reply.cost.map(|cost| cost.amount)), (Some(MicroDollars(3)), Some(MicroDollars(30))));
-        assert_eq!(budget.spent(), MicroDollars(33), "streamed: {streamed}");
+        assert_eq!(budget.standing().await.unwrap().spent, MicroDollars(33), "streamed: {streamed}");
     }
 }
 
@@ -252,7 +252,7 @@ async fn an_attempt_that_may_be_billed_without_a_word_counts_as_its_estimate() {
         Budgeted::new(Arc::new(chain(&[&lost, &good])) as Arc<dyn ChatModel>, budget.clone(), prices_of(&names));
     model.chat(&question()).await.unwrap();
     // Fourteen bytes of question, at most a hundred tokens of answer; then the answer itself.
-    assert_eq!(budget.spent(), MicroDollars(14 + 100 + 30));
+    assert_eq!(budget.standing().await.unwrap().spent, MicroDollars(14 + 100 + 30));
 
     // When nobody answers, the last refusal does not hide that an earlier call may be billed.
     let (lost, busy) =
@@ -271,7 +271,7 @@ async fn an_answer_from_a_template_takes_nothing_from_the_budget() {
             false => model.chat(&question()).await.unwrap(),
             true => model.stream(&question()).await.unwrap().collect().await.unwrap(),
         };
-        assert_eq!((reply.cost, budget.spent()), (Some(Cost::free()), MicroDollars(0)), "streamed: {streamed}");
+        assert_eq!((reply.cost, budget.standing().await.unwrap().spent), (Some(Cost::free()), MicroDollars(0)), "streamed: {streamed}");
     }
 }
 
@@ -298,15 +298,15 @@ async fn a_fallback_inside_a_fallback_keeps_its_attempts() {
 #[tokio::test]
 async fn a_kept_answer_says_so_and_takes_nothing_from_the_budget() {
     let (busy, good) = (Model::new("busy", Act::Fail(ErrorKind::RateLimited)), Model::new("good", Act::Say("here")));
-    let cached = Cached::new(Arc::new(chain(&[&busy, &good])) as Arc<dyn ChatModel>, 10, Duration::from_secs(60));
+    let cached = Cached::in_memory(Arc::new(chain(&[&busy, &good])) as Arc<dyn ChatModel>, 10, Duration::from_secs(60));
     let budget = Budget::new(MicroDollars(1_000));
     let model = Budgeted::new(Arc::new(cached), budget.clone(), prices_of(&["busy", "good"]));
     model.chat(&question()).await.unwrap();
-    let before = budget.spent();
+    let before = budget.standing().await.unwrap().spent;
     for reply in both_ways(&model).await {
         assert_eq!((reply.address.to_string().as_str(), reply.attempts.len()), ("test/good", 0));
         assert_eq!(reply.usage.as_ref().map(|usage| usage.origin), Some(UsageOrigin::Cached));
         assert_eq!(reply.cost, Some(Cost { amount: MicroDollars(0), priced: "cache".to_owned() }));
     }
-    assert_eq!((budget.spent(), good.asked()), (before, 1));
+    assert_eq!((budget.standing().await.unwrap().spent, good.asked()), (before, 1));
 }

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use futures_util::stream;
 
 mod account;
+mod makers;
 mod repeat;
 
 use super::*;
@@ -262,7 +263,7 @@ async fn an_image_that_may_have_been_billed_is_not_bought_elsewhere() {
 #[tokio::test]
 async fn complete_answers_are_kept_and_cost_nothing_the_second_time() {
     let model = Model::new("model", Act::Say("here"));
-    let cached = Cached::new(model.clone(), 10, Duration::from_secs(60));
+    let cached = Cached::in_memory(model.clone(), 10, Duration::from_secs(60));
     assert!(cached.chat(&question()).await.unwrap().usage.is_some());
     let again = cached.chat(&question()).await.unwrap();
     assert_eq!((again.text().as_str(), again.cost.unwrap().amount), ("here", MicroDollars(0)));
@@ -279,7 +280,7 @@ async fn complete_answers_are_kept_and_cost_nothing_the_second_time() {
 async fn e5_errors_and_refusals_are_never_kept() {
     for act in [Act::Fail(ErrorKind::Unavailable), Act::Refuse("I would rather not.")] {
         let model = Model::new("model", act);
-        let cached = Cached::new(model.clone(), 10, Duration::from_secs(60));
+        let cached = Cached::in_memory(model.clone(), 10, Duration::from_secs(60));
         for _ in 0..2 {
             let _ = cached.chat(&question()).await;
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind};
 
-use crate::shared::unsupported;
+use crate::unsupported;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -100,7 +100,12 @@ const OPTIONS: [(&str, &str); 16] = [
     ("developer instruction", "system"),
 ];
 
-pub(super) fn classify(failure: &Failure<'_>) -> Error {
+/// Reads a refusal of either interface.
+///
+/// What fails with an error that Google itself wrote is not billed, so it had no effect; a proxy's page says nothing of the
+/// kind.
+#[must_use]
+pub fn classify(failure: &Failure<'_>) -> Error {
     let said = match failure.json() {
         Some(Body::One { error }) | Some(Body::List([ListItem { error }])) => error,
         None => return failure.by_status(),

@@ -32,7 +32,8 @@ async fn texts_fit_read_well_and_differ() {
     let mut seen = std::collections::BTreeSet::new();
     for language in ["en", "de-AT", "German", "fr"] {
         for tone in ["brief", "visual", "professional", "personal"] {
-            for (limit, links_work) in [(60, true), (140, true), (280, true), (500, false), (3000, true), (3000, false)] {
+            for (limit, links_work) in [(60, true), (140, true), (280, true), (500, false), (3000, true), (3000, false)]
+            {
                 let habits = json!({"tone": tone, "links_work": links_work});
                 let target = json!({"platform": tone, "max_text": limit, "unit": "characters", "habits": habits});
                 let text = write(cafe(language), target.clone()).await;
@@ -60,7 +61,8 @@ async fn a_schema_is_answered_property_by_property() {
         "alt_text": {"type": "string"}, "image_prompt": {"type": "string"}, "video_prompt": {"type": "string"},
         "mood": {"type": ["string", "null"]},
     }});
-    let ask = request(cafe("en"), json!({"platform": "wall", "habits": {"hashtags": {"maximum": 5}}})).with_schema("post", schema);
+    let ask = request(cafe("en"), json!({"platform": "wall", "habits": {"hashtags": {"maximum": 5}}}))
+        .with_schema("post", schema);
     let writer = TemplateWriter::new().unwrap();
     let reply = writer.chat(&ask).await.unwrap();
     assert!(reply.degraded);

@@ -5,8 +5,8 @@ use social_core::publish::{Publisher as _, Receipt, ReceiptState, RemotePost};
 use social_core::run::Run;
 use social_core::{Error, Result};
 
-use super::wire::{COLLECTION, DeleteRecord};
 use super::Bluesky;
+use super::wire::{COLLECTION, DeleteRecord};
 
 impl Bluesky {
     /// A record that is there is live; one that is gone was deleted, by whomever.

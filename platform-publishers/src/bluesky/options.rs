@@ -82,7 +82,8 @@ pub(super) fn check(post: &Post, findings: &mut Vec<Finding>) {
         if count > maximum {
             let message = format!("there are too many {name}; take out {}", count - maximum);
             let finding = Finding::error(FindingCode::TOO_MANY, format!("options.bluesky.{name}"), message);
-            findings.push(finding.with_value(format!("{count} {name}")).with_limit(format!("at most {maximum} {name}")));
+            findings
+                .push(finding.with_value(format!("{count} {name}")).with_limit(format!("at most {maximum} {name}")));
         }
     }
     let labels = labels.iter().enumerate().map(|at| ("labels", at, &[(Unit::Bytes, MAX_LABEL_BYTES)][..]));

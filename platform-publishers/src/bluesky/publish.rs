@@ -45,10 +45,7 @@ impl Publisher for Bluesky {
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
-        PublisherCapabilities::new(rules::PLACEMENTS)
-            .with_finds_lost_posts(true)
-            .with_status(true)
-            .with_delete(true)
+        PublisherCapabilities::new(rules::PLACEMENTS).with_finds_lost_posts(true).with_status(true).with_delete(true)
     }
 
     fn rules(&self, placement: &Placement) -> Option<Rules> {

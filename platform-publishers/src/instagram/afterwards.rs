@@ -114,7 +114,10 @@ impl Instagram {
         }
         receipt.is_of(&self.account().await?)?;
         let Some(media) = receipt.post(&PostRole::MAIN) else {
-            return Err(Error::invalid("receipt", "the post's id is not known, only its container's; delete it in the app"));
+            return Err(Error::invalid(
+                "receipt",
+                "the post's id is not known, only its container's; delete it in the app",
+            ));
         };
         run.step(&format!("delete {}", media.id), || async {
             let route = self.api.route(Method::DELETE, &self.object(&media.id))?;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use social_core::Platform;
 use social_core::media::MediaType;
 use social_core::publish::{
-    Appearance, AudioRule, AvatarShape, Habits, ImageRule, MediaCount, Placement, Rules, Span, TextPlace, TextRule, Tone,
-    VideoRule,
+    Appearance, AudioRule, AvatarShape, Habits, ImageRule, MediaCount, Placement, Rules, Span, TextPlace, TextRule,
+    Tone, VideoRule,
 };
 use social_core::text::Unit;
 

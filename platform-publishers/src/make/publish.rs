@@ -114,7 +114,9 @@ impl Make {
         for (index, attachment) in attachments.iter().enumerate() {
             let url = match (&attachment.media, &self.host) {
                 (Media::Remote(remote), _) => remote.url.clone(),
-                (file, Some(host)) => host::public(run, host, file, None).await.map_err(|e| e.with_item(before + index))?.url,
+                (file, Some(host)) => {
+                    host::public(run, host, file, None).await.map_err(|e| e.with_item(before + index))?.url
+                }
                 (_, None) => return Err(Error::config("Make takes files by their address and needs a media host")),
             };
             files.push(File {

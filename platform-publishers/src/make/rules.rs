@@ -3,8 +3,8 @@
 use social_core::Platform;
 use social_core::media::MediaType;
 use social_core::publish::{
-    Appearance, CaptionRule, DocumentRule, ImageRule, MediaCount, Placement, PollRule, Rules, Span, TextRule, ThreadRule,
-    VideoRule,
+    Appearance, CaptionRule, DocumentRule, ImageRule, MediaCount, Placement, PollRule, Rules, Span, TextRule,
+    ThreadRule, VideoRule,
 };
 
 pub(super) const PLATFORM: Platform = Platform::new("make");

@@ -40,7 +40,7 @@ impl Vendor for Hook {
 }
 
 fn webhook(endpoint: EndpointBuilder) -> Make {
-    Make::new(endpoint, &SecretString::from(WEBHOOK), Some(SecretString::from("key-of-the-hook"))).unwrap()
+    Make::new(endpoint.auth(Make::auth("key-of-the-hook".into())), &SecretString::from(WEBHOOK)).unwrap()
 }
 
 fn connect(fake: &Fake<Hook>) -> Make {
@@ -111,9 +111,11 @@ async fn the_scenario_gets_the_whole_post() {
     let receipt = fake.publish(&make, "run", post).await.unwrap();
     assert_eq!(
         fake.state.lock().unwrap().bodies,
-        [json!({"idempotency_key": receipt.id(), "timestamp": "2026-11-20T12:00:00Z", "placement": "reel", "text": "Hi",
+        [
+            json!({"idempotency_key": receipt.id(), "timestamp": "2026-11-20T12:00:00Z", "placement": "reel", "text": "Hi",
             "title": "T", "link": "https://example.com/", "languages": ["de"], "ai_generated": false,
-            "media": [{"url": "https://files.test/a.jpg", "alt_text": "bread", "role": "content"}]})]
+            "media": [{"url": "https://files.test/a.jpg", "alt_text": "bread", "role": "content"}]})
+        ]
     );
     let request = fake.vendor.received().remove(0);
     assert_eq!(request.header("x-make-apikey"), Some("key-of-the-hook"));
@@ -150,7 +152,7 @@ async fn the_address_is_in_no_error_and_in_no_debug() {
     let fake = Fake::new(Hook { answer: Some(answer), ..Hook::default() });
     let make = connect(&fake);
     let error = fake.publish(&make, "run", Post::new("Hi")).await.unwrap_err();
-    let wrong = Make::new(Make::endpoint(), &SecretString::from("hook abcdefghijkl"), None).unwrap_err();
+    let wrong = Make::new(Make::endpoint(), &SecretString::from("hook abcdefghijkl")).unwrap_err();
     assert_eq!(wrong.kind(), ErrorKind::Config);
     for shown in
         [format!("{error:?}"), format!("{make:?}"), format!("{wrong:?}"), format!("{:?}", error_source(&error))]

@@ -35,8 +35,8 @@ use social_core::run::Run;
 use social_core::{Account, AccountKey, Platform, Result};
 use url::Url;
 
-use card::{RECORD, RECORDS};
 pub use card::{Card, Page};
+use card::{RECORD, RECORDS};
 use folder::Folder;
 
 /// A folder into which finished posts are laid.
@@ -144,7 +144,8 @@ impl Publisher for StandIn {
             // No `once`: laying the same files down again is harmless, and brings back a folder that was removed.
             let at = run.step("laid-down", || async { Ok(run.clock().now()) }).await?;
             let receipt = |record: RemotePost| {
-                Receipt::new(self.account.key.clone(), post.placement.clone(), ReceiptState::Draft, at).with_post(record)
+                Receipt::new(self.account.key.clone(), post.placement.clone(), ReceiptState::Draft, at)
+                    .with_post(record)
             };
             let facts: Vec<_> = delivery.facts.iter().cloned().map(Ok).collect();
             let mut card = Card::new(&self.platform, Post::clone(post))

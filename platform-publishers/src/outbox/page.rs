@@ -205,7 +205,8 @@ fn section(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Re
 
 fn findings(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
     let warnings = card.receipt.iter().flat_map(|receipt| &receipt.warnings);
-    let warnings: Vec<_> = warnings.map(|words| Finding::warning(FindingCode::default(), String::new(), words.clone())).collect();
+    let warnings: Vec<_> =
+        warnings.map(|words| Finding::warning(FindingCode::default(), String::new(), words.clone())).collect();
     let mut all: Vec<_> = card.findings.iter().chain(&warnings).collect();
     if all.is_empty() {
         return Ok(());
@@ -311,8 +312,7 @@ fn files(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
         }
     }
     writeln!(f, "<li><a href=\"{0}\">{0}</a>: the post as data</li>", card.record_path())?;
-    if let Some(url) =
-        card.receipt.as_ref().and_then(|receipt| receipt.url()).and_then(|url| followable(url.as_str()))
+    if let Some(url) = card.receipt.as_ref().and_then(|receipt| receipt.url()).and_then(|url| followable(url.as_str()))
     {
         writeln!(f, "<li><a href=\"{0}\">{0}</a>: the post on the platform</li>", Escaped(url.as_str()))?;
     }

@@ -1,8 +1,8 @@
 //! Stands on the WHATWG HTML standard, section 13.2.5 (where a text or a quoted attribute value ends).
 
+use social_core::AccountKey;
 use social_core::design::Brand;
 use social_core::media::Media;
-use social_core::AccountKey;
 use social_core::publish::{Attachment, Finding, FindingCode, Placement, Post, Receipt, ReceiptState, RemotePost};
 use url::Url;
 

@@ -52,16 +52,17 @@ pub(super) async fn enhance(
     proposal: &Proposal,
 ) -> Result<Vec<Change>> {
     let child = run.child(&name_of(run, file, operations).await?);
-    let mut changes: Vec<_> = match enhancer.make(&child, &EnhanceRequest::new(file.media.clone(), operations.iter().cloned())).await {
-        Ok(made) => {
-            file.media = made.value.media;
-            proposal.says.iter().map(|says| Change::new(&proposal.field, says)).collect()
-        }
-        Err(error) if matches!(error.kind(), ErrorKind::MediaInvalid | ErrorKind::Unsupported) => {
-            vec![Change::new(&proposal.field, format!("left as it is: {}", error.message()))]
-        }
-        Err(error) => return Err(error),
-    };
+    let mut changes: Vec<_> =
+        match enhancer.make(&child, &EnhanceRequest::new(file.media.clone(), operations.iter().cloned())).await {
+            Ok(made) => {
+                file.media = made.value.media;
+                proposal.says.iter().map(|says| Change::new(&proposal.field, says)).collect()
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::MediaInvalid | ErrorKind::Unsupported) => {
+                vec![Change::new(&proposal.field, format!("left as it is: {}", error.message()))]
+            }
+            Err(error) => return Err(error),
+        };
     changes.extend(strip(run, file, &proposal.field).await?);
     Ok(changes)
 }

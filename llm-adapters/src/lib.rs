@@ -33,8 +33,8 @@
 #[macro_use]
 mod shared;
 
+mod catalogue;
 mod connect;
-mod model_list;
 mod models;
 mod prices;
 
@@ -55,8 +55,11 @@ pub mod template;
 #[cfg(feature = "tgi")]
 pub mod tgi;
 
-pub use connect::{connect, connect_embedder, list_models, vendors};
-pub use model_list::ListedModel;
+pub use catalogue::catalogue;
+pub use connect::{
+    connect, connect_counter, connect_counter_with, connect_embedder, connect_embedder_with, connect_with, list_models,
+    list_models_with, vendors,
+};
 pub use models::models;
 pub use prices::prices;
 pub use shared::service::{KeyHeader, Service};

@@ -62,7 +62,7 @@ mod tests {
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
         for (address, facts) in &known().models {
             let (vendor, _) = address.split_once('/').unwrap();
-            assert!(crate::vendors().contains(&vendor), "{address}");
+            assert!(crate::vendors().iter().any(|known| known == vendor), "{address}");
             if let Some(replacement) = &facts.replacement {
                 let replacement = format!("{vendor}/{replacement}").parse().unwrap();
                 assert!(!matches!(known().lifetime(&replacement, now), Lifetime::Over { .. }), "{address}");

@@ -100,7 +100,7 @@ mod tests {
     fn every_price_belongs_to_a_vendor_that_can_be_connected() {
         for address in prices().prices.keys() {
             let vendor = address.split('/').next().unwrap();
-            assert!(crate::vendors().contains(&vendor), "{address}");
+            assert!(crate::vendors().iter().any(|known| known == vendor), "{address}");
         }
     }
 }

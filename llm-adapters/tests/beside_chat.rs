@@ -9,19 +9,20 @@ use std::sync::Arc;
 
 use http::Method;
 use llm_adapters::anthropic::{self, Anthropic};
-use llm_adapters::dashscope::DashScope;
-use llm_adapters::gemini::Gemini;
+use llm_adapters::dashscope::{DashScope, Region};
+use llm_adapters::gemini::{Gemini, Vertex};
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use llm_adapters::responses::{self, Responses};
 use llm_adapters::tgi::Tgi;
 use serde_json::{Value, json};
 use social_core::ErrorKind;
-use social_core::chat::{ChatRequest, Part, Tool};
+use social_core::chat::{ChatRequest, Part, TokenCounter as _, Tool};
 use social_core::embed::EmbedRequest;
 use social_core::http::{Check, EndpointBuilder, Exchange, ReplayTransport};
 use social_core::make::Maker as _;
 use social_core::media::Media;
+use social_core::models::ModelLister as _;
 use social_core::run::Run;
 use social_core::testkit::{Answer, ScriptedVendor};
 
@@ -42,7 +43,7 @@ fn replayed(name: &str, endpoint: EndpointBuilder) -> Option<EndpointBuilder> {
 }
 
 fn openai(endpoint: EndpointBuilder) -> Compatible {
-    Compatible::new(Dialect::OPENAI, endpoint.build().unwrap()).unwrap()
+    Compatible::new(Dialect::OPENAI, endpoint).unwrap()
 }
 
 #[tokio::test]
@@ -58,14 +59,14 @@ async fn recorded_vectors_are_read() {
 #[tokio::test]
 async fn recorded_vectors_of_google_are_read_in_both_places() {
     let Some(endpoint) = replayed("gemini-batch-embed", Gemini::endpoint()) else { return };
-    let embedder = Gemini::new(endpoint.build().unwrap()).embedder("gemini-embedding-001").unwrap();
+    let embedder = Gemini::new(endpoint).unwrap().embedder("gemini-embedding-001");
     let all =
         embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["a", "b", "c"]).with_dimensions(256)).await.unwrap();
     assert_eq!((all.vectors.len(), all.vectors[0].len(), all.vectors[0][0]), (3, 256, -0.004_573_147));
 
-    let endpoint = Gemini::vertex_endpoint("p", "global").unwrap();
+    let endpoint = Vertex::endpoint("p", "global").unwrap();
     let endpoint = replayed("vertex-embed-predict", endpoint).unwrap();
-    let embedder = Gemini::on_vertex(endpoint.build().unwrap()).embedder("text-embedding-004").unwrap();
+    let embedder = Vertex::new(endpoint).unwrap().embedder("text-embedding-004");
     let all = embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["Ruby is great"])).await.unwrap();
     assert_eq!((all.vectors.len(), all.vectors[0][0], all.usage.unwrap().input_tokens), (1, -0.018_408_727, Some(3)));
 }
@@ -73,7 +74,7 @@ async fn recorded_vectors_of_google_are_read_in_both_places() {
 #[tokio::test]
 async fn a_recorded_list_of_models_is_read() {
     let Some(endpoint) = replayed("ollama-tags", Ollama::endpoint()) else { return };
-    let models = Ollama::new(endpoint.build().unwrap()).list_models().await.unwrap();
+    let models = Ollama::new(endpoint).unwrap().list_models().await.unwrap();
     let ids: Vec<_> = models.iter().map(|model| model.id.as_str()).collect();
     assert_eq!(ids, ["all-minilm:latest", "qwen3:4b", "gemma3:4b", "llava:latest", "llama3.2:latest"]);
 }
@@ -81,7 +82,7 @@ async fn a_recorded_list_of_models_is_read() {
 #[tokio::test]
 async fn a_recorded_count_of_tokens_is_read() {
     let Some(endpoint) = replayed("gemini-count-tokens", Gemini::endpoint()) else { return };
-    let model = Gemini::new(endpoint.build().unwrap()).chat("gemini-embedding-2-preview").unwrap();
+    let model = Gemini::new(endpoint).unwrap().chat("gemini-embedding-2-preview");
     assert_eq!(model.count_tokens(&ChatRequest::new("Hello, world!")).await.unwrap(), 5);
 }
 
@@ -99,7 +100,7 @@ async fn lists_are_read_to_their_last_page() {
         json!({"models": [{"name": "models/gemini-embedding-001"}]}),
     ];
     let (endpoint, vendor) = paged(Gemini::endpoint(), pages);
-    let models = Gemini::new(endpoint.build().unwrap()).list_models().await.unwrap();
+    let models = Gemini::new(endpoint).unwrap().list_models().await.unwrap();
     assert_eq!((models[0].id.as_str(), models[0].output_tokens), ("gemini-2.5-flash", Some(65_536)));
     assert_eq!((models.len(), vendor.received()[1].query("pageToken").as_deref()), (2, Some("t2")));
 
@@ -110,7 +111,7 @@ async fn lists_are_read_to_their_last_page() {
     ];
     let dialect = anthropic::Dialect::ANTHROPIC;
     let (endpoint, vendor) = paged(dialect.endpoint(), pages);
-    let models = Anthropic::new(dialect, endpoint.build().unwrap()).list_models().await.unwrap();
+    let models = Anthropic::new(dialect, endpoint).unwrap().list_models().await.unwrap();
     assert_eq!((models[0].name.as_deref(), models[0].input_tokens), (Some("Sonnet"), Some(200_000)));
     assert_eq!((models.len(), vendor.received()[1].query("after_id").as_deref()), (2, Some("claude-sonnet-5")));
 }
@@ -123,19 +124,19 @@ async fn dashscopes_list_is_read_to_its_last_page() {
             "model_info": {"context_window": 262_144, "max_output_tokens": 65_536}}])),
         page(json!([{"model": "text-embedding-v4"}])),
     ];
-    let (endpoint, vendor) = paged(DashScope::endpoint(), pages);
-    let models = DashScope::new(endpoint.build().unwrap()).list_models().await.unwrap();
+    let (endpoint, vendor) = paged(Region::International.endpoint(), pages);
+    let models = DashScope::new(endpoint).unwrap().list_models().await.unwrap();
     assert_eq!((models[0].id.as_str(), models[0].input_tokens), ("qwen3-max", Some(262_144)));
     assert_eq!((models.len(), vendor.received()[1].query("page_no").as_deref()), (2, Some("2")));
 }
 
 #[tokio::test]
 async fn the_responses_dialect_lists_the_models_of_its_vendor() {
-    for dialect in responses::Dialect::ALL {
+    for dialect in responses::Dialect::ALL.iter().copied() {
         let list = Answer::json(json!({"object": "list", "data": [{"id": "m"}]}));
         let vendor = ScriptedVendor::new().on(Method::GET, "/v1/models", list);
         let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").transport(vendor.transport());
-        let client = Responses::new(dialect.clone(), endpoint.build().unwrap()).unwrap();
+        let client = Responses::new(dialect.clone(), endpoint).unwrap();
         assert_eq!(client.list_models().await.unwrap()[0].id, "m");
     }
 }
@@ -165,7 +166,7 @@ async fn tokens_are_counted_in_each_vendors_way() {
     ] {
         let vendor = ScriptedVendor::new().on(Method::POST, path, Answer::json(answer));
         let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").transport(vendor.transport());
-        let model = Compatible::new(dialect, endpoint.build().unwrap()).unwrap().chat("m");
+        let model = Compatible::new(dialect, endpoint).unwrap().chat("m");
         assert_eq!((model.count_tokens(&request).await.unwrap(), &vendor.received()[0].json()), (3, sent), "{path}");
     }
 
@@ -175,7 +176,7 @@ async fn tokens_are_counted_in_each_vendors_way() {
         (Dialect::XAI, request.clone().with_tool(tool.clone()), "tools"),
         (Dialect::XAI, ChatRequest::new("hi").with_part(Part::Image(Media::bytes("x"))), "messages"),
     ] {
-        let model = Compatible::new(dialect.clone(), dialect.endpoint().transport(vendor.transport()).build().unwrap());
+        let model = Compatible::new(dialect.clone(), dialect.endpoint().transport(vendor.transport()));
         let error = model.unwrap().chat("m").count_tokens(&request).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some(field)));
     }
@@ -183,7 +184,7 @@ async fn tokens_are_counted_in_each_vendors_way() {
 
     let vendor = ScriptedVendor::new();
     let vendor = vendor.on(Method::POST, "/v1/responses/input_tokens", Answer::json(json!({"input_tokens": 11})));
-    let endpoint = responses::Dialect::OPENAI.endpoint().transport(vendor.transport()).build().unwrap();
+    let endpoint = responses::Dialect::OPENAI.endpoint().transport(vendor.transport());
     let model = Responses::new(responses::Dialect::OPENAI, endpoint).unwrap().chat("gpt-5");
     assert_eq!(model.count_tokens(&request.clone().with_max_output_tokens(9)).await.unwrap(), 11);
     let sent = json!({"model": "gpt-5", "instructions": "Be brief.", "input": "hi"});
@@ -191,14 +192,15 @@ async fn tokens_are_counted_in_each_vendors_way() {
 
     let counted = json!({"output": {"token_ids": [1, 2]}, "usage": {"input_tokens": 2}, "request_id": "r"});
     let vendor = ScriptedVendor::new().on(Method::POST, "/api/v1/tokenizer", Answer::json(counted));
-    let model = DashScope::new(DashScope::endpoint().transport(vendor.transport()).build().unwrap()).chat("qwen-plus");
+    let model =
+        DashScope::new(Region::International.endpoint().transport(vendor.transport())).unwrap().chat("qwen-plus");
     assert_eq!(model.count_tokens(&request).await.unwrap(), 2);
     assert_eq!(vendor.received()[0].json(), json!({"model": "qwen-plus", "input": {"messages": messages}}));
     assert_eq!(model.count_tokens(&request.clone().with_tool(tool)).await.unwrap_err().field(), Some("tools"));
 
     let tokens = Answer::json(json!([token, token]));
     let vendor = ScriptedVendor::new().on(Method::POST, "/tokenize", tokens);
-    let model = Tgi::new(Tgi::endpoint().transport(vendor.transport()).build().unwrap()).chat("tgi");
+    let model = Tgi::new(Tgi::endpoint().transport(vendor.transport())).unwrap().chat("tgi");
     assert_eq!(model.count_tokens(&request).await.unwrap(), 2);
 }
 
@@ -208,7 +210,7 @@ async fn only_what_counts_is_sent_to_be_counted() {
     let vendor = vendor.on(Method::POST, "/v1/messages/count_tokens", Answer::json(json!({"input_tokens": 14})));
     let dialect = anthropic::Dialect::ANTHROPIC;
     let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").transport(vendor.transport());
-    let model = Anthropic::new(dialect.clone(), endpoint.build().unwrap()).chat("claude-sonnet-5").unwrap();
+    let model = Anthropic::new(dialect.clone(), endpoint).unwrap().chat("claude-sonnet-5");
     let request = ChatRequest::new("hi").with_system("Be brief.").with_temperature(0.5).with_max_output_tokens(9);
     assert_eq!(model.count_tokens(&request).await.unwrap(), 14);
     let counted = json!({"model": "claude-sonnet-5", "system": "Be brief.",
@@ -216,7 +218,7 @@ async fn only_what_counts_is_sent_to_be_counted() {
     assert_eq!(vendor.received()[0].json(), counted);
 
     let Some(endpoint) = replayed("anthropic-count-tokens-error-404", dialect.endpoint()) else { return };
-    let model = Anthropic::new(dialect, endpoint.build().unwrap()).chat("claude-does-not-exist").unwrap();
+    let model = Anthropic::new(dialect, endpoint).unwrap().chat("claude-does-not-exist");
     assert_eq!(model.count_tokens(&request).await.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
@@ -227,7 +229,7 @@ async fn the_same_texts_give_google_the_same_request() {
     let golden = &golden["requests"][0];
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| Answer::lost());
     let endpoint = Gemini::endpoint().auth(Gemini::auth("test-key".into())).transport(vendor.transport());
-    let embedder = Gemini::new(endpoint.build().unwrap()).embedder("gemini-embedding-001").unwrap();
+    let embedder = Gemini::new(endpoint).unwrap().embedder("gemini-embedding-001");
     let request = EmbedRequest::texts(["a", "b"]).with_dimensions(256).with_task("SEMANTIC_SIMILARITY");
     embedder.make(&Run::ephemeral(), &request).await.unwrap_err();
     let ours = &vendor.received()[0];

@@ -13,8 +13,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::header::HeaderName;
 use llm_adapters::anthropic::{self, Anthropic};
-use llm_adapters::dashscope::DashScope;
-use llm_adapters::gemini::Gemini;
+use llm_adapters::dashscope::{DashScope, Region};
+use llm_adapters::gemini::{Gemini, Vertex};
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use llm_adapters::responses::{self, Responses};
@@ -126,23 +126,21 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
             _ => return Err("a vendor that nobody has met"),
         };
         let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(KEY.into()));
-        return Ok(Box::new(Compatible::new(dialect, play(endpoint).build().unwrap()).unwrap().chat("m")));
+        return Ok(Box::new(Compatible::new(dialect, play(endpoint)).unwrap().chat("m")));
     }
     let vertex = path.contains("awPredict");
     if vertex || path.ends_with("/messages") {
-        let endpoint = anthropic::Dialect::ANTHROPIC.endpoint().base_url("https://vendor.test");
-        let endpoint = play(endpoint.auth(anthropic::Dialect::ANTHROPIC.auth(KEY.into()))).build().unwrap();
-        let dialect = anthropic::Dialect::ANTHROPIC;
-        let client = if vertex { Anthropic::on_vertex(dialect, endpoint) } else { Anthropic::new(dialect, endpoint) };
-        return Ok(Box::new(client.chat("m").unwrap()));
+        let dialect = if vertex { anthropic::Dialect::VERTEX } else { anthropic::Dialect::ANTHROPIC };
+        let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(KEY.into()));
+        return Ok(Box::new(Anthropic::new(dialect, play(endpoint)).unwrap().chat("m")));
     }
     if cassette.vendor == "dashscope" && cassette.name != "dashscope-native-async-submit" {
-        let endpoint = DashScope::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
-        return Ok(Box::new(DashScope::new(play(endpoint).build().unwrap()).chat("m")));
+        let endpoint = Region::International.endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
+        return Ok(Box::new(DashScope::new(play(endpoint)).unwrap().chat("m")));
     }
     if path == "/generate" {
         let endpoint = Tgi::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
-        return Ok(Box::new(Tgi::new(play(endpoint).build().unwrap()).chat("m")));
+        return Ok(Box::new(Tgi::new(play(endpoint)).unwrap().chat("m")));
     }
     if path.contains("/responses") {
         let dialect = match cassette.vendor.as_str() {
@@ -153,19 +151,19 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
             _ => return Err("a vendor that nobody has met"),
         };
         let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(KEY.into()));
-        return Ok(Box::new(Responses::new(dialect, play(endpoint).build().unwrap()).unwrap().chat("m")));
+        return Ok(Box::new(Responses::new(dialect, play(endpoint)).unwrap().chat("m")));
     }
     if path.contains("enerateContent") {
-        let vertex = cassette.vendor == "vertex";
-        let endpoint = if vertex { Gemini::vertex_endpoint("p", "global").unwrap() } else { Gemini::endpoint() };
-        let endpoint = endpoint.base_url("https://vendor.test").auth(Gemini::auth(KEY.into()));
-        let endpoint = play(endpoint).build().unwrap();
-        let client = if vertex { Gemini::on_vertex(endpoint) } else { Gemini::new(endpoint) };
-        return Ok(Box::new(client.chat("m").unwrap()));
+        if cassette.vendor == "vertex" {
+            let endpoint = Vertex::endpoint("p", "global").unwrap().auth(Auth::Bearer(KEY.into()));
+            return Ok(Box::new(Vertex::new(play(endpoint.base_url("https://vendor.test"))).unwrap().chat("m")));
+        }
+        let endpoint = Gemini::endpoint().base_url("https://vendor.test").auth(Gemini::auth(KEY.into()));
+        return Ok(Box::new(Gemini::new(play(endpoint)).unwrap().chat("m")));
     }
     if path.contains("/api/chat") {
         let endpoint = Ollama::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(KEY.into()));
-        return Ok(Box::new(Ollama::new(play(endpoint).build().unwrap()).chat("m")));
+        return Ok(Box::new(Ollama::new(play(endpoint)).unwrap().chat("m")));
     }
     Err(match cassette.name.as_str() {
         "vllm-completions" => "the old completions API is not offered: every server of it has chat",

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use http::Method;
-use llm_adapters::dashscope::DashScope;
-use llm_adapters::gemini::Gemini;
+use llm_adapters::dashscope::{DashScope, Region};
+use llm_adapters::gemini::{Gemini, Vertex};
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect, VectorLength};
 use serde_json::{Value, json};
@@ -52,10 +52,10 @@ async fn openais_dialect_keeps_the_contract_of_embedders() {
             json!({"data": items, "usage": {"prompt_tokens": 2, "total_tokens": 2}})
         })
     };
-    for dialect in Dialect::ALL.into_iter().filter(|dialect| dialect.quirks.embeddings) {
+    for dialect in Dialect::ALL.iter().copied().filter(|dialect| dialect.quirks.embeddings) {
         let endpoint = || dialect.endpoint().auth(dialect.auth(SECRET.into()));
         let embedder = |endpoint: EndpointBuilder| {
-            Ok(Arc::new(Compatible::new(dialect.clone(), endpoint.build()?)?.embedder("m")) as Arc<EmbeddingModel>)
+            Ok(Arc::new(Compatible::new(dialect.clone(), endpoint)?.embedder("m")) as Arc<EmbeddingModel>)
         };
         keeps_the_contract(&dialect.service.vendor, answer, embedder, endpoint).await;
     }
@@ -71,7 +71,7 @@ async fn gemini_keeps_the_contract_of_embedders_in_both_places() {
         )
     };
     let embedder =
-        |endpoint: EndpointBuilder| Ok(Arc::new(Gemini::new(endpoint.build()?).embedder("m")?) as Arc<EmbeddingModel>);
+        |endpoint: EndpointBuilder| Ok(Arc::new(Gemini::new(endpoint)?.embedder("m")) as Arc<EmbeddingModel>);
     keeps_the_contract("gemini", answer, embedder, || Gemini::endpoint().auth(Gemini::auth(SECRET.into()))).await;
 
     let answer = || {
@@ -80,17 +80,16 @@ async fn gemini_keeps_the_contract_of_embedders_in_both_places() {
             json!({"predictions": vectors.into_iter().map(one).collect::<Vec<_>>()})
         })
     };
-    let embedder = |endpoint: EndpointBuilder| {
-        Ok(Arc::new(Gemini::on_vertex(endpoint.build()?).embedder("m")?) as Arc<EmbeddingModel>)
-    };
-    let endpoint = || Gemini::vertex_endpoint("p", "global").unwrap().auth(Auth::Bearer(SECRET.into()));
+    let embedder =
+        |endpoint: EndpointBuilder| Ok(Arc::new(Vertex::new(endpoint)?.embedder("m")) as Arc<EmbeddingModel>);
+    let endpoint = || Vertex::endpoint("p", "global").unwrap().auth(Auth::Bearer(SECRET.into()));
     keeps_the_contract("vertex", answer, embedder, endpoint).await;
 }
 
 #[tokio::test]
 async fn ollama_and_dashscope_keep_the_contract_of_embedders() {
     let answer = || vendor("/api/embed", "/input", |vectors| json!({"embeddings": vectors, "prompt_eval_count": 2}));
-    let embedder = |endpoint: EndpointBuilder| Ok(Arc::new(Ollama::new(endpoint.build()?).embedder("m")) as _);
+    let embedder = |endpoint: EndpointBuilder| Ok(Arc::new(Ollama::new(endpoint)?.embedder("m")) as _);
     keeps_the_contract("ollama", answer, embedder, || Ollama::endpoint().auth(Auth::Bearer(SECRET.into()))).await;
 
     let answer = || {
@@ -102,8 +101,11 @@ async fn ollama_and_dashscope_keep_the_contract_of_embedders() {
             json!({"output": {"embeddings": items}, "usage": {"total_tokens": 2}, "request_id": "r"})
         })
     };
-    let embedder = |endpoint: EndpointBuilder| Ok(Arc::new(DashScope::new(endpoint.build()?).embedder("m")) as _);
-    keeps_the_contract("dashscope", answer, embedder, || DashScope::endpoint().auth(Auth::Bearer(SECRET.into()))).await;
+    let embedder = |endpoint: EndpointBuilder| Ok(Arc::new(DashScope::new(endpoint)?.embedder("m")) as _);
+    keeps_the_contract("dashscope", answer, embedder, || {
+        Region::International.endpoint().auth(Auth::Bearer(SECRET.into()))
+    })
+    .await;
 }
 
 /// What is sent stands on the specifications of Mistral and xAI, and on DashScope's Python SDK.
@@ -113,13 +115,13 @@ async fn the_length_of_vectors_is_asked_for_in_each_vendors_words() {
     let request = EmbedRequest::texts(["a"]).with_dimensions(256);
     for (dialect, field) in [(Dialect::MISTRAL, "output_dimension"), (Dialect::OPENROUTER, "dimensions")] {
         let vendor = lost();
-        let endpoint = dialect.endpoint().transport(vendor.transport()).build().unwrap();
+        let endpoint = dialect.endpoint().transport(vendor.transport());
         Compatible::new(dialect, endpoint).unwrap().embedder("m").make(&Run::ephemeral(), &request).await.unwrap_err();
         let sent = json!({"model": "m", "input": ["a"], "encoding_format": "float", field: 256});
         assert_eq!(vendor.received()[0].json(), sent);
     }
     let vendor = lost();
-    let endpoint = Dialect::XAI.endpoint().transport(vendor.transport()).build().unwrap();
+    let endpoint = Dialect::XAI.endpoint().transport(vendor.transport());
     let error = Compatible::new(Dialect::XAI, endpoint)
         .unwrap()
         .embedder("m")
@@ -129,8 +131,9 @@ async fn the_length_of_vectors_is_asked_for_in_each_vendors_words() {
     assert_eq!((Dialect::XAI.quirks.vector_length, error.field()), (VectorLength::Unsupported, Some("dimensions")));
     assert!(vendor.received().is_empty());
 
-    let endpoint = DashScope::endpoint().transport(vendor.transport()).build().unwrap();
+    let endpoint = Region::International.endpoint().transport(vendor.transport());
     DashScope::new(endpoint)
+        .unwrap()
         .embedder("text-embedding-v4")
         .make(&Run::ephemeral(), &request.with_task("query"))
         .await

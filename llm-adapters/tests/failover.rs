@@ -38,7 +38,7 @@ impl Scene {
 
     fn open(&self, dialect: Dialect, vendor: &ScriptedVendor, model: &str) -> Arc<dyn ChatModel> {
         let endpoint = dialect.endpoint().auth(dialect.auth("key".into())).transport(vendor.transport());
-        let endpoint = endpoint.clock(self.clock.clone()).random(Arc::new(FixedRandom::new(1))).build().unwrap();
+        let endpoint = endpoint.clock(self.clock.clone()).random(Arc::new(FixedRandom::new(1)));
         Arc::new(Compatible::new(dialect, endpoint).unwrap().chat(model))
     }
 
@@ -105,8 +105,8 @@ async fn vendors_of_different_dialects_stand_in_for_each_other_and_templates_for
         [(said("here"), "openai/gpt-5.2", false), (refused(500, "server_error", "down"), "template/default", true)]
     {
         let scene = Scene::new(said("unused"), openai);
-        let first = Gemini::new(Gemini::endpoint().transport(gemini.transport()).build().unwrap());
-        let first: Arc<dyn ChatModel> = Arc::new(first.chat("gemini-3.1-pro-preview").unwrap());
+        let first = Gemini::new(Gemini::endpoint().transport(gemini.transport())).unwrap();
+        let first: Arc<dyn ChatModel> = Arc::new(first.chat("gemini-3.1-pro-preview"));
         let second = scene.open(Dialect::OPENAI, &scene.openai, "gpt-5.2");
         let last: Arc<dyn ChatModel> = Arc::new(TemplateWriter::new().unwrap());
         let reply = Fallback::new(first, [second, last]).chat(&question()).await.unwrap();

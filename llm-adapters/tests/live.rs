@@ -12,9 +12,10 @@ use llm_adapters::openai_chat::{Compatible, Dialect};
 use llm_adapters::responses::{self, Responses};
 use serde_json::{Value, json};
 use social_core::ErrorKind;
-use social_core::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, Tool, ToolChoice};
+use social_core::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, TokenCounter as _, Tool, ToolChoice};
 use social_core::embed::EmbedRequest;
 use social_core::make::Maker as _;
+use social_core::models::ModelLister as _;
 use social_core::run::Run;
 use tokio::sync::Mutex;
 
@@ -65,7 +66,8 @@ async fn whole_answer(model: &dyn ChatModel, request: &ChatRequest, streamed: bo
 fn llama(address: &str, key: &'static str) -> impl ChatModel + use<> {
     let mut dialect = Dialect::LLAMA_CPP;
     dialect.service.base_url = address.to_owned().into();
-    Compatible::with_key(dialect, key).unwrap().chat("tiny")
+    let endpoint = dialect.endpoint().auth(dialect.auth(key.into()));
+    Compatible::new(dialect, endpoint).unwrap().chat("tiny")
 }
 
 #[tokio::test]
@@ -99,8 +101,8 @@ async fn lab_anthropics_dialect_is_spoken_to_litellm() {
     let Some(address) = address_of("SOCIAL_LAB_LITELLM") else { return };
     let dialect = anthropic::Dialect::ANTHROPIC;
     let endpoint = dialect.endpoint().base_url(format!("{address}/v1"));
-    let endpoint = endpoint.auth(anthropic::Dialect::ANTHROPIC.auth("sk-test-key".into())).build().unwrap();
-    chats_and_streams(&Anthropic::new(dialect, endpoint).chat("tiny").unwrap(), true).await;
+    let endpoint = endpoint.auth(anthropic::Dialect::ANTHROPIC.auth("sk-test-key".into()));
+    chats_and_streams(&Anthropic::new(dialect, endpoint).unwrap().chat("tiny"), true).await;
 }
 
 #[tokio::test]
@@ -108,8 +110,8 @@ async fn lab_geminis_api_is_spoken_to_litellm() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let Some(address) = address_of("SOCIAL_LAB_LITELLM") else { return };
     let endpoint = Gemini::endpoint().base_url(format!("{address}/v1beta"));
-    let endpoint = endpoint.auth(Gemini::auth("sk-test-key".into())).build().unwrap();
-    chats_and_streams(&Gemini::new(endpoint).chat("tiny").unwrap(), true).await;
+    let endpoint = endpoint.auth(Gemini::auth("sk-test-key".into()));
+    chats_and_streams(&Gemini::new(endpoint).unwrap().chat("tiny"), true).await;
 }
 
 #[tokio::test]
@@ -117,7 +119,8 @@ async fn lab_the_responses_dialect_is_spoken_to_litellm() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let Some(address) = address_of("SOCIAL_LAB_LITELLM") else { return };
     let dialect = responses::Dialect::at("litellm", format!("{address}/v1"));
-    let model = Responses::with_key(dialect, "sk-test-key").unwrap().chat("tiny");
+    let endpoint = dialect.endpoint().auth(dialect.auth("sk-test-key".into()));
+    let model = Responses::new(dialect, endpoint).unwrap().chat("tiny");
     chats_and_streams(&model, true).await;
 }
 
@@ -128,18 +131,21 @@ async fn lab_litellm_counts_tokens_lists_models_and_embeds() {
     let Some(address) = address_of("SOCIAL_LAB_LITELLM") else { return };
     let dialect = anthropic::Dialect::ANTHROPIC;
     let endpoint = dialect.endpoint().base_url(format!("{address}/v1"));
-    let endpoint = endpoint.auth(anthropic::Dialect::ANTHROPIC.auth("sk-test-key".into())).build().unwrap();
-    let claude = Anthropic::new(dialect, endpoint).chat("tiny").unwrap().count_tokens(&hi()).await.unwrap();
+    let endpoint = endpoint.auth(anthropic::Dialect::ANTHROPIC.auth("sk-test-key".into()));
+    let claude = Anthropic::new(dialect, endpoint).unwrap().chat("tiny").count_tokens(&hi()).await.unwrap();
     let endpoint = Gemini::endpoint().base_url(format!("{address}/v1beta"));
-    let endpoint = endpoint.auth(Gemini::auth("sk-test-key".into())).build().unwrap();
-    let gemini = Gemini::new(endpoint).chat("tiny").unwrap().count_tokens(&hi()).await.unwrap();
+    let endpoint = endpoint.auth(Gemini::auth("sk-test-key".into()));
+    let gemini = Gemini::new(endpoint).unwrap().chat("tiny").count_tokens(&hi()).await.unwrap();
     let mut dialect = responses::Dialect::at("litellm", format!("{address}/v1"));
     dialect.quirks.token_count = true;
-    let responses = Responses::with_key(dialect, "sk-test-key").unwrap();
+    let endpoint = dialect.endpoint().auth(dialect.auth("sk-test-key".into()));
+    let responses = Responses::new(dialect, endpoint).unwrap();
     let gpt = responses.chat("tiny").count_tokens(&hi()).await.unwrap();
     assert!(claude > 0 && claude == gemini && gemini == gpt, "{claude} {gemini} {gpt}");
 
-    let chat = Compatible::with_key(Dialect::at("litellm", format!("{address}/v1")), "sk-test-key").unwrap();
+    let dialect = Dialect::at("litellm", format!("{address}/v1"));
+    let endpoint = dialect.endpoint().auth(dialect.auth("sk-test-key".into()));
+    let chat = Compatible::new(dialect, endpoint).unwrap();
     for models in [responses.list_models().await.unwrap(), chat.list_models().await.unwrap()] {
         assert!(models.iter().any(|model| model.id == "tiny"), "{models:?}");
     }

@@ -9,14 +9,15 @@ use std::path::Path;
 
 use http::HeaderName;
 use llm_adapters::anthropic::{self, Anthropic};
-use llm_adapters::dashscope::DashScope;
-use llm_adapters::gemini::Gemini;
+use llm_adapters::dashscope::{DashScope, Region};
+use llm_adapters::gemini::{Gemini, Vertex};
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use llm_adapters::responses::{self, Responses};
 use serde_json::{Value, json};
 use social_core::chat::{
-    ChatModel, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
+    ChatModel, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, TokenCounter as _, Tool,
+    ToolChoice, WebSearch,
 };
 use social_core::http::{Auth, EndpointBuilder, RetryPolicy};
 use social_core::media::Media;
@@ -341,7 +342,7 @@ async fn sent(intent: &Intent) -> Received {
         for (name, value) in intent.headers {
             endpoint = endpoint.header(HeaderName::from_static(name), *value);
         }
-        endpoint.transport(vendor.transport()).retry(RetryPolicy::none()).build().unwrap()
+        endpoint.transport(vendor.transport()).retry(RetryPolicy::none())
     };
     let model: Box<dyn ChatModel> = match &intent.by {
         By::Chat(dialect) => {
@@ -351,11 +352,11 @@ async fn sent(intent: &Intent) -> Received {
         By::Messages => {
             let dialect = anthropic::Dialect::ANTHROPIC;
             let endpoint = finish(dialect.endpoint().auth(anthropic::Dialect::ANTHROPIC.auth("test-key".into())));
-            Box::new(Anthropic::new(dialect, endpoint).chat(intent.model).unwrap())
+            Box::new(Anthropic::new(dialect, endpoint).unwrap().chat(intent.model))
         }
         By::DashScope => {
-            let endpoint = DashScope::endpoint().base_url(DashScope::CHINA).auth(Auth::Bearer("test-key".into()));
-            Box::new(DashScope::new(finish(endpoint)).chat(intent.model))
+            let endpoint = Region::China.endpoint().auth(Auth::Bearer("test-key".into()));
+            Box::new(DashScope::new(finish(endpoint)).unwrap().chat(intent.model))
         }
         By::Responses => {
             let dialect = responses::Dialect::OPENAI;
@@ -363,16 +364,16 @@ async fn sent(intent: &Intent) -> Received {
             Box::new(Responses::new(dialect, endpoint).unwrap().chat(intent.model))
         }
         By::Gemini => Box::new(
-            Gemini::new(finish(Gemini::endpoint().auth(Gemini::auth("test-key".into())))).chat(intent.model).unwrap(),
+            Gemini::new(finish(Gemini::endpoint().auth(Gemini::auth("test-key".into())))).unwrap().chat(intent.model),
         ),
         By::Vertex => {
-            let endpoint = Gemini::vertex_endpoint("test-project", "us-central1").unwrap();
+            let endpoint = Vertex::endpoint("test-project", "us-central1").unwrap();
             let endpoint = finish(endpoint.auth(Auth::Bearer("test-key".into())));
-            Box::new(Gemini::on_vertex(endpoint).chat(intent.model).unwrap())
+            Box::new(Vertex::new(endpoint).unwrap().chat(intent.model))
         }
         By::Ollama => {
             let endpoint = Ollama::endpoint().base_url("http://ollama.example.test");
-            Box::new(Ollama::new(finish(endpoint)).chat(intent.model))
+            Box::new(Ollama::new(finish(endpoint)).unwrap().chat(intent.model))
         }
     };
     if intent.stream {
@@ -438,7 +439,7 @@ async fn tokens_are_counted_as_the_sdk_does() {
         |_| social_core::testkit::Answer::json(json!({"totalTokens": 2})),
     );
     let endpoint = Gemini::endpoint().auth(Gemini::auth("test-key".into())).transport(vendor.transport());
-    let model = Gemini::new(endpoint.build().unwrap()).chat("gemini-2.5-flash").unwrap();
+    let model = Gemini::new(endpoint).unwrap().chat("gemini-2.5-flash");
     assert_eq!(model.count_tokens(&ChatRequest::new("hi")).await.unwrap(), 2);
     let ours = vendor.received().remove(0);
     assert_eq!(ours.url.path(), golden["requests"][0]["path"].as_str().unwrap().replace("/v1/", "/v1beta/"));

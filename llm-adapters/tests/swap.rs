@@ -7,20 +7,12 @@
 
 use std::collections::BTreeSet;
 
-use llm_adapters::anthropic::{self, Anthropic};
-use llm_adapters::dashscope::DashScope;
-use llm_adapters::gemini::Gemini;
-use llm_adapters::ollama::Ollama;
-use llm_adapters::openai_chat::{Compatible, Dialect};
-use llm_adapters::responses::{self, Responses};
-use llm_adapters::template::TemplateWriter;
-use llm_adapters::tgi::Tgi;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use social_core::Result;
 use social_core::chat::{ChatModel, ChatModelExt as _, ChatRequest, DataPart, Part};
-use social_core::http::{Auth, EndpointBuilder};
+use social_core::settings::{MapSettings, Wired};
 use social_core::testkit::{Answer, Received, ScriptedVendor};
 
 /// What the application wants to know.
@@ -130,46 +122,19 @@ fn answer(request: &Received) -> Answer {
     Answer::json(json!({"generated_text": SAID, "details": details}))
 }
 
-/// Opens a vendor by the name that stands in its addresses, at a server of this test.
-fn open(name: &str, vendor: &ScriptedVendor) -> Option<Box<dyn ChatModel>> {
-    let here = |endpoint: EndpointBuilder| {
-        let endpoint = endpoint.base_url("https://vendor.test/v1").auth(Auth::Bearer("key".into()));
-        endpoint.transport(vendor.transport()).build().unwrap()
-    };
-    Some(match name {
-        "template" => Box::new(TemplateWriter::new().unwrap()),
-        "gemini" => Box::new(Gemini::new(here(Gemini::endpoint())).chat("m").unwrap()),
-        "vertex" => {
-            Box::new(Gemini::on_vertex(here(Gemini::vertex_endpoint("p", "global").unwrap())).chat("m").unwrap())
-        }
-        "vertex-anthropic" => {
-            let endpoint = here(Anthropic::vertex_endpoint("p", "global").unwrap());
-            Box::new(Anthropic::on_vertex(anthropic::Dialect::VERTEX, endpoint).chat("m").unwrap())
-        }
-        "dashscope" | "dashscope-cn" => Box::new(DashScope::new(here(DashScope::endpoint())).chat("m")),
-        "ollama" => Box::new(Ollama::new(here(Ollama::endpoint())).chat("m")),
-        "tgi-generate" => Box::new(Tgi::new(here(Tgi::endpoint())).chat("m")),
-        _ => {
-            if let Some(dialect) = Dialect::named(name) {
-                Box::new(Compatible::new(dialect.clone(), here(dialect.endpoint())).unwrap().chat("m"))
-            } else if let Some(dialect) = responses::Dialect::named(name) {
-                Box::new(Responses::new(dialect.clone(), here(dialect.endpoint())).unwrap().chat("m"))
-            } else {
-                let dialect = anthropic::Dialect::named(name)?;
-                Box::new(Anthropic::new(dialect.clone(), here(dialect.endpoint())).chat("m").unwrap())
-            }
-        }
-    })
-}
-
 #[tokio::test]
 async fn the_same_code_runs_on_every_vendor() {
     let mut ran = BTreeSet::new();
-    for name in llm_adapters::vendors() {
+    for entry in llm_adapters::catalogue().own() {
+        let name = &entry.name;
         let vendor = ScriptedVendor::new().respond_if("any", |_| true, answer);
-        let model = open(name, &vendor).unwrap_or_else(|| panic!("{name} is not in this test"));
+        let transport = vendor.transport();
+        let account = MapSettings::of_examples(&entry.settings);
+        let settings = Wired::new(account, move |endpoint| endpoint.transport(transport.clone()));
+        let model = if *name == "template" { "default" } else { "m" };
+        let model = llm_adapters::connect_with(&format!("{name}/{model}"), &settings).unwrap();
         let (caption, text, degraded) = write(&*model).await.unwrap_or_else(|error| panic!("{name}: {error}"));
-        if name == "template" {
+        if *name == "template" {
             assert!(degraded && caption.text.contains("Apple cake"), "{caption:?}");
         } else {
             let expected: Caption = serde_json::from_str(SAID).unwrap();

@@ -1,63 +1,61 @@
+//! What is made, edited and hosted, by its address.
+
 use std::sync::Arc;
 
+use social_core::enhance::Enhancer;
+use social_core::host::MediaHost;
 use social_core::image::ImageModel;
+use social_core::render::Renderer;
+use social_core::settings::{Environment, Settings};
+use social_core::speech::SpeechModel;
 use social_core::video::VideoModel;
-use social_core::{Error, ModelAddress, Result};
+use social_core::{Result, Vendor};
 
-/// A vendor that this build knows, and how one of its models is made with the settings that the environment holds.
-struct Entry<T: ?Sized> {
-    vendor: &'static str,
-    open: fn(String) -> Result<Arc<T>>,
+use crate::catalogue;
+
+macro_rules! connects {
+    ($($what:literal $like:literal $connect:ident $connect_with:ident $type:ident;)*) => {$(
+        #[doc = concat!("Makes ", $what, " from an address, ", $like, ", with settings from the environment.")]
+        ///
+        /// # Errors
+        /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an address without a vendor;
+        /// [`Config`](social_core::ErrorKind::Config) for a vendor that is not known or does not offer it, listing those
+        /// that do, and for settings that are missing, naming each.
+        pub fn $connect(address: &str) -> Result<Arc<$type>> {
+            $connect_with(address, &Environment)
+        }
+
+        #[doc = concat!("As [`", stringify!($connect), "`], with settings of your own.")]
+        ///
+        /// # Errors
+        #[doc = concat!("As [`", stringify!($connect), "`].")]
+        pub fn $connect_with(address: &str, settings: &dyn Settings) -> Result<Arc<$type>> {
+            catalogue().connect(address, settings)
+        }
+    )*};
 }
 
-const IMAGE_VENDORS: &[Entry<ImageModel>] = &[
-    #[cfg(feature = "gemini")]
-    Entry { vendor: "gemini", open: |model| Ok(Arc::new(crate::gemini::Gemini::from_env()?.image(model))) },
-    #[cfg(feature = "local")]
-    Entry { vendor: "local", open: |model| Ok(Arc::new(crate::local::LocalImage::named(&model)?)) },
-];
+connects! {
+    "an image model" "`gemini/gemini-3.1-flash-image`" connect_image connect_image_with ImageModel;
+    "a video model" "`kling/kling-v2-1`" connect_video connect_video_with VideoModel;
+    "a voice" "`VENDOR/VOICE`" connect_speech connect_speech_with SpeechModel;
+    "an enhancer of images" "`local/editor`" connect_enhancer connect_enhancer_with Enhancer;
+    "a renderer of timelines" "`VENDOR/NAME`" connect_renderer connect_renderer_with Renderer;
+}
 
-const VIDEO_VENDORS: &[Entry<VideoModel>] = &[
-    #[cfg(feature = "kling")]
-    Entry { vendor: "kling", open: |model| Ok(Arc::new(crate::kling::Kling::from_env()?.video(model))) },
-    #[cfg(feature = "local-video")]
-    Entry { vendor: "local", open: |model| Ok(Arc::new(crate::local::LocalVideo::named(&model)?)) },
-];
-
-/// Makes an image model from an address, `VENDOR/MODEL`, with key and base URL from the vendor's environment variables.
+/// Makes a media host by its name, `http-put`, with settings from the environment.
 ///
 /// # Errors
-/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an address without a vendor;
-/// [`Config`](social_core::ErrorKind::Config) for a vendor that this build does not know, listing those that it does, and
-/// for a key that is missing, naming its variable.
-pub fn connect_image(address: &str) -> Result<Arc<ImageModel>> {
-    open(IMAGE_VENDORS, address)
+/// [`Config`](social_core::ErrorKind::Config) for a host that is not known, listing those that are, and for settings that
+/// are missing, naming each.
+pub fn connect_host(name: &str) -> Result<Arc<MediaHost>> {
+    connect_host_with(name, &Environment)
 }
 
-/// Makes a video model from an address, as [`connect_image`] does.
+/// As [`connect_host`], with settings of your own.
 ///
 /// # Errors
-/// As [`connect_image`].
-pub fn connect_video(address: &str) -> Result<Arc<VideoModel>> {
-    open(VIDEO_VENDORS, address)
-}
-
-/// The vendors that [`connect_image`] knows in this build.
-pub fn image_vendors() -> impl Iterator<Item = &'static str> {
-    IMAGE_VENDORS.iter().map(|entry| entry.vendor)
-}
-
-/// The vendors that [`connect_video`] knows in this build.
-pub fn video_vendors() -> impl Iterator<Item = &'static str> {
-    VIDEO_VENDORS.iter().map(|entry| entry.vendor)
-}
-
-fn open<T: ?Sized>(vendors: &[Entry<T>], address: &str) -> Result<Arc<T>> {
-    let ModelAddress { vendor, model } = address.parse()?;
-    let Some(entry) = vendors.iter().find(|entry| vendor == entry.vendor) else {
-        let known: Vec<_> = vendors.iter().map(|entry| entry.vendor).collect();
-        let message = format!("no vendor is called `{vendor}`; this build knows {}", known.join(", "));
-        return Err(Error::config(message).with_field("address"));
-    };
-    (entry.open)(model)
+/// As [`connect_host`].
+pub fn connect_host_with(name: &str, settings: &dyn Settings) -> Result<Arc<MediaHost>> {
+    catalogue().open(&Vendor::from(name.to_owned()), "", settings)
 }

@@ -5,6 +5,7 @@
 
 #[cfg(any(feature = "gemini", feature = "kling"))]
 mod body;
+mod catalogue;
 mod connect;
 #[cfg(feature = "gemini")]
 mod inline_base64;
@@ -20,4 +21,8 @@ pub mod kling;
 #[cfg(feature = "local")]
 pub mod local;
 
-pub use connect::{connect_image, connect_video, image_vendors, video_vendors};
+pub use catalogue::catalogue;
+pub use connect::{
+    connect_enhancer, connect_enhancer_with, connect_host, connect_host_with, connect_image, connect_image_with,
+    connect_renderer, connect_renderer_with, connect_speech, connect_speech_with, connect_video, connect_video_with,
+};

@@ -1,96 +1,61 @@
+//! Platforms by their names.
+
 use std::sync::Arc;
 
-use social_core::host::MediaHost;
-use social_core::publish::{Placement, Publisher, Rules};
-use social_core::{Error, Result};
+use social_core::catalogue::Parts;
+use social_core::publish::{Publisher, Rules};
+use social_core::settings::{Environment, Settings};
+use social_core::{Platform, Result};
 
-type Host = Option<Arc<MediaHost>>;
+use crate::catalogue;
 
-/// A platform that this build knows.
-struct Entry {
-    name: &'static str,
-    open: fn(Host) -> Result<Arc<dyn Publisher>>,
-    rules: fn(&Placement) -> Option<Rules>,
-    placements: &'static [Placement],
-}
-
-const PLATFORMS: &[Entry] = &[
-    #[cfg(feature = "bluesky")]
-    Entry {
-        name: "bluesky",
-        open: |_| Ok(Arc::new(crate::bluesky::Bluesky::from_env()?)),
-        rules: crate::bluesky::rules,
-        placements: &crate::bluesky::PLACEMENTS,
-    },
-    #[cfg(feature = "instagram")]
-    Entry {
-        name: "instagram",
-        open: |host| {
-            let instagram = crate::instagram::Instagram::from_env()?;
-            Ok(Arc::new(match host {
-                Some(host) => instagram.with_host(host),
-                None => instagram,
-            }))
-        },
-        rules: crate::instagram::rules,
-        placements: &crate::instagram::PLACEMENTS,
-    },
-    #[cfg(feature = "make")]
-    Entry {
-        name: "make",
-        open: |host| {
-            let make = crate::make::Make::from_env()?;
-            Ok(Arc::new(match host {
-                Some(host) => make.with_host(host),
-                None => make,
-            }))
-        },
-        rules: crate::make::rules,
-        placements: &crate::make::PLACEMENTS,
-    },
-];
-
-/// Opens a platform by its name, for instance `bluesky`, with the settings that the environment holds.
+/// Opens a platform by its name, for instance `bluesky`, with settings from the environment.
 ///
 /// # Errors
-/// [`Config`](social_core::ErrorKind::Config) for a name that this build does not know, listing those that it does, and
-/// for a setting that is missing, naming the variable.
+/// [`Config`](social_core::ErrorKind::Config) for a name that is not known, listing those that are, and for settings that
+/// are missing, naming each.
 pub fn connect(platform: &str) -> Result<Arc<dyn Publisher>> {
-    (find(platform)?.open)(None)
+    connect_with(platform, &Environment, Parts::default())
 }
 
-/// As [`connect`], with a media host for platforms that fetch files themselves.
+/// As [`connect`], with settings of your own and with what else a publisher needs: a media host for platforms that fetch
+/// files themselves, the tenant of the account.
+///
+/// ```
+/// use social_core::catalogue::Parts;
+/// use social_core::settings::MapSettings;
+///
+/// # fn main() -> social_core::Result<()> {
+/// let bakery = MapSettings::new().with("BLUESKY_HANDLE", "bakery.test").with("BLUESKY_APP_PASSWORD", "abcd-efgh");
+/// let publisher = platform_publishers::connect_with("bluesky", &bakery, Parts::default().with_tenant("bakery"))?;
+/// # let _ = publisher;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// As [`connect`].
-pub fn connect_with_host(platform: &str, host: Arc<MediaHost>) -> Result<Arc<dyn Publisher>> {
-    (find(platform)?.open)(Some(host))
+pub fn connect_with(platform: &str, settings: &dyn Settings, parts: Parts) -> Result<Arc<dyn Publisher>> {
+    catalogue().connect(platform, settings, parts)
 }
 
 /// What a platform takes, one entry per placement that it offers. Needs no settings.
 ///
 /// # Errors
-/// [`Config`](social_core::ErrorKind::Config) for a name that this build does not know, listing those that it does.
+/// [`Config`](social_core::ErrorKind::Config) for a name that is not known, listing those that are.
 pub fn rules_of(platform: &str) -> Result<Vec<Rules>> {
-    let entry = find(platform)?;
-    Ok(entry.placements.iter().filter_map(entry.rules).collect())
+    Ok(catalogue().find(platform)?.rules.clone())
 }
 
-/// The names that [`connect`] knows in this build.
-pub fn platforms() -> impl Iterator<Item = &'static str> {
-    PLATFORMS.iter().map(|entry| entry.name)
-}
-
-fn find(platform: &str) -> Result<&'static Entry> {
-    PLATFORMS.iter().find(|entry| entry.name == platform).ok_or_else(|| {
-        let known: Vec<_> = platforms().collect();
-        Error::config(format!("no platform is called `{platform}`; this build knows {}", known.join(", ")))
-    })
+/// The names that [`connect`] knows.
+#[must_use]
+pub fn platforms() -> Vec<Platform> {
+    catalogue().platforms()
 }
 
 #[cfg(test)]
 mod tests {
-    //! Stands on nothing but the table.
+    //! Stands on nothing but the catalogue.
 
     use social_core::ErrorKind;
 
@@ -98,8 +63,8 @@ mod tests {
     fn an_unknown_platform_is_told_the_known_ones() {
         let error = super::connect("myspace").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
-        for name in super::PLATFORMS.iter().map(|platform| platform.name) {
-            assert!(error.to_string().contains(name), "{error}");
+        for name in super::platforms() {
+            assert!(error.to_string().contains(name.as_str()), "{error}");
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Each platform is a module and a feature of its own. [`connect`] opens one by its name with the settings that the
 //! environment holds.
 
+mod catalogue;
 mod connect;
 #[cfg(test)]
 mod fake;
@@ -18,4 +19,5 @@ pub mod make;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 
-pub use connect::{connect, connect_with_host, platforms, rules_of};
+pub use catalogue::catalogue;
+pub use connect::{connect, connect_with, platforms, rules_of};

@@ -6,40 +6,49 @@ use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatReques
 use social_core::http::{Call, Route};
 use social_core::{Error, ModelAddress, Result};
 
-use super::client::{Anthropic, Hosting};
+use super::client::Anthropic;
 use super::decode::Decoder;
+use super::dialect::Hosting;
 use super::request;
 
 impl Anthropic {
     /// A chat model, by the vendor's own id.
-    ///
-    /// # Errors
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an id that makes no URL (Vertex AI only).
-    pub fn chat(&self, model: impl Into<String>) -> Result<AnthropicChat> {
+    #[must_use]
+    pub fn chat(&self, model: impl Into<String>) -> AnthropicChat {
         let address = ModelAddress::new(self.endpoint.vendor(), model);
         let fits = |c: char| c.is_ascii_alphanumeric() || "-._@".contains(c);
-        if self.hosting == Hosting::Vertex && (address.model.is_empty() || !address.model.chars().all(fits)) {
-            let error = Error::invalid("model", format!("`{}` is no id of a model", address.model));
-            return Err(error.with_vendor(self.endpoint.vendor()));
-        }
+        let makes_path = match self.dialect.hosting {
+            Hosting::Messages => true,
+            Hosting::Vertex => !address.model.is_empty() && address.model.chars().all(fits),
+        };
         let route = |verb: &str| {
-            let path = match self.hosting {
+            let path = match self.dialect.hosting {
                 Hosting::Messages => "messages".to_owned(),
                 // A colon in the first segment would read as a scheme.
                 Hosting::Vertex => format!("./{}:{verb}", address.model),
             };
-            self.endpoint.route(Method::POST, &path)
+            self.endpoint.route(Method::POST, &path).ok().filter(|_| makes_path)
         };
-        let (whole, streamed) = (route("rawPredict")?, route("streamRawPredict")?);
-        Ok(AnthropicChat { client: self.clone(), address, whole, streamed })
+        let routes = route("rawPredict").zip(route("streamRawPredict"));
+        AnthropicChat {
+            client: self.clone(),
+            address,
+            routes: routes.map(|(whole, streamed)| Routes { whole, streamed }),
+        }
     }
 }
 
-/// A chat model behind Anthropic's dialect.
+/// A chat model behind Anthropic's dialect. An id that makes no path is refused at the call.
 #[derive(Clone, Debug)]
 pub struct AnthropicChat {
     pub(super) client: Anthropic,
     pub(super) address: ModelAddress,
+    /// Prepared, if the id makes a path.
+    routes: Option<Routes>,
+}
+
+#[derive(Clone, Debug)]
+struct Routes {
     whole: Route,
     streamed: Route,
 }
@@ -50,9 +59,13 @@ impl AnthropicChat {
     }
 
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
-        let Anthropic { dialect, endpoint, hosting } = &self.client;
-        let body = request::body(dialect, *hosting, &self.address, request, stream).await?;
-        let route = if stream { &self.streamed } else { &self.whole };
+        let Anthropic { dialect, endpoint } = &self.client;
+        let Some(Routes { whole, streamed }) = &self.routes else {
+            let message = format!("`{}` is not a model id: use letters, digits and - . _ @", self.address.model);
+            return Err(Error::invalid("model", message).with_vendor(endpoint.vendor()));
+        };
+        let body = request::body(dialect, dialect.hosting, &self.address, request, stream).await?;
+        let route = if stream { streamed } else { whole };
         let call = endpoint.call(route).operation("chat").model(&self.address.model);
         Ok(call.repeat(dialect.service.repeat()).json_text(body))
     }

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use companies::google;
 use http::HeaderName;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use social_core::Result;
-use social_core::http::{Auth, Endpoint, EndpointBuilder};
+use social_core::http::{Auth, EndpointBuilder};
+use social_core::settings::{Reader, Setting, Settings};
 
 use super::error;
 use crate::shared::service::{KeyHeader, Service};
@@ -20,10 +22,23 @@ use crate::shared::service::{KeyHeader, Service};
 pub struct Dialect {
     /// Where it is, its key, and whether it is paid.
     pub service: Service,
+    /// How the vendor is asked.
+    pub hosting: Hosting,
     /// Takes JSON schemas.
     pub json_schema: bool,
     /// Searches the web.
     pub web_search: bool,
+}
+
+/// How a vendor of the dialect is asked, and how one signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Hosting {
+    /// `messages`, with the model in the body and a key.
+    Messages,
+    /// `MODEL:rawPredict` of a Google Cloud project, with the version in the body and an OAuth token.
+    Vertex,
 }
 
 impl Default for Dialect {
@@ -37,7 +52,8 @@ impl Dialect {
     /// without a web search.
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
-        Self { service: Service::at(vendor, base_url), json_schema: false, web_search: false }
+        let service = Service::at(vendor, base_url);
+        Self { service, hosting: Hosting::Messages, json_schema: false, web_search: false }
     }
 
     /// The version of the API that the adapter is written for.
@@ -57,11 +73,13 @@ impl Dialect {
     pub const ANTHROPIC: Self = Self {
         service: Service::hosted(
             "anthropic",
+            "Anthropic, Messages",
             "https://api.anthropic.com/v1",
             "ANTHROPIC_BASE_URL",
             &[Cow::Borrowed("ANTHROPIC_API_KEY")],
             "https://console.anthropic.com",
         ),
+        hosting: Hosting::Messages,
         json_schema: true,
         web_search: true,
     };
@@ -78,11 +96,13 @@ impl Dialect {
     pub const MINIMAX: Self = Self {
         service: Service::hosted(
             "minimax-anthropic",
+            "MiniMax, its Messages dialect",
             "https://api.minimax.io/anthropic/v1",
             "MINIMAX_ANTHROPIC_BASE_URL",
             &[Cow::Borrowed("MINIMAX_API_KEY")],
             "https://platform.minimax.io",
         ),
+        hosting: Hosting::Messages,
         json_schema: false,
         web_search: false,
     };
@@ -99,11 +119,13 @@ impl Dialect {
     pub const MINIMAX_CN: Self = Self {
         service: Service::hosted(
             "minimax-cn-anthropic",
+            "MiniMax in China, its Messages dialect",
             "https://api.minimaxi.com/anthropic/v1",
             "MINIMAX_CN_ANTHROPIC_BASE_URL",
             &[Cow::Borrowed("MINIMAX_CN_API_KEY")],
             "https://platform.minimaxi.com",
         ),
+        hosting: Hosting::Messages,
         json_schema: false,
         web_search: false,
     };
@@ -120,11 +142,13 @@ impl Dialect {
     pub const DEEPSEEK: Self = Self {
         service: Service::hosted(
             "deepseek-anthropic",
+            "DeepSeek, its Messages dialect",
             "https://api.deepseek.com/anthropic/v1",
             "DEEPSEEK_ANTHROPIC_BASE_URL",
             &[Cow::Borrowed("DEEPSEEK_API_KEY")],
             "https://platform.deepseek.com/api_keys",
         ),
+        hosting: Hosting::Messages,
         json_schema: false,
         web_search: false,
     };
@@ -141,17 +165,19 @@ impl Dialect {
     pub const ZHIPU: Self = Self {
         service: Service::hosted(
             "zhipu-anthropic",
+            "Z.ai, its Messages dialect",
             "https://api.z.ai/api/anthropic/v1",
             "ZAI_ANTHROPIC_BASE_URL",
             &[Cow::Borrowed("ZAI_API_KEY")],
             "https://z.ai/manage-apikey/apikey-list",
         ),
+        hosting: Hosting::Messages,
         json_schema: false,
         web_search: false,
     };
 
     /// Claude on Vertex AI (`vertex-anthropic/MODEL`), whose address depends on the project: see
-    /// [`Anthropic::vertex`](super::Anthropic::vertex).
+    /// [`vertex_endpoint`](Self::vertex_endpoint).
     #[doc = about!(
         "vertex-anthropic/claude-sonnet-5",
         environment: "`VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`), and `VERTEX_ACCESS_TOKEN`, from \
@@ -165,27 +191,29 @@ impl Dialect {
     pub const VERTEX: Self = Self {
         service: Service::hosted(
             "vertex-anthropic",
+            "Claude on Vertex AI",
             "",
             "VERTEX_ANTHROPIC_BASE_URL",
             &[Cow::Borrowed("VERTEX_ACCESS_TOKEN")],
             "https://console.cloud.google.com",
-        ),
+        )
+        .with_key_header(KeyHeader::Bearer),
+        hosting: Hosting::Vertex,
         json_schema: true,
         web_search: true,
     };
 
-    /// Every record of a vendor with an address and a key of its own.
-    pub const ALL: [&'static Self; 5] =
-        [&Self::ANTHROPIC, &Self::MINIMAX, &Self::MINIMAX_CN, &Self::DEEPSEEK, &Self::ZHIPU];
+    /// Every record.
+    pub const ALL: &'static [&'static Self] =
+        &[&Self::ANTHROPIC, &Self::MINIMAX, &Self::MINIMAX_CN, &Self::DEEPSEEK, &Self::ZHIPU, &Self::VERTEX];
 
     /// The record of this vendor.
     #[must_use]
     pub fn named(vendor: &str) -> Option<&'static Self> {
-        Self::ALL.into_iter().find(|dialect| dialect.service.vendor == vendor)
+        Self::ALL.iter().copied().find(|dialect| dialect.service.vendor == vendor)
     }
 
-    /// The settings of an endpoint of this vendor, without a key. Another `anthropic-version` replaces the one that is
-    /// set here.
+    /// The endpoint of this vendor, without a key. Another `anthropic-version` replaces the one that is set here.
     pub fn endpoint(&self) -> EndpointBuilder {
         self.service
             .endpoint()
@@ -193,13 +221,54 @@ impl Dialect {
             .classify(error::classify)
     }
 
-    /// How this vendor wants a key to be sent.
+    /// The endpoint of [`VERTEX`](Self::VERTEX) in a project and location (`us-east5`, `global`), without a token. Tokens
+    /// live for an hour: [`Auth::source`] takes what renews them. A base URL of your own ends in
+    /// `publishers/anthropic/models`.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+    pub fn vertex_endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
+        let place = google::vertex_url("vertex-anthropic", "v1", project, location)?;
+        Ok(Self::VERTEX.endpoint().base_url(format!("{place}/publishers/anthropic/models")))
+    }
+
+    /// How this vendor wants a key, or on Vertex AI a token, to be sent.
     #[must_use]
     pub fn auth(&self, key: SecretString) -> Auth {
         self.service.auth(KeyHeader::XApiKey, key)
     }
 
-    pub(super) fn endpoint_from_env(&self) -> Result<Endpoint> {
-        self.service.endpoint_from_env(self.endpoint(), KeyHeader::XApiKey)
+    /// The settings that are read.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Setting> {
+        match self.hosting {
+            Hosting::Messages => self.service.settings(),
+            Hosting::Vertex => {
+                let name = self.service.base_url_variable.clone();
+                let base_url = Setting::named(name, "another base URL", "your proxy", VERTEX_URL).optional();
+                vec![google::ACCESS_TOKEN, google::PROJECT, google::LOCATION, base_url]
+            }
+        }
+    }
+
+    /// The endpoint with the key and at the base URL of these settings.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing;
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+    pub fn endpoint_from_settings(&self, settings: &dyn Settings) -> Result<EndpointBuilder> {
+        match self.hosting {
+            Hosting::Messages => self.service.endpoint_from_settings(self.endpoint(), KeyHeader::XApiKey, settings),
+            Hosting::Vertex => {
+                let declared = self.settings();
+                let read = Reader::new(self.service.vendor.clone(), settings, &declared)?;
+                let project = google::VertexProject::read(&read)?;
+                let endpoint = Self::vertex_endpoint(&project.project, &project.location)?.auth(project.auth());
+                Ok(read.endpoint(endpoint, declared.last()))
+            }
+        }
     }
 }
+
+const VERTEX_URL: &str =
+    "https://aiplatform.googleapis.com/v1/projects/my-project/locations/global/publishers/anthropic/models";

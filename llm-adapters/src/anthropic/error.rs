@@ -6,7 +6,9 @@ use social_core::error::Stage;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind};
 
-use crate::shared::{refusal_codes, unsupported};
+use companies::unsupported;
+
+use crate::shared::refusal_codes;
 
 /// What models lack, and the option that asked for it. Seen in:
 ///

@@ -7,17 +7,17 @@
 //! **Environment:** `ANTHROPIC_API_KEY`, and `ANTHROPIC_BASE_URL` for a proxy. Claude on Vertex AI is
 //! `vertex-anthropic/MODEL` (`claude-sonnet-4-5@20250929`), with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and
 //! `VERTEX_ACCESS_TOKEN`, which is valid for an hour; what runs for longer hands a
-//! [`TokenSource`](social_core::http::TokenSource) to [`Anthropic::vertex`].
+//! [`TokenSource`](social_core::http::TokenSource) to [`Dialect::vertex_endpoint`].
 //!
 //! **Supported:** text, streams, images, tools, thinking with its signatures, JSON of a schema, web search with sources,
 //! token counts and the list of models; on Vertex AI all but the list.
 //!
 //! ```no_run
-//! use llm_adapters::anthropic::Anthropic;
+//! use llm_adapters::anthropic::{Anthropic, Dialect};
 //! use social_core::chat::ChatModelExt as _;
 //!
 //! # async fn example() -> social_core::Result<()> {
-//! let model = Anthropic::from_env()?.chat("claude-sonnet-5")?;
+//! let model = Anthropic::from_env(Dialect::ANTHROPIC)?.chat("claude-sonnet-5");
 //! println!("{}", model.ask("A caption for a café, please.").await?);
 //! # Ok(())
 //! # }
@@ -34,6 +34,7 @@ mod chat;
 mod client;
 mod decode;
 mod dialect;
+mod entry;
 mod error;
 mod models;
 mod request;
@@ -43,4 +44,4 @@ mod wire;
 
 pub use chat::AnthropicChat;
 pub use client::Anthropic;
-pub use dialect::Dialect;
+pub use dialect::{Dialect, Hosting};

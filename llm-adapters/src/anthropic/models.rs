@@ -1,15 +1,17 @@
-//! The list of models, and token counts.
+//! What a vendor tells beside chats: its models, and the number of tokens of a conversation.
 
+use async_trait::async_trait;
 use http::Method;
 use serde::Deserialize;
-use social_core::chat::ChatRequest;
+use social_core::chat::{ChatRequest, TokenCounter};
 use social_core::http::Repeat;
+use social_core::models::{ListedModel, ModelLister};
 use social_core::{Error, ModelAddress, Result};
 
 use super::chat::AnthropicChat;
-use super::client::{Anthropic, Hosting};
+use super::client::Anthropic;
+use super::dialect::Hosting;
 use super::request;
-use crate::ListedModel;
 use crate::shared::body::only;
 
 /// More than the vendor has; a list that never ends is not believed.
@@ -44,14 +46,12 @@ struct Count {
     input_tokens: u64,
 }
 
-impl Anthropic {
-    /// The models that the vendor lists for this key, newest first.
-    ///
-    /// # Errors
-    /// [`Unsupported`](social_core::ErrorKind::Unsupported) on Vertex AI; the kinds of the HTTP path.
-    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
-        if self.hosting == Hosting::Vertex {
-            let error = Error::unsupported("list_models", "Vertex AI lists none");
+#[async_trait]
+impl ModelLister for Anthropic {
+    /// The models that the vendor lists for this key, newest first. Vertex AI has no list.
+    async fn list_models(&self) -> Result<Vec<ListedModel>> {
+        if self.dialect.hosting == Hosting::Vertex {
+            let error = Error::unsupported("list_models", "Vertex AI has no list of these models");
             return Err(error.with_vendor(self.endpoint.vendor()));
         }
         let mut models: Vec<ListedModel> = Vec::new();
@@ -78,17 +78,14 @@ impl Anthropic {
     }
 }
 
-impl AnthropicChat {
-    /// How many tokens the conversation takes, with its standing instructions and tools. Free of charge.
-    ///
-    /// # Errors
-    /// As [`ChatModel::chat`](social_core::chat::ChatModel::chat).
-    pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
+#[async_trait]
+impl TokenCounter for AnthropicChat {
+    async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
         let (client, address): (&Anthropic, &ModelAddress) = (&self.client, &self.address);
-        let body = request::body(&client.dialect, client.hosting, address, request, false).await?;
+        let body = request::body(&client.dialect, client.dialect.hosting, address, request, false).await?;
         let mut body = only(&body, &COUNTED)?;
         body.insert("model".to_owned(), address.model.as_str().into());
-        let route = match client.hosting {
+        let route = match client.dialect.hosting {
             Hosting::Messages => client.endpoint.route(Method::POST, "messages/count_tokens")?,
             Hosting::Vertex => client.endpoint.route(Method::POST, "./count-tokens:rawPredict")?,
         };

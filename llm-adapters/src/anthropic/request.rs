@@ -9,8 +9,7 @@ use social_core::chat::{
 };
 use social_core::{Error, ModelAddress, Result, Vendor};
 
-use super::client::Hosting;
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Hosting};
 use crate::shared::body::{self, AsBase64, Object};
 use crate::shared::image::Image;
 use crate::shared::schema;

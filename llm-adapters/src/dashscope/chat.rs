@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use http::header::{ACCEPT, HeaderName};
-use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
+use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, TokenCounter};
 use social_core::http::{Call, Endpoint};
 use social_core::{ModelAddress, Result};
 
@@ -33,15 +33,6 @@ impl DashScopeChat {
     pub fn multimodal(mut self, always: bool) -> Self {
         self.multimodal = Some(always);
         self
-    }
-
-    /// How many tokens the messages take, as the vendor counts them. Free of charge. Older text models only; tools and
-    /// images are refused.
-    ///
-    /// # Errors
-    /// As [`ChatModel::chat`].
-    pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
-        models::count(&self.endpoint, &self.address, request).await
     }
 
     fn decoder(&self) -> Decoder {
@@ -82,5 +73,13 @@ impl ChatModel for DashScopeChat {
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
         chat::streamed(&self.address, self.call(request, true).await, self.decoder()).await
+    }
+}
+
+#[async_trait]
+impl TokenCounter for DashScopeChat {
+    /// Counts text; tools and images are refused.
+    async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
+        models::count(&self.endpoint, &self.address, request).await
     }
 }

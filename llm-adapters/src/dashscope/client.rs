@@ -1,13 +1,73 @@
-//! The client and its hosts.
+//! The client and its regions.
 
-use secrecy::SecretString;
+use async_trait::async_trait;
+use social_core::Result;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
-use social_core::{Result, env};
+use social_core::models::{ListedModel, ModelLister};
+use social_core::settings::{Environment, Reader, Setting, Settings};
 
 use super::{error, models};
-use crate::ListedModel;
 
-const KEY_PAGE: &str = "https://modelstudio.console.alibabacloud.com";
+/// Where DashScope is. A key works in its own region only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Region {
+    /// Singapore: `dashscope/MODEL`.
+    International,
+    /// Beijing: `dashscope-cn/MODEL`.
+    China,
+}
+
+impl Region {
+    /// Every region.
+    pub const ALL: &'static [Self] = &[Self::International, Self::China];
+
+    /// The vendor's name in addresses and errors.
+    #[must_use]
+    pub const fn vendor(self) -> &'static str {
+        match self {
+            Self::International => "dashscope",
+            Self::China => "dashscope-cn",
+        }
+    }
+
+    const fn url(self) -> &'static str {
+        match self {
+            Self::International => "https://dashscope-intl.aliyuncs.com/api/v1",
+            Self::China => "https://dashscope.aliyuncs.com/api/v1",
+        }
+    }
+
+    fn key(self) -> Setting {
+        const WHAT: &str = "the API key";
+        match self {
+            Self::International => {
+                Setting::new("DASHSCOPE_API_KEY", WHAT, "https://modelstudio.console.alibabacloud.com", "sk-0000")
+            }
+            Self::China => Setting::new("DASHSCOPE_CN_API_KEY", WHAT, "https://bailian.console.aliyun.com", "sk-0000")
+                .or_named("DASHSCOPE_API_KEY"),
+        }
+        .secret()
+    }
+
+    fn base_url(self) -> Setting {
+        match self {
+            Self::International => Setting::base_url("DASHSCOPE_HTTP_BASE_URL", self.url()),
+            Self::China => Setting::base_url("DASHSCOPE_CN_HTTP_BASE_URL", self.url()),
+        }
+    }
+
+    /// The settings that are read.
+    #[must_use]
+    pub fn settings(self) -> Vec<Setting> {
+        vec![self.key(), self.base_url()]
+    }
+
+    /// The endpoint of this region, without a key: for another host, transport or clock.
+    pub fn endpoint(self) -> EndpointBuilder {
+        Endpoint::builder(self.vendor(), self.url()).classify(error::classify).timeouts(Timeouts::GENERATION)
+    }
+}
 
 /// A client of DashScope. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -16,57 +76,37 @@ pub struct DashScope {
 }
 
 impl DashScope {
-    /// The international host, in Singapore.
-    pub const INTERNATIONAL: &'static str = "https://dashscope-intl.aliyuncs.com/api/v1";
-    /// The host in Beijing.
-    pub const CHINA: &'static str = "https://dashscope.aliyuncs.com/api/v1";
-    /// The host in Virginia.
-    pub const US: &'static str = "https://dashscope-us.aliyuncs.com/api/v1";
-
-    /// The international host, or the one that `DASHSCOPE_HTTP_BASE_URL` names.
+    /// A client of this endpoint; start from [`Region::endpoint`]. Keys are sent as [`Auth::Bearer`].
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) when `DASHSCOPE_API_KEY` is not set.
-    pub fn from_env() -> Result<Self> {
-        let base_url = env::optional("DASHSCOPE_HTTP_BASE_URL").unwrap_or_else(|| Self::INTERNATIONAL.to_owned());
-        let key = env::secret("DASHSCOPE_API_KEY", KEY_PAGE).map_err(|error| error.with_vendor("dashscope"))?;
-        Ok(Self::new(Self::endpoint().base_url(base_url).auth(Auth::Bearer(key)).build()?))
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
+    pub fn new(endpoint: EndpointBuilder) -> Result<Self> {
+        Ok(Self { endpoint: endpoint.build()? })
     }
 
-    /// The host in Beijing.
+    /// A client with the key, and the base URL if it is there, in the settings of the region.
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) when neither `DASHSCOPE_CN_API_KEY` nor `DASHSCOPE_API_KEY` is set.
-    pub fn from_env_in_china() -> Result<Self> {
-        let key = match env::optional("DASHSCOPE_CN_API_KEY") {
-            Some(key) => SecretString::from(key),
-            None => env::secret("DASHSCOPE_API_KEY", "https://bailian.console.aliyun.com")
-                .map_err(|error| error.with_vendor("dashscope-cn"))?,
-        };
-        let endpoint = Self::settings("dashscope-cn", Self::CHINA).auth(Auth::Bearer(key));
-        Ok(Self::new(endpoint.build()?))
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(region: Region, settings: &dyn Settings) -> Result<Self> {
+        let read = Reader::new(region.vendor(), settings, &region.settings())?;
+        let endpoint = region.endpoint().auth(Auth::Bearer(read.secret(&region.key())?));
+        Self::new(read.endpoint(endpoint, &region.base_url()))
     }
 
-    /// The settings of the international host, without a key: for another host, transport or clock.
-    pub fn endpoint() -> EndpointBuilder {
-        Self::settings("dashscope", Self::INTERNATIONAL)
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_env(region: Region) -> Result<Self> {
+        Self::from_settings(region, &Environment)
     }
+}
 
-    fn settings(vendor: &'static str, base_url: &'static str) -> EndpointBuilder {
-        Endpoint::builder(vendor, base_url).classify(error::classify).timeouts(Timeouts::GENERATION)
-    }
-
-    /// A client of this endpoint; start from [`DashScope::endpoint`].
-    #[must_use]
-    pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint }
-    }
-
+#[async_trait]
+impl ModelLister for DashScope {
     /// The models that the vendor lists, those for images, videos and embeddings among them.
-    ///
-    /// # Errors
-    /// The kinds of the HTTP path.
-    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
+    async fn list_models(&self) -> Result<Vec<ListedModel>> {
         models::list(&self.endpoint).await
     }
 }

@@ -7,7 +7,7 @@ use social_core::error::Stage;
 use social_core::http::Failure;
 use social_core::{Error, ErrorKind};
 
-use crate::shared::unsupported;
+use companies::unsupported;
 
 #[derive(Deserialize)]
 struct Body {

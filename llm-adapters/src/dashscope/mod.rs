@@ -8,11 +8,11 @@
 //! counts, and the list of models.
 //!
 //! ```no_run
-//! use llm_adapters::dashscope::DashScope;
+//! use llm_adapters::dashscope::{DashScope, Region};
 //! use social_core::chat::ChatModelExt as _;
 //!
 //! # async fn example() -> social_core::Result<()> {
-//! let model = DashScope::from_env()?.chat("qwen3.7-plus");
+//! let model = DashScope::from_env(Region::International)?.chat("qwen3.7-plus");
 //! println!("{}", model.ask("A caption for a café, please.").await?);
 //! # Ok(())
 //! # }
@@ -34,6 +34,7 @@ mod chat;
 mod client;
 mod decode;
 mod embed;
+mod entry;
 mod error;
 mod models;
 mod request;
@@ -42,5 +43,5 @@ mod tests;
 mod wire;
 
 pub use chat::DashScopeChat;
-pub use client::DashScope;
+pub use client::{DashScope, Region};
 pub use embed::DashScopeEmbedder;

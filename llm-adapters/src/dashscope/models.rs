@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use social_core::chat::{ChatRequest, Part};
 use social_core::http::{Endpoint, Repeat};
+use social_core::models::ListedModel;
 use social_core::{Error, ModelAddress, Result};
 
 use super::request;
-use crate::ListedModel;
 
 /// A list that never ends is not believed.
 const PAGES: u64 = 50;

@@ -11,14 +11,14 @@ use social_core::media::Media;
 use social_core::testkit::conformance::{self, SECRET, Subject};
 use social_core::testkit::{Answer, Received, Scene, ScriptedVendor};
 
-use super::{DashScope, DashScopeChat};
+use super::{DashScope, DashScopeChat, Region};
 
 const TEXT: &str = "/services/aigc/text-generation/generation";
 const VISION: &str = "/services/aigc/multimodal-generation/generation";
 
 fn model(vendor: &ScriptedVendor, model: &str) -> DashScopeChat {
-    let endpoint = DashScope::endpoint().base_url("https://vendor.test").auth(Auth::Bearer("sk".into()));
-    DashScope::new(endpoint.transport(vendor.transport()).retry(RetryPolicy::none()).build().unwrap()).chat(model)
+    let endpoint = Region::International.endpoint().base_url("https://vendor.test").auth(Auth::Bearer("sk".into()));
+    DashScope::new(endpoint.transport(vendor.transport()).retry(RetryPolicy::none())).unwrap().chat(model)
 }
 
 fn hi() -> ChatRequest {
@@ -100,8 +100,8 @@ async fn vision_models_and_images_take_a_path_of_their_own() {
 #[tokio::test]
 async fn a_lost_call_is_not_made_again() {
     let vendor = ScriptedVendor::new().on(Method::POST, TEXT, Answer::lost());
-    let endpoint = DashScope::endpoint().base_url("https://vendor.test").transport(vendor.transport());
-    DashScope::new(endpoint.build().unwrap()).chat("qwen-plus").chat(&hi()).await.unwrap_err();
+    let endpoint = Region::International.endpoint().base_url("https://vendor.test").transport(vendor.transport());
+    DashScope::new(endpoint).unwrap().chat("qwen-plus").chat(&hi()).await.unwrap_err();
     assert_eq!(vendor.received().len(), 1);
 }
 
@@ -169,10 +169,11 @@ fn answering() -> ScriptedVendor {
 #[tokio::test]
 async fn dashscope_keeps_the_contract_of_chat() {
     let connect = |scene: &Scene| {
-        let endpoint = DashScope::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(SECRET.into()));
+        let endpoint =
+            Region::International.endpoint().base_url("https://vendor.test").auth(Auth::Bearer(SECRET.into()));
         let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
-        let endpoint = endpoint.random(scene.random.clone()).build()?;
-        Ok(Arc::new(DashScope::new(endpoint).chat("m")) as Arc<dyn ChatModel>)
+        let endpoint = endpoint.random(scene.random.clone());
+        Ok(Arc::new(DashScope::new(endpoint)?.chat("m")) as Arc<dyn ChatModel>)
     };
     let subject = Subject::new(answering, connect).except("reasoning", "thinking is a switch without levels");
     if let Err(violations) = conformance::chat(&subject, &ChatRequest::new("hi")).await {

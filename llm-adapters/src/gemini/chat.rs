@@ -1,51 +1,58 @@
 //! One exchange of a chat.
 
 use async_trait::async_trait;
-use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
+use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, TokenCounter};
 use social_core::http::{Call, Repeat, Route};
 use social_core::{ModelAddress, Result};
 
-use super::client::Gemini;
+use super::client::{Client, Gemini, Vertex};
 use super::decode::Decoder;
 use super::request::Form;
 use super::{request, wire};
 
 impl Gemini {
     /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of its own below the base
-    /// URL, such as `tunedModels/captions` or, on Vertex AI, `endpoints/123`.
-    ///
-    /// # Errors
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an id that makes no path.
-    pub fn chat(&self, model: impl Into<String>) -> Result<GeminiChat> {
-        let address = ModelAddress::new(self.endpoint.vendor(), model);
-        let whole = self.route(&address.model, "generateContent")?;
-        let streamed = self.route(&address.model, "streamGenerateContent?alt=sse")?;
-        let counted = self.route(&address.model, "countTokens")?;
-        Ok(GeminiChat { client: self.clone(), address, whole, streamed, counted })
+    /// URL, such as `tunedModels/captions`.
+    #[must_use]
+    pub fn chat(&self, model: impl Into<String>) -> GeminiChat {
+        GeminiChat::new(self.0.clone(), model)
     }
 }
 
-/// A Gemini model.
+impl Vertex {
+    /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of its own below the base
+    /// URL, such as `endpoints/123`.
+    #[must_use]
+    pub fn chat(&self, model: impl Into<String>) -> GeminiChat {
+        GeminiChat::new(self.0.clone(), model)
+    }
+}
+
+/// A Gemini model. An id that makes no path is refused at the call.
 #[derive(Clone, Debug)]
 pub struct GeminiChat {
-    client: Gemini,
+    client: Client,
     address: ModelAddress,
+    /// Prepared, if the id makes a path.
+    routes: Option<Routes>,
+}
+
+#[derive(Clone, Debug)]
+struct Routes {
     whole: Route,
     streamed: Route,
-    counted: Route,
 }
 
 impl GeminiChat {
-    /// How many tokens the conversation takes, with its standing instructions and tools. Free of charge.
-    ///
-    /// # Errors
-    /// As [`ChatModel::chat`].
-    pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
-        let resource = self.client.resource(&self.address.model);
-        let form = Form::Count { resource: &resource };
-        let call = self.call(&self.counted, form, request).await?.operation("count_tokens").repeat(Repeat::Safe);
-        let count: wire::TokenCount = call.send().await?.json()?;
-        Ok(count.total_tokens)
+    fn new(client: Client, model: impl Into<String>) -> Self {
+        let address = ModelAddress::new(client.endpoint.vendor(), model);
+        let route = |verb| client.api.route(&client.endpoint, &address.model, verb).ok();
+        let routes = route("generateContent").zip(route("streamGenerateContent?alt=sse"));
+        Self { routes: routes.map(|(whole, streamed)| Routes { whole, streamed }), client, address }
+    }
+
+    fn routes(&self) -> Result<&Routes> {
+        self.routes.as_ref().ok_or_else(|| self.client.api.not_an_id(&self.client.endpoint, &self.address.model))
     }
 
     fn decoder(&self) -> Decoder {
@@ -72,10 +79,25 @@ impl ChatModel for GeminiChat {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        chat::whole(&self.address, self.call(&self.whole, Form::Chat, request).await, &mut self.decoder()).await
+        let call = self.call(&self.routes()?.whole, Form::Chat, request).await;
+        chat::whole(&self.address, call, &mut self.decoder()).await
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        chat::streamed(&self.address, self.call(&self.streamed, Form::Chat, request).await, self.decoder()).await
+        let call = self.call(&self.routes()?.streamed, Form::Chat, request).await;
+        chat::streamed(&self.address, call, self.decoder()).await
+    }
+}
+
+#[async_trait]
+impl TokenCounter for GeminiChat {
+    async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
+        let Client { endpoint, api } = &self.client;
+        let route = api.route(endpoint, &self.address.model, "countTokens")?;
+        let resource = api.resource(&self.address.model);
+        let form = Form::Count { resource: &resource };
+        let call = self.call(&route, form, request).await?.operation("count_tokens").repeat(Repeat::Safe);
+        let count: wire::TokenCount = call.send().await?.json()?;
+        Ok(count.total_tokens)
     }
 }

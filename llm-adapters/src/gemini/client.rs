@@ -1,121 +1,96 @@
-//! The client of AI Studio and of Vertex AI.
+//! The clients of AI Studio and of Vertex AI.
 
-use std::sync::Arc;
-
-use http::{HeaderName, Method};
+use companies::google::{self, GoogleApi};
 use secrecy::SecretString;
-use social_core::http::{Auth, Endpoint, EndpointBuilder, Route, Timeouts, TokenSource};
-use social_core::{Error, Result, env};
+use social_core::Result;
+use social_core::http::{Auth, Endpoint, EndpointBuilder};
+use social_core::settings::{Environment, Settings};
 
-use super::error;
-use crate::shared::vertex;
-
-const KEY_PAGE: &str = "https://aistudio.google.com/apikey";
-
-/// Where the models are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum GoogleApi {
-    AiStudio,
-    Vertex,
-}
-
-/// A client of Gemini in AI Studio or on Vertex AI. Cheap to clone.
+/// What both clients hold. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Gemini {
+pub(super) struct Client {
     pub(super) endpoint: Endpoint,
     pub(super) api: GoogleApi,
 }
 
+/// A client of Gemini in AI Studio. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Gemini(pub(super) Client);
+
 impl Gemini {
-    /// AI Studio, with the key in `GEMINI_API_KEY`.
-    ///
-    /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) when it is not set.
-    pub fn from_env() -> Result<Self> {
-        let key = env::secret("GEMINI_API_KEY", KEY_PAGE).map_err(|error| error.with_vendor("gemini"))?;
-        let endpoint = Self::endpoint().auth(Self::auth(key));
-        Ok(Self::new(vertex::rebased(endpoint, "GEMINI_BASE_URL").build()?))
-    }
-
-    /// AI Studio, with this key.
-    ///
-    /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for a key that a header cannot carry.
-    pub fn with_key(key: impl Into<SecretString>) -> Result<Self> {
-        Ok(Self::new(Self::endpoint().auth(Self::auth(key.into())).build()?))
-    }
-
-    /// The settings of AI Studio without a key, for another address, transport or clock.
+    /// The endpoint without a key, for another address, transport or clock.
     pub fn endpoint() -> EndpointBuilder {
-        builder("gemini", "https://generativelanguage.googleapis.com/v1beta".to_owned())
+        google::studio_endpoint()
     }
 
-    /// How AI Studio's key is sent.
+    /// How a key is sent.
     #[must_use]
     pub fn auth(key: SecretString) -> Auth {
-        Auth::Header(HeaderName::from_static("x-goog-api-key"), key)
+        google::studio_auth(key)
     }
 
     /// A client of this endpoint; start from [`Gemini::endpoint`].
-    #[must_use]
-    pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, api: GoogleApi::AiStudio }
-    }
-
-    /// Vertex AI, with `VERTEX_PROJECT`, `VERTEX_LOCATION` and the token in `VERTEX_ACCESS_TOKEN`.
-    ///
-    /// The token is not renewed: what runs for longer than an hour takes [`vertex`](Self::vertex).
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) when project or token are not set.
-    pub fn vertex_from_env() -> Result<Self> {
-        let (vertex::VertexPlace { project, location }, auth) = vertex::from_env("vertex")?;
-        let endpoint = Self::vertex_endpoint(&project, &location)?.auth(auth);
-        Ok(Self::on_vertex(vertex::rebased(endpoint, "VERTEX_BASE_URL").build()?))
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
+    pub fn new(endpoint: EndpointBuilder) -> Result<Self> {
+        Ok(Self(Client { endpoint: endpoint.build()?, api: GoogleApi::AiStudio }))
     }
 
-    /// Vertex AI, in a project and location (`us-central1`, `global`).
+    /// A client with the key in `GEMINI_API_KEY`, at the address in `GEMINI_BASE_URL` if there is one.
     ///
     /// # Errors
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is no name.
-    pub fn vertex(project: &str, location: &str, tokens: Arc<dyn TokenSource>) -> Result<Self> {
-        Ok(Self::on_vertex(Self::vertex_endpoint(project, location)?.auth(Auth::source(tokens)).build()?))
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        Self::new(GoogleApi::AiStudio.endpoint_from_settings(settings)?)
     }
 
-    /// The settings of Vertex AI without a token, for another address, transport or clock.
+    /// [`from_settings`](Self::from_settings) with the environment.
     ///
     /// # Errors
-    /// As [`vertex`](Self::vertex).
-    pub fn vertex_endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
-        Ok(builder("vertex", vertex::base_url("vertex", "v1beta1", project, location)?))
-    }
-
-    /// A client of this endpoint; start from [`Gemini::vertex_endpoint`]. A base URL of your own ends in
-    /// `projects/PROJECT/locations/LOCATION`.
-    #[must_use]
-    pub fn on_vertex(endpoint: Endpoint) -> Self {
-        Self { endpoint, api: GoogleApi::Vertex }
-    }
-
-    /// The model's name as the vendor's messages spell it.
-    pub(super) fn resource(&self, model: &str) -> String {
-        match self.api {
-            _ if model.contains('/') => model.to_owned(),
-            GoogleApi::AiStudio => format!("models/{model}"),
-            GoogleApi::Vertex => format!("publishers/google/models/{model}"),
-        }
-    }
-
-    pub(super) fn route(&self, model: &str, verb: &str) -> Result<Route> {
-        let fits = |c: char| c.is_ascii_alphanumeric() || "-._@/".contains(c);
-        if model.is_empty() || !model.chars().all(fits) || model.split('/').any(|segment| segment == "..") {
-            let error = Error::invalid("model", format!("`{model}` is no id of a model"));
-            return Err(error.with_vendor(self.endpoint.vendor()));
-        }
-        self.endpoint.route(Method::POST, &format!("{}:{verb}", self.resource(model)))
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_env() -> Result<Self> {
+        Self::from_settings(&Environment)
     }
 }
 
-fn builder(vendor: &'static str, base_url: String) -> EndpointBuilder {
-    Endpoint::builder(vendor, base_url).classify(error::classify).timeouts(Timeouts::GENERATION)
+/// A client of Gemini on Vertex AI. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Vertex(pub(super) Client);
+
+impl Vertex {
+    /// The endpoint of a project in a location (`us-central1`, `global`), without a token. Tokens live for an hour:
+    /// [`Auth::source`] takes what renews them.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+    pub fn endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
+        google::vertex_endpoint(project, location)
+    }
+
+    /// A client of this endpoint; start from [`Vertex::endpoint`]. A base URL of your own ends in
+    /// `projects/PROJECT/locations/LOCATION`.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
+    pub fn new(endpoint: EndpointBuilder) -> Result<Self> {
+        Ok(Self(Client { endpoint: endpoint.build()?, api: GoogleApi::Vertex }))
+    }
+
+    /// A client with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the token in `VERTEX_ACCESS_TOKEN`, which
+    /// is not renewed: what runs for longer than an hour hands a token source to [`new`](Self::new).
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        Self::new(GoogleApi::Vertex.endpoint_from_settings(settings)?)
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_env() -> Result<Self> {
+        Self::from_settings(&Environment)
+    }
 }

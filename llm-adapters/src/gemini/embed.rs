@@ -11,7 +11,9 @@ use social_core::media::MediaKind;
 use social_core::run::Run;
 use social_core::{Error, ErrorKind, ModelAddress, Result};
 
-use super::client::{Gemini, GoogleApi};
+use companies::google::GoogleApi;
+
+use super::client::{Client, Gemini, Vertex};
 use crate::shared::body::AsBase64;
 use crate::shared::{body, embedding};
 
@@ -20,26 +22,42 @@ const LIMIT: u64 = 20 << 20;
 
 /// An embedding model of Gemini: texts, and in AI Studio images of this machine where the model reads them
 /// (`gemini-embedding-2`). The request's task is the vendor's word, such as `RETRIEVAL_QUERY`. One call embeds all inputs.
+///
+/// An id that makes no path is refused at the call.
 #[derive(Clone, Debug)]
 pub struct GeminiEmbedder {
-    client: Gemini,
+    client: Client,
     address: ModelAddress,
-    route: Route,
 }
 
 impl Gemini {
     /// An embedding model, by the vendor's own id: `gemini-embedding-001`.
-    ///
-    /// # Errors
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an id that makes no path.
-    pub fn embedder(&self, model: impl Into<String>) -> Result<GeminiEmbedder> {
-        let address = ModelAddress::new(self.endpoint.vendor(), model);
-        let verb = match self.api {
+    #[must_use]
+    pub fn embedder(&self, model: impl Into<String>) -> GeminiEmbedder {
+        GeminiEmbedder::new(self.0.clone(), model)
+    }
+}
+
+impl Vertex {
+    /// An embedding model, by the vendor's own id: `gemini-embedding-001`.
+    #[must_use]
+    pub fn embedder(&self, model: impl Into<String>) -> GeminiEmbedder {
+        GeminiEmbedder::new(self.0.clone(), model)
+    }
+}
+
+impl GeminiEmbedder {
+    fn new(client: Client, model: impl Into<String>) -> Self {
+        Self { address: ModelAddress::new(client.endpoint.vendor(), model), client }
+    }
+
+    fn route(&self) -> Result<Route> {
+        let Client { endpoint, api } = &self.client;
+        let verb = match api {
             GoogleApi::AiStudio => "batchEmbedContents",
             GoogleApi::Vertex => "predict",
         };
-        let route = self.route(&address.model, verb)?;
-        Ok(GeminiEmbedder { client: self.clone(), address, route })
+        api.route(endpoint, &self.address.model, verb)
     }
 }
 
@@ -179,7 +197,7 @@ impl GeminiEmbedder {
         });
         let room = room.sum();
         if self.client.api == GoogleApi::AiStudio {
-            let model = &*self.client.resource(&self.address.model);
+            let model = &*self.client.api.resource(&self.address.model);
             let one = |input| One {
                 model,
                 content: Content { role: "user", parts: [input] },
@@ -221,9 +239,9 @@ impl GeminiEmbedder {
             let input = Input::load(self.client.api, input).await;
             inputs.push(input.map_err(|error| error.with_vendor(vendor).with_item(index))?);
         }
-        let body = self.body(request, &inputs)?;
+        let (route, body) = (self.route()?, self.body(request, &inputs)?);
         let call =
-            self.client.endpoint.call(&self.route).operation("embed").model(&self.address.model).repeat(Repeat::Never);
+            self.client.endpoint.call(&route).operation("embed").model(&self.address.model).repeat(Repeat::Never);
         let reply = call.header(CONTENT_TYPE, "application/json").body(body).send().await?;
         let answer: Answer = reply.json()?;
         let predicted = answer.predictions.into_iter().map(|one| one.embeddings);

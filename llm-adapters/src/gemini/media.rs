@@ -1,11 +1,10 @@
 //! Images and videos on their way into a request.
 
 use bytes::Bytes;
+use companies::google::GoogleApi;
 use social_core::chat::{ChatRequest, Part};
 use social_core::media::{Media, MediaKind, MediaType};
 use social_core::{Error, ErrorKind, Result};
-
-use super::client::GoogleApi;
 
 /// The maximum number of bytes of a file that are put into a request; larger ones go to the vendor's file store first.
 /// <https://ai.google.dev/gemini-api/docs/file-input-methods>

@@ -2,7 +2,7 @@
 //!
 //! **Environment** of AI Studio: `GEMINI_API_KEY`, and `GEMINI_BASE_URL` for a proxy. Of Vertex AI: `VERTEX_PROJECT`,
 //! `VERTEX_LOCATION` (`us-central1`; without it `global`) and `VERTEX_ACCESS_TOKEN`, which is valid for an hour; what
-//! runs for longer hands a [`TokenSource`](social_core::http::TokenSource) to [`Gemini::vertex`].
+//! runs for longer hands a [`TokenSource`](social_core::http::TokenSource) to [`Vertex`].
 //!
 //! **Supported:** text, streams, images and videos, tools, thinking with its signatures, JSON of a schema, Google Search with sources
 //! and their places in the answer, token counts, embeddings and the list of models.
@@ -12,7 +12,7 @@
 //! use social_core::chat::ChatModelExt as _;
 //!
 //! # async fn example() -> social_core::Result<()> {
-//! let model = Gemini::from_env()?.chat("gemini-3.8-flash")?;
+//! let model = Gemini::from_env()?.chat("gemini-3.8-flash");
 //! println!("{}", model.ask("A caption for a café, please.").await?);
 //! # Ok(())
 //! # }
@@ -36,7 +36,7 @@ mod chat;
 mod client;
 mod decode;
 mod embed;
-mod error;
+pub(crate) mod entry;
 mod media;
 mod message;
 mod models;
@@ -48,5 +48,5 @@ mod tests;
 mod wire;
 
 pub use chat::GeminiChat;
-pub use client::Gemini;
+pub use client::{Gemini, Vertex};
 pub use embed::GeminiEmbedder;

@@ -1,10 +1,11 @@
 //! The list of models.
 
+use async_trait::async_trait;
 use serde::Deserialize;
-use social_core::{Error, Result};
+use social_core::Result;
+use social_core::models::{ListedModel, ModelLister};
 
-use super::client::{Gemini, GoogleApi};
-use crate::ListedModel;
+use super::client::Gemini;
 
 /// More than the vendor has; a list that never ends is not believed.
 const PAGES: usize = 50;
@@ -30,20 +31,15 @@ struct Item {
     output_token_limit: Option<u64>,
 }
 
-impl Gemini {
-    /// The models of AI Studio for this key, those for images and embeddings among them.
-    ///
-    /// # Errors
-    /// [`Unsupported`](social_core::ErrorKind::Unsupported) on Vertex AI, which lists none; the kinds of the HTTP path.
-    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
-        if self.api == GoogleApi::Vertex {
-            let error = Error::unsupported("list_models", "Vertex AI lists none");
-            return Err(error.with_vendor(self.endpoint.vendor()));
-        }
+#[async_trait]
+impl ModelLister for Gemini {
+    /// The models of AI Studio for this key, those for images and embeddings among them. Vertex AI has no list.
+    async fn list_models(&self) -> Result<Vec<ListedModel>> {
+        let endpoint = &self.0.endpoint;
         let mut models = Vec::new();
         let mut token: Option<String> = None;
         for _ in 0..PAGES {
-            let mut call = self.endpoint.get("models")?.operation("list_models").query("pageSize", "1000");
+            let mut call = endpoint.get("models")?.operation("list_models").query("pageSize", "1000");
             if let Some(token) = &token {
                 call = call.query("pageToken", token);
             }

@@ -1,5 +1,6 @@
 //! Our request in the vendor's JSON, written once from borrowed data.
 
+use companies::google::GoogleApi;
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
@@ -9,7 +10,6 @@ use social_core::chat::{
 };
 use social_core::{Error, Result, Vendor};
 
-use super::client::GoogleApi;
 use super::media::File;
 use super::message::{Content, WirePart, Writer};
 use super::schema;

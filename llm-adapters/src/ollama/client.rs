@@ -1,11 +1,12 @@
 //! The client of a server.
 
-use secrecy::SecretString;
+use async_trait::async_trait;
+use social_core::Result;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Repeat, Timeouts};
-use social_core::{Result, env};
+use social_core::models::{ListedModel, ModelLister};
+use social_core::settings::{Environment, Reader, Setting, Settings};
 
 use super::{error, wire};
-use crate::ListedModel;
 
 const CLOUD: &str = "ollama.com";
 
@@ -16,23 +17,27 @@ pub struct Ollama {
     pub(super) context: Option<u32>,
 }
 
-impl Ollama {
-    /// The server that `OLLAMA_HOST` names, or this machine's.
-    ///
-    /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) when `OLLAMA_HOST` is no address.
-    pub fn from_env() -> Result<Self> {
-        let mut builder = Self::endpoint();
-        if let Some(host) = env::optional("OLLAMA_HOST") {
-            builder = builder.base_url(base_url(&host));
-        }
-        if let Some(key) = env::optional("OLLAMA_API_KEY") {
-            builder = builder.auth(Auth::Bearer(SecretString::from(key)));
-        }
-        Ok(Self::new(builder.build()?))
-    }
+/// Where the server is.
+const HOST: Setting = Setting::new(
+    "OLLAMA_HOST",
+    "the server: HOST, HOST:PORT or a URL",
+    "the server's configuration",
+    "http://localhost:11434",
+)
+.optional();
 
-    /// The settings of this machine's server, for another address, key, transport or clock.
+/// The key of Ollama's cloud.
+const API_KEY: Setting =
+    Setting::new("OLLAMA_API_KEY", "the key of Ollama's cloud", "https://ollama.com/settings/keys", "0000")
+        .secret()
+        .optional();
+
+/// The settings that are read.
+pub(super) const SETTINGS: &[Setting] = &[API_KEY, HOST];
+
+impl Ollama {
+    /// The endpoint of this machine's server, for another address, key, transport or clock. Keys are sent as
+    /// [`Auth::Bearer`].
     ///
     /// An answer may take ten minutes to begin, since the server loads models first.
     pub fn endpoint() -> EndpointBuilder {
@@ -40,9 +45,35 @@ impl Ollama {
     }
 
     /// A client of this endpoint; start from [`Ollama::endpoint`].
-    #[must_use]
-    pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, context: None }
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
+    pub fn new(endpoint: EndpointBuilder) -> Result<Self> {
+        Ok(Self { endpoint: endpoint.build()?, context: None })
+    }
+
+    /// A client of the server in `OLLAMA_HOST`, or of this machine's, with the key in `OLLAMA_API_KEY` if there is one.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) when `OLLAMA_HOST` is not an address.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        let read = Reader::new("ollama", settings, SETTINGS)?;
+        let mut endpoint = Self::endpoint();
+        if let Some(host) = read.optional_text(&HOST) {
+            endpoint = endpoint.base_url(base_url(&host));
+        }
+        if let Some(key) = read.optional_secret(&API_KEY) {
+            endpoint = endpoint.auth(Auth::Bearer(key));
+        }
+        Self::new(read.endpoint(endpoint, None))
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_env() -> Result<Self> {
+        Self::from_settings(&Environment)
     }
 
     /// Sets the context window, prompt and answer together. The server cuts longer prompts without a word.
@@ -52,22 +83,22 @@ impl Ollama {
         self
     }
 
-    /// The models that the server has.
-    ///
-    /// # Errors
-    /// The kinds of the HTTP path.
-    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
-        let reply = self.endpoint.get("api/tags")?.operation("list_models").send().await?;
-        let tags: wire::Tags = reply.json()?;
-        Ok(tags.models.into_iter().map(|tag| ListedModel::new(tag.name)).collect())
-    }
-
     pub(super) fn is_paid(&self) -> bool {
         self.endpoint.base_url().host_str() == Some(CLOUD)
     }
 
     pub(super) fn repeat(&self) -> Repeat {
         if self.is_paid() { Repeat::Never } else { Repeat::Safe }
+    }
+}
+
+#[async_trait]
+impl ModelLister for Ollama {
+    /// The models that the server has.
+    async fn list_models(&self) -> Result<Vec<ListedModel>> {
+        let reply = self.endpoint.get("api/tags")?.operation("list_models").send().await?;
+        let tags: wire::Tags = reply.json()?;
+        Ok(tags.models.into_iter().map(|tag| ListedModel::new(tag.name)).collect())
     }
 }
 

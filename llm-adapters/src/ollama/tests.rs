@@ -20,7 +20,7 @@ use social_core::testkit::{Answer, Scene, ScriptedVendor};
 use super::Ollama;
 
 fn client(vendor: &ScriptedVendor) -> Ollama {
-    Ollama::new(Ollama::endpoint().transport(vendor.transport()).retry(RetryPolicy::none()).build().unwrap())
+    Ollama::new(Ollama::endpoint().transport(vendor.transport()).retry(RetryPolicy::none())).unwrap()
 }
 
 // Museum E10, E6, G11: the body decides, and only what may succeed is sent again.
@@ -165,8 +165,8 @@ async fn ollama_keeps_the_contract_of_chat() {
     let connect = |scene: &Scene| {
         let endpoint = Ollama::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(SECRET.into()));
         let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
-        let endpoint = endpoint.random(scene.random.clone()).build()?;
-        Ok(Arc::new(Ollama::new(endpoint).chat("m")) as Arc<dyn ChatModel>)
+        let endpoint = endpoint.random(scene.random.clone());
+        Ok(Arc::new(Ollama::new(endpoint)?.chat("m")) as Arc<dyn ChatModel>)
     };
     let subject = Subject::new(answering, connect);
     if let Err(violations) = conformance::chat(&subject, &ChatRequest::new("hi")).await {

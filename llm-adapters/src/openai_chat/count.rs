@@ -1,8 +1,9 @@
 //! Tokens, counted before a request is sent.
 
+use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use social_core::chat::{ChatRequest, Part};
+use social_core::chat::{ChatRequest, Part, TokenCounter};
 use social_core::http::Repeat;
 use social_core::{Error, Result};
 
@@ -30,21 +31,15 @@ struct Used {
     total_tokens: u64,
 }
 
-impl CompatibleChat {
-    /// How many tokens the conversation takes, with its tools, as the vendor counts them. Free of charge.
-    ///
+#[async_trait]
+impl TokenCounter for CompatibleChat {
     /// xAI counts plain text: the few tokens between messages are left out, and tools and images are refused.
-    ///
-    /// # Errors
-    /// [`Unsupported`](social_core::ErrorKind::Unsupported) for a vendor that does not count; else as
-    /// [`ChatModel::chat`](social_core::chat::ChatModel::chat).
-    pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
+    async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
         let (dialect, endpoint) = (&self.client.dialect, &self.client.endpoint);
         let (path, body) = match dialect.quirks.token_count {
             TokenCount::Unsupported => {
-                return Err(
-                    Error::unsupported("count_tokens", "this vendor counts none").with_vendor(endpoint.vendor())
-                );
+                return Err(Error::unsupported("count_tokens", "this vendor does not count tokens")
+                    .with_vendor(endpoint.vendor()));
             }
             TokenCount::Text => {
                 let text = plain_text(request).map_err(|error| error.with_vendor(endpoint.vendor()))?;
@@ -63,7 +58,9 @@ impl CompatibleChat {
             Counted::Tokens { tokenize_response: tokens } | Counted::Ids { token_ids: tokens } => tokens.len() as u64,
         })
     }
+}
 
+impl CompatibleChat {
     async fn counted(&self, request: &ChatRequest) -> Result<Map<String, Value>> {
         let body = request::body(&self.client.dialect, &self.address, request, false).await?;
         only(&body, &["model", "messages", "tools", "chat_template_kwargs"])

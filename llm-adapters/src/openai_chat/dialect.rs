@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use social_core::chat::ChatCapabilities;
-use social_core::http::{Auth, Endpoint, EndpointBuilder};
+use social_core::http::{Auth, EndpointBuilder};
+use social_core::settings::{Setting, Settings};
 use social_core::{Error, Result};
 
 use super::error;
@@ -37,7 +38,7 @@ impl Dialect {
         Self { service: Service::at(vendor, base_url), quirks: Quirks::SERVER }
     }
 
-    /// The settings of an endpoint of this vendor, without a key: for another transport, clock, retry policy or header.
+    /// The endpoint of this vendor, without a key: for another transport, clock, retry policy or header.
     ///
     /// An answer may take ten minutes to begin, since reasoning models think and local servers load models first.
     pub fn endpoint(&self) -> EndpointBuilder {
@@ -50,12 +51,18 @@ impl Dialect {
         self.service.auth(KeyHeader::Bearer, key)
     }
 
-    /// An endpoint with the key and the base URL that the environment names.
+    /// The settings that are read: the key and the base URL.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Setting> {
+        self.service.settings()
+    }
+
+    /// The endpoint with the key and at the base URL of these settings.
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
-    pub fn endpoint_from_env(&self) -> Result<Endpoint> {
-        self.service.endpoint_from_env(self.endpoint(), KeyHeader::Bearer)
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn endpoint_from_settings(&self, settings: &dyn Settings) -> Result<EndpointBuilder> {
+        self.service.endpoint_from_settings(self.endpoint(), KeyHeader::Bearer, settings)
     }
 
     pub(super) fn capabilities(&self) -> ChatCapabilities {

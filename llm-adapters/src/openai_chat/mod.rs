@@ -55,6 +55,7 @@ mod decode;
 mod detail;
 mod dialect;
 mod embed;
+mod entry;
 mod error;
 mod extra;
 mod message;

@@ -1,11 +1,12 @@
 //! The list of models.
 
+use async_trait::async_trait;
 use serde::Deserialize;
 use social_core::http::Endpoint;
+use social_core::models::{ListedModel, ModelLister};
 use social_core::{Error, Result};
 
 use super::Compatible;
-use crate::ListedModel;
 use crate::shared::in_place::Number;
 
 #[derive(Deserialize)]
@@ -51,14 +52,11 @@ struct TopProvider {
     max_completion_tokens: Number,
 }
 
-impl Compatible {
-    /// The models that the vendor lists for this key, in the vendor's order.
-    ///
-    /// # Errors
-    /// [`Unsupported`](social_core::ErrorKind::Unsupported) for a vendor without a list; the kinds of the HTTP path.
-    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
+#[async_trait]
+impl ModelLister for Compatible {
+    async fn list_models(&self) -> Result<Vec<ListedModel>> {
         if !self.dialect.quirks.model_list {
-            let error = Error::unsupported("list_models", "this vendor lists none");
+            let error = Error::unsupported("list_models", "this vendor has no list");
             return Err(error.with_vendor(self.endpoint.vendor()));
         }
         list(&self.endpoint).await

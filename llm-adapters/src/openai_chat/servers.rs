@@ -21,6 +21,7 @@ impl Dialect {
     pub const TGI: Self = Self {
         service: Service::server(
             "tgi",
+            "Text Generation Inference, its chat route",
             "http://localhost:8080/v1",
             "TGI_BASE_URL",
             &[Cow::Borrowed("HF_TOKEN")],
@@ -52,6 +53,7 @@ impl Dialect {
     pub const LLAMA_CPP: Self = Self {
         service: Service::server(
             "llama-cpp",
+            "llama.cpp's server",
             "http://localhost:8080/v1",
             "LLAMA_BASE_URL",
             &[Cow::Borrowed("LLAMA_API_KEY")],
@@ -81,6 +83,7 @@ impl Dialect {
     pub const VLLM: Self = Self {
         service: Service::server(
             "vllm",
+            "vLLM",
             "http://localhost:8000/v1",
             "VLLM_BASE_URL",
             &[Cow::Borrowed("VLLM_API_KEY")],
@@ -105,6 +108,7 @@ impl Dialect {
     pub const OPENLLM: Self = Self {
         service: Service::server(
             "openllm",
+            "OpenLLM",
             "http://localhost:3000/v1",
             "OPENLLM_BASE_URL",
             &[Cow::Borrowed("OPENLLM_API_KEY")],
@@ -131,6 +135,7 @@ impl Dialect {
     pub const OLLAMA: Self = Self {
         service: Service::server(
             "ollama-openai",
+            "Ollama, its compatible route",
             "http://localhost:11434/v1",
             "OLLAMA_BASE_URL",
             &[Cow::Borrowed("OLLAMA_API_KEY")],

@@ -25,6 +25,7 @@ impl Dialect {
     pub const OPENAI: Self = Self {
         service: Service::hosted(
             "openai",
+            "OpenAI, Chat Completions",
             "https://api.openai.com/v1",
             "OPENAI_BASE_URL",
             &[Cow::Borrowed("OPENAI_API_KEY")],
@@ -47,6 +48,7 @@ impl Dialect {
     pub const AZURE: Self = Self {
         service: Service::hosted(
             "azure",
+            "Azure OpenAI",
             "",
             "AZURE_OPENAI_BASE_URL",
             &[Cow::Borrowed("AZURE_OPENAI_API_KEY")],
@@ -71,6 +73,7 @@ impl Dialect {
     pub const XAI: Self = Self {
         service: Service::hosted(
             "xai",
+            "xAI Grok",
             "https://api.x.ai/v1",
             "XAI_BASE_URL",
             &[Cow::Borrowed("XAI_API_KEY")],
@@ -102,6 +105,7 @@ impl Dialect {
     pub const DEEPSEEK: Self = Self {
         service: Service::hosted(
             "deepseek",
+            "DeepSeek",
             "https://api.deepseek.com",
             "DEEPSEEK_BASE_URL",
             &[Cow::Borrowed("DEEPSEEK_API_KEY")],
@@ -132,6 +136,7 @@ impl Dialect {
     pub const QWEN: Self = Self {
         service: Service::hosted(
             "qwen",
+            "Qwen on DashScope, compatible mode",
             "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
             "DASHSCOPE_BASE_URL",
             &[Cow::Borrowed("DASHSCOPE_API_KEY")],
@@ -152,6 +157,7 @@ impl Dialect {
     pub const QWEN_CN: Self = Self {
         service: Service::hosted(
             "qwen-cn",
+            "Qwen on DashScope in China, compatible mode",
             "https://dashscope.aliyuncs.com/compatible-mode/v1",
             "DASHSCOPE_CN_BASE_URL",
             &[Cow::Borrowed("DASHSCOPE_CN_API_KEY"), Cow::Borrowed("DASHSCOPE_API_KEY")],
@@ -185,6 +191,7 @@ impl Dialect {
     pub const MINIMAX: Self = Self {
         service: Service::hosted(
             "minimax",
+            "MiniMax",
             "https://api.minimax.io/v1",
             "MINIMAX_BASE_URL",
             &[Cow::Borrowed("MINIMAX_API_KEY")],
@@ -205,6 +212,7 @@ impl Dialect {
     pub const MINIMAX_CN: Self = Self {
         service: Service::hosted(
             "minimax-cn",
+            "MiniMax in China",
             "https://api.minimaxi.com/v1",
             "MINIMAX_CN_BASE_URL",
             &[Cow::Borrowed("MINIMAX_CN_API_KEY"), Cow::Borrowed("MINIMAX_API_KEY")],
@@ -243,6 +251,7 @@ impl Dialect {
     pub const ZHIPU: Self = Self {
         service: Service::hosted(
             "zhipu",
+            "Zhipu GLM on Z.ai",
             "https://api.z.ai/api/paas/v4",
             "ZAI_BASE_URL",
             &[Cow::Borrowed("ZAI_API_KEY"), Cow::Borrowed("ZHIPUAI_API_KEY")],
@@ -263,6 +272,7 @@ impl Dialect {
     pub const ZHIPU_CN: Self = Self {
         service: Service::hosted(
             "zhipu-cn",
+            "Zhipu GLM in China",
             "https://open.bigmodel.cn/api/paas/v4",
             "ZHIPUAI_BASE_URL",
             &[Cow::Borrowed("ZHIPUAI_API_KEY")],
@@ -303,6 +313,7 @@ impl Dialect {
     pub const OPENROUTER: Self = Self {
         service: Service::hosted(
             "openrouter",
+            "OpenRouter",
             "https://openrouter.ai/api/v1",
             "OPENROUTER_BASE_URL",
             &[Cow::Borrowed("OPENROUTER_API_KEY")],
@@ -334,6 +345,7 @@ impl Dialect {
     pub const GMI: Self = Self {
         service: Service::hosted(
             "gmi",
+            "GMI Cloud",
             "https://api.gmi-serving.com/v1",
             "GMI_BASE_URL",
             &[Cow::Borrowed("GMI_API_KEY"), Cow::Borrowed("GMI_CLOUD_APIKEY")],
@@ -355,6 +367,7 @@ impl Dialect {
     pub const MISTRAL: Self = Self {
         service: Service::hosted(
             "mistral",
+            "Mistral",
             "https://api.mistral.ai/v1",
             "MISTRAL_BASE_URL",
             &[Cow::Borrowed("MISTRAL_API_KEY")],
@@ -385,6 +398,7 @@ impl Dialect {
     pub const GROQ: Self = Self {
         service: Service::hosted(
             "groq",
+            "Groq",
             "https://api.groq.com/openai/v1",
             "GROQ_BASE_URL",
             &[Cow::Borrowed("GROQ_API_KEY")],
@@ -407,6 +421,7 @@ impl Dialect {
     pub const HUGGINGFACE: Self = Self {
         service: Service::hosted(
             "huggingface",
+            "Hugging Face's router",
             "https://router.huggingface.co/v1",
             "HF_BASE_URL",
             &[Cow::Borrowed("HF_TOKEN")],
@@ -416,7 +431,7 @@ impl Dialect {
     };
 
     /// Every record.
-    pub const ALL: [&'static Self; 20] = [
+    pub const ALL: &'static [&'static Self] = &[
         &Self::OPENAI,
         &Self::AZURE,
         &Self::XAI,
@@ -442,6 +457,6 @@ impl Dialect {
     /// The record of this vendor.
     #[must_use]
     pub fn named(vendor: &str) -> Option<&'static Self> {
-        Self::ALL.into_iter().find(|dialect| dialect.service.vendor == vendor)
+        Self::ALL.iter().copied().find(|dialect| dialect.service.vendor == vendor)
     }
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use http::Method;
-use secrecy::SecretString;
 use social_core::Result;
-use social_core::http::{Endpoint, Route};
+use social_core::http::{Endpoint, EndpointBuilder, Route};
+use social_core::models::{ListedModel, ModelLister};
+use social_core::settings::{Environment, Settings};
 
 use super::dialect::Dialect;
-use crate::ListedModel;
 use crate::openai_chat::models;
 
 /// A client of a vendor that speaks the Responses dialect. Cheap to clone.
@@ -20,38 +21,38 @@ pub struct Responses {
 }
 
 impl Responses {
-    /// A client with the key, and the base URL if it is there, from the environment variables that the dialect names.
+    /// A client of this endpoint; start from [`Dialect::endpoint`] for another transport, clock, retry policy or header.
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
-    pub fn from_env(dialect: Dialect) -> Result<Self> {
-        let endpoint = dialect.endpoint_from_env()?;
-        Self::new(dialect, endpoint)
-    }
-
-    /// A client with this key.
-    ///
-    /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for a base URL that is none.
-    pub fn with_key(dialect: Dialect, key: impl Into<SecretString>) -> Result<Self> {
-        let endpoint = dialect.endpoint().auth(dialect.auth(key.into())).build()?;
-        Self::new(dialect, endpoint)
-    }
-
-    /// A client with its own transport, clock, retry policy or headers; start from [`Dialect::endpoint`].
-    ///
-    /// # Errors
-    /// As [`Endpoint::route`].
-    pub fn new(dialect: Dialect, endpoint: Endpoint) -> Result<Self> {
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
+    pub fn new(dialect: Dialect, endpoint: EndpointBuilder) -> Result<Self> {
+        let endpoint = endpoint.build()?;
         let route = endpoint.route(Method::POST, "responses")?;
         Ok(Self { dialect: Arc::new(dialect), endpoint, route })
     }
 
-    /// The models that the vendor lists for this key, in the vendor's order; not all of them speak this dialect.
+    /// A client with the key, and the base URL if it is there, in the settings that the dialect names.
     ///
     /// # Errors
-    /// The kinds of the HTTP path.
-    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(dialect: Dialect, settings: &dyn Settings) -> Result<Self> {
+        let endpoint = dialect.endpoint_from_settings(settings)?;
+        Self::new(dialect, endpoint)
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_env(dialect: Dialect) -> Result<Self> {
+        Self::from_settings(dialect, &Environment)
+    }
+}
+
+#[async_trait]
+impl ModelLister for Responses {
+    /// The models that the vendor lists for this key; not all of them speak this dialect.
+    async fn list_models(&self) -> Result<Vec<ListedModel>> {
         models::list(&self.endpoint).await
     }
 }

@@ -1,7 +1,8 @@
 //! Tokens, counted before a request is sent.
 
+use async_trait::async_trait;
 use serde::Deserialize;
-use social_core::chat::ChatRequest;
+use social_core::chat::{ChatRequest, TokenCounter};
 use social_core::http::Repeat;
 use social_core::{Error, Result};
 
@@ -30,16 +31,13 @@ struct Count {
     input_tokens: u64,
 }
 
-impl ResponsesChat {
-    /// How many tokens the conversation takes, with its standing instructions and tools. Free of charge.
-    ///
-    /// # Errors
-    /// [`Unsupported`](social_core::ErrorKind::Unsupported) for a vendor that does not count; else as [`ChatModel::chat`](social_core::chat::ChatModel::chat).
-    pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
+#[async_trait]
+impl TokenCounter for ResponsesChat {
+    async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
         let Responses { dialect, endpoint, .. } = &self.client;
         let named = |error: Error| error.with_vendor(&self.address.vendor);
         if !dialect.quirks.token_count {
-            return Err(named(Error::unsupported("count_tokens", "this vendor counts none")));
+            return Err(named(Error::unsupported("count_tokens", "this vendor does not count tokens")));
         }
         let body = request::body(dialect, &self.address, request, false).await.map_err(named)?;
         let call = endpoint.post("responses/input_tokens")?.operation("count_tokens").repeat(Repeat::Safe);

@@ -6,7 +6,8 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use social_core::Result;
 use social_core::chat::ChatCapabilities;
-use social_core::http::{Auth, Endpoint, EndpointBuilder};
+use social_core::http::{Auth, EndpointBuilder};
+use social_core::settings::{Setting, Settings};
 
 use crate::openai_chat;
 use crate::shared::service::{KeyHeader, Service};
@@ -96,6 +97,7 @@ impl Dialect {
     pub const OPENAI: Self = Self {
         service: Service::hosted(
             "openai-responses",
+            "OpenAI, Responses, with web search",
             "https://api.openai.com/v1",
             "OPENAI_BASE_URL",
             &[Cow::Borrowed("OPENAI_API_KEY")],
@@ -116,6 +118,7 @@ impl Dialect {
     pub const AZURE: Self = Self {
         service: Service::hosted(
             "azure-responses",
+            "Azure OpenAI, Responses",
             "",
             "AZURE_OPENAI_BASE_URL",
             &[Cow::Borrowed("AZURE_OPENAI_API_KEY")],
@@ -138,6 +141,7 @@ impl Dialect {
     pub const XAI: Self = Self {
         service: Service::hosted(
             "xai-responses",
+            "xAI, its Responses dialect",
             "https://api.x.ai/v1",
             "XAI_BASE_URL",
             &[Cow::Borrowed("XAI_API_KEY")],
@@ -159,6 +163,7 @@ impl Dialect {
     pub const DEEPSEEK: Self = Self {
         service: Service::hosted(
             "deepseek-responses",
+            "DeepSeek, its Responses dialect",
             "https://api.deepseek.com",
             "DEEPSEEK_BASE_URL",
             &[Cow::Borrowed("DEEPSEEK_API_KEY")],
@@ -186,6 +191,7 @@ impl Dialect {
     pub const OPENROUTER: Self = Self {
         service: Service::hosted(
             "openrouter-responses",
+            "OpenRouter, its Responses dialect",
             "https://openrouter.ai/api/v1",
             "OPENROUTER_BASE_URL",
             &[Cow::Borrowed("OPENROUTER_API_KEY")],
@@ -195,12 +201,13 @@ impl Dialect {
     };
 
     /// Every record.
-    pub const ALL: [&'static Self; 5] = [&Self::OPENAI, &Self::AZURE, &Self::XAI, &Self::DEEPSEEK, &Self::OPENROUTER];
+    pub const ALL: &'static [&'static Self] =
+        &[&Self::OPENAI, &Self::AZURE, &Self::XAI, &Self::DEEPSEEK, &Self::OPENROUTER];
 
     /// The record of this vendor.
     #[must_use]
     pub fn named(vendor: &str) -> Option<&'static Self> {
-        Self::ALL.into_iter().find(|dialect| dialect.service.vendor == vendor)
+        Self::ALL.iter().copied().find(|dialect| dialect.service.vendor == vendor)
     }
 
     /// A server that is not listed here, such as vLLM or Ollama: free, without a key, without reasoning that is
@@ -210,7 +217,7 @@ impl Dialect {
         Self { service: Service::at(vendor, base_url), quirks: Quirks::SERVER }
     }
 
-    /// The settings of an endpoint of this vendor, without a key: for another transport, clock, retry policy or header.
+    /// The endpoint of this vendor, without a key: for another transport, clock, retry policy or header.
     pub fn endpoint(&self) -> EndpointBuilder {
         self.service.endpoint().classify(openai_chat::classify)
     }
@@ -221,8 +228,18 @@ impl Dialect {
         self.service.auth(KeyHeader::Bearer, key)
     }
 
-    pub(super) fn endpoint_from_env(&self) -> Result<Endpoint> {
-        self.service.endpoint_from_env(self.endpoint(), KeyHeader::Bearer)
+    /// The settings that are read: the key and the base URL.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Setting> {
+        self.service.settings()
+    }
+
+    /// The endpoint with the key and at the base URL of these settings.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn endpoint_from_settings(&self, settings: &dyn Settings) -> Result<EndpointBuilder> {
+        self.service.endpoint_from_settings(self.endpoint(), KeyHeader::Bearer, settings)
     }
 
     pub(super) fn capabilities(&self) -> ChatCapabilities {

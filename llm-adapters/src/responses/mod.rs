@@ -41,6 +41,7 @@ mod client;
 mod count;
 mod decode;
 mod dialect;
+mod entry;
 mod item;
 mod message;
 mod request;

@@ -14,5 +14,3 @@ pub(crate) mod refusal_codes;
 pub(crate) mod schema;
 pub(crate) mod service;
 pub(crate) mod think;
-pub(crate) mod unsupported;
-pub(crate) mod vertex;

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use http::HeaderName;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use social_core::Result;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Repeat, Timeouts};
-use social_core::{Error, Result, env};
+use social_core::settings::{Reader, Setting, Settings};
 
 /// A vendor or server: where it is, how its key is found and sent, and whether its calls are billed.
 ///
@@ -17,11 +18,13 @@ use social_core::{Error, Result, env};
 pub struct Service {
     /// The vendor's name in addresses and errors.
     pub vendor: Cow<'static, str>,
+    /// What it is, for people.
+    pub title: Cow<'static, str>,
     /// The URL to which the dialect adds its path; empty where each customer has another.
     pub base_url: Cow<'static, str>,
-    /// The environment variable that replaces the base URL; empty for none.
+    /// The setting that replaces the base URL, such as `OPENAI_BASE_URL`; empty for none.
     pub base_url_variable: Cow<'static, str>,
-    /// The environment variables of the key; the first that is set counts.
+    /// The settings of the key, such as `OPENAI_API_KEY`; the first that has a value counts.
     pub key_variables: Cow<'static, [Cow<'static, str>]>,
     /// Where to get a key.
     pub key_page: Cow<'static, str>,
@@ -43,18 +46,20 @@ impl Service {
     /// A server that is not listed here: free, without a key.
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
-        Self { vendor: vendor.into(), base_url: base_url.into(), ..Self::server("", "", "", &[], "") }
+        let vendor = vendor.into();
+        Self { title: vendor.clone(), vendor, base_url: base_url.into(), ..Self::server("", "", "", "", &[], "") }
     }
 
     /// A vendor that bills its calls and wants a key.
     pub(crate) const fn hosted(
         vendor: &'static str,
+        title: &'static str,
         base_url: &'static str,
         base_url_variable: &'static str,
         key_variables: &'static [Cow<'static, str>],
         key_page: &'static str,
     ) -> Self {
-        let mut hosted = Self::server(vendor, base_url, base_url_variable, key_variables, key_page);
+        let mut hosted = Self::server(vendor, title, base_url, base_url_variable, key_variables, key_page);
         hosted.key_required = true;
         hosted.paid = true;
         hosted
@@ -63,6 +68,7 @@ impl Service {
     /// A server that somebody runs: free, and a key is sent if there is one.
     pub(crate) const fn server(
         vendor: &'static str,
+        title: &'static str,
         base_url: &'static str,
         base_url_variable: &'static str,
         key_variables: &'static [Cow<'static, str>],
@@ -70,6 +76,7 @@ impl Service {
     ) -> Self {
         Self {
             vendor: Cow::Borrowed(vendor),
+            title: Cow::Borrowed(title),
             base_url: Cow::Borrowed(base_url),
             base_url_variable: Cow::Borrowed(base_url_variable),
             key_variables: Cow::Borrowed(key_variables),
@@ -100,28 +107,44 @@ impl Service {
         }
     }
 
-    /// The dialect's endpoint with the key and the base URL that the environment names.
-    pub(crate) fn endpoint_from_env(&self, mut builder: EndpointBuilder, usual: KeyHeader) -> Result<Endpoint> {
-        let base_url = Some(&*self.base_url_variable).filter(|name| !name.is_empty()).and_then(env::optional);
-        match base_url {
-            Some(base_url) => builder = builder.base_url(base_url),
-            None if self.base_url.is_empty() => {
-                let message =
-                    "not set; it is the URL of your endpoint, for instance https://RESOURCE.openai.azure.com/openai/v1";
-                let error = Error::config(message).with_field(self.base_url_variable.to_string());
-                return Err(error.with_vendor(self.vendor.clone()));
+    /// The setting of the key, if there is one.
+    fn key(&self) -> Option<Setting> {
+        let (first, others) = self.key_variables.split_first()?;
+        let key = Setting::named(first.clone(), "the API key", self.key_page.clone(), "sk-0000").secret();
+        let key = others.iter().cloned().fold(key, Setting::or_named);
+        Some(if self.key_required { key } else { key.optional() })
+    }
+
+    /// The setting of the base URL, if there is one. It is required where the record has no URL.
+    fn base_url(&self) -> Option<Setting> {
+        let name = Some(&self.base_url_variable).filter(|name| !name.is_empty())?.clone();
+        Some(match &*self.base_url {
+            "" => {
+                const EXAMPLE: &str = "https://resource.openai.azure.com/openai/v1";
+                Setting::named(name, "the URL of your resource", self.key_page.clone(), EXAMPLE)
             }
-            None => {}
+            _ => Setting::named(name, "another base URL", "your proxy", self.base_url.clone()).optional(),
+        })
+    }
+
+    /// The settings that are read: the key and the base URL.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Setting> {
+        self.key().into_iter().chain(self.base_url()).collect()
+    }
+
+    /// The dialect's endpoint with the key and at the base URL of these settings.
+    pub(crate) fn endpoint_from_settings(
+        &self,
+        mut endpoint: EndpointBuilder,
+        usual: KeyHeader,
+        settings: &dyn Settings,
+    ) -> Result<EndpointBuilder> {
+        let read = Reader::new(self.vendor.clone(), settings, &self.settings())?;
+        if let Some(key) = self.key().and_then(|key| read.optional_secret(&key)) {
+            endpoint = endpoint.auth(self.auth(usual, key));
         }
-        let key = self.key_variables.iter().find_map(|name| env::optional(name)).map(SecretString::from);
-        match (key, self.key_variables.first()) {
-            (Some(key), _) => builder = builder.auth(self.auth(usual, key)),
-            (None, Some(name)) if self.key_required => {
-                env::secret(name, &self.key_page).map_err(|e| e.with_vendor(self.vendor.clone()))?;
-            }
-            (None, _) => {}
-        }
-        builder.build()
+        Ok(read.endpoint(endpoint, self.base_url().as_ref()))
     }
 
     /// Whether a call whose effect is unknown is made again.

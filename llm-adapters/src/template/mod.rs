@@ -37,6 +37,7 @@
 
 mod brief;
 mod compose;
+pub(crate) mod entry;
 #[cfg(test)]
 mod tests;
 mod texts;

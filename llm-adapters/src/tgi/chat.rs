@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use serde::de::IgnoredAny;
-use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
+use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, TokenCounter};
 use social_core::http::{Call, Endpoint, Repeat};
 use social_core::{ModelAddress, Result};
 
@@ -26,15 +26,6 @@ pub struct TgiChat {
 }
 
 impl TgiChat {
-    /// How many tokens the prompt takes.
-    ///
-    /// # Errors
-    /// As [`ChatModel::chat`].
-    pub async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
-        let tokens: Vec<IgnoredAny> = self.call("tokenize", request)?.operation("count_tokens").send().await?.json()?;
-        Ok(tokens.len() as u64)
-    }
-
     fn decoder(&self) -> Decoder {
         Decoder::new(self.endpoint.clone())
     }
@@ -64,5 +55,13 @@ impl ChatModel for TgiChat {
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
         chat::streamed(&self.address, self.call("generate_stream", request), self.decoder()).await
+    }
+}
+
+#[async_trait]
+impl TokenCounter for TgiChat {
+    async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
+        let tokens: Vec<IgnoredAny> = self.call("tokenize", request)?.operation("count_tokens").send().await?.json()?;
+        Ok(tokens.len() as u64)
     }
 }

@@ -1,11 +1,22 @@
 //! The client of a server.
 
-use secrecy::SecretString;
+use async_trait::async_trait;
+use social_core::Result;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Timeouts};
-use social_core::{Result, env};
+use social_core::models::{ListedModel, ModelLister};
+use social_core::settings::{Environment, Reader, Setting, Settings};
 
 use super::{error, wire};
-use crate::ListedModel;
+
+const TOKEN: Setting =
+    Setting::new("HF_TOKEN", "the token that the server wants", "https://huggingface.co/settings/tokens", "hf_0000")
+        .secret()
+        .optional();
+
+const URL: Setting = Setting::base_url("TGI_ENDPOINT_URL", "http://localhost:8080");
+
+/// The settings that are read.
+pub(super) const SETTINGS: &[Setting] = &[TOKEN, URL];
 
 /// A client of a TGI server. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -14,22 +25,8 @@ pub struct Tgi {
 }
 
 impl Tgi {
-    /// The server that `TGI_ENDPOINT_URL` names, or this machine's.
-    ///
-    /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) when the variable is no URL.
-    pub fn from_env() -> Result<Self> {
-        let mut builder = Self::endpoint();
-        if let Some(base_url) = env::optional("TGI_ENDPOINT_URL") {
-            builder = builder.base_url(base_url);
-        }
-        if let Some(key) = env::optional("HF_TOKEN") {
-            builder = builder.auth(Auth::Bearer(SecretString::from(key)));
-        }
-        Ok(Self::new(builder.build()?))
-    }
-
-    /// The settings of this machine's server, for another address, token, transport or clock.
+    /// The endpoint of this machine's server, for another address, token, transport or clock. Tokens are sent as
+    /// [`Auth::Bearer`].
     pub fn endpoint() -> EndpointBuilder {
         Endpoint::builder("tgi-generate", "http://localhost:8080")
             .classify(error::classify)
@@ -37,16 +34,39 @@ impl Tgi {
     }
 
     /// A client of this endpoint; start from [`Tgi::endpoint`].
-    #[must_use]
-    pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint }
-    }
-
-    /// The model that the server runs.
     ///
     /// # Errors
-    /// The kinds of the HTTP path; [`Unavailable`](social_core::ErrorKind::Unavailable) while the model is loading.
-    pub async fn list_models(&self) -> Result<Vec<ListedModel>> {
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
+    pub fn new(endpoint: EndpointBuilder) -> Result<Self> {
+        Ok(Self { endpoint: endpoint.build()? })
+    }
+
+    /// A client of the server in `TGI_ENDPOINT_URL`, or of this machine's, with the token in `HF_TOKEN` if there is one.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) when `TGI_ENDPOINT_URL` is not a URL.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        let read = Reader::new("tgi-generate", settings, SETTINGS)?;
+        let endpoint = match read.optional_secret(&TOKEN) {
+            Some(token) => Self::endpoint().auth(Auth::Bearer(token)),
+            None => Self::endpoint(),
+        };
+        Self::new(read.endpoint(endpoint, &URL))
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_env() -> Result<Self> {
+        Self::from_settings(&Environment)
+    }
+}
+
+#[async_trait]
+impl ModelLister for Tgi {
+    /// The model that the server runs; [`Unavailable`](social_core::ErrorKind::Unavailable) while it is loading.
+    async fn list_models(&self) -> Result<Vec<ListedModel>> {
         let reply = self.endpoint.get("info")?.operation("list_models").send().await?;
         let info: wire::Info = reply.json()?;
         let mut model = ListedModel::new(info.model_id);

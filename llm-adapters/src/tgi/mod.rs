@@ -28,6 +28,7 @@
 mod chat;
 mod client;
 mod decode;
+pub(crate) mod entry;
 mod error;
 mod request;
 #[cfg(test)]

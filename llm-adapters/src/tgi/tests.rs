@@ -15,7 +15,7 @@ use super::{Tgi, TgiChat};
 
 fn model(vendor: &ScriptedVendor) -> TgiChat {
     let clock = Arc::new(FixedClock::new(Timestamp::UNIX_EPOCH));
-    Tgi::new(Tgi::endpoint().transport(vendor.transport()).clock(clock).build().unwrap()).chat("m")
+    Tgi::new(Tgi::endpoint().transport(vendor.transport()).clock(clock)).unwrap().chat("m")
 }
 
 fn hi() -> ChatRequest {
@@ -123,8 +123,8 @@ async fn tgi_keeps_the_contract_of_chat() {
     let connect = |scene: &Scene| {
         let endpoint = Tgi::endpoint().base_url("https://vendor.test").auth(Auth::Bearer(SECRET.into()));
         let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
-        let endpoint = endpoint.random(scene.random.clone()).build()?;
-        Ok(Arc::new(Tgi::new(endpoint).chat("m")) as Arc<dyn ChatModel>)
+        let endpoint = endpoint.random(scene.random.clone());
+        Ok(Arc::new(Tgi::new(endpoint)?.chat("m")) as Arc<dyn ChatModel>)
     };
     let subject = Subject::new(answering, connect);
     if let Err(violations) = conformance::chat(&subject, &ChatRequest::new("hi")).await {

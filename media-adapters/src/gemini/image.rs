@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use companies::google::GoogleApi;
 use futures_util::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use social_core::error::{Effect, Stage};
@@ -20,7 +21,7 @@ use crate::body::WithExtra;
 use crate::inline_base64::{Keys, Lifted, Pieces, lift};
 
 /// An image of 4K takes a minute and more.
-const TIMEOUT: Duration = Duration::from_secs(300);
+const DEADLINE: Duration = Duration::from_secs(600);
 
 /// The largest reference image that is sent, in bytes.
 const MAX_REFERENCE: u64 = 20 << 20;
@@ -53,6 +54,7 @@ const REFUSALS: [&str; 10] = [
 #[derive(Clone, Debug)]
 pub struct GeminiImage {
     endpoint: Endpoint,
+    api: GoogleApi,
     address: ModelAddress,
 }
 
@@ -71,9 +73,9 @@ struct Kept {
 }
 
 impl GeminiImage {
-    pub(super) fn new(endpoint: Endpoint, model: String) -> Self {
+    pub(super) fn new(endpoint: Endpoint, api: GoogleApi, model: String) -> Self {
         let address = ModelAddress::new(endpoint.vendor(), model);
-        Self { endpoint, address }
+        Self { endpoint, api, address }
     }
 
     async fn draw(&self, run: &Run, request: &ImageRequest) -> Result<Drawn> {
@@ -94,12 +96,13 @@ impl GeminiImage {
             contents: [Content { role: "user", parts }],
             generation_config: GenerationConfig { response_modalities: ["IMAGE"], image_config },
         };
+        let route = self.api.route(&self.endpoint, &self.address.model, "generateContent")?;
         let mut reply = self
             .endpoint
-            .post(&format!("models/{}:generateContent", self.address.model))?
+            .call(&route)
             .operation("generate_image")
             .model(&self.address.model)
-            .response_timeout(TIMEOUT)
+            .deadline(DEADLINE)
             .json(&WithExtra { body: &body, extra: &request.extra })
             .stream()
             .await?;

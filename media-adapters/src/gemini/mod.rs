@@ -1,4 +1,4 @@
-//! Gemini's image models, at Google AI Studio or on Vertex AI.
+//! Gemini's image models, in AI Studio (`gemini/MODEL`) and on Vertex AI (`vertex/MODEL`).
 //!
 //! ```no_run
 //! use media_adapters::gemini::Gemini;
@@ -17,7 +17,7 @@
 //! Sources: ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ; November 2026), the types of
 //! google-genai 3.3.0, recorded answers.
 
-mod error;
+pub(crate) mod entry;
 mod image;
 mod model;
 mod wire;
@@ -25,63 +25,107 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-use http::HeaderName;
+use companies::google::{self, GoogleApi};
 use secrecy::SecretString;
+use social_core::Result;
 use social_core::http::{Auth, Endpoint, EndpointBuilder};
-use social_core::{Result, env};
+use social_core::settings::{Environment, Settings};
 
 pub use image::GeminiImage;
 
-/// Google AI Studio's address.
-pub const BASE_URL: &str = "https://generativelanguage.googleapis.com/v1beta";
-
-/// A connection to Gemini. Cheap to clone.
+/// A client of Gemini in AI Studio. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Gemini {
     endpoint: Endpoint,
 }
 
 impl Gemini {
-    /// The settings of Google AI Studio with this key; [`BASE_URL`] unless replaced.
-    pub fn endpoint(key: SecretString) -> EndpointBuilder {
-        Endpoint::builder("gemini", BASE_URL)
-            .auth(Auth::Header(HeaderName::from_static("x-goog-api-key"), key))
-            .classify(error::classify)
+    /// The endpoint without a key, for another address, transport or clock.
+    pub fn endpoint() -> EndpointBuilder {
+        google::studio_endpoint()
     }
 
-    /// The settings of Vertex AI for a project: `location` is `global` or a region such as `europe-west4`. The models and
-    /// requests are the same; the tokens are OAuth tokens, for instance of a service account.
-    pub fn vertex(project: &str, location: &str, tokens: Auth) -> EndpointBuilder {
-        let host = match location {
-            "global" => "aiplatform.googleapis.com".to_owned(),
-            region => format!("{region}-aiplatform.googleapis.com"),
-        };
-        let base = format!("https://{host}/v1/projects/{project}/locations/{location}/publishers/google");
-        Endpoint::builder("vertex", base).auth(tokens).classify(error::classify)
-    }
-
-    /// Gemini behind this endpoint.
+    /// How a key is sent.
     #[must_use]
-    pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint }
+    pub fn auth(key: SecretString) -> Auth {
+        google::studio_auth(key)
     }
 
-    /// Google AI Studio with the key in `GEMINI_API_KEY`, at the address in `GEMINI_BASE_URL` if there is one.
+    /// A client of this endpoint; start from [`Gemini::endpoint`].
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
+    pub fn new(endpoint: EndpointBuilder) -> Result<Self> {
+        Ok(Self { endpoint: endpoint.build()? })
+    }
+
+    /// A client with the key in `GEMINI_API_KEY`, at the address in `GEMINI_BASE_URL` if there is one.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        Self::new(GoogleApi::AiStudio.endpoint_from_settings(settings)?)
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
     pub fn from_env() -> Result<Self> {
-        let key = env::secret("GEMINI_API_KEY", "https://aistudio.google.com/apikey")?;
-        let mut endpoint = Self::endpoint(key);
-        if let Some(base) = env::optional("GEMINI_BASE_URL") {
-            endpoint = endpoint.base_url(base);
-        }
-        Ok(Self::new(endpoint.build()?))
+        Self::from_settings(&Environment)
     }
 
     /// An image model, for instance `gemini-3.1-flash-image`.
     #[must_use]
     pub fn image(&self, model: impl Into<String>) -> GeminiImage {
-        GeminiImage::new(self.endpoint.clone(), model.into())
+        GeminiImage::new(self.endpoint.clone(), GoogleApi::AiStudio, model.into())
+    }
+}
+
+/// A client of Gemini on Vertex AI: the same models and requests, with OAuth tokens of a project. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Vertex {
+    endpoint: Endpoint,
+}
+
+impl Vertex {
+    /// The endpoint of a project in a location (`europe-west4`, `global`), without a token. Tokens live for an hour:
+    /// [`Auth::source`] takes what renews them.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+    pub fn endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
+        google::vertex_endpoint(project, location)
+    }
+
+    /// A client of this endpoint; start from [`Vertex::endpoint`].
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
+    pub fn new(endpoint: EndpointBuilder) -> Result<Self> {
+        Ok(Self { endpoint: endpoint.build()? })
+    }
+
+    /// A client with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the token in `VERTEX_ACCESS_TOKEN`, which
+    /// is not renewed: what runs for longer than an hour hands a token source to [`new`](Self::new).
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        Self::new(GoogleApi::Vertex.endpoint_from_settings(settings)?)
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_env() -> Result<Self> {
+        Self::from_settings(&Environment)
+    }
+
+    /// An image model, for instance `gemini-3.1-flash-image`.
+    #[must_use]
+    pub fn image(&self, model: impl Into<String>) -> GeminiImage {
+        GeminiImage::new(self.endpoint.clone(), GoogleApi::Vertex, model.into())
     }
 }

@@ -14,8 +14,8 @@ use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::conformance::{self, Subject};
 use social_core::testkit::{Answer, Case, FixedClock, Scene, ScriptedVendor, fault_matrix};
 
-use super::Gemini;
 use super::image::GeminiImage;
+use super::{Gemini, Vertex};
 use crate::shared;
 
 /// The smallest PNG: one pixel.
@@ -24,11 +24,12 @@ const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+
 const MODEL: &str = "gemini-2.5-flash-image";
 
 fn painter(transport: Arc<dyn Transport>, model: &str) -> GeminiImage {
-    let endpoint = Gemini::endpoint("test-key".into())
+    let endpoint = Gemini::endpoint()
+        .auth(Gemini::auth("test-key".into()))
         .transport(transport)
         .clock(Arc::new(FixedClock::default()))
         .retry(RetryPolicy::none());
-    Gemini::new(endpoint.build().unwrap()).image(model)
+    Gemini::new(endpoint).unwrap().image(model)
 }
 
 fn vendor_that(answer: Answer) -> ScriptedVendor {
@@ -284,11 +285,12 @@ async fn no_fault_pays_twice() {
 #[tokio::test]
 async fn it_keeps_the_contract() {
     let connect = |scene: &Scene| {
-        let endpoint = Gemini::endpoint(conformance::SECRET.into())
+        let endpoint = Gemini::endpoint()
+            .auth(Gemini::auth(conformance::SECRET.into()))
             .transport(scene.transport.clone())
             .clock(scene.clock.clone())
             .random(scene.random.clone());
-        Ok(Arc::new(Gemini::new(endpoint.build()?).image("gemini-3-pro-image")) as Arc<ImageModel>)
+        Ok(Arc::new(Gemini::new(endpoint)?.image("gemini-3-pro-image")) as Arc<ImageModel>)
     };
     let vendor = || vendor_that(Answer::json(image()));
     let subject = Subject::new(vendor, connect).counting(|vendor| vendor.received().len());
@@ -315,12 +317,13 @@ async fn the_same_run_returns_the_image_and_another_request_is_refused() {
 async fn vertex_has_another_address_and_a_token() {
     let vendor = vendor_that(Answer::json(image()));
     let token = social_core::http::Auth::Bearer("token-of-google".into());
-    let endpoint = Gemini::vertex("my-project", "global", token).transport(vendor.transport()).build().unwrap();
-    let painter = Gemini::new(endpoint).image(MODEL);
+    let endpoint = Vertex::endpoint("my-project", "global").unwrap().auth(token).transport(vendor.transport());
+    let painter = Vertex::new(endpoint).unwrap().image(MODEL);
     painter.make(&Run::ephemeral(), &ImageRequest::new("a cat")).await.unwrap();
     assert_eq!(painter.address().to_string(), format!("vertex/{MODEL}"));
     let sent = &vendor.received()[0];
-    let path = format!("/v1/projects/my-project/locations/global/publishers/google/models/{MODEL}:generateContent");
+    let path =
+        format!("/v1beta1/projects/my-project/locations/global/publishers/google/models/{MODEL}:generateContent");
     assert_eq!((sent.url.host_str(), sent.url.path()), (Some("aiplatform.googleapis.com"), path.as_str()));
     assert_eq!(sent.header("authorization"), Some("Bearer token-of-google"));
 }

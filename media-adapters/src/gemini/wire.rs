@@ -116,33 +116,3 @@ pub(super) struct UsageMetadata {
     pub(super) candidates_token_count: Option<u64>,
     pub(super) thoughts_token_count: Option<u64>,
 }
-
-#[derive(Debug, Deserialize)]
-pub(super) struct ErrorBody {
-    pub(super) error: ErrorDetail,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct ErrorDetail {
-    #[serde(default)]
-    pub(super) message: String,
-    #[serde(default)]
-    pub(super) status: String,
-    #[serde(default)]
-    pub(super) details: Vec<Detail>,
-}
-
-/// One of `google.rpc`'s details; each kind has fields of its own.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(super) struct Detail {
-    pub(super) reason: Option<String>,
-    pub(super) retry_delay: Option<String>,
-    pub(super) violations: Vec<Violation>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(super) struct Violation {
-    pub(super) quota_id: String,
-}

@@ -28,16 +28,28 @@ use std::time::Duration;
 use async_trait::async_trait;
 use http::Method;
 use http::header::CONTENT_TYPE;
-use secrecy::SecretString;
+use social_core::catalogue::VendorEntry;
 use social_core::host::{HostCapabilities, HostRequest};
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Repeat};
 use social_core::make::{self, Made, Maker};
 use social_core::media::{Media, RemoteMedia};
 use social_core::run::Run;
-use social_core::{Error, ErrorKind, ModelAddress, Result, env};
+use social_core::settings::{Environment, Reader, Setting, Settings};
+use social_core::{Error, ErrorKind, ModelAddress, Result};
 use url::Url;
 
-const WHERE: &str = "the operator of your bucket or web server";
+const OPERATOR: &str = "the operator of your bucket or web server";
+
+const PUT_URL: Setting =
+    Setting::new("MEDIA_HOST_PUT_URL", "the URL below which files are put", OPERATOR, "https://bucket.example/in");
+const PUBLIC_URL: Setting = Setting::new(
+    "MEDIA_HOST_PUBLIC_URL",
+    "the HTTPS URL below which files are served",
+    OPERATOR,
+    "https://cdn.example",
+);
+const TOKEN: Setting =
+    Setting::new("MEDIA_HOST_TOKEN", "the bearer token that the server wants", OPERATOR, "0000").secret().optional();
 
 /// A server that takes files by `PUT`. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -48,17 +60,17 @@ pub struct HttpPut {
 }
 
 impl HttpPut {
-    /// The settings of the server that takes the files.
-    pub fn endpoint(put_url: impl Into<String>) -> EndpointBuilder {
-        Endpoint::builder("http-put", put_url)
+    /// The endpoint of the server that takes the files, without a token. It has no base URL yet; tokens are sent as
+    /// [`Auth::Bearer`].
+    pub fn endpoint() -> EndpointBuilder {
+        Endpoint::builder("http-put", "")
     }
 
-    /// A host that serves its files below `public_url`. Give the endpoint a token with its
-    /// [`auth`](EndpointBuilder::auth).
+    /// A host that serves its files below `public_url`; start from [`HttpPut::endpoint`].
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for settings that cannot be used, and for a public address that is not
-    /// HTTPS: platforms fetch nothing else.
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built, and for a public address that is
+    /// not HTTPS: platforms fetch nothing else.
     pub fn new(endpoint: EndpointBuilder, public_url: &str) -> Result<Self> {
         let public = Url::parse(&format!("{}/", public_url.trim_end_matches('/'))).ok();
         let Some(public) = public.filter(|url| url.scheme() == "https" && url.query().is_none()) else {
@@ -70,20 +82,33 @@ impl HttpPut {
         Ok(Self { endpoint, public, address })
     }
 
-    /// The host that the environment names: `MEDIA_HOST_PUT_URL`, `MEDIA_HOST_PUBLIC_URL`, and `MEDIA_HOST_TOKEN` where
-    /// the server wants a bearer token.
+    /// The host of `MEDIA_HOST_PUT_URL` and `MEDIA_HOST_PUBLIC_URL`, with the token in `MEDIA_HOST_TOKEN` if there is one.
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing.
-    pub fn from_env() -> Result<Self> {
-        let endpoint = Self::endpoint(env::required("MEDIA_HOST_PUT_URL", WHERE)?);
-        let public = env::required("MEDIA_HOST_PUBLIC_URL", WHERE)?;
-        let endpoint = match env::optional("MEDIA_HOST_TOKEN") {
-            Some(token) => endpoint.auth(Auth::Bearer(SecretString::from(token))),
-            None => endpoint,
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        let read = Reader::new("http-put", settings, &[PUT_URL, PUBLIC_URL, TOKEN])?;
+        let endpoint = match read.optional_secret(&TOKEN) {
+            Some(token) => Self::endpoint().auth(Auth::Bearer(token)),
+            None => Self::endpoint(),
         };
-        Self::new(endpoint, &public)
+        Self::new(read.endpoint(endpoint, &PUT_URL), &read.text(&PUBLIC_URL)?)
     }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_env() -> Result<Self> {
+        Self::from_settings(&Environment)
+    }
+}
+
+/// `http-put`, as an entry of the catalogue.
+pub(crate) fn entry() -> VendorEntry {
+    VendorEntry::new("http-put", "any server that takes files by HTTP `PUT`", [PUT_URL, PUBLIC_URL, TOKEN])
+        .with_host(|settings, _| HttpPut::from_settings(settings))
+        .with_endpoint(|settings| Ok(HttpPut::from_settings(settings)?.endpoint))
 }
 
 #[async_trait]

@@ -36,8 +36,9 @@ fn bucket() -> (ScriptedVendor, Files) {
 }
 
 fn connect(scene: &Scene) -> HttpPut {
-    let endpoint = HttpPut::endpoint("https://bucket.test/in/box")
-        .auth(Auth::Bearer(SecretString::from("token-of-the-bucket")))
+    let endpoint = HttpPut::endpoint()
+        .base_url("https://bucket.test/in/box")
+        .auth(Auth::Bearer("token-of-the-bucket".into()))
         .transport(scene.transport.clone())
         .clock(scene.clock.clone());
     HttpPut::new(endpoint, "https://cdn.test/files/").unwrap()
@@ -64,8 +65,9 @@ async fn whatever_breaks_a_file_has_one_name_and_is_there() {
 #[tokio::test]
 async fn a_file_is_removed_and_what_is_not_there_counts_as_removed() {
     let (vendor, files) = bucket();
-    let endpoint = HttpPut::endpoint("https://bucket.test/in/box")
-        .auth(Auth::Bearer(SecretString::from("token-of-the-bucket")))
+    let endpoint = HttpPut::endpoint()
+        .base_url("https://bucket.test/in/box")
+        .auth(Auth::Bearer("token-of-the-bucket".into()))
         .transport(vendor.transport());
     let host = HttpPut::new(endpoint, "https://cdn.test/files/").unwrap();
     let run = Run::ephemeral();
@@ -82,7 +84,8 @@ async fn a_file_is_removed_and_what_is_not_there_counts_as_removed() {
 #[tokio::test]
 async fn it_keeps_the_contract_of_hosts() {
     let connect = |scene: &Scene| {
-        let endpoint = HttpPut::endpoint("https://bucket.test/in/box")
+        let endpoint = HttpPut::endpoint()
+            .base_url("https://bucket.test/in/box")
             .auth(Auth::Bearer(conformance::SECRET.into()))
             .transport(scene.transport.clone())
             .clock(scene.clock.clone())
@@ -96,7 +99,7 @@ async fn it_keeps_the_contract_of_hosts() {
 
 #[tokio::test]
 async fn what_has_an_address_keeps_it() {
-    let endpoint = HttpPut::endpoint("https://bucket.test").transport(bucket().0.transport());
+    let endpoint = HttpPut::endpoint().base_url("https://bucket.test").transport(bucket().0.transport());
     let host = HttpPut::new(endpoint, "https://cdn.test").unwrap();
     let remote = Media::remote("https://elsewhere.test/a.jpg".parse().unwrap());
     assert_eq!(
@@ -108,7 +111,7 @@ async fn what_has_an_address_keeps_it() {
 #[test]
 fn a_public_address_is_https() {
     for public in ["http://cdn.test", "cdn.test", "https://cdn.test?sig=1"] {
-        let endpoint = HttpPut::endpoint("https://bucket.test").transport(bucket().0.transport());
+        let endpoint = HttpPut::endpoint().base_url("https://bucket.test").transport(bucket().0.transport());
         assert_eq!(HttpPut::new(endpoint, public).unwrap_err().kind(), ErrorKind::Config, "{public}");
     }
 }

@@ -22,6 +22,7 @@
 //! Sources: kling.ai document-api (authentication, error codes, text to video, image to video, concurrency; 2026), the
 //! client of vercel/ai (`packages/klingai`, August 2026).
 
+pub(crate) mod entry;
 mod error;
 mod model;
 mod token;
@@ -34,9 +35,10 @@ mod tests;
 use std::sync::Arc;
 
 use secrecy::SecretString;
+use social_core::Result;
 use social_core::clock::Clock;
 use social_core::http::{Auth, Endpoint, EndpointBuilder};
-use social_core::{Result, env};
+use social_core::settings::{Environment, Reader, Setting, Settings};
 
 use token::SignedTokens;
 pub use video::KlingVideo;
@@ -47,56 +49,69 @@ pub const BASE_URL: &str = "https://api-singapore.klingai.com";
 /// The address for accounts of mainland China.
 pub const BASE_URL_CHINA: &str = "https://api-beijing.klingai.com";
 
-/// A connection to Kling. Cheap to clone.
+const PAGE: &str = "https://kling.ai/dev";
+
+const API_KEY: Setting =
+    Setting::new("KLING_API_KEY", "the API key, or else KLING_ACCESS_KEY and KLING_SECRET_KEY", PAGE, "kling-0000")
+        .secret();
+const ACCESS_KEY: Setting = Setting::new("KLING_ACCESS_KEY", "the access key of an older account", PAGE, "access-0000");
+const SECRET_KEY: Setting =
+    Setting::new("KLING_SECRET_KEY", "the secret key of an older account", PAGE, "secret-0000").secret();
+const URL: Setting = Setting::base_url("KLING_BASE_URL", BASE_URL);
+
+/// A client of Kling. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Kling {
     endpoint: Endpoint,
 }
 
 impl Kling {
-    /// The settings with an API key, which is good for all models; [`BASE_URL`] unless replaced.
-    pub fn endpoint(key: SecretString) -> EndpointBuilder {
-        Endpoint::builder("kling", BASE_URL).auth(Auth::Bearer(key)).classify(error::classify)
+    /// The endpoint without a key; [`BASE_URL`] unless replaced. API keys, which are good for all models, are sent as
+    /// [`Auth::Bearer`].
+    pub fn endpoint() -> EndpointBuilder {
+        Endpoint::builder("kling", BASE_URL).classify(error::classify)
     }
 
-    /// The settings with an access key and a secret key, which are good for the models `kling-v1` to `kling-v3`.
+    /// How an access key and a secret key sign in; they are good for the models `kling-v1` to `kling-v3`.
     ///
     /// Requests carry a token that is signed here, good from 5 seconds ago for 30 minutes, and signed again 5 minutes
     /// before its end and when Kling calls it expired (codes 1003 and 1004). A clock that is wrong by more is refused.
-    pub fn signed_endpoint(access_key: String, secret_key: SecretString, clock: Arc<dyn Clock>) -> EndpointBuilder {
-        let hidden = secret_key.clone();
-        let tokens = SignedTokens::new(access_key, secret_key, clock.clone());
-        Endpoint::builder("kling", BASE_URL)
-            .auth(Auth::source(tokens))
-            .secret(&hidden)
-            .clock(clock)
-            .classify(error::classify)
-    }
-
-    /// Kling behind this endpoint.
     #[must_use]
-    pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint }
+    pub fn signed_auth(access_key: impl Into<String>, secret_key: SecretString, clock: Arc<dyn Clock>) -> Auth {
+        Auth::source(SignedTokens::new(access_key.into(), secret_key, clock))
     }
 
-    /// Kling with the key in `KLING_API_KEY`, or else the pair in `KLING_ACCESS_KEY` and `KLING_SECRET_KEY`, at the address
-    /// in `KLING_BASE_URL` if there is one.
+    /// A client of this endpoint; start from [`Kling::endpoint`].
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
-    pub fn from_env() -> Result<Self> {
-        const WHERE: &str = "https://kling.ai/dev";
-        let mut endpoint = match env::optional("KLING_ACCESS_KEY") {
-            Some(access_key) if env::optional("KLING_API_KEY").is_none() => {
-                let secret_key = env::secret("KLING_SECRET_KEY", WHERE)?;
-                Self::signed_endpoint(access_key, secret_key, social_core::clock::system_clock())
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
+    pub fn new(endpoint: EndpointBuilder) -> Result<Self> {
+        Ok(Self { endpoint: endpoint.build()? })
+    }
+
+    /// A client with the key in `KLING_API_KEY`, or else the pair in `KLING_ACCESS_KEY` and `KLING_SECRET_KEY`, at the
+    /// address in `KLING_BASE_URL` if there is one.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        let read = Reader::new("kling", settings, &[])?;
+        let endpoint = read.endpoint(Self::endpoint(), &URL);
+        let auth = match (read.optional_secret(&API_KEY), read.optional_text(&ACCESS_KEY)) {
+            (None, Some(access_key)) => {
+                Self::signed_auth(access_key, read.secret(&SECRET_KEY)?, endpoint.clock_handle())
             }
-            _ => Self::endpoint(env::secret("KLING_API_KEY", WHERE)?),
+            _ => Auth::Bearer(read.secret(&API_KEY)?),
         };
-        if let Some(base) = env::optional("KLING_BASE_URL") {
-            endpoint = endpoint.base_url(base);
-        }
-        Ok(Self::new(endpoint.build()?))
+        Self::new(endpoint.auth(auth))
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_env() -> Result<Self> {
+        Self::from_settings(&Environment)
     }
 
     /// A video model: `kling-2.6`, `kling-3.0`, `kling-3.0-turbo`, or an older one such as `kling-v2-1`.

@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use social_core::clock::{Clock, Timestamp};
 use social_core::error::{Effect, Error, ErrorKind, Retry, Stage};
-use social_core::http::{RetryPolicy, TokenSource as _, Transport};
+use social_core::http::{Auth, RetryPolicy, TokenSource as _, Transport};
 use social_core::image::AspectRatio;
 use social_core::make::{Made, Maker as _, MediaFile};
 use social_core::media::{Media, RemoteMedia};
@@ -121,8 +121,12 @@ fn submissions(vendor: &ScriptedVendor) -> usize {
 }
 
 fn video_model(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, model: &str) -> KlingVideo {
-    let endpoint = Kling::endpoint("test-key".into()).transport(transport).clock(clock).retry(RetryPolicy::none());
-    Kling::new(endpoint.build().unwrap()).video(model)
+    let endpoint = Kling::endpoint()
+        .auth(Auth::Bearer("test-key".into()))
+        .transport(transport)
+        .clock(clock)
+        .retry(RetryPolicy::none());
+    Kling::new(endpoint).unwrap().video(model)
 }
 
 async fn run_with(journal: &MemoryJournal, clock: &Arc<FixedClock>) -> Run {
@@ -375,11 +379,12 @@ async fn no_fault_pays_twice() {
 async fn it_keeps_the_contract() {
     for model in ["kling-v3", "kling-3.0"] {
         let connect = move |scene: &Scene| {
-            let endpoint = Kling::endpoint(conformance::SECRET.into())
+            let endpoint = Kling::endpoint()
+                .auth(Auth::Bearer(conformance::SECRET.into()))
                 .transport(scene.transport.clone())
                 .clock(scene.clock.clone())
                 .random(scene.random.clone());
-            Ok(Arc::new(Kling::new(endpoint.build()?).video(model)) as Arc<VideoModel>)
+            Ok(Arc::new(Kling::new(endpoint)?.video(model)) as Arc<VideoModel>)
         };
         let image = match model {
             "kling-v3" => frame(400, 300),
@@ -470,10 +475,9 @@ async fn f9_tokens_are_renewed_in_time_and_once_when_refused() {
             }
         },
     );
-    let endpoint = Kling::signed_endpoint("access".to_owned(), "the-secret-key".into(), clock.clone())
-        .transport(vendor.transport())
-        .build()
-        .unwrap();
+    let auth = Kling::signed_auth("access", "the-secret-key".into(), clock.clone());
+    let builder = Kling::endpoint().auth(auth).transport(vendor.transport()).clock(clock.clone());
+    let endpoint = builder.clone().build().unwrap();
     let ask = || async { endpoint.get("v1/videos/text2video/t1").unwrap().send().await };
     ask().await.unwrap();
     assert_eq!(vendor.received().len(), 2, "refused once, then taken");
@@ -485,6 +489,6 @@ async fn f9_tokens_are_renewed_in_time_and_once_when_refused() {
         assert_eq!(tokens[0] != tokens[1], signed_anew, "after {minutes} minutes");
     }
     *refused.lock().unwrap() = true;
-    let printed = format!("{endpoint:?} {:?}", Kling::new(endpoint.clone()));
+    let printed = format!("{endpoint:?} {:?}", Kling::new(builder));
     assert!(!printed.contains("the-secret-key") && !printed.contains("eyJ"), "{printed}");
 }

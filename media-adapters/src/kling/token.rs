@@ -91,4 +91,8 @@ impl TokenSource for SignedTokens {
     async fn renew(&self, refused: &SecretString) -> Result<SecretString> {
         self.current(Some(refused))
     }
+
+    fn secrets(&self) -> Vec<SecretString> {
+        vec![self.secret_key.clone()]
+    }
 }

@@ -58,7 +58,19 @@ mod typeset;
 #[cfg(feature = "local-video")]
 mod video;
 
+use social_core::catalogue::VendorEntry;
+
 pub use enhance::LocalEnhancer;
 pub use image::LocalImage;
 #[cfg(feature = "local-video")]
 pub use video::LocalVideo;
+
+/// `local`, as an entry of the catalogue.
+pub(crate) fn entry() -> VendorEntry {
+    let entry = VendorEntry::new("local", "offline: posters and slide videos with real typography", [])
+        .with_image(|_, model| LocalImage::named(model))
+        .with_enhance(|_, _| Ok(LocalEnhancer));
+    #[cfg(feature = "local-video")]
+    let entry = entry.with_video(|_, model| LocalVideo::named(model));
+    entry
+}

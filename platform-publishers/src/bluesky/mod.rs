@@ -40,8 +40,10 @@ pub(crate) use options::MAX_TAGS;
 use std::sync::Arc;
 
 use secrecy::SecretString;
+use social_core::catalogue::PlatformEntry;
 use social_core::http::{Auth, Call, Endpoint, EndpointBuilder};
-use social_core::{Result, Tenant, env};
+use social_core::settings::{Environment, Reader, Setting, Settings};
+use social_core::{Result, Tenant};
 
 pub use options::BlueskyOptions;
 pub use rules::{PLACEMENTS, rules};
@@ -49,6 +51,30 @@ use session::{Identity, Session};
 
 /// Where accounts of Bluesky itself log in.
 pub const SERVICE: &str = "https://bsky.social";
+
+const HANDLE: Setting = Setting::new(
+    "BLUESKY_HANDLE",
+    "the handle, DID or e-mail address",
+    "https://bsky.app (your profile)",
+    "alice.bsky.social",
+);
+const APP_PASSWORD: Setting = Setting::new(
+    "BLUESKY_APP_PASSWORD",
+    "an app password",
+    "https://bsky.app/settings/app-passwords",
+    "abcd-efgh-0000",
+)
+.secret();
+const URL: Setting = Setting::base_url("BLUESKY_SERVICE", SERVICE);
+
+/// `bluesky`, as an entry of the catalogue.
+pub(crate) fn entry() -> PlatformEntry {
+    PlatformEntry::new(rules::PLATFORM, "Bluesky", [HANDLE, APP_PASSWORD, URL], |settings, parts| {
+        Ok(Bluesky::from_settings(settings)?.with_tenant(parts.tenant))
+    })
+    .with_rules(PLACEMENTS.iter().filter_map(rules))
+    .with_endpoint(|settings| Reader::new("bluesky", settings, &[])?.endpoint(Bluesky::endpoint(), &URL).build())
+}
 
 /// One account. Cheap to clone; clones share the session.
 #[derive(Clone, Debug)]
@@ -79,16 +105,21 @@ impl Bluesky {
         Ok(Self { session, service, follow_data_server: true, tenant: Tenant::DEFAULT })
     }
 
-    /// The account that the environment names: `BLUESKY_HANDLE`, `BLUESKY_APP_PASSWORD`, and `BLUESKY_SERVICE` for
-    /// another server than [`SERVICE`].
+    /// The account of `BLUESKY_HANDLE` and `BLUESKY_APP_PASSWORD`, at the service in `BLUESKY_SERVICE` if there is one.
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        let read = Reader::new("bluesky", settings, &[HANDLE, APP_PASSWORD])?;
+        Self::new(read.endpoint(Self::endpoint(), &URL), read.text(&HANDLE)?, read.secret(&APP_PASSWORD)?)
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
     pub fn from_env() -> Result<Self> {
-        let handle = env::required("BLUESKY_HANDLE", "https://bsky.app (the name in your profile)")?;
-        let password = env::secret("BLUESKY_APP_PASSWORD", "https://bsky.app/settings/app-passwords")?;
-        let service = env::optional("BLUESKY_SERVICE").unwrap_or_else(|| SERVICE.to_owned());
-        Self::new(Self::endpoint().base_url(service), handle, password)
+        Self::from_settings(&Environment)
     }
 
     /// Says for whom the account is; [`Tenant::DEFAULT`] otherwise.

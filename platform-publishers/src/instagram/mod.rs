@@ -38,12 +38,12 @@ pub(crate) use options::{MAX_COLLABORATORS, MAX_USER_TAGS};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::AUTHORIZATION;
-use secrecy::{ExposeSecret as _, SecretString};
+use social_core::catalogue::PlatformEntry;
 use social_core::host::MediaHost;
-use social_core::http::{Auth, Endpoint, EndpointBuilder};
+use social_core::http::{Auth, Endpoint, EndpointBuilder, FixedToken, TokenSource};
 use social_core::job::PollPolicy;
-use social_core::{Account, AccountKey, Error, Result, Tenant, env};
+use social_core::settings::{Environment, Reader, Setting, Settings};
+use social_core::{Account, AccountKey, Error, Result, Tenant};
 
 pub use options::{InstagramOptions, UserTag};
 pub use rules::{PLACEMENTS, rules};
@@ -56,6 +56,31 @@ pub const VERSION: &str = "v25.0";
 pub const UPLOADS: &str = "https://rupload.facebook.com";
 
 const TOKEN_PAGE: &str = "https://developers.facebook.com/apps (your app > Instagram > API setup > Generate token)";
+
+const ACCESS_TOKEN: Setting =
+    Setting::new("INSTAGRAM_ACCESS_TOKEN", "an access token that may publish", TOKEN_PAGE, "IGAA-0000").secret();
+const USER_ID: Setting =
+    Setting::new("INSTAGRAM_USER_ID", "the id of the professional account, a number", TOKEN_PAGE, "17841400000000000");
+const API_URL: Setting = Setting::base_url("INSTAGRAM_API_URL", API);
+const API_VERSION: Setting =
+    Setting::new("INSTAGRAM_API_VERSION", "another version of the API", "developers.facebook.com", VERSION).optional();
+
+/// `instagram`, as an entry of the catalogue.
+pub(crate) fn entry() -> PlatformEntry {
+    let settings = [ACCESS_TOKEN, USER_ID, API_URL, API_VERSION];
+    PlatformEntry::new(rules::PLATFORM, "Instagram, professional accounts", settings, |settings, parts| {
+        let instagram = Instagram::from_settings(settings)?.with_tenant(parts.tenant);
+        Ok(match parts.host {
+            Some(host) => instagram.with_host(host),
+            None => instagram,
+        })
+    })
+    .with_rules(PLACEMENTS.iter().filter_map(rules))
+    .fetching_files()
+    .with_endpoint(|settings| {
+        Reader::new("instagram", settings, &[])?.endpoint(Instagram::endpoint(), &API_URL).build()
+    })
+}
 
 /// One professional account. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -74,22 +99,23 @@ impl Instagram {
         Endpoint::builder("instagram", API).classify(error::classify)
     }
 
-    /// An account by its id and a token that may publish for it.
+    /// An account by its id and the tokens that may publish for it: a [`FixedToken`](social_core::http::FixedToken), or a
+    /// source that renews them.
     ///
     /// The scopes are `instagram_business_basic` and `instagram_business_content_publish`; with Facebook Login
     /// `instagram_basic`, `instagram_content_publish`, `pages_read_engagement` and `pages_show_list`.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for settings that cannot be used.
-    pub fn new(api: EndpointBuilder, token: SecretString, user: impl Into<String>) -> Result<Self> {
+    pub fn new(api: EndpointBuilder, tokens: impl TokenSource + 'static, user: impl Into<String>) -> Result<Self> {
         let user = user.into();
         if user.is_empty() || !user.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Error::config(format!("`{user}` is not the id of an Instagram account, which is a number"))
                 .with_field("user"));
         }
+        let tokens: Arc<dyn TokenSource> = Arc::new(tokens);
         // The upload host wants another word before the token.
-        let word = SecretString::from(format!("OAuth {}", token.expose_secret()));
-        let uploads = api.clone().base_url(UPLOADS).auth(Auth::Header(AUTHORIZATION, word)).secret(&token).build()?;
+        let uploads = api.clone().base_url(UPLOADS).auth(Auth::worded("OAuth", tokens.clone())).build()?;
         let poll = PollPolicy {
             first: Duration::from_secs(2),
             growth: 1.6,
@@ -97,22 +123,33 @@ impl Instagram {
             jitter: 0.2,
             deadline: Duration::from_secs(20 * 60),
         };
-        let api = api.auth(Auth::Bearer(token)).build()?;
+        let api = api.auth(Auth::source(tokens)).build()?;
         let account = Account::from(AccountKey::new(rules::PLATFORM, user));
         Ok(Self { api, uploads, version: VERSION.to_owned(), account, host: None, poll })
     }
 
-    /// The account that the environment names: `INSTAGRAM_ACCESS_TOKEN`, `INSTAGRAM_USER_ID`, and optionally
+    /// The account of `INSTAGRAM_USER_ID` with the token in `INSTAGRAM_ACCESS_TOKEN`, which is not renewed; optionally with
     /// `INSTAGRAM_API_URL` (instead of [`API`]) and `INSTAGRAM_API_VERSION` (instead of [`VERSION`]).
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
+    /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        let read = Reader::new("instagram", settings, &[ACCESS_TOKEN, USER_ID])?;
+        let advice = "set a new INSTAGRAM_ACCESS_TOKEN, or hand in a TokenSource that renews it";
+        let token = FixedToken::new(read.secret(&ACCESS_TOKEN)?).with_advice(advice);
+        let instagram = Self::new(read.endpoint(Self::endpoint(), &API_URL), token, read.text(&USER_ID)?)?;
+        Ok(match read.optional_text(&API_VERSION) {
+            Some(version) => instagram.with_version(version),
+            None => instagram,
+        })
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
     pub fn from_env() -> Result<Self> {
-        let token = env::secret("INSTAGRAM_ACCESS_TOKEN", TOKEN_PAGE)?;
-        let user = env::required("INSTAGRAM_USER_ID", TOKEN_PAGE)?;
-        let api = env::optional("INSTAGRAM_API_URL").unwrap_or_else(|| API.to_owned());
-        let version = env::optional("INSTAGRAM_API_VERSION").unwrap_or_else(|| VERSION.to_owned());
-        Ok(Self::new(Self::endpoint().base_url(api), token, user)?.with_version(version))
+        Self::from_settings(&Environment)
     }
 
     /// Says for whom the account is; [`Tenant::DEFAULT`] otherwise.

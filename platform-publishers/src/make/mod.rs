@@ -45,14 +45,46 @@ use std::sync::Arc;
 
 use http::HeaderName;
 use secrecy::{ExposeSecret as _, SecretString};
+use social_core::catalogue::PlatformEntry;
 use social_core::host::MediaHost;
 use social_core::http::{Auth, Endpoint, EndpointBuilder};
-use social_core::{Account, AccountKey, Error, Result, Tenant, env};
+use social_core::settings::{Environment, Reader, Setting, Settings};
+use social_core::{Account, AccountKey, Error, Result, Tenant};
 use url::Url;
 
 pub use rules::{PLACEMENTS, rules};
 
-const WEBHOOK_PAGE: &str = "https://www.make.com (scenario > Webhooks > Custom webhook > Copy address)";
+const WEBHOOK_URL: Setting = Setting::new(
+    "MAKE_WEBHOOK_URL",
+    "the address of the webhook",
+    "https://www.make.com (scenario > Webhooks > Custom webhook > Copy address)",
+    "https://hook.eu1.make.com/abcdefghijkl",
+)
+.secret();
+const API_KEY: Setting =
+    Setting::new("MAKE_API_KEY", "the key of the webhook", "https://www.make.com (webhook > API key)", "make-0000")
+        .secret()
+        .optional();
+
+/// `make`, as an entry of the catalogue.
+pub(crate) fn entry() -> PlatformEntry {
+    PlatformEntry::new(
+        rules::PLATFORM,
+        "a scenario of Make, by its webhook",
+        [WEBHOOK_URL, API_KEY],
+        |settings, parts| {
+            let make = Make::from_settings(settings)?.with_tenant(parts.tenant);
+            Ok(match parts.host {
+                Some(host) => make.with_host(host),
+                None => make,
+            })
+        },
+    )
+    .with_rules(PLACEMENTS.iter().filter_map(rules))
+    .fetching_files()
+    .with_endpoint(|settings| Reader::new("make", settings, &[])?.endpoint(Make::endpoint(), None).build())
+    .recorded_as("make_webhook")
+}
 
 /// One webhook. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -71,12 +103,17 @@ impl Make {
         Endpoint::builder("make", "https://hook.eu1.make.com").classify(error::classify)
     }
 
-    /// A webhook by its address, which is a secret. Where the webhook wants a key too, pass it as well; it travels in
-    /// the header `x-make-apikey`.
+    /// How the key of a webhook that wants one is sent: in the header `x-make-apikey`.
+    #[must_use]
+    pub fn auth(key: SecretString) -> Auth {
+        Auth::Header(HeaderName::from_static("x-make-apikey"), key)
+    }
+
+    /// A webhook by its address, which is a secret. Where the webhook wants a key too, the endpoint has it.
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for an address that is none; it is not shown.
-    pub fn new(endpoint: EndpointBuilder, webhook: &SecretString, api_key: Option<SecretString>) -> Result<Self> {
+    /// [`Config`](social_core::ErrorKind::Config) for an address that is not a URL with a path; it is not shown.
+    pub fn new(endpoint: EndpointBuilder, webhook: &SecretString) -> Result<Self> {
         let address = Url::parse(webhook.expose_secret()).ok().filter(|url| url.path().len() > 1);
         let Some(address) = address else {
             return Err(Error::config("the webhook's address is not a URL with a path").with_field("MAKE_WEBHOOK_URL"));
@@ -86,25 +123,33 @@ impl Make {
             Some(query) => format!("{path}?{query}"),
             None => path.to_owned(),
         });
-        let auth = match api_key {
-            Some(key) => Auth::Header(HeaderName::from_static("x-make-apikey"), key),
-            None => Auth::None,
-        };
         let origin = address.origin().ascii_serialization();
-        let endpoint = endpoint.base_url(origin).auth(auth).secret(&path).build()?;
+        let endpoint = endpoint.base_url(origin).secret(&path).build()?;
         // The whole address: two webhooks of one server differ in nothing else.
         let whole = SecretString::from(address.as_str());
         let account = Account::from(AccountKey::of_secret(Tenant::DEFAULT, rules::PLATFORM, &whole));
         Ok(Self { endpoint, path, account, host: None, deduplicates: false })
     }
 
-    /// The webhook that the environment names: `MAKE_WEBHOOK_URL`, and `MAKE_API_KEY` where it wants one.
+    /// The webhook of `MAKE_WEBHOOK_URL`, with the key in `MAKE_API_KEY` if there is one.
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) naming the variable that is missing and where to get its value.
+    /// [`Config`](social_core::ErrorKind::Config) naming the setting that is missing.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        let read = Reader::new("make", settings, &[WEBHOOK_URL])?;
+        let endpoint = match read.optional_secret(&API_KEY) {
+            Some(key) => Self::endpoint().auth(Self::auth(key)),
+            None => Self::endpoint(),
+        };
+        Self::new(read.endpoint(endpoint, None), &read.secret(&WEBHOOK_URL)?)
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
     pub fn from_env() -> Result<Self> {
-        let webhook = env::secret("MAKE_WEBHOOK_URL", WEBHOOK_PAGE)?;
-        Self::new(Self::endpoint(), &webhook, env::optional("MAKE_API_KEY").map(SecretString::from))
+        Self::from_settings(&Environment)
     }
 
     /// Says for whom the webhook is; [`Tenant::DEFAULT`] otherwise.

@@ -41,7 +41,7 @@ impl Vendor for Hook {
 }
 
 fn webhook(endpoint: EndpointBuilder) -> Make {
-    Make::new(endpoint, &SecretString::from(WEBHOOK), Some(SecretString::from("key-of-the-hook"))).unwrap()
+    Make::new(endpoint.auth(Make::auth("key-of-the-hook".into())), &SecretString::from(WEBHOOK)).unwrap()
 }
 
 fn connect(fake: &Fake<Hook>) -> Make {
@@ -207,7 +207,7 @@ async fn the_address_is_in_no_error_and_in_no_debug() {
     let fake = Fake::new(Hook { answer: Some(answer), ..Hook::default() });
     let make = connect(&fake);
     let error = fake.publish(&make, "run", Post::new("Hi")).await.unwrap_err();
-    let wrong = Make::new(Make::endpoint(), &SecretString::from("hook abcdefghijkl"), None).unwrap_err();
+    let wrong = Make::new(Make::endpoint(), &SecretString::from("hook abcdefghijkl")).unwrap_err();
     assert_eq!(wrong.kind(), ErrorKind::Config);
     for shown in
         [format!("{error:?}"), format!("{make:?}"), format!("{wrong:?}"), format!("{:?}", error_source(&error))]

@@ -130,7 +130,11 @@ impl Catalogue<VendorEntry> {
         match opener {
             Some(opener) => opener.open(settings, model),
             None => {
-                let what = format!("no vendor of `{}` is called `{vendor}`", T::OPERATION);
+                let known = entries.iter().any(|entry| entry.name == *vendor);
+                let what = match known {
+                    true => format!("`{vendor}` does not offer `{}`", T::OPERATION),
+                    false => format!("no vendor is called `{vendor}` (of `{model}`)"),
+                };
                 Err(unknown(&what, &self.vendors::<T>()).with_field("address"))
             }
         }
@@ -167,7 +171,7 @@ impl Catalogue<PlatformEntry> {
 fn unknown(what: &str, known: &[impl Display]) -> Error {
     let known: Vec<_> = known.iter().map(ToString::to_string).collect();
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-    Error::config(format!("{what}; this build knows: {known}"))
+    Error::config(format!("{what}; known are {known}"))
 }
 
 /// Adds a vendor to all catalogues of this process.

@@ -5,23 +5,32 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::vendor::EndpointOpener;
-use crate::Platform;
 use crate::error::Result;
 use crate::host::{HostRequest, MediaHost};
 use crate::http::Endpoint;
 use crate::make::Maker;
 use crate::publish::{Publisher, Rules};
 use crate::settings::{Setting, Settings};
+use crate::{Platform, Tenant};
 
 /// What an application hands to a publisher, beside the settings.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Parts {
+    /// For whom the account is.
+    pub tenant: Tenant,
     /// Puts files where a platform can fetch them.
     pub host: Option<Arc<MediaHost>>,
 }
 
 impl Parts {
+    /// Says for whom the account is; [`Tenant::DEFAULT`] otherwise.
+    #[must_use]
+    pub fn with_tenant(mut self, tenant: impl Into<Tenant>) -> Self {
+        self.tenant = tenant.into();
+        self
+    }
+
     /// Hands in a media host.
     #[must_use]
     pub fn with_host(mut self, host: impl Maker<HostRequest> + 'static) -> Self {
@@ -46,7 +55,7 @@ pub struct PlatformEntry {
     pub settings: Vec<Setting>,
     /// What it takes, one record for each placement that it offers.
     pub rules: Vec<Rules>,
-    /// Whether the platform fetches files itself, so that posts with files need a media host.
+    /// Whether the platform fetches files itself, so that posts with files of this machine need a media host.
     pub fetches_files: bool,
     /// Opens the endpoint, for single exchanges.
     pub endpoint: Option<EndpointOpener>,

@@ -70,6 +70,8 @@ macro_rules! vendor_entry {
             pub title: Cow<'static, str>,
             /// The settings that it reads.
             pub settings: Vec<Setting>,
+            /// The settings that do instead of the required ones, if there are such.
+            pub alternative: Vec<Setting>,
             $(#[doc = $doc] pub $field: Option<Opener<dyn $trait>>,)*
             /// Opens the endpoint, for single exchanges.
             pub endpoint: Option<EndpointOpener>,
@@ -89,6 +91,7 @@ macro_rules! vendor_entry {
                     recorded_names: Vec::new(),
                     title: title.into(),
                     settings: settings.into_iter().collect(),
+                    alternative: Vec::new(),
                     $($field: None,)*
                     endpoint: None,
                     recognizes: None,
@@ -169,6 +172,13 @@ impl VendorEntry {
     #[must_use]
     pub fn with_endpoint(mut self, open: impl Fn(&dyn Settings) -> Result<Endpoint> + Send + Sync + 'static) -> Self {
         self.endpoint = Some(EndpointOpener::new(open));
+        self
+    }
+
+    /// Sets the settings that do instead of the required ones.
+    #[must_use]
+    pub fn or_settings(mut self, settings: impl IntoIterator<Item = Setting>) -> Self {
+        self.alternative = settings.into_iter().collect();
         self
     }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::ChatRequest;
-use crate::ModelAddress;
 use crate::error::Result;
 
 /// Counts tokens as the vendor counts them.
@@ -16,9 +15,6 @@ use crate::error::Result;
 /// named; it is never left out of the count without a word.
 #[async_trait]
 pub trait TokenCounter: Debug + Send + Sync {
-    /// The vendor and the model.
-    fn address(&self) -> &ModelAddress;
-
     /// How many tokens the conversation takes, with its standing instructions and tools.
     ///
     /// # Errors
@@ -30,10 +26,6 @@ pub trait TokenCounter: Debug + Send + Sync {
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]
 impl<T: TokenCounter + ?Sized> TokenCounter for Arc<T> {
-    fn address(&self) -> &ModelAddress {
-        (**self).address()
-    }
-
     async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
         (**self).count_tokens(request).await
     }

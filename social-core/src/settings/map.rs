@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Settings;
+use super::{Setting, Settings};
 use crate::error::{Error, Result};
 
 /// Settings by name, for instance those of a stored account. Shows no value.
@@ -45,6 +45,14 @@ impl MapSettings {
             _ => return Err(Error::config("the settings are not a table of names and values")),
         }
         Ok(all)
+    }
+
+    /// The examples of those settings that are required or secret. They open nothing, but what needs them can be made: to
+    /// show a request without sending it, and for tests.
+    #[must_use]
+    pub fn of_examples<'a>(settings: impl IntoIterator<Item = &'a Setting>) -> Self {
+        let needed = settings.into_iter().filter(|setting| setting.required || setting.secret);
+        needed.map(|setting| (&*setting.name, &*setting.example)).collect()
     }
 
     fn add(&mut self, name: &str, value: Value) -> Result<()> {

@@ -60,8 +60,8 @@ impl<'a> Reader<'a> {
 
     /// An endpoint as the application wants it: at the base URL that a setting holds, if it does, with the application's
     /// transport and clock, if it has its own. To be called last, when the adapter has described its endpoint.
-    pub fn endpoint(&self, endpoint: EndpointBuilder, base_url: &Setting) -> EndpointBuilder {
-        let endpoint = match self.optional_text(base_url) {
+    pub fn endpoint<'s>(&self, endpoint: EndpointBuilder, base_url: impl Into<Option<&'s Setting>>) -> EndpointBuilder {
+        let endpoint = match base_url.into().and_then(|base_url| self.optional_text(base_url)) {
             Some(base_url) => endpoint.base_url(base_url),
             None => endpoint,
         };

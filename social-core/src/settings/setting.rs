@@ -23,7 +23,7 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// A required setting that is not secret.
+    /// A required setting that is not secret: its name, what it is, where to get it, and an example.
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -42,10 +42,23 @@ impl Setting {
         }
     }
 
-    /// The URL of the vendor's server, which replaces the usual one.
+    /// The same with texts that are known when the program runs.
+    #[must_use]
+    pub fn named(
+        name: impl Into<Cow<'static, str>>,
+        what: impl Into<Cow<'static, str>>,
+        where_to_get: impl Into<Cow<'static, str>>,
+        example: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let (name, what) = (name.into(), what.into());
+        let (where_to_get, example) = (where_to_get.into(), example.into());
+        Self { name, also: Vec::new(), what, where_to_get, example, secret: false, required: true }
+    }
+
+    /// An optional setting that replaces the usual base URL: of another region, of a proxy.
     #[must_use]
     pub const fn base_url(name: &'static str, usual: &'static str) -> Self {
-        Self::new(name, "the base URL", "instead of the usual one", usual).optional()
+        Self::new(name, "another base URL", "the vendor's documentation or your proxy", usual).optional()
     }
 
     /// Marks the value as secret.

@@ -9,10 +9,11 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use social_core::chat::{
     ChatModel as _, ChatReply, ChatRequest, Effort, FinishReason, Message, OpaqueState, Part, ReasoningOptions,
-    ReasoningPart, ToolCall, ToolResult,
+    ReasoningPart, TokenCounter as _, ToolCall, ToolResult,
 };
 use social_core::clock::Timestamp;
 use social_core::http::{Auth, TokenSource};
+use social_core::models::ModelLister as _;
 use social_core::testkit::{Answer, FixedClock, ScriptedVendor};
 use social_core::{Effect, ErrorKind, Result};
 
@@ -22,8 +23,8 @@ fn model(answer: Answer) -> (AnthropicChat, ScriptedVendor) {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, move |_| answer.clone());
     let clock = Arc::new(FixedClock::new(Timestamp::UNIX_EPOCH));
     let endpoint = Dialect::ANTHROPIC.endpoint().auth(Dialect::ANTHROPIC.auth("sk-test-key".into()));
-    let endpoint = endpoint.transport(vendor.transport()).clock(clock).build().unwrap();
-    (Anthropic::new(Dialect::ANTHROPIC, endpoint).chat("claude").unwrap(), vendor)
+    let endpoint = endpoint.transport(vendor.transport()).clock(clock);
+    (Anthropic::new(Dialect::ANTHROPIC, endpoint).unwrap().chat("claude"), vendor)
 }
 
 fn hi() -> ChatRequest {
@@ -346,10 +347,9 @@ async fn claude_on_vertex_is_asked_by_path() {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| Answer::lost());
     let base =
         "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5/publishers/anthropic/models";
-    let endpoint = Anthropic::vertex_endpoint("p", "us-east5").unwrap().auth(Auth::source(Tokens));
-    let endpoint = endpoint.transport(vendor.transport()).build().unwrap();
-    let client = Anthropic::on_vertex(Dialect::VERTEX, endpoint);
-    let model = client.chat("claude-3-7-sonnet@20250219").unwrap();
+    let endpoint = Dialect::vertex_endpoint("p", "us-east5").unwrap().auth(Auth::source(Tokens));
+    let client = Anthropic::new(Dialect::VERTEX, endpoint.transport(vendor.transport())).unwrap();
+    let model = client.chat("claude-3-7-sonnet@20250219");
     model.stream(&hi()).await.unwrap_err();
     let sent = vendor.received().remove(0);
     assert_eq!(sent.url.as_str(), format!("{base}/claude-3-7-sonnet@20250219:streamRawPredict"));
@@ -364,8 +364,8 @@ async fn claude_on_vertex_is_asked_by_path() {
     assert_eq!(sent.json(), counted);
 
     assert_eq!(client.list_models().await.unwrap_err().field(), Some("list_models"));
-    assert_eq!(client.chat("../../google/models/gemini").unwrap_err().field(), Some("model"));
+    assert_eq!(client.chat("../../google/models/gemini").chat(&hi()).await.unwrap_err().field(), Some("model"));
     for (project, location, field) in [("p/q", "global", "project"), ("p", "", "location")] {
-        assert_eq!(Anthropic::vertex_endpoint(project, location).unwrap_err().field(), Some(field));
+        assert_eq!(Dialect::vertex_endpoint(project, location).unwrap_err().field(), Some(field));
     }
 }

@@ -30,14 +30,14 @@ async fn gemini_keeps_the_contract_of_chat_in_both_places() {
     let studio = |scene: &Scene| {
         let endpoint = Gemini::endpoint().base_url("https://vendor.test/v1beta").auth(Gemini::auth(SECRET.into()));
         let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
-        let endpoint = endpoint.random(scene.random.clone()).build()?;
-        Ok(Arc::new(Gemini::new(endpoint).chat("gemini")?) as Arc<dyn ChatModel>)
+        let endpoint = endpoint.random(scene.random.clone());
+        Ok(Arc::new(Gemini::new(endpoint)?.chat("gemini")) as Arc<dyn ChatModel>)
     };
     let vertex = |scene: &Scene| {
-        let endpoint = Gemini::vertex_endpoint("p", "global")?.auth(Auth::Bearer(SECRET.into()));
+        let endpoint = Vertex::endpoint("p", "global")?.auth(Auth::Bearer(SECRET.into()));
         let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
-        let endpoint = endpoint.random(scene.random.clone()).build()?;
-        Ok(Arc::new(Gemini::on_vertex(endpoint).chat("gemini")?) as Arc<dyn ChatModel>)
+        let endpoint = endpoint.random(scene.random.clone());
+        Ok(Arc::new(Vertex::new(endpoint)?.chat("gemini")) as Arc<dyn ChatModel>)
     };
     let studio = Subject::new(|| vendor("/v1beta/models/gemini"), studio);
     let path = "/v1beta1/projects/p/locations/global/publishers/google/models/gemini";

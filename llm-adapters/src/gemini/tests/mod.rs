@@ -9,22 +9,22 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use social_core::chat::{
-    ChatModel as _, ChatReply, ChatRequest, Effort, FinishReason, Message, OpaqueState, Part, ReasoningOptions, Tool,
-    ToolCall, ToolChoice, ToolResult, WebSearch,
+    ChatModel as _, ChatReply, ChatRequest, Effort, FinishReason, Message, OpaqueState, Part, ReasoningOptions,
+    TokenCounter as _, Tool, ToolCall, ToolChoice, ToolResult, WebSearch,
 };
 use social_core::http::{Auth, TokenSource};
 use social_core::media::Media;
 use social_core::testkit::{Answer, FixedClock, ScriptedVendor};
 use social_core::{ErrorKind, Result};
 
-use super::{Gemini, GeminiChat};
+use super::{Gemini, GeminiChat, Vertex};
 
 fn model(answer: Answer) -> (GeminiChat, ScriptedVendor) {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, move |_| answer.clone());
     let clock = Arc::new(FixedClock::new(social_core::clock::Timestamp::UNIX_EPOCH));
     let endpoint = Gemini::endpoint().auth(Gemini::auth("key-of-the-test".into()));
-    let endpoint = endpoint.transport(vendor.transport()).clock(clock).build().unwrap();
-    (Gemini::new(endpoint).chat("gemini-3-flash").unwrap(), vendor)
+    let endpoint = endpoint.transport(vendor.transport()).clock(clock);
+    (Gemini::new(endpoint).unwrap().chat("gemini-3-flash"), vendor)
 }
 
 fn hi() -> ChatRequest {
@@ -274,8 +274,9 @@ async fn what_cannot_be_honoured_is_refused_before_sending() {
         assert!(vendor.received().is_empty());
     }
     for id in ["", "a b", "../x", "a?b", "m:verb"] {
-        let client = Gemini::with_key("k").unwrap();
-        assert_eq!(client.chat(id).unwrap_err().field(), Some("model"), "{id}");
+        let vendor = ScriptedVendor::new();
+        let client = Gemini::new(Gemini::endpoint().transport(vendor.transport())).unwrap();
+        assert_eq!(client.chat(id).chat(&hi()).await.unwrap_err().field(), Some("model"), "{id}");
     }
 }
 
@@ -317,18 +318,18 @@ async fn an_expired_token_of_vertex_is_renewed_once() {
             _ => Answer::json(expired.clone()).with_status(http::StatusCode::UNAUTHORIZED),
         },
     );
-    let endpoint = Gemini::vertex_endpoint("p", "global").unwrap().auth(Auth::source(Tokens));
-    let client = Gemini::on_vertex(endpoint.transport(vendor.transport()).build().unwrap());
-    assert_eq!(client.chat("m").unwrap().chat(&hi()).await.unwrap().text(), "ok");
+    let endpoint = Vertex::endpoint("p", "global").unwrap().auth(Auth::source(Tokens));
+    let client = Vertex::new(endpoint.transport(vendor.transport())).unwrap();
+    assert_eq!(client.chat("m").chat(&hi()).await.unwrap().text(), "ok");
     let urls: Vec<String> = vendor.received().iter().map(|request| request.url.to_string()).collect();
     let path = "v1beta1/projects/p/locations/global/publishers/google/models/m:generateContent";
     assert_eq!(
         urls,
         [format!("https://aiplatform.googleapis.com/{path}"), format!("https://aiplatform.googleapis.com/{path}")]
     );
-    assert_eq!(Gemini::vertex_endpoint("p/q", "global").unwrap_err().field(), Some("project"));
+    assert_eq!(Vertex::endpoint("p/q", "global").unwrap_err().field(), Some("project"));
     let image = hi().with_part(Part::Image(Media::remote("https://cdn.test/a".parse().unwrap())));
-    let error = client.chat("m").unwrap().chat(&image).await.unwrap_err();
+    let error = client.chat("m").chat(&image).await.unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("image.url")));
 }
 

@@ -6,6 +6,7 @@ use social_core::ErrorKind;
 use social_core::embed::{EmbedInput, EmbedRequest};
 use social_core::make::Maker as _;
 use social_core::media::Media;
+use social_core::models::ModelLister as _;
 use social_core::run::Run;
 use social_core::testkit::{Answer, ScriptedVendor};
 
@@ -13,7 +14,7 @@ use super::super::{Compatible, Dialect};
 
 fn client(dialect: Dialect, vendor: &ScriptedVendor) -> Compatible {
     let endpoint = dialect.endpoint().base_url("https://vendor.test").transport(vendor.transport());
-    Compatible::new(dialect, endpoint.build().unwrap()).unwrap()
+    Compatible::new(dialect, endpoint).unwrap()
 }
 
 fn vectors(data: Value) -> Answer {

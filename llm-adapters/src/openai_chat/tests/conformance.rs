@@ -36,7 +36,7 @@ fn vendor() -> ScriptedVendor {
 #[tokio::test]
 async fn the_dialect_keeps_the_contract_of_chat() {
     let unlisted = Dialect::at("anybody", "https://vendor.test");
-    for dialect in Dialect::ALL.into_iter().chain([&unlisted]).cloned() {
+    for dialect in Dialect::ALL.iter().copied().chain([&unlisted]).cloned() {
         let name = dialect.service.vendor.clone();
         let switch =
             [ReasoningRequest::EnableThinking, ReasoningRequest::AdaptiveThinking, ReasoningRequest::EffortSwitch];
@@ -44,7 +44,7 @@ async fn the_dialect_keeps_the_contract_of_chat() {
         let connect = move |scene: &Scene| {
             let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(SECRET.into()));
             let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
-            let endpoint = endpoint.random(scene.random.clone()).build()?;
+            let endpoint = endpoint.random(scene.random.clone());
             Ok(Arc::new(Compatible::new(dialect.clone(), endpoint)?.chat("m")) as Arc<dyn ChatModel>)
         };
         let mut subject = Subject::new(vendor, connect);

@@ -21,7 +21,7 @@ fn model(dialect: Dialect, answer: Answer) -> (CompatibleChat, ScriptedVendor) {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, move |_| answer.clone());
     let clock = Arc::new(FixedClock::new(Timestamp::UNIX_EPOCH));
     let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth("sk-test-key".into()));
-    let endpoint = endpoint.transport(vendor.transport()).clock(clock).build().unwrap();
+    let endpoint = endpoint.transport(vendor.transport()).clock(clock);
     (Compatible::new(dialect, endpoint).unwrap().chat("m"), vendor)
 }
 

@@ -33,12 +33,12 @@ fn vendor() -> ScriptedVendor {
 async fn the_dialect_keeps_the_contract_of_chat() {
     let service = json!({"vendor": "server", "base_url": "https://vendor.test/v1", "paid": true});
     let server = serde_json::from_value(json!({"service": service})).unwrap();
-    for dialect in Dialect::ALL.into_iter().cloned().chain([server]) {
+    for dialect in Dialect::ALL.iter().copied().cloned().chain([server]) {
         let vendor_name = dialect.service.vendor.clone();
         let connect = move |scene: &Scene| {
             let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").auth(dialect.auth(SECRET.into()));
             let endpoint = endpoint.transport(scene.transport.clone()).clock(scene.clock.clone());
-            let endpoint = endpoint.random(scene.random.clone()).build()?;
+            let endpoint = endpoint.random(scene.random.clone());
             Ok(Arc::new(Responses::new(dialect.clone(), endpoint)?.chat("gpt")) as Arc<dyn ChatModel>)
         };
         if let Err(violations) = conformance::chat(&Subject::new(vendor, connect), &hi()).await {

@@ -21,7 +21,7 @@ fn model(dialect: Dialect, answer: Answer) -> (ResponsesChat, ScriptedVendor) {
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, move |_| answer.clone());
     let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").auth(dialect.auth("key-of-the-test".into()));
     let clock = Arc::new(FixedClock::new(Timestamp::UNIX_EPOCH));
-    let endpoint = endpoint.transport(vendor.transport()).clock(clock).build().unwrap();
+    let endpoint = endpoint.transport(vendor.transport()).clock(clock);
     (Responses::new(dialect, endpoint).unwrap().chat("gpt"), vendor)
 }
 

@@ -30,7 +30,7 @@ impl Vendor for Account {
 async fn writes(post: Post) -> Vec<Received> {
     let fake = Fake::new(Account(0));
     let endpoint = Instagram::endpoint().base_url("https://graph.facebook.com").transport(fake.vendor.transport());
-    let instagram = Instagram::new(endpoint.clock(fake.clock.clone()), SecretString::from(TOKEN), "178").unwrap();
+    let instagram = Instagram::new(endpoint.clock(fake.clock.clone()), FixedToken::new(TOKEN), "178").unwrap();
     fake.publish(&instagram.with_version("v26.0"), "run", post).await.unwrap();
     fake.vendor.received().into_iter().filter(|request| request.method == Method::POST).collect()
 }

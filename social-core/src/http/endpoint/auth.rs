@@ -27,6 +27,11 @@ pub trait TokenSource: fmt::Debug + Send + Sync {
     /// # Errors
     /// As [`token`](Self::token).
     async fn renew(&self, refused: &SecretString) -> Result<SecretString>;
+
+    /// What else must be masked in errors and logs: refresh tokens, signing keys. The tokens themselves are.
+    fn secrets(&self) -> Vec<SecretString> {
+        Vec::new()
+    }
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -38,6 +43,10 @@ impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
 
     async fn renew(&self, refused: &SecretString) -> Result<SecretString> {
         (**self).renew(refused).await
+    }
+
+    fn secrets(&self) -> Vec<SecretString> {
+        (**self).secrets()
     }
 }
 

@@ -97,6 +97,12 @@ impl EndpointBuilder {
         self
     }
 
+    /// The clock that is set now, for a token source that has to tell the time.
+    #[must_use]
+    pub fn clock_handle(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
     /// Replaces the source of randomness, for tests.
     pub fn random(mut self, random: Arc<dyn Random>) -> Self {
         self.random = random;
@@ -147,7 +153,10 @@ impl EndpointBuilder {
                 self.secrets.push(key);
                 Credentials::Prepared
             }
-            Auth::Source { source, header, word } => Credentials::Tokens { source, header, word },
+            Auth::Source { source, header, word } => {
+                self.secrets.extend(source.secrets());
+                Credentials::Tokens { source, header, word }
+            }
             Auth::Signed(signer) => {
                 self.secrets.extend(signer.secrets());
                 Credentials::Signer(signer)

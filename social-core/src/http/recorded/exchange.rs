@@ -192,6 +192,12 @@ fn framed(lines: &str, path: &str) -> String {
 }
 
 impl Exchange {
+    /// The path of the request, without its query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.request.path.split('?').next().unwrap_or_default()
+    }
+
     /// Reads one exchange.
     ///
     /// # Errors

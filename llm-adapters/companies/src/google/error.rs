@@ -7,7 +7,7 @@ use serde::Deserialize;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind};
 
-use crate::shared::unsupported;
+use crate::unsupported;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -100,9 +100,15 @@ const OPTIONS: [(&str, &str); 16] = [
     ("developer instruction", "system"),
 ];
 
-pub(super) fn classify(failure: &Failure<'_>) -> Error {
-    let Some(Body::One { error: said } | Body::List([ListItem { error: said }])) = failure.json() else {
-        return failure.by_status();
+/// Reads a refusal of either interface.
+///
+/// What fails with an error that Google itself wrote is not billed, so it had no effect; a proxy's page says nothing of the
+/// kind.
+#[must_use]
+pub fn classify(failure: &Failure<'_>) -> Error {
+    let said = match failure.json() {
+        Some(Body::One { error }) | Some(Body::List([ListItem { error }])) => error,
+        None => return failure.by_status(),
     };
     // A failure inside a success has its status in the body.
     let inside = failure.status.is_success();

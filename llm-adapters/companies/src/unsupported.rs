@@ -17,7 +17,8 @@ const LACK: [&str; 11] = [
 
 /// The option of the first words that the refusal contains. Words are written small, without quotes, and with blanks for the
 /// underscores of field names.
-pub(crate) fn option(refusal: &str, options: &[(&str, &'static str)]) -> Option<&'static str> {
+#[must_use]
+pub fn option(refusal: &str, options: &[(&str, &'static str)]) -> Option<&'static str> {
     let words = refusal.to_ascii_lowercase().replace('_', " ").replace(['`', '"', '\''], "");
     let named = |(what, option): &(&str, &'static str)| words.contains(what).then_some(*option);
     LACK.iter().any(|lack| words.contains(lack)).then(|| options.iter().find_map(named))?

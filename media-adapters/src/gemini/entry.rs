@@ -1,0 +1,35 @@
+//! AI Studio and Vertex AI as entries of the catalogue.
+
+use companies::google::GoogleApi;
+use social_core::catalogue::{Operation, VendorEntry};
+use social_core::http::{Exchange, RecordedBody};
+
+use super::{Gemini, Vertex};
+
+/// AI Studio: `gemini/MODEL`.
+pub(crate) fn studio() -> VendorEntry {
+    VendorEntry::new("gemini", "Gemini's image models in AI Studio", GoogleApi::AiStudio.settings())
+        .with_image(|settings, model| Ok(Gemini::from_settings(settings)?.image(model)))
+        .with_endpoint(|settings| Ok(Gemini::from_settings(settings)?.endpoint))
+        .recognizing(recognized)
+}
+
+/// Vertex AI: `vertex/MODEL`.
+pub(crate) fn vertex() -> VendorEntry {
+    VendorEntry::new("vertex", "Gemini's image models on Vertex AI", GoogleApi::Vertex.settings())
+        .with_image(|settings, model| Ok(Vertex::from_settings(settings)?.image(model)))
+        .with_endpoint(|settings| Ok(Vertex::from_settings(settings)?.endpoint))
+        .recognizing(recognized)
+}
+
+/// Chats and images have one path.
+fn recognized(exchange: &Exchange) -> Option<Operation> {
+    let path = exchange.path();
+    let asked = match &exchange.request.body {
+        RecordedBody::Json(body) => body.pointer("/generationConfig/responseModalities").map(ToString::to_string),
+        _ => None,
+    };
+    let model = path.rsplit_once("/models/").map_or("", |(_, model)| model);
+    let image = model.contains("image") || asked.is_some_and(|modalities| modalities.contains("IMAGE"));
+    (image && path.contains("enerateContent")).then_some(Operation::Image)
+}

@@ -1,0 +1,24 @@
+//! The catalogue of this crate: one line per platform.
+
+use std::sync::LazyLock;
+
+use social_core::catalogue::{Catalogue, PlatformEntry};
+
+/// The platforms of this crate, with those that were [registered](social_core::catalogue::register_platform): their
+/// settings, what they take, and how an account is opened.
+#[must_use]
+pub fn catalogue() -> &'static Catalogue<PlatformEntry> {
+    static CATALOGUE: LazyLock<Catalogue<PlatformEntry>> = LazyLock::new(|| entries().into_iter().collect());
+    &CATALOGUE
+}
+
+fn entries() -> Vec<PlatformEntry> {
+    vec![
+        #[cfg(feature = "bluesky")]
+        crate::bluesky::entry(),
+        #[cfg(feature = "instagram")]
+        crate::instagram::entry(),
+        #[cfg(feature = "make")]
+        crate::make::entry(),
+    ]
+}

@@ -80,8 +80,8 @@ fn image(criterion: &mut Criterion) {
         }
     };
 
-    let endpoint = Gemini::endpoint("key".into()).base_url(format!("{}/v1beta", vendor.url)).build().expect("settings");
-    let painter = Gemini::new(endpoint).image("m");
+    let endpoint = Gemini::endpoint().auth(Gemini::auth("key".into())).base_url(format!("{}/v1beta", vendor.url));
+    let painter = Gemini::new(endpoint).expect("settings").image("m");
     let journal = FileJournal::open(folder.path().join("runs")).expect("a journal");
     let number = std::cell::Cell::new(0);
     let ours = async || {

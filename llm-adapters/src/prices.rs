@@ -63,8 +63,9 @@ mod tests {
         assert!(table.prices.len() > 200, "{}", table.prices.len());
         let mut usage = Usage::default();
         (usage.input_tokens, usage.output_tokens) = (Some(1_000_000), Some(100_000));
-        let cost =
-            |address: &str| table.cost(&address.parse::<ModelAddress>().unwrap(), &usage, Timestamp::UNIX_EPOCH).map(|cost| cost.amount);
+        let cost = |address: &str| {
+            table.cost(&address.parse::<ModelAddress>().unwrap(), &usage, Timestamp::UNIX_EPOCH).map(|cost| cost.amount)
+        };
         assert_eq!(cost("openai/gpt-5-mini"), Some(MicroDollars(450_000)));
         assert_eq!(cost("openai-responses/gpt-5-mini"), Some(MicroDollars(450_000)));
         assert_eq!(cost("anthropic/claude-sonnet-4-6"), Some(MicroDollars(4_500_000)));

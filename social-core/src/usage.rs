@@ -96,7 +96,8 @@ impl Usage {
 impl fmt::Display for Usage {
     /// For people: `1,204 tokens in, 310 out, 1 image, 5 s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counted = |count: u64, one: &str, many: &str| format!("{} {}", grouped(count), if count == 1 { one } else { many });
+        let counted =
+            |count: u64, one: &str, many: &str| format!("{} {}", grouped(count), if count == 1 { one } else { many });
         let mut parts = Vec::new();
         parts.extend(self.input_tokens.map(|count| counted(count, "token in", "tokens in")));
         parts.extend(self.output_tokens.map(|count| match self.input_tokens {

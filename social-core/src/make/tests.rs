@@ -24,7 +24,9 @@ fn video_model() -> VideoCapabilities {
         .with_last_frame(true)
         .with_audio(true)
         .with_max_prompt_chars(20)
-        .with_condition(Condition::that("aspect_ratio", Test::Unset).when("first_frame", Test::Set).because("it has a shape"))
+        .with_condition(
+            Condition::that("aspect_ratio", Test::Unset).when("first_frame", Test::Set).because("it has a shape"),
+        )
         .with_condition(Condition::that("first_frame", Test::Set).when("last_frame", Test::Set))
         .with_condition(Condition::that("duration", Test::is(8.0)).when("resolution", Test::is("1080p")))
         .with_condition(Condition::that("resolution", Test::is("1080p")).when("audio", Test::is(true)))
@@ -148,18 +150,28 @@ impl Maker<HostRequest> for Shelf {
 #[tokio::test]
 async fn a_request_is_made_to_fit_and_every_change_is_said() {
     let shelf = Shelf(ModelAddress::new("shelf", "files"), AtomicUsize::new(0));
-    let wanted = asked().with_first_frame(image()).with_aspect_ratio(AspectRatio::VERTICAL).with_duration(Duration::from_secs(30));
+    let wanted = asked()
+        .with_first_frame(image())
+        .with_aspect_ratio(AspectRatio::VERTICAL)
+        .with_duration(Duration::from_secs(30));
     let (request, said) = fitted(wanted.clone(), Some(&shelf)).await.unwrap();
-    assert_eq!(said, [
-        "aspect_ratio: `9:16` is left out: it has a shape",
-        "first_frame: hosted at a public address",
-        "duration: 8 instead of 30, the nearest that is offered",
-    ]);
+    assert_eq!(
+        said,
+        [
+            "aspect_ratio: `9:16` is left out: it has a shape",
+            "first_frame: hosted at a public address",
+            "duration: 8 instead of 30, the nearest that is offered",
+        ]
+    );
     assert!(matches!(request.first_frame, Some(Media::Remote(_))) && request.aspect_ratio.is_none());
     assert_eq!((request.duration, shelf.1.load(Ordering::SeqCst)), (Some(Duration::from_secs(8)), 1));
 
     let (request, said) = fitted(asked().with_aspect_ratio(AspectRatio::PORTRAIT), None).await.unwrap();
-    assert_eq!((request.aspect_ratio, said.len()), (Some(AspectRatio::VERTICAL), 1), "4:5 is nearer to 9:16 than to 16:9");
+    assert_eq!(
+        (request.aspect_ratio, said.len()),
+        (Some(AspectRatio::VERTICAL), 1),
+        "4:5 is nearer to 9:16 than to 16:9"
+    );
 
     let long = asked().with_resolution("1080p").with_duration(Duration::from_secs(3));
     assert_eq!(fitted(long, None).await.unwrap().0.duration, Some(Duration::from_secs(8)));

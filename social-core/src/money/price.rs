@@ -127,8 +127,7 @@ impl Price {
 
     /// The rates when the tiers that are reached and `hold` count.
     fn under(&self, usage: &Usage, on: Date, hold: impl Fn(&PriceTier) -> bool) -> Cow<'_, Self> {
-        let mut tiers: Vec<_> =
-            self.tiers.iter().filter(|tier| tier.is_reached(usage, on) && hold(tier)).collect();
+        let mut tiers: Vec<_> = self.tiers.iter().filter(|tier| tier.is_reached(usage, on) && hold(tier)).collect();
         if tiers.is_empty() {
             return Cow::Borrowed(self);
         }

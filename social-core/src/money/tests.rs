@@ -27,8 +27,7 @@ fn long_requests_cost_what_their_tier_says() {
         ..Price::default()
     };
     for (input, cost) in [(200_000, 200_000 + 100), (200_001, 400_002 + 200), (500_000, 2_000_000 + 400)] {
-        let usage =
-            Usage { input_tokens: Some(input), output_tokens: Some(10), searches: Some(1), ..Usage::default() };
+        let usage = Usage { input_tokens: Some(input), output_tokens: Some(10), searches: Some(1), ..Usage::default() };
         assert_eq!(price.cost(&usage, NOW), Some(MicroDollars(cost + 7)), "{input}");
     }
     // Cached tokens make a request long, too, and have their own rate.

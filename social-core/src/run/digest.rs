@@ -1,34 +1,11 @@
 //! Digests of inputs, and keys that follow from names.
 
-use serde::Serialize;
-use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::id::RunId;
-use crate::error::{Error, Result};
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// SHA-256 over the JSON with sorted keys, hex.
-pub(crate) fn of_json(input: &(impl Serialize + ?Sized)) -> Result<String> {
-    let json = serde_json::to_value(input).and_then(|value| serde_json::to_vec(&sorted(value)));
-    let json = json.map_err(|e| Error::invalid("input", "the run's input cannot be written as JSON").with_source(e))?;
-    Ok(hex(&Sha256::digest(json)))
-}
-
-/// Sorts on its own account: an application may switch on `preserve_order` in serde_json for everybody.
-fn sorted(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut fields: Vec<_> = map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
-            fields.sort_by(|a, b| a.0.cmp(&b.0));
-            Value::Object(Map::from_iter(fields))
-        }
-        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
-        other => other,
-    }
 }
 
 /// A UUID of version 8 (made from a hash) for a step of a run.

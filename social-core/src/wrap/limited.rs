@@ -44,7 +44,11 @@ impl<T: ?Sized> Limited<T> {
         self
     }
 
-    async fn call<R>(&self, address: &ModelAddress, work: impl Future<Output = Result<R>> + Send) -> Result<(R, Permit)> {
+    async fn call<R>(
+        &self,
+        address: &ModelAddress,
+        work: impl Future<Output = Result<R>> + Send,
+    ) -> Result<(R, Permit)> {
         let key = self.key.clone().unwrap_or_else(|| address.to_string());
         let permit = self.limiter.admit(&key).await.map_err(|error| error.with_vendor(&address.vendor))?;
         let result = work.await;

@@ -113,7 +113,8 @@ impl CallRate {
         let turn = full_at.checked_sub(self.per).unwrap_or(open).max(open);
         let wait = Duration::try_from(turn.duration_since(now)).unwrap_or_default();
         if wait > self.longest {
-            let message = format!("{key}: the next call is allowed in {wait:?}, the limiter waits at most {:?}", self.longest);
+            let message =
+                format!("{key}: the next call is allowed in {wait:?}, the limiter waits at most {:?}", self.longest);
             let error = Error::new(ErrorKind::RateLimited, message);
             return Err(error.with_effect(Effect::None).with_retry(Retry::After(wait)));
         }

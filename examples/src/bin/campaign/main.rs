@@ -133,9 +133,7 @@ fn hint(advice: Advice) {
         Advice::RepeatLost => {
             "a paid answer was lost on the way and the vendor cannot be asked for it; --repeat-lost pays for it again"
         }
-        Advice::NameApart => {
-            "the brief or its photos changed after that; --name NAME begins a campaign of its own"
-        }
+        Advice::NameApart => "the brief or its photos changed after that; --name NAME begins a campaign of its own",
         Advice::HostMedia => {
             "set MEDIA_HOST_PUT_URL and MEDIA_HOST_PUBLIC_URL (and MEDIA_HOST_TOKEN) to a server that takes files by PUT"
         }

@@ -16,7 +16,8 @@ const QUESTION: &str = "Publish this? [y]es, [n]o, [l]ater, or [r] and what shou
 impl Approver for Terminal {
     async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
         if !std::io::stdin().is_terminal() {
-            let why = "there is no terminal to ask at; look at the preview and run the same command at one, or with --yes";
+            let why =
+                "there is no terminal to ask at; look at the preview and run the same command at one, or with --yes";
             return Ok(Decision::later(why));
         }
         let accounts: Vec<_> = request.accounts.iter().map(ToString::to_string).collect();
@@ -66,6 +67,8 @@ mod tests {
         }
         assert!(matches!(decision("no too long"), Decision::Reject { reason, .. } if reason == "too long"));
         assert!(matches!(decision("l"), Decision::Later { .. }));
-        assert!(matches!(decision("r shorter, please"), Decision::Regenerate { hint, .. } if hint == "shorter, please"));
+        assert!(
+            matches!(decision("r shorter, please"), Decision::Regenerate { hint, .. } if hint == "shorter, please")
+        );
     }
 }

@@ -39,7 +39,7 @@ async fn a_brief_may_change_until_something_was_paid_for_or_published() {
 #[tokio::test]
 async fn another_brief_under_the_same_name_is_refused() {
     let stage = Stage::new(Writer::new(true));
-    stage.campaign(brief()).run().await.unwrap();
+    let _ = stage.campaign(brief()).run().await.unwrap();
     let other = Brief { facts: vec!["With butter".to_owned()], ..brief() };
     let error = stage.campaign(other).run().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
@@ -119,7 +119,7 @@ async fn a_rehearsal_approves_nothing_and_its_texts_are_not_paid_again() {
 #[tokio::test]
 async fn another_writer_writes_anew_and_is_not_posted_over_what_is_out() {
     let stage = Stage::new(Writer::new(true));
-    stage.campaign(brief()).approve_with(no()).run().await.unwrap();
+    let _ = stage.campaign(brief()).approve_with(no()).run().await.unwrap();
     let other = Writer::named("other", true).with(Ok(CONCEPT)).with(Ok(r#"{"text":"Pasta!","hashtags":[]}"#));
     assert!(stage.campaign(brief()).write_with(other.clone()).run().await.unwrap().is_complete());
     assert_eq!(stage.post(0).text, "Pasta!");

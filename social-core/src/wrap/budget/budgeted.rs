@@ -56,7 +56,13 @@ impl<T: ?Sized> Budgeted<T> {
     }
 
     /// The maximum that a call may cost; `None` for one that is not billed.
-    fn estimate(&self, address: &ModelAddress, paid: bool, maximum: &Usage, at: Timestamp) -> Result<Option<MicroDollars>> {
+    fn estimate(
+        &self,
+        address: &ModelAddress,
+        paid: bool,
+        maximum: &Usage,
+        at: Timestamp,
+    ) -> Result<Option<MicroDollars>> {
         if !paid {
             return Ok(None);
         }
@@ -68,7 +74,12 @@ impl<T: ?Sized> Budgeted<T> {
         })
     }
 
-    async fn reserve(&self, address: &ModelAddress, can: &ChatCapabilities, request: &ChatRequest) -> Result<Option<Reservation>> {
+    async fn reserve(
+        &self,
+        address: &ModelAddress,
+        can: &ChatCapabilities,
+        request: &ChatRequest,
+    ) -> Result<Option<Reservation>> {
         match self.estimate(address, can.paid, &request.estimate(), self.clock.now())? {
             Some(estimate) => self.budget.reserve(estimate).await.map(Some),
             None => Ok(None),

@@ -155,7 +155,10 @@ async fn e14_videos_are_paid_by_the_second() {
     let request = VideoRequest::new("A bowl").with_duration(Duration::from_secs(5));
     for left in [700_000, 200_000] {
         let video = Maker::make(&model, &Run::ephemeral(), &request).await.unwrap();
-        assert_eq!((video.cost.unwrap().amount, budget.standing().await.unwrap().left()), (MicroDollars(500_000), MicroDollars(left)));
+        assert_eq!(
+            (video.cost.unwrap().amount, budget.standing().await.unwrap().left()),
+            (MicroDollars(500_000), MicroDollars(left))
+        );
     }
     let error = Maker::make(&model, &Run::ephemeral(), &request).await.unwrap_err();
     assert_eq!((error.kind(), inner.asked()), (ErrorKind::OverBudget, 2));
@@ -271,7 +274,11 @@ async fn an_answer_from_a_template_takes_nothing_from_the_budget() {
             false => model.chat(&question()).await.unwrap(),
             true => model.stream(&question()).await.unwrap().collect().await.unwrap(),
         };
-        assert_eq!((reply.cost, budget.standing().await.unwrap().spent), (Some(Cost::free()), MicroDollars(0)), "streamed: {streamed}");
+        assert_eq!(
+            (reply.cost, budget.standing().await.unwrap().spent),
+            (Some(Cost::free()), MicroDollars(0)),
+            "streamed: {streamed}"
+        );
     }
 }
 

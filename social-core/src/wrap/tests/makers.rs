@@ -90,7 +90,12 @@ async fn every_wrapper_fits_around_every_maker() {
 /// Museum A1, E14: a lost paid call stays unknown, whatever is wrapped around it, and nobody makes it again.
 #[tokio::test]
 async fn a_lost_paid_call_stays_unknown_through_every_wrapper() {
-    let lost = || Embedder::new("a", [Error::new(ErrorKind::OutcomeUnknown, "lost"), Error::new(ErrorKind::OutcomeUnknown, "lost")]);
+    let lost = || {
+        Embedder::new(
+            "a",
+            [Error::new(ErrorKind::OutcomeUnknown, "lost"), Error::new(ErrorKind::OutcomeUnknown, "lost")],
+        )
+    };
     let others = || [Embedder::new("b", []) as Arc<dyn Maker<EmbedRequest>>];
     type Wrap = fn(Arc<dyn Maker<EmbedRequest>>, [Arc<dyn Maker<EmbedRequest>>; 1]) -> Arc<dyn Maker<EmbedRequest>>;
     let wrappers: [(&str, Wrap); 6] = [
@@ -103,7 +108,11 @@ async fn a_lost_paid_call_stays_unknown_through_every_wrapper() {
     ];
     let check = async |name: &str, model: Arc<dyn Maker<EmbedRequest>>, inner: &Embedder| {
         let error = model.make(&Run::ephemeral(), &EmbedRequest::texts(["x"])).await.unwrap_err();
-        assert_eq!((error.kind(), error.effect(), inner.asked()), (ErrorKind::OutcomeUnknown, Effect::Unknown, 1), "{name}");
+        assert_eq!(
+            (error.kind(), error.effect(), inner.asked()),
+            (ErrorKind::OutcomeUnknown, Effect::Unknown, 1),
+            "{name}"
+        );
     };
     for (name, wrap) in wrappers {
         let inner = lost();
@@ -126,11 +135,10 @@ async fn allowances_are_kept_apart_by_owner_and_period() {
     assert!(error.message().contains("$0.0000 of the budget is left (default/wall/1 in 2026-11)"), "{error}");
     assert_eq!((error.kind(), error.effect()), (ErrorKind::OverBudget, Effect::None));
     let held = bakery.reserve(MicroDollars(15)).await.unwrap();
-    assert_eq!(bakery.standing().await.unwrap(), Standing {
-        limit: MicroDollars(20),
-        spent: MicroDollars(0),
-        reserved: MicroDollars(15),
-    });
+    assert_eq!(
+        bakery.standing().await.unwrap(),
+        Standing { limit: MicroDollars(20), spent: MicroDollars(0), reserved: MicroDollars(15) }
+    );
     clock.advance(Duration::from_secs(2 * 3600));
     bistro.reserve(MicroDollars(10)).await.unwrap().release();
     // What was set aside in November is November's.

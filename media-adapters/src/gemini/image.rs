@@ -1,3 +1,5 @@
+//! Gemini's image models: one request, one answer with images in base64.
+
 use std::time::Duration;
 
 use async_trait::async_trait;

@@ -1,3 +1,5 @@
+//! Stands on recorded answers where a test says so, otherwise on Google's documentation.
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Stands on exchanges put together from Kling's documentation, and on its SDK's requests.
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Kling's signed tokens.
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 

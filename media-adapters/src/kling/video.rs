@@ -1,3 +1,5 @@
+//! Kling's video models: a task is submitted once, waited for and collected.
+
 use std::time::Duration;
 
 use async_trait::async_trait;

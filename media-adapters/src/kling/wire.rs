@@ -1,3 +1,5 @@
+//! Kling's JSON, of both of its APIs.
+
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;

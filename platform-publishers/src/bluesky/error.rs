@@ -1,3 +1,5 @@
+//! XRPC refusals as errors.
+
 use serde::Deserialize;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind};

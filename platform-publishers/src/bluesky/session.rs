@@ -1,3 +1,5 @@
+//! Bluesky's login: one session, kept and refreshed.
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -12,8 +12,7 @@ use url::Url;
 
 use super::Instagram;
 use super::container::read;
-use super::publish::parse_time;
-use super::wire::{ContainerState, Done, MediaItem, Page, Permalink, Quota};
+use super::wire::{ContainerState, Done, MediaItem, Page, Permalink, Quota, parse_time};
 
 /// So many posts of the account's list are read.
 pub(super) const RECENT: usize = 10;

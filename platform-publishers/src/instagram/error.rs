@@ -1,3 +1,5 @@
+//! The Graph API's refusals, and the upload host's, as errors.
+
 use serde::Deserialize;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};

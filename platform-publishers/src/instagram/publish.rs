@@ -15,7 +15,7 @@ use social_core::{Account, Effect, Error, Platform, Result};
 
 use super::afterwards::RECENT;
 use super::container::{OVER, read};
-use super::wire::{ContainerState, Created};
+use super::wire::{ContainerState, Created, parse_time};
 use super::{Instagram, options, rules};
 
 /// A container that is not published so long after its request was lost will not be.
@@ -200,10 +200,4 @@ fn receipt(delivery: &Delivery, id: Result<String, &String>) -> Receipt {
             .with_post(RemotePost::new(container, PostRole::CONTAINER))
             .with_warning("it is live, but its answer was lost: only the id of its container is known"),
     }
-}
-
-/// Graph times look like `2021-08-13T08:25:28+0000`.
-pub(super) fn parse_time(text: &str) -> Option<Timestamp> {
-    let (time, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
-    format!("{time}:{minutes}").parse().ok()
 }

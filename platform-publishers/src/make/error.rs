@@ -1,3 +1,5 @@
+//! Make's answers to a webhook call as errors.
+
 use http::StatusCode;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};

@@ -1,3 +1,5 @@
+//! What went wrong, whether it had an effect, and when to try again.
+
 use std::fmt;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Where an emoji begins and ends (UTS 51).
+
 use unicode_properties::{EmojiStatus, UnicodeEmoji as _};
 
 const TEXT_STYLE: char = '\u{FE0E}';

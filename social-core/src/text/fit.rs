@@ -1,3 +1,5 @@
+//! Shortening a text to its limits.
+
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;

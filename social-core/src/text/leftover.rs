@@ -1,3 +1,5 @@
+//! What a model left in a text: its thinking, blanks that were not filled in.
+
 /// Names of the tags in which models think aloud.
 const REASONING: [&str; 5] = ["think", "thinking", "thought", "reasoning", "reflection"];
 

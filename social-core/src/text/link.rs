@@ -1,3 +1,5 @@
+//! Where a link begins and ends in a text.
+
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;

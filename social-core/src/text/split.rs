@@ -1,3 +1,5 @@
+//! Splitting a text into the parts of a thread.
+
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::count::Unit;

@@ -1,3 +1,5 @@
+//! [`Booked`]: a model whose calls are written into a ledger.
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

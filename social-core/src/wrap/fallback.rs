@@ -1,3 +1,5 @@
+//! [`Fallback`]: several models in order of preference.
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;

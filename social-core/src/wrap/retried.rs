@@ -1,3 +1,5 @@
+//! [`Retried`]: a model that is asked again where that costs nothing twice.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! [`Routes`]: which model serves whom.
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;

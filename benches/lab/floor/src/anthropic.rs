@@ -1,3 +1,5 @@
+//! Anthropic's Messages by hand: reqwest and serde, nothing else.
+
 use harness::{Contestant, Got, KEY, MODEL, Outcome, SYSTEM, USER};
 use serde::{Deserialize, Serialize};
 

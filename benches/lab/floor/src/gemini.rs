@@ -1,3 +1,5 @@
+//! Gemini's chats by hand: reqwest and serde, nothing else.
+
 use harness::{Contestant, Got, KEY, MODEL, Outcome, SYSTEM, USER};
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! Invented images; what comes out is decoded and measured.
+
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageEncoder as _, ImageFormat, Rgba, RgbaImage};
 use social_core::enhance::{EnhanceRequest, EnhancedImage, Enhancement};

@@ -1,3 +1,5 @@
+//! Invented designs; what is drawn is measured.
+
 use std::path::Path;
 
 use image::{ImageFormat, Rgba, RgbaImage};

@@ -1,3 +1,5 @@
+//! Invented slides; the encoded video is read with the core's facts.
+
 use std::time::Duration;
 
 use social_core::error::ErrorKind;

@@ -1,3 +1,5 @@
+//! The conformance suite against a fake data server; invented answers of the recorded shapes.
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

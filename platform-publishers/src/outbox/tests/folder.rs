@@ -1,3 +1,5 @@
+//! Invented posts; what lies in the folder is read back.
+
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 

@@ -1,3 +1,5 @@
+//! The settings of an endpoint.
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! An answer that is not a success, before it is an error.
+
 use std::borrow::Cow;
 
 use http::{HeaderMap, StatusCode};

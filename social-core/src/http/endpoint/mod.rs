@@ -1,3 +1,5 @@
+//! A vendor's address, with everything that its requests have in common.
+
 mod attempts;
 mod auth;
 mod builder;

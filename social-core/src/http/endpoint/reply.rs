@@ -1,3 +1,5 @@
+//! Successful answers: whole and streamed.
+
 use std::borrow::Cow;
 use std::fmt;
 

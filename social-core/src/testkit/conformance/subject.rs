@@ -1,3 +1,5 @@
+//! What a suite tries, and the secret that it looks for.
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;

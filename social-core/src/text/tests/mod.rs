@@ -1,2 +1,4 @@
+//! Tests of counting, finding, fitting and splitting.
+
 mod conformance;
 mod fitting;

@@ -1,3 +1,5 @@
+//! Planted flaws of an invented chat adapter, each of which the suite must find.
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! Planted flaws of an invented publisher, each of which the suite must find.
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

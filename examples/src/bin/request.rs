@@ -9,13 +9,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use examples::adapters::{self, Opened, Opening};
+use examples::adapters;
 use examples::show;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use social_core::chat::ChatRequest;
-use social_core::http::{Check, EndpointBuilder, Exchange, RecordingTransport, ReplayTransport, RetryPolicy};
+use social_core::catalogue::Operation;
+use social_core::chat::{ChatModel, TokenCounter};
+use social_core::embed::EmbeddingModel;
+use social_core::http::{Check, Exchange, RecordingTransport, ReplayTransport};
+use social_core::image::ImageModel;
+use social_core::make::Maker as _;
+use social_core::models::ModelLister;
 use social_core::run::{MemoryJournal, Run};
+use social_core::video::VideoModel;
 use social_core::{Error, Result};
 
 #[derive(Parser)]
@@ -44,24 +50,25 @@ async fn run(args: &Args) -> Result<Value> {
     let (vendor, model) = args.vendor.split_once('/').unwrap_or((&args.vendor, ""));
     let model = if model.is_empty() { named.as_ref().and_then(Value::as_str).unwrap_or("model") } else { model };
 
-    let operation = if args.operation == "stream" { "chat" } else { &args.operation };
-    let adapter = adapters::all().find(|adapter| adapter.operation == operation && (adapter.knows)(vendor));
-    let adapter = adapter.ok_or_else(|| Error::config(format!("no adapter does `{operation}` for `{vendor}`")))?;
+    let stream = args.operation == "stream";
+    let operation = if stream { Operation::Chat } else { args.operation.parse()? };
+    let entry = adapters::find(vendor, operation)?;
     let nobody = ReplayTransport::new([Exchange::from_json(NOTHING)?]).check(Check::Nothing);
     let transport = Arc::new(RecordingTransport::new(Arc::new(nobody)));
-    let connect = |settings: EndpointBuilder| settings.transport(transport.clone()).retry(RetryPolicy::none());
-    let journal = MemoryJournal::new();
-    let run = Run::open(&journal, "request").await?;
+    let settings = adapters::offline(&entry.settings, transport.clone());
+    let run = Run::open(&MemoryJournal::new(), "request").await?;
     // The answer is nothing, so that each fails once it has sent its request.
-    let failed = match (adapter.open)(&Opening { vendor, model, connect: &connect })? {
-        Opened::Chat(model) if args.operation == "stream" => model.stream(&read(request)?).await.map(drop),
-        Opened::Chat(model) => model.chat(&read(request)?).await.map(drop),
-        Opened::Embedder(embedder) => embedder.make(&run, &read(request)?).await.map(drop),
-        Opened::Image(model) => model.make(&run, &read(request)?).await.map(drop),
-        Opened::Video(model) => model.make(&run, &read(request)?).await.map(drop),
-        Opened::Beside(ask) if operation == "models" => ask(ChatRequest::default()).await.map(drop),
-        Opened::Beside(ask) => ask(read(request)?).await.map(drop),
-        Opened::Endpoint(_) => Ok(()),
+    let failed = match operation {
+        Operation::Chat if stream => {
+            entry.open::<dyn ChatModel>(&settings, model)?.stream(&read(request)?).await.map(drop)
+        }
+        Operation::Chat => entry.open::<dyn ChatModel>(&settings, model)?.chat(&read(request)?).await.map(drop),
+        Operation::Embed => entry.open::<EmbeddingModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Image => entry.open::<ImageModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Video => entry.open::<VideoModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Count => entry.open::<dyn TokenCounter>(&settings, model)?.count_tokens(&read(request)?).await.map(drop),
+        Operation::Models => entry.open::<dyn ModelLister>(&settings, model)?.list_models().await.map(drop),
+        other => return Err(Error::config(format!("`{other}` is not shown"))),
     };
     match (transport.exchanges().into_iter().next(), failed) {
         (Some(sent), _) => Ok(json!({"vendor": vendor, "host": sent.host, "request": show::value(&sent.request)?})),

@@ -161,7 +161,7 @@ fn sources_and_options_name_what_there_is() {
         };
         all.as_object().unwrap().keys().cloned().collect()
     };
-    for platform in crate::platforms() {
+    for platform in crate::platforms().iter().map(social_core::Platform::as_str) {
         let mut listed = std::collections::BTreeSet::new();
         for rules in rules_of(platform).unwrap() {
             let fields = serde_json::to_value(&rules).unwrap();

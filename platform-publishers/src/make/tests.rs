@@ -103,7 +103,7 @@ async fn it_keeps_the_contract_of_publishers() {
     let connect = |scene: &Scene| {
         let endpoint = Make::endpoint().transport(scene.transport.clone()).clock(scene.clock.clone());
         let endpoint = endpoint.random(scene.random.clone());
-        let make = Make::new(endpoint, &SecretString::from(WEBHOOK), Some(SecretString::from(SECRET)))?;
+        let make = Make::new(endpoint.auth(Make::auth(SECRET.into())), &SecretString::from(WEBHOOK))?;
         Ok(Arc::new(make) as Arc<dyn Publisher>)
     };
     // Every request that arrives is a post.
@@ -117,7 +117,7 @@ async fn a_webhook_is_an_account_of_its_own() {
     let fake = Fake::new(Hook::default());
     let make = connect(&fake);
     let other = SecretString::from("https://hook.eu2.make.com/abcdefghijklmnopqrstuvwxyz012346");
-    let post = approved(&Make::new(Make::endpoint(), &other, None).unwrap(), Post::new("Hi")).await;
+    let post = approved(&Make::new(Make::endpoint(), &other).unwrap(), Post::new("Hi")).await;
     let error = make.publish(&fake.run(&MemoryJournal::new(), "run").await, &post).await.unwrap_err();
     assert_eq!((error.kind(), fake.vendor.received().len()), (ErrorKind::Rejected, 0));
     let account = make.with_label("the bakery's scenario").account().await.unwrap();

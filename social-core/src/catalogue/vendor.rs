@@ -9,7 +9,7 @@ use crate::Vendor;
 use crate::chat::{ChatModel, TokenCounter};
 use crate::embed::EmbedRequest;
 use crate::enhance::EnhanceRequest;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::host::HostRequest;
 use crate::http::{Endpoint, Exchange};
 use crate::image::ImageRequest;
@@ -187,6 +187,15 @@ impl VendorEntry {
     pub fn recorded_as(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.recorded_names.push(name.into());
         self
+    }
+
+    /// Opens one of the things that it offers.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) where it does not offer `T`, and as [`Opener::open`].
+    pub fn open<T: Capability + ?Sized>(&self, settings: &dyn Settings, model: &str) -> Result<Arc<T>> {
+        let lacks = || Error::config(format!("`{}` does not offer `{}`", self.name, T::OPERATION));
+        T::opener(self).ok_or_else(lacks)?.open(settings, model)
     }
 
     /// Sets what tells recorded exchanges of this vendor apart.

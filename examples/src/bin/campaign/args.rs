@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Parser;
-use llm_adapters::openai_chat::{Compatible, Dialect};
+use llm_adapters::openai_chat::Dialect;
+use social_core::catalogue::register;
 use social_core::chat::ChatModel;
 use social_core::money::PriceTable;
-use social_core::{Error, ModelAddress, Result};
+use social_core::{Error, Result};
 
 /// Makes social-media posts from a brief and publishes them.
 ///
@@ -66,12 +67,8 @@ impl Args {
         let wrong = |why: String| Error::invalid("--dialect", format!("{}: {why}", file.display()));
         let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
         let dialect: Dialect = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
-        match self.write.parse::<ModelAddress>()? {
-            ModelAddress { vendor, model } if vendor == *dialect.service.vendor => {
-                Ok(Arc::new(Compatible::from_env(dialect)?.chat(model)))
-            }
-            _ => llm_adapters::connect(&self.write),
-        }
+        register(dialect.entry())?;
+        llm_adapters::connect(&self.write)
     }
 
     /// The prices of `--prices`.

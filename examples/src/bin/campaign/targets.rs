@@ -5,8 +5,10 @@ use std::sync::Arc;
 use media_adapters::http_put::HttpPut;
 use platform_publishers::outbox::Outbox;
 use social_core::campaign::Brief;
+use social_core::catalogue::Parts;
 use social_core::publish::{Placement, Publisher};
-use social_core::{Error, Result, env};
+use social_core::settings::{Environment, Settings as _};
+use social_core::{Error, Result};
 
 use crate::args::Args;
 
@@ -36,15 +38,14 @@ pub(crate) fn find(brief: &Brief, args: &Args) -> Result<Targets> {
         }
     }
     let outbox = Outbox::new(&args.out);
-    let host = env::optional("MEDIA_HOST_PUT_URL").map(|_| HttpPut::from_env()).transpose()?.map(Arc::new);
+    let wanted = Environment.get("MEDIA_HOST_PUT_URL").is_some();
+    let host = wanted.then(HttpPut::from_env).transpose()?.map(Arc::new);
     let open = |(platform, placements): (String, Vec<Placement>)| -> Result<(Arc<dyn Publisher>, Vec<Placement>)> {
         let publisher = if stay_here {
             Arc::new(outbox.standing_in_for(platform.clone(), platform_publishers::rules_of(&platform)?))
         } else {
-            match &host {
-                Some(host) => platform_publishers::connect_with_host(&platform, host.clone())?,
-                None => platform_publishers::connect(&platform)?,
-            }
+            let parts = host.iter().fold(Parts::default(), |parts, host| parts.with_host(host.clone()));
+            platform_publishers::connect_with(&platform, &Environment, parts)?
         };
         Ok((publisher, placements))
     };

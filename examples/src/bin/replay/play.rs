@@ -2,49 +2,35 @@
 
 use std::sync::Arc;
 
-use examples::adapters::{self, Adapter, Opened, Opening};
+use examples::adapters::{self, Adapter};
 use examples::show;
 use serde_json::{Value, json};
-use social_core::chat::{ChatModel, ChatRequest, ReplyBuilder};
-use social_core::embed::EmbedRequest;
-use social_core::http::{Check, Cut, Endpoint, EndpointBuilder, Exchange, RecordedBody, ReplayTransport, RetryPolicy};
-use social_core::image::ImageRequest;
+use social_core::catalogue::Operation;
+use social_core::chat::{ChatModel, ChatRequest, ReplyBuilder, TokenCounter};
+use social_core::embed::{EmbedRequest, EmbeddingModel};
+use social_core::http::{Check, Cut, Endpoint, Exchange, RecordedBody, ReplayTransport};
+use social_core::image::{ImageModel, ImageRequest};
+use social_core::models::ModelLister;
 use social_core::run::{MemoryJournal, Run};
-use social_core::video::VideoRequest;
+use social_core::video::{VideoModel, VideoRequest};
 use social_core::{Error, Result};
 
 pub(crate) async fn play(mut exchanges: Vec<Exchange>, cut: Option<usize>, vendor: Option<&str>) -> Result<Value> {
     exchanges.iter_mut().for_each(frame);
     let Some(first) = exchanges.first().cloned() else { return Err(Error::config("there is no exchange")) };
     let vendor = vendor.or(first.vendor.as_deref()).unwrap_or("unknown");
-    let adapter = adapter(vendor, &first)?;
     let played = exchanges.len();
     let mut transport = ReplayTransport::new(exchanges).check(Check::Nothing);
     if let Some(bytes) = cut {
         transport = transport.cut_body(played.saturating_sub(1), bytes, Cut::Ends);
     }
     let transport = Arc::new(transport);
-    let connect = |settings: EndpointBuilder| settings.transport(transport.clone()).retry(RetryPolicy::none());
-    let opening = Opening { vendor, model: adapters::model(&first), connect: &connect };
-    let result = match (adapter.open)(&opening)? {
-        Opened::Chat(model) if is_stream(&first) => stream(&*model).await,
-        Opened::Chat(model) => Ok(json!({"reply": show::value(&model.chat(&question()).await?)?})),
-        Opened::Embedder(embedder) => {
-            let request = EmbedRequest::texts(vec!["text"; inputs(&first)]);
-            Ok(json!({"embeddings": show::value(&embedder.make(&Run::ephemeral(), &request).await?)?}))
+    let result = match adapters::reader(vendor, &first) {
+        Some(adapter) => read(&adapter, &first, transport.clone()).await,
+        None => {
+            let unread = |_| Error::config(format!("no adapter reads `{}` of `{vendor}`", first.request.path));
+            call(&adapters::endpoint(vendor, transport.clone()).map_err(unread)?, &first).await
         }
-        Opened::Image(model) => {
-            let run = Run::open(&MemoryJournal::new(), "replay").await?;
-            let made = model.make(&run, &ImageRequest::new("an image")).await;
-            made.and_then(|batch| Ok(json!({"images": show::value(&batch)?})))
-        }
-        Opened::Video(model) => {
-            let run = Run::open(&MemoryJournal::new(), "replay").await?;
-            let made = model.make(&run, &VideoRequest::new("a video")).await;
-            made.and_then(|video| Ok(json!({"video": show::value(&video)?})))
-        }
-        Opened::Beside(ask) => ask(question()).await,
-        Opened::Endpoint(endpoint) => call(&endpoint, &first).await,
     };
     // A job goes on beyond what was recorded of it.
     match (result, transport.requests().get(played)) {
@@ -53,16 +39,43 @@ pub(crate) async fn play(mut exchanges: Vec<Exchange>, cut: Option<usize>, vendo
     }
 }
 
-/// The adapter of this vendor, or else one that reads such a path, or else the vendor's errors.
-fn adapter(vendor: &str, exchange: &Exchange) -> Result<&'static Adapter> {
-    let fits = |adapter: &&Adapter| (adapter.reads)(exchange);
-    let own = || adapters::all().filter(|adapter| (adapter.knows)(vendor));
-    let any = || adapters::all().filter(|adapter| ["chat", "embed", "models", "count"].contains(&adapter.operation));
-    // Recorders have lost paths, too.
-    let lost = || own().find(|adapter| adapter.operation == "chat" && !exchange.request.path.starts_with('/'));
-    let typed = own().filter(|adapter| adapter.operation != "call").find(fits);
-    let found = typed.or_else(|| any().find(fits)).or_else(lost).or_else(|| own().find(fits));
-    found.ok_or_else(|| Error::config(format!("no adapter reads `{}` of `{vendor}`", exchange.request.path)))
+/// Asks what was asked, and shows what the adapter makes of the answer.
+async fn read(adapter: &Adapter, exchange: &Exchange, transport: Arc<ReplayTransport>) -> Result<Value> {
+    let Adapter { entry, operation } = adapter;
+    let settings = adapters::offline(&entry.settings, transport);
+    let model = adapters::model(exchange);
+    let run = Run::open(&MemoryJournal::new(), "replay").await?;
+    Ok(match operation {
+        Operation::Chat => {
+            let model = entry.open::<dyn ChatModel>(&settings, model)?;
+            match is_stream(exchange) {
+                true => return stream(&*model).await,
+                false => json!({"reply": show::value(&model.chat(&question()).await?)?}),
+            }
+        }
+        Operation::Embed => {
+            let request = EmbedRequest::texts(vec!["text"; inputs(exchange)]);
+            let made = entry.open::<EmbeddingModel>(&settings, model)?.make(&run, &request).await?;
+            json!({"embeddings": show::value(&made)?})
+        }
+        Operation::Image => {
+            let request = ImageRequest::new("an image");
+            let made = entry.open::<ImageModel>(&settings, model)?.make(&run, &request).await?;
+            json!({"images": show::value(&made)?})
+        }
+        Operation::Video => {
+            let request = VideoRequest::new("a video");
+            let made = entry.open::<VideoModel>(&settings, model)?.make(&run, &request).await?;
+            json!({"video": show::value(&made)?})
+        }
+        Operation::Models => {
+            json!({"models": show::value(&entry.open::<dyn ModelLister>(&settings, model)?.list_models().await?)?})
+        }
+        Operation::Count => {
+            json!({"tokens": entry.open::<dyn TokenCounter>(&settings, model)?.count_tokens(&question()).await?})
+        }
+        other => return Err(Error::config(format!("`{other}` is not replayed"))),
+    })
 }
 
 fn question() -> ChatRequest {
@@ -111,7 +124,7 @@ fn is_stream(exchange: &Exchange) -> bool {
         }
         _ => false,
     };
-    let path = adapters::path(exchange);
+    let path = exchange.path();
     asked || labelled || framed || path.contains("stream") || exchange.request.headers.contains_key("x-dashscope-sse")
 }
 
@@ -125,7 +138,7 @@ fn inputs(exchange: &Exchange) -> usize {
 
 /// Some recorders kept the chunks of a stream as a list; Gemini sends one to clients that did not ask for events.
 fn frame(exchange: &mut Exchange) {
-    let path = adapters::path(exchange);
+    let path = exchange.path();
     let end = match () {
         () if path.ends_with("/chat/completions") => "data: [DONE]\n\n",
         () if path.ends_with(":streamGenerateContent") => "",

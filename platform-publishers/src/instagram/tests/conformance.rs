@@ -23,8 +23,8 @@ async fn it_keeps_the_contract_of_publishers() {
         let connect = |scene: &Scene| {
             let endpoint = Instagram::endpoint().transport(scene.transport.clone());
             let endpoint = endpoint.clock(scene.clock.clone()).random(scene.random.clone());
-            let host = Arc::new(Cdn("https://cdn.test"));
-            Ok(Arc::new(Instagram::new(endpoint, SECRET.into(), USER)?.with_host(host)) as Arc<dyn Publisher>)
+            let host = Cdn::new("https://cdn.test");
+            Ok(Arc::new(Instagram::new(endpoint, FixedToken::new(SECRET), USER)?.with_host(host)) as Arc<dyn Publisher>)
         };
         let subject = Subject::new(|| Fake::new(Graph::default()).vendor, connect).counting(posts);
         conformance::publisher(&subject, &post).await.unwrap();

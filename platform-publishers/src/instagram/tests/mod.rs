@@ -9,11 +9,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use http::Method;
-use secrecy::SecretString;
 use serde_json::{Value, json};
 use social_core::clock::Clock as _;
 use social_core::host::{HostCapabilities, HostRequest};
-use social_core::http::{EndpointBuilder, Failure};
+use social_core::http::{EndpointBuilder, Failure, FixedToken};
 use social_core::make::{Made, Maker};
 use social_core::media::{Media, RemoteMedia};
 use social_core::publish::{Attachment, MediaRole, Placement, Post, PostQuota, Publisher as _, Receipt, ReceiptState};
@@ -196,7 +195,7 @@ impl Maker<HostRequest> for Cdn {
 }
 
 fn account(endpoint: EndpointBuilder) -> Instagram {
-    Instagram::new(endpoint, SecretString::from(TOKEN), USER).unwrap().with_host(Cdn::new("https://cdn.test"))
+    Instagram::new(endpoint, FixedToken::new(TOKEN), USER).unwrap().with_host(Cdn::new("https://cdn.test"))
 }
 
 fn connect(fake: &Fake<Graph>) -> Instagram {
@@ -488,7 +487,7 @@ async fn c18_what_cannot_work_is_refused_before_the_first_container() {
     }
     let fake = Fake::new(Graph::default());
     let endpoint = Instagram::endpoint().transport(fake.vendor.transport());
-    let hostless = Instagram::new(endpoint, SecretString::from(TOKEN), USER).unwrap();
+    let hostless = Instagram::new(endpoint, FixedToken::new(TOKEN), USER).unwrap();
     let error = fake.publish(&hostless, "run", feed()).await.unwrap_err();
     assert!(error.to_string().contains("media host"), "{error}");
     assert!(fake.vendor.received().is_empty());
@@ -574,6 +573,6 @@ async fn no_secret_is_in_an_error_or_in_debug() {
     let instagram = connect(&fake);
     assert!(!format!("{instagram:?}").contains(TOKEN));
     assert_eq!(fake.vendor.calls(&Method::GET, "/"), 0);
-    let error = Instagram::new(Instagram::endpoint(), SecretString::from(TOKEN), "../me").unwrap_err();
+    let error = Instagram::new(Instagram::endpoint(), FixedToken::new(TOKEN), "../me").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
 }

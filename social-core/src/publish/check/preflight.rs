@@ -77,7 +77,9 @@ pub async fn preflight(publisher: &dyn Publisher, run: &Run, post: &Approved<Pos
     post.verify().await.map_err(refuse)?;
     let account = publisher.account().await?;
     post.is_for(&account).map_err(refuse)?;
-    Ok(Delivery { run: run.clone(), account, rules, facts, placement: post.placement.clone() })
+    // Gates are told on which account something is about to be published.
+    let run = run.for_account(&account.key);
+    Ok(Delivery { run, account, rules, facts, placement: post.placement.clone() })
 }
 
 async fn facts(post: &Post) -> Result<Vec<MediaInfo>> {

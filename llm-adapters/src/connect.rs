@@ -7,9 +7,10 @@ use social_core::clock::{Clock as _, SystemClock};
 use social_core::embed::EmbeddingModel;
 use social_core::models::{Lifetime, ListedModel, ModelLister};
 use social_core::settings::{Environment, Settings};
+use social_core::wrap::Priced;
 use social_core::{ModelAddress, Result, Vendor};
 
-use crate::{catalogue, models};
+use crate::{catalogue, models, prices};
 
 /// The vendors of chat models that [`connect`] knows, as they are written in an address.
 #[must_use]
@@ -17,7 +18,8 @@ pub fn vendors() -> Vec<Vendor> {
     catalogue().vendors::<dyn ChatModel>()
 }
 
-/// Makes a model from an address, `VENDOR/MODEL`, with key and base URL from the environment.
+/// Makes a model from an address, `VENDOR/MODEL`, with key and base URL from the environment. Its answers say what they
+/// cost, by [`prices`](crate::prices()).
 ///
 /// ```no_run
 /// use social_core::chat::ChatModelExt as _;
@@ -54,7 +56,8 @@ pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
 /// As [`connect`].
 pub fn connect_with(address: &str, settings: &dyn Settings) -> Result<Arc<dyn ChatModel>> {
     warn_of_the_end(address);
-    catalogue().connect(address, settings)
+    let model: Arc<dyn ChatModel> = catalogue().connect(address, settings)?;
+    Ok(Arc::new(Priced::new(model, prices::shared())))
 }
 
 /// Makes an embedding model from an address, as [`connect`] makes a chat model.

@@ -1,6 +1,7 @@
 //! What models cost.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use social_core::money::PriceTable;
 
@@ -27,10 +28,18 @@ const SAME_MODELS: [(&str, &[&str]); 6] = [
 /// each answer.
 #[must_use]
 pub fn prices() -> PriceTable {
-    // A test reads the file, so that a fault in it shows before a release.
-    let mut table: PriceTable = serde_json::from_str(include_str!("prices.json")).unwrap_or_default();
-    add_dialects(&mut table.prices);
-    table
+    PriceTable::clone(&shared())
+}
+
+/// The same, read once.
+pub(crate) fn shared() -> Arc<PriceTable> {
+    static PRICES: LazyLock<Arc<PriceTable>> = LazyLock::new(|| {
+        // A test reads the file, so that a fault in it shows before a release.
+        let mut table: PriceTable = serde_json::from_str(include_str!("prices.json")).unwrap_or_default();
+        add_dialects(&mut table.prices);
+        Arc::new(table)
+    });
+    PRICES.clone()
 }
 
 /// Adds each entry under the addresses of the vendor's further dialects.

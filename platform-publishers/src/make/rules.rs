@@ -34,6 +34,7 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
         .with_title(TextRule::default())
         .with_alt_text(TextRule::default())
         .with_media(MediaCount::any())
+        .with_max_languages(None)
         .with_appearance(Appearance::new("Make"));
     rules.image = Some(ImageRule::new());
     rules.video = Some(VideoRule::new());

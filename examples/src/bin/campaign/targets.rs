@@ -1,5 +1,6 @@
 //! Where the posts go.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use media_adapters::http_put::HttpPut;
@@ -7,8 +8,13 @@ use platform_publishers::outbox::Outbox;
 use social_core::campaign::Brief;
 use social_core::catalogue::Parts;
 use social_core::publish::{Placement, Publisher};
+<<<<<<< ours
 use social_core::settings::{Environment, Settings as _};
 use social_core::{Error, Result};
+=======
+use social_core::settings::{Environment, Prefixed, Settings};
+use social_core::{Account, AccountKey, Error, Result};
+>>>>>>> theirs
 
 use crate::args::Args;
 
@@ -21,23 +27,46 @@ pub(crate) struct Targets {
     pub(crate) stay_here: bool,
 }
 
+/// `PLATFORM[/PLACEMENT][@ACCOUNT]`.
+#[derive(Clone, Debug, PartialEq)]
+struct Named {
+    who: Who,
+    placement: Option<Placement>,
+}
+
+/// An account of a platform. One with a name has settings of its own, which begin with the name: `BAKERY_BLUESKY_HANDLE`.
+#[derive(Clone, Debug, PartialEq)]
+struct Who {
+    platform: String,
+    account: Option<String>,
+}
+
+impl FromStr for Named {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (place, account) = text.split_once('@').map_or((text, None), |(place, account)| (place, Some(account)));
+        if account.is_some_and(|name| name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')) {
+            let message = format!("`{text}`: an account's name is letters, digits and `_`, for instance bluesky@bakery");
+            return Err(Error::invalid("targets", message));
+        }
+        let (platform, placement) = place.split_once('/').map_or((place, None), |(name, place)| (name, Some(place)));
+        let who = Who { platform: platform.to_owned(), account: account.map(str::to_owned) };
+        Ok(Self { who, placement: placement.map(str::parse).transpose()? })
+    }
+}
+
 /// The targets of `--publish`, or the brief's in the outbox. `bluesky` alone means its placements in the brief, else the
 /// feed.
 pub(crate) fn find(brief: &Brief, args: &Args) -> Result<Targets> {
     let stay_here = args.publish.is_empty();
-    let named = if stay_here { &brief.targets } else { &args.publish };
+    let of_brief = read(&brief.targets)?;
+    let named = if stay_here { of_brief.clone() } else { read(&args.publish)? };
     if named.is_empty() {
         return Err(Error::invalid("targets", "the brief names no targets; add them or use --publish"));
     }
-    let mut platforms: Vec<(String, Vec<Placement>)> = Vec::new();
-    for name in named {
-        let (platform, placements) = split(name, brief, stay_here)?;
-        match platforms.iter_mut().find(|(known, _)| *known == platform) {
-            Some((_, known)) => known.extend(placements.into_iter().filter(|p| !known.contains(p)).collect::<Vec<_>>()),
-            None => platforms.push((platform, placements)),
-        }
-    }
     let outbox = Outbox::new(&args.out);
+<<<<<<< ours
     let wanted = Environment.get("MEDIA_HOST_PUT_URL").is_some();
     let host = wanted.then(HttpPut::from_env).transpose()?.map(Arc::new);
     let open = |(platform, placements): (String, Vec<Placement>)| -> Result<(Arc<dyn Publisher>, Vec<Placement>)> {
@@ -46,24 +75,104 @@ pub(crate) fn find(brief: &Brief, args: &Args) -> Result<Targets> {
         } else {
             let parts = host.iter().fold(Parts::default(), |parts, host| parts.with_host(host.clone()));
             platform_publishers::connect_with(&platform, &Environment, parts)?
-        };
-        Ok((publisher, placements))
-    };
-    let list = platforms.into_iter().map(open).collect::<Result<_>>()?;
+=======
+    let host = Environment.get("MEDIA_HOST_PUT_URL").map(|_| HttpPut::from_env()).transpose()?.map(Arc::new);
+    let mut list = Vec::new();
+    for (who, placements) in gather(named, if stay_here { &[] } else { &of_brief }) {
+        let publisher = if stay_here { stand_in(&outbox, &who)? } else { connect(&who, host.as_ref())? };
+        list.push((publisher, placements));
+    }
     Ok(Targets { list, host, stay_here })
 }
 
-fn split(name: &str, brief: &Brief, exact: bool) -> Result<(String, Vec<Placement>)> {
-    if let Some((platform, placement)) = name.split_once('/') {
-        return Ok((platform.to_owned(), vec![placement.parse()?]));
+fn read(targets: &[String]) -> Result<Vec<Named>> {
+    targets.iter().map(|target| target.parse()).collect()
+}
+
+/// The placements of each account, in order. Without one, those that the brief has for the platform, else the feed.
+fn gather(named: Vec<Named>, of_brief: &[Named]) -> Vec<(Who, Vec<Placement>)> {
+    let mut all: Vec<(Who, Vec<Placement>)> = Vec::new();
+    for Named { who, placement } in named {
+        let usual = of_brief.iter().filter(|target| {
+            target.who.platform == who.platform && (target.who.account.is_none() || target.who.account == who.account)
+        });
+        let mut placements: Vec<_> = match placement {
+            Some(placement) => vec![placement],
+            None => usual.map(|target| target.placement.clone().unwrap_or_default()).collect(),
+        };
+        if placements.is_empty() {
+            placements.push(Placement::FEED);
+        }
+        let known = match all.iter().position(|(known, _)| *known == who) {
+            Some(known) => known,
+            None => {
+                all.push((who, Vec::new()));
+                all.len() - 1
+            }
+>>>>>>> theirs
+        };
+        for placement in placements {
+            if !all[known].1.contains(&placement) {
+                all[known].1.push(placement);
+            }
+        }
     }
-    let of_brief = brief.targets.iter().filter(|target| !exact && target.split('/').next() == Some(name));
-    let mut placements = Vec::new();
-    for target in of_brief {
-        placements.push(target.split_once('/').map_or(Ok(Placement::FEED), |(_, placement)| placement.parse())?);
+    all
+}
+
+fn connect(who: &Who, host: Option<&Arc<HttpPut>>) -> Result<Arc<dyn Publisher>> {
+    let parts = match host {
+        Some(host) => Parts::default().with_host(host.clone()),
+        None => Parts::default(),
+    };
+    match &who.account {
+        // Nothing of the account without a name is taken instead: a post would go to the wrong one.
+        Some(account) => {
+            let settings = Prefixed::new(format!("{}_", account.to_uppercase()), Environment);
+            platform_publishers::connect_with(&who.platform, &settings, parts)
+        }
+        None => platform_publishers::connect_with(&who.platform, &Environment, parts),
     }
-    if placements.is_empty() {
-        placements.push(Placement::FEED);
+}
+
+fn stand_in(outbox: &Outbox, who: &Who) -> Result<Arc<dyn Publisher>> {
+    let Who { platform, account } = who;
+    let publisher = outbox.standing_in_for(platform.clone(), platform_publishers::rules_of(platform)?);
+    Ok(Arc::new(match account {
+        Some(account) => {
+            let key = AccountKey::new(platform.clone(), account.clone());
+            publisher.with_account(Account::new(key, account.clone()))
+        }
+        None => publisher,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gathered(named: &[&str], of_brief: &[&str]) -> Vec<String> {
+        let read = |targets: &[&str]| targets.iter().map(|target| target.parse().unwrap()).collect::<Vec<Named>>();
+        let gathered = gather(read(named), &read(of_brief)).into_iter();
+        let shown = gathered.map(|(Who { platform, account }, placements)| {
+            let placements: Vec<_> = placements.iter().map(Placement::as_str).collect();
+            format!("{platform}@{} {}", account.unwrap_or_default(), placements.join("+"))
+        });
+        shown.collect()
     }
-    Ok((name.to_owned(), placements))
+
+    #[test]
+    fn accounts_of_one_platform_are_apart_and_placements_come_from_the_brief() {
+        let brief = ["instagram", "instagram/reel", "bluesky@café_1/feed"];
+        assert!(brief[2].parse::<Named>().is_err(), "the account comes last");
+        let brief = ["instagram", "instagram/reel", "instagram/story@bakery"];
+        assert_eq!(gathered(&["instagram"], &brief), ["instagram@ feed+reel"]);
+        let both = ["instagram@bakery", "instagram@cafe/", "bluesky"];
+        assert!(both[1].parse::<Named>().is_err());
+        assert_eq!(gathered(&["instagram@bakery"], &brief), ["instagram@bakery feed+reel+story"]);
+        assert_eq!(
+            gathered(&["make/feed@bakery", "make/feed@cafe", "make/reel@cafe"], &[]),
+            ["make@bakery feed", "make@cafe feed+reel"]
+        );
+    }
 }

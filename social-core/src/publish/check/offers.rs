@@ -72,7 +72,10 @@ fn link(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
 
 fn languages(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
     let count = post.languages.len();
-    if let Some(maximum) = rules.max_languages.filter(|maximum| count > *maximum) {
+    if rules.max_languages == Some(0) && count > 0 {
+        let message = format!("{} is not told the language", rules.platform);
+        findings.push(Finding::note(FindingCode::NOT_SHOWN, "languages", message));
+    } else if let Some(maximum) = rules.max_languages.filter(|maximum| count > *maximum) {
         let finding =
             Finding::error(FindingCode::TOO_MANY, "languages", "too many languages are named; leave some out");
         findings

@@ -71,7 +71,11 @@ fn languages(rules: &Rules, post: &Post, proposals: &mut Vec<Proposal>) {
     let keep = rules.max_languages.unwrap_or(usize::MAX);
     let says: Vec<_> = post.languages.iter().skip(keep).collect();
     if !says.is_empty() {
-        let says: Vec<_> = says.iter().map(|tag| format!("`{tag}` left out: there are too many")).collect();
+        let why = match keep {
+            0 => format!("{} is not told the language", rules.platform),
+            _ => "there are too many".to_owned(),
+        };
+        let says: Vec<_> = says.iter().map(|tag| format!("`{tag}` left out: {why}")).collect();
         proposals.push(Proposal::new("languages", says, Fix::Languages { keep }));
     }
 }

@@ -154,7 +154,7 @@ pub struct Rules {
     pub captions: Option<CaptionRule>,
     /// The alt text; `None` where alt texts are not accepted.
     pub alt_text: Option<TextRule>,
-    /// Languages that can be named.
+    /// Languages that can be named; 0, the default, where the platform is not told any. `None` is unlimited.
     pub max_languages: Option<usize>,
     /// Shows [`Post::link`](super::Post::link) as a card.
     pub link_card: bool,
@@ -213,7 +213,7 @@ impl Rules {
             cover_required: false,
             captions: None,
             alt_text: None,
-            max_languages: None,
+            max_languages: Some(0),
             link_card: false,
             max_link_length: None,
             thread: None,
@@ -239,6 +239,7 @@ impl Rules {
         with_max_hashtags = max_hashtags: Option<usize>,
         with_max_mentions = max_mentions: Option<usize>,
         with_max_links = max_links: Option<usize>,
+        with_max_languages = max_languages: Option<usize>,
         with_media = media: MediaCount,
         with_habits = habits: Habits,
         with_appearance = appearance: Appearance,

@@ -54,7 +54,8 @@ fn chat(criterion: &mut Criterion) {
 
     let mut dialect = Dialect::OPENAI;
     dialect.service.base_url = base.into();
-    let model = Compatible::with_key(dialect, "key").expect("a client").chat("m");
+    let endpoint = dialect.endpoint().auth(dialect.auth("key".into()));
+    let model = Compatible::new(dialect, endpoint).expect("a client").chat("m");
     let ours = async || {
         let request = ChatRequest::new(QUESTION).with_system(SYSTEM).with_max_output_tokens(400);
         black_box(model.chat(&request).await.expect("an answer"));

@@ -72,7 +72,8 @@ fn stream(criterion: &mut Criterion) {
 
     let mut dialect = Dialect::OPENAI;
     dialect.service.base_url = base.into();
-    let model = Compatible::with_key(dialect, "key").expect("a client").chat("m");
+    let endpoint = dialect.endpoint().auth(dialect.auth("key".into()));
+    let model = Compatible::new(dialect, endpoint).expect("a client").chat("m");
     let ours = async || {
         let mut answer = model.stream(&ChatRequest::new("Go on.")).await.expect("an answer");
         let mut count = 0;

@@ -1,44 +1,76 @@
-//! The README's tables name what the code knows, no more and no less.
+//! The README's tables are what the catalogues say.
 
-use std::collections::BTreeSet;
+use social_core::catalogue::{Operation, VendorEntry};
+use social_core::settings::Setting;
 
 const README: &str = include_str!("../../README.md");
 
-/// The names in the first column of the table under a heading.
-fn listed(heading: &str) -> BTreeSet<&'static str> {
+/// The settings that a person has to know, in words.
+fn settings(declared: &[Setting], alternative: &[Setting]) -> String {
+    let names = |setting: &Setting| {
+        let names = std::iter::once(&setting.name).chain(&setting.also).map(|name| format!("`{name}`"));
+        names.collect::<Vec<_>>().join(" or ")
+    };
+    let required: Vec<_> = declared.iter().filter(|setting| setting.required).map(names).collect();
+    let optional = declared.iter().filter(|setting| !setting.required && setting.secret);
+    let mut all = vec![required.join(", ")];
+    if !alternative.is_empty() {
+        all.push(format!("or {}", alternative.iter().map(names).collect::<Vec<_>>().join(" and ")));
+    }
+    all.extend(optional.map(|setting| format!("optional {}", names(setting))));
+    all.retain(|part| !part.is_empty());
+    if all.is_empty() { "none".to_owned() } else { all.join(", ") }
+}
+
+fn vendors<'a>(entries: impl Iterator<Item = &'a VendorEntry>, operation: Operation) -> String {
+    let mut table = String::from("| vendor | what it is | offers | settings |\n|---|---|---|---|\n");
+    for entry in entries.filter(|entry| entry.operations().contains(&operation)) {
+        let offers: Vec<_> = entry.operations().iter().map(ToString::to_string).collect();
+        let settings = settings(&entry.settings, &entry.alternative);
+        table += &format!("| `{}` | {} | {} | {settings} |\n", entry.name, entry.title, offers.join(", "));
+    }
+    table
+}
+
+fn platforms() -> String {
+    let mut table = String::from("| platform | what it is | placements | settings |\n|---|---|---|---|\n");
+    for entry in platform_publishers::catalogue().own() {
+        let placements: Vec<_> = entry.rules.iter().map(|rules| rules.placement.as_str()).collect();
+        let host = if entry.fetches_files { ", and a media host for files" } else { "" };
+        let settings = settings(&entry.settings, &[]);
+        table += &format!("| `{}` | {} | {} | {settings}{host} |\n", entry.name, entry.title, placements.join(", "));
+    }
+    table
+}
+
+/// The table under a heading.
+fn listed(heading: &str) -> String {
     let (_, section) = README.split_once(&format!("\n### {heading}\n")).expect("the README has this heading");
     let section = section.split("\n#").next().unwrap_or_default();
-    section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect()
-}
-
-fn assert_listed(heading: &str, known: impl IntoIterator<Item = &'static str>) {
-    assert_eq!(listed(heading), known.into_iter().collect(), "README on the left, code on the right: {heading}");
+    section.lines().filter(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect()
 }
 
 #[test]
-fn the_tables_name_every_vendor_and_platform() {
-    assert_listed("Language models", llm_adapters::vendors());
-    assert_listed("Images", media_adapters::image_vendors());
-    assert_listed("Videos", media_adapters::video_vendors());
-    assert_listed("Platforms", platform_publishers::platforms());
-}
-
-#[test]
-fn the_placements_are_those_of_the_rules() {
-    for platform in platform_publishers::platforms() {
-        let row = README.lines().find(|line| line.starts_with(&format!("| `{platform}` |"))).expect("a row");
-        let listed: Vec<_> = row.split('|').nth(2).unwrap_or_default().split(',').map(str::trim).collect();
-        let rules = platform_publishers::rules_of(platform).expect("a known platform");
-        let known: Vec<_> = rules.iter().map(|rules| rules.placement.as_str()).collect();
-        assert_eq!(listed, known, "{platform}");
+fn the_tables_are_those_of_the_catalogues() {
+    let media = |operation| vendors(media_adapters::catalogue().own(), operation);
+    for (heading, table) in [
+        ("Language models", vendors(llm_adapters::catalogue().own(), Operation::Chat)),
+        ("Images", media(Operation::Image)),
+        ("Videos", media(Operation::Video)),
+        ("Media hosts", media(Operation::Host)),
+        ("Platforms", platforms()),
+    ] {
+        assert_eq!(listed(heading), table, "under {heading} the README should have:\n\n{table}");
     }
 }
 
 #[test]
-fn the_address_of_a_listed_model_is_known() {
-    for vendor in listed("Language models") {
-        if let Err(error) = llm_adapters::connect(&format!("{vendor}/default")) {
-            assert!(!error.message().contains("no vendor is called"), "{vendor}: {error}");
+fn every_example_of_a_setting_opens_its_vendor_and_every_setting_explains_itself() {
+    for entry in llm_adapters::catalogue().own().chain(media_adapters::catalogue().own()) {
+        for setting in entry.settings.iter().chain(&entry.alternative) {
+            let words = [&setting.what, &setting.where_to_get, &setting.example];
+            assert!(words.iter().all(|words| !words.is_empty()), "{}: {setting:?}", entry.name);
+            assert!(setting.name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'));
         }
     }
 }

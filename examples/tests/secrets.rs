@@ -3,29 +3,25 @@
 //! Stands on an invented vendor that says everything it was told back: headers, URL and body, with a refusal and with a
 //! success that cannot be read.
 
-use std::fmt::Debug;
-use std::future::Future;
 use std::io::Write;
 use std::path::Path;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures_util::stream;
-use llm_adapters::{anthropic, dashscope, gemini as gemini_chat, ollama, openai_chat, responses, tgi};
-use media_adapters::{gemini::Gemini, http_put::HttpPut, kling::Kling};
-use platform_publishers::{bluesky::Bluesky, instagram::Instagram, make::Make};
-use secrecy::SecretString;
-use social_core::chat::{ChatModel, ChatRequest};
-use social_core::clock::SystemClock;
-use social_core::host::HostRequest;
-use social_core::http::{Auth, Body, EndpointBuilder, RecordingTransport, Request, Response, RetryPolicy, Transport};
-use social_core::image::ImageRequest;
+use social_core::catalogue::{Operation, Parts, VendorEntry};
+use social_core::chat::{ChatModel, ChatRequest, TokenCounter};
+use social_core::embed::{EmbedRequest, EmbeddingModel};
+use social_core::host::{HostRequest, MediaHost};
+use social_core::http::{Body, RecordingTransport, Request, Response, RetryPolicy, Transport};
+use social_core::image::{ImageModel, ImageRequest};
 use social_core::make::Maker as _;
 use social_core::media::Media;
-use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher};
+use social_core::models::ModelLister;
+use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher, Receipt};
 use social_core::run::{FileJournal, Run};
-use social_core::video::VideoRequest;
+use social_core::settings::{MapSettings, Setting, Settings, Wired};
+use social_core::video::{VideoModel, VideoRequest};
 use social_core::{Error, Result};
 
 const SECRET: &str = "s3cr3t-k3y-that-must-not-leak-0815";
@@ -71,104 +67,78 @@ impl Write for Log {
     }
 }
 
-fn key() -> SecretString {
-    SecretString::from(SECRET)
+/// Settings in which every secret is the one that is looked for, in the shape of its example.
+fn settings(declared: &[Setting], transport: &Arc<dyn Transport>) -> Wired<MapSettings> {
+    let value = |setting: &Setting| match setting.example.split_once("://") {
+        _ if !setting.secret => setting.example.to_string(),
+        Some((scheme, rest)) => format!("{scheme}://{}/{SECRET}", rest.split('/').next().unwrap()),
+        None => SECRET.to_owned(),
+    };
+    let needed = declared.iter().filter(|setting| setting.required || setting.secret);
+    let all = needed.map(|setting| (setting.name.to_string(), value(setting))).collect();
+    let transport = transport.clone();
+    Wired::new(all, move |endpoint| endpoint.transport(transport.clone()).retry(RetryPolicy::none()))
 }
 
 /// The client as it prints itself, and what it fails with.
-type Said = Pin<Box<dyn Future<Output = (String, Option<Error>)>>>;
+type Said = (String, Option<Error>);
 
-fn chat(model: impl ChatModel + 'static) -> Said {
-    Box::pin(async move {
-        let error = model.chat(&ChatRequest::new("Hello")).await.err();
-        (format!("{model:?}"), error)
-    })
+async fn publish(publisher: &dyn Publisher, run: &Run) -> Result<Receipt> {
+    // An account that is asked for at the platform is refused as well.
+    let ask = Ask::for_account(publisher.account().await?);
+    let answer = Approved::ask(run, Post::new("Hello"), &ask, &AutoApprove::because("a test")).await?;
+    publisher.publish(run, &answer.approved()?).await
 }
 
-fn publish(publisher: impl Publisher + 'static, run: Run) -> Said {
-    Box::pin(async move {
-        // An account that is asked for at the platform is refused as well.
-        let account = match publisher.account().await {
-            Ok(account) => account,
-            Err(error) => return (format!("{publisher:?}"), Some(error)),
-        };
-        let (ask, approver) = (Ask::for_account(account), AutoApprove::because("a test"));
-        let answer = Approved::ask(&run, Post::new("Hello"), &ask, &approver).await.unwrap();
-        let error = publisher.publish(&run, &answer.approved().unwrap()).await.err();
-        (format!("{publisher:?}"), error)
-    })
-}
-
-fn other<C: Debug + 'static, T>(client: C, work: impl AsyncFnOnce(&C) -> Result<T> + 'static) -> Said {
-    Box::pin(async move {
-        let error = work(&client).await.err();
-        (format!("{client:?}"), error)
-    })
-}
-
-/// Every client that a key can be put into.
-fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
-    let via = |endpoint: EndpointBuilder| endpoint.transport(transport.clone()).retry(RetryPolicy::none());
-    let bearer = |endpoint: EndpointBuilder| via(endpoint.auth(Auth::Bearer(key()))).build().unwrap();
-    let mut all: Vec<(String, Said)> = Vec::new();
-    for dialect in openai_chat::Dialect::ALL {
-        let endpoint = dialect.endpoint().base_url("https://vendor.example/v1").auth(dialect.auth(key()));
-        let endpoint = via(endpoint).build().unwrap();
-        let client = openai_chat::Compatible::new(dialect.clone(), endpoint).unwrap();
-        all.push((dialect.service.vendor.to_string(), chat(client.chat("model"))));
-    }
-    for dialect in anthropic::Dialect::ALL {
-        let endpoint = via(dialect.endpoint().auth(dialect.auth(key()))).build().unwrap();
-        all.push((
-            dialect.service.vendor.to_string(),
-            chat(anthropic::Anthropic::new(dialect.clone(), endpoint).chat("model").unwrap()),
-        ));
-    }
-    for dialect in responses::Dialect::ALL {
-        let endpoint = dialect.endpoint().base_url("https://vendor.example/v1").auth(dialect.auth(key()));
-        let client = responses::Responses::new(dialect.clone(), via(endpoint).build().unwrap()).unwrap();
-        all.push((dialect.service.vendor.to_string(), chat(client.chat("model"))));
-    }
-    let google = bearer(gemini_chat::Gemini::endpoint());
-    all.push(("gemini".to_owned(), chat(gemini_chat::Gemini::new(google).chat("model").unwrap())));
-    let qwen = bearer(dashscope::DashScope::endpoint());
-    all.push(("dashscope".to_owned(), chat(dashscope::DashScope::new(qwen).chat("model"))));
-    all.push(("ollama".to_owned(), chat(ollama::Ollama::new(bearer(ollama::Ollama::endpoint())).chat("model"))));
-    all.push(("tgi".to_owned(), chat(tgi::Tgi::new(bearer(tgi::Tgi::endpoint())).chat("model"))));
-
-    let images = Gemini::new(via(Gemini::endpoint(key())).build().unwrap()).image("model");
-    let draw = run.child("gemini");
-    all.push((
-        "gemini image".to_owned(),
-        other(images, async move |m| m.make(&draw, &ImageRequest::new("A bowl")).await),
-    ));
-    for (name, endpoint) in [
-        ("kling", Kling::endpoint(key())),
-        ("kling signed", Kling::signed_endpoint("access".to_owned(), key(), Arc::new(SystemClock))),
-    ] {
-        let videos = Kling::new(via(endpoint).build().unwrap()).video("kling-v2-1");
-        let video = run.child(name);
-        all.push((
-            name.to_owned(),
-            other(videos, async move |m| m.make(&video, &VideoRequest::new("Steam rises")).await),
-        ));
-    }
-    let put = HttpPut::endpoint("https://put.example/").auth(Auth::Bearer(key()));
-    let host = HttpPut::new(via(put), "https://files.example/").unwrap();
-    let upload = run.child("http-put");
+/// Everything that a vendor offers, asked once.
+async fn ask(entry: &VendorEntry, settings: &dyn Settings, run: &Run) -> Vec<(Operation, Said)> {
     let image = Media::bytes(
         b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
             .as_slice(),
     );
-    all.push(("http-put".to_owned(), other(host, async move |h| h.make(&upload, &HostRequest::new(image)).await)));
+    let mut all = Vec::new();
+    for operation in entry.operations() {
+        let run = run.child(&format!("{}-{operation}", entry.name));
+        macro_rules! said {
+            ($type:ty, |$client:ident| $work:expr) => {{
+                let $client = entry.open::<$type>(settings, "model").unwrap();
+                let error = $work.await.map(drop).err();
+                (format!("{:?}", $client), error)
+            }};
+        }
+        let said = match operation {
+            Operation::Chat => said!(dyn ChatModel, |model| model.chat(&ChatRequest::new("Hello"))),
+            Operation::Embed => said!(EmbeddingModel, |model| model.make(&run, &EmbedRequest::texts(["Hello"]))),
+            Operation::Image => said!(ImageModel, |model| model.make(&run, &ImageRequest::new("A bowl"))),
+            Operation::Video => said!(VideoModel, |model| model.make(&run, &VideoRequest::new("Steam rises"))),
+            Operation::Host => said!(MediaHost, |host| host.make(&run, &HostRequest::new(image.clone()))),
+            Operation::Models => said!(dyn ModelLister, |lister| lister.list_models()),
+            Operation::Count => said!(dyn TokenCounter, |counter| counter.count_tokens(&ChatRequest::new("Hello"))),
+            other => panic!("{}: `{other}` is not in this test", entry.name),
+        };
+        all.push((operation, said));
+    }
+    all
+}
 
-    let bluesky = Bluesky::new(via(Bluesky::endpoint()), "bistro.test", key()).unwrap();
-    all.push(("bluesky".to_owned(), publish(bluesky, run.child("bluesky"))));
-    let instagram = Instagram::new(via(Instagram::endpoint()), key(), "17841400000000000").unwrap();
-    all.push(("instagram".to_owned(), publish(instagram, run.child("instagram"))));
-    let hook = SecretString::from(format!("https://hook.eu2.make.com/{SECRET}"));
-    let make = Make::new(via(Make::endpoint()), &hook, Some(key())).unwrap();
-    all.push(("make".to_owned(), publish(make, run.child("make"))));
+/// Every client of the catalogues that a key can be put into.
+async fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
+    let mut all = Vec::new();
+    let vendors = llm_adapters::catalogue().own().chain(media_adapters::catalogue().own());
+    for (number, entry) in vendors.enumerate() {
+        for declared in [&entry.settings, &entry.alternative] {
+            if declared.iter().any(|setting| setting.secret) {
+                let run = run.child(&format!("{number}-{}", declared[0].name.to_lowercase()));
+                let said = ask(entry, &settings(declared, transport), &run).await;
+                all.extend(said.into_iter().map(|(operation, said)| (format!("{} {operation}", entry.name), said)));
+            }
+        }
+    }
+    for entry in platform_publishers::catalogue().own() {
+        let publisher = entry.open(&settings(&entry.settings, transport), Parts::default()).unwrap();
+        let error = publish(&*publisher, &run.child(entry.name.as_str())).await.err();
+        all.push((entry.name.to_string(), (format!("{publisher:?}"), error)));
+    }
     all
 }
 
@@ -205,14 +175,13 @@ async fn a_secret_is_found_nowhere() {
         let recording = Arc::new(RecordingTransport::new(Arc::new(Parrot { status })));
         let transport: Arc<dyn Transport> = recording.clone();
         let run = Run::open(&journal, &format!("answers-{status}")).await.unwrap();
-        for (name, said) in clients(&transport, &run) {
-            let (printed, error) = said.await;
+        for (name, (printed, error)) in clients(&transport, &run).await {
             assert_secret_is_not_in(&format!("{name} printed"), printed.as_bytes());
             let Some(error) = error else {
                 // What only puts a file away reads no answer.
                 assert_eq!(
                     (status, name.as_str()),
-                    (200, "http-put"),
+                    (200, "http-put host"),
                     "{name} takes a parrot's {status} for a success"
                 );
                 continue;

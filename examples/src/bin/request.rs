@@ -66,7 +66,9 @@ async fn run(args: &Args) -> Result<Value> {
         Operation::Embed => entry.open::<EmbeddingModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Image => entry.open::<ImageModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Video => entry.open::<VideoModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
-        Operation::Count => entry.open::<dyn TokenCounter>(&settings, model)?.count_tokens(&read(request)?).await.map(drop),
+        Operation::Count => {
+            entry.open::<dyn TokenCounter>(&settings, model)?.count_tokens(&read(request)?).await.map(drop)
+        }
         Operation::Models => entry.open::<dyn ModelLister>(&settings, model)?.list_models().await.map(drop),
         other => return Err(Error::config(format!("`{other}` is not shown"))),
     };

@@ -57,17 +57,18 @@ fn model(base: &str) -> Result<Box<dyn ChatModel>> {
         Ok("anthropic") => {
             let mut dialect = anthropic::Dialect::ANTHROPIC;
 dialect.service.base_url = base.to_owned().into();
-            let endpoint = dialect.endpoint().auth(anthropic::Dialect::ANTHROPIC.auth(KEY.into())).build()?;
-            Box::new(anthropic::Anthropic::new(dialect, endpoint).chat(MODEL)?)
+            let endpoint = dialect.endpoint().auth(dialect.auth(KEY.into()));
+            Box::new(anthropic::Anthropic::new(dialect, endpoint)?.chat(MODEL))
         }
         Ok("gemini") => {
-            let endpoint = gemini::Gemini::endpoint().base_url(base).auth(gemini::Gemini::auth(KEY.into())).build()?;
-            Box::new(gemini::Gemini::new(endpoint).chat(MODEL)?)
+            let endpoint = gemini::Gemini::endpoint().base_url(base).auth(gemini::Gemini::auth(KEY.into()));
+            Box::new(gemini::Gemini::new(endpoint)?.chat(MODEL))
         }
         _ => {
             let mut dialect = openai_chat::Dialect::OPENAI;
 dialect.service.base_url = base.to_owned().into();
-            Box::new(openai_chat::Compatible::with_key(dialect, KEY)?.chat(MODEL))
+            let endpoint = dialect.endpoint().auth(dialect.auth(KEY.into()));
+            Box::new(openai_chat::Compatible::new(dialect, endpoint)?.chat(MODEL))
         }
     })
 }

@@ -18,7 +18,7 @@ use social_core::campaign::{Advice, Campaign, PreparedPost, Report, TargetOutcom
 use social_core::money::MicroDollars;
 use social_core::publish::AutoApprove;
 use social_core::run::{FileJournal, OpenOptions};
-use social_core::{Error, ErrorKind, Result};
+use social_core::{ErrorKind, Result};
 use targets::Targets;
 
 #[tokio::main]

@@ -8,13 +8,8 @@ use platform_publishers::outbox::Outbox;
 use social_core::campaign::Brief;
 use social_core::catalogue::Parts;
 use social_core::publish::{Placement, Publisher};
-<<<<<<< ours
-use social_core::settings::{Environment, Settings as _};
-use social_core::{Error, Result};
-=======
 use social_core::settings::{Environment, Prefixed, Settings};
 use social_core::{Account, AccountKey, Error, Result};
->>>>>>> theirs
 
 use crate::args::Args;
 
@@ -47,7 +42,8 @@ impl FromStr for Named {
     fn from_str(text: &str) -> Result<Self> {
         let (place, account) = text.split_once('@').map_or((text, None), |(place, account)| (place, Some(account)));
         if account.is_some_and(|name| name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')) {
-            let message = format!("`{text}`: an account's name is letters, digits and `_`, for instance bluesky@bakery");
+            let message =
+                format!("`{text}`: an account's name is letters, digits and `_`, for instance bluesky@bakery");
             return Err(Error::invalid("targets", message));
         }
         let (platform, placement) = place.split_once('/').map_or((place, None), |(name, place)| (name, Some(place)));
@@ -66,16 +62,6 @@ pub(crate) fn find(brief: &Brief, args: &Args) -> Result<Targets> {
         return Err(Error::invalid("targets", "the brief names no targets; add them or use --publish"));
     }
     let outbox = Outbox::new(&args.out);
-<<<<<<< ours
-    let wanted = Environment.get("MEDIA_HOST_PUT_URL").is_some();
-    let host = wanted.then(HttpPut::from_env).transpose()?.map(Arc::new);
-    let open = |(platform, placements): (String, Vec<Placement>)| -> Result<(Arc<dyn Publisher>, Vec<Placement>)> {
-        let publisher = if stay_here {
-            Arc::new(outbox.standing_in_for(platform.clone(), platform_publishers::rules_of(&platform)?))
-        } else {
-            let parts = host.iter().fold(Parts::default(), |parts, host| parts.with_host(host.clone()));
-            platform_publishers::connect_with(&platform, &Environment, parts)?
-=======
     let host = Environment.get("MEDIA_HOST_PUT_URL").map(|_| HttpPut::from_env()).transpose()?.map(Arc::new);
     let mut list = Vec::new();
     for (who, placements) in gather(named, if stay_here { &[] } else { &of_brief }) {
@@ -109,7 +95,6 @@ fn gather(named: Vec<Named>, of_brief: &[Named]) -> Vec<(Who, Vec<Placement>)> {
                 all.push((who, Vec::new()));
                 all.len() - 1
             }
->>>>>>> theirs
         };
         for placement in placements {
             if !all[known].1.contains(&placement) {

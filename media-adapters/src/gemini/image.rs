@@ -1,3 +1,5 @@
+//! Images of Gemini.
+
 use std::time::Duration;
 
 use async_trait::async_trait;

@@ -1,3 +1,5 @@
+//! Images of Gemini: what is sent, what comes back, what is refused.
+
 use std::sync::Arc;
 use std::time::Duration;
 

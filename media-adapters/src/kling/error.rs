@@ -1,3 +1,5 @@
+//! Kling's refusals.
+
 use social_core::error::{Error, ErrorKind, Retry, Stage};
 use social_core::http::Failure;
 

@@ -1,3 +1,5 @@
+//! Videos of Kling: both APIs, jobs, tokens and refusals.
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Signed tokens of the older API.
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 

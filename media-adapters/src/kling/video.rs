@@ -1,3 +1,5 @@
+//! Videos of Kling.
+
 use std::time::Duration;
 
 use async_trait::async_trait;

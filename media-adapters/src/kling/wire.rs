@@ -1,3 +1,5 @@
+//! Kling's JSON.
+
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;

@@ -1,3 +1,5 @@
+//! Logins and their renewal.
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! Instagram's refusals.
+
 use serde::Deserialize;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};

@@ -1,3 +1,5 @@
+//! The webhook's refusals.
+
 use http::StatusCode;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};

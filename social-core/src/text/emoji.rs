@@ -1,3 +1,5 @@
+//! Which sequences of code points are one emoji.
+
 use unicode_properties::{EmojiStatus, UnicodeEmoji as _};
 
 const TEXT_STYLE: char = '\u{FE0E}';

@@ -1,3 +1,5 @@
+//! Shortening at word ends.
+
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;

@@ -1,3 +1,5 @@
+//! What a model leaves behind in its text.
+
 /// Names of the tags in which models think aloud.
 const REASONING: [&str; 5] = ["think", "thinking", "thought", "reasoning", "reflection"];
 

@@ -1,3 +1,5 @@
+//! Links in a text.
+
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;

@@ -1,3 +1,5 @@
+//! Splitting a text into a thread.
+
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::count::Unit;

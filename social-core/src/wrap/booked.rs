@@ -1,3 +1,5 @@
+//! Calls that are written into a ledger.
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

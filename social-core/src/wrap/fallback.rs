@@ -1,3 +1,5 @@
+//! The next model when one fails.
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;

@@ -1,3 +1,5 @@
+//! A second try where it costs nothing twice.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Which model serves whom.
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Server-sent events by hand.
+
 use futures_util::StreamExt as _;
 use harness::{Got, Outcome};
 

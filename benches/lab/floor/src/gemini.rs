@@ -1,3 +1,5 @@
+//! Gemini's path by hand.
+
 use harness::{Contestant, Got, KEY, MODEL, Outcome, SYSTEM, USER};
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! The local enhancer, on images invented here.
+
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageEncoder as _, ImageFormat, Rgba, RgbaImage};
 use social_core::enhance::{EnhanceRequest, EnhancedImage, Enhancement};

@@ -1,3 +1,5 @@
+//! Posters, drawn from texts of every length and script.
+
 use std::path::Path;
 
 use image::{ImageFormat, Rgba, RgbaImage};

@@ -1,3 +1,5 @@
+//! Slide videos, read back from their bytes.
+
 use std::time::Duration;
 
 use social_core::error::ErrorKind;

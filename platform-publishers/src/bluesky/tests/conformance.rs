@@ -1,3 +1,5 @@
+//! The contract of publishers, the fault matrix and the search for secrets.
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! The outbox's folder and page.
+
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 

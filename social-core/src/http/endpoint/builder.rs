@@ -1,3 +1,5 @@
+//! How an endpoint is made.
+
 use std::fmt;
 use std::sync::Arc;
 

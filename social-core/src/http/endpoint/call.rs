@@ -1,3 +1,5 @@
+//! One request in the making.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! An answer that is not a success.
+
 use std::borrow::Cow;
 
 use http::{HeaderMap, StatusCode};

@@ -1,3 +1,5 @@
+//! A vendor as adapters describe it once: address, sign-in, refusals.
+
 mod attempts;
 mod auth;
 mod builder;

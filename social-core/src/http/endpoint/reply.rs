@@ -1,3 +1,5 @@
+//! Successful answers, whole and as they come.
+
 use std::borrow::Cow;
 use std::fmt;
 

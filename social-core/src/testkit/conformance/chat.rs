@@ -1,3 +1,5 @@
+//! The suite for language models.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,3 +1,5 @@
+//! What a suite is given: an implementation and its vendor.
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;

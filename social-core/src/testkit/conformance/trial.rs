@@ -1,3 +1,5 @@
+//! What every suite tries.
+
 use std::error::Error as _;
 use std::fmt::Debug;
 use std::future::Future;

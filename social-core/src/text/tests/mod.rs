@@ -1,2 +1,4 @@
+//! Counting, finding and fitting texts.
+
 mod conformance;
 mod fitting;

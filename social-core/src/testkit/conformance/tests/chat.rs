@@ -1,3 +1,5 @@
+//! A language model with one flaw at a time, which the suite must name.
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! A publisher with one flaw at a time, which the suite must name.
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

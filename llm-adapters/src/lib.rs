@@ -1,10 +1,12 @@
 //! Language models of many vendors behind [`ChatModel`](social_core::chat::ChatModel).
 //!
-//! [`connect`] makes a model from an address such as `deepseek/deepseek-v4-flash` and the environment. Vendors that
-//! speak OpenAI's chat dialect are records of [`openai_chat`], those that speak its newer Responses dialect records of
-//! [`responses`], those that speak Anthropic's records of [`anthropic`]; the others have a module each.
+//! [`connect`] makes a model from an address such as `deepseek/deepseek-v4-flash` and the
+//! environment. Vendors that speak OpenAI's chat dialect are records of [`openai_chat`], those that
+//! speak its newer Responses dialect records of [`responses`], those that speak Anthropic's records
+//! of [`anthropic`]; the others have a module each.
 //!
-//! Each section has an example, the environment variables, what is supported, known limits, and its sources:
+//! Each section has an example, the environment variables, what is supported, known limits, and its
+//! sources:
 //!
 //! | company or server | addresses, and their sections |
 //! |---|---|

@@ -1,8 +1,8 @@
 //! What was made, by whom, from which prompt, for whom, and what it cost.
 //!
 //! A [`Ledger`] takes a [`Booking`] for every call that was made, the failed ones included.
-//! [`Booked`](crate::wrap::Booked) writes it for any model. [`MemoryLedger`] keeps the bookings and adds them up; a
-//! table of the application's database is a few lines:
+//! [`Booked`](crate::wrap::Booked) writes it for any model. [`MemoryLedger`] keeps the bookings and
+//! adds them up; a table of the application's database is a few lines:
 //!
 //! ```
 //! use social_core::ledger::{Booking, Ledger};
@@ -207,7 +207,8 @@ impl MemoryLedger {
         self.totals(|_| ()).remove(&()).unwrap_or_default()
     }
 
-    /// Totals by any key: `totals(|booking| booking.account.clone())`, `totals(|booking| booking.address.to_string())`.
+    /// Totals by any key: `totals(|booking| booking.account.clone())`,
+    /// `totals(|booking| booking.address.to_string())`.
     #[must_use]
     pub fn totals<K: Ord>(&self, key: impl Fn(&Booking) -> K) -> BTreeMap<K, Total> {
         let mut totals: BTreeMap<K, Total> = BTreeMap::new();

@@ -1,11 +1,13 @@
-//! Traits, durable runs, rules and campaigns for social-media posts: texts, images and videos that are made, checked,
-//! approved, published and measured, over any vendor and any platform.
+//! Traits, durable runs, rules and campaigns for social-media posts: texts, images and videos that
+//! are made, checked, approved, published and measured, over any vendor and any platform.
 //!
-//! The promise of this family: **never pay twice, never post twice.** Whatever crashes, times out or is retried, a
-//! generation that was paid for is picked up again, and a post that may have gone out is never sent again blindly.
+//! The promise of this family: **never pay twice, never post twice.** Whatever crashes, times out
+//! or is retried, a generation that was paid for is picked up again, and a post that may have gone
+//! out is never sent again blindly.
 //!
 //! # The rooms
-//! This crate knows no vendor and no platform by name. Sibling crates, and yours, implement its traits.
+//! This crate knows no vendor and no platform by name. Sibling crates, and yours, implement its
+//! traits.
 //!
 //! | module | what lives there |
 //! |---|---|
@@ -63,13 +65,14 @@
 //! | a budget that several processes share | [`run::BudgetStore`] |
 //!
 //! # Three decisions to know
-//! - **An error says whether it was harmless.** [`Error::effect`] is [`Effect::None`] when the vendor provably did nothing;
-//!   only then is a post or a paid call sent again.
+//! - **An error says whether it was harmless.** [`Error::effect`] is [`Effect::None`] when the
+//!   vendor provably did nothing; only then is a post or a paid call sent again.
 //! - **Approval is a type.** [`Publisher::publish`](publish::Publisher::publish) takes an
-//!   [`Approved`](publish::Approved) post, bound to its every field, the bytes of its files and the accounts it may go to.
-//!   Text that was not approved does not compile.
-//! - **A lost paid answer is a question for a person.** Where a vendor cannot be asked, the outcome is
-//!   [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) until somebody [settles](run::Run::settle) it.
+//!   [`Approved`](publish::Approved) post, bound to its every field, the bytes of its files and the
+//!   accounts it may go to. Text that was not approved does not compile.
+//! - **A lost paid answer is a question for a person.** Where a vendor cannot be asked, the outcome
+//!   is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) until somebody [settles](run::Run::settle)
+//!   it.
 
 #[macro_use]
 mod name;

@@ -1,4 +1,5 @@
-//! The adapters that `replay` and `request` know. A vendor joins with an entry in one of the tables.
+//! The adapters that `replay` and `request` know. A vendor joins with an entry in one of the
+//! tables.
 
 mod beside_chat;
 mod media;
@@ -21,8 +22,8 @@ const KEY: &str = "sk-example-0000000000";
 
 /// One thing that an adapter can do.
 pub struct Adapter {
-    /// `chat` (and `stream`), `embed`, `image`, `video`, `models`, `count`, or `call` for single exchanges of a longer
-    /// flow.
+    /// `chat` (and `stream`), `embed`, `image`, `video`, `models`, `count`, or `call` for single
+    /// exchanges of a longer flow.
     pub operation: &'static str,
     /// Whether a vendor goes by this name, in addresses or in recordings.
     pub knows: fn(&str) -> bool,

@@ -1,5 +1,5 @@
-//! Platforms. To publish takes several exchanges, so a single one is sent as it was recorded: what counts is what the
-//! platform's refusal means.
+//! Platforms. To publish takes several exchanges, so a single one is sent as it was recorded: what
+//! counts is what the platform's refusal means.
 
 use platform_publishers::bluesky::Bluesky;
 use platform_publishers::instagram::Instagram;

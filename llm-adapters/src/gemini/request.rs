@@ -239,8 +239,8 @@ fn tool_config(api: GoogleApi, request: &ChatRequest) -> Option<Value> {
         ToolChoice::Required => Some(json!({"mode": "ANY"})),
         ToolChoice::Tool(name) => Some(json!({"mode": "ANY", "allowedFunctionNames": [name]})),
     };
-    // AI Studio refuses a search beside tools without it: <https://ai.google.dev/gemini-api/docs/tool-combination>.
-    // Vertex AI does not know it.
+    // AI Studio refuses a search beside tools without it:
+    // <https://ai.google.dev/gemini-api/docs/tool-combination>. Vertex AI does not know it.
     let both = api == GoogleApi::AiStudio && request.web_search.is_some() && !request.tools.is_empty();
     let fields =
         [("functionCallingConfig", calling), ("includeServerSideToolInvocations", both.then_some(Value::Bool(true)))];

@@ -39,7 +39,8 @@ pub(super) async fn body(
     body::write(&fields, images.iter().map(Image::encoded_len).sum())
 }
 
-/// Models that do not reason refuse the question for it, so it is asked with options of reasoning only.
+/// Models that do not reason refuse the question for it, so it is asked with options of reasoning
+/// only.
 fn wants_encrypted_reasoning(quirks: &Quirks, request: &ChatRequest) -> bool {
     let reasons = |reasoning: &ReasoningOptions| reasoning.effort != Some(Effort::None);
     quirks.encrypted_reasoning && request.reasoning.as_ref().is_some_and(reasons)

@@ -1,4 +1,5 @@
-//! What comes back, as far as it is used. Everything is optional; unknown fields and kinds are skipped.
+//! What comes back, as far as it is used. Everything is optional; unknown fields and kinds are
+//! skipped.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -78,7 +79,8 @@ pub(super) struct IncompleteDetails {
     pub(super) reason: Option<String>,
 }
 
-/// An item of the output, whole or at its start. Of the kinds that stay opaque only the kind is read.
+/// An item of the output, whole or at its start. Of the kinds that stay opaque only the kind is
+/// read.
 #[derive(Default, Deserialize)]
 pub(super) struct Item<'a> {
     #[serde(default)]

@@ -1,5 +1,6 @@
-//! Objects that are read field by field into their place. Derived readers move an object several times on its way out
-//! of the objects around it; for a small piece of a stream that costs more than reading it.
+//! Objects that are read field by field into their place. Derived readers move an object several
+//! times on its way out of the objects around it; for a small piece of a stream that costs more
+//! than reading it.
 
 use std::fmt;
 
@@ -152,7 +153,8 @@ impl<'de, T: Fields<'de>> Visitor<'de> for First<'_, T> {
     }
 }
 
-/// A list that seldom has more than one object, and then takes no memory of its own; `null` is empty.
+/// A list that seldom has more than one object, and then takes no memory of its own; `null` is
+/// empty.
 pub(crate) struct Few<T> {
     first: Option<T>,
     others: Vec<T>,
@@ -264,7 +266,8 @@ impl<'de> Deserialize<'de> for Number {
 
 #[cfg(test)]
 mod tests {
-    // Stands on: shapes that servers put in the place of counts and objects; the values are invented.
+    // Stands on: shapes that servers put in the place of counts and objects; the values are
+    // invented.
 
     use super::*;
 

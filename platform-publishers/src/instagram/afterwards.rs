@@ -65,8 +65,8 @@ impl Instagram {
         Ok(receipt.clone().with_state(state))
     }
 
-    /// A post that cannot be read may only be out of sight for the moment: it is deleted when the account's list, which
-    /// reaches back behind it, does not have it either.
+    /// A post that cannot be read may only be out of sight for the moment: it is deleted when the
+    /// account's list, which reaches back behind it, does not have it either.
     async fn status_of_media(&self, receipt: &Receipt, media: &RemotePost) -> Result<Receipt> {
         let hidden = match self.permalink(&media.id).await {
             Ok(url) => {

@@ -35,7 +35,8 @@ pub struct InstagramOptions {
     /// Whether a reel also stands in the feed; Instagram takes it for true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_to_feed: Option<bool>,
-    /// The frame that stands for a reel until it plays, in milliseconds from the start. Not beside a cover.
+    /// The frame that stands for a reel until it plays, in milliseconds from the start. Not beside
+    /// a cover.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_offset_ms: Option<u64>,
     /// Usernames of accounts that are asked to share the post as theirs. At most 3.

@@ -80,7 +80,8 @@ fn is_container_gone(error: &Error) -> bool {
 }
 
 impl Instagram {
-    /// Containers end: with a verdict, or with their day. Each attempt has its own, and those that are over stay so.
+    /// Containers end: with a verdict, or with their day. Each attempt has its own, and those that
+    /// are over stay so.
     async fn attempts(&self, delivery: &Delivery, post: &Post) -> Result<Receipt> {
         let mut renewed = false;
         let mut number = 1;

@@ -6,7 +6,8 @@ use social_core::design::Brand;
 use social_core::media::Media;
 use url::Url;
 
-/// Text as HTML shows it, in an element or in a double-quoted attribute. The only way for foreign text into the page.
+/// Text as HTML shows it, in an element or in a double-quoted attribute. The only way for foreign
+/// text into the page.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -21,7 +22,8 @@ impl fmt::Display for Escaped<'_> {
                 '\n' | '\t' => f.write_char(character)?,
                 // HTML has no way to write these.
                 control if control.is_control() => f.write_char(char::REPLACEMENT_CHARACTER)?,
-                // A character that turns the direction of writing could show another text than the one that is sent.
+                // A character that turns the direction of writing could show another text than the
+                // one that is sent.
                 '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => f.write_char(char::REPLACEMENT_CHARACTER)?,
                 plain => f.write_char(plain)?,
             }

@@ -7,8 +7,8 @@ use tokio::sync::watch;
 
 /// Wakes waits for jobs in this process. Clones are the same bell.
 ///
-/// Ringing says nothing but "ask now": the vendor is asked, at most once a second, and only its answer counts. Anybody may ring
-/// for any id; what nobody waits for is not remembered.
+/// Ringing says nothing but "ask now": the vendor is asked, at most once a second, and only its
+/// answer counts. Anybody may ring for any id; what nobody waits for is not remembered.
 #[derive(Clone, Debug, Default)]
 pub struct JobBell(Arc<Mutex<HashMap<String, watch::Sender<()>>>>);
 

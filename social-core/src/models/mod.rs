@@ -1,7 +1,8 @@
 //! What is known about models, as data: what they read and write, and until when they are there.
 //!
-//! Model ids are strings everywhere. A [`ModelTable`] knows something about some of them; one that it does not know is
-//! simply unknown, and nothing is refused for it. A table is data with a date, and an application extends or replaces it.
+//! Model ids are strings everywhere. A [`ModelTable`] knows something about some of them; one that
+//! it does not know is simply unknown, and nothing is refused for it. A table is data with a date,
+//! and an application extends or replaces it.
 //!
 //! ```
 //! use social_core::models::{Lifetime, ModelFacts, ModelTable};

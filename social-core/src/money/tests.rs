@@ -8,7 +8,8 @@ use crate::clock::Timestamp;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-/// The rule is that of the vendors' price pages: one token more than the limit makes all tokens of the request dearer.
+/// The rule is that of the vendors' price pages: one token more than the limit makes all tokens of
+/// the request dearer.
 #[test]
 fn long_requests_cost_what_their_tier_says() {
     let dollars = |amount: u64| Some(MicroDollars(amount * 1_000_000));

@@ -19,8 +19,8 @@ pub enum Severity {
 }
 
 open_name! {
-    /// What a finding is about, for code: the field says where. A publisher of its own crate may bring further words, with
-    /// its platform's name in front: `bluesky.link_and_files`.
+    /// What a finding is about, for code: the field says where. A publisher of its own crate may
+    /// bring further words, with its platform's name in front: `bluesky.link_and_files`.
     FindingCode
 }
 

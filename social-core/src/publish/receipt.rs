@@ -57,7 +57,8 @@ impl PostRole {
     pub const PART: Self = Self::new("part");
     /// The comment that follows the post.
     pub const FIRST_COMMENT: Self = Self::new("first_comment");
-    /// What the platform made the post of: all that is known when the answer with the post's id was lost.
+    /// What the platform made the post of: all that is known when the answer with the post's id was
+    /// lost.
     pub const CONTAINER: Self = Self::new("container");
     /// Not a post of the platform but our own key of it, where another automation took it.
     pub const HANDOVER: Self = Self::new("handover");

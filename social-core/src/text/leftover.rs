@@ -3,8 +3,8 @@
 /// Names of the tags in which models think aloud.
 const REASONING: [&str; 5] = ["think", "thinking", "thought", "reasoning", "reflection"];
 
-/// Whether a model's thinking is left in the text: an opening or closing `<think>` tag or one of its kin, also with
-/// escaped brackets, and the channel marks of harmony-style models.
+/// Whether a model's thinking is left in the text: an opening or closing `<think>` tag or one of
+/// its kin, also with escaped brackets, and the channel marks of harmony-style models.
 ///
 /// A closing tag alone counts: some servers swallow the opening one.
 #[must_use]

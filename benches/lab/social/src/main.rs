@@ -14,11 +14,13 @@ use social_core::media::Media;
 
 struct Social {
     model: Box<dyn ChatModel>,
-    /// An application holds its image before it asks, as the harness does; ours has to be one, since we look at it.
+    /// An application holds its image before it asks, as the harness does; ours has to be one,
+    /// since we look at it.
     image: Bytes,
 }
 
-/// An image of 1024 x 1024 as far as a look at its chunks tells: noise stands where its pixels would.
+/// An image of 1024 x 1024 as far as a look at its chunks tells: noise stands where its pixels
+/// would.
 fn image(length: usize) -> Bytes {
     const BEFORE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\0\0\0\x04\0\x08\x02\0\0\0CRC.";
     const AFTER: &[u8] = b"CRC.\0\0\0\0IEND\xaeB`\x82";
@@ -56,7 +58,7 @@ fn model(base: &str) -> Result<Box<dyn ChatModel>> {
     Ok(match std::env::var("API").as_deref() {
         Ok("anthropic") => {
             let mut dialect = anthropic::Dialect::ANTHROPIC;
-dialect.service.base_url = base.to_owned().into();
+            dialect.service.base_url = base.to_owned().into();
             let endpoint = dialect.endpoint().auth(anthropic::Dialect::ANTHROPIC.auth(KEY.into())).build()?;
             Box::new(anthropic::Anthropic::new(dialect, endpoint).chat(MODEL)?)
         }
@@ -66,7 +68,7 @@ dialect.service.base_url = base.to_owned().into();
         }
         _ => {
             let mut dialect = openai_chat::Dialect::OPENAI;
-dialect.service.base_url = base.to_owned().into();
+            dialect.service.base_url = base.to_owned().into();
             Box::new(openai_chat::Compatible::with_key(dialect, KEY)?.chat(MODEL))
         }
     })

@@ -30,6 +30,9 @@
 //!
 //! Any other server that speaks OpenAI's dialect is [`openai_chat::Dialect::at`].
 
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // A build with some of the vendors leaves parts of the room unused; one with all of them must not.
 #[cfg_attr(not(feature = "default"), allow(dead_code, unused_macros))]
 #[macro_use]

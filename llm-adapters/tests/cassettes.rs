@@ -124,7 +124,7 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
             "vllm" => Dialect::VLLM,
             "xai" => Dialect::XAI,
             "zai" => Dialect::ZHIPU,
-            _ => return Err("a vendor that nobody has met"),
+            _ => return Err("an unknown vendor"),
         };
         let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(KEY.into()));
         return Ok(Box::new(Compatible::new(dialect, play(endpoint)).unwrap().chat("m")));
@@ -149,7 +149,7 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
             "xai" => responses::Dialect::XAI,
             "deepseek" => responses::Dialect::DEEPSEEK,
             "openrouter" => responses::Dialect::OPENROUTER,
-            _ => return Err("a vendor that nobody has met"),
+            _ => return Err("an unknown vendor"),
         };
         let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(KEY.into()));
         return Ok(Box::new(Responses::new(dialect, play(endpoint)).unwrap().chat("m")));

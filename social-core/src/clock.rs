@@ -17,7 +17,7 @@ pub trait Clock: Debug + Send + Sync {
     async fn sleep(&self, wait: Duration);
 }
 
-/// Makes bytes that nobody can guess.
+/// Makes bytes that cannot be guessed.
 pub trait Random: Debug + Send + Sync {
     /// Fills `bytes`.
     fn fill(&self, bytes: &mut [u8]);

@@ -12,6 +12,9 @@
 //! A company joins when a second crate needs it: a module with `endpoint`s, `settings`, `classify`,
 //! and a feature.
 
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "google")]
 pub mod google;
 pub mod unsupported;

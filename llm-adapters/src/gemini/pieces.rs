@@ -63,7 +63,7 @@ impl Pieces {
     }
 }
 
-/// The steps of a path; `None` for what is none.
+/// The steps of a path; `None` for an invalid path.
 fn path(text: &str) -> Option<Vec<Step>> {
     let mut rest = text.strip_prefix('$')?;
     let mut steps = Vec::new();

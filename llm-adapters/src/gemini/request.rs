@@ -57,13 +57,13 @@ fn check(request: &ChatRequest) -> Result<()> {
     }
     if let Some(WebSearch { allowed_domains, max_searches, country }) = &request.web_search {
         if !allowed_domains.is_empty() {
-            return refuse("web_search.allowed_domains", "Google Search takes none");
+            return refuse("web_search.allowed_domains", "Google Search does not support it");
         }
         if max_searches.is_some() {
-            return refuse("web_search.max_searches", "Google Search takes none");
+            return refuse("web_search.max_searches", "Google Search does not support it");
         }
         if country.is_some() {
-            return refuse("web_search.country", "Google Search takes none");
+            return refuse("web_search.country", "Google Search does not support it");
         }
     }
     let systems = request.messages.iter().filter(|message| message.role == Role::System);

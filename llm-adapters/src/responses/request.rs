@@ -59,7 +59,7 @@ fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
         return refuse("stop", "the Responses API has none");
     }
     if request.extra.get("background") == Some(&Value::Bool(true)) {
-        return refuse("extra.background", "nobody here would fetch the answer");
+        return refuse("extra.background", "background answers are not supported: the answer would not be fetched");
     }
     if request.reasoning.as_ref().is_some_and(|reasoning| reasoning.budget_tokens.is_some()) {
         return refuse("reasoning.budget_tokens", "this API takes an effort, no budget");

@@ -28,7 +28,7 @@ pub(super) struct Event<'a> {
     pub(super) response: Option<&'a RawValue>,
 }
 
-/// What an answer can do without: anything unexpected in its place is none.
+/// What an answer can do without: anything unexpected in its place counts as missing.
 fn dispensable<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
     let raw = <&RawValue>::deserialize(deserializer)?;
     Ok(serde_json::from_str(raw.get()).unwrap_or_default())

@@ -56,7 +56,7 @@ fn video() -> Vec<u8> {
     [part(b"ftyp", &[b"isom\0\0\0\0isom"]), part(b"moov", &[&header, &track]), part(b"mdat", &[b"images"])].concat()
 }
 
-/// A PNG of 400 x 300 whose pixels nobody looks at.
+/// A PNG of 400 x 300 whose pixels are not looked at.
 fn frame(width: u32, height: u32) -> Media {
     let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();

@@ -253,7 +253,7 @@ async fn image(run: &Run, image: Option<&Media>, field: &'static str) -> Result<
         return Ok(Some(Image::Address(remote.url.clone())));
     }
     let refuse = |message: String| Err(Error::new(ErrorKind::MediaInvalid, message).with_field(field));
-    // A file of ours that cannot be read leaves nobody in doubt.
+    // A file of ours that cannot be read leaves no doubt.
     let unsent = |error: Error| error.with_field(field).with_effect(Effect::None);
     let info = image.info().await.map_err(unsent)?;
     if !matches!(info.media_type, MediaType::Jpeg | MediaType::Png) {

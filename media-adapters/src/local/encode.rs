@@ -101,7 +101,7 @@ struct Outlet {
 impl Outlet {
     fn send(&mut self) -> io::Result<()> {
         let piece = Bytes::from(std::mem::take(&mut self.buffer));
-        // Nobody takes the video any more.
+        // The receiver of the video is gone.
         self.pieces.blocking_send(Ok(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
@@ -129,7 +129,7 @@ fn encoder() -> Result<Encoder> {
         .profile(Profile::Main)
         .complexity(Complexity::Low)
         .max_frame_rate(FrameRate::from_hz(RATE as f32))
-        // Every frame at the same quality. Nobody waits for a slow line, and rate control would
+        // Every frame at the same quality. No line is waited for, and rate control would
         // drop frames.
         .rate_control_mode(RateControlMode::Off)
         .intra_frame_period(IntraFramePeriod::from_num_frames(GROUP))

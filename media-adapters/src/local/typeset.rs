@@ -175,7 +175,7 @@ impl Typesetter {
     }
 }
 
-/// From the largest to the smallest size, in steps that nobody sees.
+/// From the largest to the smallest size, in invisible steps.
 fn sizes(room: Room) -> impl Iterator<Item = f32> {
     let largest = room.largest.max(room.smallest);
     std::iter::successors(Some(largest), move |size| (*size > room.smallest).then(|| (size * 0.97).max(room.smallest)))

@@ -112,7 +112,7 @@ fn start(video: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStrea
     let (pieces, mut arrived) = tokio::sync::mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
         if let Err(error) = video(pieces.clone()) {
-            // Nobody is left to be told when the stream was dropped.
+            // The receiver is gone when the stream was dropped.
             let _ = pieces.blocking_send(Err(error));
         }
     });

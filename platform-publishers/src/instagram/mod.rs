@@ -15,10 +15,10 @@
 //! ```
 //!
 //! Instagram fetches images and covers itself, so they need a [`MediaHost`]; videos of this machine
-//! are uploaded directly. A post is first a container that nobody sees. A container makes one post
-//! however often it is published, and it can be asked whether it was: that is how a lost answer is
-//! found out. A post can be asked about afterwards; deleted it can be with a token of Facebook
-//! Login only. What Instagram alone understands is in [`InstagramOptions`].
+//! are uploaded directly. A post is first a container that is not visible. A container makes one
+//! post however often it is published, and it can be asked whether it was: that is how a lost
+//! answer is found out. A post can be asked about afterwards; deleted it can be with a token of
+//! Facebook Login only. What Instagram alone understands is in [`InstagramOptions`].
 //!
 //! Sources: developers.facebook.com, Instagram Platform, v25.0 (November 2026), and answers
 //! recorded there.

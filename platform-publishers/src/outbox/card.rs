@@ -51,7 +51,7 @@ pub struct Card {
     /// What became of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
-    /// Nobody wrote its text: a template did.
+    /// Its text was filled from a template.
     #[serde(default)]
     pub degraded: bool,
     /// What was done to make it fit, a sentence each.

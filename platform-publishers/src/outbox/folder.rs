@@ -27,7 +27,7 @@ const INDEX: &str = "index.html";
 /// several publishers of one folder need not know of each other.
 static WRITER: Mutex<()> = Mutex::const_new(());
 
-/// A folder that nobody else in this process writes to.
+/// A folder that nothing else in this process writes to.
 ///
 /// Files first, then the record that names them, then the page: wherever a crash cuts, the page
 /// that is there is whole.

@@ -62,7 +62,7 @@ fn is_colour(text: &&str) -> bool {
     text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.chars().all(|digit| digit.is_ascii_hexdigit()))
 }
 
-/// The colour, or a grey where it is none.
+/// The colour, or a grey for an invalid one.
 pub(super) fn colour_or_grey(colour: &str) -> &str {
     Some(colour).filter(|colour| is_colour(colour)).unwrap_or("#6e6a65")
 }

@@ -41,7 +41,7 @@ impl Prepared {
     /// posts is in the report.
     pub async fn decide(self) -> Result<Decided> {
         let Self { name, plan, studio, places, approver, posts } = self;
-        let approver = approver.ok_or_else(|| Error::config("nobody approves: call `approve_with`"))?;
+        let approver = approver.ok_or_else(|| Error::config("the approver is missing: call `approve_with`"))?;
         let mut decided = Vec::new();
         for ((place, planned), post) in places.iter().zip(&plan.targets).zip(posts) {
             decided.push(match post {

@@ -178,8 +178,8 @@ impl Campaign {
         self
     }
 
-    /// Pays again for a text, image or video whose answer was lost and that nobody can ask about.
-    /// Never applies to posts.
+    /// Pays again for a text, image or video whose answer was lost and whose outcome cannot be
+    /// asked for. Never applies to posts.
     pub fn repeat_lost_generations(mut self, repeat: bool) -> Self {
         self.repeat_lost = repeat;
         self

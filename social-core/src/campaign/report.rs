@@ -56,8 +56,8 @@ pub enum TargetOutcome {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
-    /// Nobody knows yet whether a part had its effect: a post may be out, or something was paid for
-    /// and its answer was lost. See [`Report::advice`].
+    /// It is not known yet whether a part had its effect: a post may be out, or something was paid
+    /// for and its answer was lost. See [`Report::advice`].
     Unknown {
         /// Which part.
         part: CampaignPart,

@@ -127,7 +127,8 @@ impl Error {
         &self.0.message
     }
 
-    /// When the same request may be sent again. Where nobody said, it follows from the kind.
+    /// When the same request may be sent again. Where the vendor does not say, it follows from the
+    /// kind.
     #[must_use]
     pub fn retry(&self) -> Retry {
         self.0.retry.unwrap_or(match self.0.kind {

@@ -24,7 +24,7 @@
 //! A vendor's call to a webhook is a reason to ask, never an answer: whoever knows the address can
 //! send one. The handler reads the job's id from it and rings the [`JobBell`] that runs were
 //! [opened with](crate::run::OpenOptions::with_bell): a wait in this process then asks the vendor
-//! at once. When nobody waits, [`JobBell::ring`] says so; the handler finds the run by
+//! at once. When no run waits, [`JobBell::ring`] says so; the handler finds the run by
 //! [`Journal::list`](crate::run::Journal::list) and [`RunView::jobs`](crate::run::RunView::jobs)
 //! and calls its work again, which asks the vendor first.
 

@@ -59,7 +59,7 @@
 //!
 //!     async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
 //!         make::begin(self, run, request).await?;
-//!         // A vendor's request goes here. Its answer cannot be asked for again, so nobody can say what became of a lost one.
+//!         // A vendor's request goes here. Its answer cannot be asked for again, so the outcome of a lost one is unknown.
 //!         let bytes = run.once("generate", || async { Ok(svg(request)) }, |_| async { Ok(Found::Unknown) }).await?;
 //!         let content = || async { Ok(Box::pin(futures_util::stream::iter([Ok(bytes.into())])) as _) };
 //!         let image = MediaFile::read(run.keep_file("image.gif", content).await?, MediaKind::Image).await?;

@@ -35,7 +35,7 @@ pub trait MakeRequest: Clone + Debug + PartialEq + Serialize + DeserializeOwned 
     /// Its files, each with the name of its option.
     fn files_mut(&mut self) -> Vec<(&'static str, &mut Media)>;
 
-    /// Refuses what nobody could make.
+    /// Refuses what no model could make.
     ///
     /// # Errors
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) naming the field.

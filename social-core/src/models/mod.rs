@@ -196,7 +196,7 @@ mod tests {
         }
     }
 
-    // Museum E15: an end is data with a date, and a model that nobody knows is not refused.
+    // Museum E15: an end is data with a date, and an unknown model is not refused.
     #[test]
     fn e15_models_end_on_a_day_and_unknown_ones_are_open() {
         let now = "2026-11-20T12:00:00Z".parse().unwrap();

@@ -13,8 +13,8 @@ use crate::error::{Error, Result};
 /// made it together.
 ///
 /// They are a type of the platform's own crate. They stand in the post under the platform's name,
-/// are part of what is approved, and are refused by name where nobody understands them: the
-/// [`Rules`](super::Rules) of a placement list the options that it knows.
+/// are part of what is approved, and are refused by name where the publisher does not understand
+/// them: the [`Rules`](super::Rules) of a placement list the options that it knows.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};

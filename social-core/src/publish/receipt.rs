@@ -163,7 +163,7 @@ impl Receipt {
         self.posts.iter().find(|post| post.role == *role)
     }
 
-    /// The id of the first remote post; empty where there is none.
+    /// The id of the first remote post; empty where there is no post.
     #[must_use]
     pub fn id(&self) -> &str {
         self.posts.first().map_or("", |post| &post.id)

@@ -67,7 +67,7 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         settled: Option<Settled>,
     },
-    /// Nobody will find out whether the effect happened, and a person allows the step to run, and
+    /// Whether the effect happened cannot be found out, and a person allows the step to run, and
     /// to be paid for, again.
     GivenUp {
         /// The step.

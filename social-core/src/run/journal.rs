@@ -110,7 +110,7 @@ pub trait JournalLog: Debug + Send + Sync {
         None
     }
 
-    /// Makes the lease begin anew. The run calls it while a step works or waits, whenever a third
+    /// Renews the lease. The run calls it while a step works or waits, whenever a third
     /// of the lease is over; appending renews it as well.
     ///
     /// # Errors

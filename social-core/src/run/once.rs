@@ -87,7 +87,7 @@ impl Run {
     /// request: an error of it that says that there was [no effect](Effect::None) is believed, and
     /// frees the step. When the work fails in a way that leaves its effect unknown, `find` is asked
     /// right away; what it proves absent is not sent again in this call. Found with an intent and
-    /// no result, because the process died or nobody could tell, `find` is asked first.
+    /// no result, because the process died or the outcome was unknown, `find` is asked first.
     ///
     /// "Not found" is rarely "did not happen": a request may still be on its way when its process
     /// is dead, and platforms list a post seconds after they took it. A `find` that looks through a

@@ -275,7 +275,7 @@ impl Run {
         Ok(())
     }
 
-    /// Waits until nobody else runs the step.
+    /// Waits until the step is no longer run elsewhere.
     pub(super) async fn enter(&self, step: &str) -> Result<Flight> {
         let entered = self.guarded(self.shared.flights.enter(step)).await;
         entered.unwrap_or_else(|left| Err(left.error(&format!("while waiting for step `{step}`"))))

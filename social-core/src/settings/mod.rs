@@ -54,7 +54,7 @@ use crate::http::EndpointBuilder;
 /// - All values come out as secrets, since a source cannot know which of them are.
 /// - A value of nothing but white space counts as missing; [`Reader`] sees to that.
 pub trait Settings: Debug + Send + Sync {
-    /// The value of this name, or `None` where there is none.
+    /// The value of this name, or `None` where it is missing.
     fn get(&self, name: &str) -> Option<SecretString>;
 
     /// How a person has to write this name at the source, for messages about missing settings.

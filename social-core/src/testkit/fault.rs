@@ -22,7 +22,7 @@ use crate::http::{Request, Response, Transport};
 pub enum Fault {
     /// No connection: the vendor provably never sees the request.
     CutBefore,
-    /// The connection dies before the vendor has the request, but nobody can tell.
+    /// The connection dies before the vendor has the request, but the caller cannot tell.
     LostBefore,
     /// The vendor takes the request, then the connection dies.
     CutAfter,
@@ -33,7 +33,7 @@ pub enum Fault {
     Status(u16, Option<Duration>),
     /// The vendor takes the request and something on the way answers with this status.
     StatusAfter(u16),
-    /// The vendor takes the request; its answer is a success that nobody can read.
+    /// The vendor takes the request; its answer is a success that cannot be read.
     Garbage,
     /// The vendor takes the request; its answer is a success that says nothing: `{}`.
     EmptyObject,

@@ -21,7 +21,8 @@ pub fn has_reasoning_tags(text: &str) -> bool {
     tags.any(|tag| named(tag) || tag.starts_with("|channel|>"))
 }
 
-/// Blanks of a template that nobody filled in, for instance `{{name}}`, as they stand in the text.
+/// Blanks of a template that were not filled in, for instance `{{name}}`, as they stand in the
+/// text.
 #[must_use]
 pub fn placeholders(text: &str) -> Vec<&str> {
     let mut found = Vec::new();

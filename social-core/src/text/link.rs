@@ -15,7 +15,7 @@ const LONGEST_TOP_LEVEL_DOMAIN: usize = 24;
 const LONGEST_LINK: usize = 4096;
 /// DNS: the longest label, after encoding.
 const LONGEST_LABEL: usize = 63;
-/// A t.co address with a longer name is none.
+/// An address of t.co with a longer name is not one.
 const LONGEST_SHORT_NAME: usize = 40;
 
 /// Whether addresses without a scheme are links too.
@@ -109,7 +109,7 @@ impl Candidate {
     }
 
     /// Where the link ends: t.co addresses are known to have no more than a name and a query.
-    /// `None` when it is none.
+    /// `None` when it is not one.
     fn end_of_short_link(&self, text: &str, domain: &str) -> Option<usize> {
         let name = text.get(self.domain.end..self.end).and_then(|tail| tail.strip_prefix('/'));
         let (true, Some(name)) = (domain.eq_ignore_ascii_case("t.co"), name) else { return Some(self.end) };

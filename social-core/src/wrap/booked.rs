@@ -119,7 +119,7 @@ impl Books {
     }
 }
 
-/// A call that nobody waits for any more is booked as well: its vendor may bill it.
+/// A call that is no longer waited for is booked as well: its vendor may bill it.
 struct Underway<'a> {
     books: &'a Books,
     address: &'a ModelAddress,

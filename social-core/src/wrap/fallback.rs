@@ -382,7 +382,7 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Fallback<T> {
                 return model.remove(&run, made).await;
             }
         }
-        Err(Error::invalid("run", "nobody made anything on this run"))
+        Err(Error::invalid("run", "nothing was made on this run"))
     }
 }
 

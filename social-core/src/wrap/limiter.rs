@@ -24,7 +24,7 @@ pub trait Limiter: Debug + Send + Sync {
     /// longer than the limiter waits.
     async fn admit(&self, key: &str) -> Result<Permit>;
 
-    /// The vendor named a wait: nobody calls under this key before it is over.
+    /// The vendor named a wait: no call is made under this key before it is over.
     async fn hold(&self, key: &str, wait: Duration);
 }
 

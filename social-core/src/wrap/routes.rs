@@ -52,7 +52,7 @@ impl<T: ?Sized> Routes<T> {
     /// The model of this key.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) for a key that is not known when nobody serves the
+    /// [`Config`](crate::ErrorKind::Config) for a key that is not known when no model serves the
     /// others; it names those that are.
     pub fn of(&self, key: &str) -> Result<Arc<T>> {
         let model = self.models.get(key).or(self.otherwise.as_ref()).cloned();

@@ -1,4 +1,4 @@
-//! Stands on our own invention, where a test names nothing else: the outbox talks to nobody.
+//! Stands on our own invention, where a test names nothing else: the outbox has no counterpart.
 
 mod folder;
 mod html;

@@ -17,7 +17,7 @@ fn known(spending: Spending) -> (u64, u64, u32) {
     (spending.known.0, spending.unknown_upper_bound.0, spending.unpriced_calls)
 }
 
-// The answer of a paid image was lost: nobody knows whether it was made.
+// The answer of a paid image was lost: it is unknown whether it was made.
 #[tokio::test]
 async fn a_lost_paid_image_is_unknown_and_paid_again_only_when_told() {
     let stage = Stage::new(Writer::new(true));

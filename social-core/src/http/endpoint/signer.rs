@@ -45,7 +45,7 @@ impl SigningRequest<'_> {
     }
 }
 
-/// Signs requests, each attempt anew.
+/// Signs requests, each attempt separately.
 ///
 /// # Contract
 /// - It adds headers and changes nothing else. Its headers replace those of the same name.

@@ -246,7 +246,7 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     async fn send(&self, request: Request) -> Result<Response> {
         let (limit, deadline) = (request.timeouts.response, request.deadline);
-        // A deadline that no clock reaches is none.
+        // A deadline that no clock reaches counts as unlimited.
         let over = deadline.and_then(|deadline| Instant::now().checked_add(deadline));
         let progress = matches!(request.body, Body::Stream(_)).then(Arc::<Progress>::default);
         let mut exchange = pin!(self.exchange(request, over, progress.as_ref()));

@@ -108,7 +108,7 @@ fn check(directory: &Path, name: &str, lines: &Lines, acknowledged: u64) -> Resu
     Err(Error::new(ErrorKind::Storage, message))
 }
 
-/// The open journal file. Whoever writes owns it until the line is on the disk, even when nobody
+/// The open journal file. Whoever writes owns it until the line is on the disk, even when no task
 /// waits any more.
 #[derive(Debug)]
 pub(super) struct Held {

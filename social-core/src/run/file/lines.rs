@@ -103,8 +103,8 @@ pub(super) fn read(name: &str, file: &[u8]) -> Result<Lines> {
 fn known(header: Header) -> Result<RunId, String> {
     match (header.version, header.run) {
         (VERSION, Named::Id(id)) => Ok(id),
-        // Its inputs were digested by other rules, so nobody could say whether a run goes on with
-        // the same input.
+        // Its inputs were digested by other rules, so it could not be told whether a run goes on
+        // with the same input.
         (1, _) => {
             Err("is of version 1, which this program does not go on with; finish the run with the program that began \
                        it, or begin another one of another name"

@@ -140,7 +140,7 @@ impl Journal for FileJournal {
             for part in [FILES, CUT, ACKNOWLEDGED, JOURNAL, LOCK] {
                 remove(&directory.join(part))?;
             }
-            // Whoever waited for this lock finds that it is gone, and may have begun anew in the
+            // Whoever waited for this lock finds that it is gone, and may have begun again in the
             // directory already.
             let _ = std::fs::remove_dir(&directory);
             drop(lock);

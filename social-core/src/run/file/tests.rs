@@ -178,7 +178,7 @@ async fn fields_that_a_later_version_added_are_left_alone() {
 }
 
 /// A removed run takes its lock along. Whoever waited for it does not share the run with whoever
-/// begins it anew.
+/// begins it again.
 #[tokio::test]
 async fn a_run_that_is_removed_while_others_wait_for_it_has_one_holder_afterwards() {
     let home = tempfile::tempdir().unwrap();

@@ -20,7 +20,7 @@ pub(crate) const IMAGE: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x0
     Tx\x9cc8ad\x04\x00\x02\xf2\x01-\xacj'\xeb\x00\x00\x00\
     \x00IEND\xaeB`\x82";
 
-/// A video at an address that nobody has.
+/// A video at an address that does not exist.
 fn video() -> Media {
     match Url::parse("https://media.test/video.mp4") {
         Ok(address) => Media::remote(address),

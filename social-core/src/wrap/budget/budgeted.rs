@@ -18,8 +18,8 @@ use crate::wrap::Priced;
 
 /// A model whose calls are paid from a [`Budget`].
 ///
-/// A model without a price is refused: a budget that cannot be kept is none. Models that are not
-/// billed pass freely.
+/// A model without a price is refused: its cost could not be kept within the budget. Models that
+/// are not billed pass freely.
 ///
 /// Around a [`Fallback`](crate::wrap::Fallback) it reserves at the price of the first member, and
 /// settles what the answer cost at the price of whoever gave it, and every attempt before it; an

@@ -154,7 +154,7 @@ impl Reservation {
         self.settle(Some(before + answer));
     }
 
-    /// Nobody answered: the attempts took what they took.
+    /// No model answered: the attempts count.
     fn settle_attempts(self, prices: &PriceTable, at: Timestamp, before: MicroDollars, mut attempts: Vec<Attempt>) {
         attempts.iter_mut().for_each(|attempt| prices.price_attempt(attempt, at));
         let took = attempts.iter().fold(before, |all, attempt| all + self.share_of(attempt));

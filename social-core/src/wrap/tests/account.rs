@@ -181,7 +181,7 @@ async fn e14_a_call_that_nobody_waits_for_is_booked() {
     assert_eq!((outcomes, ledger.total().cost_unknown), (vec![Outcome::Left; 2], 2));
 }
 
-/// Museum E14: usage that nobody reported is missing and not zero; a reported zero is zero and
+/// Museum E14: usage that was not reported is missing and not zero; a reported zero is zero and
 /// costs nothing.
 #[tokio::test]
 async fn e14_missing_usage_is_not_zero() {

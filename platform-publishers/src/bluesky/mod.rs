@@ -72,7 +72,7 @@ const URL: Setting = Setting::base_url("BLUESKY_SERVICE", SERVICE);
 
 /// `bluesky`, as an entry of the catalogue.
 pub(crate) fn entry() -> PlatformEntry {
-    PlatformEntry::new(rules::PLATFORM, "Bluesky", [HANDLE, APP_PASSWORD, URL], |settings, parts| {
+    PlatformEntry::new(options::PLATFORM, "Bluesky", [HANDLE, APP_PASSWORD, URL], |settings, parts| {
         Ok(Bluesky::from_settings(settings)?.with_tenant(parts.tenant))
     })
     .with_rules(PLACEMENTS.iter().filter_map(rules))

@@ -5,7 +5,7 @@ use social_core::Platform;
 use social_core::publish::{Finding, FindingCode, PlatformOptions, Post, Rules};
 use social_core::text::Unit;
 
-use super::rules::PLATFORM;
+pub(super) const PLATFORM: Platform = Platform::new("bluesky");
 
 /// What a post may carry in `labels`.
 const MAX_LABELS: usize = 10;

@@ -36,12 +36,12 @@ struct Stamp {
 #[async_trait]
 impl Publisher for Bluesky {
     fn platform(&self) -> Platform {
-        rules::PLATFORM
+        options::PLATFORM
     }
 
     async fn account(&self) -> Result<Account> {
         let Identity { did, handle, .. } = self.session.identity().await?;
-        Ok(Account::new(AccountKey::new(rules::PLATFORM, did).with_tenant(&self.tenant), handle))
+        Ok(Account::new(AccountKey::new(options::PLATFORM, did).with_tenant(&self.tenant), handle))
     }
 
     fn capabilities(&self) -> PublisherCapabilities {

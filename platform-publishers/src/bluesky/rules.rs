@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use social_core::Platform;
 use social_core::media::MediaType;
 use social_core::publish::{
     Appearance, CaptionRule, Habits, ImageRule, MediaCount, Placement, Rules, Span, TextRule, Tone, VideoRule,
 };
 use social_core::text::{Syntax, Unit};
 
-use super::options;
+use super::options::{self, PLATFORM};
 
-pub(super) const PLATFORM: Platform = Platform::new("bluesky");
 /// The placements that it offers.
 pub const PLACEMENTS: [Placement; 1] = [Placement::FEED];
 

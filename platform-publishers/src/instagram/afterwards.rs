@@ -12,11 +12,8 @@ use url::Url;
 
 use super::Instagram;
 use super::container::read;
-use super::publish::parse_time;
+use super::publish::{RECENT, parse_time};
 use super::wire::{ContainerState, Done, MediaItem, Page, Permalink, Quota};
-
-/// So many posts of the account's list are read.
-pub(super) const RECENT: usize = 10;
 
 /// Where posts can be deleted, and only there.
 const DELETES: &str = "graph.facebook.com";

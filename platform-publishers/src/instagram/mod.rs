@@ -71,7 +71,7 @@ const API_VERSION: Setting =
 /// `instagram`, as an entry of the catalogue.
 pub(crate) fn entry() -> PlatformEntry {
     let settings = [ACCESS_TOKEN, USER_ID, API_URL, API_VERSION];
-    PlatformEntry::new(rules::PLATFORM, "Instagram, professional accounts", settings, |settings, parts| {
+    PlatformEntry::new(options::PLATFORM, "Instagram, professional accounts", settings, |settings, parts| {
         let instagram = Instagram::from_settings(settings)?.with_tenant(parts.tenant);
         Ok(match parts.host {
             Some(host) => instagram.with_host(host),
@@ -128,7 +128,7 @@ impl Instagram {
             deadline: Duration::from_secs(20 * 60),
         };
         let api = api.auth(Auth::source(tokens)).build()?;
-        let account = Account::from(AccountKey::new(rules::PLATFORM, user));
+        let account = Account::from(AccountKey::new(options::PLATFORM, user));
         Ok(Self { api, uploads, version: VERSION.to_owned(), account, host: None, poll })
     }
 

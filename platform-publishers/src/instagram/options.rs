@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use social_core::publish::{Finding, FindingCode, MediaRole, Placement, PlatformOptions, Post, Rules};
 use social_core::{Error, Platform, Result};
 
-use super::rules::PLATFORM;
-
 pub(crate) const MAX_COLLABORATORS: usize = 3;
 /// Subcode 2207040.
 pub(crate) const MAX_USER_TAGS: usize = 20;
+
+pub(super) const PLATFORM: Platform = Platform::new("instagram");
 
 /// Options of a post on Instagram.
 ///

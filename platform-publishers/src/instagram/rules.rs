@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use social_core::Platform;
 use social_core::media::MediaType;
 use social_core::publish::{
     Appearance, AudioRule, AvatarShape, Habits, ImageRule, MediaCount, Placement, Rules, Span, TextPlace, TextRule,
@@ -10,9 +9,8 @@ use social_core::publish::{
 };
 use social_core::text::Unit;
 
-use super::options;
+use super::options::{self, PLATFORM};
 
-pub(super) const PLATFORM: Platform = Platform::new("instagram");
 /// The placements that it offers.
 pub const PLACEMENTS: [Placement; 4] = [Placement::FEED, Placement::CAROUSEL, Placement::REEL, Placement::STORY];
 

@@ -60,7 +60,8 @@ impl Campaign {
 
     async fn draw(&self) -> Result<Drawn> {
         self.brief.validate()?;
-        let writer = self.writer.clone().ok_or_else(|| Error::config("the language model is missing: call `write_with`"))?;
+        let writer =
+            self.writer.clone().ok_or_else(|| Error::config("the language model is missing: call `write_with`"))?;
         let mut makers = self.makers.clone();
         if makers.iter().all(|maker| maker.kind() != FileKind::IMAGE) {
             makers.push(Arc::new(Photos));

@@ -44,7 +44,7 @@ struct InlineData {
     data: String,
 }
 
-/// A PNG of one dot and noise where its bytes would go: nobody decodes it here.
+/// A PNG of one dot and noise where its bytes would go: it is not decoded here.
 fn png() -> Vec<u8> {
     let mut image = STANDARD
         .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")

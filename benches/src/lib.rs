@@ -96,7 +96,8 @@ fn time(work: &impl AsyncFn(), times: u64, best: &Cell<Duration>) -> Duration {
     })
 }
 
-/// By how many bytes this process grows at most while `work` runs; `None` where the system does not tell.
+/// By how many bytes this process grows at most while `work` runs; `None` where the system does not
+/// tell.
 pub fn growth(work: impl AsyncFn()) -> Option<u64> {
     let runtime = runtime();
     // Linux forgets the peak so far.

@@ -1,7 +1,8 @@
-//! The campaign is really killed at every request, before and after the vendor has acted, and started again.
+//! The campaign is really killed at every request, before and after the vendor has acted, and
+//! started again.
 //!
-//! Stands on an invented writer and an invented Bluesky server that keep state and count what they did; the requests are
-//! those of the program that newcomers run.
+//! Stands on an invented writer and an invented Bluesky server that keep state and count what they
+//! did; the requests are those of the program that newcomers run.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -152,7 +153,8 @@ fn serve(vendor: &Arc<Mutex<Vendor>>) -> mockito::ServerGuard {
     server
 }
 
-/// Kills the campaign at its request number `at`, runs it to its end, and says whether there was such a request.
+/// Kills the campaign at its request number `at`, runs it to its end, and says whether there was
+/// such a request.
 fn survives(at: usize, kill: Kill) -> bool {
     let vendor = Arc::new(Mutex::new(Vendor { kill: Some((at, kill)), ..Vendor::default() }));
     let server = serve(&vendor);

@@ -1,7 +1,9 @@
-//! The small programs answer from real servers of this machine (`../shared/lab`): llama.cpp's server on port 4200, LiteLLM
-//! before it on 4100. Each test runs only when the variable with its server's address is set, as `.ci/lab` does.
+//! The small programs answer from real servers of this machine (`../shared/lab`): llama.cpp's
+//! server on port 4200, LiteLLM before it on 4100. Each test runs only when the variable with its
+//! server's address is set, as `.ci/lab` does.
 //!
-//! The model behind them is tiny and talks nonsense: what is checked is that each program does its work.
+//! The model behind them is tiny and talks nonsense: what is checked is that each program does its
+//! work.
 
 use std::process::{Command, Output};
 
@@ -22,7 +24,8 @@ fn program(path: &str, arguments: &[&str]) -> Option<Output> {
     Some(command.output().unwrap())
 }
 
-/// What a program prints. Often the model talks on until its window is full, which is an error; then it is asked again.
+/// What a program prints. Often the model talks on until its window is full, which is an error;
+/// then it is asked again.
 fn printed(path: &str, arguments: &[&str]) -> Option<String> {
     let mut errors = Vec::new();
     for _ in 0..40 {
@@ -59,7 +62,8 @@ fn lab_every_program_of_language_models_does_its_work() {
     }
 }
 
-/// The server has no eyes and drops the image without a word; the record of a vendor without them refuses it.
+/// The server has no eyes and drops the image without a word; the record of a vendor without them
+/// refuses it.
 #[test]
 fn lab_an_image_is_sent_or_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
-//! The campaign is killed again and again while it writes with a real llama.cpp server and posts on a real Bluesky data
-//! server; the server's own list says what is there. Runs only when `SOCIAL_LAB_PDS` and `SOCIAL_LAB_LLAMA` hold their
-//! addresses, as `.ci/lab` does.
+//! The campaign is killed again and again while it writes with a real llama.cpp server and posts on
+//! a real Bluesky data server; the server's own list says what is there. Runs only when
+//! `SOCIAL_LAB_PDS` and `SOCIAL_LAB_LLAMA` hold their addresses, as `.ci/lab` does.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

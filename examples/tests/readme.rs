@@ -74,3 +74,33 @@ fn every_example_of_a_setting_opens_its_vendor_and_every_setting_explains_itself
         }
     }
 }
+
+/// The features of a crate in the README: those on by default, and the others.
+fn features(name: &str) -> [BTreeSet<String>; 2] {
+    let (_, section) = README.split_once("\n## Features\n").expect("the README lists features");
+    let row = section.lines().find(|line| line.starts_with(&format!("| `{name}` |"))).expect("a row");
+    let named = |cell: &str| -> BTreeSet<String> {
+        // What stands in brackets explains.
+        let words = cell.split(',').filter_map(|item| item.split('`').nth(1));
+        words.map(str::to_owned).collect()
+    };
+    let cells: Vec<_> = row.split('|').collect();
+    [named(cells.get(2).copied().unwrap_or_default()), named(cells.get(3).copied().unwrap_or_default())]
+}
+
+#[test]
+fn the_features_are_those_of_the_manifests() {
+    for (name, manifest) in [
+        ("social-core", include_str!("../../social-core/Cargo.toml")),
+        ("llm-adapters", include_str!("../../llm-adapters/Cargo.toml")),
+        ("media-adapters", include_str!("../../media-adapters/Cargo.toml")),
+        ("platform-publishers", include_str!("../../platform-publishers/Cargo.toml")),
+    ] {
+        let manifest: toml::Table = manifest.parse().expect("a manifest");
+        let known = manifest.get("features").and_then(toml::Value::as_table).expect("features");
+        let on = known.get("default").and_then(toml::Value::as_array).expect("a default");
+        let on: BTreeSet<String> = on.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect();
+        let off = known.keys().filter(|feature| *feature != "default" && !on.contains(*feature)).cloned().collect();
+        assert_eq!(features(name), [on, off], "{name}");
+    }
+}

@@ -1,5 +1,5 @@
-//! `replay` and `request` as programs. Stands on invented exchanges in the shape of recorded ones, and on the recordings
-//! of `../shared/cassettes` for what no adapter may choke on.
+//! `replay` and `request` as programs. Stands on invented exchanges in the shape of recorded ones,
+//! and on the recordings of `../shared/cassettes` for what no adapter may choke on.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -60,7 +60,8 @@ fn a_stream_is_its_events_and_a_cut_one_says_so() {
     assert_eq!(shown.pointer("/error/partial"), Some(&json!("Hel")));
 }
 
-/// After recordings of clients that ask Gemini for a list in the place of events, and OpenAI to embed tokens.
+/// After recordings of clients that ask Gemini for a list in the place of events, and OpenAI to
+/// embed tokens.
 #[test]
 fn other_clients_exchanges_are_read_too() {
     let exchange = |vendor: &str, path: &str, asked: Value, body: Value| {
@@ -140,7 +141,8 @@ fn a_request_is_shown_without_its_key() {
     assert_eq!(shown.pointer("/error/field"), Some(&json!("seed")));
 }
 
-/// The same recordings are compared with what is expected in `llm-adapters`; here the program must find the adapter.
+/// The same recordings are compared with what is expected in `llm-adapters`; here the program must
+/// find the adapter.
 #[test]
 fn recordings_find_their_adapter() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cassettes/llm");

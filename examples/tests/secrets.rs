@@ -1,7 +1,8 @@
-//! A secret put into every client is found in no error, log line, span, journal, recording or debug print.
+//! A secret put into every client is found in no error, log line, span, journal, recording or debug
+//! print.
 //!
-//! Stands on an invented vendor that says everything it was told back: headers, URL and body, with a refusal and with a
-//! success that cannot be read.
+//! Stands on an invented vendor that says everything it was told back: headers, URL and body, with
+//! a refusal and with a success that cannot be read.
 
 use std::io::Write;
 use std::path::Path;

@@ -1,10 +1,12 @@
 //! Language models of many vendors behind [`ChatModel`](social_core::chat::ChatModel).
 //!
-//! [`connect`] makes a model from an address such as `deepseek/deepseek-v4-flash` and the environment. Vendors that
-//! speak OpenAI's chat dialect are records of [`openai_chat`], those that speak its newer Responses dialect records of
-//! [`responses`], those that speak Anthropic's records of [`anthropic`]; the others have a module each.
+//! [`connect`] makes a model from an address such as `deepseek/deepseek-v4-flash` and the
+//! environment. Vendors that speak OpenAI's chat dialect are records of [`openai_chat`], those that
+//! speak its newer Responses dialect records of [`responses`], those that speak Anthropic's records
+//! of [`anthropic`]; the others have a module each.
 //!
-//! Each section has an example, the environment variables, what is supported, known limits, and its sources:
+//! Each section has an example, the environment variables, what is supported, known limits, and its
+//! sources:
 //!
 //! | company or server | addresses, and their sections |
 //! |---|---|
@@ -27,6 +29,9 @@
 //! | offline, without a model | [`template`](mod@template) |
 //!
 //! Any other server that speaks OpenAI's dialect is [`openai_chat::Dialect::at`].
+
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // A build with some of the vendors leaves parts of the room unused; one with all of them must not.
 #[cfg_attr(not(feature = "default"), allow(dead_code, unused_macros))]

@@ -6,10 +6,11 @@ use social_core::models::ModelTable;
 
 /// What is known about language models: token limits, capabilities, and until when they are there.
 ///
-/// Limits, capabilities and most ends are those of LiteLLM's public collection (version 1.106); ends and replacements of
-/// OpenAI, Gemini, DeepSeek and xAI are those of the vendors' own pages of deprecations, all read in November 2026. An id
-/// that is not in the table is unknown and works like any other; [`connect`](crate::connect) warns in the log about one that
-/// ends within 60 days. An application changes the entries or loads a table of its own.
+/// Limits, capabilities and most ends are those of LiteLLM's public collection (version 1.106);
+/// ends and replacements of OpenAI, Gemini, DeepSeek and xAI are those of the vendors' own pages of
+/// deprecations, all read in November 2026. An id that is not in the table is unknown and works
+/// like any other; [`connect`](crate::connect) warns in the log about one that ends within 60 days.
+/// An application changes the entries or loads a table of its own.
 ///
 /// ```
 /// let table = llm_adapters::models();
@@ -17,9 +18,11 @@ use social_core::models::ModelTable;
 /// assert_eq!(facts.replacement.as_deref(), Some("gpt-5.6-terra"));
 /// ```
 ///
-/// Sources: <https://developers.openai.com/api/docs/deprecations>, <https://ai.google.dev/gemini-api/docs/deprecations>,
+/// Sources: <https://developers.openai.com/api/docs/deprecations>,
+/// <https://ai.google.dev/gemini-api/docs/deprecations>,
 /// <https://docs.x.ai/developers/migration/may-15-retirement>,
-/// <https://platform.claude.com/docs/en/about-claude/model-deprecations>, <https://api-docs.deepseek.com>.
+/// <https://platform.claude.com/docs/en/about-claude/model-deprecations>,
+/// <https://api-docs.deepseek.com>.
 #[must_use]
 pub fn models() -> ModelTable {
     known().clone()

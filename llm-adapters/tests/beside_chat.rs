@@ -1,6 +1,6 @@
-//! Embeddings, lists of models and token counts, read from recordings of the vendors and compared with their SDKs'
-//! requests (`../shared/cassettes`, `../shared/golden`). Lists in pages and most counts are invented after the vendors'
-//! specifications and SDKs.
+//! Embeddings, lists of models and token counts, read from recordings of the vendors and compared
+//! with their SDKs' requests (`../shared/cassettes`, `../shared/golden`). Lists in pages and most
+//! counts are invented after the vendors' specifications and SDKs.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 

@@ -1,9 +1,10 @@
-//! Every recorded exchange of language models decodes to what is written in `tests/cassettes/NAME.json`.
+//! Every recorded exchange of language models decodes to what is written in
+//! `tests/cassettes/NAME.json`.
 //!
-//! Stands on recordings of the real vendors (`../shared/cassettes/llm`, the INDEX there says which are constructed).
-//! Each stream is also read byte by byte, and cut at every byte: no cut may pass for a whole answer.
-//! After a change on purpose, or for a new recording: `UPDATE_EXPECTED=1 cargo test -p llm-adapters --test cassettes`,
-//! then read the difference.
+//! Stands on recordings of the real vendors (`../shared/cassettes/llm`, the INDEX there says which
+//! are constructed). Each stream is also read byte by byte, and cut at every byte: no cut may pass
+//! for a whole answer. After a change on purpose, or for a new recording:
+//! `UPDATE_EXPECTED=1 cargo test -p llm-adapters --test cassettes`, then read the difference.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
@@ -123,7 +124,7 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
             "vllm" => Dialect::VLLM,
             "xai" => Dialect::XAI,
             "zai" => Dialect::ZHIPU,
-            _ => return Err("a vendor that nobody has met"),
+            _ => return Err("an unknown vendor"),
         };
         let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(KEY.into()));
         return Ok(Box::new(Compatible::new(dialect, play(endpoint)).unwrap().chat("m")));
@@ -148,7 +149,7 @@ fn model(cassette: &Cassette, play: Play<'_>) -> Result<Box<dyn ChatModel>, &'st
             "xai" => responses::Dialect::XAI,
             "deepseek" => responses::Dialect::DEEPSEEK,
             "openrouter" => responses::Dialect::OPENROUTER,
-            _ => return Err("a vendor that nobody has met"),
+            _ => return Err("an unknown vendor"),
         };
         let endpoint = dialect.endpoint().base_url("https://vendor.test").auth(dialect.auth(KEY.into()));
         return Ok(Box::new(Responses::new(dialect, play(endpoint)).unwrap().chat("m")));
@@ -234,7 +235,8 @@ fn cassettes() -> Option<Vec<Cassette>> {
     Some(paths.iter().map(|path| Cassette::read(path)).collect())
 }
 
-/// The recordings that an adapter reads; prints the others with the reason, and fails for one without either.
+/// The recordings that an adapter reads; prints the others with the reason, and fails for one
+/// without either.
 fn decodable() -> Option<Vec<Cassette>> {
     let mut unknown = Vec::new();
     let mut all = cassettes()?;
@@ -296,7 +298,8 @@ async fn e3_no_cut_passes_for_a_whole_answer() {
         let body = Bytes::from(cassette.body());
         let whole = outcome(&cassette, [body.clone()]).await;
         let Ok(whole) = whole else { continue };
-        // All cuts near the end, where the terminators are, and of long bodies a sample of the others.
+        // All cuts near the end, where the terminators are, and of long bodies a sample of the
+        // others.
         let step = (body.len() * body.len() / 600_000).max(1);
         let cuts = (0..body.len()).filter(|cut| cut % step == 0 || body.len() - cut < 300);
         for cut in cuts {

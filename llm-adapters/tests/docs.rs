@@ -1,5 +1,5 @@
-//! Every vendor has a section with an example, the environment, what is supported, known limits and sources, and what it says
-//! of the environment is what the record does.
+//! Every vendor has a section with an example, the environment, what is supported, known limits and
+//! sources, and what it says of the environment is what the record does.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

@@ -1,5 +1,5 @@
-//! Every embedder keeps the contract of the trait. The vendors are invented after their specifications; the suite is the
-//! core's.
+//! Every embedder keeps the contract of the trait. The vendors are invented after their
+//! specifications; the suite is the core's.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

@@ -1,6 +1,7 @@
 //! Chains over different vendors, with every layer in place: adapters, retries, fallback, ledger.
 //!
-//! Invented vendors with answers in the shapes of the real ones. Requests are counted on the vendors' side.
+//! Invented vendors with answers in the shapes of the real ones. Requests are counted on the
+//! vendors' side.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -116,8 +117,8 @@ async fn vendors_of_different_dialects_stand_in_for_each_other_and_templates_for
     }
 }
 
-/// Museum E8: with retries in the HTTP path, around the model and over vendors, each vendor gets one allowance, and the
-/// books show every request.
+/// Museum E8: with retries in the HTTP path, around the model and over vendors, each vendor gets
+/// one allowance, and the books show every request.
 #[tokio::test]
 async fn e8_layers_do_not_multiply_their_requests() {
     let busy = || refused(429, "rate_limit_exceeded", "slow down");
@@ -151,7 +152,8 @@ async fn a_failure_inside_a_success_is_asked_again_from_outside() {
     assert!(scene.clock.sleeps()[0] >= Duration::from_millis(250));
 }
 
-/// Museum E15: the error names the id that was asked for, the vendor's words stay, and the table knows what comes next.
+/// Museum E15: the error names the id that was asked for, the vendor's words stay, and the table
+/// knows what comes next.
 #[tokio::test]
 async fn e15_a_model_that_is_gone_is_named() {
     let scene = Scene::new(said("unused"), refused(404, "model_not_found", "The model `gpt-4-0613` does not exist"));

@@ -1,5 +1,6 @@
-//! Stands on real servers of this machine (`../shared/lab`): llama.cpp's server on port 4200, LiteLLM before it on 4100.
-//! Each test runs only when the variable with its server's address is set, as `.ci/lab` does: anything may listen there.
+//! Stands on real servers of this machine (`../shared/lab`): llama.cpp's server on port 4200,
+//! LiteLLM before it on 4100. Each test runs only when the variable with its server's address is
+//! set, as `.ci/lab` does: anything may listen there.
 //!
 //! The model behind them is tiny and talks nonsense: what is checked is the wire.
 
@@ -78,7 +79,8 @@ async fn lab_llama_cpp_chats_streams_fills_schemas_and_calls_tools() {
     // This server has no usage in streams.
     chats_and_streams(&model, false).await;
 
-    // The grammar lets the model write as many blanks as it likes, so the limit may strike: then it is asked again.
+    // The grammar lets the model write as many blanks as it likes, so the limit may strike: then it
+    // is asked again.
     let schema = json!({"type": "object", "required": ["yes"], "properties": {"yes": {"type": "boolean"}}});
     let asked = hi().with_max_output_tokens(200).with_schema("answer", schema.clone());
     let reply = whole_answer(&model, &asked, false).await;
@@ -124,7 +126,8 @@ async fn lab_the_responses_dialect_is_spoken_to_litellm() {
     chats_and_streams(&model, true).await;
 }
 
-/// The counts are LiteLLM's own estimates, and its vectors are canned; the wire is what the vendors' SDKs speak to it.
+/// The counts are LiteLLM's own estimates, and its vectors are canned; the wire is what the
+/// vendors' SDKs speak to it.
 #[tokio::test]
 async fn lab_litellm_counts_tokens_lists_models_and_embeds() {
     let _turn = ONE_AT_A_TIME.lock().await;

@@ -1,7 +1,7 @@
 //! What we send is what the vendors' own SDKs send for the same intent.
 //!
-//! Stands on `../shared/golden` (requests recorded from the SDKs; its README says what may differ). A golden call
-//! without a counterpart here is printed with the reason; one without either fails.
+//! Stands on `../shared/golden` (requests recorded from the SDKs; its README says what may differ).
+//! A golden call without a counterpart here is printed with the reason; one without either fails.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
@@ -386,7 +386,8 @@ async fn sent(intent: &Intent) -> Received {
     received.remove(0)
 }
 
-/// Nulls, empty lists and objects and `false` are the defaults that SDKs spell out; some `false` are a choice.
+/// Nulls, empty lists and objects and `false` are the defaults that SDKs spell out; some `false`
+/// are a choice.
 fn without_defaults(mut body: Value, without: &[&str]) -> Value {
     for pointer in without {
         let (parent, last) = pointer.rsplit_once('/').unwrap();
@@ -400,7 +401,8 @@ fn without_defaults(mut body: Value, without: &[&str]) -> Value {
     body
 }
 
-/// Google takes `snake_case` and `camelCase`, base64 in both alphabets (its SDK writes that of URLs), and schemas in two forms: ours is JSON Schema, its own is an older subset.
+/// Google takes `snake_case` and `camelCase`, base64 in both alphabets (its SDK writes that of
+/// URLs), and schemas in two forms: ours is JSON Schema, its own is an older subset.
 fn in_googles_other_words(body: Value) -> Value {
     let Value::Object(fields) = body else {
         return match body {
@@ -473,8 +475,9 @@ async fn the_same_intent_gives_the_same_request() {
             By::Chat(_) | By::DashScope | By::Responses | By::Vertex => {
                 assert_eq!(ours.header("authorization"), Some("Bearer test-key"), "{name}");
             }
-            // On purpose: the newest SDK sends version 2026-10-21 and a bearer token. Every recording and the published
-            // specification are of 2023-06-01 with `x-api-key`, as is the SDK's last 0.x.
+            // On purpose: the newest SDK sends version 2026-10-21 and a bearer token. Every
+            // recording and the published specification are of 2023-06-01 with `x-api-key`, as is
+            // the SDK's last 0.x.
             By::Ollama => assert_eq!(ours.header("authorization"), None, "{name}"),
             By::Gemini => assert_eq!(ours.header("x-goog-api-key"), Some("test-key"), "{name}"),
             By::Messages => {

@@ -1,7 +1,7 @@
 //! One piece of an application runs on every vendor that can be connected, unchanged.
 //!
-//! Invented vendors, one per way of speaking; what they say is the same. The shapes of their answers are those of the
-//! adapters' own suites, which stand on recordings.
+//! Invented vendors, one per way of speaking; what they say is the same. The shapes of their
+//! answers are those of the adapters' own suites, which stand on recordings.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 

@@ -3,7 +3,8 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// A body into which the caller's `extra` is merged: objects field by field, everything else is replaced.
+/// A body into which the caller's `extra` is merged: objects field by field, everything else is
+/// replaced.
 pub(crate) struct WithExtra<'a, T> {
     pub(crate) body: &'a T,
     pub(crate) extra: &'a Map<String, Value>,

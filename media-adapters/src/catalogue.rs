@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use social_core::catalogue::{Catalogue, VendorEntry};
 
-/// The vendors of this crate, with those that were [registered](social_core::catalogue::register): their settings, what
-/// they offer, and how it is opened.
+/// The vendors of this crate, with those that were [registered](social_core::catalogue::register):
+/// their settings, what they offer, and how it is opened.
 #[must_use]
 pub fn catalogue() -> &'static Catalogue<VendorEntry> {
     static CATALOGUE: LazyLock<Catalogue<VendorEntry>> = LazyLock::new(|| entries().into_iter().collect());

@@ -18,9 +18,10 @@ macro_rules! connects {
         #[doc = concat!("Makes ", $what, " from an address, ", $like, ", with settings from the environment.")]
         ///
         /// # Errors
-        /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an address without a vendor;
-        /// [`Config`](social_core::ErrorKind::Config) for a vendor that is not known or does not offer it, listing those
-        /// that do, and for settings that are missing, naming each.
+        /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an address without a
+        /// vendor; [`Config`](social_core::ErrorKind::Config) for a vendor that is not known or
+        /// does not offer it, listing those that do, and for settings that are missing, naming
+        /// each.
         pub fn $connect(address: &str) -> Result<Arc<$type>> {
             $connect_with(address, &Environment)
         }
@@ -46,8 +47,8 @@ connects! {
 /// Makes a media host by its name, `http-put`, with settings from the environment.
 ///
 /// # Errors
-/// [`Config`](social_core::ErrorKind::Config) for a host that is not known, listing those that are, and for settings that
-/// are missing, naming each.
+/// [`Config`](social_core::ErrorKind::Config) for a host that is not known, listing those that are,
+/// and for settings that are missing, naming each.
 pub fn connect_host(name: &str) -> Result<Arc<MediaHost>> {
     connect_host_with(name, &Environment)
 }

@@ -1,4 +1,5 @@
-//! Decodes the base64 in a JSON answer while it arrives, so that an image is held once and not two and a half times.
+//! Decodes the base64 in a JSON answer while it arrives, so that an image is held once and not two
+//! and a half times.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -166,7 +167,8 @@ impl Scanner {
     }
 }
 
-/// The character that an escape sequence stands for, if base64 has it. Line breaks are not part of the data.
+/// The character that an escape sequence stands for, if base64 has it. Line breaks are not part of
+/// the data.
 fn unescape(escape: &[u8]) -> Option<u8> {
     match escape {
         [b'/'] => Some(b'/'),

@@ -1,7 +1,10 @@
 //! Images, videos and speech of many vendors, and a local renderer, behind social-core's traits.
 //!
-//! Each vendor is a module and a feature of its own. [`connect_image`] and [`connect_video`] make a model from an address
-//! such as `gemini/gemini-3.1-flash-image` and the environment.
+//! Each vendor is a module and a feature of its own. [`connect_image`] and [`connect_video`] make a
+//! model from an address such as `gemini/gemini-3.1-flash-image` and the environment.
+
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(any(feature = "gemini", feature = "kling"))]
 mod body;

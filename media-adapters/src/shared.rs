@@ -1,4 +1,5 @@
-//! Recorded exchanges and golden requests in `../shared`, for tests. They are not part of the project.
+//! Recorded exchanges and golden requests in `../shared`, for tests. They are not part of the
+//! project.
 
 // It is compiled for tests only, but is no test itself.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]

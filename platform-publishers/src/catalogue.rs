@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use social_core::catalogue::{Catalogue, PlatformEntry};
 
-/// The platforms of this crate, with those that were [registered](social_core::catalogue::register_platform): their
-/// settings, what they take, and how an account is opened.
+/// The platforms of this crate, with those that were
+/// [registered](social_core::catalogue::register_platform): their settings, what they take, and how
+/// an account is opened.
 #[must_use]
 pub fn catalogue() -> &'static Catalogue<PlatformEntry> {
     static CATALOGUE: LazyLock<Catalogue<PlatformEntry>> = LazyLock::new(|| entries().into_iter().collect());

@@ -12,14 +12,14 @@ use crate::catalogue;
 /// Opens a platform by its name, for instance `bluesky`, with settings from the environment.
 ///
 /// # Errors
-/// [`Config`](social_core::ErrorKind::Config) for a name that is not known, listing those that are, and for settings that
-/// are missing, naming each.
+/// [`Config`](social_core::ErrorKind::Config) for a name that is not known, listing those that are,
+/// and for settings that are missing, naming each.
 pub fn connect(platform: &str) -> Result<Arc<dyn Publisher>> {
     connect_with(platform, &Environment, Parts::default())
 }
 
-/// As [`connect`], with settings of your own and with what else a publisher needs: a media host for platforms that fetch
-/// files themselves, the tenant of the account.
+/// As [`connect`], with settings of your own and with what else a publisher needs: a media host for
+/// platforms that fetch files themselves, the tenant of the account.
 ///
 /// ```
 /// use social_core::catalogue::Parts;

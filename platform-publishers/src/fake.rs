@@ -1,4 +1,5 @@
-//! Stateful vendors behind the testkit's transport, and what must hold for every publisher, whatever breaks.
+//! Stateful vendors behind the testkit's transport, and what must hold for every publisher,
+//! whatever breaks.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -65,8 +66,9 @@ pub(crate) async fn approved_for(account: impl Into<Account>, post: Post) -> App
     Approved::ask(&Run::ephemeral(), post, &ask, &policy).await.unwrap().approved().unwrap()
 }
 
-/// Breaks every exchange in every way, for once and for good, resumes, and counts at the vendor: one post, never two, never
-/// none. What may be out and cannot be found is reported as unknown, and the next call finds it.
+/// Breaks every exchange in every way, for once and for good, resumes, and counts at the vendor:
+/// one post, never two, never none. What may be out and cannot be found is reported as unknown, and
+/// the next call finds it.
 pub(crate) async fn never_twice_never_lost<V: Vendor, P: Publisher>(
     fresh: impl Fn() -> V,
     connect: impl Fn(&Scene) -> P,
@@ -136,8 +138,9 @@ pub(crate) fn shared_folder(path: &str) -> Vec<(String, Value)> {
     names.filter_map(|name| Some((name.clone(), shared(&format!("{path}/{name}"))?))).collect()
 }
 
-/// Compares what was sent with what the vendor's own library sends: method, host, path, query and body, without the
-/// paths into the body (JSON pointers or form fields) that differ from run to run.
+/// Compares what was sent with what the vendor's own library sends: method, host, path, query and
+/// body, without the paths into the body (JSON pointers or form fields) that differ from run to
+/// run.
 pub(crate) fn assert_golden(received: &[Received], golden: &Value, but: &[&str]) {
     let golden = golden["requests"].as_array().unwrap();
     assert_eq!(received.len(), golden.len(), "{received:?}");

@@ -1,7 +1,10 @@
 //! Social-media platforms behind [`Publisher`](social_core::publish::Publisher).
 //!
-//! Each platform is a module and a feature of its own. [`connect`] opens one by its name with the settings that the
-//! environment holds.
+//! Each platform is a module and a feature of its own. [`connect`] opens one by its name with the
+//! settings that the environment holds.
+
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod catalogue;
 mod connect;

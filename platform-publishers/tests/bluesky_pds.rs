@@ -1,5 +1,6 @@
-//! Stands on a real data server (the PDS of the AT Protocol's reference implementation) on loopback. Runs only when
-//! `SOCIAL_LAB_PDS` holds its address, for instance `http://127.0.0.1:2583`.
+//! Stands on a real data server (the PDS of the AT Protocol's reference implementation) on
+//! loopback. Runs only when `SOCIAL_LAB_PDS` holds its address, for instance
+//! `http://127.0.0.1:2583`.
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
 

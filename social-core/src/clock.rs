@@ -17,7 +17,7 @@ pub trait Clock: Debug + Send + Sync {
     async fn sleep(&self, wait: Duration);
 }
 
-/// Makes bytes that nobody can guess.
+/// Makes bytes that cannot be guessed.
 pub trait Random: Debug + Send + Sync {
     /// Fills `bytes`.
     fn fill(&self, bytes: &mut [u8]);
@@ -53,7 +53,8 @@ pub struct SystemRandom;
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
         if getrandom::fill(bytes).is_err() {
-            // No platform that tokio runs on fails here once it is booted; time still differs between calls.
+            // No platform that tokio runs on fails here once it is booted; time still differs
+            // between calls.
             for (byte, seed) in bytes.iter_mut().zip(Timestamp::now().as_nanosecond().to_le_bytes().iter().cycle()) {
                 *byte = *seed;
             }

@@ -1,8 +1,8 @@
 //! Turning text, images and videos into vectors.
 //!
 //! An [`EmbeddingModel`] is a [`Maker`] of [`EmbedRequest`]s: its [`address`](Maker::address), its
-//! [`capabilities`](Maker::capabilities) as [`EmbedCapabilities`], one call [`make`](Maker::make) on a run, and
-//! [`Embeddings`] in a [`Made`](crate::make::Made) that says what it cost.
+//! [`capabilities`](Maker::capabilities) as [`EmbedCapabilities`], one call [`make`](Maker::make)
+//! on a run, and [`Embeddings`] in a [`Made`](crate::make::Made) that says what it cost.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,10 +11,12 @@ use crate::make::{MakeRequest, Maker, OptionValue, Scalar, capability_record};
 use crate::media::Media;
 use crate::money::Usage;
 
-/// Turns things into vectors, one vendor's model or a wrapper around some. Vectors of different models cannot be compared.
+/// Turns things into vectors, one vendor's model or a wrapper around some. Vectors of different
+/// models cannot be compared.
 ///
-/// As many vectors as inputs come back, all of one length. Vectors cost little and can be had again: a lost answer is
-/// asked for again, so the call is a [`step`](crate::run::Run::step) of the run and no `once`.
+/// As many vectors as inputs come back, all of one length. Vectors cost little and can be had
+/// again: a lost answer is asked for again, so the call is a [`step`](crate::run::Run::step) of the
+/// run and no `once`.
 pub type EmbeddingModel = dyn Maker<EmbedRequest>;
 
 /// One thing to embed.
@@ -129,7 +131,8 @@ impl MakeRequest for EmbedRequest {
     }
 
     fn set_option(&mut self, _name: &str, _value: Option<&Scalar>) -> bool {
-        // Vectors of another length or for another task cannot be compared with the ones that were asked for.
+        // Vectors of another length or for another task cannot be compared with the ones that were
+        // asked for.
         false
     }
 

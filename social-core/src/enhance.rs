@@ -1,8 +1,8 @@
 //! Changing images: crop, resize, convert, and what editing vendors offer.
 //!
 //! An [`Enhancer`] is a [`Maker`] of [`EnhanceRequest`]s: its [`address`](Maker::address), its
-//! [`capabilities`](Maker::capabilities) as [`EnhanceCapabilities`], one call [`make`](Maker::make) on a run, and an
-//! [`EnhancedImage`] in a [`Made`](crate::make::Made) that says what it cost.
+//! [`capabilities`](Maker::capabilities) as [`EnhanceCapabilities`], one call [`make`](Maker::make)
+//! on a run, and an [`EnhancedImage`] in a [`Made`](crate::make::Made) that says what it cost.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -77,7 +77,8 @@ pub struct EnhanceRequest {
     pub image: Media,
     /// What is done, in this order.
     pub operations: Vec<Enhancement>,
-    /// Fields of the vendor's own request that have no name here; they are sent as they are and win over ours.
+    /// Fields of the vendor's own request that have no name here; they are sent as they are and win
+    /// over ours.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
 }

@@ -1,8 +1,9 @@
 //! Putting a file where a platform can fetch it.
 //!
 //! A [`MediaHost`] is a [`Maker`] of [`HostRequest`]s: its [`address`](Maker::address), its
-//! [`capabilities`](Maker::capabilities) as [`HostCapabilities`], one call [`make`](Maker::make) on a run, and a
-//! [`RemoteMedia`] in a [`Made`](crate::make::Made). [`remove`](Maker::remove) takes the file away again.
+//! [`capabilities`](Maker::capabilities) as [`HostCapabilities`], one call [`make`](Maker::make) on
+//! a run, and a [`RemoteMedia`] in a [`Made`](crate::make::Made). [`remove`](Maker::remove) takes
+//! the file away again.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,9 +16,9 @@ use crate::run::Run;
 
 /// Gives files a public address, for platforms and vendors that fetch media themselves.
 ///
-/// The address is absolute HTTPS and serves the exact bytes when [`make`](Maker::make) returns, until the time that the
-/// request and the result name. With the same run and file, the same address is returned and nothing is uploaded again
-/// while it is valid.
+/// The address is absolute HTTPS and serves the exact bytes when [`make`](Maker::make) returns,
+/// until the time that the request and the result name. With the same run and file, the same
+/// address is returned and nothing is uploaded again while it is valid.
 pub type MediaHost = dyn Maker<HostRequest>;
 
 /// A file that is to be hosted.
@@ -95,8 +96,8 @@ impl MakeRequest for HostRequest {
 /// The public address of a file: its own where it has one, else one that the host gives it.
 ///
 /// # Errors
-/// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for an address that stops working before `until`; what the host
-/// fails with.
+/// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for an address that stops working before
+/// `until`; what the host fails with.
 pub async fn public(run: &Run, host: &MediaHost, media: &Media, until: Option<Timestamp>) -> Result<RemoteMedia> {
     if let Media::Remote(remote) = media {
         return match until {

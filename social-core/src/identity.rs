@@ -1,8 +1,8 @@
 //! Who: tenants, accounts and the keys that name them.
 //!
-//! An [`AccountKey`] never changes: a tenant, a platform, and the platform's own id of the account. What people know the
-//! account by, a handle or a page's name, is the label of an [`Account`]: it is shown, and it may change. Approvals, runs,
-//! receipts and targets hold for a key.
+//! An [`AccountKey`] never changes: a tenant, a platform, and the platform's own id of the account.
+//! What people know the account by, a handle or a page's name, is the label of an [`Account`]: it
+//! is shown, and it may change. Approvals, runs, receipts and targets hold for a key.
 //!
 //! ```
 //! use social_core::Account;
@@ -29,8 +29,8 @@ use crate::Platform;
 use crate::error::{Error, Result};
 
 open_name! {
-    /// For whom an application works: a customer, a client, a department. [`DEFAULT`](Self::DEFAULT) where it works for
-    /// itself.
+    /// For whom an application works: a customer, a client, a department.
+    /// [`DEFAULT`](Self::DEFAULT) where it works for itself.
     Tenant
 }
 
@@ -53,8 +53,9 @@ const REHEARSAL: &str = "rehearsal";
 
 /// Names an account for ever: the tenant, the platform, and the platform's own id.
 ///
-/// As text, and in JSON, a key is `tenant/platform/id`; `/`, `%`, spaces and control characters in a part are written as
-/// `%2F` and so on. The key of a [rehearsal](Self::rehearsal) ends in `/rehearsal`.
+/// As text, and in JSON, a key is `tenant/platform/id`; `/`, `%`, spaces and control characters in
+/// a part are written as `%2F` and so on. The key of a [rehearsal](Self::rehearsal) ends in
+/// `/rehearsal`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[non_exhaustive]
@@ -65,7 +66,8 @@ pub struct AccountKey {
     pub platform: Platform,
     /// The platform's own id of the account, which stays when its name changes.
     pub id: String,
-    /// Nothing reaches the account: it is rehearsed for. A rehearsal and its account have different keys.
+    /// Nothing reaches the account: it is rehearsed for. A rehearsal and its account have different
+    /// keys.
     pub rehearsal: bool,
 }
 
@@ -78,8 +80,8 @@ impl AccountKey {
 
     /// An account that is known by nothing but a secret, such as the address of a webhook.
     ///
-    /// The id is a fingerprint: 128 bits of a SHA-256 over the platform and the secret. The secret cannot be had back from
-    /// it as long as it is long and random, as such addresses are.
+    /// The id is a fingerprint: 128 bits of a SHA-256 over the platform and the secret. The secret
+    /// cannot be had back from it as long as it is long and random, as such addresses are.
     #[must_use]
     pub fn of_secret(tenant: Tenant, platform: impl Into<Platform>, secret: &SecretString) -> Self {
         let platform = platform.into();
@@ -99,7 +101,8 @@ impl AccountKey {
         self
     }
 
-    /// The key of rehearsing for this account. What is approved for a rehearsal is not approved for the account.
+    /// The key of rehearsing for this account. What is approved for a rehearsal is not approved for
+    /// the account.
     #[must_use]
     pub fn rehearsal(mut self) -> Self {
         self.rehearsal = true;

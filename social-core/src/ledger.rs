@@ -1,8 +1,8 @@
 //! What was made, by whom, from which prompt, for whom, and what it cost.
 //!
 //! A [`Ledger`] takes a [`Booking`] for every call that was made, the failed ones included.
-//! [`Booked`](crate::wrap::Booked) writes it for any model. [`MemoryLedger`] keeps the bookings and adds them up; a
-//! table of the application's database is a few lines:
+//! [`Booked`](crate::wrap::Booked) writes it for any model. [`MemoryLedger`] keeps the bookings and
+//! adds them up; a table of the application's database is a few lines:
 //!
 //! ```
 //! use social_core::ledger::{Booking, Ledger};
@@ -49,7 +49,7 @@ pub struct Booking {
     /// The prompt that it was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<PromptId>,
-    /// What it used: reported, estimated (see [`Usage::origin`]), or `None` when nobody knows.
+    /// What it used: reported, estimated (see [`Usage::origin`]), or `None` when it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
     /// What it cost, where a price is known.
@@ -69,7 +69,7 @@ pub struct Booking {
 pub enum Outcome {
     /// An answer came.
     Answered,
-    /// Nobody waited for the answer, or for the end of its stream.
+    /// The answer was no longer waited for, or for the end of its stream.
     Left,
     /// It failed.
     Failed {
@@ -127,7 +127,7 @@ impl Booking {
         self
     }
 
-    /// Whether it may have cost something and nobody knows how much.
+    /// Whether it may have cost something and it is unknown how much.
     #[must_use]
     pub fn is_cost_unknown(&self) -> bool {
         let unbilled = matches!(self.outcome, Outcome::Failed { effect: Effect::None, .. }) && self.usage.is_none();
@@ -151,7 +151,7 @@ pub struct Total {
     pub failed: u64,
     /// The known costs.
     pub cost: MicroDollars,
-    /// Calls that may have cost something and nobody knows how much.
+    /// Calls that may have cost something and it is unknown how much.
     pub cost_unknown: u64,
     /// Input tokens, reported or estimated.
     pub input_tokens: u64,
@@ -207,7 +207,8 @@ impl MemoryLedger {
         self.totals(|_| ()).remove(&()).unwrap_or_default()
     }
 
-    /// Totals by any key: `totals(|booking| booking.account.clone())`, `totals(|booking| booking.address.to_string())`.
+    /// Totals by any key: `totals(|booking| booking.account.clone())`,
+    /// `totals(|booking| booking.address.to_string())`.
     #[must_use]
     pub fn totals<K: Ord>(&self, key: impl Fn(&Booking) -> K) -> BTreeMap<K, Total> {
         let mut totals: BTreeMap<K, Total> = BTreeMap::new();

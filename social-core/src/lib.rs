@@ -1,24 +1,30 @@
-//! Traits, durable runs, rules and campaigns for social-media posts: texts, images and videos that are made, checked,
-//! approved, published and measured, over any vendor and any platform.
+//! Traits, durable runs, rules and campaigns for social-media posts: texts, images and videos that
+//! are made, checked, approved, published and measured, over any vendor and any platform.
 //!
-//! The promise of this family: **never pay twice, never post twice.** Whatever crashes, times out or is retried, a
-//! generation that was paid for is picked up again, and a post that may have gone out is never sent again blindly.
+//! The promise of this family: **never pay twice, never post twice.** Whatever crashes, times out
+//! or is retried, a generation that was paid for is picked up again, and a post that may have gone
+//! out is never sent again blindly.
 //!
 //! # The rooms
-//! This crate knows no vendor and no platform by name. Sibling crates, and yours, implement its traits.
+//! This crate knows no vendor and no platform by name. Sibling crates, and yours, implement its
+//! traits.
 //!
 //! | module | what lives there |
 //! |---|---|
 //! | [`error`] | [`Error`], [`ErrorKind`], whether asking again helps and whether it is safe |
 //! | [`http`] | the one HTTP path: [`Endpoint`](http::Endpoint), transports, event streams, retry, record and replay |
 //! | [`identity`] | [`AccountKey`], [`Account`], [`Tenant`]: for whom, and on whose account |
+//! | [`settings`] [`catalogue`] | where adapters get keys and addresses; the tables in which they stand, and how to join them |
 //! | [`canonical`] | digests that survive an upgrade |
 //! | [`run`] | durable runs: [`Run::step`](run::Run::step), [`Run::once`](run::Run::once), gates, events, spending; journals, and how to add a store |
 //! | [`job`] | work that a vendor does in the background: submitted once, waited for, collected |
 //! | [`media`] | images, videos and audio; their facts, read from the bytes |
 //! | [`text`] | counting as platforms count, fitting, splitting, hashtags, mentions, links |
-//! | [`chat`] [`embed`] [`image`] [`video`] [`speech`] [`render`] [`enhance`] [`host`] | one trait per capability |
+//! | [`chat`] | language models: [`ChatModel`](chat::ChatModel) |
+//! | [`make`] | the one shape of everything else that makes something: [`Maker`](make::Maker) |
+//! | [`image`] [`video`] [`speech`] [`embed`] [`enhance`] [`render`] [`host`] | what they make, a request and a record of capabilities each |
 //! | [`publish`] | posts, rules, checks, approval, [`Publisher`](publish::Publisher), receipts |
+//! | [`money`] | usage, prices with conditions, costs |
 //! | [`models`] | what is known about models, and until when they are there |
 //! | `prompt` | prompts as templates with typed variables and a version (feature `prompt`) |
 //! | [`ledger`] | what was made, for whom, from which prompt, and what it cost |
@@ -58,18 +64,28 @@
 //! # What to read to add something
 //! | to add | read |
 //! |---|---|
+//! | a language model | [`chat::ChatModel`]; [`chat::whole`] and [`chat::streamed`] are all of it but the request |
+//! | a model of images, videos, voices or vectors, an enhancer, a renderer, a media host | [`make`], "A vendor" |
+//! | a platform | [`publish::Publisher`] and [`publish::durably`] |
+//! | its name in addresses, so that `connect` finds it | [`catalogue::register`] |
+//! | a wrapper | [`wrap`] |
+//! | somebody who approves | [`publish::Approver`] |
 //! | a store of runs, for instance a database | [`run`], "Where runs are kept, and how to add a store" |
 //! | a kill switch, a quota, quiet hours | [`run::Gate`] |
 //! | a budget that several processes share | [`run::BudgetStore`] |
 //!
 //! # Three decisions to know
-//! - **An error says whether it was harmless.** [`Error::effect`] is [`Effect::None`] when the vendor provably did nothing;
-//!   only then is a post or a paid call sent again.
+//! - **An error says whether it was harmless.** [`Error::effect`] is [`Effect::None`] when the
+//!   vendor provably did nothing; only then is a post or a paid call sent again.
 //! - **Approval is a type.** [`Publisher::publish`](publish::Publisher::publish) takes an
-//!   [`Approved`](publish::Approved) post, bound to its every field, the bytes of its files and the accounts it may go to.
-//!   Text that was not approved does not compile.
-//! - **A lost paid answer is a question for a person.** Where a vendor cannot be asked, the outcome is
-//!   [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) until somebody [settles](run::Run::settle) it.
+//!   [`Approved`](publish::Approved) post, bound to its every field, the bytes of its files and the
+//!   accounts it may go to. Text that was not approved does not compile.
+//! - **A lost paid answer is a question for a person.** Where a vendor cannot be asked, the outcome
+//!   is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) until somebody [settles](run::Run::settle)
+//!   it.
+
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[macro_use]
 mod name;

@@ -82,7 +82,8 @@ open_name! {
 
 /// A model and its vendor, written `vendor/model`, for instance `openrouter/z-ai/glm-5`.
 ///
-/// Only the first slash separates: model ids may hold slashes. Nothing guesses a vendor from a model's name.
+/// Only the first slash separates: model ids may hold slashes. Nothing guesses a vendor from a
+/// model's name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ModelAddress {

@@ -1,5 +1,5 @@
-//! Prompts as templates: typed variables, a version for the records, and an error at load time for a variable that the
-//! type does not have.
+//! Prompts as templates: typed variables, a version for the records, and an error at load time for
+//! a variable that the type does not have.
 //!
 //! ```
 //! use schemars::JsonSchema;
@@ -24,8 +24,9 @@
 //! # }
 //! ```
 //!
-//! The language is Jinja's. A value that is missing or `null` is written as nothing. The request carries the prompt's
-//! [`PromptId`], and [`Booked`](crate::wrap::Booked) writes it into the record of each generation.
+//! The language is Jinja's. A value that is missing or `null` is written as nothing. The request
+//! carries the prompt's [`PromptId`], and [`Booked`](crate::wrap::Booked) writes it into the record
+//! of each generation.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -66,8 +67,9 @@ impl<V: Serialize + JsonSchema> PromptTemplate<V> {
     /// Reads a prompt.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) for a text that is no template, and for one that uses a variable that `V` does
-    /// not have; it names the prompt, the line or the variable, and the variables that there are.
+    /// [`Config`](crate::ErrorKind::Config) for a text that is no template, and for one that uses a
+    /// variable that `V` does not have; it names the prompt, the line or the variable, and the
+    /// variables that there are.
     pub fn new(name: impl Into<String>, version: impl Into<String>, text: impl Into<String>) -> Result<Self> {
         let mut texts = Environment::new();
         texts.set_undefined_behavior(UndefinedBehavior::Chainable);
@@ -121,7 +123,8 @@ impl<V: Serialize + JsonSchema> PromptTemplate<V> {
     /// The prompt's text with these values.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for values that the template cannot be filled with.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for values that the template cannot be
+    /// filled with.
     pub fn render(&self, values: &V) -> Result<String> {
         self.fill(USER, values)
     }
@@ -143,7 +146,8 @@ impl<V: Serialize + JsonSchema> PromptTemplate<V> {
     }
 }
 
-/// Whether the type has a variable of this path (`brand.name`). What the schema leaves open is there.
+/// Whether the type has a variable of this path (`brand.name`). What the schema leaves open is
+/// there.
 fn has(schema: &Value, root: &Value, path: &str) -> bool {
     let reference = schema.get("$ref").and_then(Value::as_str).and_then(|r| root.pointer(r.strip_prefix('#')?));
     if let Some(target) = reference {

@@ -1,9 +1,10 @@
 //! Speaking text.
 //!
 //! A [`SpeechModel`] is a [`Maker`] of [`SpeechRequest`]s: its [`address`](Maker::address), its
-//! [`capabilities`](Maker::capabilities) as [`SpeechCapabilities`], one call [`make`](Maker::make) on a run, and
-//! [`Speech`] in a [`Made`](crate::make::Made) that says what it cost. Which voices an account has is told by
-//! [`Voices`]; audio for listeners who do not want to wait comes from [`SpeechStream`].
+//! [`capabilities`](Maker::capabilities) as [`SpeechCapabilities`], one call [`make`](Maker::make)
+//! on a run, and [`Speech`] in a [`Made`](crate::make::Made) that says what it cost. Which voices
+//! an account has is told by [`Voices`]; audio for listeners who do not want to wait comes from
+//! [`SpeechStream`].
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -45,7 +46,8 @@ pub struct SpeechRequest {
     /// When each word is spoken, for captions: [`Speech::words`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub timings: bool,
-    /// Fields of the vendor's own request that have no name here; they are sent as they are and win over ours.
+    /// Fields of the vendor's own request that have no name here; they are sent as they are and win
+    /// over ours.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
 }
@@ -111,7 +113,8 @@ capability_record! {
     /// What a speech model can do, as data.
     pub struct SpeechCapabilities {
         choices {
-            /// The ids of the voices. An account may have more: then it is not known here, see [`Voices`].
+            /// The ids of the voices. An account may have more: then it is not known here, see
+            /// [`Voices`].
             voices: String [impl Into<String>] = "voice", with_voices, with_any_voice;
             /// The formats.
             formats: MediaType [MediaType] = "format", with_formats, with_any_format;
@@ -248,8 +251,8 @@ pub trait Voices: Debug + Send + Sync {
     async fn voices(&self) -> Result<Vec<Voice>>;
 }
 
-/// Speaks piece by piece, for a listener who does not want to wait. Nothing is kept: for audio that is to be used again
-/// there is [`make`](Maker::make).
+/// Speaks piece by piece, for a listener who does not want to wait. Nothing is kept: for audio that
+/// is to be used again there is [`make`](Maker::make).
 #[async_trait]
 pub trait SpeechStream: Maker<SpeechRequest> {
     /// Speaks. An error after the first piece comes out of the stream.

@@ -19,7 +19,8 @@ pub enum UsageOrigin {
     Cached,
 }
 
-/// What one call used, in the units that vendors bill. A unit that was not reported is `None`, never zero.
+/// What one call used, in the units that vendors bill. A unit that was not reported is `None`,
+/// never zero.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Usage {
@@ -62,8 +63,8 @@ pub struct Usage {
     /// The price that the vendor itself reported, in micro-dollars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reported_cost: Option<MicroDollars>,
-    /// What the price of a unit depends on, as it was asked for or reported: `size`, `quality`, `resolution`, `audio`,
-    /// `tier`.
+    /// What the price of a unit depends on, as it was asked for or reported: `size`, `quality`,
+    /// `resolution`, `audio`, `tier`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub terms: BTreeMap<String, String>,
 }
@@ -137,7 +138,8 @@ fn grouped(number: u64) -> String {
 pub struct MicroDollars(pub u64);
 
 impl MicroDollars {
-    /// Rounds an amount in dollars up to the next micro-dollar. Negative amounts and non-numbers become zero.
+    /// Rounds an amount in dollars up to the next micro-dollar. Negative amounts and non-numbers
+    /// become zero.
     #[must_use]
     pub fn from_dollars(dollars: f64) -> Self {
         Self((dollars * 1e6).ceil().max(0.0) as u64)
@@ -174,8 +176,9 @@ impl fmt::Display for MicroDollars {
 pub struct Cost {
     /// The amount.
     pub amount: MicroDollars,
-    /// Where the price comes from: `vendor` when the vendor reported the amount, `cache` when a kept answer was given
-    /// again, `free` when no vendor was asked, else the price's date (`2026-11-01`).
+    /// Where the price comes from: `vendor` when the vendor reported the amount, `cache` when a
+    /// kept answer was given again, `free` when no vendor was asked, else the price's date
+    /// (`2026-11-01`).
     pub priced: String,
 }
 

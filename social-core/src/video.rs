@@ -1,8 +1,8 @@
 //! Making videos.
 //!
 //! A [`VideoModel`] is a [`Maker`] of [`VideoRequest`]s: its [`address`](Maker::address), its
-//! [`capabilities`](Maker::capabilities) as [`VideoCapabilities`], one call [`make`](Maker::make) on a run, and a
-//! [`MediaFile`] in a [`Made`](crate::make::Made) that says what it cost.
+//! [`capabilities`](Maker::capabilities) as [`VideoCapabilities`], one call [`make`](Maker::make)
+//! on a run, and a [`MediaFile`] in a [`Made`](crate::make::Made) that says what it cost.
 
 use std::time::Duration;
 
@@ -18,8 +18,9 @@ use crate::money::Usage;
 
 /// Makes videos, one vendor's model or a wrapper around some.
 ///
-/// A video takes minutes: the handle of the submitted job is in the run before the wait begins, so that another process
-/// collects a video that was paid for. The video is streamed into a file of the run.
+/// A video takes minutes: the handle of the submitted job is in the run before the wait begins, so
+/// that another process collects a video that was paid for. The video is streamed into a file of
+/// the run.
 pub type VideoModel = dyn Maker<VideoRequest>;
 
 /// What video is wanted. What is not set is left to the vendor.
@@ -58,7 +59,8 @@ pub struct VideoRequest {
     /// Slides in order, for renderers; models read their words as part of the prompt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slides: Vec<Design>,
-    /// Fields of the vendor's own request that have no name here; they are sent as they are and win over ours.
+    /// Fields of the vendor's own request that have no name here; they are sent as they are and win
+    /// over ours.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
 }

@@ -1,7 +1,8 @@
 //! Notices on the Marketplace board, an invented platform, behind [`Publisher`].
 //!
-//! The board takes a text of at most 120 characters. It lists an account's notices with the reference that their author
-//! gave them: that is how a notice whose answer was lost is found again.
+//! The board takes a text of at most 120 characters. It lists an account's notices with the
+//! reference that their author gave them: that is how a notice whose answer was lost is found
+//! again.
 //!
 //! ```no_run
 //! use social_core::campaign::Campaign;

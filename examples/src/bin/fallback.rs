@@ -1,4 +1,5 @@
-//! Asks vendors in turn and spends at most ten cents: `fallback VENDOR/MODEL...`. The offline writer answers last.
+//! Asks vendors in turn and spends at most ten cents: `fallback VENDOR/MODEL...`. The offline
+//! writer answers last.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Puts one question to five vendors at once: `five_vendors [QUESTION [VENDOR/MODEL...]]`. A vendor without a key says which
-//! one is missing.
+//! Puts one question to five vendors at once: `five_vendors [QUESTION [VENDOR/MODEL...]]`. A vendor
+//! without a key says which one is missing.
 
 use social_core::chat::ChatModelExt as _;
 use tokio::task::JoinSet;

@@ -1,4 +1,5 @@
-//! Publishes one text, once: `one_post PLATFORM TEXT`. Run it again and it answers with the same receipt.
+//! Publishes one text, once: `one_post PLATFORM TEXT`. Run it again and it answers with the same
+//! receipt.
 
 use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher as _};
 use social_core::run::{FileJournal, Run};

@@ -1,4 +1,5 @@
-//! Makes one video: `one_video [VENDOR/MODEL] [PROMPT]`. Stopped and run again, it collects the video that was paid for.
+//! Makes one video: `one_video [VENDOR/MODEL] [PROMPT]`. Stopped and run again, it collects the
+//! video that was paid for.
 
 use social_core::Result;
 use social_core::image::AspectRatio;

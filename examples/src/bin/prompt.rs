@@ -1,5 +1,5 @@
-//! Fills a prompt with typed variables, among them what worked before, and shows the record of the call:
-//! `prompt [VENDOR/MODEL]`.
+//! Fills a prompt with typed variables, among them what worked before, and shows the record of the
+//! call: `prompt [VENDOR/MODEL]`.
 
 use std::sync::Arc;
 

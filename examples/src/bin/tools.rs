@@ -1,4 +1,5 @@
-//! Lets a model call a tool and answers it: `tools [VENDOR/MODEL [must]]`. With `must` the first answer has to be a call.
+//! Lets a model call a tool and answers it: `tools [VENDOR/MODEL [must]]`. With `must` the first
+//! answer has to be a call.
 
 use serde_json::json;
 use social_core::Result;

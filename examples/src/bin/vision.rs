@@ -1,7 +1,8 @@
 //! Describes an image: `vision VENDOR/MODEL FILE`.
 //!
-//! A model that is known to read no images is refused before anything is sent, and the error names `image`
-//! (`vision deepseek/deepseek-v4-flash soup.jpg`). Some servers of text-only models drop an image without a word.
+//! A model that is known to read no images is refused before anything is sent, and the error names
+//! `image` (`vision deepseek/deepseek-v4-flash soup.jpg`). Some servers of text-only models drop an
+//! image without a word.
 
 use social_core::chat::{ChatModel as _, ChatRequest, Part};
 use social_core::media::Media;

@@ -1,13 +1,19 @@
-//! What the text and media interfaces of one company share: where they are, how one signs in, what a refusal means.
+//! What the text and media interfaces of one company share: where they are, how one signs in, what
+//! a refusal means.
 //!
-//! `llm-adapters` and `media-adapters` do not know each other. A company that sells texts as well as images or videos has its
-//! endpoint, its settings and its error table here once, so that both refuse, retry and renew tokens in the same way.
+//! `llm-adapters` and `media-adapters` do not know each other. A company that sells texts as well
+//! as images or videos has its endpoint, its settings and its error table here once, so that both
+//! refuse, retry and renew tokens in the same way.
 //!
 //! | company | module | used for |
 //! |---|---|---|
 //! | Google | [`google`] | Gemini's chats, embeddings and images in AI Studio and on Vertex AI; the address of Claude on Vertex AI |
 //!
-//! A company joins when a second crate needs it: a module with `endpoint`s, `settings`, `classify`, and a feature.
+//! A company joins when a second crate needs it: a module with `endpoint`s, `settings`, `classify`,
+//! and a feature.
+
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "google")]
 pub mod google;

@@ -1,6 +1,8 @@
-//! How vendors say that a model lacks an option. A fallback then asks another model, which it does not after a bad request.
+//! How vendors say that a model lacks an option. A fallback then asks another model, which it does
+//! not after a bad request.
 
-/// One of these is in every such refusal that users report; the tables of the vendors name the reports.
+/// One of these is in every such refusal that users report; the tables of the vendors name the
+/// reports.
 const LACK: [&str; 11] = [
     "not support",
     "unsupported",
@@ -15,8 +17,8 @@ const LACK: [&str; 11] = [
     "may not be enabled when",
 ];
 
-/// The option of the first words that the refusal contains. Words are written small, without quotes, and with blanks for the
-/// underscores of field names.
+/// The option of the first words that the refusal contains. Words are written small, without
+/// quotes, and with blanks for the underscores of field names.
 #[must_use]
 pub fn option(refusal: &str, options: &[(&str, &'static str)]) -> Option<&'static str> {
     let words = refusal.to_ascii_lowercase().replace('_', " ").replace(['`', '"', '\''], "");

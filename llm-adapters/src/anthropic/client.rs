@@ -16,8 +16,8 @@ pub struct Anthropic {
 }
 
 impl Anthropic {
-    /// A client of this endpoint; start from [`Dialect::endpoint`] for another transport, clock, retry policy or header, and
-    /// from [`Dialect::vertex_endpoint`] for Vertex AI.
+    /// A client of this endpoint; start from [`Dialect::endpoint`] for another transport, clock,
+    /// retry policy or header, and from [`Dialect::vertex_endpoint`] for Vertex AI.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
@@ -25,11 +25,12 @@ impl Anthropic {
         Ok(Self { dialect: Arc::new(dialect), endpoint: endpoint.build()? })
     }
 
-    /// A client with the key, and the base URL if it is there, in the settings that the dialect names.
+    /// A client with the key, and the base URL if it is there, in the settings that the dialect
+    /// names.
     ///
-    /// Of [`Dialect::VERTEX`]: `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the token in
-    /// `VERTEX_ACCESS_TOKEN`, which is not renewed; `VERTEX_ANTHROPIC_BASE_URL` replaces the URL up to
-    /// `publishers/anthropic/models`.
+    /// Of [`Dialect::VERTEX`]: `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the
+    /// token in `VERTEX_ACCESS_TOKEN`, which is not renewed; `VERTEX_ANTHROPIC_BASE_URL` replaces
+    /// the URL up to `publishers/anthropic/models`.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.

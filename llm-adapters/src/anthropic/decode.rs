@@ -60,7 +60,8 @@ pub(super) struct Decoder {
     finish: Option<FinishReason>,
     refusal: Option<StopDetails>,
     done: bool,
-    /// The last event could not be read: because the body ended inside it, unless another one follows.
+    /// The last event could not be read: because the body ended inside it, unless another one
+    /// follows.
     unreadable: Option<Error>,
 }
 
@@ -218,7 +219,8 @@ impl Decoder {
                 let span = self.block_start..self.text;
                 let mut citations = std::mem::take(&mut self.citations);
                 out.extend(citations.iter().filter_map(|citation| source(citation, &span)).map(ChatEvent::Source));
-                // What the search found comes back with the index into it; the vendor takes other citations in another form.
+                // What the search found comes back with the index into it; the vendor takes other
+                // citations in another form.
                 citations.retain(|citation| citation.contains_key("encrypted_index"));
                 if let Some(text) = cited.filter(|text| !text.is_empty() && !citations.is_empty()) {
                     let block = json!({"type": "text", "text": text, "citations": citations});

@@ -15,8 +15,9 @@ use crate::shared::service::{KeyHeader, Service};
 
 /// A vendor or server that speaks Anthropic's Messages dialect.
 ///
-/// Those that this crate knows are constants; any other is described at run time, with [`Dialect::at`] or in a configuration
-/// file (every field that is left out has the value of `Dialect::at`).
+/// Those that this crate knows are constants; any other is described at run time, with
+/// [`Dialect::at`] or in a configuration file (every field that is left out has the value of
+/// `Dialect::at`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dialect {
@@ -37,7 +38,8 @@ pub struct Dialect {
 pub enum Hosting {
     /// `messages`, with the model in the body and a key.
     Messages,
-    /// `MODEL:rawPredict` of a Google Cloud project, with the version in the body and an OAuth token.
+    /// `MODEL:rawPredict` of a Google Cloud project, with the version in the body and an OAuth
+    /// token.
     Vertex,
 }
 
@@ -48,8 +50,8 @@ impl Default for Dialect {
 }
 
 impl Dialect {
-    /// A server that is not listed here, such as a gateway on this machine: free, without a key, without JSON schemas and
-    /// without a web search.
+    /// A server that is not listed here, such as a gateway on this machine: free, without a key,
+    /// without JSON schemas and without a web search.
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
         let service = Service::at(vendor, base_url);
@@ -84,7 +86,8 @@ impl Dialect {
         web_search: true,
     };
 
-    /// MiniMax, international (`minimax-anthropic/MODEL`): thinking comes apart from the text, with signatures.
+    /// MiniMax, international (`minimax-anthropic/MODEL`): thinking comes apart from the text, with
+    /// signatures.
     #[doc = about!(
         "minimax-anthropic/MiniMax-M3",
         environment: "`MINIMAX_API_KEY`, from <https://platform.minimax.io>; `MINIMAX_ANTHROPIC_BASE_URL` replaces \
@@ -213,7 +216,8 @@ impl Dialect {
         Self::ALL.iter().copied().find(|dialect| dialect.service.vendor == vendor)
     }
 
-    /// The endpoint of this vendor, without a key. Another `anthropic-version` replaces the one that is set here.
+    /// The endpoint of this vendor, without a key. Another `anthropic-version` replaces the one
+    /// that is set here.
     pub fn endpoint(&self) -> EndpointBuilder {
         self.service
             .endpoint()
@@ -221,12 +225,13 @@ impl Dialect {
             .classify(error::classify)
     }
 
-    /// The endpoint of [`VERTEX`](Self::VERTEX) in a project and location (`us-east5`, `global`), without a token. Tokens
-    /// live for an hour: [`Auth::source`] takes what renews them. A base URL of your own ends in
-    /// `publishers/anthropic/models`.
+    /// The endpoint of [`VERTEX`](Self::VERTEX) in a project and location (`us-east5`, `global`),
+    /// without a token. Tokens live for an hour: [`Auth::source`] takes what renews them. A base
+    /// URL of your own ends in `publishers/anthropic/models`.
     ///
     /// # Errors
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is
+    /// not a name.
     pub fn vertex_endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
         let place = google::vertex_url("vertex-anthropic", "v1", project, location)?;
         Ok(Self::VERTEX.endpoint().base_url(format!("{place}/publishers/anthropic/models")))
@@ -255,7 +260,8 @@ impl Dialect {
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing;
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is
+    /// not a name.
     pub fn endpoint_from_settings(&self, settings: &dyn Settings) -> Result<EndpointBuilder> {
         match self.hosting {
             Hosting::Messages => self.service.endpoint_from_settings(self.endpoint(), KeyHeader::XApiKey, settings),

@@ -1,4 +1,5 @@
-//! <https://docs.claude.com/en/api/errors>. Vertex AI refuses in Google's words, Zhipu and MiniMax in their numbers.
+//! <https://docs.claude.com/en/api/errors>. Vertex AI refuses in Google's words, Zhipu and MiniMax
+//! in their numbers.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,14 +13,18 @@ use crate::shared::refusal_codes;
 
 /// What models lack, and the option that asked for it. Seen in:
 ///
-/// - "This model does not support the effort parameter." and "adaptive thinking is not supported on this model"
+/// - "This model does not support the effort parameter." and "adaptive thinking is not supported on
+///   this model"
 ///   <https://github.com/elizaOS/eliza/pull/16175>
-/// - "\"thinking.type.enabled\" is not supported for this model." <https://github.com/yeahhe365/Gemini-Nexus/issues/42>
+/// - "\"thinking.type.enabled\" is not supported for this model."
+///   <https://github.com/yeahhe365/Gemini-Nexus/issues/42>
 /// - "tool_choice: type \"tool\" and \"any\" are not supported for this model."
-///   <https://github.com/anomalyco/opencode/issues/46735>, "Thinking may not be enabled when tool_choice forces tool use."
+///   <https://github.com/anomalyco/opencode/issues/46735>, "Thinking may not be enabled when
+///   tool_choice forces tool use."
 ///   <https://github.com/pydantic/pydantic-ai/issues/2425>
-/// - "`temperature` is deprecated for this model." <https://github.com/BoltAI/BoltAI/issues/410>, "`temperature` may only be set
-///   to 1 when thinking is enabled." <https://github.com/agno-agi/agno/issues/9931>; `top_p` likewise
+/// - "`temperature` is deprecated for this model." <https://github.com/BoltAI/BoltAI/issues/410>,
+///   "`temperature` may only be set to 1 when thinking is enabled."
+///   <https://github.com/agno-agi/agno/issues/9931>; `top_p` likewise
 ///   <https://github.com/mnfst/modelparams.dev/pull/238>
 const OPTIONS: [(&str, &str); 8] = [
     ("effort parameter", "reasoning.effort"),

@@ -1,16 +1,17 @@
 //! Anthropic's Messages dialect: Claude, and the vendors that serve their models behind it.
 //!
-//! Each vendor is a [`Dialect`] record with a section of its own: [`ANTHROPIC`](Dialect::ANTHROPIC),
-//! [`MINIMAX`](Dialect::MINIMAX) and [`MINIMAX_CN`](Dialect::MINIMAX_CN), [`DEEPSEEK`](Dialect::DEEPSEEK),
-//! [`ZHIPU`](Dialect::ZHIPU).
+//! Each vendor is a [`Dialect`] record with a section of its own:
+//! [`ANTHROPIC`](Dialect::ANTHROPIC), [`MINIMAX`](Dialect::MINIMAX) and
+//! [`MINIMAX_CN`](Dialect::MINIMAX_CN), [`DEEPSEEK`](Dialect::DEEPSEEK), [`ZHIPU`](Dialect::ZHIPU).
 //!
-//! **Environment:** `ANTHROPIC_API_KEY`, and `ANTHROPIC_BASE_URL` for a proxy. Claude on Vertex AI is
-//! `vertex-anthropic/MODEL` (`claude-sonnet-4-5@20250929`), with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and
-//! `VERTEX_ACCESS_TOKEN`, which is valid for an hour; what runs for longer hands a
-//! [`TokenSource`](social_core::http::TokenSource) to [`Dialect::vertex_endpoint`].
+//! **Environment:** `ANTHROPIC_API_KEY`, and `ANTHROPIC_BASE_URL` for a proxy. Claude on Vertex AI
+//! is `vertex-anthropic/MODEL` (`claude-sonnet-4-5@20250929`), with `VERTEX_PROJECT`,
+//! `VERTEX_LOCATION` (without it `global`) and `VERTEX_ACCESS_TOKEN`, which is valid for an hour;
+//! what runs for longer hands a [`TokenSource`](social_core::http::TokenSource) to
+//! [`Dialect::vertex_endpoint`].
 //!
-//! **Supported:** text, streams, images, tools, thinking with its signatures, JSON of a schema, web search with sources,
-//! token counts and the list of models; on Vertex AI all but the list.
+//! **Supported:** text, streams, images, tools, thinking with its signatures, JSON of a schema, web
+//! search with sources, token counts and the list of models; on Vertex AI all but the list.
 //!
 //! ```no_run
 //! use llm_adapters::anthropic::{Anthropic, Dialect};
@@ -23,9 +24,10 @@
 //! # }
 //! ```
 //!
-//! **Known limits:** `max_tokens` is required by the vendor, so a request without a limit gets 4096 beside its thinking
-//! budget. There is no seed. All system messages go to the front. A schema loses the keywords that only narrow numbers,
-//! texts and lists; [`extract`](social_core::chat::ChatModelExt) reads the answer into your type all the same.
+//! **Known limits:** `max_tokens` is required by the vendor, so a request without a limit gets 4096
+//! beside its thinking budget. There is no seed. All system messages go to the front. A schema
+//! loses the keywords that only narrow numbers, texts and lists;
+//! [`extract`](social_core::chat::ChatModelExt) reads the answer into your type all the same.
 //!
 //! **Sources:** <https://docs.claude.com/en/api/messages>, <https://docs.claude.com/en/api/errors>,
 //! <https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/count-tokens>.

@@ -14,7 +14,8 @@ use crate::shared::body::{self, AsBase64, Object};
 use crate::shared::image::Image;
 use crate::shared::schema;
 
-/// The room for an answer whose request names none: the vendor demands a number, and every model takes this one.
+/// The room for an answer whose request names none: the vendor demands a number, and every model
+/// takes this one.
 const MAX_TOKENS: u32 = 4096;
 
 /// The smallest thinking budget.
@@ -236,7 +237,8 @@ enum Block<'a> {
 }
 
 impl Block<'_> {
-    /// A text with citations replaces what was written of it before. False when the text has been changed since.
+    /// A text with citations replaces what was written of it before. False when the text has been
+    /// changed since.
     fn take_back(&self, before: &mut Vec<Block<'_>>) -> bool {
         let Self::Verbatim(block) = self else { return true };
         let Some(cited) = block.get("text").and_then(Value::as_str) else { return true };
@@ -289,7 +291,8 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// `None` for standing instructions, which have a field of their own, and for messages with nothing to send.
+    /// `None` for standing instructions, which have a field of their own, and for messages with
+    /// nothing to send.
     fn message(&mut self, message: &'a Message) -> Option<WireMessage<'a>> {
         let role = match message.role {
             Role::System => return None,

@@ -19,7 +19,8 @@ impl DashScope {
     }
 }
 
-/// A chat model of DashScope. A call is never sent again unless the vendor provably did not take it.
+/// A chat model of DashScope. A call is never sent again unless the vendor provably did not take
+/// it.
 #[derive(Clone, Debug)]
 pub struct DashScopeChat {
     endpoint: Endpoint,

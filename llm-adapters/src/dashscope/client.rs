@@ -76,7 +76,8 @@ pub struct DashScope {
 }
 
 impl DashScope {
-    /// A client of this endpoint; start from [`Region::endpoint`]. Keys are sent as [`Auth::Bearer`].
+    /// A client of this endpoint; start from [`Region::endpoint`]. Keys are sent as
+    /// [`Auth::Bearer`].
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.

@@ -24,7 +24,8 @@ pub(super) struct Decoder {
     started: bool,
     answered: bool,
     sources: Vec<WebSource>,
-    /// The last line could not be read: because the body ended inside it, unless another one follows.
+    /// The last line could not be read: because the body ended inside it, unless another one
+    /// follows.
     unreadable: Option<Error>,
 }
 
@@ -76,7 +77,8 @@ impl ChatDecoder for Decoder {
     }
 
     fn event(&mut self, event: Event<'_>, out: &mut Out) -> Result<()> {
-        // Some gateways leave out the blank lines, and with them the ends of events. No JSON here has line breaks.
+        // Some gateways leave out the blank lines, and with them the ends of events. No JSON here
+        // has line breaks.
         for line in event.data.lines().filter(|line| !line.is_empty()) {
             if let Some(error) = self.unreadable.take() {
                 return Err(error);

@@ -13,8 +13,9 @@ use crate::shared::embedding;
 
 const PATH: &str = "services/embeddings/text-embedding/text-embedding";
 
-/// An embedding model of DashScope: texts only, at most ten in a request for the newer models. The request's task is the
-/// vendor's `text_type`: `query` or `document`. A call is never sent again unless the vendor provably did not take it.
+/// An embedding model of DashScope: texts only, at most ten in a request for the newer models. The
+/// request's task is the vendor's `text_type`: `query` or `document`. A call is never sent again
+/// unless the vendor provably did not take it.
 #[derive(Clone, Debug)]
 pub struct DashScopeEmbedder {
     endpoint: Endpoint,

@@ -1,4 +1,5 @@
-//! Refusals: `{"code", "message", "request_id"}`, also as an event of a stream whose status stays 200.
+//! Refusals: `{"code", "message", "request_id"}`, also as an event of a stream whose status
+//! stays 200.
 //!
 //! <https://help.aliyun.com/en/model-studio/error-code>.
 
@@ -22,10 +23,11 @@ struct Body {
 ///
 /// - "The tool_choice parameter does not support being set to required or object in thinking mode"
 ///   <https://github.com/cloudwego/eino/issues/994>
-/// - "Json mode response is not supported when enable_thinking is true" <https://github.com/bytedance/deer-flow/issues/80>
+/// - "Json mode response is not supported when enable_thinking is true"
+///   <https://github.com/bytedance/deer-flow/issues/80>
 /// - "This model does not support enable_search." <https://github.com/lobehub/lobehub/issues/5400>
-/// - "parameter.enable_thinking must be set to false for non-streaming calls", and "... only support stream call", of the error
-///   page
+/// - "parameter.enable_thinking must be set to false for non-streaming calls", and "... only
+///   support stream call", of the error page
 const OPTIONS: [(&str, &str); 5] = [
     ("tool choice", "tool_choice"),
     ("json mode", "output"),
@@ -57,7 +59,8 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
     let kind = match code.as_str() {
         "AllocationQuota.FreeTierOnly" => Some(ErrorKind::QuotaExhausted),
         _ if lower.contains("free allocated quota exceeded") => Some(ErrorKind::QuotaExhausted),
-        // Codes have details behind dots, and those of the engine a reason at their end: `InternalError.Algo.InvalidParameter`.
+        // Codes have details behind dots, and those of the engine a reason at their end:
+        // `InternalError.Algo.InvalidParameter`.
         _ => last.and_then(kind).or_else(|| first.and_then(kind)),
     };
     let kind = match kind {

@@ -1,11 +1,12 @@
 //! DashScope's own API (Alibaba Model Studio): Qwen, text and vision.
 //!
-//! **Environment:** `DASHSCOPE_API_KEY`, and `DASHSCOPE_HTTP_BASE_URL` for another region (`https://HOST/api/v1`). Without
-//! it, `dashscope/MODEL` is the international host and `dashscope-cn/MODEL` the one in Beijing (`DASHSCOPE_CN_API_KEY`
-//! goes before `DASHSCOPE_API_KEY` there). A key works in its own region only.
+//! **Environment:** `DASHSCOPE_API_KEY`, and `DASHSCOPE_HTTP_BASE_URL` for another region
+//! (`https://HOST/api/v1`). Without it, `dashscope/MODEL` is the international host and
+//! `dashscope-cn/MODEL` the one in Beijing (`DASHSCOPE_CN_API_KEY` goes before `DASHSCOPE_API_KEY`
+//! there). A key works in its own region only.
 //!
-//! **Supported:** text, streams, images and videos, tools, thinking, JSON, web search with its sources, embeddings, token
-//! counts, and the list of models.
+//! **Supported:** text, streams, images and videos, tools, thinking, JSON, web search with its
+//! sources, embeddings, token counts, and the list of models.
 //!
 //! ```no_run
 //! use llm_adapters::dashscope::{DashScope, Region};
@@ -18,17 +19,18 @@
 //! # }
 //! ```
 //!
-//! Vision models have a path of their own. It is taken for requests with images or videos, and for the models that are
-//! known to have no other; [`DashScopeChat::multimodal`] decides it for a model.
+//! Vision models have a path of their own. It is taken for requests with images or videos, and for
+//! the models that are known to have no other; [`DashScopeChat::multimodal`] decides it for a
+//! model.
 //!
-//! **Known limits:** a schema goes into the
-//! instructions; some models think only in streams, which the vendor says itself; jobs are for media and not offered
-//! here. The request's `extra` goes into `parameters`. The compatible mode of the same models is `qwen/MODEL`.
+//! **Known limits:** a schema goes into the instructions; some models think only in streams, which
+//! the vendor says itself; jobs are for media and not offered here. The request's `extra` goes into
+//! `parameters`. The compatible mode of the same models is `qwen/MODEL`.
 //!
 //! **Sources:** <https://help.aliyun.com/en/model-studio/qwen-api-via-dashscope>,
 //! <https://help.aliyun.com/en/model-studio/error-code>,
-//! <https://www.alibabacloud.com/help/en/model-studio/text-embedding-synchronous-api>; the list of models and the token
-//! count as the vendor's Python SDK asks for them (`Models`, `Tokenization`).
+//! <https://www.alibabacloud.com/help/en/model-studio/text-embedding-synchronous-api>; the list of
+//! models and the token count as the vendor's Python SDK asks for them (`Models`, `Tokenization`).
 
 mod chat;
 mod client;

@@ -1,4 +1,5 @@
-//! What the vendor tells about its models: which there are, and how many tokens a conversation takes.
+//! What the vendor tells about its models: which there are, and how many tokens a conversation
+//! takes.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

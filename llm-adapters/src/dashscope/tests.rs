@@ -1,4 +1,5 @@
-//! Bodies from DashScope's error pages, and from users' reports where one is named; recorded ones are in `tests/cassettes`.
+//! Bodies from DashScope's error pages, and from users' reports where one is named; recorded ones
+//! are in `tests/cassettes`.
 
 use std::sync::Arc;
 

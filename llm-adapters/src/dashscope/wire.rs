@@ -1,4 +1,5 @@
-//! What comes back, as far as it is used. Choices are as in OpenAI's dialect, except for `finish_reason: "null"`.
+//! What comes back, as far as it is used. Choices are as in OpenAI's dialect, except for
+//! `finish_reason: "null"`.
 
 use serde::Deserialize;
 use serde::de::MapAccess;

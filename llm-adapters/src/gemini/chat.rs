@@ -11,8 +11,8 @@ use super::request::Form;
 use super::{request, wire};
 
 impl Gemini {
-    /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of its own below the base
-    /// URL, such as `tunedModels/captions`.
+    /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of
+    /// its own below the base URL, such as `tunedModels/captions`.
     #[must_use]
     pub fn chat(&self, model: impl Into<String>) -> GeminiChat {
         GeminiChat::new(self.0.clone(), model)
@@ -20,8 +20,8 @@ impl Gemini {
 }
 
 impl Vertex {
-    /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of its own below the base
-    /// URL, such as `endpoints/123`.
+    /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of
+    /// its own below the base URL, such as `endpoints/123`.
     #[must_use]
     pub fn chat(&self, model: impl Into<String>) -> GeminiChat {
         GeminiChat::new(self.0.clone(), model)

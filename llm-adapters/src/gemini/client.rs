@@ -37,7 +37,8 @@ impl Gemini {
         Ok(Self(Client { endpoint: endpoint.build()?, api: GoogleApi::AiStudio }))
     }
 
-    /// A client with the key in `GEMINI_API_KEY`, at the address in `GEMINI_BASE_URL` if there is one.
+    /// A client with the key in `GEMINI_API_KEY`, at the address in `GEMINI_BASE_URL` if there is
+    /// one.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
@@ -59,11 +60,12 @@ impl Gemini {
 pub struct Vertex(pub(super) Client);
 
 impl Vertex {
-    /// The endpoint of a project in a location (`us-central1`, `global`), without a token. Tokens live for an hour:
-    /// [`Auth::source`] takes what renews them.
+    /// The endpoint of a project in a location (`us-central1`, `global`), without a token. Tokens
+    /// live for an hour: [`Auth::source`] takes what renews them.
     ///
     /// # Errors
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is
+    /// not a name.
     pub fn endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
         google::vertex_endpoint(project, location)
     }
@@ -77,8 +79,9 @@ impl Vertex {
         Ok(Self(Client { endpoint: endpoint.build()?, api: GoogleApi::Vertex }))
     }
 
-    /// A client with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the token in `VERTEX_ACCESS_TOKEN`, which
-    /// is not renewed: what runs for longer than an hour hands a token source to [`new`](Self::new).
+    /// A client with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the token in
+    /// `VERTEX_ACCESS_TOKEN`, which is not renewed: what runs for longer than an hour hands a token
+    /// source to [`new`](Self::new).
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.

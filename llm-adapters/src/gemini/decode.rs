@@ -1,4 +1,5 @@
-//! What comes back, as events: the same reader for whole answers and for streams, whose pieces are whole answers, too.
+//! What comes back, as events: the same reader for whole answers and for streams, whose pieces are
+//! whole answers, too.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -62,7 +63,8 @@ pub(super) struct Decoder {
     usage: UsageMetadata,
     /// The reason of the last piece: a reason may come before more text does.
     ending: Option<Ending>,
-    /// The last event could not be read: because the body ended inside it, unless another one follows.
+    /// The last event could not be read: because the body ended inside it, unless another one
+    /// follows.
     unreadable: Option<Error>,
 }
 
@@ -226,7 +228,8 @@ impl Decoder {
         same_id && (call.name.is_none() || same_name)
     }
 
-    /// A call that begins with a name, goes on with pieces of its arguments and ends with a part that promises no more.
+    /// A call that begins with a name, goes on with pieces of its arguments and ends with a part
+    /// that promises no more.
     fn piece(&mut self, call: FunctionCall<'_>, signature: Option<String>, out: &mut Out) -> Result<()> {
         self.answered = true;
         let open = self.open.get_or_insert_default();
@@ -287,7 +290,8 @@ impl Decoder {
         let mut cited = vec![false; self.pages.len()];
         for support in grounding.grounding_supports {
             let segment = support.segment;
-            // A stream counts from the start of the whole text, a whole answer from the start of each part.
+            // A stream counts from the start of the whole text, a whole answer from the start of
+            // each part.
             let base = if first_text(starts) { starts.get(segment.part_index).copied() } else { Some(0) };
             let span = base.map(|base| base + segment.start_index..base + segment.end_index);
             let span = span.filter(|span| span.start < span.end && span.end <= self.text);
@@ -398,7 +402,8 @@ impl ChatDecoder for Decoder {
         }
     }
 
-    /// There is no terminator: a stream is whole when its last piece has a reason and nothing is left open.
+    /// There is no terminator: a stream is whole when its last piece has a reason and nothing is
+    /// left open.
     fn end(&mut self, out: &mut Out) -> Result<()> {
         let cut_call = self.open.is_some() && self.ending.as_ref().is_none_or(|ending| ending.reason != "MAX_TOKENS");
         if self.running || self.unreadable.is_some() || cut_call { Ok(()) } else { self.complete(out) }

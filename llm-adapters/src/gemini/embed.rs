@@ -20,8 +20,9 @@ use crate::shared::{body, embedding};
 /// The maximum number of bytes of an image that are put into a request.
 const LIMIT: u64 = 20 << 20;
 
-/// An embedding model of Gemini: texts, and in AI Studio images of this machine where the model reads them
-/// (`gemini-embedding-2`). The request's task is the vendor's word, such as `RETRIEVAL_QUERY`. One call embeds all inputs.
+/// An embedding model of Gemini: texts, and in AI Studio images of this machine where the model
+/// reads them (`gemini-embedding-2`). The request's task is the vendor's word, such as
+/// `RETRIEVAL_QUERY`. One call embeds all inputs.
 ///
 /// An id that makes no path is refused at the call.
 #[derive(Clone, Debug)]

@@ -6,7 +6,8 @@ use social_core::chat::{ChatRequest, Part};
 use social_core::media::{Media, MediaKind, MediaType};
 use social_core::{Error, ErrorKind, Result};
 
-/// The maximum number of bytes of a file that are put into a request; larger ones go to the vendor's file store first.
+/// The maximum number of bytes of a file that are put into a request; larger ones go to the
+/// vendor's file store first.
 /// <https://ai.google.dev/gemini-api/docs/file-input-methods>
 const LIMIT: u64 = 100 << 20;
 

@@ -98,7 +98,8 @@ const UNSIGNED: &str = "skip_thought_signature_validator";
 pub(super) struct Writer<'a> {
     vendor: &'a Vendor,
     files: std::slice::Iter<'a, File>,
-    /// The ids of calls that are the vendor's own. Those that were made up here would not be unique in a conversation.
+    /// The ids of calls that are the vendor's own. Those that were made up here would not be unique
+    /// in a conversation.
     ids: HashSet<&'a str>,
 }
 
@@ -107,7 +108,8 @@ impl<'a> Writer<'a> {
         Self { vendor, files: files.iter(), ids: HashSet::new() }
     }
 
-    /// `None` for standing instructions, which have a field of their own, and for messages with nothing to send.
+    /// `None` for standing instructions, which have a field of their own, and for messages with
+    /// nothing to send.
     pub(super) fn message(&mut self, message: &'a Message) -> Option<Content<'a>> {
         let role = match message.role {
             Role::System => return None,
@@ -118,7 +120,8 @@ impl<'a> Writer<'a> {
         for part in &message.parts {
             self.part(part, &mut parts);
         }
-        // Of the calls that are made side by side, the first is signed; Gemini 3 and later refuse it otherwise.
+        // Of the calls that are made side by side, the first is signed; Gemini 3 and later refuse
+        // it otherwise.
         let mut calls = parts.iter_mut().filter_map(|part| match part {
             WirePart::Call { thought_signature, .. } => Some(thought_signature),
             _ => None,
@@ -179,8 +182,8 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A part with a signature must not be joined with one that has none: takes its text off what was written before.
-/// False when the text has been changed since, so that the signature fits no more.
+/// A part with a signature must not be joined with one that has none: takes its text off what was
+/// written before. False when the text has been changed since, so that the signature fits no more.
 fn take_back(state: &Value, out: &mut Vec<WirePart<'_>>) -> bool {
     let Some(signed) = state.get("text").and_then(Value::as_str).filter(|text| !text.is_empty()) else { return true };
     let Some(WirePart::Text { text: Cow::Borrowed(text) }) = out.last_mut() else { return false };

@@ -33,7 +33,8 @@ struct Item {
 
 #[async_trait]
 impl ModelLister for Gemini {
-    /// The models of AI Studio for this key, those for images and embeddings among them. Vertex AI has no list.
+    /// The models of AI Studio for this key, those for images and embeddings among them. Vertex AI
+    /// has no list.
     async fn list_models(&self) -> Result<Vec<ListedModel>> {
         let endpoint = &self.0.endpoint;
         let mut models = Vec::new();

@@ -63,7 +63,7 @@ impl Pieces {
     }
 }
 
-/// The steps of a path; `None` for what is none.
+/// The steps of a path; `None` for an invalid path.
 fn path(text: &str) -> Option<Vec<Step>> {
     let mut rest = text.strip_prefix('$')?;
     let mut steps = Vec::new();
@@ -129,7 +129,8 @@ fn place(arguments: &mut Map<String, Value>, steps: Vec<Step>) -> Option<&mut Va
 
 #[cfg(test)]
 mod tests {
-    //! After the schema of `PartialArg` in Vertex AI's discovery document and the forms of paths in RFC 9535.
+    //! After the schema of `PartialArg` in Vertex AI's discovery document and the forms of paths in
+    //! RFC 9535.
 
     use serde_json::json;
 

@@ -57,13 +57,13 @@ fn check(request: &ChatRequest) -> Result<()> {
     }
     if let Some(WebSearch { allowed_domains, max_searches, country }) = &request.web_search {
         if !allowed_domains.is_empty() {
-            return refuse("web_search.allowed_domains", "Google Search takes none");
+            return refuse("web_search.allowed_domains", "Google Search does not support it");
         }
         if max_searches.is_some() {
-            return refuse("web_search.max_searches", "Google Search takes none");
+            return refuse("web_search.max_searches", "Google Search does not support it");
         }
         if country.is_some() {
-            return refuse("web_search.country", "Google Search takes none");
+            return refuse("web_search.country", "Google Search does not support it");
         }
     }
     let systems = request.messages.iter().filter(|message| message.role == Role::System);
@@ -239,8 +239,8 @@ fn tool_config(api: GoogleApi, request: &ChatRequest) -> Option<Value> {
         ToolChoice::Required => Some(json!({"mode": "ANY"})),
         ToolChoice::Tool(name) => Some(json!({"mode": "ANY", "allowedFunctionNames": [name]})),
     };
-    // AI Studio refuses a search beside tools without it: <https://ai.google.dev/gemini-api/docs/tool-combination>.
-    // Vertex AI does not know it.
+    // AI Studio refuses a search beside tools without it:
+    // <https://ai.google.dev/gemini-api/docs/tool-combination>. Vertex AI does not know it.
     let both = api == GoogleApi::AiStudio && request.web_search.is_some() && !request.tools.is_empty();
     let fields =
         [("functionCallingConfig", calling), ("includeServerSideToolInvocations", both.then_some(Value::Bool(true)))];

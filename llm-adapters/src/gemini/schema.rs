@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-/// The keywords of `responseJsonSchema`: <https://ai.google.dev/api/generate-content#generationconfig>.
+/// The keywords of `responseJsonSchema`:
+/// <https://ai.google.dev/api/generate-content#generationconfig>.
 const KNOWN: [&str; 21] = [
     "$id",
     "$anchor",
@@ -27,8 +28,8 @@ const KNOWN: [&str; 21] = [
     "propertyOrdering",
 ];
 
-/// The schema with the keywords that Gemini knows; those that only narrow what is valid are dropped. `None` when it says
-/// something that cannot be said so.
+/// The schema with the keywords that Gemini knows; those that only narrow what is valid are
+/// dropped. `None` when it says something that cannot be said so.
 pub(super) fn known(schema: &Value) -> Option<Value> {
     let Value::Object(keywords) = schema else {
         return schema.is_boolean().then(|| schema.clone());

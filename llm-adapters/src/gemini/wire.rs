@@ -151,7 +151,8 @@ pub(super) struct SafetyRating<'a> {
     pub(super) blocked: bool,
 }
 
-/// Token counts. The thoughts are not among the candidates' tokens, nor the tools' results among the prompt's.
+/// Token counts. The thoughts are not among the candidates' tokens, nor the tools' results among
+/// the prompt's.
 #[derive(Debug, Default)]
 pub(super) struct UsageMetadata {
     pub(super) prompt_token_count: Option<u64>,
@@ -169,7 +170,8 @@ impl<'de> Fields<'de> for UsageMetadata {
             "candidatesTokenCount" => self.candidates_token_count = fields.next_value()?,
             "thoughtsTokenCount" => self.thoughts_token_count = fields.next_value()?,
             "toolUsePromptTokenCount" => self.tool_use_prompt_token_count = fields.next_value()?,
-            // In most pieces. The reader takes memory to skip what is nested, but not for its items.
+            // In most pieces. The reader takes memory to skip what is nested, but not for its
+            // items.
             "promptTokensDetails" | "candidatesTokensDetails" => {
                 fields.next_value::<Option<Vec<IgnoredAny>>>()?;
             }

@@ -36,8 +36,8 @@ const API_KEY: Setting =
 pub(super) const SETTINGS: &[Setting] = &[API_KEY, HOST];
 
 impl Ollama {
-    /// The endpoint of this machine's server, for another address, key, transport or clock. Keys are sent as
-    /// [`Auth::Bearer`].
+    /// The endpoint of this machine's server, for another address, key, transport or clock. Keys
+    /// are sent as [`Auth::Bearer`].
     ///
     /// An answer may take ten minutes to begin, since the server loads models first.
     pub fn endpoint() -> EndpointBuilder {
@@ -52,7 +52,8 @@ impl Ollama {
         Ok(Self { endpoint: endpoint.build()?, context: None })
     }
 
-    /// A client of the server in `OLLAMA_HOST`, or of this machine's, with the key in `OLLAMA_API_KEY` if there is one.
+    /// A client of the server in `OLLAMA_HOST`, or of this machine's, with the key in
+    /// `OLLAMA_API_KEY` if there is one.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) when `OLLAMA_HOST` is not an address.
@@ -76,7 +77,8 @@ impl Ollama {
         Self::from_settings(&Environment)
     }
 
-    /// Sets the context window, prompt and answer together. The server cuts longer prompts without a word.
+    /// Sets the context window, prompt and answer together. The server cuts longer prompts without
+    /// a word.
     #[must_use]
     pub fn with_context_tokens(mut self, tokens: u32) -> Self {
         self.context = Some(tokens);
@@ -102,8 +104,8 @@ impl ModelLister for Ollama {
     }
 }
 
-/// What Ollama's own programs take: no scheme and no port are needed, and the address that a server listens on is also
-/// understood.
+/// What Ollama's own programs take: no scheme and no port are needed, and the address that a server
+/// listens on is also understood.
 fn base_url(host: &str) -> String {
     let host = host.trim().trim_end_matches('/');
     if host.contains("://") {

@@ -23,7 +23,8 @@ pub(super) struct Decoder {
     /// The last call, until it is sure that the length limit did not strike in it.
     held: Option<ToolCall>,
     done: bool,
-    /// The last line could not be read: because the body ended inside it, unless another one follows.
+    /// The last line could not be read: because the body ended inside it, unless another one
+    /// follows.
     unreadable: Option<Error>,
 }
 

@@ -12,7 +12,8 @@ use super::client::Ollama;
 use super::wire;
 use crate::shared::embedding;
 
-/// An embedding model of an Ollama server: texts only. A text that is longer than the model's window is refused.
+/// An embedding model of an Ollama server: texts only. A text that is longer than the model's
+/// window is refused.
 #[derive(Clone, Debug)]
 pub struct OllamaEmbedder {
     client: Ollama,

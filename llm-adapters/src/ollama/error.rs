@@ -15,7 +15,8 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
     let lacking = [
         ("does not support tools", "tools"),
         ("does not support thinking", "reasoning"),
-        // "this model is missing data required for image input", and "does not support image input" of the cloud.
+        // "this model is missing data required for image input", and "does not support image input"
+        // of the cloud.
         ("image input", "image"),
         ("does not support", "model"),
     ];

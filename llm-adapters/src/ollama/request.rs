@@ -163,7 +163,8 @@ fn write_message<'a>(
             Part::Reasoning(reasoning) => wire.thinking.push_str(&reasoning.text),
             Part::ToolCall(call) => {
                 let function = json!({"name": call.name, "arguments": call.arguments});
-                // Servers of 2025 and later tell calls of one tool apart by it; earlier ones pass it over.
+                // Servers of 2025 and later tell calls of one tool apart by it; earlier ones pass
+                // it over.
                 wire.tool_calls.push(json!({"id": call.id, "function": function}));
             }
             Part::ToolResult(result) => {

@@ -1,5 +1,5 @@
-//! Bodies from Ollama's openapi.yaml and its server's source, and from users' reports where one is named; recorded ones are in
-//! `tests/cassettes`.
+//! Bodies from Ollama's openapi.yaml and its server's source, and from users' reports where one is
+//! named; recorded ones are in `tests/cassettes`.
 
 use std::sync::Arc;
 

@@ -19,8 +19,8 @@ impl Compatible {
 
 /// A chat model behind OpenAI's dialect.
 ///
-/// A call of a paid vendor is never sent again unless the vendor provably did not take it (429, 503 with a body of its
-/// own, connection refused).
+/// A call of a paid vendor is never sent again unless the vendor provably did not take it (429, 503
+/// with a body of its own, connection refused).
 #[derive(Clone, Debug)]
 pub struct CompatibleChat {
     pub(super) client: Compatible,

@@ -60,7 +60,8 @@ impl Characters {
         (span.start < span.end).then_some(span)
     }
 
-    /// The page that is cited. `None` for a text of which a part was taken out stands for no places at all.
+    /// The page that is cited. `None` for a text of which a part was taken out stands for no places
+    /// at all.
     pub(super) fn source(citation: UrlCitation, text: Option<&Self>) -> Option<WebSource> {
         let url = Url::parse(&citation.url).ok()?;
         let span = text.and_then(|text| text.span(&citation));

@@ -33,7 +33,8 @@ struct Used {
 
 #[async_trait]
 impl TokenCounter for CompatibleChat {
-    /// xAI counts plain text: the few tokens between messages are left out, and tools and images are refused.
+    /// xAI counts plain text: the few tokens between messages are left out, and tools and images
+    /// are refused.
     async fn count_tokens(&self, request: &ChatRequest) -> Result<u64> {
         let (dialect, endpoint) = (&self.client.dialect, &self.client.endpoint);
         let (path, body) = match dialect.quirks.token_count {

@@ -69,7 +69,8 @@ pub(crate) struct Decoder {
     finish: Option<FinishReason>,
     /// `[DONE]` was read.
     done: bool,
-    /// The last event could not be read: because the body ended inside it, unless another one follows.
+    /// The last event could not be read: because the body ended inside it, unless another one
+    /// follows.
     unreadable: Option<Error>,
 }
 
@@ -363,7 +364,8 @@ impl Decoder {
         self.note(out, before);
     }
 
-    /// Servers have ended streams of calls, TGI's for one, without a reason. Whole calls prove that nothing is missing.
+    /// Servers have ended streams of calls, TGI's for one, without a reason. Whole calls prove that
+    /// nothing is missing.
     fn unsaid(&self) -> Option<FinishReason> {
         let whole = |call: &Draft| !call.arguments.is_empty() && arguments::parse(&call.arguments).is_ok();
         (self.done && !self.calls.is_empty() && self.calls.iter().all(whole)).then_some(FinishReason::ToolCalls)

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// Joins the fragments of a block of `reasoning_details`, so that it goes back as it would have come unstreamed.
+/// Joins the fragments of a block of `reasoning_details`, so that it goes back as it would have
+/// come unstreamed.
 pub(super) fn merge(details: &mut Vec<Map<String, Value>>, detail: Map<String, Value>) {
     let same = |known: &Map<String, Value>| {
         ["index", "type"].iter().all(|key| known.get(*key) == detail.get(*key)) && detail.contains_key("index")

@@ -14,8 +14,9 @@ use crate::shared::service::{KeyHeader, Service};
 
 /// A vendor or server that speaks OpenAI's chat dialect: where it is and what it does differently.
 ///
-/// The vendors that this crate knows are constants of this type. Any other endpoint is described at run time, in code
-/// with [`Dialect::at`] or in a configuration file (every field that is left out has the value of `Dialect::at`).
+/// The vendors that this crate knows are constants of this type. Any other endpoint is described at
+/// run time, in code with [`Dialect::at`] or in a configuration file (every field that is left out
+/// has the value of `Dialect::at`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dialect {
@@ -38,9 +39,11 @@ impl Dialect {
         Self { service: Service::at(vendor, base_url), quirks: Quirks::SERVER }
     }
 
-    /// The endpoint of this vendor, without a key: for another transport, clock, retry policy or header.
+    /// The endpoint of this vendor, without a key: for another transport, clock, retry policy or
+    /// header.
     ///
-    /// An answer may take ten minutes to begin, since reasoning models think and local servers load models first.
+    /// An answer may take ten minutes to begin, since reasoning models think and local servers load
+    /// models first.
     pub fn endpoint(&self) -> EndpointBuilder {
         self.service.endpoint().classify(self.quirks.errors.classifier())
     }
@@ -89,7 +92,8 @@ pub struct Quirks {
     pub system_role: SystemRole,
     /// Usage in streams must be asked for with `stream_options`.
     pub usage_on_request: bool,
-    /// A stream is complete only with `data: [DONE]`. Where it is not sent, the finish reason has to do.
+    /// A stream is complete only with `data: [DONE]`. Where it is not sent, the finish reason has
+    /// to do.
     pub done_required: bool,
     /// How JSON answers are asked for.
     pub json: JsonRequest,
@@ -105,7 +109,8 @@ pub struct Quirks {
     pub parallel_tool_calls: bool,
     /// Takes `strict` in tools.
     pub strict_tools: bool,
-    /// Takes `content: null` of an answer that is all tool calls; otherwise it is sent as an empty text.
+    /// Takes `content: null` of an answer that is all tool calls; otherwise it is sent as an empty
+    /// text.
     pub null_content: bool,
     /// Takes `seed`.
     pub seed: bool,
@@ -171,7 +176,8 @@ impl Quirks {
         token_count: TokenCount::Unsupported,
     };
 
-    /// Servers of open models, hosted or one's own: older field names, thinking perhaps inside the text.
+    /// Servers of open models, hosted or one's own: older field names, thinking perhaps inside the
+    /// text.
     pub const SERVER: Self = Self {
         output_limit: OutputLimit::MaxTokens,
         json: JsonRequest::Schema,
@@ -204,8 +210,8 @@ pub enum SystemRole {
     Developer,
 }
 
-/// How JSON answers are asked for. What the vendor cannot promise is asked for in words; read the answer with
-/// [`extract`](social_core::chat::ChatModelExt), which checks it.
+/// How JSON answers are asked for. What the vendor cannot promise is asked for in words; read the
+/// answer with [`extract`](social_core::chat::ChatModelExt), which checks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -233,7 +239,8 @@ pub enum ReasoningRequest {
     Unsupported,
     /// `reasoning_effort`, all words of [`Effort`](social_core::chat::Effort).
     Effort,
-    /// `reasoning_effort`: none, low, medium, high. The thinking is shown by itself where the model shows it.
+    /// `reasoning_effort`: none, low, medium, high. The thinking is shown by itself where the model
+    /// shows it.
     ShortEffort,
     /// `reasoning_effort`: none, high. The thinking is shown by itself where the model shows it.
     EffortSwitch,
@@ -273,8 +280,8 @@ pub enum ThinkTags {
     Text,
     /// A block at the start of the text is thinking.
     Split,
-    /// The prompt's template opened the block already: everything before `</think>` is thinking. Nothing is handed out
-    /// until the tag or the end of the answer is there.
+    /// The prompt's template opened the block already: everything before `</think>` is thinking.
+    /// Nothing is handed out until the tag or the end of the answer is there.
     SplitUnopened,
 }
 

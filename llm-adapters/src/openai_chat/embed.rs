@@ -15,8 +15,8 @@ use super::client::Compatible;
 use super::dialect::{Quirks, VectorLength};
 use crate::shared::embedding;
 
-/// An embedding model behind OpenAI's dialect: texts only. As with chats, a paid call is not sent again unless the
-/// vendor provably did not take it.
+/// An embedding model behind OpenAI's dialect: texts only. As with chats, a paid call is not sent
+/// again unless the vendor provably did not take it.
 ///
 /// ```no_run
 /// use llm_adapters::openai_chat::{Compatible, Dialect};
@@ -51,7 +51,8 @@ impl CompatibleEmbedder {
         Self { client, address, encoding: "float" }
     }
 
-    /// Asks for vectors as base64, which is a quarter of the size. Not every vendor of the dialect can.
+    /// Asks for vectors as base64, which is a quarter of the size. Not every vendor of the dialect
+    /// can.
     #[must_use]
     pub fn packed(mut self) -> Self {
         self.encoding = "base64";

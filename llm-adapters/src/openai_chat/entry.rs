@@ -8,8 +8,8 @@ use super::client::Compatible;
 use super::dialect::{Dialect, TokenCount};
 
 impl Dialect {
-    /// The vendor as an entry of a catalogue: [`register`](social_core::catalogue::register) it, and
-    /// [`connect`](crate::connect) finds it by its name.
+    /// The vendor as an entry of a catalogue: [`register`](social_core::catalogue::register) it,
+    /// and [`connect`](crate::connect) finds it by its name.
     ///
     /// ```
     /// use llm_adapters::openai_chat::Dialect;

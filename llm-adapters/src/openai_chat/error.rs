@@ -1,4 +1,5 @@
-//! Refusals of every vendor that speaks the dialect. They share the table of words; two have numbers of their own.
+//! Refusals of every vendor that speaks the dialect. They share the table of words; two have
+//! numbers of their own.
 
 use std::time::Duration;
 
@@ -30,9 +31,10 @@ struct Said {
 }
 
 impl Said {
-    /// Reads `{error: {...}}`, `{error: "text"}`, `{error: ["text"]}`, `{message, code}`, `{detail}` as text and as a list
-    /// of faults, xAI's `{code, error: "text"}`, MiniMax's `{base_resp}`, GMI's JSON inside `error.details`, OpenRouter's
-    /// `error.metadata`, Azure's `error.innererror`, and plain text.
+    /// Reads `{error: {...}}`, `{error: "text"}`, `{error: ["text"]}`, `{message, code}`,
+    /// `{detail}` as text and as a list of faults, xAI's `{code, error: "text"}`, MiniMax's
+    /// `{base_resp}`, GMI's JSON inside `error.details`, OpenRouter's `error.metadata`, Azure's
+    /// `error.innererror`, and plain text.
     fn read(failure: &Failure<'_>) -> Self {
         let Some(body) = failure.json::<Value>() else {
             let text = failure.text();
@@ -145,7 +147,8 @@ impl Said {
     }
 }
 
-/// A text, or a list of texts, or of faults as servers made with FastAPI list them: `[{loc: ["body", "seed"], msg}]`.
+/// A text, or a list of texts, or of faults as servers made with FastAPI list them:
+/// `[{loc: ["body", "seed"], msg}]`.
 fn message(words: &Value) -> String {
     match words {
         Value::String(text) => text.clone(),
@@ -185,7 +188,8 @@ fn shorten(text: &str) -> String {
     text.trim().chars().take(500).collect()
 }
 
-/// The words of OpenAI and of most others, as `code` or `type`. Sources: OpenAI's openapi.yaml, the vendors' error pages.
+/// The words of OpenAI and of most others, as `code` or `type`. Sources: OpenAI's openapi.yaml, the
+/// vendors' error pages.
 const WORDS: [(&str, ErrorKind); 38] = [
     ("invalid_api_key", ErrorKind::Auth),
     ("InvalidApiKey", ErrorKind::Auth),
@@ -266,7 +270,8 @@ pub(crate) fn openai(failure: &Failure<'_>) -> Error {
         |table: &[(&str, ErrorKind)], text: &str| table.iter().find(|(word, _)| *word == text).map(|(_, kind)| *kind);
     let kind = word(&TYPED, &said.typed).or_else(|| word(&WORDS, &said.code)).or_else(|| word(&WORDS, &said.kind));
     let kind = match kind.unwrap_or_else(|| by_words_or_status(&said, failure)) {
-        // OpenRouter's 402 is for money, too, except for this: the calls under way together may cost all of it.
+        // OpenRouter's 402 is for money, too, except for this: the calls under way together may
+        // cost all of it.
         _ if said.limit == "openrouter_in_flight_budget" => ErrorKind::RateLimited,
         // DashScope says so of the tokens of a minute, and links what it means.
         ErrorKind::QuotaExhausted if said.has(&["error-code#token-limit"]) => ErrorKind::RateLimited,
@@ -279,7 +284,8 @@ pub(crate) fn openai(failure: &Failure<'_>) -> Error {
     said.into_error(failure, kind)
 }
 
-/// That a model reads texts only, in words of DeepSeek (and GMI), OpenAI and Groq. Texts alone are sent as strings.
+/// That a model reads texts only, in words of DeepSeek (and GMI), OpenAI and Groq. Texts alone are
+/// sent as strings.
 const NO_IMAGES: [&str; 3] =
     ["unknown variant `image_url`", "image_url is only supported by certain models", ".content must be a string"];
 
@@ -299,8 +305,8 @@ const OUT_OF_MONEY: [&str; 12] = [
     "billing details",
 ];
 
-/// For vendors whose code says nothing: xAI and Gemini's layer answer 400 for a wrong key, DeepSeek, xAI and OpenRouter
-/// for a wrong model.
+/// For vendors whose code says nothing: xAI and Gemini's layer answer 400 for a wrong key,
+/// DeepSeek, xAI and OpenRouter for a wrong model.
 fn by_words_or_status(said: &Said, failure: &Failure<'_>) -> ErrorKind {
     // A failure inside a success has its status in the body, if at all.
     let inside = said.code.parse().ok().filter(|_| failure.status.is_success());
@@ -342,7 +348,8 @@ pub(super) fn zhipu(failure: &Failure<'_>) -> Error {
     }
 }
 
-/// Refusals in MiniMax's numbers, in `base_resp` or at the end of a message of OpenAI's shape: `... (1026)`.
+/// Refusals in MiniMax's numbers, in `base_resp` or at the end of a message of OpenAI's shape:
+/// `... (1026)`.
 pub(super) fn minimax(failure: &Failure<'_>) -> Error {
     let said = Said::read(failure);
     let code = if said.code.len() == 4 { Some(said.code.as_str()) } else { refusal_codes::at_the_end(&said.message) };

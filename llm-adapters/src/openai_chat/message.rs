@@ -130,7 +130,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Texts alone become one string, which every server reads; with media they become a list of parts.
+    /// Texts alone become one string, which every server reads; with media they become a list of
+    /// parts.
     fn content(&mut self, message: &'a Message) -> Content<'a> {
         if let [Part::Text(text)] = &*message.parts {
             return Content::Text(Cow::Borrowed(text));

@@ -62,7 +62,7 @@ fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
         return refuse("seed", "this vendor ignores it");
     }
     if !request.tools.is_empty() && !quirks.tools {
-        return refuse("tools", "this vendor takes none");
+        return refuse("tools", "this vendor does not support tools");
     }
     if !matches!(request.tool_choice, ToolChoice::Auto) && !quirks.forced_tool_choice {
         return refuse("tool_choice", "this vendor leaves the choice to the model");

@@ -7,7 +7,8 @@ use crate::shared::service::Service;
 
 /// The servers that people run themselves.
 impl Dialect {
-    /// Text Generation Inference's chat route, on your own server (`tgi/MODEL`). Its own API is in the `tgi` module.
+    /// Text Generation Inference's chat route, on your own server (`tgi/MODEL`). Its own API is in
+    /// the `tgi` module.
     #[doc = about!(
         "tgi/tgi",
         environment: "`TGI_BASE_URL` replaces `http://localhost:8080/v1`; `HF_TOKEN`, from \
@@ -36,9 +37,9 @@ impl Dialect {
         },
     };
 
-    /// llama.cpp's server, and llama-cpp-python's (port 8000), on this machine (`llama-cpp/MODEL`). Both hold an answer to a schema
-    /// that comes beside `json_object`; only the first knows `json_schema` and takes an answer without text back as it
-    /// is.
+    /// llama.cpp's server, and llama-cpp-python's (port 8000), on this machine (`llama-cpp/MODEL`).
+    /// Both hold an answer to a schema that comes beside `json_object`; only the first knows
+    /// `json_schema` and takes an answer without text back as it is.
     #[doc = about!(
         "llama-cpp/default",
         environment: "`LLAMA_BASE_URL` replaces `http://localhost:8080/v1`; `LLAMA_API_KEY`, the server's --api-key, where \
@@ -121,7 +122,8 @@ impl Dialect {
         },
     };
 
-    /// Ollama's compatible route, on this machine (`ollama-openai/MODEL`). Its own API does more: see the `ollama` module.
+    /// Ollama's compatible route, on this machine (`ollama-openai/MODEL`). Its own API does more:
+    /// see the `ollama` module.
     #[doc = about!(
         "ollama-openai/qwen3:4b",
         environment: "`OLLAMA_BASE_URL` replaces `http://localhost:11434/v1`; `OLLAMA_API_KEY`, from \

@@ -8,10 +8,11 @@ use super::dialect::{
 };
 use crate::shared::service::{KeyHeader, Service};
 
-/// The vendors that are a record. Quirks stand on recordings of the vendor unless a comment names another source.
+/// The vendors that are a record. Quirks stand on recordings of the vendor unless a comment names
+/// another source.
 impl Dialect {
-    /// OpenAI, its Chat Completions API (`openai/MODEL`). The Responses API of the same models, with shown reasoning and web
-    /// search, is in the `responses` module.
+    /// OpenAI, its Chat Completions API (`openai/MODEL`). The Responses API of the same models,
+    /// with shown reasoning and web search, is in the `responses` module.
     #[doc = about!(
         "openai/gpt-5.4-mini",
         environment: "`OPENAI_API_KEY`, from <https://platform.openai.com/api-keys>; `OPENAI_BASE_URL` replaces \
@@ -90,7 +91,8 @@ impl Dialect {
         },
     };
 
-    /// DeepSeek (`deepseek/MODEL`). Its other dialects are `deepseek-responses/MODEL` and `deepseek-anthropic/MODEL`.
+    /// DeepSeek (`deepseek/MODEL`). Its other dialects are `deepseek-responses/MODEL` and
+    /// `deepseek-anthropic/MODEL`.
     #[doc = about!(
         "deepseek/deepseek-v4-flash",
         environment: "`DEEPSEEK_API_KEY`, from <https://platform.deepseek.com/api_keys>; `DEEPSEEK_BASE_URL` replaces \
@@ -122,7 +124,8 @@ impl Dialect {
         },
     };
 
-    /// Qwen on DashScope's compatible mode, international (`qwen/MODEL`). The vendor's own API is in the `dashscope` module.
+    /// Qwen on DashScope's compatible mode, international (`qwen/MODEL`). The vendor's own API is
+    /// in the `dashscope` module.
     #[doc = about!(
         "qwen/qwen3.8-flash",
         environment: "`DASHSCOPE_API_KEY`, from <https://modelstudio.console.alibabacloud.com>; `DASHSCOPE_BASE_URL` \
@@ -175,7 +178,8 @@ impl Dialect {
         ..Quirks::SERVER
     };
 
-    /// MiniMax M2 and later, international (`minimax/MODEL`). Its Messages dialect, `minimax-anthropic/MODEL`, has signed thinking.
+    /// MiniMax M2 and later, international (`minimax/MODEL`). Its Messages dialect,
+    /// `minimax-anthropic/MODEL`, has signed thinking.
     #[doc = about!(
         "minimax/MiniMax-M3",
         environment: "`MINIMAX_API_KEY`, from <https://platform.minimax.io>; `MINIMAX_BASE_URL` replaces \
@@ -221,7 +225,8 @@ impl Dialect {
         quirks: Self::MINIMAX_QUIRKS,
     };
 
-    // From platform.minimax.io/docs/api-reference/text-openai-api: no recording with a licence was found.
+    // From platform.minimax.io/docs/api-reference/text-openai-api: no recording with a licence was
+    // found.
     const MINIMAX_QUIRKS: Quirks = Quirks {
         output_limit: OutputLimit::MaxCompletionTokens,
         json: JsonRequest::Words,
@@ -299,7 +304,8 @@ impl Dialect {
         ..Quirks::SERVER
     };
 
-    /// OpenRouter: the models of many vendors (`openrouter/VENDOR/MODEL`). Its Responses dialect is `openrouter-responses/...`.
+    /// OpenRouter: the models of many vendors (`openrouter/VENDOR/MODEL`). Its Responses dialect is
+    /// `openrouter-responses/...`.
     #[doc = about!(
         "openrouter/z-ai/glm-5",
         environment: "`OPENROUTER_API_KEY`, from <https://openrouter.ai/settings/keys>; `OPENROUTER_BASE_URL` replaces \
@@ -407,7 +413,8 @@ impl Dialect {
         quirks: Quirks { output_limit: OutputLimit::MaxCompletionTokens, embeddings: false, ..Quirks::SERVER },
     };
 
-    /// Hugging Face's router: models are `ORG/NAME` or `ORG/NAME:PROVIDER` (`huggingface/ORG/NAME`).
+    /// Hugging Face's router: models are `ORG/NAME` or `ORG/NAME:PROVIDER`
+    /// (`huggingface/ORG/NAME`).
     #[doc = about!(
         "huggingface/MiniMaxAI/MiniMax-M2.7",
         environment: "`HF_TOKEN`, from <https://huggingface.co/settings/tokens>; `HF_BASE_URL` replaces \

@@ -1,4 +1,5 @@
-//! What comes back, as far as it is used. Everything is optional and borrowed; unknown fields are skipped.
+//! What comes back, as far as it is used. Everything is optional and borrowed; unknown fields are
+//! skipped.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -21,7 +21,8 @@ pub struct Responses {
 }
 
 impl Responses {
-    /// A client of this endpoint; start from [`Dialect::endpoint`] for another transport, clock, retry policy or header.
+    /// A client of this endpoint; start from [`Dialect::endpoint`] for another transport, clock,
+    /// retry policy or header.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
@@ -31,7 +32,8 @@ impl Responses {
         Ok(Self { dialect: Arc::new(dialect), endpoint, route })
     }
 
-    /// A client with the key, and the base URL if it is there, in the settings that the dialect names.
+    /// A client with the key, and the base URL if it is there, in the settings that the dialect
+    /// names.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.

@@ -42,7 +42,8 @@ pub(super) struct Decoder {
     /// What searches found, for vendors that cite nothing.
     pages: Vec<WebSource>,
     done: bool,
-    /// The last event could not be read: because the body ended inside it, unless another one follows.
+    /// The last event could not be read: because the body ended inside it, unless another one
+    /// follows.
     unreadable: Option<Error>,
 }
 
@@ -239,7 +240,8 @@ impl Decoder {
                 format!("the answer `{id}` is {status} and made in the background, which is not offered here");
             return Err(Error::protocol(message, raw).with_code(status));
         }
-        // Some servers stream words without items, or number them otherwise; the whole answer has them once more.
+        // Some servers stream words without items, or number them otherwise; the whole answer has
+        // them once more.
         let said = self.text > 0;
         for (place, raw) in (0..).zip(response.output.into_iter().flatten()) {
             if !self.is_known(place, raw, said) {

@@ -14,8 +14,9 @@ use crate::shared::service::{KeyHeader, Service};
 
 /// A vendor or server that speaks the Responses dialect: where it is and what it does differently.
 ///
-/// Those that this crate knows are constants; any other is described at run time, with [`Dialect::at`] or in a configuration
-/// file (every field that is left out has the value of `Dialect::at`).
+/// Those that this crate knows are constants; any other is described at run time, with
+/// [`Dialect::at`] or in a configuration file (every field that is left out has the value of
+/// `Dialect::at`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dialect {
@@ -128,7 +129,8 @@ impl Dialect {
         quirks: Quirks { ..Quirks::OPENAI },
     };
 
-    /// xAI, its Responses dialect (`xai-responses/MODEL`): it shows a summary of its reasoning unasked, and reports each call's cost.
+    /// xAI, its Responses dialect (`xai-responses/MODEL`): it shows a summary of its reasoning
+    /// unasked, and reports each call's cost.
     #[doc = about!(
         "xai-responses/grok-4.3",
         environment: "`XAI_API_KEY`, from <https://console.x.ai>; `XAI_BASE_URL` replaces `https://api.x.ai/v1`.",
@@ -150,8 +152,8 @@ impl Dialect {
         quirks: Quirks { web_search: WebSearchRequest::Filtered, ..Quirks::OPENAI },
     };
 
-    /// DeepSeek, its Responses dialect (`deepseek-responses/MODEL`): its reasoning is plain text, its searches name pages but cite
-    /// none.
+    /// DeepSeek, its Responses dialect (`deepseek-responses/MODEL`): its reasoning is plain text,
+    /// its searches name pages but cite none.
     #[doc = about!(
         "deepseek-responses/deepseek-v4-flash",
         environment: "`DEEPSEEK_API_KEY`, from <https://platform.deepseek.com/api_keys>; `DEEPSEEK_BASE_URL` replaces \
@@ -210,14 +212,15 @@ impl Dialect {
         Self::ALL.iter().copied().find(|dialect| dialect.service.vendor == vendor)
     }
 
-    /// A server that is not listed here, such as vLLM or Ollama: free, without a key, without reasoning that is
-    /// encrypted and without a web search.
+    /// A server that is not listed here, such as vLLM or Ollama: free, without a key, without
+    /// reasoning that is encrypted and without a web search.
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
         Self { service: Service::at(vendor, base_url), quirks: Quirks::SERVER }
     }
 
-    /// The endpoint of this vendor, without a key: for another transport, clock, retry policy or header.
+    /// The endpoint of this vendor, without a key: for another transport, clock, retry policy or
+    /// header.
     pub fn endpoint(&self) -> EndpointBuilder {
         self.service.endpoint().classify(openai_chat::classify)
     }

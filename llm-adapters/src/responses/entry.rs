@@ -8,8 +8,8 @@ use super::client::Responses;
 use super::dialect::Dialect;
 
 impl Dialect {
-    /// The vendor as an entry of a catalogue: [`register`](social_core::catalogue::register) it, and
-    /// [`connect`](crate::connect) finds it by its name.
+    /// The vendor as an entry of a catalogue: [`register`](social_core::catalogue::register) it,
+    /// and [`connect`](crate::connect) finds it by its name.
     #[must_use]
     pub fn entry(&self) -> VendorEntry {
         let open = || {

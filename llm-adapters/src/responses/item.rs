@@ -22,7 +22,8 @@ pub(super) struct Open {
     pub(super) annotations: Vec<Annotation>,
 }
 
-/// The pages that a message cites; `start` is where its text begins in the answer, `None` for a text that is no answer.
+/// The pages that a message cites; `start` is where its text begins in the answer, `None` for a
+/// text that is no answer.
 pub(super) fn citations(item: &Item<'_>, open: &Open, start: Option<usize>) -> Vec<WebSource> {
     let mut found = Vec::new();
     let mut base = start;

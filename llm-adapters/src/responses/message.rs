@@ -151,7 +151,8 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Whether an item says all by itself. Reasoning that is neither encrypted nor shown is only a name.
+/// Whether an item says all by itself. Reasoning that is neither encrypted nor shown is only a
+/// name.
 fn is_complete(item: &Value) -> bool {
     let holds = |field: &str| match item.get(field) {
         Some(Value::String(text)) => !text.is_empty(),

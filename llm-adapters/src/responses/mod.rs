@@ -1,15 +1,16 @@
-//! OpenAI's Responses dialect: OpenAI, Azure, xAI, DeepSeek and OpenRouter, each a [`Dialect`] record with a section of its
-//! own; any other server that speaks it is [`Dialect::at`].
+//! OpenAI's Responses dialect: OpenAI, Azure, xAI, DeepSeek and OpenRouter, each a [`Dialect`]
+//! record with a section of its own; any other server that speaks it is [`Dialect::at`].
 //!
-//! **Environment:** the addresses `openai-responses/MODEL`, `azure-responses/MODEL`, `xai-responses/MODEL`,
-//! `deepseek-responses/MODEL` and `openrouter-responses/MODEL` find keys and base URLs in the variables of `openai/MODEL` and
-//! so on (`OPENAI_API_KEY`, `OPENAI_BASE_URL`).
+//! **Environment:** the addresses `openai-responses/MODEL`, `azure-responses/MODEL`,
+//! `xai-responses/MODEL`, `deepseek-responses/MODEL` and `openrouter-responses/MODEL` find keys and
+//! base URLs in the variables of `openai/MODEL` and so on (`OPENAI_API_KEY`, `OPENAI_BASE_URL`).
 //!
-//! Every vendor lists its models; OpenAI counts tokens before a request is sent ([`ResponsesChat::count_tokens`]).
+//! Every vendor lists its models; OpenAI counts tokens before a request is sent
+//! ([`ResponsesChat::count_tokens`]).
 //!
-//! **Supported**, beyond what Chat Completions has: reasoning that is shown and sent back, web search with citations and their
-//! places in the answer, and comments on the work apart from the answer (they are
-//! [`Part::Reasoning`](social_core::chat::Part::Reasoning) here).
+//! **Supported**, beyond what Chat Completions has: reasoning that is shown and sent back, web
+//! search with citations and their places in the answer, and comments on the work apart from the
+//! answer (they are [`Part::Reasoning`](social_core::chat::Part::Reasoning) here).
 //!
 //! ```no_run
 //! use llm_adapters::responses::{Dialect, Responses};
@@ -25,13 +26,15 @@
 //! # }
 //! ```
 //!
-//! [`ChatReply::extra`](social_core::chat::ChatReply::extra) keeps a `service_tier` other than `default`, and `logprobs` of the answer's text as one
-//! list. Items of kinds that have no part here are [`Part::Opaque`](social_core::chat::Part::Opaque).
+//! [`ChatReply::extra`](social_core::chat::ChatReply::extra) keeps a `service_tier` other than
+//! `default`, and `logprobs` of the answer's text as one list. Items of kinds that have no part
+//! here are [`Part::Opaque`](social_core::chat::Part::Opaque).
 //!
-//! **Known limits:** the API has no seed and no stop texts. A request with reasoning options is not stored at the vendor;
-//! its reasoning comes encrypted and goes back with the conversation. Without such options the vendor's default
-//! applies: OpenAI and xAI store an answer for 30 days, and reasoning goes back by its id. `store`,
-//! `previous_response_id` and other fields without a name here go into the request's `extra`; `background` is refused.
+//! **Known limits:** the API has no seed and no stop texts. A request with reasoning options is not
+//! stored at the vendor; its reasoning comes encrypted and goes back with the conversation. Without
+//! such options the vendor's default applies: OpenAI and xAI store an answer for 30 days, and
+//! reasoning goes back by its id. `store`, `previous_response_id` and other fields without a name
+//! here go into the request's `extra`; `background` is refused.
 //!
 //! **Sources:** <https://platform.openai.com/docs/api-reference/responses>, OpenAI's openapi.yaml,
 //! <https://docs.x.ai/developers/model-capabilities/text/generate-text>.

@@ -39,7 +39,8 @@ pub(super) async fn body(
     body::write(&fields, images.iter().map(Image::encoded_len).sum())
 }
 
-/// Models that do not reason refuse the question for it, so it is asked with options of reasoning only.
+/// Models that do not reason refuse the question for it, so it is asked with options of reasoning
+/// only.
 fn wants_encrypted_reasoning(quirks: &Quirks, request: &ChatRequest) -> bool {
     let reasons = |reasoning: &ReasoningOptions| reasoning.effort != Some(Effort::None);
     quirks.encrypted_reasoning && request.reasoning.as_ref().is_some_and(reasons)
@@ -58,7 +59,7 @@ fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
         return refuse("stop", "the Responses API has none");
     }
     if request.extra.get("background") == Some(&Value::Bool(true)) {
-        return refuse("extra.background", "nobody here would fetch the answer");
+        return refuse("extra.background", "background answers are not supported: the answer would not be fetched");
     }
     if request.reasoning.as_ref().is_some_and(|reasoning| reasoning.budget_tokens.is_some()) {
         return refuse("reasoning.budget_tokens", "this API takes an effort, no budget");

@@ -1,4 +1,5 @@
-//! What comes back, as far as it is used. Everything is optional; unknown fields and kinds are skipped.
+//! What comes back, as far as it is used. Everything is optional; unknown fields and kinds are
+//! skipped.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -27,7 +28,7 @@ pub(super) struct Event<'a> {
     pub(super) response: Option<&'a RawValue>,
 }
 
-/// What an answer can do without: anything unexpected in its place is none.
+/// What an answer can do without: anything unexpected in its place counts as missing.
 fn dispensable<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
     let raw = <&RawValue>::deserialize(deserializer)?;
     Ok(serde_json::from_str(raw.get()).unwrap_or_default())
@@ -78,7 +79,8 @@ pub(super) struct IncompleteDetails {
     pub(super) reason: Option<String>,
 }
 
-/// An item of the output, whole or at its start. Of the kinds that stay opaque only the kind is read.
+/// An item of the output, whole or at its start. Of the kinds that stay opaque only the kind is
+/// read.
 #[derive(Default, Deserialize)]
 pub(super) struct Item<'a> {
     #[serde(default)]

@@ -1,7 +1,7 @@
 //! The section that describes a vendor in the docs.
 
-/// What a vendor's section says after its first line: an example, the environment, what is supported, known limits, and
-/// where that stands. A test compares it with the record.
+/// What a vendor's section says after its first line: an example, the environment, what is
+/// supported, known limits, and where that stands. A test compares it with the record.
 macro_rules! about {
     (
         $address:literal,

@@ -6,8 +6,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
 
-/// Text that is borrowed where it has no escapes. (`Option<Cow<str>>` would always copy.) Some servers count their ids: a
-/// number is read as its digits.
+/// Text that is borrowed where it has no escapes. (`Option<Cow<str>>` would always copy.) Some
+/// servers count their ids: a number is read as its digits.
 pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {

@@ -1,5 +1,6 @@
-//! Objects that are read field by field into their place. Derived readers move an object several times on its way out
-//! of the objects around it; for a small piece of a stream that costs more than reading it.
+//! Objects that are read field by field into their place. Derived readers move an object several
+//! times on its way out of the objects around it; for a small piece of a stream that costs more
+//! than reading it.
 
 use std::fmt;
 
@@ -10,7 +11,7 @@ use crate::shared::borrowed::Text;
 
 /// An object whose fields are all optional.
 pub(crate) trait Fields<'de>: Default {
-    /// Whether anything else in its place is none, and not an error.
+    /// Whether any other value in its place counts as missing instead of being an error.
     const DISPENSABLE: bool = false;
 
     /// Reads the value of the field `name`, or [skips](skip) it.
@@ -51,7 +52,7 @@ pub(crate) fn skip<'de, A: MapAccess<'de>>(fields: &mut A) -> Result<(), A::Erro
     fields.next_value::<IgnoredAny>().map(drop)
 }
 
-/// The place of an object; `null` is none.
+/// The place of an object; `null` counts as missing.
 pub(crate) struct Slot<'p, T>(pub(crate) &'p mut Option<T>);
 
 impl<'de, T: Fields<'de>> DeserializeSeed<'de> for Slot<'_, T> {
@@ -152,7 +153,8 @@ impl<'de, T: Fields<'de>> Visitor<'de> for First<'_, T> {
     }
 }
 
-/// A list that seldom has more than one object, and then takes no memory of its own; `null` is empty.
+/// A list that seldom has more than one object, and then takes no memory of its own; `null` is
+/// empty.
 pub(crate) struct Few<T> {
     first: Option<T>,
     others: Vec<T>,
@@ -201,7 +203,7 @@ impl<'de, T: Fields<'de>> Visitor<'de> for &mut Few<T> {
     }
 }
 
-/// A number that is dispensable: anything else in its place is none.
+/// A number that is dispensable: any other value in its place counts as missing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Number(Option<f64>);
 
@@ -264,7 +266,8 @@ impl<'de> Deserialize<'de> for Number {
 
 #[cfg(test)]
 mod tests {
-    // Stands on: shapes that servers put in the place of counts and objects; the values are invented.
+    // Stands on: shapes that servers put in the place of counts and objects; the values are
+    // invented.
 
     use super::*;
 

@@ -2,7 +2,8 @@
 
 use social_core::ErrorKind;
 
-/// Zhipu's, as `code` in OpenAI's dialect and as `type` in Anthropic's: <https://docs.z.ai/api-reference/api-code>.
+/// Zhipu's, as `code` in OpenAI's dialect and as `type` in Anthropic's:
+/// <https://docs.z.ai/api-reference/api-code>.
 pub(crate) fn zhipu(number: &str) -> Option<ErrorKind> {
     Some(match number {
         "1000" | "1001" | "1002" | "1003" | "1004" => ErrorKind::Auth,
@@ -16,8 +17,8 @@ pub(crate) fn zhipu(number: &str) -> Option<ErrorKind> {
     })
 }
 
-/// MiniMax's, in `base_resp` or at the end of a message: <https://platform.minimax.io/docs/api-reference/errorcode>;
-/// those above 1004 from public copies.
+/// MiniMax's, in `base_resp` or at the end of a message:
+/// <https://platform.minimax.io/docs/api-reference/errorcode>; those above 1004 from public copies.
 pub(crate) fn minimax(number: &str) -> Option<ErrorKind> {
     Some(match number {
         "1000" | "1013" | "1024" | "1033" => ErrorKind::Unavailable,

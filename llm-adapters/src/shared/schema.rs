@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-/// Keywords that OpenAI's strict mode refuses and that only narrow what is valid: the answer is checked here anyway.
+/// Keywords that OpenAI's strict mode refuses and that only narrow what is valid: the answer is
+/// checked here anyway.
 /// <https://platform.openai.com/docs/guides/structured-outputs#supported-schemas>
 const NARROWING: [&str; 18] = [
     "$schema",
@@ -32,13 +33,15 @@ const FORMATS: [&str; 9] = ["date-time", "time", "date", "duration", "email", "h
 const INEXPRESSIBLE: [&str; 7] =
     ["not", "if", "patternProperties", "dependentRequired", "dependentSchemas", "prefixItems", "$dynamicRef"];
 
-/// Rewrites a schema for strict mode: every property required, optional ones nullable, no further properties, and
-/// narrowing keywords dropped. `None` when the schema says something that strict mode cannot.
+/// Rewrites a schema for strict mode: every property required, optional ones nullable, no further
+/// properties, and narrowing keywords dropped. `None` when the schema says something that strict
+/// mode cannot.
 pub(crate) fn strict(schema: &Value) -> Option<Value> {
     lower(schema, Optional::Nullable)
 }
 
-/// As [`strict`], but optional properties stay optional: Anthropic takes more of them than it takes nullable ones.
+/// As [`strict`], but optional properties stay optional: Anthropic takes more of them than it takes
+/// nullable ones.
 pub(crate) fn closed(schema: &Value) -> Option<Value> {
     lower(schema, Optional::Omitted)
 }

@@ -9,10 +9,12 @@ use social_core::Result;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Repeat, Timeouts};
 use social_core::settings::{Reader, Setting, Settings};
 
-/// A vendor or server: where it is, how its key is found and sent, and whether its calls are billed.
+/// A vendor or server: where it is, how its key is found and sent, and whether its calls are
+/// billed.
 ///
-/// Part of the records [`openai_chat::Dialect`](crate::openai_chat::Dialect), [`responses::Dialect`](crate::responses::Dialect)
-/// and [`anthropic::Dialect`](crate::anthropic::Dialect).
+/// Part of the records [`openai_chat::Dialect`](crate::openai_chat::Dialect),
+/// [`responses::Dialect`](crate::responses::Dialect) and
+/// [`anthropic::Dialect`](crate::anthropic::Dialect).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Service {
@@ -92,7 +94,8 @@ impl Service {
         self
     }
 
-    /// An answer may take ten minutes to begin, since reasoning models think and local servers load models first.
+    /// An answer may take ten minutes to begin, since reasoning models think and local servers load
+    /// models first.
     pub(crate) fn endpoint(&self) -> EndpointBuilder {
         Endpoint::builder(self.vendor.clone(), self.base_url.clone().into_owned()).timeouts(Timeouts::GENERATION)
     }
@@ -158,7 +161,8 @@ impl Service {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum KeyHeader {
-    /// The dialect's own: `Authorization: Bearer ...` in OpenAI's dialects, `x-api-key: ...` in Anthropic's.
+    /// The dialect's own: `Authorization: Bearer ...` in OpenAI's dialects, `x-api-key: ...` in
+    /// Anthropic's.
     #[default]
     Usual,
     /// `Authorization: Bearer ...`.

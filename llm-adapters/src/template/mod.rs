@@ -1,15 +1,18 @@
-//! A writer without a model: it fills templates, offline, for nothing, and always the same for the same brief.
+//! A writer without a model: it fills templates, offline, for nothing, and always the same for the
+//! same brief.
 //!
-//! It is the last resort of a fallback and what a program without any key writes with: `template/default`. Its replies are
-//! marked `degraded`.
+//! It is the last resort of a fallback and what a program without any key writes with:
+//! `template/default`. Its replies are marked `degraded`.
 //!
 //! **Environment:** none is needed.
 //!
-//! **Supported:** it reads two data parts of the request. `brief` is `{subject, facts?, brand?: {name?, voice?}, call_to_action?, link?,
-//! language?}`, `target` is `{platform?, max_text?, unit?, habits?}`, the habits as in
+//! **Supported:** it reads two data parts of the request. `brief` is
+//! `{subject, facts?, brand?: {name?, voice?}, call_to_action?, link?, language?}`, `target` is
+//! `{platform?, max_text?, unit?, habits?}`, the habits as in
 //! [`Habits`](social_core::publish::Habits). It writes German and English; other languages become
-//! English. With [`OutputFormat::Schema`] it answers the properties that it knows: `text`, `hashtags`, `headline`,
-//! `subline`, `call_to_action`, `alt_text`, `image_prompt` and `video_prompt`.
+//! English. With [`OutputFormat::Schema`] it answers the properties that it knows: `text`,
+//! `hashtags`, `headline`, `subline`, `call_to_action`, `alt_text`, `image_prompt` and
+//! `video_prompt`.
 //!
 //! ```
 //! use llm_adapters::template::TemplateWriter;
@@ -27,8 +30,8 @@
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(example()).unwrap();
 //! ```
 //!
-//! **Known limits:** it says nothing that the brief does not say, chooses among a few dozen texts, and calls no tools.
-//! Temperature, seed and limits of length have no effect.
+//! **Known limits:** it says nothing that the brief does not say, chooses among a few dozen texts,
+//! and calls no tools. Temperature, seed and limits of length have no effect.
 //!
 //! **Sources:** none; its templates are in `words.rs`, and an application brings its own with
 //! [`TemplateWriter::with_texts`].
@@ -82,15 +85,17 @@ impl TemplateWriter {
         Err(Error::config(format!("no templates are called `{name}`; known are: default")).with_vendor("template"))
     }
 
-    /// Your own texts, as pairs of a language code and a template in Jinja's language; the brief picks one by its
-    /// subject and platform. A language without texts of yours uses the built-in ones.
+    /// Your own texts, as pairs of a language code and a template in Jinja's language; the brief
+    /// picks one by its subject and platform. A language without texts of yours uses the built-in
+    /// ones.
     ///
-    /// Templates may use `subject`, `facts` (a list), `brand`, `call`, `link`, `playful` and `platform`, and the filters
-    /// `sentence` (a whole sentence), `sentences` (a list of them) and `item` (without a full stop).
+    /// Templates may use `subject`, `facts` (a list), `brand`, `call`, `link`, `playful` and
+    /// `platform`, and the filters `sentence` (a whole sentence), `sentences` (a list of them) and
+    /// `item` (without a full stop).
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for a template that cannot be read, or that uses a variable that no
-    /// brief has; it names the template, the line and the variable.
+    /// [`Config`](social_core::ErrorKind::Config) for a template that cannot be read, or that uses
+    /// a variable that no brief has; it names the template, the line and the variable.
     pub fn with_texts(
         name: &str,
         texts: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,

@@ -1,7 +1,8 @@
 //! The built-in sentences, per language.
 //!
-//! Subjects and facts come in any form, from a word to a sentence. So templates never build them into a sentence of
-//! their own: they stand alone, made whole by the filter `sentence`, or follow a colon.
+//! Subjects and facts come in any form, from a word to a sentence. So templates never build them
+//! into a sentence of their own: they stand alone, made whole by the filter `sentence`, or follow a
+//! colon.
 
 use social_core::publish::Tone;
 
@@ -61,7 +62,8 @@ pub(super) struct Language {
 }
 
 impl Language {
-    /// The language of a brief: a code (`de-AT`) or a name; English for all that have no texts here.
+    /// The language of a brief: a code (`de-AT`) or a name; English for all that have no texts
+    /// here.
     pub(super) fn of(name: &str) -> &'static Self {
         let name = name.trim().to_lowercase();
         let german = ["deutsch", "german"].contains(&name.as_str()) || name.split(['-', '_']).next() == Some("de");

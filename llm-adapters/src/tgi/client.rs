@@ -25,8 +25,8 @@ pub struct Tgi {
 }
 
 impl Tgi {
-    /// The endpoint of this machine's server, for another address, token, transport or clock. Tokens are sent as
-    /// [`Auth::Bearer`].
+    /// The endpoint of this machine's server, for another address, token, transport or clock.
+    /// Tokens are sent as [`Auth::Bearer`].
     pub fn endpoint() -> EndpointBuilder {
         Endpoint::builder("tgi-generate", "http://localhost:8080")
             .classify(error::classify)
@@ -41,7 +41,8 @@ impl Tgi {
         Ok(Self { endpoint: endpoint.build()? })
     }
 
-    /// A client of the server in `TGI_ENDPOINT_URL`, or of this machine's, with the token in `HF_TOKEN` if there is one.
+    /// A client of the server in `TGI_ENDPOINT_URL`, or of this machine's, with the token in
+    /// `HF_TOKEN` if there is one.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) when `TGI_ENDPOINT_URL` is not a URL.
@@ -65,7 +66,8 @@ impl Tgi {
 
 #[async_trait]
 impl ModelLister for Tgi {
-    /// The model that the server runs; [`Unavailable`](social_core::ErrorKind::Unavailable) while it is loading.
+    /// The model that the server runs; [`Unavailable`](social_core::ErrorKind::Unavailable) while
+    /// it is loading.
     async fn list_models(&self) -> Result<Vec<ListedModel>> {
         let reply = self.endpoint.get("info")?.operation("list_models").send().await?;
         let info: wire::Info = reply.json()?;

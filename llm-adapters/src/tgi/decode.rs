@@ -17,7 +17,8 @@ type Out = VecDeque<ChatEvent>;
 pub(super) struct Decoder {
     endpoint: Endpoint,
     done: bool,
-    /// The last event could not be read: because the body ended inside it, unless another one follows.
+    /// The last event could not be read: because the body ended inside it, unless another one
+    /// follows.
     unreadable: Option<Error>,
 }
 

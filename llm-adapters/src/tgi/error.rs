@@ -1,4 +1,5 @@
-//! Refusals: `{"error", "error_type"}`, and `{"error", "estimated_time"}` of a model that is still loading.
+//! Refusals: `{"error", "error_type"}`, and `{"error", "estimated_time"}` of a model that is still
+//! loading.
 
 use std::time::Duration;
 

@@ -1,9 +1,12 @@
-//! The own API of Hugging Face's Text Generation Inference (TGI): one prompt in, its continuation out.
+//! The own API of Hugging Face's Text Generation Inference (TGI): one prompt in, its continuation
+//! out.
 //!
-//! **Environment:** `TGI_ENDPOINT_URL` (without it `http://localhost:8080`), and `HF_TOKEN` where the server wants one.
+//! **Environment:** `TGI_ENDPOINT_URL` (without it `http://localhost:8080`), and `HF_TOKEN` where
+//! the server wants one.
 //!
-//! **Supported:** text, streams, JSON of a schema, which the server's grammar promises, and token counts. Conversations,
-//! tools and images need the chat template that only the server's compatible route applies: `tgi/MODEL`.
+//! **Supported:** text, streams, JSON of a schema, which the server's grammar promises, and token
+//! counts. Conversations, tools and images need the chat template that only the server's compatible
+//! route applies: `tgi/MODEL`.
 //!
 //! ```no_run
 //! use llm_adapters::tgi::Tgi;
@@ -16,8 +19,8 @@
 //! # }
 //! ```
 //!
-//! A model that is still loading is [`Unavailable`](social_core::ErrorKind::Unavailable) with the wait that the server
-//! names, and the call is made again after it.
+//! A model that is still loading is [`Unavailable`](social_core::ErrorKind::Unavailable) with the
+//! wait that the server names, and the call is made again after it.
 //!
 //! **Known limits:** the text that ended an answer stands at its end; only
 //! streams report input tokens. The request's `extra` goes into `parameters`.

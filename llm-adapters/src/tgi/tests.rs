@@ -80,8 +80,9 @@ async fn streams_end_with_the_whole_text_and_nothing_else() {
     assert_eq!((failed.kind(), failed.partial()), (ErrorKind::Unavailable, Some("Good")));
 }
 
-/// The parameters of the golden request `huggingface/tgi_endpoint_text_generation`, which goes to `/` and asks for no
-/// details: there the server forwards to `/generate`, and without details the finish reason is missing.
+/// The parameters of the golden request `huggingface/tgi_endpoint_text_generation`, which goes to
+/// `/` and asks for no details: there the server forwards to `/generate`, and without details the
+/// finish reason is missing.
 #[tokio::test]
 async fn a_prompt_is_written_as_the_vendors_library_writes_it() {
     let vendor = ScriptedVendor::new().on(Method::POST, "/generate", Answer::json(json!({"generated_text": "x"})));

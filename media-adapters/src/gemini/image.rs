@@ -44,15 +44,18 @@ const REFUSALS: [&str; 10] = [
 
 /// One of Gemini's image models, which draw and edit.
 ///
-/// One image comes of a call. References (of listed models at most 14, each at most 20 MiB) are sent in order before the
-/// prompt; the role of one is told in words before it, and there are no masks. Sizes are `1K`, `2K` and `4K`; the 2.5 models
-/// draw `1K` only. Seeds and negative prompts are refused; [`extra`](ImageRequest::extra) is merged into the request, for
-/// instance `generationConfig`. A model that is not listed is asked for whatever shape and size the request names.
+/// One image comes of a call. References (of listed models at most 14, each at most 20 MiB) are
+/// sent in order before the prompt; the role of one is told in words before it, and there are no
+/// masks. Sizes are `1K`, `2K` and `4K`; the 2.5 models draw `1K` only. Seeds and negative prompts
+/// are refused; [`extra`](ImageRequest::extra) is merged into the request, for instance
+/// `generationConfig`. A model that is not listed is asked for whatever shape and size the request
+/// names.
 ///
-/// The call is billed, has no idempotency key and cannot be looked up later: when its answer is lost, the result is
-/// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). A refusal is [`Rejected`](ErrorKind::Rejected) with Google's word as
-/// the category; an answer in words is [`JobFailed`](ErrorKind::JobFailed) and keeps the words in
-/// [`Error::partial`]. Both keep the usage.
+/// The call is billed, has no idempotency key and cannot be looked up later: when its answer is
+/// lost, the result is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). A refusal is
+/// [`Rejected`](ErrorKind::Rejected) with Google's word as the category; an answer in words is
+/// [`JobFailed`](ErrorKind::JobFailed) and keeps the words in [`Error::partial`]. Both keep the
+/// usage.
 #[derive(Clone, Debug)]
 pub struct GeminiImage {
     endpoint: Endpoint,
@@ -213,8 +216,8 @@ fn no_image(candidate: &Candidate, text: &str) -> Error {
     Error::new(ErrorKind::JobFailed, message).with_code(reason).with_partial(text)
 }
 
-/// Keeps an image under a name with the ending of what it is. One that is broken leaves the call's outcome unknown:
-/// it was paid for and cannot be had again.
+/// Keeps an image under a name with the ending of what it is. One that is broken leaves the call's
+/// outcome unknown: it was paid for and cannot be had again.
 async fn keep_image(run: &Run, number: usize, pieces: Pieces) -> Result<Kept> {
     let head: Vec<u8> = pieces.iter().flatten().take(4096).copied().collect();
     let ending = match MediaType::of(&head) {

@@ -14,8 +14,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Sources: ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ; November 2026), the types of
-//! google-genai 3.3.0, recorded answers.
+//! Sources: ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ;
+//! November 2026), the types of google-genai 3.3.0, recorded answers.
 
 pub(crate) mod entry;
 mod image;
@@ -59,7 +59,8 @@ impl Gemini {
         Ok(Self { endpoint: endpoint.build()? })
     }
 
-    /// A client with the key in `GEMINI_API_KEY`, at the address in `GEMINI_BASE_URL` if there is one.
+    /// A client with the key in `GEMINI_API_KEY`, at the address in `GEMINI_BASE_URL` if there is
+    /// one.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
@@ -82,18 +83,20 @@ impl Gemini {
     }
 }
 
-/// A client of Gemini on Vertex AI: the same models and requests, with OAuth tokens of a project. Cheap to clone.
+/// A client of Gemini on Vertex AI: the same models and requests, with OAuth tokens of a project.
+/// Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Vertex {
     endpoint: Endpoint,
 }
 
 impl Vertex {
-    /// The endpoint of a project in a location (`europe-west4`, `global`), without a token. Tokens live for an hour:
-    /// [`Auth::source`] takes what renews them.
+    /// The endpoint of a project in a location (`europe-west4`, `global`), without a token. Tokens
+    /// live for an hour: [`Auth::source`] takes what renews them.
     ///
     /// # Errors
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is
+    /// not a name.
     pub fn endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
         google::vertex_endpoint(project, location)
     }
@@ -106,8 +109,9 @@ impl Vertex {
         Ok(Self { endpoint: endpoint.build()? })
     }
 
-    /// A client with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the token in `VERTEX_ACCESS_TOKEN`, which
-    /// is not renewed: what runs for longer than an hour hands a token source to [`new`](Self::new).
+    /// A client with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the token in
+    /// `VERTEX_ACCESS_TOKEN`, which is not renewed: what runs for longer than an hour hands a token
+    /// source to [`new`](Self::new).
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.

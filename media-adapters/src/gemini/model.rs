@@ -1,5 +1,5 @@
-//! What Gemini's image models offer (ai.google.dev, image generation, November 2026). Of a model that is not listed little
-//! is assumed: what the interface can carry is passed on.
+//! What Gemini's image models offer (ai.google.dev, image generation, November 2026). Of a model
+//! that is not listed little is assumed: what the interface can carry is passed on.
 
 use social_core::image::{AspectRatio, ImageCapabilities, ReferenceRole};
 use social_core::make::{Condition, Test};

@@ -199,7 +199,8 @@ async fn what_the_model_cannot_do_is_refused_before_anything_is_sent() {
     assert_eq!(vendor.received()[0].json()["generationConfig"], json!({"responseModalities": ["IMAGE"]}));
 }
 
-// Bodies after the vendor's troubleshooting page and its client's types; recorded ones are in `../shared`.
+// Bodies after the vendor's troubleshooting page and its client's types; recorded ones are in
+// `../shared`.
 #[tokio::test]
 async fn errors_are_classified() {
     let error = |code: u16, status: &str, details: Value| {

@@ -14,9 +14,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! It works with whatever takes `PUT ADDRESS/NAME` with an optional bearer token and serves the file at another, public
-//! address: WebDAV, an object store behind a gateway, a worker in front of a bucket. A file's name is the SHA-256 of
-//! its bytes, so the same file has the same address, and putting it twice changes nothing.
+//! It works with whatever takes `PUT ADDRESS/NAME` with an optional bearer token and serves the
+//! file at another, public address: WebDAV, an object store behind a gateway, a worker in front of
+//! a bucket. A file's name is the SHA-256 of its bytes, so the same file has the same address, and
+//! putting it twice changes nothing.
 //!
 //! Stands on RFC 9110 alone.
 
@@ -60,8 +61,8 @@ pub struct HttpPut {
 }
 
 impl HttpPut {
-    /// The endpoint of the server that takes the files, without a token. It has no base URL yet; tokens are sent as
-    /// [`Auth::Bearer`].
+    /// The endpoint of the server that takes the files, without a token. It has no base URL yet;
+    /// tokens are sent as [`Auth::Bearer`].
     pub fn endpoint() -> EndpointBuilder {
         Endpoint::builder("http-put", "")
     }
@@ -69,8 +70,8 @@ impl HttpPut {
     /// A host that serves its files below `public_url`; start from [`HttpPut::endpoint`].
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built, and for a public address that is
-    /// not HTTPS: platforms fetch nothing else.
+    /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built, and for a
+    /// public address that is not HTTPS: platforms fetch nothing else.
     pub fn new(endpoint: EndpointBuilder, public_url: &str) -> Result<Self> {
         let public = Url::parse(&format!("{}/", public_url.trim_end_matches('/'))).ok();
         let Some(public) = public.filter(|url| url.scheme() == "https" && url.query().is_none()) else {
@@ -82,7 +83,8 @@ impl HttpPut {
         Ok(Self { endpoint, public, address })
     }
 
-    /// The host of `MEDIA_HOST_PUT_URL` and `MEDIA_HOST_PUBLIC_URL`, with the token in `MEDIA_HOST_TOKEN` if there is one.
+    /// The host of `MEDIA_HOST_PUT_URL` and `MEDIA_HOST_PUBLIC_URL`, with the token in
+    /// `MEDIA_HOST_TOKEN` if there is one.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.

@@ -5,7 +5,8 @@ use social_core::http::Failure;
 
 use super::wire::Envelope;
 
-/// Kling's error shape: `{code, message, request_id}`, with the vendor's own codes (kling.ai, error codes, 2026).
+/// Kling's error shape: `{code, message, request_id}`, with the vendor's own codes (kling.ai, error
+/// codes, 2026).
 ///
 /// Of the answers with status 429 only two mean "later".
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
@@ -18,7 +19,8 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         1000..=1002 => Error::new(ErrorKind::Auth, message),
         // Arrears, and a resource pack that is used up.
         1101 | 1102 => Error::new(ErrorKind::QuotaExhausted, message),
-        // A locked account, a model that was not bought, an address that is not on the account's list.
+        // A locked account, a model that was not bought, an address that is not on the account's
+        // list.
         1100 | 1103 | 1304 => Error::new(ErrorKind::Permission, message),
         1200 | 1201 => Error::new(ErrorKind::InvalidRequest, message),
         1202 | 1203 => Error::new(ErrorKind::NotFound, message),

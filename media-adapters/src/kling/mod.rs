@@ -16,11 +16,11 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A video takes minutes. The task's id is in the run before the wait begins, so another process that opens the run collects
-//! the video and nothing is paid twice.
+//! A video takes minutes. The task's id is in the run before the wait begins, so another process
+//! that opens the run collects the video and nothing is paid twice.
 //!
-//! Sources: kling.ai document-api (authentication, error codes, text to video, image to video, concurrency; 2026), the
-//! client of vercel/ai (`packages/klingai`, August 2026).
+//! Sources: kling.ai document-api (authentication, error codes, text to video, image to video,
+//! concurrency; 2026), the client of vercel/ai (`packages/klingai`, August 2026).
 
 pub(crate) mod entry;
 mod error;
@@ -66,16 +66,18 @@ pub struct Kling {
 }
 
 impl Kling {
-    /// The endpoint without a key; [`BASE_URL`] unless replaced. API keys, which are good for all models, are sent as
-    /// [`Auth::Bearer`].
+    /// The endpoint without a key; [`BASE_URL`] unless replaced. API keys, which are good for all
+    /// models, are sent as [`Auth::Bearer`].
     pub fn endpoint() -> EndpointBuilder {
         Endpoint::builder("kling", BASE_URL).classify(error::classify)
     }
 
-    /// How an access key and a secret key sign in; they are good for the models `kling-v1` to `kling-v3`.
+    /// How an access key and a secret key sign in; they are good for the models `kling-v1` to
+    /// `kling-v3`.
     ///
-    /// Requests carry a token that is signed here, good from 5 seconds ago for 30 minutes, and signed again 5 minutes
-    /// before its end and when Kling calls it expired (codes 1003 and 1004). A clock that is wrong by more is refused.
+    /// Requests carry a token that is signed here, good from 5 seconds ago for 30 minutes, and
+    /// signed again 5 minutes before its end and when Kling calls it expired (codes 1003 and 1004).
+    /// A clock that is wrong by more is refused.
     #[must_use]
     pub fn signed_auth(access_key: impl Into<String>, secret_key: SecretString, clock: Arc<dyn Clock>) -> Auth {
         Auth::source(SignedTokens::new(access_key.into(), secret_key, clock))
@@ -89,8 +91,8 @@ impl Kling {
         Ok(Self { endpoint: endpoint.build()? })
     }
 
-    /// A client with the key in `KLING_API_KEY`, or else the pair in `KLING_ACCESS_KEY` and `KLING_SECRET_KEY`, at the
-    /// address in `KLING_BASE_URL` if there is one.
+    /// A client with the key in `KLING_API_KEY`, or else the pair in `KLING_ACCESS_KEY` and
+    /// `KLING_SECRET_KEY`, at the address in `KLING_BASE_URL` if there is one.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
@@ -114,7 +116,8 @@ impl Kling {
         Self::from_settings(&Environment)
     }
 
-    /// A video model: `kling-2.6`, `kling-3.0`, `kling-3.0-turbo`, or an older one such as `kling-v2-1`.
+    /// A video model: `kling-2.6`, `kling-3.0`, `kling-3.0-turbo`, or an older one such as
+    /// `kling-v2-1`.
     #[must_use]
     pub fn video(&self, model: impl Into<String>) -> KlingVideo {
         KlingVideo::new(self.endpoint.clone(), model.into())

@@ -1,5 +1,5 @@
-//! What Kling's models offer (kling.ai, document-api, 2026). Of a model that is not listed little is assumed: what its
-//! interface can carry is passed on.
+//! What Kling's models offer (kling.ai, document-api, 2026). Of a model that is not listed little
+//! is assumed: what its interface can carry is passed on.
 
 use social_core::image::AspectRatio;
 use social_core::make::{Condition, Test};
@@ -8,9 +8,11 @@ use social_core::video::VideoCapabilities;
 /// Which of the two APIs a model belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Api {
-    /// `kling-v1` to `kling-v3`: the model stands in the body, success is `succeed`, lengths are text.
+    /// `kling-v1` to `kling-v3`: the model stands in the body, success is `succeed`, lengths are
+    /// text.
     Legacy,
-    /// `kling-2.6`, `kling-3.0` and later: the model stands in the path, success is `succeeded`, lengths are numbers.
+    /// `kling-2.6`, `kling-3.0` and later: the model stands in the path, success is `succeeded`,
+    /// lengths are numbers.
     Current,
 }
 

@@ -56,7 +56,7 @@ fn video() -> Vec<u8> {
     [part(b"ftyp", &[b"isom\0\0\0\0isom"]), part(b"moov", &[&header, &track]), part(b"mdat", &[b"images"])].concat()
 }
 
-/// A PNG of 400 x 300 whose pixels nobody looks at.
+/// A PNG of 400 x 300 whose pixels are not looked at.
 fn frame(width: u32, height: u32) -> Media {
     let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
@@ -151,8 +151,8 @@ fn asking_for(prompt: &str) -> VideoRequest {
         .with_duration(Duration::from_secs(5))
 }
 
-// Stands on documented exchanges in `../shared`; our own id and the word about the watermark are added.
-// Museum F7: two APIs of one vendor, two shapes.
+// Stands on documented exchanges in `../shared`; our own id and the word about the watermark are
+// added. Museum F7: two APIs of one vendor, two shapes.
 #[tokio::test]
 async fn requests_are_the_documented_ones() {
     for (cassette, model, request) in [
@@ -275,7 +275,8 @@ async fn what_cannot_be_had_is_refused_before_anything_is_sent() {
     }
 }
 
-// Stands on the vendor's list of codes. Museum E10, F10, F11: of the answers with 429, two mean "later".
+// Stands on the vendor's list of codes. Museum E10, F10, F11: of the answers with 429, two mean
+// "later".
 #[tokio::test]
 async fn errors_are_classified() {
     let table = [
@@ -418,7 +419,8 @@ async fn f12_another_process_collects_the_video() {
     assert_eq!(vendor.received().len(), 1 + 3 + 1, "one request, three questions, one video");
 }
 
-/// The address of a result ends before its time: Kling is asked for a fresh one, and not for another video.
+/// The address of a result ends before its time: Kling is asked for a fresh one, and not for
+/// another video.
 #[tokio::test]
 async fn an_address_that_has_ended_is_asked_for_again() {
     for status in [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN, StatusCode::GONE] {

@@ -23,7 +23,8 @@ const EARLY: i64 = 300;
 /// How far a token reaches into the past, for clocks that are ahead of the vendor's.
 const MARGIN: i64 = 5;
 
-/// Signs the tokens of the older API from an access key and a secret key: HS256 over issuer, end and begin.
+/// Signs the tokens of the older API from an access key and a secret key: HS256 over issuer, end
+/// and begin.
 pub(super) struct SignedTokens {
     access_key: String,
     secret_key: SecretString,

@@ -48,14 +48,15 @@ const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// One of Kling's video models.
 ///
-/// Lengths are 5 and 10 seconds, of the 3.0 models 3 to 15; shapes are 16:9, 9:16 and 1:1. A video that starts from an
-/// image (JPEG or PNG, at most 10 MiB, sides of at least 300 pixels, 1:2.5 to 2.5:1) has the image's shape, so an
-/// aspect ratio beside it is refused. The models `kling-2.6` and later take images by public address only. Videos come
-/// without a watermark.
+/// Lengths are 5 and 10 seconds, of the 3.0 models 3 to 15; shapes are 16:9, 9:16 and 1:1. A video
+/// that starts from an image (JPEG or PNG, at most 10 MiB, sides of at least 300 pixels, 1:2.5 to
+/// 2.5:1) has the image's shape, so an aspect ratio beside it is refused. The models `kling-2.6`
+/// and later take images by public address only. Videos come without a watermark.
 ///
-/// The request carries an id that follows from the run. When its answer is lost, Kling is asked for the task of that id.
-/// A refusal of the prompt is [`Rejected`](ErrorKind::Rejected); a task that fails while it is rendered is
-/// [`JobFailed`](ErrorKind::JobFailed), or `Rejected` when the reason tells of a filter.
+/// The request carries an id that follows from the run. When its answer is lost, Kling is asked for
+/// the task of that id. A refusal of the prompt is [`Rejected`](ErrorKind::Rejected); a task that
+/// fails while it is rendered is [`JobFailed`](ErrorKind::JobFailed), or `Rejected` when the reason
+/// tells of a filter.
 #[derive(Clone, Debug)]
 pub struct KlingVideo {
     endpoint: Endpoint,
@@ -76,7 +77,8 @@ impl KlingVideo {
         Self { endpoint, address, patience: PATIENCE }
     }
 
-    /// Sets how long and how often Kling is asked; by default every 10 to 20 seconds for 15 minutes.
+    /// Sets how long and how often Kling is asked; by default every 10 to 20 seconds for 15
+    /// minutes.
     #[must_use]
     pub fn with_patience(mut self, patience: PollPolicy) -> Self {
         self.patience = patience;
@@ -251,7 +253,7 @@ async fn image(run: &Run, image: Option<&Media>, field: &'static str) -> Result<
         return Ok(Some(Image::Address(remote.url.clone())));
     }
     let refuse = |message: String| Err(Error::new(ErrorKind::MediaInvalid, message).with_field(field));
-    // A file of ours that cannot be read leaves nobody in doubt.
+    // A file of ours that cannot be read leaves no doubt.
     let unsent = |error: Error| error.with_field(field).with_effect(Effect::None);
     let info = image.info().await.map_err(unsent)?;
     if !matches!(info.media_type, MediaType::Jpeg | MediaType::Png) {

@@ -12,7 +12,8 @@ pub(super) struct Colour {
     pub(super) blue: u8,
 }
 
-/// Lightness, chroma and hue as people see them (OKLCH), for changes that keep the colour's character.
+/// Lightness, chroma and hue as people see them (OKLCH), for changes that keep the colour's
+/// character.
 #[derive(Clone, Copy, Debug)]
 struct Perceived {
     lightness: f32,
@@ -160,7 +161,8 @@ impl Palette {
         let accent = match (given.get(1), given.is_empty()) {
             (Some(second), _) => *second,
             (None, true) => house_accent,
-            // Cream beside warm colours, amber beside cold ones: both read as light, neither competes.
+            // Cream beside warm colours, amber beside cold ones: both read as light, neither
+            // competes.
             (None, false) if tone.hue.cos() > 0.2 => Colour::new(0xf4, 0xdd, 0xb4),
             (None, false) => Colour::new(0xf2, 0xb2, 0x5c),
         };
@@ -190,8 +192,9 @@ impl Palette {
         tone.colour()
     }
 
-    /// The accent for shapes on this ground that can be seen (3:1, WCAG 1.4.11) and carry words (4.5:1). On a light
-    /// ground a light accent would turn muddy; there the leading colour takes its part.
+    /// The accent for shapes on this ground that can be seen (3:1, WCAG 1.4.11) and carry words
+    /// (4.5:1). On a light ground a light accent would turn muddy; there the leading colour takes
+    /// its part.
     pub(super) fn accent_on(&self, ground: Colour) -> Colour {
         let good = |colour: Colour| colour.contrast(ground) >= 3.0 && self.ink_on(colour).contrast(colour) >= 4.5;
         if good(self.accent) {

@@ -138,7 +138,8 @@ impl Measured {
 }
 
 impl Column {
-    /// Sets the words in a column of this width; the headline as large as the height allows. `unit` scales the rest.
+    /// Sets the words in a column of this width; the headline as large as the height allows. `unit`
+    /// scales the rest.
     pub(super) fn new(
         typesetter: &mut Typesetter,
         wording: &Wording,

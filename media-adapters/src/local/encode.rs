@@ -17,7 +17,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::frames::{RATE, SlideShow};
 
-/// Frames that wait for the encoder: enough to keep two threads busy, few enough to hold no video in memory.
+/// Frames that wait for the encoder: enough to keep two threads busy, few enough to hold no video
+/// in memory.
 const AHEAD: usize = 3;
 /// A closed group of images every two seconds.
 const GROUP: u32 = 60;
@@ -40,7 +41,8 @@ impl Planes {
         Self { width, height, luma: vec![0; width * height], blue: vec![0; quarter], red: vec![0; quarter] }
     }
 
-    /// Converts pixels of four bytes. Weights are those of ITU-R BT.709 times 219/255 and 224/255, in 1/65536.
+    /// Converts pixels of four bytes. Weights are those of ITU-R BT.709 times 219/255 and 224/255,
+    /// in 1/65536.
     fn read(&mut self, pixels: &[u8]) {
         let row = self.width * 4;
         for (luma, line) in self.luma.chunks_exact_mut(self.width).zip(pixels.chunks_exact(row)) {
@@ -99,7 +101,7 @@ struct Outlet {
 impl Outlet {
     fn send(&mut self) -> io::Result<()> {
         let piece = Bytes::from(std::mem::take(&mut self.buffer));
-        // Nobody takes the video any more.
+        // The receiver of the video is gone.
         self.pieces.blocking_send(Ok(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
@@ -127,7 +129,8 @@ fn encoder() -> Result<Encoder> {
         .profile(Profile::Main)
         .complexity(Complexity::Low)
         .max_frame_rate(FrameRate::from_hz(RATE as f32))
-        // Every frame at the same quality. Nobody waits for a slow line, and rate control would drop frames.
+        // Every frame at the same quality. No line is waited for, and rate control would
+        // drop frames.
         .rate_control_mode(RateControlMode::Off)
         .intra_frame_period(IntraFramePeriod::from_num_frames(GROUP))
         .scene_change_detect(false)
@@ -138,8 +141,8 @@ fn encoder() -> Result<Encoder> {
     Encoder::with_api_config(OpenH264API::from_source(), config).map_err(failed)
 }
 
-/// Encodes the video and streams it as an MP4 with its index in front. One thread draws while this one encodes. Only the
-/// compressed frames are kept until the index can be written.
+/// Encodes the video and streams it as an MP4 with its index in front. One thread draws while this
+/// one encodes. Only the compressed frames are kept until the index can be written.
 pub(super) fn encode(video: &SlideShow, pieces: Pieces, cancel: &CancellationToken) -> Result<()> {
     let mut encoder = encoder()?;
     let taker = pieces.clone();

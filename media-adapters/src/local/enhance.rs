@@ -28,17 +28,19 @@ const MIN_SIDE: u32 = 64;
 
 /// Crops, shrinks and converts images on this machine, without cost.
 ///
-/// Takes JPEG, PNG, WebP and GIF; writes JPEG (quality 90), PNG and lossless WebP. The result is upright, and carries no
-/// metadata and no colour profile. It keeps the format of the source (a GIF becomes PNG) unless it is converted. In a JPEG what was
-/// transparent is white. Crops keep the middle.
+/// Takes JPEG, PNG, WebP and GIF; writes JPEG (quality 90), PNG and lossless WebP. The result is
+/// upright, and carries no metadata and no colour profile. It keeps the format of the source (a GIF
+/// becomes PNG) unless it is converted. In a JPEG what was transparent is white. Crops keep the
+/// middle.
 ///
-/// [`Enhancement::MaxBytes`] lowers the quality of a JPEG down to 54, then makes the image smaller; PNG and WebP are only made
-/// smaller. Put it last: what follows it can make the file larger again.
+/// [`Enhancement::MaxBytes`] lowers the quality of a JPEG down to 54, then makes the image smaller;
+/// PNG and WebP are only made smaller. Put it last: what follows it can make the file larger again.
 ///
 /// # Errors
-/// [`Unsupported`](ErrorKind::Unsupported) for enlarging, removing backgrounds, polishing, other formats and animations;
-/// [`MediaInvalid`](ErrorKind::MediaInvalid) for an image that cannot be read, is larger than 64 MiB, has more than 64 million pixels
-/// or a side over 16,384; [`InvalidRequest`](ErrorKind::InvalidRequest) for a limit that cannot be met.
+/// [`Unsupported`](ErrorKind::Unsupported) for enlarging, removing backgrounds, polishing, other
+/// formats and animations; [`MediaInvalid`](ErrorKind::MediaInvalid) for an image that cannot be
+/// read, is larger than 64 MiB, has more than 64 million pixels or a side over 16,384;
+/// [`InvalidRequest`](ErrorKind::InvalidRequest) for a limit that cannot be met.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LocalEnhancer;
 

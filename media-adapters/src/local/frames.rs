@@ -21,7 +21,8 @@ const RISE: f32 = 18.0;
 /// How far the camera moves in on a slide.
 const ZOOM: f64 = 0.09;
 
-/// An image in four bytes a pixel (red, green, blue, alpha or nothing) and the rows of it that are not empty.
+/// An image in four bytes a pixel (red, green, blue, alpha or nothing) and the rows of it that are
+/// not empty.
 #[derive(Debug)]
 struct Layer {
     pixels: Vec<u8>,
@@ -99,7 +100,8 @@ impl Slide {
             return Ok(Self { base, window: (0, 0, canvas.width, canvas.height), overlay: None, words });
         };
         let still = cover(photo.clone(), width, height)?;
-        // The camera moves, so the ground under the words is not the still's: a little more shade than that needs.
+        // The camera moves, so the ground under the words is not the still's: a little more shade
+        // than that needs.
         let strength = scene.paint(Some(&still))?.strength * 1.06;
         let larger = |length: u32| (f64::from(length) * (1.0 + ZOOM)).round() as u32;
         let base = pixmap(&cover(photo.clone(), larger(width), larger(height))?)?;

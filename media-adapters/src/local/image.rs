@@ -23,22 +23,27 @@ const QUALITY: u8 = 88;
 
 /// Draws posters on this machine, without a key and without cost. The address is `local/poster`.
 ///
-/// The words, colours and photo come from [`ImageRequest::design`]; without one the prompt is the headline. The first
-/// reference image is the photo where the design has none. Without a photo the poster is typographic.
+/// The words, colours and photo come from [`ImageRequest::design`]; without one the prompt is the
+/// headline. The first reference image is the photo where the design has none. Without a photo the
+/// poster is typographic.
 ///
-/// - Shapes from 1:3 to 3:1; without one 4:5. The short side has 1080 pixels; of wide images the long side has at most 1600.
+/// - Shapes from 1:3 to 3:1; without one 4:5. The short side has 1080 pixels; of wide images the
+///   long side has at most 1600.
 /// - JPEG, quality 88, sRGB, the same bytes for the same request on the same machine type.
-/// - Words keep a contrast of 4.5:1 (WCAG 2.2) and a margin; on images narrower than 3:5 they keep clear of the upper
-///   14 % and the lower 20 %, where apps put their controls.
-/// - Three layouts in two headline faces. The words choose one; [`ImageRequest::seed`] chooses another, and
-///   [`ImageRequest::count`] up to 6 goes through them.
-/// - Characters that no font has are left out and named in [`Made::warnings`]; see [`with_font`](Self::with_font).
+/// - Words keep a contrast of 4.5:1 (WCAG 2.2) and a margin; on images narrower than 3:5 they keep
+///   clear of the upper 14 % and the lower 20 %, where apps put their controls.
+/// - Three layouts in two headline faces. The words choose one; [`ImageRequest::seed`] chooses
+///   another, and [`ImageRequest::count`] up to 6 goes through them.
+/// - Characters that no font has are left out and named in [`Made::warnings`]; see
+///   [`with_font`](Self::with_font).
 ///
 /// # Errors
-/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, a colour that cannot be read, and words that do not
-/// fit at the smallest readable size; [`Unsupported`](social_core::ErrorKind::Unsupported) for a size, a negative prompt, more than one
-/// reference and a headline that no font can show; [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for a photo or logo that cannot be
-/// read, is larger than 64 MiB, has more than 64 million pixels or a side over 16,384.
+/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, a colour that
+/// cannot be read, and words that do not fit at the smallest readable size;
+/// [`Unsupported`](social_core::ErrorKind::Unsupported) for a size, a negative prompt, more than
+/// one reference and a headline that no font can show;
+/// [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for a photo or logo that cannot be read,
+/// is larger than 64 MiB, has more than 64 million pixels or a side over 16,384.
 #[derive(Clone, Debug)]
 pub struct LocalImage(Renderer);
 
@@ -63,7 +68,8 @@ impl LocalImage {
         Renderer::asked("poster", model).map(Self)
     }
 
-    /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts lack, for instance Chinese.
+    /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts
+    /// lack, for instance Chinese.
     #[must_use]
     pub fn with_font(self, font: impl Into<Vec<u8>>) -> Self {
         Self(self.0.with_font(font))

@@ -34,7 +34,8 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    /// Stories and reels keep their upper 14 % and lower 20 % for the app's own controls; elsewhere 4 % of the short side.
+    /// Stories and reels keep their upper 14 % and lower 20 % for the app's own controls; elsewhere
+    /// 4 % of the short side.
     pub(super) fn new(width: u32, height: u32) -> Result<Self> {
         let (w, h) = (width as f32, height as f32);
         let edge = w.min(h) * 0.04;
@@ -122,7 +123,8 @@ fn immersed(typesetter: &mut Typesetter, canvas: Canvas, content: Content<'_>) -
         let stops = vec![(0.0, 0.95), (0.45, 0.88), (0.62, 0.66), (0.8, 0.28), (0.92, 0.07), (1.0, 0.0)];
         scene.shades.push(Shade { from: (0.0, 0.0), to: (w * 0.82, 0.0), colour: palette.deep, stops });
     } else if content.has_photo {
-        // The photo ends behind the words, so that its middle stands above them; the scrim hides the edge.
+        // The photo ends behind the words, so that its middle stands above them; the scrim hides
+        // the edge.
         let end = (top + (h - top) * 0.42).max(h * 0.5);
         scene.window = Rect::from_ltrb(0.0, 0.0, w, end.ceil()).ok_or_else(no_canvas)?;
         let start = top - (h * 0.16).min(top * 0.6);

@@ -7,15 +7,18 @@
 //! All of it is drawn, never generated: the words are exactly those of the request.
 //!
 //! # What it costs
-//! Both features are off by default. `local` adds an image decoder, a font shaper and a rasteriser, and 1.1 MB of fonts to
-//! the program; a poster takes some tenths of a second of one core. `local-video` compiles Cisco's OpenH264 with the machine's C++
-//! compiler, about 30 seconds; a video of 8 seconds takes a few seconds of two cores. OpenH264's licence (BSD-2-Clause) covers its code;
-//! the patents on H.264 are another matter that a distributor of programs has to look at. A development build of an application wants
-//! `opt-level = 2` and `debug-assertions = false` for this crate and its dependencies, as this workspace sets them.
+//! Both features are off by default. `local` adds an image decoder, a font shaper and a rasteriser,
+//! and 1.1 MB of fonts to the program; a poster takes some tenths of a second of one core.
+//! `local-video` compiles Cisco's OpenH264 with the machine's C++ compiler, about 30 seconds; a
+//! video of 8 seconds takes a few seconds of two cores. OpenH264's licence (BSD-2-Clause) covers
+//! its code; the patents on H.264 are another matter that a distributor of programs has to look at.
+//! A development build of an application wants `opt-level = 2` and `debug-assertions = false` for
+//! this crate and its dependencies, as this workspace sets them.
 //!
 //! # Fonts
-//! Fraunces and Inter, both under the SIL Open Font License 1.1; files and licence texts are in `assets/fonts`. They hold Latin letters;
-//! Inter also Greek and Cyrillic. Fonts of the machine are never used, so a poster looks the same everywhere; others are handed in with
+//! Fraunces and Inter, both under the SIL Open Font License 1.1; files and licence texts are in
+//! `assets/fonts`. They hold Latin letters; Inter also Greek and Cyrillic. Fonts of the machine are
+//! never used, so a poster looks the same everywhere; others are handed in with
 //! [`LocalImage::with_font`].
 //!
 //! # Example

@@ -33,7 +33,8 @@ pub(super) struct Raw {
     logo: Option<bytes::Bytes>,
 }
 
-/// The canvas of a shape: 1080 pixels on the short side, and at most 1600 on the long side of a wide image.
+/// The canvas of a shape: 1080 pixels on the short side, and at most 1600 on the long side of a
+/// wide image.
 pub(super) fn canvas_size(ratio: AspectRatio) -> Result<(u32, u32)> {
     let shape = ratio.value();
     if !(0.333..=3.0).contains(&shape) {

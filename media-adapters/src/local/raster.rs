@@ -19,7 +19,8 @@ fn unreadable(error: image::ImageError) -> Error {
     Error::new(ErrorKind::MediaInvalid, "the image cannot be read").with_source(error)
 }
 
-/// Decodes a JPEG, PNG, WebP or the first frame of a GIF, upright. Nothing is allocated before its size is checked.
+/// Decodes a JPEG, PNG, WebP or the first frame of a GIF, upright. Nothing is allocated before its
+/// size is checked.
 pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage> {
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
@@ -87,8 +88,8 @@ pub(super) fn resize_transparent(image: RgbaImage, to: (u32, u32)) -> Result<Rgb
     RgbaImage::from_raw(to.0, to.1, pixels).ok_or_else(|| Error::new(ErrorKind::MediaInvalid, "the image is empty"))
 }
 
-/// Fills a frame with the image. What does not fit is cut: evenly left and right, and more below than above, because
-/// what a photo shows stands in its upper two thirds more often than not.
+/// Fills a frame with the image. What does not fit is cut: evenly left and right, and more below
+/// than above, because what a photo shows stands in its upper two thirds more often than not.
 pub(super) fn cover(image: RgbImage, width: u32, height: u32) -> Result<RgbImage> {
     let (w, h) = (f64::from(image.width()), f64::from(image.height()));
     let scale = (f64::from(width) / w).max(f64::from(height) / h);

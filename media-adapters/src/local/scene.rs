@@ -135,7 +135,8 @@ impl Scene {
         Ok(canvas)
     }
 
-    /// Paints what lies over the photo and does not move: the ground around the window, and the shades.
+    /// Paints what lies over the photo and does not move: the ground around the window, and the
+    /// shades.
     #[cfg(feature = "local-video")]
     pub(super) fn overlay(&self, strength: f32) -> Result<Pixmap> {
         let mut canvas = Pixmap::new(self.width, self.height).ok_or_else(no_canvas)?;
@@ -181,7 +182,8 @@ impl Scene {
         }
     }
 
-    /// The minimum contrast of any words with the pixels behind them, the worst half per cent of pixels left aside.
+    /// The minimum contrast of any words with the pixels behind them, the worst half per cent of
+    /// pixels left aside.
     pub(super) fn contrast(&self, background: &Pixmap) -> f32 {
         self.words.iter().map(|words| words.contrast(background)).fold(21.0, f32::min)
     }

@@ -123,7 +123,8 @@ impl Typesetter {
         builder.build(text)
     }
 
-    /// The text that the fonts can show, white space tidied; and the characters that had to be left out.
+    /// The text that the fonts can show, white space tidied; and the characters that had to be left
+    /// out.
     pub(super) fn drawable(&mut self, text: &str) -> (String, BTreeSet<String>) {
         let tidy = tidy(text);
         let style = Style { face: Face::Text, tracking: 0.0, leading: 1.0, centred: false };
@@ -145,8 +146,8 @@ impl Typesetter {
         (self::tidy(&kept), missing)
     }
 
-    /// Sets words at the largest size that the room allows, in lines of about equal length. `None` when even the smallest
-    /// is too large.
+    /// Sets words at the largest size that the room allows, in lines of about equal length. `None`
+    /// when even the smallest is too large.
     pub(super) fn fit(&mut self, text: &str, style: Style, room: Room) -> Option<Block> {
         let mut layout = self.shape(text, style, OverflowWrap::Normal);
         let size = sizes(room).find(|size| set(&mut layout, style, room, *size).is_some()).or_else(|| {
@@ -157,7 +158,8 @@ impl Typesetter {
         outline(&layout, text, style, size)
     }
 
-    /// As [`fit`](Self::fit), for display sizes: gives up some size where that fills the lines more evenly.
+    /// As [`fit`](Self::fit), for display sizes: gives up some size where that fills the lines more
+    /// evenly.
     pub(super) fn fit_display(&mut self, text: &str, style: Style, room: Room) -> Option<Block> {
         let mut layout = self.shape(text, style, OverflowWrap::Normal);
         let Some(largest) = sizes(room).find(|size| set(&mut layout, style, room, *size).is_some()) else {
@@ -173,7 +175,7 @@ impl Typesetter {
     }
 }
 
-/// From the largest to the smallest size, in steps that nobody sees.
+/// From the largest to the smallest size, in invisible steps.
 fn sizes(room: Room) -> impl Iterator<Item = f32> {
     let largest = room.largest.max(room.smallest);
     std::iter::successors(Some(largest), move |size| (*size > room.smallest).then(|| (size * 0.97).max(room.smallest)))
@@ -209,7 +211,8 @@ fn tidy(text: &str) -> String {
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// Narrows the measure as far as the number of lines stays, so that no line holds a single leftover word.
+/// Narrows the measure as far as the number of lines stays, so that no line holds a single leftover
+/// word.
 fn balance(layout: &mut Layout<()>, widest: f32) {
     let lines = layout.len();
     let (mut low, mut high) = (widest / lines.max(1) as f32 * 0.5, widest);
@@ -253,7 +256,8 @@ fn outline(layout: &Layout<()>, text: &str, style: Style, size: f32) -> Option<B
                 pen.y = (glyph.y - top) * scale;
                 if let Some(shape) = glyphs.get(GlyphId::new(glyph.id)) {
                     let unhinted = DrawSettings::unhinted(Size::new(SHAPED_AT), LocationRef::default());
-                    // A glyph whose outline is broken is left out; the fonts of this crate have none.
+                    // A glyph whose outline is broken is left out; the fonts of this crate have
+                    // none.
                     let _ = shape.draw(unhinted, &mut pen);
                 }
             }

@@ -27,23 +27,29 @@ const LONGEST: u64 = 90;
 const MIN_FRAMES: u32 = 36;
 const MAX_SLIDES: usize = 30;
 
-/// Makes slide videos on this machine, without a key and without cost. The address is `local/slides`.
+/// Makes slide videos on this machine, without a key and without cost. The address is
+/// `local/slides`.
 ///
-/// Each [`VideoRequest::slides`] design is a slide; without slides the prompt is the headline of one. [`VideoRequest::first_frame`]
-/// is the first slide's photo. The camera moves slowly over the photos, slides dissolve into each other, and words
-/// fade in; those of the first slide stand from the first frame, which apps show as the cover.
+/// Each [`VideoRequest::slides`] design is a slide; without slides the prompt is the headline of
+/// one. [`VideoRequest::first_frame`] is the first slide's photo. The camera moves slowly over the
+/// photos, slides dissolve into each other, and words fade in; those of the first slide stand from
+/// the first frame, which apps show as the cover.
 ///
-/// - Shapes 9:16 (when none is given), 4:5, 1:1 and 16:9; `1080p` (when none is given) or `720p`, counted on the short side.
-/// - Up to 90 seconds, at least 1.2 for each slide; the length is that of the request to the nearest thirtieth of a second.
-///   Without one 3 seconds a slide, at least 8 in all.
-/// - MP4 with its index in front, H.264 Main profile, 30 frames a second, 4:2:0, BT.709, a key frame every two seconds, no edit
-///   list. There is no audio track.
-/// - The compressed video is held in memory until its index can be written: about 1 MB for each second at most. Raw frames are not.
+/// - Shapes 9:16 (when none is given), 4:5, 1:1 and 16:9; `1080p` (when none is given) or `720p`,
+///   counted on the short side.
+/// - Up to 90 seconds, at least 1.2 for each slide; the length is that of the request to the
+///   nearest thirtieth of a second. Without one 3 seconds a slide, at least 8 in all.
+/// - MP4 with its index in front, H.264 Main profile, 30 frames a second, 4:2:0, BT.709, a key
+///   frame every two seconds, no edit list. There is no audio track.
+/// - The compressed video is held in memory until its index can be written: about 1 MB for each
+///   second at most. Raw frames are not.
 ///
 /// # Errors
-/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, words that do not fit, and a length out of range;
-/// [`Unsupported`](social_core::ErrorKind::Unsupported) for audio, a last frame, a seed or a negative prompt;
-/// [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for a photo that cannot be read; [`Cancelled`](social_core::ErrorKind::Cancelled).
+/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, words that do
+/// not fit, and a length out of range; [`Unsupported`](social_core::ErrorKind::Unsupported) for
+/// audio, a last frame, a seed or a negative prompt;
+/// [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for a photo that cannot be read;
+/// [`Cancelled`](social_core::ErrorKind::Cancelled).
 #[derive(Clone, Debug)]
 pub struct LocalVideo(Renderer);
 
@@ -68,7 +74,8 @@ impl LocalVideo {
         Renderer::asked("slides", model).map(Self)
     }
 
-    /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts lack, for instance Chinese.
+    /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts
+    /// lack, for instance Chinese.
     #[must_use]
     pub fn with_font(self, font: impl Into<Vec<u8>>) -> Self {
         Self(self.0.with_font(font))
@@ -105,7 +112,7 @@ fn start(video: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStrea
     let (pieces, mut arrived) = tokio::sync::mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
         if let Err(error) = video(pieces.clone()) {
-            // Nobody is left to be told when the stream was dropped.
+            // The receiver is gone when the stream was dropped.
             let _ = pieces.blocking_send(Err(error));
         }
     });

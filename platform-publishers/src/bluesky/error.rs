@@ -11,8 +11,8 @@ struct Refusal {
     message: String,
 }
 
-/// Reads an XRPC refusal: `{"error": "Name", "message": "..."}`. The name decides, not the status: an expired token is
-/// HTTP 400.
+/// Reads an XRPC refusal: `{"error": "Name", "message": "..."}`. The name decides, not the status:
+/// an expired token is HTTP 400.
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
     let by_status = failure.by_status();
     let Some(Refusal { error: Some(name), message }) = failure.json() else {

@@ -8,7 +8,7 @@ use social_core::{ErrorKind, Result};
 use super::LoggedIn;
 use super::wire::{ByteRange, Facet, Feature, Resolved};
 
-/// The facets of the final text. A mention of a handle that nobody has stays text.
+/// The facets of the final text. A mention of an unknown handle stays text.
 pub(super) async fn find(login: &LoggedIn, text: &str) -> Result<Vec<Facet>> {
     let mut dids: HashMap<String, Option<String>> = HashMap::new();
     let mut facets = Vec::new();
@@ -36,7 +36,7 @@ pub(super) async fn find(login: &LoggedIn, text: &str) -> Result<Vec<Facet>> {
     Ok(facets)
 }
 
-/// The DID behind a handle; `None` when the server says that there is none.
+/// The DID behind a handle; `None` when the server does not find it.
 async fn resolve(login: &LoggedIn, handle: &str) -> Result<Option<String>> {
     let call = login.query("com.atproto.identity.resolveHandle", "resolve handle")?.query("handle", handle);
     match call.send().await {

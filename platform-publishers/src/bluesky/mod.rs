@@ -1,4 +1,5 @@
-//! Publishes on Bluesky, and on every other server of the AT Protocol that takes `app.bsky.feed.post` records.
+//! Publishes on Bluesky, and on every other server of the AT Protocol that takes
+//! `app.bsky.feed.post` records.
 //!
 //! ```no_run
 //! use platform_publishers::bluesky::Bluesky;
@@ -15,11 +16,13 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The record's key is chosen here and kept with the run before anything is sent, so a post whose answer was lost is
-//! looked up by its key, and a second record of that key is refused by the server. A post can be asked about and deleted
-//! afterwards. The account is named by its DID, and shown by its handle.
+//! The record's key is chosen here and kept with the run before anything is sent, so a post whose
+//! answer was lost is looked up by its key, and a second record of that key is refused by the
+//! server. A post can be asked about and deleted afterwards. The account is named by its DID, and
+//! shown by its handle.
 //!
-//! Sources: AT Protocol lexicons (August 2026), docs.bsky.app; a PDS on loopback for what they leave open.
+//! Sources: AT Protocol lexicons (August 2026), docs.bsky.app; a PDS on loopback for what they
+//! leave open.
 
 mod afterwards;
 mod error;
@@ -69,7 +72,7 @@ const URL: Setting = Setting::base_url("BLUESKY_SERVICE", SERVICE);
 
 /// `bluesky`, as an entry of the catalogue.
 pub(crate) fn entry() -> PlatformEntry {
-    PlatformEntry::new(rules::PLATFORM, "Bluesky", [HANDLE, APP_PASSWORD, URL], |settings, parts| {
+    PlatformEntry::new(options::PLATFORM, "Bluesky", [HANDLE, APP_PASSWORD, URL], |settings, parts| {
         Ok(Bluesky::from_settings(settings)?.with_tenant(parts.tenant))
     })
     .with_rules(PLACEMENTS.iter().filter_map(rules))
@@ -86,15 +89,17 @@ pub struct Bluesky {
 }
 
 impl Bluesky {
-    /// The settings of the service that the account logs in to; [`SERVICE`] unless its base URL is replaced.
+    /// The settings of the service that the account logs in to; [`SERVICE`] unless its base URL is
+    /// replaced.
     pub fn endpoint() -> EndpointBuilder {
         Endpoint::builder("bluesky", SERVICE).classify(error::classify)
     }
 
     /// An account by its handle (`alice.bsky.social`), DID or e-mail address, and an app password.
     ///
-    /// Nothing is sent yet: the session is opened with the first post, kept for the life of this value and refreshed
-    /// when the service calls it expired. Bluesky allows 30 logins in 5 minutes and 300 a day (November 2026).
+    /// Nothing is sent yet: the session is opened with the first post, kept for the life of this
+    /// value and refreshed when the service calls it expired. Bluesky allows 30 logins in 5 minutes
+    /// and 300 a day (November 2026).
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for settings that cannot be used.
@@ -105,7 +110,8 @@ impl Bluesky {
         Ok(Self { session, service, follow_data_server: true, tenant: Tenant::DEFAULT })
     }
 
-    /// The account of `BLUESKY_HANDLE` and `BLUESKY_APP_PASSWORD`, at the service in `BLUESKY_SERVICE` if there is one.
+    /// The account of `BLUESKY_HANDLE` and `BLUESKY_APP_PASSWORD`, at the service in
+    /// `BLUESKY_SERVICE` if there is one.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
@@ -140,7 +146,8 @@ impl Bluesky {
     async fn log_in(&self) -> Result<LoggedIn> {
         let Identity { did, data_server, .. } = self.session.identity().await?;
         let mut builder = self.service.clone().auth(Auth::source(self.session.clone()));
-        // The address comes from an answer: tokens go there encrypted and to a public host, or not at all.
+        // The address comes from an answer: tokens go there encrypted and to a public host, or not
+        // at all.
         let followed = data_server.filter(|url| self.follow_data_server && url.scheme() == "https");
         if let Some(server) = &followed {
             builder = builder.base_url(server.as_str());

@@ -30,8 +30,8 @@ const TAG: [(Unit, usize); 2] = [(Unit::Graphemes, 64), (Unit::Bytes, 640)];
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BlueskyOptions {
-    /// Content warnings that the author gives: `sexual`, `nudity`, `porn`, `graphic-media`, `!no-unauthenticated`. At most
-    /// 10 of 128 bytes each.
+    /// Content warnings that the author gives: `sexual`, `nudity`, `porn`, `graphic-media`,
+    /// `!no-unauthenticated`. At most 10 of 128 bytes each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
     /// Hashtags that are not in the text, without their sign. At most 8 of 64 graphemes each.

@@ -36,12 +36,12 @@ struct Stamp {
 #[async_trait]
 impl Publisher for Bluesky {
     fn platform(&self) -> Platform {
-        rules::PLATFORM
+        options::PLATFORM
     }
 
     async fn account(&self) -> Result<Account> {
         let Identity { did, handle, .. } = self.session.identity().await?;
-        Ok(Account::new(AccountKey::new(rules::PLATFORM, did).with_tenant(&self.tenant), handle))
+        Ok(Account::new(AccountKey::new(options::PLATFORM, did).with_tenant(&self.tenant), handle))
     }
 
     fn capabilities(&self) -> PublisherCapabilities {
@@ -110,7 +110,8 @@ impl LoggedIn {
         self.procedure("com.atproto.repo.createRecord", "publish")?.json(&body).send().await?.json()
     }
 
-    /// The record of our key. A server answers a second create of a key with a bare 500, so the key is what to ask for.
+    /// The record of our key. A server answers a second create of a key with a bare 500, so the key
+    /// is what to ask for.
     async fn find(&self, post: &Post, stamp: &Stamp) -> Result<Found<RecordRef>> {
         match self.record(&stamp.rkey, "find post").await {
             Ok(found) if found.value.text.as_deref() != Some(&post.text) => Ok(Found::Unknown),

@@ -13,10 +13,11 @@ use url::Url;
 
 use super::wire::{Login, SessionAnswer};
 
-/// One login for the life of the process: logins are few per day, so the session is kept and refreshed.
+/// One login for the life of the process: logins are few per day, so the session is kept and
+/// refreshed.
 ///
-/// The password goes to the service only, and so does the refresh token; the data server that the answer names gets
-/// access tokens.
+/// The password goes to the service only, and so does the refresh token; the data server that the
+/// answer names gets access tokens.
 pub(super) struct Session {
     service: Endpoint,
     handle: String,
@@ -49,7 +50,8 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    /// A session that is opened when it is first needed. `service` is an endpoint without authentication.
+    /// A session that is opened when it is first needed. `service` is an endpoint without
+    /// authentication.
     pub(super) fn new(service: Endpoint, handle: String, password: SecretString) -> Arc<Self> {
         Arc::new(Self { service, handle, password, tokens: Mutex::new(None) })
     }

@@ -6,8 +6,9 @@ const ALPHABET: &[u8; 32] = b"234567abcdefghijklmnopqrstuvwxyz";
 
 /// The key of a record made at `at` by the run whose idempotency key is `run_key`.
 ///
-/// A TID is 53 bits of microseconds and 10 bits that tell clocks apart. The time is kept to the millisecond; what is
-/// below it comes from the run, as the clock bits do, so that two runs of one millisecond get different keys.
+/// A TID is 53 bits of microseconds and 10 bits that tell clocks apart. The time is kept to the
+/// millisecond; what is below it comes from the run, as the clock bits do, so that two runs of one
+/// millisecond get different keys.
 pub(super) fn tid(at: Timestamp, run_key: &str) -> String {
     let mark = run_key
         .bytes()

@@ -14,9 +14,6 @@ use super::Instagram;
 use super::container::read;
 use super::wire::{ContainerState, Done, MediaItem, Page, Permalink, Quota, parse_time};
 
-/// So many posts of the account's list are read.
-pub(super) const RECENT: usize = 10;
-
 /// Where posts can be deleted, and only there.
 const DELETES: &str = "graph.facebook.com";
 
@@ -64,8 +61,8 @@ impl Instagram {
         Ok(receipt.clone().with_state(state))
     }
 
-    /// A post that cannot be read may only be out of sight for the moment: it is deleted when the account's list, which
-    /// reaches back behind it, does not have it either.
+    /// A post that cannot be read may only be out of sight for the moment: it is deleted when the
+    /// account's list, which reaches back behind it, does not have it either.
     async fn status_of_media(&self, receipt: &Receipt, media: &RemotePost) -> Result<Receipt> {
         let hidden = match self.permalink(&media.id).await {
             Ok(url) => {

@@ -52,7 +52,8 @@ pub(super) fn read<T: DeserializeOwned>(endpoint: &Endpoint, reply: &Reply) -> R
 }
 
 impl Instagram {
-    /// Makes the containers of a post, waits until they are ready, and returns the id of the one to publish.
+    /// Makes the containers of a post, waits until they are ready, and returns the id of the one to
+    /// publish.
     pub(super) async fn prepare(&self, run: &Run, post: &Post, facts: &[MediaInfo]) -> Result<String> {
         self.check_quota(run).await?;
         let mut files = post.content().filter_map(|(index, attachment)| {
@@ -102,7 +103,8 @@ impl Instagram {
         Ok(container.id)
     }
 
-    /// Refuses to begin when the day's posts are used up. A question that fails is not a reason to stop: only writes matter.
+    /// Refuses to begin when the day's posts are used up. A question that fails is not a reason to
+    /// stop: only writes matter.
     async fn check_quota(&self, run: &Run) -> Result<()> {
         let ask = || async {
             match self.quota().await? {
@@ -145,7 +147,8 @@ impl Instagram {
         result.await.map_err(|e: Error| e.with_item(file.index))
     }
 
-    /// Nobody sees a container, and one that nobody publishes ends by itself, so this may be repeated.
+    /// Nobody sees a container, and one that nobody publishes ends by itself, so this may be
+    /// repeated.
     async fn request(&self, run: &Run, name: &str, fields: Fields) -> Result<Container> {
         run.step_until(name, || async {
             let call = self.api.post(&self.edge("media"))?.operation("create container").repeat(Repeat::Safe);

@@ -86,7 +86,8 @@ fn graph(refusal: &Refusal) -> Error {
     }
 }
 
-/// The verdict on a container whose `status` reads like this, for instance `Error: ... error code 2207026`.
+/// The verdict on a container whose `status` reads like this, for instance
+/// `Error: ... error code 2207026`.
 pub(super) fn verdict(status: &str) -> Error {
     let subcode: Option<i64> = status
         .split(|c: char| !c.is_ascii_digit())
@@ -115,7 +116,8 @@ fn by_subcode(subcode: i64) -> Option<ErrorKind> {
 fn by_code(code: i64, subcode: i64) -> ErrorKind {
     match (code, subcode) {
         (102 | 190, _) => ErrorKind::Auth,
-        // An object that is missing, or not visible during an outage. It says nothing about the account.
+        // An object that is missing, or not visible during an outage. It says nothing about the
+        // account.
         (100, 33) | (24, _) => ErrorKind::NotFound,
         (3 | 10 | 25 | 200..=299 | 368, _) => ErrorKind::Permission,
         (4 | 17 | 32 | 341 | 613 | 80_001 | 80_002 | 80_004, _) => ErrorKind::RateLimited,

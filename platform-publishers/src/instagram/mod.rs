@@ -14,12 +14,14 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Instagram fetches images and covers itself, so they need a [`MediaHost`]; videos of this machine are uploaded
-//! directly. A post is first a container that nobody sees. A container makes one post however often it is published,
-//! and it can be asked whether it was: that is how a lost answer is found out. A post can be asked about afterwards;
-//! deleted it can be with a token of Facebook Login only. What Instagram alone understands is in [`InstagramOptions`].
+//! Instagram fetches images and covers itself, so they need a [`MediaHost`]; videos of this machine
+//! are uploaded directly. A post is first a container that is not visible. A container makes one
+//! post however often it is published, and it can be asked whether it was: that is how a lost
+//! answer is found out. A post can be asked about afterwards; deleted it can be with a token of
+//! Facebook Login only. What Instagram alone understands is in [`InstagramOptions`].
 //!
-//! Sources: developers.facebook.com, Instagram Platform, v25.0 (November 2026), and answers recorded there.
+//! Sources: developers.facebook.com, Instagram Platform, v25.0 (November 2026), and answers
+//! recorded there.
 
 mod afterwards;
 mod container;
@@ -48,7 +50,8 @@ use social_core::{Account, AccountKey, Error, Result, Tenant};
 pub use options::{InstagramOptions, UserTag};
 pub use rules::{PLACEMENTS, rules};
 
-/// The API for tokens of Instagram Login. Tokens of Facebook Login belong to `https://graph.facebook.com`.
+/// The API for tokens of Instagram Login. Tokens of Facebook Login belong to
+/// `https://graph.facebook.com`.
 pub const API: &str = "https://graph.instagram.com";
 /// The version of the API that this module was written for.
 pub const VERSION: &str = "v25.0";
@@ -68,7 +71,7 @@ const API_VERSION: Setting =
 /// `instagram`, as an entry of the catalogue.
 pub(crate) fn entry() -> PlatformEntry {
     let settings = [ACCESS_TOKEN, USER_ID, API_URL, API_VERSION];
-    PlatformEntry::new(rules::PLATFORM, "Instagram, professional accounts", settings, |settings, parts| {
+    PlatformEntry::new(options::PLATFORM, "Instagram, professional accounts", settings, |settings, parts| {
         let instagram = Instagram::from_settings(settings)?.with_tenant(parts.tenant);
         Ok(match parts.host {
             Some(host) => instagram.with_host(host),
@@ -99,11 +102,12 @@ impl Instagram {
         Endpoint::builder("instagram", API).classify(error::classify)
     }
 
-    /// An account by its id and the tokens that may publish for it: a [`FixedToken`](social_core::http::FixedToken), or a
-    /// source that renews them.
+    /// An account by its id and the tokens that may publish for it: a
+    /// [`FixedToken`](social_core::http::FixedToken), or a source that renews them.
     ///
-    /// The scopes are `instagram_business_basic` and `instagram_business_content_publish`; with Facebook Login
-    /// `instagram_basic`, `instagram_content_publish`, `pages_read_engagement` and `pages_show_list`.
+    /// The scopes are `instagram_business_basic` and `instagram_business_content_publish`; with
+    /// Facebook Login `instagram_basic`, `instagram_content_publish`, `pages_read_engagement` and
+    /// `pages_show_list`.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for settings that cannot be used.
@@ -124,12 +128,13 @@ impl Instagram {
             deadline: Duration::from_secs(20 * 60),
         };
         let api = api.auth(Auth::source(tokens)).build()?;
-        let account = Account::from(AccountKey::new(rules::PLATFORM, user));
+        let account = Account::from(AccountKey::new(options::PLATFORM, user));
         Ok(Self { api, uploads, version: VERSION.to_owned(), account, host: None, poll })
     }
 
-    /// The account of `INSTAGRAM_USER_ID` with the token in `INSTAGRAM_ACCESS_TOKEN`, which is not renewed; optionally with
-    /// `INSTAGRAM_API_URL` (instead of [`API`]) and `INSTAGRAM_API_VERSION` (instead of [`VERSION`]).
+    /// The account of `INSTAGRAM_USER_ID` with the token in `INSTAGRAM_ACCESS_TOKEN`, which is not
+    /// renewed; optionally with `INSTAGRAM_API_URL` (instead of [`API`]) and
+    /// `INSTAGRAM_API_VERSION` (instead of [`VERSION`]).
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.

@@ -10,6 +10,8 @@ pub(crate) const MAX_COLLABORATORS: usize = 3;
 /// Subcode 2207040.
 pub(crate) const MAX_USER_TAGS: usize = 20;
 
+pub(super) const PLATFORM: Platform = Platform::new("instagram");
+
 /// Options of a post on Instagram.
 ///
 /// ```
@@ -35,7 +37,8 @@ pub struct InstagramOptions {
     /// Whether a reel also stands in the feed; Instagram takes it for true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_to_feed: Option<bool>,
-    /// The frame that stands for a reel until it plays, in milliseconds from the start. Not beside a cover.
+    /// The frame that stands for a reel until it plays, in milliseconds from the start. Not beside
+    /// a cover.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_offset_ms: Option<u64>,
     /// Usernames of accounts that are asked to share the post as theirs. At most 3.

@@ -13,10 +13,12 @@ use social_core::publish::{
 use social_core::run::{Found, Lost, Run};
 use social_core::{Account, Effect, Error, Platform, Result};
 
-use super::afterwards::RECENT;
 use super::container::{OVER, read};
 use super::wire::{ContainerState, Created, parse_time};
 use super::{Instagram, options, rules};
+
+/// So many posts of the account's list are read.
+pub(super) const RECENT: usize = 10;
 
 /// A container that is not published so long after its request was lost will not be.
 const SETTLE: Duration = Duration::from_secs(30);
@@ -31,7 +33,7 @@ struct Ready {
 #[async_trait]
 impl Publisher for Instagram {
     fn platform(&self) -> Platform {
-        rules::PLATFORM
+        options::PLATFORM
     }
 
     async fn account(&self) -> Result<Account> {
@@ -80,7 +82,8 @@ fn is_container_gone(error: &Error) -> bool {
 }
 
 impl Instagram {
-    /// Containers end: with a verdict, or with their day. Each attempt has its own, and those that are over stay so.
+    /// Containers end: with a verdict, or with their day. Each attempt has its own, and those that
+    /// are over stay so.
     async fn attempts(&self, delivery: &Delivery, post: &Post) -> Result<Receipt> {
         let mut renewed = false;
         let mut number = 1;

@@ -33,7 +33,7 @@ pub(super) enum ContainerState {
     Expired,
     /// With the text, which names a subcode.
     Failed(String),
-    /// A word that nobody documented.
+    /// An undocumented word.
     Other(String),
 }
 

@@ -4,8 +4,8 @@ use http::StatusCode;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};
 
-/// Reads what the webhook's own server says in plain text. Anything else comes from the scenario, which may have done
-/// its work before it answered.
+/// Reads what the webhook's own server says in plain text. Anything else comes from the scenario,
+/// which may have done its work before it answered.
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
     let refused = |kind, message: &'static str| Error::new(kind, message).with_effect(Effect::None);
     match failure.status {

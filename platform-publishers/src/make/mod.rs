@@ -21,12 +21,12 @@
 //! | `media` | a list of `url`, `alt_text`, `role` and `language`; files of this machine go through the media host |
 //! | `thread`, `first_comment`, `publish_at`, `poll`, `quote`, `reply_to`, `options` | where the post has them |
 //!
-//! An answer of 200 says that the scenario took the post, not that anything was published. The webhook cannot be asked
-//! afterwards: a lost answer stays unknown, unless the scenario drops keys that it has seen
-//! ([`Make::with_deduplicating_scenario`]).
+//! An answer of 200 says that the scenario took the post, not that anything was published. The
+//! webhook cannot be asked afterwards: a lost answer stays unknown, unless the scenario drops keys
+//! that it has seen ([`Make::with_deduplicating_scenario`]).
 //!
-//! The account is named by a fingerprint of the webhook's address: what was approved for one webhook is not published on
-//! another.
+//! The account is named by a fingerprint of the webhook's address: what was approved for one
+//! webhook is not published on another.
 //!
 //! Source: help.make.com/webhooks (April 2026).
 
@@ -109,10 +109,12 @@ impl Make {
         Auth::Header(HeaderName::from_static("x-make-apikey"), key)
     }
 
-    /// A webhook by its address, which is a secret. Where the webhook wants a key too, the endpoint has it.
+    /// A webhook by its address, which is a secret. Where the webhook wants a key too, the endpoint
+    /// has it.
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for an address that is not a URL with a path; it is not shown.
+    /// [`Config`](social_core::ErrorKind::Config) for an address that is not a URL with a path; it
+    /// is not shown.
     pub fn new(endpoint: EndpointBuilder, webhook: &SecretString) -> Result<Self> {
         let address = Url::parse(webhook.expose_secret()).ok().filter(|url| url.path().len() > 1);
         let Some(address) = address else {
@@ -173,8 +175,8 @@ impl Make {
         self
     }
 
-    /// Says that the scenario ignores an `idempotency_key` that it has seen before, so that a post whose answer was lost
-    /// may be sent again.
+    /// Says that the scenario ignores an `idempotency_key` that it has seen before, so that a post
+    /// whose answer was lost may be sent again.
     #[must_use]
     pub const fn with_deduplicating_scenario(mut self) -> Self {
         self.deduplicates = true;

@@ -50,8 +50,9 @@ impl Publisher for Make {
         publish::durably(self, run, post, |delivery| async move {
             let key = run.key("publish");
             let body = self.body(run, post, &key).await?;
-            // The webhook cannot be asked. A scenario that knows its keys may be sent the same again, and the call that
-            // finds a lost answer does so; the call that lost it says that it did.
+            // The webhook cannot be asked. A scenario that knows its keys may be sent the same
+            // again, and the call that finds a lost answer does so; the call that lost it says that
+            // it did.
             let lost_before = run.unsettled().iter().any(|step| step == "publish");
             let may_repeat = self.deduplicates && lost_before;
             let find = |_| async move { Ok(if may_repeat { Found::Absent } else { Found::Unknown }) };

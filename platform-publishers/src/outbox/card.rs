@@ -51,7 +51,7 @@ pub struct Card {
     /// What became of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
-    /// Nobody wrote its text: a template did.
+    /// Its text was filled from a template.
     #[serde(default)]
     pub degraded: bool,
     /// What was done to make it fit, a sentence each.
@@ -92,7 +92,8 @@ impl Card {
         self
     }
 
-    /// Adds what these rules say: the lengths of its texts, whether images can be described, and how it looks.
+    /// Adds what these rules say: the lengths of its texts, whether images can be described, and
+    /// how it looks.
     #[must_use]
     pub fn with_rules(mut self, rules: &Rules) -> Self {
         let files = self.post.content().next().is_some();
@@ -158,8 +159,8 @@ pub(super) struct Heading {
 
 /// A page about posts, before or after their approval.
 ///
-/// It is written into a folder together with the files of the posts. Publishing into the same folder afterwards completes
-/// the cards.
+/// It is written into a folder together with the files of the posts. Publishing into the same
+/// folder afterwards completes the cards.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Page {

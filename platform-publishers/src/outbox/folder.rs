@@ -23,13 +23,14 @@ use super::page::Html;
 const HEADING: &str = "_campaign.json";
 const INDEX: &str = "index.html";
 
-/// One writer at a time in this process: what is written is on this machine and quickly done, and several publishers of
-/// one folder need not know of each other.
+/// One writer at a time in this process: what is written is on this machine and quickly done, and
+/// several publishers of one folder need not know of each other.
 static WRITER: Mutex<()> = Mutex::const_new(());
 
-/// A folder that nobody else in this process writes to.
+/// A folder that nothing else in this process writes to.
 ///
-/// Files first, then the record that names them, then the page: wherever a crash cuts, the page that is there is whole.
+/// Files first, then the record that names them, then the page: wherever a crash cuts, the page
+/// that is there is whole.
 #[derive(Debug)]
 pub(super) struct Folder {
     dir: PathBuf,
@@ -78,7 +79,8 @@ impl Folder {
         let preview = |kept: &&Card| kept.run.is_none() && ours(kept);
         if let Some(kept) = cards.iter().find(same).or_else(|| cards.iter().find(preview)) {
             card.target.clone_from(&kept.target);
-            // The preview knows more than a publisher is told, as long as it is about the same text.
+            // The preview knows more than a publisher is told, as long as it is about the same
+            // text.
             if kept.post.text == card.post.text {
                 card.degraded = kept.degraded;
                 card.changes.clone_from(&kept.changes);
@@ -159,7 +161,8 @@ impl Folder {
         Ok((cards, unreadable))
     }
 
-    /// Copies a file of the post beside the page and lets the post name the copy. Remote files stay where they are.
+    /// Copies a file of the post beside the page and lets the post name the copy. Remote files stay
+    /// where they are.
     async fn take_in(&self, card: &mut Card, index: usize) -> Result<()> {
         let slug = card.slug();
         let Some(attachment) = card.post.attachments.get_mut(index) else { return Ok(()) };
@@ -242,10 +245,12 @@ impl Folder {
 }
 
 impl Page {
-    /// Writes `index.html`, the files and the records into a folder, which is made if need be, and returns the page's path.
+    /// Writes `index.html`, the files and the records into a folder, which is made if need be, and
+    /// returns the page's path.
     ///
-    /// The folder then shows these cards and no others: records that an earlier page left are removed with their files. A
-    /// file that cannot be read does not fail the page; its card has an error about it.
+    /// The folder then shows these cards and no others: records that an earlier page left are
+    /// removed with their files. A file that cannot be read does not fail the page; its card has an
+    /// error about it.
     ///
     /// # Errors
     /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for two cards of one target;
@@ -267,7 +272,8 @@ impl Page {
     }
 }
 
-/// The files beside the page that were written for this card. A record that somebody changed cannot name others.
+/// The files beside the page that were written for this card. A record that somebody changed cannot
+/// name others.
 fn own_files(card: &Card) -> impl Iterator<Item = &str> {
     let middle = format!("-{}", card.slug());
     let files = card.post.attachments.iter().filter_map(|attachment| file_name(&attachment.media));

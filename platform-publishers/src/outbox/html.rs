@@ -6,7 +6,8 @@ use social_core::design::Brand;
 use social_core::media::Media;
 use url::Url;
 
-/// Text as HTML shows it, in an element or in a double-quoted attribute. The only way for foreign text into the page.
+/// Text as HTML shows it, in an element or in a double-quoted attribute. The only way for foreign
+/// text into the page.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -21,7 +22,8 @@ impl fmt::Display for Escaped<'_> {
                 '\n' | '\t' => f.write_char(character)?,
                 // HTML has no way to write these.
                 control if control.is_control() => f.write_char(char::REPLACEMENT_CHARACTER)?,
-                // A character that turns the direction of writing could show another text than the one that is sent.
+                // A character that turns the direction of writing could show another text than the
+                // one that is sent.
                 '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => f.write_char(char::REPLACEMENT_CHARACTER)?,
                 plain => f.write_char(plain)?,
             }
@@ -60,7 +62,7 @@ fn is_colour(text: &&str) -> bool {
     text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.chars().all(|digit| digit.is_ascii_hexdigit()))
 }
 
-/// The colour, or a grey where it is none.
+/// The colour, or a grey for an invalid one.
 pub(super) fn colour_or_grey(colour: &str) -> &str {
     Some(colour).filter(|colour| is_colour(colour)).unwrap_or("#6e6a65")
 }

@@ -1,8 +1,10 @@
-//! An outbox for working offline: it lays finished posts and a page that shows them into a folder, and sends nothing.
+//! An outbox for working offline: it lays finished posts and a page that shows them into a folder,
+//! and sends nothing.
 //!
-//! An [`Outbox`] is a folder of one campaign. [`Outbox::standing_in_for`] makes a publisher that answers as a real platform,
-//! under that platform's rules, so that a campaign without keys runs the same way as one with keys. A [`Page`] shows posts
-//! before anybody approved them; publishing into the same folder completes its cards.
+//! An [`Outbox`] is a folder of one campaign. [`Outbox::standing_in_for`] makes a publisher that
+//! answers as a real platform, under that platform's rules, so that a campaign without keys runs
+//! the same way as one with keys. A [`Page`] shows posts before anybody approved them; publishing
+//! into the same folder completes its cards.
 //!
 //! What lies in the folder afterwards:
 //!
@@ -13,8 +15,9 @@
 //! | `what-would-be-sent/instagram-feed.json` ... | one [`Card`] per target |
 //! | `what-would-be-sent/_campaign.json` | the heading, the brand and the order of the cards |
 //!
-//! Files appear whole or not at all (written beside and renamed), the page last. It is made from the records that are there,
-//! so several publishers of one process may finish in any order. Two processes do not share a folder.
+//! Files appear whole or not at all (written beside and renamed), the page last. It is made from
+//! the records that are there, so several publishers of one process may finish in any order. Two
+//! processes do not share a folder.
 
 mod card;
 mod folder;
@@ -82,8 +85,8 @@ impl Outbox {
         &self.dir
     }
 
-    /// A publisher that answers as this platform and lays its posts into the folder. It offers the placements that there
-    /// are rules for.
+    /// A publisher that answers as this platform and lays its posts into the folder. It offers the
+    /// placements that there are rules for.
     #[must_use]
     pub fn standing_in_for(&self, platform: impl Into<Platform>, rules: Vec<Rules>) -> StandIn {
         let platform = platform.into();
@@ -94,14 +97,16 @@ impl Outbox {
 
 /// A publisher that stands in for a platform and sends nothing; see [`Outbox::standing_in_for`].
 ///
-/// Its account is a [rehearsal](AccountKey::rehearsal). Published again with the same run, a post rewrites its own files.
-/// Another post on the same target gets a card of its own. The receipt's state is [`Draft`](ReceiptState::Draft); it stands
-/// for the record: the id is its path, the URL the card on the page.
+/// Its account is a [rehearsal](AccountKey::rehearsal). Published again with the same run, a post
+/// rewrites its own files. Another post on the same target gets a card of its own. The receipt's
+/// state is [`Draft`](ReceiptState::Draft); it stands for the record: the id is its path, the URL
+/// the card on the page.
 ///
 /// # Errors
-/// As the platform's own publisher: [`Unsupported`](social_core::ErrorKind::Unsupported) for a placement without rules;
-/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) and [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for
-/// what breaks the rules. [`Storage`](social_core::ErrorKind::Storage) when the folder cannot be written.
+/// As the platform's own publisher: [`Unsupported`](social_core::ErrorKind::Unsupported) for a
+/// placement without rules; [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) and
+/// [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for what breaks the rules.
+/// [`Storage`](social_core::ErrorKind::Storage) when the folder cannot be written.
 #[derive(Clone, Debug)]
 pub struct StandIn {
     outbox: Outbox,
@@ -141,7 +146,8 @@ impl Publisher for StandIn {
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
         publish::durably(self, run, post, |delivery| async move {
-            // No `once`: laying the same files down again is harmless, and brings back a folder that was removed.
+            // No `once`: laying the same files down again is harmless, and brings back a folder
+            // that was removed.
             let at = run.step("laid-down", || async { Ok(run.clock().now()) }).await?;
             let receipt = |record: RemotePost| {
                 Receipt::new(self.account.key.clone(), post.placement.clone(), ReceiptState::Draft, at)

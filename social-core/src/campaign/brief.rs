@@ -36,7 +36,8 @@ pub struct Brief {
     /// Photos of the real thing, the best one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<Photo>,
-    /// Where it goes, as `platform/placement`; the placement is `feed` when missing. Programs read it, the library does not.
+    /// Where it goes, as `platform/placement`; the placement is `feed` when missing. Programs read
+    /// it, the library does not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<String>,
     /// How long videos play, in seconds.
@@ -71,7 +72,8 @@ impl Brief {
     /// Checks what can be checked without opening a file.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) naming the field, the value and what is allowed.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) naming the field, the value and what is
+    /// allowed.
     pub fn validate(&self) -> Result<()> {
         if self.subject.trim().is_empty() {
             return Err(Error::invalid("subject", "the subject is empty; say in one line what the campaign is about"));
@@ -105,7 +107,8 @@ impl Brief {
     /// Reads what the bytes of every photo say.
     ///
     /// # Errors
-    /// [`MediaInvalid`](ErrorKind::MediaInvalid) and [`Storage`](ErrorKind::Storage) naming the photo.
+    /// [`MediaInvalid`](ErrorKind::MediaInvalid) and [`Storage`](ErrorKind::Storage) naming the
+    /// photo.
     pub(super) async fn check_photos(&self) -> Result<Vec<MediaInfo>> {
         let mut facts = Vec::new();
         for (index, photo) in self.photos.iter().enumerate() {
@@ -126,8 +129,8 @@ impl Brief {
         Ok(facts)
     }
 
-    /// What names the brief in a run: every field but the targets, since the same campaign may go to more places later, and
-    /// every file by its bytes.
+    /// What names the brief in a run: every field but the targets, since the same campaign may go
+    /// to more places later, and every file by its bytes.
     ///
     /// # Errors
     /// [`Storage`](ErrorKind::Storage) for a file that cannot be read.

@@ -31,15 +31,17 @@ pub(super) struct DecidedPost {
 impl Prepared {
     /// Asks for approval of each post that can be sent, one after the other.
     ///
-    /// What was approved before is not asked about again. An edited post goes out as it was edited. A post that shall be made
-    /// again is written again as the person wishes - one without a text gets other images - and asked about once more. What is
-    /// rejected or put off does not touch the others; asked again in another process, an approver may have decided.
+    /// What was approved before is not asked about again. An edited post goes out as it was edited.
+    /// A post that shall be made again is written again as the person wishes - one without a text
+    /// gets other images - and asked about once more. What is rejected or put off does not touch
+    /// the others; asked again in another process, an approver may have decided.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) when no approver was given. What fails about single posts is in the report.
+    /// [`Config`](crate::ErrorKind::Config) when no approver was given. What fails about single
+    /// posts is in the report.
     pub async fn decide(self) -> Result<Decided> {
         let Self { name, plan, studio, places, approver, posts } = self;
-        let approver = approver.ok_or_else(|| Error::config("nobody approves: call `approve_with`"))?;
+        let approver = approver.ok_or_else(|| Error::config("the approver is missing: call `approve_with`"))?;
         let mut decided = Vec::new();
         for ((place, planned), post) in places.iter().zip(&plan.targets).zip(posts) {
             decided.push(match post {
@@ -64,7 +66,8 @@ impl Prepared {
 }
 
 impl Studio {
-    /// Asks for approval of a post, unless the check found what the platform would refuse, until there is a decision.
+    /// Asks for approval of a post, unless the check found what the platform would refuse, until
+    /// there is a decision.
     async fn decide(&self, job: Job<'_>, approver: &dyn Approver, mut post: PreparedPost) -> DecidedPost {
         let mut rounds = 0;
         let decision = loop {

@@ -7,13 +7,14 @@ use crate::publish;
 use crate::run::Mark;
 
 impl Decided {
-    /// The posts in their last form, as they were approved where they were, in the order of the targets. Targets for which
-    /// there is no post are left out.
+    /// The posts in their last form, as they were approved where they were, in the order of the
+    /// targets. Targets for which there is no post are left out.
     pub fn posts(&self) -> impl Iterator<Item = &PreparedPost> {
         self.posts.iter().filter_map(|post| post.prepared.as_ref())
     }
 
-    /// Publishes the approved posts side by side, and reports. A post that is out already is not sent again.
+    /// Publishes the approved posts side by side, and reports. A post that is out already is not
+    /// sent again.
     pub async fn deliver(self) -> Report {
         let Self { name, plan, studio, posts } = self;
         let mut reports = Vec::new();

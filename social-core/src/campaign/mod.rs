@@ -9,10 +9,11 @@
 //!
 //! [`Campaign::run`] goes through all of them.
 //!
-//! A campaign that was cut off, at any moment and in any way, goes on where it was when it is run again with the same journal
-//! and brief: nothing is paid for and nothing is posted twice. Targets may be added later, and another writer, image or video
-//! model makes its part again. The brief may change until something was paid for or published under the campaign's name;
-//! then another brief needs another name.
+//! A campaign that was cut off, at any moment and in any way, goes on where it was when it is run
+//! again with the same journal and brief: nothing is paid for and nothing is posted twice. Targets
+//! may be added later, and another writer, image or video model makes its part again. The brief may
+//! change until something was paid for or published under the campaign's name; then another brief
+//! needs another name.
 
 mod assemble;
 mod brief;
@@ -52,8 +53,8 @@ use plan::Goal;
 
 /// A campaign in the making.
 ///
-/// [`run`](Self::run) does everything. An application that shows the posts before it asks for approval calls
-/// [`prepare`](Self::prepare) and then [`Prepared::publish`].
+/// [`run`](Self::run) does everything. An application that shows the posts before it asks for
+/// approval calls [`prepare`](Self::prepare) and then [`Prepared::publish`].
 #[derive(Debug)]
 #[must_use]
 pub struct Campaign {
@@ -73,8 +74,8 @@ pub struct Campaign {
 }
 
 impl Campaign {
-    /// A campaign about this, without models and targets yet. Its journal ends with the process until
-    /// [`journal`](Self::journal) gives it another.
+    /// A campaign about this, without models and targets yet. Its journal ends with the process
+    /// until [`journal`](Self::journal) gives it another.
     pub fn new(brief: Brief) -> Self {
         Self {
             name: name_of(&brief),
@@ -146,7 +147,8 @@ impl Campaign {
         self
     }
 
-    /// Targets with accounts that are known, and names where an account has several posts of one placement.
+    /// Targets with accounts that are known, and names where an account has several posts of one
+    /// placement.
     pub fn publish_to_targets(mut self, targets: impl IntoIterator<Item = Target>) -> Self {
         self.goals.extend(targets.into_iter().map(Goal::from));
         self
@@ -176,7 +178,8 @@ impl Campaign {
         self
     }
 
-    /// Pays again for a text, image or video whose answer was lost and that nobody can ask about. Never applies to posts.
+    /// Pays again for a text, image or video whose answer was lost and whose outcome cannot be
+    /// asked for. Never applies to posts.
     pub fn repeat_lost_generations(mut self, repeat: bool) -> Self {
         self.repeat_lost = repeat;
         self
@@ -188,8 +191,9 @@ impl Campaign {
         self
     }
 
-    /// Spends at most this much on texts, images and videos, in all processes of the run together. Calls whose outcome is
-    /// not known count with the maximum that they may have cost. A model whose price is not known is refused.
+    /// Spends at most this much on texts, images and videos, in all processes of the run together.
+    /// Calls whose outcome is not known count with the maximum that they may have cost. A model
+    /// whose price is not known is refused.
     pub fn spend_at_most(mut self, limit: MicroDollars) -> Self {
         self.limit = Some(limit);
         self
@@ -198,8 +202,8 @@ impl Campaign {
     /// Does everything: prepares, asks for approval, publishes, reports.
     ///
     /// # Errors
-    /// As [`prepare`](Self::prepare) and [`Prepared::publish`]. What becomes of single targets is in the report;
-    /// [`Report::require_complete`] makes an error of it.
+    /// As [`prepare`](Self::prepare) and [`Prepared::publish`]. What becomes of single targets is
+    /// in the report; [`Report::require_complete`] makes an error of it.
     pub async fn run(self) -> Result<Report> {
         self.prepare().await?.publish().await
     }

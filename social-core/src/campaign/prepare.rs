@@ -42,23 +42,26 @@ struct Drawn {
 }
 
 impl Campaign {
-    /// Plans the campaign: which texts, images and videos will be made for which targets, and what they may cost. Nothing is
-    /// made or sent; platforms may be asked for their accounts.
+    /// Plans the campaign: which texts, images and videos will be made for which targets, and what
+    /// they may cost. Nothing is made or sent; platforms may be asked for their accounts.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) and [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for what is
-    /// wrong with the brief, its photos and its targets; [`Unsupported`](crate::ErrorKind::Unsupported) for what a model
-    /// cannot be asked for, naming the file and the option; [`Config`](crate::ErrorKind::Config) when there is no writer, or
-    /// no media host where one is needed; [`OverBudget`](crate::ErrorKind::OverBudget) for a model without a price where there
-    /// is a limit on spending. [`Advice::on`](super::Advice::on) says what can be done. A platform that cannot be asked for
-    /// its account fails its own targets only.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) and
+    /// [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for what is wrong with the brief, its
+    /// photos and its targets; [`Unsupported`](crate::ErrorKind::Unsupported) for what a model
+    /// cannot be asked for, naming the file and the option; [`Config`](crate::ErrorKind::Config)
+    /// when there is no writer, or no media host where one is needed;
+    /// [`OverBudget`](crate::ErrorKind::OverBudget) for a model without a price where there is a
+    /// limit on spending. [`Advice::on`](super::Advice::on) says what can be done. A platform that
+    /// cannot be asked for its account fails its own targets only.
     pub async fn plan(&self) -> Result<Plan> {
         Ok(self.draw().await?.plan)
     }
 
     async fn draw(&self) -> Result<Drawn> {
         self.brief.validate()?;
-        let writer = self.writer.clone().ok_or_else(|| Error::config("nobody writes: call `write_with`"))?;
+        let writer =
+            self.writer.clone().ok_or_else(|| Error::config("the language model is missing: call `write_with`"))?;
         let mut makers = self.makers.clone();
         if makers.iter().all(|maker| maker.kind() != FileKind::IMAGE) {
             makers.push(Arc::new(Photos));
@@ -72,13 +75,15 @@ impl Campaign {
         Ok(Drawn { writer, makers, prices, plan, places })
     }
 
-    /// Plans the campaign, makes its texts and files, and puts the posts together. Nothing is sent to a platform.
+    /// Plans the campaign, makes its texts and files, and puts the posts together. Nothing is sent
+    /// to a platform.
     ///
     /// # Errors
-    /// As [`plan`](Self::plan), before anything is paid; [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for another
-    /// brief than the one that was paid for; [`Held`](crate::ErrorKind::Held) when another process holds the run;
-    /// [`Storage`](crate::ErrorKind::Storage) when the run cannot be read; and what writing the idea fails with. A text, image
-    /// or video that fails is its targets' failure alone.
+    /// As [`plan`](Self::plan), before anything is paid;
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for another brief than the one that was
+    /// paid for; [`Held`](crate::ErrorKind::Held) when another process holds the run;
+    /// [`Storage`](crate::ErrorKind::Storage) when the run cannot be read; and what writing the
+    /// idea fails with. A text, image or video that fails is its targets' failure alone.
     pub async fn prepare(self) -> Result<Prepared> {
         let Drawn { writer, makers, prices, plan, places } = self.draw().await?;
         let digest = self.brief.digest().await?;
@@ -138,8 +143,8 @@ impl Prepared {
     }
 }
 
-/// The part of the campaign's run that belongs to this brief. As long as nothing was paid for or published, a brief may
-/// change; afterwards another brief is another campaign.
+/// The part of the campaign's run that belongs to this brief. As long as nothing was paid for or
+/// published, a brief may change; afterwards another brief is another campaign.
 fn of_brief(run: &Run, digest: &Digest) -> Result<Run> {
     let hex = digest.hex();
     let mine = run.child(&format!("brief-{}-{}", digest.version(), hex.get(..12).unwrap_or(hex)));

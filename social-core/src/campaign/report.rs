@@ -47,7 +47,8 @@ pub enum TargetOutcome {
     Taken(Receipt),
     /// The approver said no, or the check found an error. Nothing was sent.
     Held(String),
-    /// The approver has not decided yet. Nothing was sent; the same campaign asks again when it is run again.
+    /// The approver has not decided yet. Nothing was sent; the same campaign asks again when it is
+    /// run again.
     Waiting {
         /// What it waits for.
         why: String,
@@ -55,8 +56,8 @@ pub enum TargetOutcome {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
-    /// Nobody knows yet whether a part had its effect: a post may be out, or something was paid for and its answer was
-    /// lost. See [`Report::advice`].
+    /// It is not known yet whether a part had its effect: a post may be out, or something was paid
+    /// for and its answer was lost. See [`Report::advice`].
     Unknown {
         /// Which part.
         part: CampaignPart,
@@ -125,14 +126,15 @@ impl TargetOutcome {
 pub enum Advice {
     /// Run it again: it asks the platform about the posts that may be out, and posts nothing twice.
     AskAgain,
-    /// A paid answer was lost, and the vendor cannot be asked for it. [`Campaign::repeat_lost_generations`] pays for it
-    /// again.
+    /// A paid answer was lost, and the vendor cannot be asked for it.
+    /// [`Campaign::repeat_lost_generations`] pays for it again.
     ///
     /// [`Campaign::repeat_lost_generations`]: super::Campaign::repeat_lost_generations
     RepeatLost,
     /// Run it again when the approver has decided.
     Decide,
-    /// The brief has changed since something was paid for or published: give the campaign a name of its own.
+    /// The brief has changed since something was paid for or published: give the campaign a name of
+    /// its own.
     NameApart,
     /// Give the platform a media host.
     HostMedia,
@@ -233,7 +235,8 @@ impl Report {
         self.targets.iter().all(|target| target.outcome.is_out())
     }
 
-    /// A post may be out without anybody knowing, or something was paid for and its answer was lost.
+    /// A post may be out without anybody knowing, or something was paid for and its answer was
+    /// lost.
     #[must_use]
     pub fn has_unknown(&self) -> bool {
         self.targets.iter().any(|target| matches!(target.outcome, TargetOutcome::Unknown { .. }))
@@ -249,8 +252,9 @@ impl Report {
     /// The report, if every target was taken.
     ///
     /// # Errors
-    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) when the outcome of one is not known; else of the kind of the first
-    /// that is not out, [`Rejected`](ErrorKind::Rejected) for one that is held or waits. The message names all.
+    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) when the outcome of one is not known; else of
+    /// the kind of the first that is not out, [`Rejected`](ErrorKind::Rejected) for one that is
+    /// held or waits. The message names all.
     pub fn require_complete(self) -> Result<Self> {
         let problems: Vec<_> =
             self.targets.iter().filter_map(|target| Some((target, target.outcome.problem()?))).collect();

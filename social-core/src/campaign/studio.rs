@@ -42,7 +42,8 @@ pub(super) struct Written<T> {
     pub(super) degraded: bool,
 }
 
-/// What the posts of a campaign are made of. A part that could not be made fails the posts that need it.
+/// What the posts of a campaign are made of. A part that could not be made fails the posts that
+/// need it.
 #[derive(Debug)]
 pub(super) struct Material {
     pub(super) concept: Written<Concept>,
@@ -87,7 +88,8 @@ struct Kept<T> {
     changes: Vec<String>,
 }
 
-/// Where everything that is paid for stands in the run. Posts are elsewhere and never repeated by decree.
+/// Where everything that is paid for stands in the run. Posts are elsewhere and never repeated by
+/// decree.
 const WORK: &str = "studio";
 
 impl Studio {
@@ -95,7 +97,8 @@ impl Studio {
         self.run.child(WORK)
     }
 
-    /// Allows every lost paid call to be made, and paid for, again. What it may have cost stays spent.
+    /// Allows every lost paid call to be made, and paid for, again. What it may have cost stays
+    /// spent.
     pub(super) async fn repeat_lost(&self) -> Result<()> {
         let work = self.work();
         for step in work.unsettled() {
@@ -126,7 +129,8 @@ impl Studio {
         Ok(Material { texts: texts.into_iter().collect(), files, concept })
     }
 
-    /// Makes files, each as soon as those are there that it is made from. A `take` tells apart what is made another time.
+    /// Makes files, each as soon as those are there that it is made from. A `take` tells apart what
+    /// is made another time.
     async fn make_files(&self, planned: &[PlannedFile], concept: &Written<Concept>, take: Option<&str>) -> MadeFiles {
         let mut made = MadeFiles::new();
         let mut waiting: Vec<_> = planned.iter().collect();
@@ -190,7 +194,8 @@ impl Studio {
         self.revise(job, draft, &hint).await
     }
 
-    /// Writes another text for a post. One without a text gets another idea, and files made of that.
+    /// Writes another text for a post. One without a text gets another idea, and files made of
+    /// that.
     async fn revise(&self, job: Job<'_>, draft: Draft, Hint { hint, .. }: &Hint) -> Result<Draft, Failure> {
         let Draft { text, concept, files, round } = draft;
         let (round, can) = (round + 1, self.writer.capabilities());
@@ -236,7 +241,8 @@ impl Studio {
         self.till.pay(&call, address, planned, chat).await
     }
 
-    /// Makes something and remembers it, with what was changed in the request so that the maker can do it.
+    /// Makes something and remembers it, with what was changed in the request so that the maker can
+    /// do it.
     ///
     /// The maker itself sees to it that nothing is paid for twice.
     pub(super) async fn make<R: MakeRequest>(

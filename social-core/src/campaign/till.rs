@@ -59,7 +59,8 @@ impl Prices {
         ours.as_ref().or(known).map(|cost| cost.amount)
     }
 
-    /// What attempts that failed cost; `None` when one of them may be billed and its cost is not known.
+    /// What attempts that failed cost; `None` when one of them may be billed and its cost is not
+    /// known.
     fn cost_of(&self, attempts: &[Attempt]) -> Option<MicroDollars> {
         let billed = attempts.iter().filter(|attempt| attempt.may_be_billed());
         let mut costs =
@@ -113,8 +114,9 @@ impl Till {
         }
     }
 
-    /// Does a piece of work of a model on a child of its own. What it may cost counts as spent before it begins, and what it
-    /// did cost after it. A call whose outcome is not known stays charged, in this process and the next.
+    /// Does a piece of work of a model on a child of its own. What it may cost counts as spent
+    /// before it begins, and what it did cost after it. A call whose outcome is not known stays
+    /// charged, in this process and the next.
     pub(super) async fn pay<T, F>(
         &self,
         call: &Run,

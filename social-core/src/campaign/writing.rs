@@ -21,7 +21,8 @@ pub(super) struct Concept {
 }
 
 impl Concept {
-    /// A stand-in for the idea while there is none: what requests made of it may use is about right.
+    /// A stand-in for the idea while there is none: what requests made of it may use is about
+    /// right.
     pub(super) fn draft(brief: &Brief) -> Self {
         let Brief { subject, call_to_action, .. } = brief;
         Self {

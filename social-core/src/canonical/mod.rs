@@ -1,11 +1,13 @@
 //! Digests that survive an upgrade.
 //!
-//! What is approved, bound to a run or used as a cache key is digested over a canonical form: JSON with sorted keys, fields
-//! without a value left out, and every [`Media`] replaced by the SHA-256 of its bytes, a remote one by its address. Its
-//! [`Digest`] says by which version of these rules it was made.
+//! What is approved, bound to a run or used as a cache key is digested over a canonical form: JSON
+//! with sorted keys, fields without a value left out, and every [`Media`] replaced by the SHA-256
+//! of its bytes, a remote one by its address. Its [`Digest`] says by which version of these rules
+//! it was made.
 //!
-//! A type keeps its digests when it grows: a field that is added with a default, and not written while it has it
-//! (`skip_serializing_if`), changes none. Digests that earlier versions stored are in the tests.
+//! A type keeps its digests when it grows: a field that is added with a default, and not written
+//! while it has it (`skip_serializing_if`), changes none. Digests that earlier versions stored are
+//! in the tests.
 //!
 //! ```
 //! use social_core::canonical;
@@ -32,7 +34,8 @@ use sha2::{Digest as _, Sha256};
 use crate::error::{Error, Result};
 use crate::media::{Media, NUMBER, numbered};
 
-/// A digest and the version of the rules by which it was made, written `1:` and 64 hexadecimal digits.
+/// A digest and the version of the rules by which it was made, written `1:` and 64 hexadecimal
+/// digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Digest(String);
@@ -47,7 +50,8 @@ impl Digest {
         &self.0
     }
 
-    /// The version of the rules by which it was made. Digests of different versions say nothing about each other.
+    /// The version of the rules by which it was made. Digests of different versions say nothing
+    /// about each other.
     #[must_use]
     pub fn version(&self) -> u32 {
         self.0.split_once(':').and_then(|(version, _)| version.parse().ok()).unwrap_or(0)
@@ -115,7 +119,8 @@ pub fn digest<T: Serialize + ?Sized>(value: &T) -> impl Future<Output = Result<D
     }
 }
 
-/// A value in its canonical form, before its media are read: for callers that know the digests of the media already.
+/// A value in its canonical form, before its media are read: for callers that know the digests of
+/// the media already.
 #[derive(Clone, Debug)]
 pub struct Canonical {
     json: Value,
@@ -139,8 +144,8 @@ impl Canonical {
         &self.media
     }
 
-    /// The digest, given the SHA-256 of each of the [`media`](Self::media) in hexadecimal digits. What is given for a
-    /// remote one does not matter: its address stands for it.
+    /// The digest, given the SHA-256 of each of the [`media`](Self::media) in hexadecimal digits.
+    /// What is given for a remote one does not matter: its address stands for it.
     #[must_use]
     pub fn digest(&self, sha256: &[String]) -> Digest {
         let form = self.written(&self.json, sha256).to_string();
@@ -148,7 +153,8 @@ impl Canonical {
         Digest(format!("{}:{hex}", Digest::VERSION))
     }
 
-    /// Sorts on its own account: an application may switch on `preserve_order` in serde_json for everybody.
+    /// Sorts on its own account: an application may switch on `preserve_order` in serde_json for
+    /// everybody.
     fn written(&self, value: &Value, sha256: &[String]) -> Value {
         match value {
             Value::Object(fields) => {

@@ -1,4 +1,5 @@
-//! The digests in `golden.json` were stored by version 1. They must never change: stored approvals and runs name them.
+//! The digests in `golden.json` were stored by version 1. They must never change: stored approvals
+//! and runs name them.
 
 use std::collections::BTreeMap;
 

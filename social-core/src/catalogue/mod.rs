@@ -1,8 +1,10 @@
-//! Catalogues: which vendors and platforms there are, what each offers, which settings it reads, and how it is opened.
+//! Catalogues: which vendors and platforms there are, what each offers, which settings it reads,
+//! and how it is opened.
 //!
-//! An adapter crate has one [`Catalogue`] of [`VendorEntry`]s or [`PlatformEntry`]s. Everything that goes over all vendors
-//! reads it: `connect`, lists of vendors, documentation, tests. A crate written elsewhere joins with [`register`] or
-//! [`register_platform`]; after that, every adapter crate's `connect` finds it by its address.
+//! An adapter crate has one [`Catalogue`] of [`VendorEntry`]s or [`PlatformEntry`]s. Everything
+//! that goes over all vendors reads it: `connect`, lists of vendors, documentation, tests. A crate
+//! written elsewhere joins with [`register`] or [`register_platform`]; after that, every adapter
+//! crate's `connect` finds it by its address.
 //!
 //! ```
 //! use social_core::catalogue::{Catalogue, VendorEntry, register};
@@ -108,8 +110,8 @@ impl Catalogue<VendorEntry> {
     ///
     /// # Errors
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for an address without a vendor;
-    /// [`Config`](crate::ErrorKind::Config) for a vendor that does not offer `T`, listing those that do, and for settings
-    /// that are missing, naming each.
+    /// [`Config`](crate::ErrorKind::Config) for a vendor that does not offer `T`, listing those
+    /// that do, and for settings that are missing, naming each.
     pub fn connect<T: Capability + ?Sized>(&self, address: &str, settings: &dyn Settings) -> Result<Arc<T>> {
         let ModelAddress { vendor, model } = address.parse()?;
         self.open(&vendor, &model, settings)
@@ -162,7 +164,8 @@ impl Catalogue<PlatformEntry> {
     /// Opens an account of a platform.
     ///
     /// # Errors
-    /// As [`find`](Self::find); [`Config`](crate::ErrorKind::Config) for settings that are missing, naming each.
+    /// As [`find`](Self::find); [`Config`](crate::ErrorKind::Config) for settings that are missing,
+    /// naming each.
     pub fn connect(&self, platform: &str, settings: &dyn Settings, parts: Parts) -> Result<Arc<dyn Publisher>> {
         self.find(platform)?.open(settings, parts)
     }

@@ -55,7 +55,8 @@ pub struct PlatformEntry {
     pub settings: Vec<Setting>,
     /// What it takes, one record for each placement that it offers.
     pub rules: Vec<Rules>,
-    /// Whether the platform fetches files itself, so that posts with files of this machine need a media host.
+    /// Whether the platform fetches files itself, so that posts with files of this machine need a
+    /// media host.
     pub fetches_files: bool,
     /// Opens the endpoint, for single exchanges.
     pub endpoint: Option<EndpointOpener>,
@@ -69,7 +70,8 @@ impl fmt::Debug for PlatformEntry {
 }
 
 impl PlatformEntry {
-    /// A platform by its name in targets, a name for people, the settings that it reads, and how an account is opened.
+    /// A platform by its name in targets, a name for people, the settings that it reads, and how an
+    /// account is opened.
     pub fn new<P: Publisher + 'static>(
         name: impl Into<Platform>,
         title: impl Into<Cow<'static, str>>,
@@ -119,7 +121,8 @@ impl PlatformEntry {
     /// Opens an account. Nothing is sent.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) for settings that are missing or cannot be used, naming each.
+    /// [`Config`](crate::ErrorKind::Config) for settings that are missing or cannot be used, naming
+    /// each.
     pub fn open(&self, settings: &dyn Settings, parts: Parts) -> Result<Arc<dyn Publisher>> {
         (self.open)(settings, parts)
     }

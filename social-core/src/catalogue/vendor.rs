@@ -29,7 +29,8 @@ impl<T: ?Sized> Opener<T> {
     /// Opens it. Nothing is sent. What needs no model ignores it.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) for settings that are missing or cannot be used, naming each.
+    /// [`Config`](crate::ErrorKind::Config) for settings that are missing or cannot be used, naming
+    /// each.
     pub fn open(&self, settings: &dyn Settings, model: &str) -> Result<Arc<T>> {
         (self.0)(settings, model)
     }
@@ -58,7 +59,8 @@ pub trait Capability: 'static {
 
 macro_rules! vendor_entry {
     ($($field:ident $with:ident $operation:ident $trait:path, $doc:literal;)*) => {
-        /// A vendor: its name in addresses, its settings, and how each thing that it offers is opened.
+        /// A vendor: its name in addresses, its settings, and how each thing that it offers is
+        /// opened.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct VendorEntry {

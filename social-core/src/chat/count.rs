@@ -11,15 +11,16 @@ use crate::error::Result;
 /// Counts tokens as the vendor counts them.
 ///
 /// # Contract
-/// Asking is free and may be repeated. What a vendor does not count is [`Unsupported`](crate::ErrorKind::Unsupported),
-/// named; it is never left out of the count without a word.
+/// Asking is free and may be repeated. What a vendor does not count is
+/// [`Unsupported`](crate::ErrorKind::Unsupported), named; it is never left out of the count without
+/// a word.
 #[async_trait]
 pub trait TokenCounter: Debug + Send + Sync {
     /// How many tokens the conversation takes, with its standing instructions and tools.
     ///
     /// # Errors
-    /// As [`ChatModel::chat`](super::ChatModel::chat); [`Unsupported`](crate::ErrorKind::Unsupported) for a vendor that
-    /// does not count.
+    /// As [`ChatModel::chat`](super::ChatModel::chat);
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a vendor that does not count.
     async fn count_tokens(&self, request: &ChatRequest) -> Result<u64>;
 }
 

@@ -29,8 +29,8 @@ pub enum ChatEvent {
     Text(String),
     /// Text of the model's thinking.
     Reasoning(String),
-    /// State of the thinking that travels back unchanged: a signature, encrypted thinking. It belongs to the last thought
-    /// that has none.
+    /// State of the thinking that travels back unchanged: a signature, encrypted thinking. It
+    /// belongs to the last thought that has none.
     ReasoningState(OpaqueState),
     /// A block that only its vendor understands; see [`Part::Opaque`].
     Opaque(OpaqueState),
@@ -55,8 +55,8 @@ pub enum ChatEvent {
     Extra(Map<String, Value>),
     /// What that comes to, from a wrapper that knows prices.
     Cost(Cost),
-    /// The model that was asked failed, and the next is asked. Text before this is part of the answer; usage and cost
-    /// before it are those of the attempt.
+    /// The model that was asked failed, and the next is asked. Text before this is part of the
+    /// answer; usage and cost before it are those of the attempt.
     Switched {
         /// What became of it.
         failed: Box<Attempt>,

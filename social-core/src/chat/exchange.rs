@@ -9,7 +9,8 @@ use crate::ModelAddress;
 use crate::error::{Error, Result};
 use crate::http::{Call, EventReader, StreamReply};
 
-/// Makes a call and reads its answer whole: all of [`ChatModel::chat`](super::ChatModel::chat) but the request.
+/// Makes a call and reads its answer whole: all of [`ChatModel::chat`](super::ChatModel::chat) but
+/// the request.
 ///
 /// ```
 /// # use social_core::chat::{self, ChatDecoder, ChatReply, ChatRequest};
@@ -34,7 +35,8 @@ use crate::http::{Call, EventReader, StreamReply};
 /// ```
 ///
 /// # Errors
-/// Those of `call`, of sending it, of the decoder and of [`ReplyBuilder::finish`], all with the vendor's name.
+/// Those of `call`, of sending it, of the decoder and of [`ReplyBuilder::finish`], all with the
+/// vendor's name.
 pub async fn whole(address: &ModelAddress, call: Result<Call<'_>>, decoder: &mut dyn ChatDecoder) -> Result<ChatReply> {
     let reply = named(address, call)?.send().await?;
     // Start, text, usage, extras, end.
@@ -46,7 +48,8 @@ pub async fn whole(address: &ModelAddress, call: Result<Call<'_>>, decoder: &mut
 /// Makes a call and reads its answer from server-sent events as they come.
 ///
 /// # Errors
-/// Those of `call` and of sending it, with the vendor's name. What fails later comes out of the stream.
+/// Those of `call` and of sending it, with the vendor's name. What fails later comes out of the
+/// stream.
 pub async fn streamed(
     address: &ModelAddress,
     call: Result<Call<'_>>,

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// Reads JSON, also from inside a Markdown code block and with raw line breaks in its strings: small models write both.
+/// Reads JSON, also from inside a Markdown code block and with raw line breaks in its strings:
+/// small models write both.
 pub(crate) fn read(text: &str) -> serde_json::Result<Value> {
     let json = without_fence(text);
     serde_json::from_str(json).or_else(|_| serde_json::from_str(&with_escapes(json)))

@@ -39,12 +39,13 @@ pub enum Part {
     Reasoning(ReasoningPart),
     /// The model's words for why it does not answer.
     Refusal(String),
-    /// A block that only its vendor understands, in its place among the parts: a signature of the text before it, the
-    /// trace of a search. It travels back unchanged.
+    /// A block that only its vendor understands, in its place among the parts: a signature of the
+    /// text before it, the trace of a search. It travels back unchanged.
     Opaque(OpaqueState),
 }
 
-/// What a vendor wants back unchanged in the next request: signatures, encrypted thinking, item ids.
+/// What a vendor wants back unchanged in the next request: signatures, encrypted thinking, item
+/// ids.
 ///
 /// It goes to the vendor that made it and to no other: what one vendor signed, another refuses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

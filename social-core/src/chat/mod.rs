@@ -108,9 +108,10 @@ impl ChatCapabilities {
 ///
 /// # Contract
 /// - A reply has text, a tool call or a refusal; an empty success is an error.
-/// - An option that the model cannot honour is [`Unsupported`](crate::ErrorKind::Unsupported) and names the option; it is
-///   never dropped.
-/// - Usage is what the vendor reported, or absent. Only a stream that ended early carries an estimate, marked as one.
+/// - An option that the model cannot honour is [`Unsupported`](crate::ErrorKind::Unsupported) and
+///   names the option; it is never dropped.
+/// - Usage is what the vendor reported, or absent. Only a stream that ended early carries an
+///   estimate, marked as one.
 /// - Dropping the future or the stream ends the exchange.
 /// - Neither call is repeated when its effect is unknown.
 #[async_trait]
@@ -124,10 +125,11 @@ pub trait ChatModel: Debug + Send + Sync {
     /// Answers a request.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) and [`InvalidRequest`](crate::ErrorKind::InvalidRequest) before
-    /// anything is sent; [`Rejected`](crate::ErrorKind::Rejected) when the content is refused with no text to keep;
-    /// [`Truncated`](crate::ErrorKind::Truncated) with the partial text when the answer broke off; and the kinds of the
-    /// HTTP path.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) and
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent;
+    /// [`Rejected`](crate::ErrorKind::Rejected) when the content is refused with no text to keep;
+    /// [`Truncated`](crate::ErrorKind::Truncated) with the partial text when the answer broke off;
+    /// and the kinds of the HTTP path.
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply>;
 
     /// Answers a request piece by piece. An error after the first piece comes out of the stream.
@@ -148,11 +150,13 @@ pub trait ChatModelExt: ChatModel {
         self.chat(&ChatRequest::new(question)).await?.into_text()
     }
 
-    /// Asks for a text about some facts: `ask_about("A newsletter in HTML", "guest", &guest)`. Any model does, also a
-    /// `Box<dyn ChatModel>` that was chosen when the program began; models read the facts as JSON under their name.
+    /// Asks for a text about some facts: `ask_about("A newsletter in HTML", "guest", &guest)`. Any
+    /// model does, also a `Box<dyn ChatModel>` that was chosen when the program began; models read
+    /// the facts as JSON under their name.
     ///
     /// # Errors
-    /// As [`ask`](Self::ask); [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for facts that JSON cannot hold.
+    /// As [`ask`](Self::ask); [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for facts that
+    /// JSON cannot hold.
     async fn ask_about<T>(&self, prompt: &str, name: &str, facts: &T) -> Result<String>
     where
         T: Serialize + Sync + ?Sized,
@@ -163,13 +167,14 @@ pub trait ChatModelExt: ChatModel {
         self.chat(&ChatRequest::new(prompt).with_part(facts)).await?.into_text()
     }
 
-    /// Asks for an answer of the form of `T` and reads it. The JSON schema is derived from `T` and replaces the
-    /// request's output format; a model that takes no schema is told it in words.
+    /// Asks for an answer of the form of `T` and reads it. The JSON schema is derived from `T` and
+    /// replaces the request's output format; a model that takes no schema is told it in words.
     ///
     /// # Errors
     /// As [`ChatModel::chat`]; [`Truncated`](crate::ErrorKind::Truncated) for JSON that broke off,
-    /// [`Protocol`](crate::ErrorKind::Protocol) for an answer that is no `T`, both with the raw text as
-    /// [`partial`](crate::Error::partial); [`Rejected`](crate::ErrorKind::Rejected) for a refusal.
+    /// [`Protocol`](crate::ErrorKind::Protocol) for an answer that is no `T`, both with the raw
+    /// text as [`partial`](crate::Error::partial); [`Rejected`](crate::ErrorKind::Rejected) for a
+    /// refusal.
     #[cfg(feature = "schema")]
     async fn extract<T>(&self, request: &ChatRequest) -> Result<Extracted<T>>
     where
@@ -178,8 +183,9 @@ pub trait ChatModelExt: ChatModel {
         extract::extract(self, request, 0).await
     }
 
-    /// As [`extract`](Self::extract), but an answer that is no `T` is shown to the model once, with what is wrong, for a
-    /// better one. The second call is paid for too; the first is in the reply's `attempts`.
+    /// As [`extract`](Self::extract), but an answer that is no `T` is shown to the model once, with
+    /// what is wrong, for a better one. The second call is paid for too; the first is in the
+    /// reply's `attempts`.
     ///
     /// # Errors
     /// As [`extract`](Self::extract).

@@ -41,8 +41,9 @@ pub struct ChatReply {
     /// Who was asked before without success, when there was a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
-    /// What else the vendor told, under its own names: the service tier that it billed where that is not the usual one, the upstream provider, log
-    /// probabilities where they were asked for. Each adapter says which fields it keeps.
+    /// What else the vendor told, under its own names: the service tier that it billed where that
+    /// is not the usual one, the upstream provider, log probabilities where they were asked for.
+    /// Each adapter says which fields it keeps.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
 }
@@ -109,8 +110,9 @@ impl ChatReply {
     /// The text of a usable answer.
     ///
     /// # Errors
-    /// [`Rejected`](ErrorKind::Rejected) for a refusal; [`Truncated`](ErrorKind::Truncated), with the text, for an answer
-    /// that the length limit cut; [`Protocol`](ErrorKind::Protocol) for one without text.
+    /// [`Rejected`](ErrorKind::Rejected) for a refusal; [`Truncated`](ErrorKind::Truncated), with
+    /// the text, for an answer that the length limit cut; [`Protocol`](ErrorKind::Protocol) for one
+    /// without text.
     pub fn into_text(self) -> Result<String> {
         let text = self.text();
         if let Some(refusal) = self.refusal() {
@@ -204,8 +206,8 @@ impl ReplyBuilder {
         }
     }
 
-    /// Makes a reply of the events of a whole answer, or of the error that its decoder ended with; what came before the
-    /// error is kept in it.
+    /// Makes a reply of the events of a whole answer, or of the error that its decoder ended with;
+    /// what came before the error is kept in it.
     ///
     /// # Errors
     /// The decoder's error; as [`finish`](Self::finish).
@@ -237,10 +239,10 @@ impl ReplyBuilder {
     /// The finished reply.
     ///
     /// # Errors
-    /// [`Truncated`](ErrorKind::Truncated) with the partial text when no [`ChatEvent::Finished`] came;
-    /// [`Rejected`](ErrorKind::Rejected) when the vendor refused and left no words;
-    /// [`Protocol`](ErrorKind::Protocol) when there is neither text, tool call nor refusal and neither the length limit,
-    /// a pause nor a stop text that came first explains it.
+    /// [`Truncated`](ErrorKind::Truncated) with the partial text when no [`ChatEvent::Finished`]
+    /// came; [`Rejected`](ErrorKind::Rejected) when the vendor refused and left no words;
+    /// [`Protocol`](ErrorKind::Protocol) when there is neither text, tool call nor refusal and
+    /// neither the length limit, a pause nor a stop text that came first explains it.
     pub fn finish(self) -> Result<ChatReply> {
         let Self { mut reply, finish } = self;
         let Some(finish) = finish else {

@@ -128,7 +128,8 @@ pub struct PromptId {
     pub name: String,
     /// Its version, in its author's words.
     pub version: String,
-    /// The beginning of the SHA-256 of its text, in hexadecimal: a changed text under the old version shows.
+    /// The beginning of the SHA-256 of its text, in hexadecimal: a changed text under the old
+    /// version shows.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub digest: String,
 }
@@ -187,7 +188,8 @@ pub struct ChatRequest {
     /// Search the web.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web_search: Option<WebSearch>,
-    /// Fields of the vendor's own request that have no name here; they are sent as they are and win over ours.
+    /// Fields of the vendor's own request that have no name here; they are sent as they are and win
+    /// over ours.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
     /// Which prompt it was made from, for records. It is not sent.
@@ -201,7 +203,8 @@ const IMAGE_TOKENS: u64 = 2_000;
 const ASSUMED_OUTPUT_TOKENS: u32 = 8_192;
 
 impl ChatRequest {
-    /// The maximum that it may use, for budgets and plans: of its answer 8,192 tokens, where it sets no limit.
+    /// The maximum that it may use, for budgets and plans: of its answer 8,192 tokens, where it
+    /// sets no limit.
     #[must_use]
     pub fn estimate(&self) -> Usage {
         let output = self.max_output_tokens.unwrap_or(ASSUMED_OUTPUT_TOKENS);
@@ -358,7 +361,8 @@ mod tests {
     use super::super::{OpaqueState, ReasoningPart, ToolCall, ToolResult};
     use super::*;
 
-    /// A program keeps a conversation between two messages of a person, tools and thinking included.
+    /// A program keeps a conversation between two messages of a person, tools and thinking
+    /// included.
     #[test]
     fn a_conversation_survives_json() {
         let state = |state: &str| Some(OpaqueState::new("gemini", json!({ "signature": state })));

@@ -49,7 +49,8 @@ impl Attempt {
         }
     }
 
-    /// Everybody whom this error of `address` stands for: whom a choice inside it asked, or `address` alone.
+    /// Everybody whom this error of `address` stands for: whom a choice inside it asked, or
+    /// `address` alone.
     pub(crate) fn all(address: &ModelAddress, error: &Error) -> Vec<Self> {
         if error.attempts().is_empty() { vec![Self::failed(address, error)] } else { error.attempts().to_vec() }
     }

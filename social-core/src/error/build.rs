@@ -115,8 +115,8 @@ impl Error {
         self
     }
 
-    /// Keeps who was asked, in order, where there was a choice or a second try; the last entry is this error. When one of
-    /// those calls may have had its effect, so may the whole.
+    /// Keeps who was asked, in order, where there was a choice or a second try; the last entry is
+    /// this error. When one of those calls may have had its effect, so may the whole.
     #[must_use]
     pub fn with_attempts(mut self, attempts: Vec<Attempt>) -> Self {
         if attempts.iter().any(Attempt::may_be_billed) {

@@ -42,7 +42,8 @@ pub enum ErrorKind {
     Protocol,
     /// The answer ended before it was complete; see [`Error::partial`](super::Error::partial).
     Truncated,
-    /// The call may or may not have had its effect. No layer repeats it; the same run asks again later.
+    /// The call may or may not have had its effect. No layer repeats it; the same run asks again
+    /// later.
     OutcomeUnknown,
     /// The budget refuses the call. Nothing was sent.
     OverBudget,
@@ -54,12 +55,14 @@ pub enum ErrorKind {
     Storage,
     /// Somebody else holds the run. Nothing was done; later it may be free.
     Held,
-    /// A gate of the application is closed: kill switch, pause, quota, quiet hours. Nothing was sent.
+    /// A gate of the application is closed: kill switch, pause, quota, quiet hours. Nothing was
+    /// sent.
     Paused,
 }
 
 impl ErrorKind {
-    /// Whether an error of this kind proves that the call had no effect at the vendor, unless the error says otherwise.
+    /// Whether an error of this kind proves that the call had no effect at the vendor, unless the
+    /// error says otherwise.
     #[must_use]
     pub const fn effect(self) -> Effect {
         match self {
@@ -149,7 +152,8 @@ pub enum Stage {
     Output,
 }
 
-/// A refusal of content: by whom it was decided is in [`Error::vendor`](super::Error::vendor), why is here.
+/// A refusal of content: by whom it was decided is in [`Error::vendor`](super::Error::vendor), why
+/// is here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
     /// Prompt or result.

@@ -47,8 +47,9 @@ struct Inner {
 
 /// Everything that is known about a failure. One pointer wide.
 ///
-/// [`Display`](fmt::Display) is one line on which a person can act; [`kind`](Self::kind) is what code matches on;
-/// [`retry`](Self::retry) and [`effect`](Self::effect) tell whether sending again can help and whether it is safe.
+/// [`Display`](fmt::Display) is one line on which a person can act; [`kind`](Self::kind) is what
+/// code matches on; [`retry`](Self::retry) and [`effect`](Self::effect) tell whether sending again
+/// can help and whether it is safe.
 pub struct Error(Box<Inner>);
 
 impl Error {
@@ -126,7 +127,8 @@ impl Error {
         &self.0.message
     }
 
-    /// When the same request may be sent again. Where nobody said, it follows from the kind.
+    /// When the same request may be sent again. Where the vendor does not say, it follows from the
+    /// kind.
     #[must_use]
     pub fn retry(&self) -> Retry {
         self.0.retry.unwrap_or(match self.0.kind {
@@ -244,7 +246,8 @@ impl Error {
         self.0.usage.as_ref()
     }
 
-    /// Who was asked, in order, where there was a choice or a second try; the last entry is this error.
+    /// Who was asked, in order, where there was a choice or a second try; the last entry is this
+    /// error.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         &self.0.attempts

@@ -8,8 +8,8 @@ use super::{Attempt, Effect, Error, ErrorKind, Inner, Rejection, Retry};
 use crate::Vendor;
 use crate::usage::Usage;
 
-/// What an [`Error`] says, as data that serialises: everything but what the vendor sent ([`Error::body`]), what arrived
-/// before the failure ([`Error::partial`]), and the cause.
+/// What an [`Error`] says, as data that serialises: everything but what the vendor sent
+/// ([`Error::body`]), what arrived before the failure ([`Error::partial`]), and the cause.
 ///
 /// Its text is that of the error. It turns back into an error with [`Error::from`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -34,7 +34,7 @@ pub enum Body {
 }
 
 impl fmt::Debug for Body {
-    // What is sent may be long, and nobody else's business.
+    // What is sent may be long, and is private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("Empty"),

@@ -1,9 +1,10 @@
 //! The one HTTP path: every request of every adapter goes through here.
 //!
-//! An adapter describes its vendor once as an [`Endpoint`] and then only makes [`Call`]s. Deadlines, body limits,
-//! redirects, request ids, rate state, retries, redaction and spans happen in this module, so that no adapter can
-//! forget them. A [`Transport`] carries the bytes; it is handed in, and recording, replaying and fault injection are
-//! transports too. So a whole pipeline is tested without a network:
+//! An adapter describes its vendor once as an [`Endpoint`] and then only makes [`Call`]s.
+//! Deadlines, body limits, redirects, request ids, rate state, retries, redaction and spans happen
+//! in this module, so that no adapter can forget them. A [`Transport`] carries the bytes; it is
+//! handed in, and recording, replaying and fault injection are transports too. So a whole pipeline
+//! is tested without a network:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -68,12 +69,12 @@ use crate::error::Result;
 
 /// The transport that all endpoints of an application share unless they are given another.
 ///
-/// Its connections live in the tokio runtime that made them: a program with several runtimes, such as a test suite,
-/// hands out one transport per runtime.
+/// Its connections live in the tokio runtime that made them: a program with several runtimes, such
+/// as a test suite, hands out one transport per runtime.
 ///
 /// # Errors
-/// [`ErrorKind::Config`](crate::ErrorKind::Config) when the crate is built without the `reqwest` feature, or the
-/// machine has no root certificates.
+/// [`ErrorKind::Config`](crate::ErrorKind::Config) when the crate is built without the `reqwest`
+/// feature, or the machine has no root certificates.
 pub fn shared_transport() -> Result<Arc<dyn Transport>> {
     #[cfg(feature = "reqwest")]
     {

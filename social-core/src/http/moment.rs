@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
 
-/// Reads a point in time in any form in which vendors name one: seconds from now (`30`, `1.5`), a length (`6m0s`,
-/// `120ms`), Unix time in seconds or milliseconds, RFC 3339, an HTTP date.
+/// Reads a point in time in any form in which vendors name one: seconds from now (`30`, `1.5`), a
+/// length (`6m0s`, `120ms`), Unix time in seconds or milliseconds, RFC 3339, an HTTP date.
 pub(super) fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
     /// Larger numbers are not lengths but Unix times: as a length it would be 31 years.
     const UNIX: f64 = 1e9;

@@ -72,7 +72,8 @@ impl Multipart {
     }
 }
 
-/// A name as browsers write it, by the [HTML standard](https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data).
+/// A name as browsers write it, by the [HTML
+/// standard](https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data).
 fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -10,9 +10,10 @@ use crate::clock::Timestamp;
 
 /// What a vendor says about its limits with an answer. What it does not say is `None`.
 ///
-/// Read from every header whose name holds `ratelimit` or `rate-limit`, whatever the vendor: numbers, times (seconds,
-/// `6m0s`, Unix time, RFC 3339, HTTP date) and lists with parameters; and from usage headers (`x-app-usage` and its
-/// kind), whose JSON tells percents. Where there are several windows, the tightest counts.
+/// Read from every header whose name holds `ratelimit` or `rate-limit`, whatever the vendor:
+/// numbers, times (seconds, `6m0s`, Unix time, RFC 3339, HTTP date) and lists with parameters; and
+/// from usage headers (`x-app-usage` and its kind), whose JSON tells percents. Where there are
+/// several windows, the tightest counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateState {
@@ -20,7 +21,8 @@ pub struct RateState {
     pub remaining_requests: Option<u64>,
     /// Tokens left in the window.
     pub remaining_tokens: Option<u64>,
-    /// How much of the allowance is used, in percent, where the vendor tells it so. It may exceed 100.
+    /// How much of the allowance is used, in percent, where the vendor tells it so. It may
+    /// exceed 100.
     pub used_percent: Option<u64>,
     /// When the tightest window starts again.
     pub resets_at: Option<Timestamp>,
@@ -49,7 +51,8 @@ impl RateState {
             .filter(|window| window.remaining.is_none_or(|left| left == 0))
             .filter_map(|window| Duration::try_from(window.resets_at?.duration_since(now)).ok())
             .max();
-        // A window that starts again this moment says nothing that a pause of our own would not know better.
+        // A window that starts again this moment says nothing that a pause of our own would not
+        // know better.
         Usage::read(headers).regain.or(window).filter(|wait| !wait.is_zero())
     }
 }

@@ -64,7 +64,8 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     NAMES.binary_search(&name.as_str()).is_ok()
 }
 
-/// Takes secrets out of texts. What is looked for is put together only when there is an error to clean.
+/// Takes secrets out of texts. What is looked for is put together only when there is an error to
+/// clean.
 #[derive(Default)]
 pub(super) struct Redactor(Vec<SecretString>);
 

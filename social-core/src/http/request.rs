@@ -26,7 +26,8 @@ pub enum Repeat {
 pub enum Redirects {
     /// The redirect is the answer (authenticated calls; 308 of resumable uploads).
     Stop,
-    /// Follow up to this many hops, each checked like the first URL, without credentials and never down to plain HTTP.
+    /// Follow up to this many hops, each checked like the first URL, without credentials and never
+    /// down to plain HTTP.
     Follow(u8),
 }
 
@@ -34,20 +35,21 @@ pub enum Redirects {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// From the start of a request until the head of its answer is here; 120 s. Starts again while a streamed body is being
-    /// sent.
+    /// From the start of a request until the head of its answer is here; 120 s. Starts again while
+    /// a streamed body is being sent.
     pub response: Duration,
     /// Between two pieces of the answer's body; 60 s.
     pub idle: Duration,
-    /// A whole call, from its first request until the last byte of the answer, with all repetitions and pauses; 15 min.
+    /// A whole call, from its first request until the last byte of the answer, with all repetitions
+    /// and pauses; 15 min.
     pub total: Duration,
     /// The same for an answer that is handed out while it comes; unlimited, since `idle` guards it.
     pub stream_total: Option<Duration>,
 }
 
 impl Timeouts {
-    /// For calls in which a model thinks or is loaded before it answers: 10 min until the answer begins, 2 min between
-    /// pieces, 1 h in all.
+    /// For calls in which a model thinks or is loaded before it answers: 10 min until the answer
+    /// begins, 2 min between pieces, 1 h in all.
     pub const GENERATION: Self = Self {
         response: Duration::from_secs(600),
         idle: Duration::from_secs(120),
@@ -184,10 +186,11 @@ impl fmt::Debug for Response {
 ///
 /// # Contract
 /// - An answer of any status is `Ok`; `Err` means that no head of an answer arrived.
-/// - An error that proves that not one byte of the request was written has [`Effect::None`](crate::Effect::None)
-///   (connection refused, name not found, TLS failed). Every other error leaves the effect unknown.
-/// - It never retries, and it obeys [`Request::redirects`], [`Request::timeouts`], [`Request::deadline`] and
-///   [`Request::public_only`].
+/// - An error that proves that not one byte of the request was written has
+///   [`Effect::None`](crate::Effect::None) (connection refused, name not found, TLS failed). Every
+///   other error leaves the effect unknown.
+/// - It never retries, and it obeys [`Request::redirects`], [`Request::timeouts`],
+///   [`Request::deadline`] and [`Request::public_only`].
 /// - Dropping the future or the body ends the exchange.
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync {

@@ -6,17 +6,22 @@ use super::Repeat;
 use crate::clock::Random;
 use crate::error::{Effect, Error, Retry};
 
-/// How often and how patiently a request is repeated. Pauses double from `first` to `longest`, with jitter.
+/// How often and how patiently a request is repeated. Pauses double from `first` to `longest`, with
+/// jitter.
 ///
-/// It is the only retry owner of the family: adapters send once, and the transport repeats nothing. Whoever repeats a whole
-/// call ([`Retried`](crate::wrap::Retried)) counts what was sent here. A request that is [`Repeat::Never`] is repeated only after a failure that proves that it had no effect.
+/// It is the only retry owner of the family: adapters send once, and the transport repeats nothing.
+/// Whoever repeats a whole call ([`Retried`](crate::wrap::Retried)) counts what was sent here. A
+/// request that is [`Repeat::Never`] is repeated only after a failure that proves that it had no
+/// effect.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryPolicy {
-    /// Requests per call, the first one included. The one that follows the renewal of an expired token is not counted.
+    /// Requests per call, the first one included. The one that follows the renewal of an expired
+    /// token is not counted.
     pub attempts: u32,
     /// The first pause.
     pub first: Duration,
-    /// The longest pause. A longer wait that the vendor names ends the call at once; [`Error::wait`] tells it.
+    /// The longest pause. A longer wait that the vendor names ends the call at once;
+    /// [`Error::wait`] tells it.
     pub longest: Duration,
     /// All pauses of one call together.
     pub total: Duration,

@@ -1,4 +1,5 @@
-//! A server on this machine that says byte for byte what a test wants, and remembers what it was asked.
+//! A server on this machine that says byte for byte what a test wants, and remembers what it was
+//! asked.
 
 use std::sync::{Arc, Mutex};
 

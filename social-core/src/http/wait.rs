@@ -10,10 +10,11 @@ use super::{Failure, RateState};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Retry};
 
-/// Adds what the answer itself says about another try to an error: whether it makes sense, and after which wait.
+/// Adds what the answer itself says about another try to an error: whether it makes sense, and
+/// after which wait.
 ///
-/// A verdict of the vendor's own error function stands. About a failure inside a success only the body can say something:
-/// there, headers speak about the next request.
+/// A verdict of the vendor's own error function stands. About a failure inside a success only the
+/// body can say something: there, headers speak about the next request.
 pub(super) fn apply(error: Error, failure: &Failure<'_>, now: Timestamp) -> Error {
     if matches!(error.retry(), Retry::After(_)) {
         return error;
@@ -43,7 +44,8 @@ fn should_retry(headers: &HeaderMap) -> Option<bool> {
     NAMES.iter().find_map(|name| headers.get(*name)?.to_str().ok()?.trim().parse().ok())
 }
 
-/// `Retry-After` and `retry-after-ms`. Some vendors send both, and one of them is zero: the longer one is meant.
+/// `Retry-After` and `retry-after-ms`. Some vendors send both, and one of them is zero: the longer
+/// one is meant.
 fn named_wait(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok();
     let seconds = text("retry-after").and_then(|text| moment(text, now));
@@ -53,8 +55,9 @@ fn named_wait(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     seconds.max(millis)
 }
 
-/// `retryDelay: "48s"` of Google's `RetryInfo`, whose message has the fraction, `retry_after: 5` of bot interfaces, `message:
-/// "... Please try again in 9m38.016s. ..."` of language models. The longest is meant.
+/// `retryDelay: "48s"` of Google's `RetryInfo`, whose message has the fraction, `retry_after: 5` of
+/// bot interfaces, `message: "... Please try again in 9m38.016s. ..."` of language models. The
+/// longest is meant.
 fn wait_in_body(failure: &Failure<'_>) -> Option<Duration> {
     find(&failure.json::<Value>()?, 6)
 }
@@ -87,7 +90,8 @@ fn in_words(words: &str) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    //! Stands on: forms of waits listed in the vendors' documentation and seen in recordings; the values are invented.
+    //! Stands on: forms of waits listed in the vendors' documentation and seen in recordings; the
+    //! values are invented.
 
     use http::{HeaderName, HeaderValue, StatusCode};
 

@@ -1,8 +1,8 @@
 //! Making and editing images.
 //!
 //! An [`ImageModel`] is a [`Maker`] of [`ImageRequest`]s: its [`address`](Maker::address), its
-//! [`capabilities`](Maker::capabilities) as [`ImageCapabilities`], one call [`make`](Maker::make) on a run, and an
-//! [`ImageBatch`] in a [`Made`](crate::make::Made) that says what it cost.
+//! [`capabilities`](Maker::capabilities) as [`ImageCapabilities`], one call [`make`](Maker::make)
+//! on a run, and an [`ImageBatch`] in a [`Made`](crate::make::Made) that says what it cost.
 
 mod ratio;
 
@@ -32,7 +32,8 @@ pub enum ReferenceRole {
     Unspecified,
     /// The image to edit.
     Source,
-    /// Which parts of the source may change: those that are transparent, or white where there is no transparency.
+    /// Which parts of the source may change: those that are transparent, or white where there is no
+    /// transparency.
     Mask,
     /// How it should look.
     Style,
@@ -112,10 +113,12 @@ pub struct ImageRequest {
     /// A seed for sampling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// Words and colours to be set on it. Local renderers typeset it; models read it as part of the prompt.
+    /// Words and colours to be set on it. Local renderers typeset it; models read it as part of the
+    /// prompt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub design: Option<Design>,
-    /// Fields of the vendor's own request that have no name here; they are sent as they are and win over ours.
+    /// Fields of the vendor's own request that have no name here; they are sent as they are and win
+    /// over ours.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
 }

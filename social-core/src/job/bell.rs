@@ -7,13 +7,13 @@ use tokio::sync::watch;
 
 /// Wakes waits for jobs in this process. Clones are the same bell.
 ///
-/// Ringing says nothing but "ask now": the vendor is asked, at most once a second, and only its answer counts. Anybody may ring
-/// for any id; what nobody waits for is not remembered.
+/// Ringing says nothing but "ask now": the vendor is asked, at most once a second, and only its
+/// answer counts. Anybody may ring for any id; what is not waited for is not remembered.
 #[derive(Clone, Debug, Default)]
 pub struct JobBell(Arc<Mutex<HashMap<String, watch::Sender<()>>>>);
 
 impl JobBell {
-    /// A bell that nobody listens to yet.
+    /// A bell without listeners.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

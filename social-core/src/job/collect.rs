@@ -16,7 +16,8 @@ use crate::run::{Found, Lost, Run};
 const SUBMIT: &str = "submit";
 const FINISHED: &str = "finished";
 
-/// Submits a job once: the step `submit` of the run. Until it is over, it is one of the run's [jobs](Run::jobs).
+/// Submits a job once: the step `submit` of the run. Until it is over, it is one of the run's
+/// [jobs](Run::jobs).
 ///
 /// # Errors
 /// As [`Run::once`].
@@ -28,11 +29,13 @@ where
     run.once_of(SUBMIT, true, work, find).await
 }
 
-/// [Waits](super::wait) for the job that was [submitted](submit) on this run and keeps its result: the step `finished` of the run.
+/// [Waits](super::wait) for the job that was [submitted](submit) on this run and keeps its result:
+/// the step `finished` of the run.
 ///
 /// # Errors
-/// As [`wait`](super::wait) and [`Run::step`]. A [`JobFailed`](ErrorKind::JobFailed), [`Rejected`](ErrorKind::Rejected) or
-/// [`NotFound`](ErrorKind::NotFound) is the vendor's verdict: the job is over.
+/// As [`wait`](super::wait) and [`Run::step`]. A [`JobFailed`](ErrorKind::JobFailed),
+/// [`Rejected`](ErrorKind::Rejected) or [`NotFound`](ErrorKind::NotFound) is the vendor's verdict:
+/// the job is over.
 pub async fn collect<T, F>(run: &Run, policy: &PollPolicy, job: &Job, check: impl FnMut() -> F + Send) -> Result<T>
 where
     T: Serialize + DeserializeOwned + Send,
@@ -47,7 +50,8 @@ where
     result
 }
 
-/// Notes that the job of this run is over without a result: it was cancelled, or the vendor's verdict came.
+/// Notes that the job of this run is over without a result: it was cancelled, or the vendor's
+/// verdict came.
 ///
 /// # Errors
 /// [`Storage`](ErrorKind::Storage).
@@ -57,9 +61,10 @@ pub async fn end(run: &Run, because: &str) -> Result<()> {
 
 /// [Collects](collect) a job and keeps a file of its result with the run.
 ///
-/// Addresses of results end, some after minutes. `read` opens the file at the address that the result names; when it says
-/// that the address is no good any more, the saved result is forgotten, the vendor is asked after the job again for a fresh
-/// address, and that one is read. A file that is kept is not asked for again.
+/// Addresses of results end, some after minutes. `read` opens the file at the address that the
+/// result names; when it says that the address is no good any more, the saved result is forgotten,
+/// the vendor is asked after the job again for a fresh address, and that one is read. A file that
+/// is kept is not asked for again.
 ///
 /// # Errors
 /// As [`collect`] and [`Run::keep_file`]; what `read` fails with at a fresh address.
@@ -97,7 +102,8 @@ fn is_verdict(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::JobFailed | ErrorKind::Rejected | ErrorKind::NotFound)
 }
 
-/// Stores say it in many ways: gone, forbidden, a signature that has expired, a page in place of the file.
+/// Stores say it in many ways: gone, forbidden, a signature that has expired, a page in place of
+/// the file.
 fn is_address_ended(error: &Error) -> bool {
     use ErrorKind::{Auth, InvalidRequest, MediaInvalid, NotFound, Permission};
     matches!(error.kind(), Auth | InvalidRequest | MediaInvalid | NotFound | Permission)

@@ -1,4 +1,5 @@
-//! Work that a vendor does in the background: submitted once, waited for, collected, in this process or a later one.
+//! Work that a vendor does in the background: submitted once, waited for, collected, in this
+//! process or a later one.
 //!
 //! ```
 //! use social_core::clock::Timestamp;
@@ -20,11 +21,12 @@
 //! ```
 //!
 //! # Webhooks
-//! A vendor's call to a webhook is a reason to ask, never an answer: whoever knows the address can send one. The handler reads the
-//! job's id from it and rings the [`JobBell`] that runs were [opened with](crate::run::OpenOptions::with_bell): a wait in this
-//! process then asks the vendor at once. When nobody waits, [`JobBell::ring`] says so; the handler finds the run by
-//! [`Journal::list`](crate::run::Journal::list) and [`RunView::jobs`](crate::run::RunView::jobs) and calls its work again, which
-//! asks the vendor first.
+//! A vendor's call to a webhook is a reason to ask, never an answer: whoever knows the address can
+//! send one. The handler reads the job's id from it and rings the [`JobBell`] that runs were
+//! [opened with](crate::run::OpenOptions::with_bell): a wait in this process then asks the vendor
+//! at once. When no run waits, [`JobBell::ring`] says so; the handler finds the run by
+//! [`Journal::list`](crate::run::Journal::list) and [`RunView::jobs`](crate::run::RunView::jobs)
+//! and calls its work again, which asks the vendor first.
 
 mod bell;
 mod collect;
@@ -85,8 +87,8 @@ pub struct Job {
     /// The model that works on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Where the vendor wants to be asked. It is the vendor's word: ask there with credentials only when it is the host that
-    /// the credentials are for.
+    /// Where the vendor wants to be asked. It is the vendor's word: ask there with credentials only
+    /// when it is the host that the credentials are for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll_url: Option<Url>,
     /// What else the vendor needs.

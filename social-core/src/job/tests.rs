@@ -273,7 +273,8 @@ async fn an_address_that_has_ended_is_asked_for_again() {
         };
         let (run, read) =
             (&run, |address: u32| async move { if address < 3 { Err(Error::new(kind, "gone")) } else { Ok(png()) } });
-        // The first process got an address and died; in the second that address has ended, and so has the next.
+        // The first process got an address and died; in the second that address has ended, and so
+        // has the next.
         assert_eq!(collect(run, &QUICK, &job, check).await.unwrap(), 1);
         let error = keep_file(run, "image.png", &QUICK, &job, check, read).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (kind, crate::error::Effect::Unknown));

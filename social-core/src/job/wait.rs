@@ -17,18 +17,20 @@ const SHORTEST: Duration = Duration::from_millis(100);
 /// Between two questions, however often the bell is rung.
 const RUNG: Duration = Duration::from_secs(1);
 
-/// Asks until the job is done. A question that fails on the way does not end the job; the vendor's verdict does.
+/// Asks until the job is done. A question that fails on the way does not end the job; the vendor's
+/// verdict does.
 ///
-/// The first question comes at once when the job is older than the policy's first pause, and is asked even when the
-/// deadline has passed: a job that another process left may long be finished. A wait that the vendor names is used
-/// instead of the policy's pause; the run's [bell](crate::run::OpenOptions::bell) ends a pause early. Each answer is told to
-/// the run's observer.
+/// The first question comes at once when the job is older than the policy's first pause, and is
+/// asked even when the deadline has passed: a job that another process left may long be finished. A
+/// wait that the vendor names is used instead of the policy's pause; the run's
+/// [bell](crate::run::OpenOptions::bell) ends a pause early. Each answer is told to the run's
+/// observer.
 ///
 /// # Errors
 /// What `check` fails with when asking again cannot help, or when ten questions in a row failed;
-/// [`Timeout`](ErrorKind::Timeout) after the deadline, with the vendor's last word (the job lives on and can be collected
-/// later); [`Cancelled`](ErrorKind::Cancelled), which does not cancel the job;
-/// [`Held`](ErrorKind::Held) when the run was lost to another holder.
+/// [`Timeout`](ErrorKind::Timeout) after the deadline, with the vendor's last word (the job lives
+/// on and can be collected later); [`Cancelled`](ErrorKind::Cancelled), which does not cancel the
+/// job; [`Held`](ErrorKind::Held) when the run was lost to another holder.
 pub async fn wait<T, F>(run: &Run, policy: &PollPolicy, job: &Job, check: impl FnMut() -> F + Send) -> Result<T>
 where
     F: Future<Output = Result<JobState<T>>> + Send,

@@ -32,7 +32,8 @@ impl fmt::Display for Scalar {
 }
 
 impl Scalar {
-    /// Gives an option of a request this value, or takes it out; `false` for a value of another type.
+    /// Gives an option of a request this value, or takes it out; `false` for a value of another
+    /// type.
     pub fn assign<T: FromStr>(value: Option<&Self>, to: &mut Option<T>) -> bool {
         let Some(value) = value else {
             *to = None;
@@ -122,7 +123,8 @@ impl<'a> OptionValue<'a> {
         if count == 0 { Self::Unset } else { Self::Parts(count) }
     }
 
-    /// What [`Test::AtMost`] compares: the number, the characters of a text, the number of files or parts.
+    /// What [`Test::AtMost`] compares: the number, the characters of a text, the number of files or
+    /// parts.
     #[must_use]
     pub fn size(&self) -> f64 {
         match self {
@@ -147,7 +149,8 @@ impl<'a> OptionValue<'a> {
 
 /// A test on the value of one option.
 ///
-/// An option that is not set passes every test but [`Set`](Self::Set): what is not asked for excludes nothing.
+/// An option that is not set passes every test but [`Set`](Self::Set): what is not asked for
+/// excludes nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -158,7 +161,8 @@ pub enum Test {
     Unset,
     /// It is one of these, or each of its words is.
     OneOf(Vec<Scalar>),
-    /// A number of at most so much; a text of at most so many characters; at most so many files or parts.
+    /// A number of at most so much; a text of at most so many characters; at most so many files or
+    /// parts.
     AtMost(f64),
     /// A number of at least so much, or as [`AtMost`](Self::AtMost).
     AtLeast(f64),
@@ -198,7 +202,8 @@ impl Test {
         }
     }
 
-    /// Whether it holds of an option that something depends on: there, what is not set is not meant.
+    /// Whether it holds of an option that something depends on: there, what is not set is not
+    /// meant.
     fn holds(&self, value: &OptionValue<'_>) -> bool {
         self.passes(value) && (*value != OptionValue::Unset || *self == Self::Unset)
     }

@@ -37,9 +37,10 @@ impl fmt::Display for Adjustment {
     }
 }
 
-/// Makes a request fit what a maker can do, before anything is paid: the nearest shape and length are chosen, files are
-/// hosted where they are taken by public address only, and an option that another one fixes is left out. Each change is
-/// named in the result; what cannot be changed is an error.
+/// Makes a request fit what a maker can do, before anything is paid: the nearest shape and length
+/// are chosen, files are hosted where they are taken by public address only, and an option that
+/// another one fixes is left out. Each change is named in the result; what cannot be changed is an
+/// error.
 ///
 /// # Errors
 /// As [`MakeRequest::check`], naming the option; what the host fails with.
@@ -107,7 +108,8 @@ fn reason(broken: &Condition) -> String {
     if broken.because.is_empty() { format!("it is not offered{}", when(broken)) } else { broken.because.to_string() }
 }
 
-/// The value nearest to the given one that passes: of numbers and shapes, since words have no distance.
+/// The value nearest to the given one that passes: of numbers and shapes, since words have no
+/// distance.
 fn nearest(test: &Test, given: &OptionValue<'_>) -> Option<Scalar> {
     let number = match given {
         OptionValue::Scalar(Scalar::Number(number)) => *number,

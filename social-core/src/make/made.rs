@@ -9,7 +9,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::media::{Media, MediaInfo, MediaKind};
 use crate::money::{Attempt, Cost, Usage};
 
-/// What a [`Maker`](super::Maker) made, who made it, and what that cost. Reads like the value itself.
+/// What a [`Maker`](super::Maker) made, who made it, and what that cost. Reads like the value
+/// itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Made<T> {
@@ -17,8 +18,8 @@ pub struct Made<T> {
     pub address: ModelAddress,
     /// What was made.
     pub value: T,
-    /// Whether a generative model made it, as opposed to a renderer, a template or a server. Platforms that want content
-    /// by AI to be labelled mean this.
+    /// Whether a generative model made it, as opposed to a renderer, a template or a server.
+    /// Platforms that want content by AI to be labelled mean this.
     pub generated: bool,
     /// What was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,7 +30,8 @@ pub struct Made<T> {
     /// Who was asked before without success, when there was a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
-    /// What is not as it was asked for, one sentence each: what the vendor refused or changed, what was left out.
+    /// What is not as it was asked for, one sentence each: what the vendor refused or changed, what
+    /// was left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
 }
@@ -104,7 +106,8 @@ impl MediaFile {
     /// Looks at the file's bytes.
     ///
     /// # Errors
-    /// [`MediaInvalid`](ErrorKind::MediaInvalid) for bytes that are not of this kind, and as [`Media::info`].
+    /// [`MediaInvalid`](ErrorKind::MediaInvalid) for bytes that are not of this kind, and as
+    /// [`Media::info`].
     pub async fn read(media: Media, kind: MediaKind) -> Result<Self> {
         let info = media.info().await?;
         if info.media_type.kind() != kind {

@@ -17,14 +17,16 @@ use crate::run::Run;
 /// Makes images, videos, speech, vectors, renderings: whatever `R` asks for.
 ///
 /// # Contract
-/// - Success is what was asked for, never an empty or a broken file: its bytes have been looked at. Content that is refused
-///   is [`Rejected`](crate::ErrorKind::Rejected).
-/// - The call is durable: with the same run, what was paid for is not made again. The paid request is a [`Run::once`]; files
-///   are kept with [`Run::keep_file`]; the handle of a job is in the run before the wait begins. A run that was begun with
-///   another request is refused. [`begin`] and the run see to all of it.
-/// - An option that the maker cannot honour is [`Unsupported`](crate::ErrorKind::Unsupported), before anything is sent; none
-///   is dropped.
-/// - A paid answer that was lost is [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) where the vendor cannot be asked.
+/// - Success is what was asked for, never an empty or a broken file: its bytes have been looked at.
+///   Content that is refused is [`Rejected`](crate::ErrorKind::Rejected).
+/// - The call is durable: with the same run, what was paid for is not made again. The paid request
+///   is a [`Run::once`]; files are kept with [`Run::keep_file`]; the handle of a job is in the run
+///   before the wait begins. A run that was begun with another request is refused. [`begin`] and
+///   the run see to all of it.
+/// - An option that the maker cannot honour is [`Unsupported`](crate::ErrorKind::Unsupported),
+///   before anything is sent; none is dropped.
+/// - A paid answer that was lost is [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) where the
+///   vendor cannot be asked.
 /// - Usage is what the vendor reported, or absent.
 #[async_trait]
 pub trait Maker<R: MakeRequest>: Debug + Send + Sync {
@@ -38,24 +40,28 @@ pub trait Maker<R: MakeRequest>: Debug + Send + Sync {
     ///
     /// # Errors
     /// As the contract says, and the kinds of the HTTP path; of work in the background also
-    /// [`JobFailed`](crate::ErrorKind::JobFailed) by the vendor's verdict and [`Timeout`](crate::ErrorKind::Timeout) after
-    /// the poll policy's deadline, with the job kept in the run.
+    /// [`JobFailed`](crate::ErrorKind::JobFailed) by the vendor's verdict and
+    /// [`Timeout`](crate::ErrorKind::Timeout) after the poll policy's deadline, with the job kept
+    /// in the run.
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>>;
 
-    /// Cancels the job that the run has submitted, at the vendor. A run without a job is left as it is.
+    /// Cancels the job that the run has submitted, at the vendor. A run without a job is left as it
+    /// is.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the vendor cannot, and the kinds of the HTTP path.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the vendor cannot, and the kinds of the
+    /// HTTP path.
     async fn cancel(&self, run: &Run) -> Result<()> {
         let _ = run;
         Err(Error::unsupported("cancel", "a job cannot be cancelled").with_vendor(&self.address().vendor))
     }
 
-    /// Removes what was made from the vendor's side: a hosted file, a result that the vendor keeps. What is not there any
-    /// more counts as removed.
+    /// Removes what was made from the vendor's side: a hosted file, a result that the vendor keeps.
+    /// What is not there any more counts as removed.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the vendor cannot, and the kinds of the HTTP path.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where the vendor cannot, and the kinds of the
+    /// HTTP path.
     async fn remove(&self, run: &Run, made: &R::Output) -> Result<()> {
         let _ = (run, made);
         Err(Error::unsupported("remove", "what was made cannot be removed").with_vendor(&self.address().vendor))
@@ -93,8 +99,9 @@ forward!(Arc<T>, Box<T>);
 /// Files count by their bytes, so that another file under the same path is another request.
 ///
 /// # Errors
-/// As [`MakeRequest::check`]; [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a run that was begun with another
-/// request; [`Storage`](crate::ErrorKind::Storage) for a file that cannot be read. Nothing was sent.
+/// As [`MakeRequest::check`]; [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a run that
+/// was begun with another request; [`Storage`](crate::ErrorKind::Storage) for a file that cannot be
+/// read. Nothing was sent.
 pub async fn begin<R: MakeRequest>(maker: &(impl Maker<R> + ?Sized), run: &Run, request: &R) -> Result<()> {
     #[derive(Serialize)]
     struct Input<'a, R> {

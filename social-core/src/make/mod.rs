@@ -1,14 +1,17 @@
-//! One shape for everything that makes something: images, videos, speech, vectors, edited images, renderings, public
-//! addresses.
+//! One shape for everything that makes something: images, videos, speech, vectors, edited images,
+//! renderings, public addresses.
 //!
-//! Everything that makes something is a [`Maker`] of one kind of request, and every such trait page shows the same four
-//! things in the same order:
+//! Everything that makes something is a [`Maker`] of one kind of request, and every such trait page
+//! shows the same four things in the same order:
 //!
 //! 1. [`address`](Maker::address): the vendor and the model.
-//! 2. [`capabilities`](Maker::capabilities): what it can do, as data, with whether a call is [paid](MakeCapabilities::paid)
-//!    and whether a [generative](MakeCapabilities::generative) model does the work.
-//! 3. [`make`](Maker::make): one call that does the whole work, durably, on a [`Run`](crate::run::Run).
-//! 4. [`Made`]: the result, with what it used and cost, who was asked before, and what is not as it was asked for.
+//! 2. [`capabilities`](Maker::capabilities): what it can do, as data, with whether a call is
+//!    [paid](MakeCapabilities::paid) and whether a [generative](MakeCapabilities::generative) model
+//!    does the work.
+//! 3. [`make`](Maker::make): one call that does the whole work, durably, on a
+//!    [`Run`](crate::run::Run).
+//! 4. [`Made`]: the result, with what it used and cost, who was asked before, and what is not as it
+//!    was asked for.
 //!
 //! | request | capabilities | result | as an object |
 //! |---|---|---|---|
@@ -20,8 +23,8 @@
 //! | [`RenderRequest`](crate::render::RenderRequest) | [`RenderCapabilities`](crate::render::RenderCapabilities) | [`MediaFile`] | [`Renderer`](crate::render::Renderer) |
 //! | [`HostRequest`](crate::host::HostRequest) | [`HostCapabilities`](crate::host::HostCapabilities) | [`RemoteMedia`](crate::media::RemoteMedia) | [`MediaHost`](crate::host::MediaHost) |
 //!
-//! Language models have a trait of their own, [`ChatModel`](crate::chat::ChatModel), because they stream and need no run; it
-//! shows the same four things.
+//! Language models have a trait of their own, [`ChatModel`](crate::chat::ChatModel), because they
+//! stream and need no run; it shows the same four things.
 //!
 //! # A vendor
 //! A maker checks the request and binds the run with [`begin`], makes the paid request a
@@ -56,7 +59,7 @@
 //!
 //!     async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
 //!         make::begin(self, run, request).await?;
-//!         // A vendor's request goes here. Its answer cannot be asked for again, so nobody can say what became of a lost one.
+//!         // A vendor's request goes here. Its answer cannot be asked for again, so the outcome of a lost one is unknown.
 //!         let bytes = run.once("generate", || async { Ok(svg(request)) }, |_| async { Ok(Found::Unknown) }).await?;
 //!         let content = || async { Ok(Box::pin(futures_util::stream::iter([Ok(bytes.into())])) as _) };
 //!         let image = MediaFile::read(run.keep_file("image.gif", content).await?, MediaKind::Image).await?;
@@ -79,11 +82,13 @@
 //! # Ok::<_, social_core::Error>(()) }).unwrap();
 //! ```
 //!
-//! `social_core::testkit::conformance::maker` tries it: every option, every fault, every way to stop.
+//! `social_core::testkit::conformance::maker` tries it: every option, every fault, every way to
+//! stop.
 //!
 //! # A wrapper
-//! A wrapper implements the trait for whatever it wraps, once for all kinds of requests; [`wrap`](crate::wrap) has those that
-//! most applications want. `missing_trait_methods` sees to it that none is forgotten:
+//! A wrapper implements the trait for whatever it wraps, once for all kinds of requests;
+//! [`wrap`](crate::wrap) has those that most applications want. `missing_trait_methods` sees to it
+//! that none is forgotten:
 //!
 //! ```
 //! use std::sync::Arc;

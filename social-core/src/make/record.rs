@@ -1,9 +1,10 @@
-//! One description of a capability record: its fields, their builders, what they exclude, and what two records share.
+//! One description of a capability record: its fields, their builders, what they exclude, and what
+//! two records share.
 
 /// Defines a capability record.
 ///
-/// `choices` are lists of values that an option offers, `limits` maxima of a number, `flags` options that are offered or
-/// not, `facts` what is good to know and excludes nothing.
+/// `choices` are lists of values that an option offers, `limits` maxima of a number, `flags`
+/// options that are offered or not, `facts` what is good to know and excludes nothing.
 macro_rules! capability_record {
     (
         $(#[$doc:meta])*
@@ -16,8 +17,8 @@ macro_rules! capability_record {
     ) => {
         $(#[$doc])*
         ///
-        /// Of a list or a maximum, `None` means that it is not known: then nothing is refused for it. An empty list means
-        /// that the option is not offered.
+        /// Of a list or a maximum, `None` means that it is not known: then nothing is refused for
+        /// it. An empty list means that the option is not offered.
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(default)]
         #[non_exhaustive]

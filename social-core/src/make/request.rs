@@ -12,8 +12,8 @@ use crate::money::{Price, Usage};
 
 /// A request for something that a [`Maker`](super::Maker) makes.
 ///
-/// The options have the names of the request's fields. They are read and changed by name, so that the conditions of a model
-/// are data; see [`Condition`].
+/// The options have the names of the request's fields. They are read and changed by name, so that
+/// the conditions of a model are data; see [`Condition`].
 pub trait MakeRequest: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What is made, in a word: `image`.
     const NAME: &'static str;
@@ -24,29 +24,32 @@ pub trait MakeRequest: Clone + Debug + PartialEq + Serialize + DeserializeOwned 
     /// What makers of it can do.
     type Capabilities: MakeCapabilities;
 
-    /// What the request says about an option; [`Unset`](OptionValue::Unset) for a name that it does not know.
+    /// What the request says about an option; [`Unset`](OptionValue::Unset) for a name that it does
+    /// not know.
     fn option(&self, name: &str) -> OptionValue<'_>;
 
-    /// Gives an option another value, or takes it out. `false`: this option is not changed by anybody but the caller.
+    /// Gives an option another value, or takes it out. `false`: this option is not changed by
+    /// anybody but the caller.
     fn set_option(&mut self, name: &str, value: Option<&Scalar>) -> bool;
 
     /// Its files, each with the name of its option.
     fn files_mut(&mut self) -> Vec<(&'static str, &mut Media)>;
 
-    /// Refuses what nobody could make.
+    /// Refuses what no model could make.
     ///
     /// # Errors
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) naming the field.
     fn validate(&self) -> Result<()>;
 
-    /// The maximum that it may use, for budgets, with the [terms](Usage::terms) that prices depend on.
+    /// The maximum that it may use, for budgets, with the [terms](Usage::terms) that prices depend
+    /// on.
     fn estimate(&self) -> Usage;
 
     /// Refuses what is asked beyond the capabilities. It reads no file.
     ///
     /// # Errors
-    /// As [`validate`](Self::validate); [`Unsupported`](crate::ErrorKind::Unsupported) naming the option, its value and what
-    /// is offered.
+    /// As [`validate`](Self::validate); [`Unsupported`](crate::ErrorKind::Unsupported) naming the
+    /// option, its value and what is offered.
     fn check(&self, can: &Self::Capabilities) -> Result<()> {
         self.validate()?;
         let broken = can.conditions().into_iter().find(|condition| !condition.holds(|name| self.option(name)));
@@ -56,8 +59,8 @@ pub trait MakeRequest: Clone + Debug + PartialEq + Serialize + DeserializeOwned 
 
 /// What a maker can do, as data.
 ///
-/// An option that the record does not offer is refused by name. Of a model about which nothing is known, little is assumed
-/// and nothing is refused.
+/// An option that the record does not offer is refused by name. Of a model about which nothing is
+/// known, little is assumed and nothing is refused.
 pub trait MakeCapabilities: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Whether a call is billed. A lost call of a free maker is simply made again.
     fn paid(&self) -> bool;
@@ -72,7 +75,8 @@ pub trait MakeCapabilities: Clone + Debug + PartialEq + Serialize + DeserializeO
     /// Whether a generative model does the work, as opposed to a renderer, a template or a server.
     fn generative(&self) -> bool;
 
-    /// All that a request has to keep to: what the fields of the record exclude, and the conditions beside them.
+    /// All that a request has to keep to: what the fields of the record exclude, and the conditions
+    /// beside them.
     fn conditions(&self) -> Vec<Condition>;
 
     /// What both can do.

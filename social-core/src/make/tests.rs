@@ -1,4 +1,5 @@
-//! Invented models; the rules are this module's own. The conditions are those of vendors' documents.
+//! Invented models; the rules are this module's own. The conditions are those of vendors'
+//! documents.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -18,14 +18,16 @@ const HOPS: u8 = 5;
 /// How many bytes decide what a file is.
 const HEAD: usize = 4096;
 
-/// Downloads what a call asks for, as a stream that can be trusted to be a whole media file of at most `limit` bytes.
+/// Downloads what a call asks for, as a stream that can be trusted to be a whole media file of at
+/// most `limit` bytes.
 ///
-/// A page or JSON error that came instead is refused with its message before the first byte is handed out; so is a
-/// partial answer. The stream ends with an error when it is longer than `limit`, or shorter than it was announced to be.
+/// A page or JSON error that came instead is refused with its message before the first byte is
+/// handed out; so is a partial answer. The stream ends with an error when it is longer than
+/// `limit`, or shorter than it was announced to be.
 ///
 /// # Errors
-/// [`MediaInvalid`](ErrorKind::MediaInvalid) for what is no media file or too large, here or in the stream;
-/// [`Truncated`](ErrorKind::Truncated) in the stream; the kinds of the HTTP path.
+/// [`MediaInvalid`](ErrorKind::MediaInvalid) for what is no media file or too large, here or in the
+/// stream; [`Truncated`](ErrorKind::Truncated) in the stream; the kinds of the HTTP path.
 pub async fn download(call: Call<'_>, limit: u64) -> Result<ByteStream> {
     // A body that is compressed on the way has another length than the file.
     let mut reply = call.repeat(Repeat::Safe).header(ACCEPT_ENCODING, "identity").stream().await?;
@@ -94,10 +96,10 @@ fn too_large(bytes: u64, limit: u64) -> Error {
 impl RemoteMedia {
     /// Fetches the file into the run under this name, once: next time the kept file is returned.
     ///
-    /// Nothing secret is sent along, only public addresses are visited, and up to five redirects are followed, never
-    /// down to plain HTTP. Use it as soon as the address is known: most vendors delete their results within days or
-    /// hours. An address that needs the vendor's key is fetched with [`download`] and
-    /// [`Endpoint::follow`].
+    /// Nothing secret is sent along, only public addresses are visited, and up to five redirects
+    /// are followed, never down to plain HTTP. Use it as soon as the address is known: most vendors
+    /// delete their results within days or hours. An address that needs the vendor's key is fetched
+    /// with [`download`] and [`Endpoint::follow`].
     ///
     /// # Errors
     /// As [`download`]; [`NotFound`](ErrorKind::NotFound) when the address has expired;
@@ -106,7 +108,8 @@ impl RemoteMedia {
         run.keep_file(name, || self.open(endpoint, limit, run.clock().now())).await
     }
 
-    /// Opens the file at this time, as [`fetch`](Self::fetch) does, for whoever reads it in another way.
+    /// Opens the file at this time, as [`fetch`](Self::fetch) does, for whoever reads it in another
+    /// way.
     ///
     /// # Errors
     /// As [`fetch`](Self::fetch).

@@ -70,8 +70,8 @@ impl Reading {
     }
 }
 
-/// The bytes from `start` up to `end` of a file that is opened when the stream is first asked. With `expected`, a file
-/// that no longer has this length is refused.
+/// The bytes from `start` up to `end` of a file that is opened when the stream is first asked. With
+/// `expected`, a file that no longer has this length is refused.
 pub(super) fn read_stream(path: PathBuf, start: u64, end: u64, expected: Option<u64>) -> ByteStream {
     enum State {
         Closed(PathBuf),

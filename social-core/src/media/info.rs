@@ -74,7 +74,8 @@ pub enum MediaType {
 }
 
 impl MediaType {
-    /// The format that the ending of a file's name or address promises; only its bytes tell what it is.
+    /// The format that the ending of a file's name or address promises; only its bytes tell what it
+    /// is.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         use MediaType::{Avif, Gif, Heic, Jpeg, M4a, Mkv, Mov, Mp3, Mp4, Ogg, Pdf, Png, Srt, Vtt, Wav, Webm, Webp};
@@ -150,7 +151,8 @@ impl MediaType {
 /// Facts about a video track.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VideoInfo {
-    /// The codec in lower case: `h264`, `hevc`, `vp9`, `av1`, or the four-character code of another.
+    /// The codec in lower case: `h264`, `hevc`, `vp9`, `av1`, or the four-character code of
+    /// another.
     pub codec: String,
     /// Frames per second, where known.
     pub frame_rate: Option<f64>,
@@ -159,7 +161,8 @@ pub struct VideoInfo {
 /// Facts about an audio track.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AudioInfo {
-    /// The codec in lower case: `aac`, `mp3`, `opus`, `vorbis`, `pcm`, or the four-character code of another.
+    /// The codec in lower case: `aac`, `mp3`, `opus`, `vorbis`, `pcm`, or the four-character code
+    /// of another.
     pub codec: String,
     /// Samples per second, where known.
     pub sample_rate: Option<u32>,

@@ -14,8 +14,9 @@ use crate::error::Result;
 
 /// Remembers the facts and the digest of one media. Clones share what they remember.
 ///
-/// What was read from a file is used again only while the file shows by its size, times and inode that it was not written
-/// to since. A file that was written to just before it was read is read again: its time could not tell a further write.
+/// What was read from a file is used again only while the file shows by its size, times and inode
+/// that it was not written to since. A file that was written to just before it was read is read
+/// again: its time could not tell a further write.
 #[derive(Clone, Default)]
 pub(crate) struct Memo(Arc<Mutex<Known>>);
 
@@ -92,7 +93,8 @@ impl FileStamp {
         Some(Self { path: path.to_owned(), bytes: meta.len(), changed, inode })
     }
 
-    /// File systems keep times to some milliseconds, old ones to two seconds, which then are whole seconds.
+    /// File systems keep times to some milliseconds, old ones to two seconds, which then are whole
+    /// seconds.
     fn is_settled(&self) -> bool {
         let since_epoch = self.changed.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let coarse = since_epoch.subsec_nanos() == 0;

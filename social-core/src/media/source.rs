@@ -38,7 +38,8 @@ impl RemoteMedia {
     }
 }
 
-/// An image, a video, an audio file or a document. Cheap to clone; its bytes are read only when they are needed.
+/// An image, a video, an audio file or a document. Cheap to clone; its bytes are read only when
+/// they are needed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -73,11 +74,12 @@ impl Media {
 
     /// Reads the facts from the bytes, without loading a video whole.
     ///
-    /// Of an image that would be too large to decode the facts are read all the same: nothing is decoded here.
+    /// Of an image that would be too large to decode the facts are read all the same: nothing is
+    /// decoded here.
     ///
     /// # Errors
-    /// [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for an empty, broken or unknown file, saying what is wrong;
-    /// [`Storage`](crate::ErrorKind::Storage) when it cannot be opened;
+    /// [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for an empty, broken or unknown file,
+    /// saying what is wrong; [`Storage`](crate::ErrorKind::Storage) when it cannot be opened;
     /// [`Unsupported`](crate::ErrorKind::Unsupported) for a remote file, which is fetched first.
     pub async fn info(&self) -> Result<MediaInfo> {
         let open = self.local()?;
@@ -96,8 +98,8 @@ impl Media {
         }
     }
 
-    /// The bytes from `start` up to `end` (exclusive), or fewer at the end of the file. They are held in memory: take
-    /// [`stream`](Self::stream) for more than a few MiB.
+    /// The bytes from `start` up to `end` (exclusive), or fewer at the end of the file. They are
+    /// held in memory: take [`stream`](Self::stream) for more than a few MiB.
     ///
     /// # Errors
     /// As [`length`](Self::length).
@@ -122,7 +124,8 @@ impl Media {
     /// All bytes, of a file of at most `limit` bytes.
     ///
     /// # Errors
-    /// As [`length`](Self::length); [`MediaInvalid`](crate::ErrorKind::MediaInvalid) when it is larger.
+    /// As [`length`](Self::length); [`MediaInvalid`](crate::ErrorKind::MediaInvalid) when it is
+    /// larger.
     pub async fn read(&self, limit: u64) -> Result<Bytes> {
         let length = self.length().await?;
         if length > limit {
@@ -132,10 +135,11 @@ impl Media {
         self.read_range(0, length).await
     }
 
-    /// The bytes from `start` up to `end` (exclusive) in pieces of 256 KiB, or fewer bytes at the end of the file.
+    /// The bytes from `start` up to `end` (exclusive) in pieces of 256 KiB, or fewer bytes at the
+    /// end of the file.
     ///
-    /// A file is opened now and again when the stream is first asked. One that becomes shorter in between or while it
-    /// is read ends the stream with [`Storage`](crate::ErrorKind::Storage).
+    /// A file is opened now and again when the stream is first asked. One that becomes shorter in
+    /// between or while it is read ends the stream with [`Storage`](crate::ErrorKind::Storage).
     ///
     /// # Errors
     /// As [`length`](Self::length), now or in the stream.

@@ -6,11 +6,13 @@ use super::facts::{Reader, exif, jpeg, png, sniff, webp};
 use super::info::MediaType;
 use crate::error::{Error, Result};
 
-/// Takes the place, the time, the camera and every other note out of an image, without encoding it again.
+/// Takes the place, the time, the camera and every other note out of an image, without encoding it
+/// again.
 ///
-/// It works on JPEG, PNG and WebP. What is dropped: EXIF with its GPS position, XMP, IPTC, comments, text and time
-/// chunks, embedded previews, and whatever stands behind the image's end (phones append videos there). What stays: the
-/// pixels, the colour profile (ICC), and the orientation, so that the image is not shown on its side.
+/// It works on JPEG, PNG and WebP. What is dropped: EXIF with its GPS position, XMP, IPTC,
+/// comments, text and time chunks, embedded previews, and whatever stands behind the image's end
+/// (phones append videos there). What stays: the pixels, the colour profile (ICC), and the
+/// orientation, so that the image is not shown on its side.
 ///
 /// # Errors
 /// [`MediaInvalid`](crate::ErrorKind::MediaInvalid) for a broken file;
@@ -50,7 +52,8 @@ fn strip_jpeg(reader: &mut Reader) -> Result<Vec<u8>> {
                 orientation = orientation.or(exif::orientation_of_jpeg(segment.content(reader)?));
                 false
             }
-            // JFIF and Adobe's colour transform are needed to decode; of the others only the colour profile counts.
+            // JFIF and Adobe's colour transform are needed to decode; of the others only the colour
+            // profile counts.
             0xe0 | 0xee => true,
             0xe2 => segment.content(reader)?.starts_with(b"ICC_PROFILE\0"),
             0xe3..=0xef | 0xfe => false,

@@ -13,7 +13,8 @@ use super::source::{Media, RemoteMedia};
 pub(crate) const NUMBER: &str = "\0media";
 
 thread_local! {
-    /// The media so far, while a value is being written with numbers. Serialising happens on one thread, without a pause.
+    /// The media so far, while a value is being written with numbers. Serialising happens on one
+    /// thread, without a pause.
     static FOUND: RefCell<Option<Vec<Media>>> = const { RefCell::new(None) };
 }
 

@@ -24,7 +24,8 @@ pub struct ListedModel {
     /// The maximum number of tokens of an answer, where the vendor says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<u64>,
-    /// From this day on it may be gone, where the vendor says; a [`ModelTable`](super::ModelTable) may know more.
+    /// From this day on it may be gone, where the vendor says; a [`ModelTable`](super::ModelTable)
+    /// may know more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<Date>,
 }
@@ -46,7 +47,8 @@ pub trait ModelLister: Debug + Send + Sync {
     /// The models that the vendor lists for this account, in the vendor's order.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a vendor without a list; the kinds of the HTTP path.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a vendor without a list; the kinds of the
+    /// HTTP path.
     async fn list_models(&self) -> Result<Vec<ListedModel>>;
 }
 

@@ -1,7 +1,8 @@
 //! What is known about models, as data: what they read and write, and until when they are there.
 //!
-//! Model ids are strings everywhere. A [`ModelTable`] knows something about some of them; one that it does not know is
-//! simply unknown, and nothing is refused for it. A table is data with a date, and an application extends or replaces it.
+//! Model ids are strings everywhere. A [`ModelTable`] knows something about some of them; one that
+//! it does not know is simply unknown, and nothing is refused for it. A table is data with a date,
+//! and an application extends or replaces it.
 //!
 //! ```
 //! use social_core::models::{Lifetime, ModelFacts, ModelTable};
@@ -195,7 +196,7 @@ mod tests {
         }
     }
 
-    // Museum E15: an end is data with a date, and a model that nobody knows is not refused.
+    // Museum E15: an end is data with a date, and an unknown model is not refused.
     #[test]
     fn e15_models_end_on_a_day_and_unknown_ones_are_open() {
         let now = "2026-11-20T12:00:00Z".parse().unwrap();

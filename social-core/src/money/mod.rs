@@ -1,6 +1,7 @@
 //! What a call used and what it cost. Money is in micro-dollars: 1,000,000 are one US dollar.
 //!
-//! A [`PriceTable`] holds a [`Price`] per model. What a unit costs may depend on more than the model, as [`PriceTier`]s say:
+//! A [`PriceTable`] holds a [`Price`] per model. What a unit costs may depend on more than the
+//! model, as [`PriceTier`]s say:
 //!
 //! ```
 //! use social_core::clock::Timestamp;

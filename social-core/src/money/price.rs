@@ -12,7 +12,8 @@ use crate::clock::Timestamp;
 
 macro_rules! rates {
     ($($(#[$doc:meta])* $rate:ident: $type:ty,)*) => {
-        /// What a model charges, in micro-dollars. A unit without a price is `None`: its cost is then unknown, not zero.
+        /// What a model charges, in micro-dollars. A unit without a price is `None`: its cost is
+        /// then unknown, not zero.
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct Price {
@@ -21,13 +22,14 @@ macro_rules! rates {
                 #[serde(default, skip_serializing_if = "Option::is_none")]
                 pub $rate: Option<$type>,
             )*
-            /// What units cost instead under conditions. Of several that hold, the later one counts, and one for longer
-            /// requests counts after one for shorter ones.
+            /// What units cost instead under conditions. Of several that hold, the later one
+            /// counts, and one for longer requests counts after one for shorter ones.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             pub tiers: Vec<PriceTier>,
         }
 
-        /// What units cost under conditions, which must hold together. A rate that is missing is the usual one.
+        /// What units cost under conditions, which must hold together. A rate that is missing is
+        /// the usual one.
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct PriceTier {
@@ -63,9 +65,11 @@ rates! {
     input_million: MicroDollars,
     /// A million input tokens read from the vendor's cache; without it they cost as much as others.
     cache_read_million: MicroDollars,
-    /// A million input tokens written to the vendor's cache; without it they cost as much as others.
+    /// A million input tokens written to the vendor's cache; without it they cost as much as
+    /// others.
     cache_write_million: MicroDollars,
-    /// A million of them that are kept for an hour; without it they cost as much as others that are written.
+    /// A million of them that are kept for an hour; without it they cost as much as others that are
+    /// written.
     cache_write_hour_million: MicroDollars,
     /// A million output tokens, reasoning included.
     output_million: MicroDollars,
@@ -106,14 +110,16 @@ impl PriceTier {
 impl Price {
     /// What this usage costs at that time; `None` when a unit that was used has no price.
     ///
-    /// Usage in the vendor's own units, where they have a price, stands for the images and seconds that it was for.
+    /// Usage in the vendor's own units, where they have a price, stands for the images and seconds
+    /// that it was for.
     #[must_use]
     pub fn cost(&self, usage: &Usage, at: Timestamp) -> Option<MicroDollars> {
         let on = day(at);
         self.under(usage, on, |tier| tier.has_terms(usage, false)).flat_cost(usage)
     }
 
-    /// The maximum that a call may cost, given the maximum that it may use: a term that is not named may have any value.
+    /// The maximum that a call may cost, given the maximum that it may use: a term that is not
+    /// named may have any value.
     #[must_use]
     pub fn maximum(&self, usage: &Usage, at: Timestamp) -> Option<MicroDollars> {
         let on = day(at);
@@ -176,7 +182,8 @@ impl Price {
                 total += million(count, price?);
             }
         }
-        // Units stand for what they were taken for, and a model that bills its images as tokens has no price per image.
+        // Units stand for what they were taken for, and a model that bills its images as tokens has
+        // no price per image.
         let in_units = usage.units.is_some() && self.unit.is_some();
         let unless_in_units = |count: Option<f64>, price: bool| count.filter(|_| price || !in_units);
         let characters = usage.characters.map(|count| count as f64 / 1e6);

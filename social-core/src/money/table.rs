@@ -8,7 +8,8 @@ use super::{Attempt, Cost, MicroDollars, Price, Usage};
 use crate::ModelAddress;
 use crate::clock::Timestamp;
 
-/// Prices by model address, with the date on which they were read. Data: an application may replace or extend it.
+/// Prices by model address, with the date on which they were read. Data: an application may replace
+/// or extend it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceTable {
@@ -32,7 +33,8 @@ impl PriceTable {
         self
     }
 
-    /// A model's price. A dated id (`model-2026-03-01`) has the price of the longest listed id that it begins with.
+    /// A model's price. A dated id (`model-2026-03-01`) has the price of the longest listed id that
+    /// it begins with.
     #[must_use]
     pub fn price(&self, address: &ModelAddress) -> Option<&Price> {
         let address = address.to_string();
@@ -46,7 +48,8 @@ impl PriceTable {
         })
     }
 
-    /// What a call cost at that time: as the vendor reported it, else by this table; `None` when neither knows.
+    /// What a call cost at that time: as the vendor reported it, else by this table; `None` when
+    /// neither knows.
     #[must_use]
     pub fn cost(&self, address: &ModelAddress, usage: &Usage, at: Timestamp) -> Option<Cost> {
         Cost::stated(usage).or_else(|| {
@@ -55,7 +58,8 @@ impl PriceTable {
         })
     }
 
-    /// The maximum that a call may cost, given the maximum that it may use; `None` when a price is missing.
+    /// The maximum that a call may cost, given the maximum that it may use; `None` when a price is
+    /// missing.
     #[must_use]
     pub fn maximum(&self, address: &ModelAddress, usage: &Usage, at: Timestamp) -> Option<MicroDollars> {
         self.price(address)?.maximum(usage, at)

@@ -8,7 +8,8 @@ use crate::clock::Timestamp;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-/// The rule is that of the vendors' price pages: one token more than the limit makes all tokens of the request dearer.
+/// The rule is that of the vendors' price pages: one token more than the limit makes all tokens of
+/// the request dearer.
 #[test]
 fn long_requests_cost_what_their_tier_says() {
     let dollars = |amount: u64| Some(MicroDollars(amount * 1_000_000));
@@ -147,7 +148,7 @@ fn e14_credits_are_reserved_and_stand_for_what_they_bought() {
     assert_eq!(price.maximum(&estimate, NOW), Some(MicroDollars(980_000)));
     let billed = Usage { units: Some(5.0), ..Usage::default().with_seconds(10.0) };
     assert_eq!(price.cost(&billed, NOW), Some(MicroDollars(700_000)));
-    // Nobody knows what an image takes.
+    // What an image takes is unknown.
     assert_eq!(price.maximum(&Usage::default().with_images(1), NOW), None);
 }
 

@@ -27,7 +27,8 @@ impl MediaRole {
 
 /// A file of a post.
 ///
-/// What is read from the file is read once: its clones share what they know of it, for as long as the file is unchanged.
+/// What is read from the file is read once: its clones share what they know of it, for as long as
+/// the file is unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Attachment {

@@ -13,12 +13,14 @@ use crate::run::{Found, Lost, Run};
 /// The step that makes a post visible. Its result is the receipt.
 const PUBLISH: &str = "publish";
 
-/// Publishes a post on a run, so that nothing of the contract of [`Publisher::publish`] can be forgotten.
+/// Publishes a post on a run, so that nothing of the contract of [`Publisher::publish`] can be
+/// forgotten.
 ///
-/// The run is bound to the approval. A post that is out already is answered with its receipt, and nothing is read or sent.
-/// Otherwise the post passes the [preflight](preflight()), and `work` does the platform's part: what may be repeated as
-/// [steps](Run::step) of the run, and the one request that makes the post visible with [`Delivery::once`]. What `work` does
-/// behind that must not fail: a permalink that cannot be had is a missing permalink.
+/// The run is bound to the approval. A post that is out already is answered with its receipt, and
+/// nothing is read or sent. Otherwise the post passes the [preflight](preflight()), and `work` does
+/// the platform's part: what may be repeated as [steps](Run::step) of the run, and the one request
+/// that makes the post visible with [`Delivery::once`]. What `work` does behind that must not fail:
+/// a permalink that cannot be had is a missing permalink.
 ///
 /// ```
 /// # use async_trait::async_trait;
@@ -51,8 +53,8 @@ const PUBLISH: &str = "publish";
 /// ```
 ///
 /// # Errors
-/// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a run that was begun with another post; those of
-/// [`preflight`](preflight()); what `work` fails with.
+/// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a run that was begun with another post;
+/// those of [`preflight`](preflight()); what `work` fails with.
 pub async fn durably<F>(
     publisher: &dyn Publisher,
     run: &Run,

@@ -10,7 +10,8 @@ use crate::run::{Found, Lost};
 pub struct SoughtPost<'a> {
     /// The platform's own id of the account on which it was published.
     pub account: &'a str,
-    /// Its text as the platform lists it: behind a platform that rewrites links, with the links rewritten.
+    /// Its text as the platform lists it: behind a platform that rewrites links, with the links
+    /// rewritten.
     pub text: &'a str,
     /// When it may have been published.
     pub lost: Lost,
@@ -39,7 +40,8 @@ pub struct Listing<T> {
 }
 
 impl<T> Listing<T> {
-    /// The first pages of a list that goes on. They say something only when they reach back behind the work's beginning.
+    /// The first pages of a list that goes on. They say something only when they reach back behind
+    /// the work's beginning.
     #[must_use]
     pub fn page(posts: impl IntoIterator<Item = ListedPost<T>>) -> Self {
         Self { posts: posts.into_iter().collect(), complete: false }
@@ -52,21 +54,24 @@ impl<T> Listing<T> {
     }
 }
 
-/// How far two clocks may be apart before a post counts as somebody else's. Within it there is doubt.
+/// How far two clocks may be apart before a post counts as somebody else's. Within it there is
+/// doubt.
 const MARGIN: Duration = Duration::from_secs(300);
 /// Platforms cut times to seconds.
 const ROUNDING: Duration = Duration::from_secs(2);
 /// No request takes longer, whenever its process was found dead.
 const LONGEST_CALL: Duration = Duration::from_secs(3600);
 
-/// Finds a lost post in the platform's list, for the `find` of a [`Run::once`](crate::run::Run::once).
+/// Finds a lost post in the platform's list, for the `find` of a
+/// [`Run::once`](crate::run::Run::once).
 ///
-/// The post is the one of the same account with the same text (white space aside) that was published while the work was
-/// under way, or within the settle time after it. It is [`Present`](Found::Present) when exactly one post fits, and
-/// [`NotListed`](Found::NotListed) when none does. It is [`Unknown`](Found::Unknown) wherever there is doubt: two posts fit,
-/// a post would fit but for clocks that differ by up to five minutes, the list says nothing about its time, the text is
-/// empty, or the list does not reach back to the work's beginning. Posts of other accounts, of last week, or of next week
-/// are never taken.
+/// The post is the one of the same account with the same text (white space aside) that was
+/// published while the work was under way, or within the settle time after it. It is
+/// [`Present`](Found::Present) when exactly one post fits, and [`NotListed`](Found::NotListed) when
+/// none does. It is [`Unknown`](Found::Unknown) wherever there is doubt: two posts fit, a post
+/// would fit but for clocks that differ by up to five minutes, the list says nothing about its
+/// time, the text is empty, or the list does not reach back to the work's beginning. Posts of other
+/// accounts, of last week, or of next week are never taken.
 #[must_use]
 pub fn find_recent<T>(sought: &SoughtPost<'_>, listing: Listing<T>) -> Found<T> {
     let SoughtPost { account, text, lost, settle } = *sought;

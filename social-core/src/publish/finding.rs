@@ -19,8 +19,8 @@ pub enum Severity {
 }
 
 open_name! {
-    /// What a finding is about, for code: the field says where. A publisher of its own crate may bring further words, with
-    /// its platform's name in front: `bluesky.link_and_files`.
+    /// What a finding is about, for code: the field says where. A publisher of its own crate may
+    /// bring further words, with its platform's name in front: `bluesky.link_and_files`.
     FindingCode
 }
 
@@ -55,7 +55,7 @@ impl FindingCode {
     pub const NOT_SHOWN: Self = Self::new("not_shown");
     /// A value that is not what the field asks for.
     pub const INVALID: Self = Self::new("invalid");
-    /// An option that nobody understands.
+    /// An option that the publisher does not understand.
     pub const UNKNOWN_OPTION: Self = Self::new("unknown_option");
     /// A model's thinking is left in a text.
     pub const REASONING: Self = Self::new("reasoning");

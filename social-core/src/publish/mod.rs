@@ -1,7 +1,7 @@
 //! Posts, rules, approval and publishing.
 //!
-//! A [`Post`] is one post as it goes to one [`Placement`]. On its way out it passes five stations, each of which can be used
-//! alone:
+//! A [`Post`] is one post as it goes to one [`Placement`]. On its way out it passes five stations,
+//! each of which can be used alone:
 //!
 //! | station | what happens | names |
 //! |---|---|---|
@@ -11,12 +11,12 @@
 //! | approval | somebody sees it and says yes | [`Approver`], [`Ask`], [`Approved`] |
 //! | publishing | it goes out, once | [`Publisher`], [`durably`](durably()), [`publish_all`] |
 //!
-//! What comes back is a [`Receipt`], by which the publisher is asked later: [`status`](Publisher::status),
-//! [`delete`](Publisher::delete).
+//! What comes back is a [`Receipt`], by which the publisher is asked later:
+//! [`status`](Publisher::status), [`delete`](Publisher::delete).
 //!
 //! # A platform of your own
-//! A publisher says whose account it is, what it accepts, and how a post is sent and found again; the rest is the shell of
-//! [`durably`](durably()). This one keeps its posts in memory:
+//! A publisher says whose account it is, what it accepts, and how a post is sent and found again;
+//! the rest is the shell of [`durably`](durably()). This one keeps its posts in memory:
 //!
 //! ```
 //! use std::sync::Mutex;
@@ -83,12 +83,14 @@
 //! # Ok::<_, social_core::Error>(()) }).unwrap();
 //! ```
 //!
-//! `testkit::conformance::publisher` tries it: every exchange cut, every promise of the contract. The crate
-//! `examples/outside-vendor` of the repository is a whole platform of this kind, over HTTP and with its tests.
+//! `testkit::conformance::publisher` tries it: every exchange cut, every promise of the contract.
+//! The crate `examples/outside-vendor` of the repository is a whole platform of this kind, over
+//! HTTP and with its tests.
 //!
 //! # An approver of your own
-//! An approver is one function from a request to a [`Decision`]: approve, edit, regenerate, reject, or later. A whole one
-//! stands at [`Approver`]. It decides about anything that is [`Approvable`]: posts, and what else leaves the house.
+//! An approver is one function from a request to a [`Decision`]: approve, edit, regenerate, reject,
+//! or later. A whole one stands at [`Approver`]. It decides about anything that is [`Approvable`]:
+//! posts, and what else leaves the house.
 
 mod approval;
 mod attachment;

@@ -9,11 +9,12 @@ use serde_json::{Map, Value};
 use crate::Platform;
 use crate::error::{Error, Result};
 
-/// Options that one platform understands: who may see the post, whose board it is pinned to, who made it together.
+/// Options that one platform understands: who may see the post, whose board it is pinned to, who
+/// made it together.
 ///
-/// They are a type of the platform's own crate. They stand in the post under the platform's name, are part of what is
-/// approved, and are refused by name where nobody understands them: the [`Rules`](super::Rules) of a placement list the
-/// options that it knows.
+/// They are a type of the platform's own crate. They stand in the post under the platform's name,
+/// are part of what is approved, and are refused by name where the publisher does not understand
+/// them: the [`Rules`](super::Rules) of a placement list the options that it knows.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -54,7 +55,8 @@ impl PostOptions {
     /// Sets the options of a platform; what it had before is replaced.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for options that are not an object in JSON.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for options that are not an object in
+    /// JSON.
     pub fn set<T: PlatformOptions>(&mut self, options: &T) -> Result<()> {
         let fields = match serde_json::to_value(options) {
             Ok(Value::Object(fields)) => fields,
@@ -77,7 +79,8 @@ impl PostOptions {
     /// The options of a platform.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for options that are not of this type, saying why.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for options that are not of this type,
+    /// saying why.
     pub fn get<T: PlatformOptions>(&self) -> Result<Option<T>> {
         let Some(fields) = self.0.get(&T::PLATFORM) else { return Ok(None) };
         T::deserialize(Value::Object(fields.clone()))

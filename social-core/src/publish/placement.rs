@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 open_name! {
     /// Where on a platform a post stands: `feed`, `reel`, `pin`.
     ///
-    /// The word is open: which placements exist is what the [`Rules`](super::Rules) of a publisher say. The usual ones are
-    /// constants here; a platform may have its own.
+    /// The word is open: which placements exist is what the [`Rules`](super::Rules) of a publisher
+    /// say. The usual ones are constants here; a platform may have its own.
     ///
     /// ```
     /// use social_core::publish::Placement;
@@ -50,7 +50,8 @@ impl Default for Placement {
 impl FromStr for Placement {
     type Err = Error;
 
-    /// Any word of lower-case letters, digits, `_` and `-`; whether a platform offers it is for its rules to say.
+    /// Any word of lower-case letters, digits, `_` and `-`; whether a platform offers it is for its
+    /// rules to say.
     fn from_str(word: &str) -> Result<Self> {
         let valid = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
         if (1..=40).contains(&word.len()) && word.bytes().all(valid) {

@@ -14,8 +14,8 @@ use crate::error::Result;
 
 /// One post as it goes to one placement. Not yet approved.
 ///
-/// What a placement does not offer, a poll, a thread, a publish time, is refused by the [check](super::check) and never
-/// left out in silence.
+/// What a placement does not offer, a poll, a thread, a publish time, is refused by the
+/// [check](super::check) and never left out in silence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Post {
@@ -249,13 +249,15 @@ impl Post {
         self.attachments.iter().enumerate().filter(|(_, a)| a.role == MediaRole::Content)
     }
 
-    /// What is published as posts of the platform: the text and files of the post itself, then of each part of its thread.
+    /// What is published as posts of the platform: the text and files of the post itself, then of
+    /// each part of its thread.
     pub(super) fn parts(&self) -> impl Iterator<Item = (&str, &[Attachment])> {
         let further = self.thread.iter().map(|part| (part.text.as_str(), part.attachments.as_slice()));
         std::iter::once((self.text.as_str(), self.attachments.as_slice())).chain(further)
     }
 
-    /// Every file: the attachments in order, then those of each part of the thread. Facts are in this order, too.
+    /// Every file: the attachments in order, then those of each part of the thread. Facts are in
+    /// this order, too.
     pub fn files(&self) -> impl Iterator<Item = &Attachment> {
         self.parts().flat_map(|(_, files)| files)
     }

@@ -20,7 +20,8 @@ use crate::identity::Account;
 use crate::media::MediaInfo;
 use crate::run::Run;
 
-/// What a publisher can do, as data. Calls that are not offered are [`Unsupported`](crate::ErrorKind::Unsupported).
+/// What a publisher can do, as data. Calls that are not offered are
+/// [`Unsupported`](crate::ErrorKind::Unsupported).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PublisherCapabilities {
@@ -151,8 +152,8 @@ pub struct Readiness {
     pub account: Account,
     /// The time that was asked about.
     pub at: Timestamp,
-    /// What is missing (errors) or will be (warnings): a scope, a token that ends before, a tier, a quota, a version of
-    /// the interface that is switched off.
+    /// What is missing (errors) or will be (warnings): a scope, a token that ends before, a tier, a
+    /// quota, a version of the interface that is switched off.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
 }
@@ -181,21 +182,26 @@ impl Readiness {
 /// Publishes posts on one account of one platform.
 ///
 /// # Contract
-/// - [`durably`](super::durably) sees to the first four points; a publisher is written as its `work`.
-/// - The run is bound to the approval's digest: another post in the same run is refused, not taken for the first one.
-/// - The request that makes the post visible is a [`Run::once`]: called again with the same run, it is not sent again
-///   unless it provably had no effect.
+/// - [`durably`](super::durably) sees to the first four points; a publisher is written as its
+///   `work`.
+/// - The run is bound to the approval's digest: another post in the same run is refused, not taken
+///   for the first one.
+/// - The request that makes the post visible is a [`Run::once`]: called again with the same run, it
+///   is not sent again unless it provably had no effect.
 /// - A post goes only to the accounts that it was approved for, and only as it was approved.
 /// - Everything that can be checked is checked before the first remote object exists.
-/// - Once the platform has taken the post, nothing that fails afterwards (a permalink, a count) makes it an error.
+/// - Once the platform has taken the post, nothing that fails afterwards (a permalink, a count)
+///   makes it an error.
 /// - A receipt says what is known: `Published` only when the platform says so.
-/// - What is not offered is [`Unsupported`](crate::ErrorKind::Unsupported), never a pretended success.
+/// - What is not offered is [`Unsupported`](crate::ErrorKind::Unsupported), never a pretended
+///   success.
 #[async_trait]
 pub trait Publisher: Debug + Send + Sync {
     /// The platform.
     fn platform(&self) -> Platform;
 
-    /// The account: the key that its posts, approvals and runs are named by, and the label that people know it by.
+    /// The account: the key that its posts, approvals and runs are named by, and the label that
+    /// people know it by.
     ///
     /// A publisher may ask the platform, once.
     ///
@@ -209,17 +215,19 @@ pub trait Publisher: Debug + Send + Sync {
     /// What a placement accepts; `None` when it is not offered.
     fn rules(&self, placement: &Placement) -> Option<Rules>;
 
-    /// What this account allows now, where only the platform knows: a quota, limits of an instance or a tier.
+    /// What this account allows now, where only the platform knows: a quota, limits of an instance
+    /// or a tier.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where it is not offered; the kinds of the HTTP path.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where it is not offered; the kinds of the
+    /// HTTP path.
     async fn limits(&self, placement: &Placement) -> Result<AccountLimits> {
         let _ = placement;
         Err(not_offered(&self.platform(), "limits", "does not say what an account allows"))
     }
 
-    /// Checks what rules as data cannot say. `facts` are those of the post's [files](Post::files), in order. The engine
-    /// has checked the rules already.
+    /// Checks what rules as data cannot say. `facts` are those of the post's [files](Post::files),
+    /// in order. The engine has checked the rules already.
     fn check(&self, post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
         let _ = (post, facts);
         Vec::new()
@@ -228,22 +236,26 @@ pub trait Publisher: Debug + Send + Sync {
     /// Publishes.
     ///
     /// # Errors
-    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) when the post may be out and the platform cannot be asked yet:
-    /// call again later with the same run. Everything else means that it is not out.
+    /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) when the post may be out and the
+    /// platform cannot be asked yet: call again later with the same run. Everything else means that
+    /// it is not out.
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt>;
 
-    /// Asks what has become of a post: whether it is really online. Returns its receipt with what is known now.
+    /// Asks what has become of a post: whether it is really online. Returns its receipt with what
+    /// is known now.
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where it is not offered;
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a receipt of another account; the kinds of the HTTP path.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a receipt of another account; the
+    /// kinds of the HTTP path.
     async fn status(&self, receipt: &Receipt) -> Result<Receipt> {
         let _ = receipt;
         Err(not_offered(&self.platform(), "status", "cannot be asked about a post"))
     }
 
-    /// Takes a post down, every remote post that the receipt stands for. Called again with the same run, it takes down
-    /// what is left. Returns the receipt in the state [`Deleted`](super::ReceiptState::Deleted).
+    /// Takes a post down, every remote post that the receipt stands for. Called again with the same
+    /// run, it takes down what is left. Returns the receipt in the state
+    /// [`Deleted`](super::ReceiptState::Deleted).
     ///
     /// # Errors
     /// As [`status`](Self::status).
@@ -252,11 +264,12 @@ pub trait Publisher: Debug + Send + Sync {
         Err(not_offered(&self.platform(), "delete", "cannot take a post down"))
     }
 
-    /// Whether the account is ready to publish at a time: scopes, the token's life, the tier, quotas, versions of the
-    /// interface.
+    /// Whether the account is ready to publish at a time: scopes, the token's life, the tier,
+    /// quotas, versions of the interface.
     ///
     /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where it is not offered; the kinds of the HTTP path.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where it is not offered; the kinds of the
+    /// HTTP path.
     async fn readiness(&self, at: Timestamp) -> Result<Readiness> {
         let _ = at;
         Err(not_offered(&self.platform(), "readiness", "does not say whether an account is ready"))

@@ -57,7 +57,8 @@ impl PostRole {
     pub const PART: Self = Self::new("part");
     /// The comment that follows the post.
     pub const FIRST_COMMENT: Self = Self::new("first_comment");
-    /// What the platform made the post of: all that is known when the answer with the post's id was lost.
+    /// What the platform made the post of: all that is known when the answer with the post's id was
+    /// lost.
     pub const CONTAINER: Self = Self::new("container");
     /// Not a post of the platform but our own key of it, where another automation took it.
     pub const HANDOVER: Self = Self::new("handover");
@@ -162,7 +163,7 @@ impl Receipt {
         self.posts.iter().find(|post| post.role == *role)
     }
 
-    /// The id of the first remote post; empty where there is none.
+    /// The id of the first remote post; empty where there is no post.
     #[must_use]
     pub fn id(&self) -> &str {
         self.posts.first().map_or("", |post| &post.id)

@@ -27,8 +27,8 @@ pub struct Target {
     pub account: Account,
     /// The placement.
     pub placement: Placement,
-    /// Tells apart several posts for the same account and placement. It is part of what the target is: another name is
-    /// another post.
+    /// Tells apart several posts for the same account and placement. It is part of what the target
+    /// is: another name is another post.
     pub name: Option<String>,
 }
 
@@ -49,7 +49,8 @@ impl Target {
         self
     }
 
-    /// What names the target in runs, for ever: the account's key, the placement and the name, joined with `/`.
+    /// What names the target in runs, for ever: the account's key, the placement and the name,
+    /// joined with `/`.
     #[must_use]
     pub fn key(&self) -> String {
         let key = format!("{}/{}", self.account.key, self.placement);
@@ -59,7 +60,8 @@ impl Target {
         }
     }
 
-    /// How it is shown, for instance `instagram-reel` or `instagram-bakery-reel`. Targets of several accounts may share it.
+    /// How it is shown, for instance `instagram-reel` or `instagram-bakery-reel`. Targets of
+    /// several accounts may share it.
     #[must_use]
     pub fn label(&self) -> String {
         let platform = self.publisher.platform();
@@ -80,12 +82,14 @@ pub struct TargetResult {
     pub result: Result<Receipt>,
 }
 
-/// Publishes to several targets side by side, eight at a time, each in a child of the run that is named by the account's
-/// key. One target's failure does not touch the others, and published targets are not published again when the run is:
-/// calling this again takes up only what is missing. The results are in the order of the targets.
+/// Publishes to several targets side by side, eight at a time, each in a child of the run that is
+/// named by the account's key. One target's failure does not touch the others, and published
+/// targets are not published again when the run is: calling this again takes up only what is
+/// missing. The results are in the order of the targets.
 ///
-/// Refused are: two posts for one target, since their runs would be one; a post that was approved for another placement or
-/// account than its target's; and another post than the one with which the target was begun in this run.
+/// Refused are: two posts for one target, since their runs would be one; a post that was approved
+/// for another placement or account than its target's; and another post than the one with which the
+/// target was begun in this run.
 pub async fn publish_all(run: &Run, posts: Vec<(Target, Approved<Post>)>) -> Vec<TargetResult> {
     publish_all_with(run, posts, AT_ONCE).await
 }

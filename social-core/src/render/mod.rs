@@ -1,8 +1,9 @@
-//! Assembling videos and images from parts: a timeline of tracks, or a template with its fields filled in.
+//! Assembling videos and images from parts: a timeline of tracks, or a template with its fields
+//! filled in.
 //!
 //! A [`Renderer`] is a [`Maker`] of [`RenderRequest`]s: its [`address`](Maker::address), its
-//! [`capabilities`](Maker::capabilities) as [`RenderCapabilities`], one call [`make`](Maker::make) on a run, and a
-//! [`MediaFile`] in a [`Made`](crate::make::Made) that says what it cost.
+//! [`capabilities`](Maker::capabilities) as [`RenderCapabilities`], one call [`make`](Maker::make)
+//! on a run, and a [`MediaFile`] in a [`Made`](crate::make::Made) that says what it cost.
 //!
 //! ```
 //! use std::time::Duration;
@@ -37,8 +38,8 @@ use crate::make::{MakeRequest, Maker, MediaFile, OptionValue, Scalar, capability
 use crate::media::{Media, MediaType};
 use crate::money::Usage;
 
-/// Assembles videos and images, on this machine or at a vendor. A part of the request that it cannot show is
-/// [`Unsupported`](crate::ErrorKind::Unsupported), named.
+/// Assembles videos and images, on this machine or at a vendor. A part of the request that it
+/// cannot show is [`Unsupported`](crate::ErrorKind::Unsupported), named.
 pub type Renderer = dyn Maker<RenderRequest>;
 
 /// A vendor's template, and what its fields are filled with.
@@ -96,7 +97,8 @@ pub struct RenderRequest {
     /// Frames a second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frame_rate: Option<u32>,
-    /// Fields of the vendor's own request that have no name here; they are sent as they are and win over ours.
+    /// Fields of the vendor's own request that have no name here; they are sent as they are and win
+    /// over ours.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
 }

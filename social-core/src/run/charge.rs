@@ -16,7 +16,8 @@ use crate::usage::MicroDollars;
 
 /// What was spent on a run or a part of it, as its journal tells it.
 ///
-/// A call whose answer was lost may have been billed: what it may have cost at most counts as spent.
+/// A call whose answer was lost may have been billed: what it may have cost at most counts as
+/// spent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Spending {
@@ -46,18 +47,20 @@ pub struct ChargeKey {
     pub scope: String,
 }
 
-/// Money that may be spent, kept by whoever keeps it: in memory, or in a database that several processes share.
+/// Money that may be spent, kept by whoever keeps it: in memory, or in a database that several
+/// processes share.
 #[async_trait]
 pub trait BudgetStore: Debug + Send + Sync {
-    /// Sets aside what a piece of work may cost at most. Until it is settled, it counts as spent. Asked for a key that is
-    /// set aside already, it changes nothing: another process began the same work. Without an estimate it may refuse.
+    /// Sets aside what a piece of work may cost at most. Until it is settled, it counts as spent.
+    /// Asked for a key that is set aside already, it changes nothing: another process began the
+    /// same work. Without an estimate it may refuse.
     ///
     /// # Errors
     /// [`OverBudget`](crate::ErrorKind::OverBudget) when less is left; what the store fails with.
     async fn reserve(&self, charge: &ChargeKey, estimate: Option<MicroDollars>) -> Result<()>;
 
-    /// Replaces what was set aside by what the work cost. Without a cost, what was set aside stays spent. For a key that
-    /// is not set aside, the cost is added.
+    /// Replaces what was set aside by what the work cost. Without a cost, what was set aside stays
+    /// spent. For a key that is not set aside, the cost is added.
     ///
     /// # Errors
     /// What the store fails with.
@@ -81,14 +84,17 @@ pub(super) struct Charging {
 }
 
 impl Run {
-    /// Says that the work of this run (or child) is paid for, and what it may cost at most where a price is known.
+    /// Says that the work of this run (or child) is paid for, and what it may cost at most where a
+    /// price is known.
     ///
-    /// Give [`Charge::run`] to whoever does the work. Before its first step that is not replayed, the estimate is set aside in
-    /// the [budget](Charge::paid_from) and written into the journal; a replay costs nothing and asks no budget. When the work
-    /// is over, [settle](Charge::settle) it. A charge that is not settled, because its outcome is unknown or its process died, counts
-    /// as spent in [`spending`](Self::spending), and goes on when the same work is called again.
+    /// Give [`Charge::run`] to whoever does the work. Before its first step that is not replayed,
+    /// the estimate is set aside in the [budget](Charge::paid_from) and written into the journal; a
+    /// replay costs nothing and asks no budget. When the work is over, [settle](Charge::settle) it.
+    /// A charge that is not settled, because its outcome is unknown or its process died, counts as
+    /// spent in [`spending`](Self::spending), and goes on when the same work is called again.
     ///
-    /// One child is charged for one piece of work: work that is priced apart has children of its own.
+    /// One child is charged for one piece of work: work that is priced apart has children of its
+    /// own.
     ///
     /// ```
     /// use social_core::money::MicroDollars;
@@ -119,8 +125,8 @@ impl Run {
         self.state().charges.spending(self.scope())
     }
 
-    /// The charges of this run or child that are not settled, and what they may cost at most: a budget in memory sets them aside
-    /// again when a process begins.
+    /// The charges of this run or child that are not settled, and what they may cost at most: a
+    /// budget in memory sets them aside again when a process begins.
     #[must_use]
     pub fn open_charges(&self) -> Vec<(ChargeKey, Option<MicroDollars>)> {
         let state = self.state();
@@ -148,7 +154,8 @@ impl Run {
 }
 
 impl Charge {
-    /// Pays the work from this budget: its first step that is not replayed is refused when less than the estimate is left.
+    /// Pays the work from this budget: its first step that is not replayed is refused when less
+    /// than the estimate is left.
     pub fn paid_from(self, budget: Arc<dyn BudgetStore>) -> Self {
         let estimate = self.run.charging().and_then(|charging| charging.estimate);
         Self { run: self.run.charged(estimate, Some(budget)) }
@@ -160,8 +167,9 @@ impl Charge {
         &self.run
     }
 
-    /// The work is over and cost this much; without a figure, its estimate counts as spent. Work that failed without effect
-    /// costs nothing: `MicroDollars(0)`. For work that was only replayed, this does nothing.
+    /// The work is over and cost this much; without a figure, its estimate counts as spent. Work
+    /// that failed without effect costs nothing: `MicroDollars(0)`. For work that was only
+    /// replayed, this does nothing.
     ///
     /// # Errors
     /// [`Storage`](crate::ErrorKind::Storage), and what the budget fails with.
@@ -213,7 +221,8 @@ impl Charges {
         }
     }
 
-    /// The outcome of a step will never be known: neither will the cost of the work that it belongs to.
+    /// The outcome of a step will never be known: neither will the cost of the work that it belongs
+    /// to.
     pub(super) fn give_up(&mut self, step: &str) {
         let scopes: Vec<String> = self.0.keys().filter(|scope| is_below(step, scope)).cloned().collect();
         scopes.iter().for_each(|scope| self.close(scope, None));

@@ -9,8 +9,9 @@ use crate::usage::MicroDollars;
 
 /// One line of a run's journal.
 ///
-/// A store keeps entries as their JSON, in order, and needs to look into none of them. Fields are added to entries over
-/// time; what a store or an older program does not know in them is left alone.
+/// A store keeps entries as their JSON, in order, and needs to look into none of them. Fields are
+/// added to entries over time; what a store or an older program does not know in them is left
+/// alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -66,7 +67,8 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         settled: Option<Settled>,
     },
-    /// Nobody will find out whether the effect happened, and a person allows the step to run, and to be paid for, again.
+    /// Whether the effect happened cannot be found out, and a person allows the step to run, and
+    /// to be paid for, again.
     GivenUp {
         /// The step.
         step: String,

@@ -10,8 +10,8 @@ use crate::clock::Timestamp;
 use crate::error::ErrorReport;
 use crate::job::JobProgress;
 
-/// Something that happened to a step of a run. As JSON, the fields of `what` stand beside the others, and `event` says which
-/// it is.
+/// Something that happened to a step of a run. As JSON, the fields of `what` stand beside the
+/// others, and `event` says which it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunEvent {

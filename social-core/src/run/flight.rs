@@ -24,7 +24,8 @@ fn retold(report: &ErrorReport, step: &str) -> Error {
 pub(super) struct Flight(OwnedMutexGuard<Option<ErrorReport>>);
 
 impl Flights {
-    /// Waits until nobody else runs the step. Fails when the one that was waited for failed.
+    /// Waits until the step is no longer run elsewhere. Fails when the one that was waited for
+    /// failed.
     pub(super) async fn enter(&self, step: &str) -> Result<Flight> {
         let turn = {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -69,9 +69,9 @@ impl Closed {
 /// Is asked before each [`once`](Run::once) starts its work, on every run that was
 /// [opened with it](super::OpenOptions::with_gate). What a lost answer became is asked without it.
 ///
-/// A gate of a closed kind makes the step fail with [`Paused`](ErrorKind::Paused), without effect; [`Error::wait`] says when it opens
-/// again. So does a gate that fails: what cannot be asked is closed. A gate that counts counts admissions, not posts:
-/// admitted work may still fail.
+/// A gate of a closed kind makes the step fail with [`Paused`](ErrorKind::Paused), without effect;
+/// [`Error::wait`] says when it opens again. So does a gate that fails: what cannot be asked is
+/// closed. A gate that counts counts admissions, not posts: admitted work may still fail.
 #[async_trait]
 pub trait Gate: Debug + Send + Sync {
     /// Whether this may be done now.
@@ -125,9 +125,11 @@ fn refusal(request: &GateRequest, closed: &Closed) -> Error {
     }
 }
 
-/// A gate that people and programs close and open: an emergency stop, a pause. Clones are the same switch.
+/// A gate that people and programs close and open: an emergency stop, a pause. Clones are the same
+/// switch.
 ///
-/// It holds for the process that has it. Where several processes publish, write a [`Gate`] over what they share.
+/// It holds for the process that has it. Where several processes publish, write a [`Gate`] over
+/// what they share.
 #[derive(Clone, Debug, Default)]
 pub struct KillSwitch(Arc<Mutex<Option<Closed>>>);
 
@@ -138,7 +140,8 @@ impl KillSwitch {
         Self::default()
     }
 
-    /// Stops everything that cannot be taken back and has not begun, until it is [released](Self::release).
+    /// Stops everything that cannot be taken back and has not begun, until it is
+    /// [released](Self::release).
     pub fn stop(&self, reason: impl Into<String>) {
         self.set(Some(Closed::new(reason)));
     }

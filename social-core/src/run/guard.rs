@@ -17,7 +17,8 @@ pub(crate) enum Interruption {
 }
 
 impl Interruption {
-    /// The error of what was left, for instance `during step ..`. What had begun may have had its effect.
+    /// The error of what was left, for instance `during step ..`. What had begun may have had its
+    /// effect.
     pub(crate) fn error(self, during: &str) -> Error {
         match self {
             Self::Cancelled => Error::new(ErrorKind::Cancelled, format!("cancelled {during}")),
@@ -48,7 +49,8 @@ impl Renewed {
 }
 
 impl Run {
-    /// Works until the work is done, the run is cancelled, or it is lost to another holder. Renews the lease meanwhile.
+    /// Works until the work is done, the run is cancelled, or it is lost to another holder. Renews
+    /// the lease meanwhile.
     pub(crate) async fn guarded<T>(&self, work: impl Future<Output = T>) -> Result<T, Interruption> {
         tokio::select! {
             biased;
@@ -65,7 +67,8 @@ impl Run {
         Ok(())
     }
 
-    /// Renews the lease, where there is one, whenever a third of it is over. Returns when it is lost.
+    /// Renews the lease, where there is one, whenever a third of it is over. Returns when it is
+    /// lost.
     async fn lease_lost(&self) -> Error {
         let Some(lease) = self.log().lease() else { return pending().await };
         let renewed = self.renewed();

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity::Tenant;
 
-/// The name under which a run is found again: a tenant, and the caller's own name for it, such as `tonight/instagram`.
+/// The name under which a run is found again: a tenant, and the caller's own name for it, such as
+/// `tonight/instagram`.
 ///
-/// A `&str` or `String` names a run of the [default tenant](Tenant::DEFAULT). Any text but the empty one is a name.
+/// A `&str` or `String` names a run of the [default tenant](Tenant::DEFAULT). Any text but the
+/// empty one is a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunId {

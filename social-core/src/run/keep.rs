@@ -9,16 +9,18 @@ use crate::http::ByteStream;
 use crate::media::Media;
 
 impl Run {
-    /// Keeps an image, video or audio with the run, once: next time the kept file is returned and nothing is read. Its
-    /// bytes are looked at before it counts as kept, so that an error page is not kept for a video. A kept file that is
-    /// missing or damaged is read again, so reading it must not cost anything.
+    /// Keeps an image, video or audio with the run, once: next time the kept file is returned and
+    /// nothing is read. Its bytes are looked at before it counts as kept, so that an error page is
+    /// not kept for a video. A kept file that is missing or damaged is read again, so reading it
+    /// must not cost anything.
     ///
     /// The name is any text. Only its ending is looked at, so that the file has the same one.
     ///
     /// # Errors
-    /// What the content fails with; [`MediaInvalid`](crate::ErrorKind::MediaInvalid) as [`Media::info`]; their effect is
-    /// unknown, because a file that cannot be kept may have been paid for;
-    /// [`Storage`](crate::ErrorKind::Storage); [`Cancelled`](crate::ErrorKind::Cancelled).
+    /// What the content fails with; [`MediaInvalid`](crate::ErrorKind::MediaInvalid) as
+    /// [`Media::info`]; their effect is unknown, because a file that cannot be kept may have been
+    /// paid for; [`Storage`](crate::ErrorKind::Storage);
+    /// [`Cancelled`](crate::ErrorKind::Cancelled).
     pub async fn keep_file<F>(&self, name: &str, content: impl FnOnce() -> F + Send) -> Result<Media>
     where
         F: Future<Output = Result<ByteStream>> + Send,

@@ -17,7 +17,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::http::ByteStream;
 use crate::media::Media;
 
-/// Keeps runs as long as the process lives, their files too: at most 512 MiB each. Clones keep the same runs.
+/// Keeps runs as long as the process lives, their files too: at most 512 MiB each. Clones keep the
+/// same runs.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryJournal {
     runs: Arc<Mutex<BTreeMap<RunId, Arc<Mutex<Kept>>>>>,

@@ -1,4 +1,5 @@
-//! Work that must not happen twice, and how it is found out what became of it when its answer was lost.
+//! Work that must not happen twice, and how it is found out what became of it when its answer was
+//! lost.
 
 use std::future::Future;
 use std::time::Duration;
@@ -16,7 +17,8 @@ use crate::error::{Effect, Error, ErrorKind, Result, Retry};
 
 /// When an effect whose answer was lost may have happened.
 ///
-/// What is older than `begun_at` or belongs to somebody else is not the lost effect, however alike it looks.
+/// What is older than `begun_at` or belongs to somebody else is not the lost effect, however alike
+/// it looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lost {
@@ -40,13 +42,14 @@ impl Lost {
 pub enum Found<T> {
     /// It happened; this is its result.
     Present(T),
-    /// It provably did not happen and cannot happen any more, so that the work may be done again at once: the vendor
-    /// refuses a second request with the same key, or the state of an object of ours excludes it.
+    /// It provably did not happen and cannot happen any more, so that the work may be done again at
+    /// once: the vendor refuses a second request with the same key, or the state of an object of
+    /// ours excludes it.
     Absent,
     /// The vendor does not show it. It may still be on its way, or done and not listed yet.
     NotListed {
-        /// How long after [`Lost::lost_at`] this starts to mean [`Absent`](Self::Absent): longer than the vendor's slowest
-        /// accepted request and the delay of its list together.
+        /// How long after [`Lost::lost_at`] this starts to mean [`Absent`](Self::Absent): longer
+        /// than the vendor's slowest accepted request and the delay of its list together.
         settle: Duration,
     },
     /// The vendor cannot be asked, or its answer leaves room for doubt.
@@ -80,26 +83,29 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 impl Run {
     /// Runs work that must not happen twice: a post, a paid generation.
     ///
-    /// The intent is saved before `work` starts and the result after it. `work` is best the one request: an error of it
-    /// that says that there was [no effect](Effect::None) is believed, and frees the step. When the work fails in a way
-    /// that leaves its effect unknown, `find` is asked right away; what it proves absent is not sent again in this call.
-    /// Found with an intent and no result, because the process died or nobody could tell, `find` is asked first.
+    /// The intent is saved before `work` starts and the result after it. `work` is best the one
+    /// request: an error of it that says that there was [no effect](Effect::None) is believed, and
+    /// frees the step. When the work fails in a way that leaves its effect unknown, `find` is asked
+    /// right away; what it proves absent is not sent again in this call. Found with an intent and
+    /// no result, because the process died or the outcome was unknown, `find` is asked first.
     ///
-    /// "Not found" is rarely "did not happen": a request may still be on its way when its process is dead, and platforms
-    /// list a post seconds after they took it. A `find` that looks through a list, or asks by a reference that the vendor
-    /// does not protect from being used twice, answers [`Found::NotListed`] with a settle time. Until that is over the
-    /// effect is unknown: within the run's [patience](super::OpenOptions::patience) the call waits on the run's clock and asks
-    /// again, beyond it the call ends as [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) and [`Error::wait`] says when
-    /// asking again will tell. Where the vendor cannot be asked, `find` is `|_| async { Ok(Found::Unknown) }`.
+    /// "Not found" is rarely "did not happen": a request may still be on its way when its process
+    /// is dead, and platforms list a post seconds after they took it. A `find` that looks through a
+    /// list, or asks by a reference that the vendor does not protect from being used twice, answers
+    /// [`Found::NotListed`] with a settle time. Until that is over the effect is unknown: within
+    /// the run's [patience](super::OpenOptions::patience) the call waits on the run's clock and
+    /// asks again, beyond it the call ends as [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) and
+    /// [`Error::wait`] says when asking again will tell. Where the vendor cannot be asked, `find`
+    /// is `|_| async { Ok(Found::Unknown) }`.
     ///
-    /// No layer repeats what is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown): the same run asks again later, or a person
-    /// [settles](Self::settle) it.
+    /// No layer repeats what is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown): the same run asks
+    /// again later, or a person [settles](Self::settle) it.
     ///
     /// # Errors
     /// What the work fails with when it provably had no effect ([`Error::effect`] then says so);
-    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), also when it was cancelled under way, and when the result could
-    /// not be saved ([`Error::partial`] then holds it); [`Storage`](ErrorKind::Storage);
-    /// [`Cancelled`](ErrorKind::Cancelled) before it began.
+    /// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), also when it was cancelled under way, and
+    /// when the result could not be saved ([`Error::partial`] then holds it);
+    /// [`Storage`](ErrorKind::Storage); [`Cancelled`](ErrorKind::Cancelled) before it began.
     pub async fn once<T, F, G>(
         &self,
         name: &str,
@@ -184,7 +190,8 @@ impl Run {
         result
     }
 
-    /// Asks about an effect whose answer was lost with `error`. An error without effect proves that there was none.
+    /// Asks about an effect whose answer was lost with `error`. An error without effect proves that
+    /// there was none.
     async fn look<T, G>(
         &self,
         step: Step<'_>,
@@ -247,7 +254,8 @@ impl Run {
         }
     }
 
-    /// Records that nothing of a step will be sent any more. Where that fails, the next process says so for itself.
+    /// Records that nothing of a step will be sent any more. Where that fails, the next process
+    /// says so for itself.
     async fn lose(&self, step: &str) -> Timestamp {
         let at = self.clock().now();
         if let Err(error) = self.record(Entry::Lost { step: step.to_owned(), at }).await {
@@ -256,7 +264,8 @@ impl Run {
         at
     }
 
-    /// Records that a step had no effect. Where that fails, the intent stays, and the next call asks again.
+    /// Records that a step had no effect. Where that fails, the intent stays, and the next call
+    /// asks again.
     async fn absent(&self, step: &str, because: &str) {
         let entry =
             Entry::Absent { step: step.to_owned(), at: self.clock().now(), because: because.to_owned(), settled: None };

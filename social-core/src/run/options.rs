@@ -14,7 +14,8 @@ use crate::job::JobBell;
 /// Platforms list within seconds; what is slower is better waited for by whoever calls the run.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How a run is opened: with the machine's clock and randomness, and nothing else, unless it says otherwise.
+/// How a run is opened: with the machine's clock and randomness, and nothing else, unless it says
+/// otherwise.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct OpenOptions {
@@ -30,8 +31,8 @@ pub struct OpenOptions {
     pub gates: Vec<Arc<dyn Gate>>,
     /// Wakes waits for jobs.
     pub bell: JobBell,
-    /// How long a [`once`](super::Run::once) may wait until a platform's list tells what became of a lost answer. What
-    /// takes longer is an outcome that is unknown until then.
+    /// How long a [`once`](super::Run::once) may wait until a platform's list tells what became of
+    /// a lost answer. What takes longer is an outcome that is unknown until then.
     pub patience: Duration,
 }
 
@@ -84,7 +85,8 @@ impl OpenOptions {
         self
     }
 
-    /// Asks this gate, and those that were added before it, before anything that cannot be taken back.
+    /// Asks this gate, and those that were added before it, before anything that cannot be taken
+    /// back.
     #[must_use]
     pub fn with_gate(mut self, gate: impl Gate + 'static) -> Self {
         self.gates.push(Arc::new(gate));
@@ -98,7 +100,8 @@ impl OpenOptions {
         self
     }
 
-    /// Sets how long a [`once`](super::Run::once) waits for a list to settle; by default 30 seconds.
+    /// Sets how long a [`once`](super::Run::once) waits for a list to settle; by default 30
+    /// seconds.
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;

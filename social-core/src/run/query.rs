@@ -13,8 +13,8 @@ use crate::identity::Tenant;
 pub enum RunState {
     /// It began, and nobody said that it has come to an end.
     Open,
-    /// The outcome of a step is not known: it is under way just now, or its answer was lost and somebody has to ask again or
-    /// [settle](super::Run::settle) it.
+    /// The outcome of a step is not known: it is under way just now, or its answer was lost and
+    /// somebody has to ask again or [settle](super::Run::settle) it.
     Unsettled,
     /// It goes on when a person has decided something: see [`Run::mark`](super::Run::mark).
     Waiting,
@@ -148,7 +148,8 @@ pub struct RunPage {
 }
 
 impl RunPage {
-    /// The page that a query asks for, of runs in the order of their ids. `runs` is read only as far as the page goes.
+    /// The page that a query asks for, of runs in the order of their ids. `runs` is read only as
+    /// far as the page goes.
     pub fn of(query: &RunQuery, runs: impl IntoIterator<Item = RunSummary>) -> Self {
         let wanted = |run: &RunSummary| query.matches_id(&run.id) && query.matches_state(run.state);
         let mut runs = runs.into_iter().filter(wanted);

@@ -28,8 +28,8 @@ use tokio_util::sync::CancellationToken;
 
 /// A durable run, or a child of one. Cheap to clone; steps of different names may run side by side.
 ///
-/// A step that is called while a step of its name is under way waits for it and gets its saved result, or an error of
-/// the same kind when it fails. A step must therefore not call itself.
+/// A step that is called while a step of its name is under way waits for it and gets its saved
+/// result, or an error of the same kind when it fails. A step must therefore not call itself.
 #[derive(Clone)]
 pub struct Run {
     shared: Arc<Shared>,
@@ -64,16 +64,18 @@ fn escaped(name: &str) -> Cow<'_, str> {
 }
 
 impl Run {
-    /// Opens a run under the caller's name for it, for instance `tonight/instagram`, or the id of a tenant's run.
+    /// Opens a run under the caller's name for it, for instance `tonight/instagram`, or the id of a
+    /// tenant's run.
     ///
     /// # Errors
-    /// [`Held`](ErrorKind::Held) when somebody holds it; [`Storage`](ErrorKind::Storage) when what is stored cannot be
-    /// read; [`InvalidRequest`](ErrorKind::InvalidRequest) for an empty name.
+    /// [`Held`](ErrorKind::Held) when somebody holds it; [`Storage`](ErrorKind::Storage) when what
+    /// is stored cannot be read; [`InvalidRequest`](ErrorKind::InvalidRequest) for an empty name.
     pub async fn open(journal: &dyn Journal, run: impl Into<RunId> + Send) -> Result<Self> {
         Self::open_with(journal, run, OpenOptions::default()).await
     }
 
-    /// As [`open`](Self::open), with a clock, cancellation, an observer, gates and what else [`OpenOptions`] has.
+    /// As [`open`](Self::open), with a clock, cancellation, an observer, gates and what else
+    /// [`OpenOptions`] has.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -133,12 +135,12 @@ impl Run {
         if self.scope.is_empty() { self.id().to_string() } else { format!("{}/{}", self.id(), self.scope) }
     }
 
-    /// Binds the run (or child) to its input: opened again with another input, it is refused. Media in the input are read,
-    /// and count by their bytes.
+    /// Binds the run (or child) to its input: opened again with another input, it is refused. Media
+    /// in the input are read, and count by their bytes.
     ///
     /// # Errors
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) for another input than last time, and for one without a JSON form;
-    /// [`Storage`](ErrorKind::Storage).
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) for another input than last time, and for one
+    /// without a JSON form; [`Storage`](ErrorKind::Storage).
     pub async fn bind(&self, input: &(impl Serialize + ?Sized + Sync)) -> Result<()> {
         let digest = canonical::digest(input).await?.to_string();
         // No step has a name with a NUL in front of nothing.
@@ -167,8 +169,8 @@ impl Run {
         self.state().jobs_below(&self.below(""))
     }
 
-    /// Says what the whole run has come to: finished, or waiting for a person. It shows in lists of runs, and holds until the
-    /// next step is recorded.
+    /// Says what the whole run has come to: finished, or waiting for a person. It shows in lists of
+    /// runs, and holds until the next step is recorded.
     ///
     /// # Errors
     /// [`Storage`](ErrorKind::Storage).
@@ -176,7 +178,8 @@ impl Run {
         self.record(Entry::Marked { mark, at: self.clock().now(), note: note.map(str::to_owned) }).await
     }
 
-    /// A key for vendors that honour idempotency keys: the same for this run and step in every process. UUID-shaped.
+    /// A key for vendors that honour idempotency keys: the same for this run and step in every
+    /// process. UUID-shaped.
     #[must_use]
     pub fn key(&self, step: &str) -> String {
         digest::uuid(self.id(), &self.path(step))
@@ -272,7 +275,7 @@ impl Run {
         Ok(())
     }
 
-    /// Waits until nobody else runs the step.
+    /// Waits until the step is no longer run elsewhere.
     pub(super) async fn enter(&self, step: &str) -> Result<Flight> {
         let entered = self.guarded(self.shared.flights.enter(step)).await;
         entered.unwrap_or_else(|left| Err(left.error(&format!("while waiting for step `{step}`"))))

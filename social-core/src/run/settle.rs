@@ -1,4 +1,4 @@
-//! A person's word about a step whose outcome nobody can find out.
+//! A person's word about a step whose outcome cannot be found out.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,10 +8,10 @@ use super::run::Run;
 use super::state::{Record, StepStatus};
 use crate::error::{Error, Result};
 
-/// A person's word about an effect whose outcome nobody could find out.
+/// A person's word about an effect whose outcome could not be found out.
 ///
-/// It says what happened and who says so; when it was said is added when it is recorded. All three stay in the journal with the
-/// step: see [`StepState::settled`](super::StepState::settled).
+/// It says what happened and who says so; when it was said is added when it is recorded. All three
+/// stay in the journal with the step: see [`StepState::settled`](super::StepState::settled).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Settlement {
@@ -33,7 +33,8 @@ pub enum Verdict {
     Happened(Value),
     /// It did not happen, and cost nothing.
     DidNotHappen,
-    /// Nobody knows, and it may be done, and paid for, again. What it may have cost counts as spent.
+    /// It is unknown, and it may be done, and paid for, again. What it may have cost counts as
+    /// spent.
     Repeat,
 }
 
@@ -61,7 +62,7 @@ impl Settlement {
         Self { verdict: Verdict::DidNotHappen, by: by.into(), note: None }
     }
 
-    /// Nobody knows, and it may be done and paid for again.
+    /// It is unknown, and it may be done and paid for again.
     #[must_use]
     pub fn repeat(by: impl Into<String>) -> Self {
         Self { verdict: Verdict::Repeat, by: by.into(), note: None }
@@ -76,8 +77,9 @@ impl Settlement {
 }
 
 impl Run {
-    /// Records a person's word about a step whose outcome is unknown. The step is named as [`unsettled`](Self::unsettled)
-    /// does. Call the work once more first: it may find out by itself.
+    /// Records a person's word about a step whose outcome is unknown. The step is named as
+    /// [`unsettled`](Self::unsettled) does. Call the work once more first: it may find out by
+    /// itself.
     ///
     /// # Errors
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) when the step's outcome is not unknown;

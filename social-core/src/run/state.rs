@@ -19,7 +19,8 @@ use crate::job::Job;
 pub enum StepStatus {
     /// Its result is saved.
     Done,
-    /// It began, and whether it had its effect is not known: it is under way, or its answer was lost.
+    /// It began, and whether it had its effect is not known: it is under way, or its answer was
+    /// lost.
     Unsettled,
     /// It had no effect, or a person allowed it to run again. It may run again.
     Absent,
@@ -33,8 +34,8 @@ pub struct StepState {
     pub name: String,
     /// How far it has come.
     pub status: StepStatus,
-    /// It is a [`once`](super::Run::once) that had its effect or may have had it: something that was paid for, or that
-    /// others can see.
+    /// It is a [`once`](super::Run::once) that had its effect or may have had it: something that
+    /// was paid for, or that others can see.
     pub at_stake: bool,
     /// Since when.
     pub at: Timestamp,

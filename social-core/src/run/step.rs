@@ -35,8 +35,9 @@ impl Run {
     /// Runs repeatable work once per run: the saved result is returned next time.
     ///
     /// # Errors
-    /// What the work fails with; [`Storage`](ErrorKind::Storage); [`Cancelled`](ErrorKind::Cancelled);
-    /// [`Held`](ErrorKind::Held) when the run was lost to another holder.
+    /// What the work fails with; [`Storage`](ErrorKind::Storage);
+    /// [`Cancelled`](ErrorKind::Cancelled); [`Held`](ErrorKind::Held) when the run was lost to
+    /// another holder.
     pub async fn step<T, F>(&self, name: &str, work: impl FnOnce() -> F + Send) -> Result<T>
     where
         T: Serialize + DeserializeOwned + Send,
@@ -49,7 +50,8 @@ impl Run {
         .await
     }
 
-    /// As [`step`](Self::step), for results that stop being usable: the work also says when, and runs again after that.
+    /// As [`step`](Self::step), for results that stop being usable: the work also says when, and
+    /// runs again after that.
     ///
     /// # Errors
     /// As [`step`](Self::step).
@@ -86,8 +88,9 @@ impl Run {
         result
     }
 
-    /// Forgets the saved result of a step, which then runs again: for results that turn out to be of no more use, such as an
-    /// address that ended early. What a [`once`](Self::once) did cannot be forgotten.
+    /// Forgets the saved result of a step, which then runs again: for results that turn out to be
+    /// of no more use, such as an address that ended early. What a [`once`](Self::once) did cannot
+    /// be forgotten.
     ///
     /// # Errors
     /// [`InvalidRequest`](ErrorKind::InvalidRequest) for a `once`; [`Storage`](ErrorKind::Storage).

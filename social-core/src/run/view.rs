@@ -15,8 +15,8 @@ use crate::error::Result;
 
 /// A run as its journal tells it, read without holding it: for lists, pages and webhook handlers.
 ///
-/// It is what was written when it was read. [`Run::peek`] makes it; a store that keeps summaries of its own makes it of
-/// entries and adds each one that is appended.
+/// It is what was written when it was read. [`Run::peek`] makes it; a store that keeps summaries of
+/// its own makes it of entries and adds each one that is appended.
 #[derive(Clone, Debug)]
 pub struct RunView {
     id: RunId,
@@ -61,7 +61,8 @@ impl RunView {
         self.steps().into_iter().filter_map(unsettled).collect()
     }
 
-    /// The saved result of a step that is named as [`steps`](Self::steps) does, if it is usable at this time.
+    /// The saved result of a step that is named as [`steps`](Self::steps) does, if it is usable at
+    /// this time.
     ///
     /// # Errors
     /// [`Storage`](crate::ErrorKind::Storage) when it is not of this type.

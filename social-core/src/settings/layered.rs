@@ -45,7 +45,8 @@ impl Settings for Layered {
     }
 }
 
-/// A source whose names all begin with the same letters, for a second account: `BAKERY_OPENAI_API_KEY`.
+/// A source whose names all begin with the same letters, for a second account:
+/// `BAKERY_OPENAI_API_KEY`.
 #[derive(Clone, Debug)]
 pub struct Prefixed<S> {
     prefix: String,

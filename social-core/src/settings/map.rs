@@ -28,14 +28,15 @@ impl MapSettings {
         self
     }
 
-    /// The settings of a table of texts, numbers and tables: a TOML or JSON file, a map, a type of the application.
+    /// The settings of a table of texts, numbers and tables: a TOML or JSON file, a map, a type of
+    /// the application.
     ///
-    /// Keys are joined with `_` and written in upper case, so that `api_key` in the table `openai` is `OPENAI_API_KEY`, as
-    /// is the key `OPENAI_API_KEY` at the top.
+    /// Keys are joined with `_` and written in upper case, so that `api_key` in the table `openai`
+    /// is `OPENAI_API_KEY`, as is the key `OPENAI_API_KEY` at the top.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) naming the key of a list, of a name that occurs twice, and for what is not a
-    /// table. No value is shown.
+    /// [`Config`](crate::ErrorKind::Config) naming the key of a list, of a name that occurs twice,
+    /// and for what is not a table. No value is shown.
     pub fn from_table(table: &(impl Serialize + ?Sized)) -> Result<Self> {
         let table = serde_json::to_value(table)
             .map_err(|cause| Error::config("the settings cannot be read as a table").with_source(cause))?;
@@ -47,8 +48,8 @@ impl MapSettings {
         Ok(all)
     }
 
-    /// The examples of those settings that are required or secret. They open nothing, but what needs them can be made: to
-    /// show a request without sending it, and for tests.
+    /// The examples of those settings that are required or secret. They open nothing, but what
+    /// needs them can be made: to show a request without sending it, and for tests.
     #[must_use]
     pub fn of_examples<'a>(settings: impl IntoIterator<Item = &'a Setting>) -> Self {
         let needed = settings.into_iter().filter(|setting| setting.required || setting.secret);

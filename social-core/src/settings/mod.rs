@@ -1,8 +1,10 @@
-//! Settings: where adapters get keys, addresses and account ids, and what is told when some are missing.
+//! Settings: where adapters get keys, addresses and account ids, and what is told when some are
+//! missing.
 //!
-//! Every adapter is made from a [`Settings`] source: the process [`Environment`], a [`MapSettings`] of a stored account or
-//! of a TOML table, a [`Prefixed`] source for a second account, or several of them [`Layered`]. What an adapter reads is
-//! declared as a list of [`Setting`]s; the catalogue, the documentation and the error about missing settings use that list.
+//! Every adapter is made from a [`Settings`] source: the process [`Environment`], a [`MapSettings`]
+//! of a stored account or of a TOML table, a [`Prefixed`] source for a second account, or several
+//! of them [`Layered`]. What an adapter reads is declared as a list of [`Setting`]s; the catalogue,
+//! the documentation and the error about missing settings use that list.
 //!
 //! ```
 //! use social_core::settings::{Environment, Layered, MapSettings, Prefixed, Reader, Setting};
@@ -52,7 +54,7 @@ use crate::http::EndpointBuilder;
 /// - All values come out as secrets, since a source cannot know which of them are.
 /// - A value of nothing but white space counts as missing; [`Reader`] sees to that.
 pub trait Settings: Debug + Send + Sync {
-    /// The value of this name, or `None` where there is none.
+    /// The value of this name, or `None` where it is missing.
     fn get(&self, name: &str) -> Option<SecretString>;
 
     /// How a person has to write this name at the source, for messages about missing settings.
@@ -60,7 +62,8 @@ pub trait Settings: Debug + Send + Sync {
         name.to_owned()
     }
 
-    /// Puts in what the application wants on every endpoint: a transport, a clock, a retry policy. See [`Wired`].
+    /// Puts in what the application wants on every endpoint: a transport, a clock, a retry policy.
+    /// See [`Wired`].
     fn prepare(&self, endpoint: EndpointBuilder) -> EndpointBuilder {
         endpoint
     }

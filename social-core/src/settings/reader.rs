@@ -22,7 +22,8 @@ impl<'a> Reader<'a> {
     /// Checks that all required settings of `declared` have a value.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) naming *all* settings that are missing, each with what it is and where to get it.
+    /// [`Config`](crate::ErrorKind::Config) naming *all* settings that are missing, each with what
+    /// it is and where to get it.
     pub fn new(owner: impl Into<Vendor>, settings: &'a dyn Settings, declared: &[Setting]) -> Result<Self> {
         let reader = Self { settings, owner: owner.into() };
         let missing: Vec<&Setting> =
@@ -58,8 +59,9 @@ impl<'a> Reader<'a> {
         self.get(setting).map(|value| value.expose_secret().to_owned())
     }
 
-    /// An endpoint as the application wants it: at the base URL that a setting holds, if it does, with the application's
-    /// transport and clock, if it has its own. To be called last, when the adapter has described its endpoint.
+    /// An endpoint as the application wants it: at the base URL that a setting holds, if it does,
+    /// with the application's transport and clock, if it has its own. To be called last, when the
+    /// adapter has described its endpoint.
     pub fn endpoint<'s>(&self, endpoint: EndpointBuilder, base_url: impl Into<Option<&'s Setting>>) -> EndpointBuilder {
         let endpoint = match base_url.into().and_then(|base_url| self.optional_text(base_url)) {
             Some(base_url) => endpoint.base_url(base_url),
@@ -68,7 +70,8 @@ impl<'a> Reader<'a> {
         self.settings.prepare(endpoint)
     }
 
-    /// The error about settings that are missing, for conditions that a list cannot say: one of two is needed.
+    /// The error about settings that are missing, for conditions that a list cannot say: one of two
+    /// is needed.
     #[must_use]
     pub fn missing(&self, missing: &[&Setting]) -> Error {
         let mut message = String::from(if missing.len() == 1 { "missing setting" } else { "missing settings" });

@@ -23,7 +23,8 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// A required setting that is not secret: its name, what it is, where to get it, and an example.
+    /// A required setting that is not secret: its name, what it is, where to get it, and an
+    /// example.
     #[must_use]
     pub const fn new(
         name: &'static str,

@@ -27,7 +27,8 @@ pub struct Wired<S> {
 }
 
 impl<S: Settings> Wired<S> {
-    /// Takes settings from `settings`, and passes every endpoint through `wire` after the adapter has described it.
+    /// Takes settings from `settings`, and passes every endpoint through `wire` after the adapter
+    /// has described it.
     pub fn new(settings: S, wire: impl Fn(EndpointBuilder) -> EndpointBuilder + Send + Sync + 'static) -> Self {
         Self { settings, wire: Arc::new(wire) }
     }

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 
 use crate::clock::{Clock, Random, Timestamp};
 
-/// A clock that stands still until somebody sleeps: a sleep moves it on at once and lets other tasks run.
+/// A clock that stands still until somebody sleeps: a sleep moves it on at once and lets other
+/// tasks run.
 #[derive(Debug)]
 pub struct FixedClock(Mutex<(Timestamp, Vec<Duration>)>);
 

@@ -22,17 +22,18 @@ use crate::http::{Request, Response, Transport};
 pub enum Fault {
     /// No connection: the vendor provably never sees the request.
     CutBefore,
-    /// The connection dies before the vendor has the request, but nobody can tell.
+    /// The connection dies before the vendor has the request, but the caller cannot tell.
     LostBefore,
     /// The vendor takes the request, then the connection dies.
     CutAfter,
     /// The vendor takes the request and does not answer in time.
     Stall,
-    /// The vendor does not take the request and answers with this status, with this `Retry-After` if there is one.
+    /// The vendor does not take the request and answers with this status, with this `Retry-After`
+    /// if there is one.
     Status(u16, Option<Duration>),
     /// The vendor takes the request and something on the way answers with this status.
     StatusAfter(u16),
-    /// The vendor takes the request; its answer is a success that nobody can read.
+    /// The vendor takes the request; its answer is a success that cannot be read.
     Garbage,
     /// The vendor takes the request; its answer is a success that says nothing: `{}`.
     EmptyObject,
@@ -94,7 +95,8 @@ enum Place {
     Route(Method, String),
 }
 
-/// A transport that breaks one exchange, all from one on, or all of one route, and passes on the rest.
+/// A transport that breaks one exchange, all from one on, or all of one route, and passes on the
+/// rest.
 pub struct FaultTransport {
     inner: Arc<dyn Transport>,
     place: Place,
@@ -132,7 +134,8 @@ impl FaultTransport {
         Self::new(inner, Place::From(exchange), fault)
     }
 
-    /// Breaks every exchange of a method and path; see [`ScriptedVendor::on`](super::ScriptedVendor::on) for the pattern.
+    /// Breaks every exchange of a method and path; see
+    /// [`ScriptedVendor::on`](super::ScriptedVendor::on) for the pattern.
     #[must_use]
     pub fn on(inner: Arc<dyn Transport>, method: Method, path: &str, fault: Fault) -> Arc<Self> {
         Self::new(inner, Place::Route(method, path.to_owned()), fault)

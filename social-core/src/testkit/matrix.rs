@@ -55,8 +55,8 @@ pub struct Case<V, T> {
 }
 
 impl<V, T> Case<V, T> {
-    /// What is wrong with the case: a success without exactly one effect, more than one effect, or in the end another
-    /// error than [`OutcomeUnknown`](ErrorKind::OutcomeUnknown).
+    /// What is wrong with the case: a success without exactly one effect, more than one effect, or
+    /// in the end another error than [`OutcomeUnknown`](ErrorKind::OutcomeUnknown).
     #[must_use]
     pub fn violation(&self) -> Option<String> {
         if matches!(&self.broken, Some(Ok(_))) && self.effects_of_broken != 1 {
@@ -80,12 +80,14 @@ impl<V, T> fmt::Display for Case<V, T> {
 
 const ATTEMPTS: usize = 6;
 
-/// Breaks every exchange of a piece of work in every way, on a fresh vendor each time, and resumes it without faults.
+/// Breaks every exchange of a piece of work in every way, on a fresh vendor each time, and resumes
+/// it without faults.
 ///
-/// `work` is done once to count its exchanges. Then, for each exchange and each of [`Fault::ALL`], once alone and once
-/// with all exchanges behind it, the work is begun with the fault, and begun again with the same journal until it
-/// succeeds, at most five times, each after the wait that the error named; after a success it is begun once more. `effects` reads on the vendor's side how often the
-/// effect happened that may happen once.
+/// `work` is done once to count its exchanges. Then, for each exchange and each of [`Fault::ALL`],
+/// once alone and once with all exchanges behind it, the work is begun with the fault, and begun
+/// again with the same journal until it succeeds, at most five times, each after the wait that the
+/// error named; after a success it is begun once more. `effects` reads on the vendor's side how
+/// often the effect happened that may happen once.
 ///
 /// # Errors
 /// What the work fails with when nothing is broken.

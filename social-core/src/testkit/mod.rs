@@ -1,8 +1,10 @@
-//! For tests of this family and of crates written elsewhere: scripted vendors, faults, a fixed clock, conformance suites.
+//! For tests of this family and of crates written elsewhere: scripted vendors, faults, a fixed
+//! clock, conformance suites.
 //!
-//! A test hands a [`ScriptedVendor`] as the transport of an endpoint, and a [`FixedClock`] as its clock: nothing leaves
-//! the machine and nothing waits. [`fault_matrix`] breaks every exchange of a piece of work in every way, kills and
-//! resumes it, and leaves the counting on the vendor's side to the test.
+//! A test hands a [`ScriptedVendor`] as the transport of an endpoint, and a [`FixedClock`] as its
+//! clock: nothing leaves the machine and nothing waits. [`fault_matrix`] breaks every exchange of a
+//! piece of work in every way, kills and resumes it, and leaves the counting on the vendor's side
+//! to the test.
 
 mod answer;
 mod clock;

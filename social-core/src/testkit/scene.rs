@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::http::Transport;
 use crate::run::{MemoryJournal, OpenOptions, Run};
 
-/// What one attempt at the work is given. The endpoint under test takes its transport, clock and randomness from here.
+/// What one attempt at the work is given. The endpoint under test takes its transport, clock and
+/// randomness from here.
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// Leads to the vendor, faults on the way.

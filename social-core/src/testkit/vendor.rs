@@ -95,8 +95,8 @@ struct Script {
     unexpected: Vec<String>,
 }
 
-/// A vendor in memory: a transport that answers from a script and counts what reached it. Cheap to clone; clones are
-/// the same vendor.
+/// A vendor in memory: a transport that answers from a script and counts what reached it. Cheap to
+/// clone; clones are the same vendor.
 ///
 /// A request that the script does not know fails with [`ErrorKind::Config`] and is listed in
 /// [`unexpected`](Self::unexpected). A streamed body is read whole, and must be as long as it said.
@@ -124,8 +124,8 @@ impl ScriptedVendor {
 
     /// Always answers a method and path like this.
     ///
-    /// In the path, `*` stands for any one segment; a path that begins with `https://host` holds for that host only.
-    /// The query is not looked at. What was scripted last is asked first.
+    /// In the path, `*` stands for any one segment; a path that begins with `https://host` holds
+    /// for that host only. The query is not looked at. What was scripted last is asked first.
     #[must_use]
     pub fn on(self, method: Method, path: &str, answer: Answer) -> Self {
         self.respond(method, path, move |_| answer.clone())
@@ -150,7 +150,8 @@ impl ScriptedVendor {
         self.respond_if(label, move |request| request.is(&method, &pattern), answer)
     }
 
-    /// Answers every request that fits as this function says. The label names the route in messages.
+    /// Answers every request that fits as this function says. The label names the route in
+    /// messages.
     #[must_use]
     pub fn respond_if(
         self,

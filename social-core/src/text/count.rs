@@ -13,7 +13,8 @@ use super::normalize;
 
 /// Counts texts in a unit of its own, for platforms that count as none of the [units](Unit) do.
 ///
-/// A platform that counts the text as it goes over the wire, escaped or marked up, brings a [`WireForm`].
+/// A platform that counts the text as it goes over the wire, escaped or marked up, brings a
+/// [`WireForm`].
 ///
 /// ```
 /// use social_core::text::{Count, Unit};
@@ -45,7 +46,8 @@ pub trait Count: Debug + Send + Sync {
     /// What one of it is called, for instance `characters`.
     fn noun(&self) -> &'static str;
 
-    /// How long a text is. A longer text does not count less than its beginning, but for a few characters at a link's end.
+    /// How long a text is. A longer text does not count less than its beginning, but for a few
+    /// characters at a link's end.
     fn count(&self, text: &str) -> usize;
 }
 
@@ -108,13 +110,15 @@ pub enum Unit {
     Graphemes,
     /// UTF-8 bytes.
     Bytes,
-    /// X's weights: links are 23, most Latin letters 1, others and emoji 2, after composition (NFC).
+    /// X's weights: links are 23, most Latin letters 1, others and emoji 2, after composition
+    /// (NFC).
     ///
     /// Source: configuration 3 of twitter-text.
     XWeighted,
     /// Code points, but an emoji costs its UTF-8 bytes (Threads).
     EmojiBytes,
-    /// Grapheme clusters, but a link with a scheme is 23 and a mention counts without its server (Mastodon).
+    /// Grapheme clusters, but a link with a scheme is 23 and a mention counts without its server
+    /// (Mastodon).
     Mastodon,
     /// A unit of another crate.
     Custom(&'static dyn Count),

@@ -7,7 +7,8 @@ const EMOJI_STYLE: char = '\u{FE0F}';
 const JOINER: char = '\u{200D}';
 const KEYCAP: char = '\u{20E3}';
 
-/// The flags of England, Scotland and Wales: the only tag sequences that are recommended for interchange (UTS 51).
+/// The flags of England, Scotland and Wales: the only tag sequences that are recommended for
+/// interchange (UTS 51).
 const SUBDIVISION_FLAGS: [&str; 3] = [
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
     "\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",

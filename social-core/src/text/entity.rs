@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Syntax {
-    /// `@name`, `#tag`, links with and without a scheme: the rules of twitter-text 3.1. The usual choice.
+    /// `@name`, `#tag`, links with and without a scheme: the rules of twitter-text 3.1. The usual
+    /// choice.
     #[default]
     Usual,
     /// `@name@server` beside `@name`; links need a scheme (Mastodon and other ActivityPub servers).
     Federated,
-    /// `@name.example.com`, tags with punctuation inside, links with and without a scheme: the rich text of the AT
-    /// Protocol (Bluesky). The ranges are the byte offsets that its facets want.
+    /// `@name.example.com`, tags with punctuation inside, links with and without a scheme: the rich
+    /// text of the AT Protocol (Bluesky). The ranges are the byte offsets that its facets want.
     AtProtocol,
 }
 
@@ -23,7 +24,8 @@ pub enum Syntax {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EntityKind {
-    /// A link; the value is its address, with `https://` where the text has no scheme and the syntax says so.
+    /// A link; the value is its address, with `https://` where the text has no scheme and the
+    /// syntax says so.
     Link,
     /// A mention; the value is the name without `@`.
     Mention,

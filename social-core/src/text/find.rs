@@ -6,7 +6,8 @@ use super::entity::{Entity, EntityKind, Syntax};
 use super::link::{Bare, is_accented_latin, links as find_links};
 use super::richtext;
 
-/// Everything that the syntax knows, in order and without overlaps: what starts first wins, then links.
+/// Everything that the syntax knows, in order and without overlaps: what starts first wins, then
+/// links.
 #[must_use]
 pub fn entities(text: &str, syntax: Syntax) -> Vec<Entity> {
     let mut found = match syntax {

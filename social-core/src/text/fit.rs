@@ -37,10 +37,11 @@ pub fn fits(text: &str, limits: &[(Unit, usize)]) -> bool {
 
 /// Shortens a text until it is within every limit.
 ///
-/// Hashtags at its end go first, from the last on, when that is enough. Otherwise words go, at a word boundary and with
-/// an ellipsis; links from the part that goes are kept behind it, and so are the hashtags at the end, as far as they
-/// take no more than a third of the room. No grapheme, link, mention or hashtag is ever cut in two. A text that fits is
-/// returned unchanged; where not even an ellipsis fits, the result is empty.
+/// Hashtags at its end go first, from the last on, when that is enough. Otherwise words go, at a
+/// word boundary and with an ellipsis; links from the part that goes are kept behind it, and so are
+/// the hashtags at the end, as far as they take no more than a third of the room. No grapheme,
+/// link, mention or hashtag is ever cut in two. A text that fits is returned unchanged; where not
+/// even an ellipsis fits, the result is empty.
 #[must_use]
 pub fn fit(text: &str, limits: &[(Unit, usize)]) -> Shortened {
     let mut fitted = Shortened { text: text.to_owned(), removed: Vec::new() };
@@ -119,12 +120,14 @@ impl<'a> Parts<'a> {
         self.tags.iter().skip(kept).rev().map(|tag| Removed::Hashtag((*tag).to_owned()))
     }
 
-    /// The longest beginning of the body that fits with an ellipsis, its links and so many hashtags.
+    /// The longest beginning of the body that fits with an ellipsis, its links and so many
+    /// hashtags.
     fn shortened(&self, tags: usize, limits: &[(Unit, usize)]) -> Option<(String, Vec<Removed>)> {
         let cuts = cuts(self.body);
         for links in (0..=self.links.len()).rev() {
             let compose = |cut: usize| self.compose(cut, links, tags);
-            // Longer beginnings hardly ever count less; where one does, the walk back finds the next.
+            // Longer beginnings hardly ever count less; where one does, the walk back finds the
+            // next.
             let likely = cuts.partition_point(|cut| fits(&compose(*cut), limits));
             let fitting = |cut: &&usize| fits(&compose(**cut), limits);
             if let Some(cut) = cuts.get(..likely).unwrap_or_default().iter().rev().find(fitting) {
@@ -164,7 +167,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Where a text may be cut: at the end of words, or inside a word that is alone; never inside what must stay whole.
+/// Where a text may be cut: at the end of words, or inside a word that is alone; never inside what
+/// must stay whole.
 fn cuts(text: &str) -> Vec<usize> {
     let whole = whole_ranges(text);
     let graphemes: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();

@@ -3,8 +3,8 @@
 /// Names of the tags in which models think aloud.
 const REASONING: [&str; 5] = ["think", "thinking", "thought", "reasoning", "reflection"];
 
-/// Whether a model's thinking is left in the text: an opening or closing `<think>` tag or one of its kin, also with
-/// escaped brackets, and the channel marks of harmony-style models.
+/// Whether a model's thinking is left in the text: an opening or closing `<think>` tag or one of
+/// its kin, also with escaped brackets, and the channel marks of harmony-style models.
 ///
 /// A closing tag alone counts: some servers swallow the opening one.
 #[must_use]
@@ -21,7 +21,8 @@ pub fn has_reasoning_tags(text: &str) -> bool {
     tags.any(|tag| named(tag) || tag.starts_with("|channel|>"))
 }
 
-/// Blanks of a template that nobody filled in, for instance `{{name}}`, as they stand in the text.
+/// Blanks of a template that were not filled in, for instance `{{name}}`, as they stand in the
+/// text.
 #[must_use]
 pub fn placeholders(text: &str) -> Vec<&str> {
     let mut found = Vec::new();

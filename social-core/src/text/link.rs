@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// Top-level domains in lower case and native spelling: those that twitter-text 3.1 carries (its `tld_lib.yml`), which
-/// come from the root zone database of IANA.
+/// Top-level domains in lower case and native spelling: those that twitter-text 3.1 carries (its
+/// `tld_lib.yml`), which come from the root zone database of IANA.
 static TOP_LEVEL_DOMAINS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("tlds.txt").split_whitespace().collect());
 
@@ -15,7 +15,7 @@ const LONGEST_TOP_LEVEL_DOMAIN: usize = 24;
 const LONGEST_LINK: usize = 4096;
 /// DNS: the longest label, after encoding.
 const LONGEST_LABEL: usize = 63;
-/// A t.co address with a longer name is none.
+/// An address of t.co with a longer name is not one.
 const LONGEST_SHORT_NAME: usize = 40;
 
 /// Whether addresses without a scheme are links too.
@@ -91,7 +91,8 @@ impl Candidate {
                 found.push(self.start..end);
             }
         } else if bare == Bare::Links && !before.is_some_and(|c| "-_./".contains(c)) {
-            // Without a scheme only the Latin parts of the run are domains: scripts without spaces run into them.
+            // Without a scheme only the Latin parts of the run are domains: scripts without spaces
+            // run into them.
             let count = found.len();
             let mut from = 0;
             while let Some(range) = latin_domain(domain, from) {
@@ -107,7 +108,8 @@ impl Candidate {
         }
     }
 
-    /// Where the link ends: t.co addresses are known to have no more than a name and a query. `None` when it is none.
+    /// Where the link ends: t.co addresses are known to have no more than a name and a query.
+    /// `None` when it is not one.
     fn end_of_short_link(&self, text: &str, domain: &str) -> Option<usize> {
         let name = text.get(self.domain.end..self.end).and_then(|tail| tail.strip_prefix('/'));
         let (true, Some(name)) = (domain.eq_ignore_ascii_case("t.co"), name) else { return Some(self.end) };

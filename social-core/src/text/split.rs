@@ -16,12 +16,13 @@ pub enum Numbering {
     Counted,
 }
 
-/// Splits a text into parts that are each within every limit: at paragraphs, sentences or words, in this order, and
-/// inside a word only where it does not fit alone. No grapheme, link, mention or hashtag is ever cut in two; nothing but
-/// the space at the seams is lost.
+/// Splits a text into parts that are each within every limit: at paragraphs, sentences or words, in
+/// this order, and inside a word only where it does not fit alone. No grapheme, link, mention or
+/// hashtag is ever cut in two; nothing but the space at the seams is lost.
 ///
 /// # Errors
-/// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) when something that must stay whole is longer than a limit.
+/// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) when something that must stay whole is
+/// longer than a limit.
 pub fn split(text: &str, limits: &[(Unit, usize)], numbering: Numbering) -> Result<Vec<String>> {
     let text = text.trim();
     if text.is_empty() {
@@ -81,7 +82,8 @@ fn end_of_part(text: &str, limits: &[(Unit, usize)], suffix: &str) -> Option<usi
     if fitting(text.len()) {
         return Some(text.len());
     }
-    // No unit counts a grapheme as nothing, so a part ends within so many of them; a link may be cheaper than its text.
+    // No unit counts a grapheme as nothing, so a part ends within so many of them; a link may be
+    // cheaper than its text.
     let whole = whole_ranges(text);
     let inside = |at: usize| whole.iter().any(|range| range.start < at && at < range.end);
     let ends: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).filter(|at| *at > 0 && !inside(*at)).collect();

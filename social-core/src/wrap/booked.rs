@@ -18,11 +18,13 @@ use crate::money::{Attempt, PriceTable};
 use crate::run::Run;
 use crate::wrap::priced::price;
 
-/// A model whose calls are written into a [`Ledger`]: who, when, from which prompt, what it used and cost.
+/// A model whose calls are written into a [`Ledger`]: who, when, from which prompt, what it used
+/// and cost.
 ///
-/// Put around a [`Fallback`](super::Fallback) or [`Retried`](super::Retried), it books every call that those made, the failed
-/// ones too. A stream is booked when it ends, fails or is dropped; what a dropped one used is an estimate. A call whose future
-/// is dropped is booked as left, without a figure.
+/// Put around a [`Fallback`](super::Fallback) or [`Retried`](super::Retried), it books every call
+/// that those made, the failed ones too. A stream is booked when it ends, fails or is dropped; what
+/// a dropped one used is an estimate. A call whose future is dropped is booked as left, without a
+/// figure.
 pub struct Booked<T: ?Sized> {
     inner: Arc<T>,
     books: Books,
@@ -117,7 +119,7 @@ impl Books {
     }
 }
 
-/// A call that nobody waits for any more is booked as well: its vendor may bill it.
+/// A call that is no longer waited for is booked as well: its vendor may bill it.
 struct Underway<'a> {
     books: &'a Books,
     address: &'a ModelAddress,

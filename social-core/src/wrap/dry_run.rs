@@ -17,8 +17,8 @@ use crate::run::Run;
 
 /// A publisher in rehearsal: every check is the real one, and nothing is sent.
 ///
-/// Its account is the [rehearsal](crate::AccountKey::rehearsal) of the real one, so what approves a rehearsal does not
-/// approve the post. Its receipts are [`Draft`](ReceiptState::Draft)s.
+/// Its account is the [rehearsal](crate::AccountKey::rehearsal) of the real one, so what approves a
+/// rehearsal does not approve the post. Its receipts are [`Draft`](ReceiptState::Draft)s.
 #[derive(Clone, Debug)]
 pub struct DryRun<T: ?Sized>(Arc<T>);
 

@@ -20,18 +20,19 @@ use crate::run::Run;
 /// When to go on to the next member. Data: change what does not fit.
 #[derive(Clone, Debug)]
 pub struct FallbackPolicy {
-    /// Errors of these kinds go on; all others are the answer. Refused content stops by default, since the next vendor
-    /// would be paid for the same refusal.
+    /// Errors of these kinds go on; all others are the answer. Refused content stops by default,
+    /// since the next vendor would be paid for the same refusal.
     pub go_on_after: Vec<ErrorKind>,
-    /// Go on although the failed call may have had its effect and be billed. For texts by default, for images and videos
-    /// not.
+    /// Go on although the failed call may have had its effect and be billed. For texts by default,
+    /// for images and videos not.
     pub go_on_after_unknown_effect: Option<bool>,
-    /// A member that failed is not asked again for this long; one whose model does not exist is not asked again at all.
+    /// A member that failed is not asked again for this long; one whose model does not exist is not
+    /// asked again at all.
     pub rest: Duration,
     /// All attempts together may take this long, those for a stream until its first visible piece.
     pub deadline: Option<Duration>,
-    /// When a stream breaks after visible text, the next member is asked to go on with this instruction. `None`: the
-    /// stream ends with its error.
+    /// When a stream breaks after visible text, the next member is asked to go on with this
+    /// instruction. `None`: the stream ends with its error.
     pub continuation: Option<String>,
 }
 
@@ -68,9 +69,10 @@ struct Member<T: ?Sized> {
 
 /// Several models in order of preference: the first that can answers.
 ///
-/// The reply's address says who answered, its attempts who failed before, why, and what that used. Capabilities are what
-/// every member can do; a request for more goes to the members that can.
-/// After the first visible piece of a stream it does not switch, unless [`FallbackPolicy::continuation`] asks for it.
+/// The reply's address says who answered, its attempts who failed before, why, and what that used.
+/// Capabilities are what every member can do; a request for more goes to the members that can.
+/// After the first visible piece of a stream it does not switch, unless
+/// [`FallbackPolicy::continuation`] asks for it.
 pub struct Fallback<T: ?Sized> {
     first: Member<T>,
     others: Vec<Member<T>>,
@@ -266,7 +268,8 @@ impl ChatModel for Fallback<dyn ChatModel> {
     }
 }
 
-/// Reads a stream up to its first visible piece, so that a failure before it can still go on to the next member.
+/// Reads a stream up to its first visible piece, so that a failure before it can still go on to the
+/// next member.
 pub(super) async fn until_visible<T: ChatModel + ?Sized>(
     model: &T,
     request: &ChatRequest,
@@ -347,7 +350,8 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Fallback<T> {
         others.fold(self.first.model.capabilities(), R::Capabilities::and)
     }
 
-    /// Each member works in a child of the run named after it, so that what one of them was paid for is found again.
+    /// Each member works in a child of the run named after it, so that what one of them was paid
+    /// for is found again.
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         let ask = self.ask(
             true,
@@ -378,7 +382,7 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Fallback<T> {
                 return model.remove(&run, made).await;
             }
         }
-        Err(Error::invalid("run", "nobody made anything on this run"))
+        Err(Error::invalid("run", "nothing was made on this run"))
     }
 }
 

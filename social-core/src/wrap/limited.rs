@@ -14,8 +14,8 @@ use crate::error::{ErrorKind, Result};
 use crate::make::{Made, MakeRequest, Maker};
 use crate::run::Run;
 
-/// A model that is called no more often than a [`Limiter`] allows. When the vendor refuses a call for its rate and names a
-/// wait, all who share the limiter's key keep to it.
+/// A model that is called no more often than a [`Limiter`] allows. When the vendor refuses a call
+/// for its rate and names a wait, all who share the limiter's key keep to it.
 ///
 /// The key is the model's address; models that share an allowance are given the same key.
 pub struct Limited<T: ?Sized> {

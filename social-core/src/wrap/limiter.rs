@@ -12,19 +12,19 @@ use tokio::sync::Semaphore;
 use crate::clock::{Clock, Timestamp, system_clock};
 use crate::error::{Effect, Error, ErrorKind, Result, Retry};
 
-/// Says who may call when. Shared by everything that uses up the same allowance; one that several processes share keeps
-/// its figures outside of them.
+/// Says who may call when. Shared by everything that uses up the same allowance; one that several
+/// processes share keeps its figures outside of them.
 #[async_trait]
 pub trait Limiter: Debug + Send + Sync {
-    /// Waits until a call under this key is allowed, and hands out the permit for it. The call is over when the permit is
-    /// dropped.
+    /// Waits until a call under this key is allowed, and hands out the permit for it. The call is
+    /// over when the permit is dropped.
     ///
     /// # Errors
-    /// [`RateLimited`](ErrorKind::RateLimited) with the wait, and nothing was used up, when it is longer than the limiter
-    /// waits.
+    /// [`RateLimited`](ErrorKind::RateLimited) with the wait, and nothing was used up, when it is
+    /// longer than the limiter waits.
     async fn admit(&self, key: &str) -> Result<Permit>;
 
-    /// The vendor named a wait: nobody calls under this key before it is over.
+    /// The vendor named a wait: no call is made under this key before it is over.
     async fn hold(&self, key: &str, wait: Duration);
 }
 
@@ -54,8 +54,8 @@ impl Debug for Permit {
     }
 }
 
-/// So many calls per time and key, in this process. Unused calls add up to one full allowance, and those who wait are
-/// admitted one after the other, in the order in which they came.
+/// So many calls per time and key, in this process. Unused calls add up to one full allowance, and
+/// those who wait are admitted one after the other, in the order in which they came.
 pub struct CallRate {
     calls: u32,
     per: Duration,
@@ -145,7 +145,8 @@ fn later(time: Timestamp, by: Duration) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// At most so many calls at once and key, in this process. Those who wait are admitted in the order in which they came.
+/// At most so many calls at once and key, in this process. Those who wait are admitted in the order
+/// in which they came.
 pub struct CallsAtOnce {
     calls: usize,
     semaphores: Mutex<BTreeMap<String, Arc<Semaphore>>>,

@@ -1,10 +1,12 @@
-//! Wrappers that implement the trait that they wrap: choice, budget, ledger, rate, repetition, cache, rehearsal.
+//! Wrappers that implement the trait that they wrap: choice, budget, ledger, rate, repetition,
+//! cache, rehearsal.
 //!
 //! # Order
-//! From the outside in: `Cached` around [`Budgeted`] around [`Booked`] around [`Fallback`] around [`Retried`] around
-//! [`Limited`] around each model. A budget inside a fallback counts only its own member, and a refused reservation would make
-//! the fallback go on to the next, dearer one; the default policy therefore stops there. [`Routes`] chooses among finished
-//! models by a key of the caller's.
+//! From the outside in: `Cached` around [`Budgeted`] around [`Booked`] around [`Fallback`] around
+//! [`Retried`] around [`Limited`] around each model. A budget inside a fallback counts only its own
+//! member, and a refused reservation would make the fallback go on to the next, dearer one; the
+//! default policy therefore stops there. [`Routes`] chooses among finished models by a key of the
+//! caller's.
 //!
 //! ```
 //! use std::sync::Arc;

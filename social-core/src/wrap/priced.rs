@@ -13,10 +13,11 @@ use crate::make::{Made, MakeCapabilities as _, MakeRequest, Maker};
 use crate::money::PriceTable;
 use crate::run::Run;
 
-/// A model whose answers say what they cost, by a table of prices. It limits nothing; a [`Budgeted`](super::Budgeted) does.
+/// A model whose answers say what they cost, by a table of prices. It limits nothing; a
+/// [`Budgeted`](super::Budgeted) does.
 ///
-/// Its capabilities say the price. What the vendor reports itself is left as it is. An answer that says what it used and has
-/// no price keeps no cost.
+/// Its capabilities say the price. What the vendor reports itself is left as it is. An answer that
+/// says what it used and has no price keeps no cost.
 pub struct Priced<T: ?Sized> {
     inner: Arc<T>,
     prices: Arc<PriceTable>,

@@ -18,10 +18,11 @@ use crate::run::Run;
 
 /// A model that is asked again where that can help and costs nothing twice.
 ///
-/// The HTTP path repeats requests already. This is for what it cannot see: failures that a vendor reports inside a
-/// success, waits that are longer than its policy, and models that somebody else wrote. Retries do not multiply:
-/// [`RetryPolicy::attempts`] counts the requests that the HTTP path sent, too. A call of a paid model is made again only
-/// when it provably was not billed, and a stream only before its first visible piece. The reply's attempts say what failed.
+/// The HTTP path repeats requests already. This is for what it cannot see: failures that a vendor
+/// reports inside a success, waits that are longer than its policy, and models that somebody else
+/// wrote. Retries do not multiply: [`RetryPolicy::attempts`] counts the requests that the HTTP path
+/// sent, too. A call of a paid model is made again only when it provably was not billed, and a
+/// stream only before its first visible piece. The reply's attempts say what failed.
 pub struct Retried<T: ?Sized> {
     inner: Arc<T>,
     policy: RetryPolicy,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 
-/// Which model serves whom, by a key of the application's own: a tier, a tenant, a task, a language.
+/// Which model serves whom, by a key of the application's own: a tier, a tenant, a task, a
+/// language.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -20,7 +21,8 @@ use crate::error::{Error, Result};
 /// # }
 /// ```
 ///
-/// It holds models of any capability, wrapped or not. What a key means is the application's business.
+/// It holds models of any capability, wrapped or not. What a key means is the application's
+/// business.
 #[derive(Clone)]
 pub struct Routes<T: ?Sized> {
     models: BTreeMap<String, Arc<T>>,
@@ -50,8 +52,8 @@ impl<T: ?Sized> Routes<T> {
     /// The model of this key.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) for a key that is not known when nobody serves the others; it names those
-    /// that are.
+    /// [`Config`](crate::ErrorKind::Config) for a key that is not known when no model serves the
+    /// others; it names those that are.
     pub fn of(&self, key: &str) -> Result<Arc<T>> {
         let model = self.models.get(key).or(self.otherwise.as_ref()).cloned();
         model.ok_or_else(|| {

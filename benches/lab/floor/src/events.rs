@@ -7,7 +7,8 @@ pub fn say(error: impl std::fmt::Debug) -> String {
     format!("{error:?}")
 }
 
-/// Hands the data of each event of an answer to `read`; only a line that a network piece cuts is copied.
+/// Hands the data of each event of an answer to `read`; only a line that a network piece cuts is
+/// copied.
 pub async fn each(answer: reqwest::Response, mut read: impl FnMut(&[u8]) -> Outcome<()>) -> Outcome<()> {
     let mut pieces = answer.bytes_stream();
     let mut cut = Vec::new();

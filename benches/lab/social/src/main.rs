@@ -14,11 +14,13 @@ use social_core::media::Media;
 
 struct Social {
     model: Box<dyn ChatModel>,
-    /// An application holds its image before it asks, as the harness does; ours has to be one, since we look at it.
+    /// An application holds its image before it asks, as the harness does; ours has to be one,
+    /// since we look at it.
     image: Bytes,
 }
 
-/// An image of 1024 x 1024 as far as a look at its chunks tells: noise stands where its pixels would.
+/// An image of 1024 x 1024 as far as a look at its chunks tells: noise stands where its pixels
+/// would.
 fn image(length: usize) -> Bytes {
     const BEFORE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\0\0\0\x04\0\x08\x02\0\0\0CRC.";
     const AFTER: &[u8] = b"CRC.\0\0\0\0IEND\xaeB`\x82";

@@ -12,8 +12,9 @@ use social_core::{Error, Result};
 
 /// Makes social-media posts from a brief and publishes them.
 ///
-/// Exit codes: 0 every post was taken, 1 some were not, 2 nothing was sent because something is wrong, 3 a post or a paid
-/// call may or may not have gone through, 4 posts wait for approval. After 3 and 4 the same command goes on.
+/// Exit codes: 0 every post was taken, 1 some were not, 2 nothing was sent because something is
+/// wrong, 3 a post or a paid call may or may not have gone through, 4 posts wait for approval.
+/// After 3 and 4 the same command goes on.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Args {
@@ -23,7 +24,8 @@ pub(crate) struct Args {
     /// Who writes, for instance openai/gpt-5.4-mini.
     #[arg(long, value_name = "VENDOR/MODEL", default_value = "template/default")]
     pub(crate) write: String,
-    /// A server that speaks OpenAI's chat format and is not listed, described in TOML; --write then takes its name.
+    /// A server that speaks OpenAI's chat format and is not listed, described in TOML; --write then
+    /// takes its name.
     #[arg(long, value_name = "FILE")]
     pub(crate) dialect: Option<PathBuf>,
     /// The image model, for instance gemini/gemini-3.1-flash-image.
@@ -45,7 +47,8 @@ pub(crate) struct Args {
     /// A name for the campaign. One name is one campaign: it is published once.
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// Show what would be made for which targets, and what that may cost. Nothing is made, paid or sent.
+    /// Show what would be made for which targets, and what that may cost. Nothing is made, paid or
+    /// sent.
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Approve every post that the check has no error about.
@@ -57,7 +60,8 @@ pub(crate) struct Args {
     /// Spend at most this much, in dollars. A model without a known price is then refused.
     #[arg(long, value_name = "DOLLARS")]
     pub(crate) spend_at_most: Option<f64>,
-    /// Prices that come before the built-in ones of language models: JSON with a date and micro-dollars by vendor/model.
+    /// Prices that come before the built-in ones of language models: JSON with a date and
+    /// micro-dollars by vendor/model.
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
 }

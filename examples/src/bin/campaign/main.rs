@@ -1,7 +1,8 @@
-//! From a brief to posts: writes, makes images and videos, checks, asks for approval, publishes and reports.
+//! From a brief to posts: writes, makes images and videos, checks, asks for approval, publishes and
+//! reports.
 //!
-//! Without keys and flags everything stays on this machine: the result is a page that shows each post as its platform
-//! would. Killed at any moment and started again, it goes on where it was.
+//! Without keys and flags everything stays on this machine: the result is a page that shows each
+//! post as its platform would. Killed at any moment and started again, it goes on where it was.
 
 mod args;
 mod brief;

@@ -1,8 +1,10 @@
-//! Prints what our adapter makes of a recorded exchange: `replay FILE... [--cut N] [--vendor NAME]`.
+//! Prints what our adapter makes of a recorded exchange:
+//! `replay FILE... [--cut N] [--vendor NAME]`.
 //!
-//! A file holds one exchange in the format of `social_core::http::Exchange`. The result is JSON: `{"reply": ...}`,
-//! `{"error": ...}` with exit code 1, for a stream also its `events`. `--cut` ends the last answer after so many bytes.
-//! Several files are played one after the other, for jobs that are asked for until they are done.
+//! A file holds one exchange in the format of `social_core::http::Exchange`. The result is JSON:
+//! `{"reply": ...}`, `{"error": ...}` with exit code 1, for a stream also its `events`. `--cut`
+//! ends the last answer after so many bytes. Several files are played one after the other, for jobs
+//! that are asked for until they are done.
 
 mod play;
 

@@ -1,6 +1,7 @@
 //! Refusals: `{error: {code, message, status, details[]}}`, also as the only item of a list.
 //!
-//! <https://ai.google.dev/gemini-api/docs/troubleshooting>, <https://cloud.google.com/apis/design/errors>.
+//! <https://ai.google.dev/gemini-api/docs/troubleshooting>,
+//! <https://cloud.google.com/apis/design/errors>.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -36,7 +37,8 @@ struct Said {
     details: Vec<Detail>,
 }
 
-/// One of Google's `ErrorInfo`, `QuotaFailure` and `BadRequest`; the wait in `RetryInfo` is read by the core.
+/// One of Google's `ErrorInfo`, `QuotaFailure` and `BadRequest`; the wait in `RetryInfo` is read by
+/// the core.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Detail {
@@ -59,27 +61,38 @@ struct FieldViolation {
 
 /// What models lack, and the option that asked for it. Seen in:
 ///
-/// - "Thinking level is not supported for this model." <https://github.com/RooCodeInc/Roo-Code/issues/10700>, "... MINIMAL is
-///   not supported" <https://github.com/vellum-ai/vellum-assistant/pull/32687>, "... thinking_level MEDIUM is not supported by
-///   this model" <https://github.com/jenslys/opencode-gemini-auth/issues/14>
-/// - "The model does not support setting thinking_budget to 0" <https://github.com/earendil-works/pi/issues/3460>, "Budget 0 is
-///   invalid. This model only works in thinking mode." <https://github.com/ChatLunaLab/chatluna/issues/519>
-/// - "thinking_config is not supported." <https://github.com/immersive-translate/immersive-translate/issues/2976>, "Thinking is
-///   not enabled for models/..." <https://github.com/lobehub/lobehub/issues/7985>, "Thinking_config.include_thoughts is only
-///   enabled when thinking is enabled." <https://github.com/anomalyco/opencode/issues/18243>
-/// - "Json mode is not enabled for models/..." <https://github.com/google-gemini/deprecated-generative-ai-python/issues/137>,
-///   "Function calling with a response mime type: 'application/json' is unsupported"
-///   <https://github.com/Simpleyyt/ai-manus/issues/101>, "controlled generation is not supported with Search tool"
+/// - "Thinking level is not supported for this model."
+///   <https://github.com/RooCodeInc/Roo-Code/issues/10700>, "... MINIMAL is not supported"
+///   <https://github.com/vellum-ai/vellum-assistant/pull/32687>, "... thinking_level MEDIUM is not
+///   supported by this model" <https://github.com/jenslys/opencode-gemini-auth/issues/14>
+/// - "The model does not support setting thinking_budget to 0"
+///   <https://github.com/earendil-works/pi/issues/3460>, "Budget 0 is invalid. This model only
+///   works in thinking mode." <https://github.com/ChatLunaLab/chatluna/issues/519>
+/// - "thinking_config is not supported."
+///   <https://github.com/immersive-translate/immersive-translate/issues/2976>, "Thinking is not
+///   enabled for models/..." <https://github.com/lobehub/lobehub/issues/7985>,
+///   "Thinking_config.include_thoughts is only enabled when thinking is enabled."
+///   <https://github.com/anomalyco/opencode/issues/18243>
+/// - "Json mode is not enabled for models/..."
+///   <https://github.com/google-gemini/deprecated-generative-ai-python/issues/137>, "Function
+///   calling with a response mime type: 'application/json' is unsupported"
+///   <https://github.com/Simpleyyt/ai-manus/issues/101>, "controlled generation is not supported
+///   with Search tool"
 ///   <https://github.com/pollinations/pollinations/issues/12213>
-/// - "Please enable tool_config.include_server_side_tool_invocations" <https://github.com/cloudwego/eino-ext/issues/761>, "Tool
-///   use with function calling is unsupported" <https://github.com/lobehub/lobehub/pull/7463>, "Search Grounding is not
+/// - "Please enable tool_config.include_server_side_tool_invocations"
+///   <https://github.com/cloudwego/eino-ext/issues/761>, "Tool use with function calling is
+///   unsupported" <https://github.com/lobehub/lobehub/pull/7463>, "Search Grounding is not
 ///   supported." <https://github.com/googleapis/go-genai/issues/429>
-/// - "Function calling mode `ANY` is not enabled" <https://github.com/google-gemini/deprecated-generative-ai-js/issues/241>,
-///   "forced function calling (mode = ANY) is only supported for ..."
+/// - "Function calling mode `ANY` is not enabled"
+///   <https://github.com/google-gemini/deprecated-generative-ai-js/issues/241>, "forced function
+///   calling (mode = ANY) is only supported for ..."
 ///   <https://github.com/googleapis/google-cloud-dotnet/issues/13049>
-/// - "Function calling is not enabled for models/..." <https://github.com/agno-agi/agno/issues/3505>
-/// - "Image input modality is not enabled for models/..." <https://github.com/langchain-ai/langchain-google/pull/684>
-/// - "Developer instruction is not enabled for models/..." <https://github.com/0xPlaygrounds/rig/issues/788>
+/// - "Function calling is not enabled for models/..."
+///   <https://github.com/agno-agi/agno/issues/3505>
+/// - "Image input modality is not enabled for models/..."
+///   <https://github.com/langchain-ai/langchain-google/pull/684>
+/// - "Developer instruction is not enabled for models/..."
+///   <https://github.com/0xPlaygrounds/rig/issues/788>
 const OPTIONS: [(&str, &str); 16] = [
     ("thinking level", "reasoning.effort"),
     // An effort of `none` is sent as a budget of 0.
@@ -102,8 +115,8 @@ const OPTIONS: [(&str, &str); 16] = [
 
 /// Reads a refusal of either interface.
 ///
-/// What fails with an error that Google itself wrote is not billed, so it had no effect; a proxy's page says nothing of the
-/// kind.
+/// What fails with an error that Google itself wrote is not billed, so it had no effect; a proxy's
+/// page says nothing of the kind.
 #[must_use]
 pub fn classify(failure: &Failure<'_>) -> Error {
     let said = match failure.json() {
@@ -116,7 +129,8 @@ pub fn classify(failure: &Failure<'_>) -> Error {
     let by_status = Failure { status: status.unwrap_or(failure.status), ..*failure }.by_status().kind();
     let reasons = || said.details.iter().filter_map(|detail| detail.reason.as_deref());
     let lacking = unsupported::option(&said.message, &OPTIONS).filter(|_| said.status == "INVALID_ARGUMENT");
-    // "The thinking budget (52428) is invalid." <https://github.com/RooCodeInc/Roo-Code/issues/4399>
+    // "The thinking budget (52428) is invalid."
+    // <https://github.com/RooCodeInc/Roo-Code/issues/4399>
     let budget = said.message.starts_with("The thinking budget").then_some("reasoning.budget_tokens");
     let kind = match said.status.as_str() {
         // A wrong key is a bad request here, not a 401.
@@ -143,7 +157,8 @@ pub fn classify(failure: &Failure<'_>) -> Error {
     };
     let field = lacking.or(budget).map(str::to_owned).or_else(|| said.field());
     let mut error = Error::new(kind, said.message).with_code(code);
-    // What fails with an error of Google's own is not billed: <https://ai.google.dev/gemini-api/docs/billing>.
+    // What fails with an error of Google's own is not billed:
+    // <https://ai.google.dev/gemini-api/docs/billing>.
     if !inside {
         error = error.with_effect(Effect::None);
     }

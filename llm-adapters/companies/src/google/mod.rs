@@ -1,7 +1,7 @@
 //! Google: models in AI Studio and on Vertex AI.
 //!
-//! Both interfaces have the same requests and errors. They differ in the address, in how one signs in (an API key; an OAuth
-//! token of a project), and in the path of a model.
+//! Both interfaces have the same requests and errors. They differ in the address, in how one signs
+//! in (an API key; an OAuth token of a project), and in the path of a model.
 
 mod error;
 #[cfg(test)]
@@ -53,8 +53,8 @@ impl GoogleApi {
         }
     }
 
-    /// The path of a model below the base URL. An id with a slash is a path of its own, such as `tunedModels/captions` or,
-    /// on Vertex AI, `endpoints/123`.
+    /// The path of a model below the base URL. An id with a slash is a path of its own, such as
+    /// `tunedModels/captions` or, on Vertex AI, `endpoints/123`.
     #[must_use]
     pub fn resource(self, model: &str) -> String {
         match self {
@@ -87,7 +87,8 @@ impl GoogleApi {
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing;
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is
+    /// not a name.
     pub fn endpoint_from_settings(self, settings: &dyn Settings) -> Result<EndpointBuilder> {
         match self {
             Self::AiStudio => {
@@ -115,11 +116,13 @@ pub fn studio_auth(key: SecretString) -> Auth {
     Auth::Header(HeaderName::from_static("x-goog-api-key"), key)
 }
 
-/// The settings of Vertex AI without a token, in a project and location (`us-central1`, `global`). Its tokens are OAuth
-/// tokens, for instance of a service account, and live for an hour: [`Auth::source`] takes what renews them.
+/// The settings of Vertex AI without a token, in a project and location (`us-central1`, `global`).
+/// Its tokens are OAuth tokens, for instance of a service account, and live for an hour:
+/// [`Auth::source`] takes what renews them.
 ///
 /// # Errors
-/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not
+/// a name.
 pub fn vertex_endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
     let url = vertex_url("vertex", "v1beta1", project, location)?;
     Ok(Endpoint::builder("vertex", url).classify(classify).timeouts(Timeouts::GENERATION))

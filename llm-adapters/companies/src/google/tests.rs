@@ -1,4 +1,5 @@
-//! Stands on Google's documentation of addresses and on `google.rpc`; the refusals have their own tables in the adapters.
+//! Stands on Google's documentation of addresses and on `google.rpc`; the refusals have their own
+//! tables in the adapters.
 
 use social_core::ErrorKind;
 use social_core::settings::MapSettings;

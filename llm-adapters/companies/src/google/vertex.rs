@@ -1,4 +1,5 @@
-//! Vertex AI, where models of several makers are served: its hosts, its projects, and a token from the settings.
+//! Vertex AI, where models of several makers are served: its hosts, its projects, and a token from
+//! the settings.
 
 use secrecy::SecretString;
 use social_core::http::{Auth, FixedToken};
@@ -47,7 +48,8 @@ impl VertexProject {
         })
     }
 
-    /// How the token is sent. It is not renewed: what runs for longer than an hour hands in a token source.
+    /// How the token is sent. It is not renewed: what runs for longer than an hour hands in a token
+    /// source.
     #[must_use]
     pub fn auth(&self) -> Auth {
         let advice = "set a new VERTEX_ACCESS_TOKEN, or hand a TokenSource to the client";
@@ -58,7 +60,8 @@ impl VertexProject {
 /// The URL of a project in a location, for errors of `vendor`.
 ///
 /// # Errors
-/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not a name.
+/// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is not
+/// a name.
 pub fn vertex_url(vendor: &'static str, version: &str, project: &str, location: &str) -> Result<String> {
     for (field, value) in [("project", project), ("location", location)] {
         // Old projects belong to a domain: `example.com:project`.

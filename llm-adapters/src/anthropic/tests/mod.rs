@@ -1,4 +1,5 @@
-//! Errors and events from the vendor's specification, requests after its SDK; recordings are in `tests/cassettes`.
+//! Errors and events from the vendor's specification, requests after its SDK; recordings are in
+//! `tests/cassettes`.
 
 mod conformance;
 
@@ -79,10 +80,12 @@ async fn what_a_model_lacks_is_named_by_its_option() {
     }
 }
 
-/// Bodies of Vertex AI in Google's form and of the vendors behind the dialect, as users report them:
-/// <https://github.com/anthropics/claude-code/issues/9201>, <https://github.com/anthropics/claude-code/issues/41054>,
-/// <https://github.com/MiniMax-AI/MiniMax-M2/issues/62>, <https://github.com/MiniMax-AI/MiniMax-M2.7/issues/36>. Those of
-/// 1026 and 1302 are put together after the vendors' lists of numbers.
+/// Bodies of Vertex AI in Google's form and of the vendors behind the dialect, as users report
+/// them: <https://github.com/anthropics/claude-code/issues/9201>,
+/// <https://github.com/anthropics/claude-code/issues/41054>,
+/// <https://github.com/MiniMax-AI/MiniMax-M2/issues/62>,
+/// <https://github.com/MiniMax-AI/MiniMax-M2.7/issues/36>. Those of 1026 and 1302 are put together
+/// after the vendors' lists of numbers.
 #[tokio::test]
 async fn other_vendors_refuse_in_the_dialect_with_numbers_and_words_of_their_own() {
     use ErrorKind::*;

@@ -1,4 +1,5 @@
-//! Bodies after the vendor's troubleshooting page and `google.rpc`; three recorded ones are in `tests/cassettes`.
+//! Bodies after the vendor's troubleshooting page and `google.rpc`; three recorded ones are in
+//! `tests/cassettes`.
 
 use http::StatusCode;
 use serde_json::json;

@@ -1,4 +1,5 @@
-//! Errors and answers after the vendor's specification, requests after its SDK; recordings are in `tests/cassettes`.
+//! Errors and answers after the vendor's specification, requests after its SDK; recordings are in
+//! `tests/cassettes`.
 
 mod conformance;
 mod errors;
@@ -212,7 +213,8 @@ async fn signatures_and_ids_go_back_as_they_came() {
     assert_eq!(sent["contents"][1]["parts"][2], parts[3]);
 }
 
-/// After the vendor's page on thought signatures: a trace of another model takes a placeholder, on the first call of a step.
+/// After the vendor's page on thought signatures: a trace of another model takes a placeholder, on
+/// the first call of a step.
 #[tokio::test]
 async fn calls_of_another_vendor_take_the_placeholder_of_a_signature() {
     let mut foreign = ToolCall::new("toolu_1", "f", json!({}));
@@ -333,8 +335,8 @@ async fn an_expired_token_of_vertex_is_renewed_once() {
     assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("image.url")));
 }
 
-/// After the discovery document and a stream that another client's change describes: a call begins with its name and ends
-/// with an empty one.
+/// After the discovery document and a stream that another client's change describes: a call begins
+/// with its name and ends with an empty one.
 #[tokio::test]
 async fn arguments_that_come_in_pieces_are_put_together() {
     let piece = |path: &str, text: &str, more: bool| {
@@ -358,7 +360,8 @@ async fn arguments_that_come_in_pieces_are_put_together() {
     let state = reply.tool_calls().next().unwrap().opaque.as_ref().unwrap();
     assert_eq!((&state.state, &reply.finish), (&json!({"thoughtSignature": "s"}), &FinishReason::ToolCalls));
 
-    // Clients have also met parts that repeat the name and the id, and arguments beside their pieces.
+    // Clients have also met parts that repeat the name and the id, and arguments beside their
+    // pieces.
     let part = |id: &str, path: &str, text: &str, more: bool| {
         call(json!({"functionCall": {"id": id, "name": "weather", "args": {"days": 2}, "willContinue": more,
             "partialArgs": [{"jsonPath": path, "stringValue": text}]}}))

@@ -1,4 +1,5 @@
-//! Answers that real systems took for something else. Invented after the reports; the requests are counted at the vendor.
+//! Answers that real systems took for something else. Invented after the reports; the requests are
+//! counted at the vendor.
 
 use bytes::Bytes;
 use schemars::JsonSchema;
@@ -20,7 +21,8 @@ fn stream_of(words: &str) -> String {
     )
 }
 
-// Museum E1, E2: letters cut in two, comments, blank data, a byte order mark and three kinds of line ends.
+// Museum E1, E2: letters cut in two, comments, blank data, a byte order mark and three kinds of
+// line ends.
 #[tokio::test]
 async fn e1_e2_letters_and_comments_survive_every_cut() {
     let body = Bytes::from(stream_of(WORDS));
@@ -64,7 +66,8 @@ async fn e5_a_success_without_an_answer_is_an_error() {
     }
 }
 
-// Museum E6: MiniMax's 1008 is no server error above 500; it means an empty account, and asking again is of no use.
+// Museum E6: MiniMax's 1008 is no server error above 500; it means an empty account, and asking
+// again is of no use.
 #[tokio::test]
 async fn e6_a_vendors_number_is_no_http_status() {
     for (code, kind) in [(1008, ErrorKind::QuotaExhausted), (1004, ErrorKind::Auth), (1026, ErrorKind::Rejected)] {
@@ -101,7 +104,8 @@ async fn e7_thinking_that_eats_the_budget_is_a_cut_and_says_what_it_used() {
     }
 }
 
-// Museum E12: thinking is no part of the text, however the tags are cut; a vendor without tags keeps its text as it is.
+// Museum E12: thinking is no part of the text, however the tags are cut; a vendor without tags
+// keeps its text as it is.
 #[tokio::test]
 async fn e12_thinking_inside_the_text_is_taken_out_of_streams() {
     let said = "<think>They want bread.</think>\n\nFresh bread!";

@@ -1,4 +1,5 @@
-//! Embeddings and lists of models: bodies after OpenAI's openapi.yaml, OpenRouter's and Groq's documentation.
+//! Embeddings and lists of models: bodies after OpenAI's openapi.yaml, OpenRouter's and Groq's
+//! documentation.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
-//! A server that an application describes while it runs: streams, tools, options and errors follow its record. Invented.
+//! A server that an application describes while it runs: streams, tools, options and errors follow
+//! its record. Invented.
 
 use http::StatusCode;
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! Bodies that people posted and that vendors document, each with its source, in `refusals.json`; the recorded ones are in
-//! `tests/cassettes`.
+//! Bodies that people posted and that vendors document, each with its source, in `refusals.json`;
+//! the recorded ones are in `tests/cassettes`.
 
 use http::StatusCode;
 use http::header::RETRY_AFTER;
@@ -12,9 +12,10 @@ use social_core::{Effect, ErrorKind};
 
 use super::{Dialect, hi, model};
 
-/// A refusal and what it is. The source is an issue on GitHub where somebody posted the body (keys and organisations are
-/// cut; where the words alone were posted, the shape is that of the vendor's recorded errors), or the vendor's page or
-/// specification (there the codes and the shape are the vendor's, and other words are invented).
+/// A refusal and what it is. The source is an issue on GitHub where somebody posted the body (keys
+/// and organisations are cut; where the words alone were posted, the shape is that of the vendor's
+/// recorded errors), or the vendor's page or specification (there the codes and the shape are the
+/// vendor's, and other words are invented).
 #[derive(Deserialize)]
 struct Refusal {
     source: String,
@@ -46,7 +47,8 @@ async fn e6_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
     }
 }
 
-/// <https://openrouter.ai/docs/api/reference/limits>: the only 402 that a wait helps; its body's other words are invented.
+/// <https://openrouter.ai/docs/api/reference/limits>: the only 402 that a wait helps; its body's
+/// other words are invented.
 #[tokio::test]
 async fn a_budget_of_calls_under_way_is_waited_for() {
     let body =
@@ -58,7 +60,8 @@ async fn a_budget_of_calls_under_way_is_waited_for() {
     assert!(vendor.received().len() > 1);
 }
 
-/// compl-ai/compl-ai#20 and openrouter.ai errors-and-debugging: why content was refused is said apart from its code.
+/// compl-ai/compl-ai#20 and openrouter.ai errors-and-debugging: why content was refused is said
+/// apart from its code.
 #[tokio::test]
 async fn e6_a_refusal_names_its_category() {
     let azure = json!({"error": {"message": "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",

@@ -143,7 +143,8 @@ async fn e3_the_end_is_believed_as_the_dialect_says() {
         (&server, vec![text, "[DONE]"], false),
         (&Dialect::OPENAI, vec![text, &stop], false),
         (&Dialect::OPENAI, vec![text, "[DONE]"], false),
-        // Servers that end streams of calls without a reason: after recordings of TGI 3.1 and of Kimi K2 on OpenRouter.
+        // Servers that end streams of calls without a reason: after recordings of TGI 3.1 and of
+        // Kimi K2 on OpenRouter.
         (&Dialect::TGI, vec![text, &whole, "[DONE]"], true),
         (&Dialect::TGI, vec![text, &whole], false),
         (&Dialect::TGI, vec![text, &cut, "[DONE]"], false),
@@ -232,7 +233,8 @@ async fn fragments_of_calls_are_shown_as_they_come() {
     assert_eq!(shown, [(Some("f".into()), "{\"x\"".into()), (None, ":1}".into())]);
 }
 
-/// The first is OpenRouter's example of a failure inside a whole answer, the second a vendor's own word for no more.
+/// The first is OpenRouter's example of a failure inside a whole answer, the second a vendor's own
+/// word for no more.
 #[tokio::test]
 async fn a_failure_says_what_failed() {
     let whole = json!({"choices": [{"message": {"role": "assistant", "content": "partial output..."}, "finish_reason": "error",
@@ -289,7 +291,8 @@ async fn choices_are_not_mixed_and_custom_tools_get_text() {
     assert_eq!(*back, json!({"id": "c", "type": "custom", "custom": {"name": "shell", "input": "echo 1"}}));
 }
 
-/// xAI leaves reasoning out of `completion_tokens`, wherever its models are served: the total tells.
+/// xAI leaves reasoning out of `completion_tokens`, wherever its models are served: the total
+/// tells.
 #[tokio::test]
 async fn reasoning_is_counted_once() {
     let counted = |total: Option<u64>| {

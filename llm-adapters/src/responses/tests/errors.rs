@@ -1,5 +1,5 @@
-//! Bodies that people posted, by the issue on GitHub, and of the vendors' documentation; recorded ones are in
-//! `tests/cassettes`.
+//! Bodies that people posted, by the issue on GitHub, and of the vendors' documentation; recorded
+//! ones are in `tests/cassettes`.
 
 use http::StatusCode;
 use serde_json::json;
@@ -170,7 +170,8 @@ async fn e10_refusals_become_kinds_and_only_hopeful_ones_are_repeated() {
     }
 }
 
-/// Examples of openrouter.ai/docs, errors-and-debugging: `error_type` says more than OpenAI's codes.
+/// Examples of openrouter.ai/docs, errors-and-debugging: `error_type` says more than OpenAI's
+/// codes.
 #[tokio::test]
 async fn openrouters_failures_inside_a_stream_are_told_apart() {
     use ErrorKind::*;

@@ -146,7 +146,8 @@ async fn items_are_known_by_their_place_and_read_once() {
     }
 }
 
-/// After recordings of OpenAI: two messages, and items of kinds that fill the same members otherwise.
+/// After recordings of OpenAI: two messages, and items of kinds that fill the same members
+/// otherwise.
 #[tokio::test]
 async fn every_message_counts_and_other_items_break_nothing() {
     let drawn = json!({"type": "image_generation_call", "id": "ig", "action": "generate", "result": "iVBORw0KGgo="});

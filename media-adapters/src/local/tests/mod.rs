@@ -1,5 +1,5 @@
-//! Stands on our own invention: images and videos drawn here are measured here. Facts of the files are read by the core's own
-//! readers, which have tests against other tools' files.
+//! Stands on our own invention: images and videos drawn here are measured here. Facts of the files
+//! are read by the core's own readers, which have tests against other tools' files.
 
 mod enhance;
 mod poster;

@@ -121,7 +121,8 @@ fn the_encoder_stops_when_it_is_cancelled_or_nobody_waits() {
     assert!(encode(&video, pieces, &CancellationToken::new()).is_err());
 }
 
-/// Not a check: makes the video that `LOCAL_PREVIEW` names a folder for, from the photos in `LOCAL_PHOTOS`, for looking at.
+/// Not a check: makes the video that `LOCAL_PREVIEW` names a folder for, from the photos in
+/// `LOCAL_PHOTOS`, for looking at.
 #[tokio::test]
 async fn preview() {
     let (Ok(folder), Ok(photos)) = (std::env::var("LOCAL_PREVIEW"), std::env::var("LOCAL_PHOTOS")) else { return };

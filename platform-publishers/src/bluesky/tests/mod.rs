@@ -1,5 +1,6 @@
-//! The fake data server is invented after the lexicons and after what the real PDS of the lab answers (a second create
-//! of a key is a bare 500, a missing record is 400 `RecordNotFound`, an expired token is 400 `ExpiredToken`).
+//! The fake data server is invented after the lexicons and after what the real PDS of the lab
+//! answers (a second create of a key is a bare 500, a missing record is 400 `RecordNotFound`, an
+//! expired token is 400 `ExpiredToken`).
 
 mod conformance;
 mod shared;
@@ -273,7 +274,8 @@ async fn a_wrong_password_says_what_to_do_and_shows_no_secret() {
     assert!(!format!("{error:?} {bluesky:?}").contains("wrong-password"));
 }
 
-/// The data server of the answer gets tokens only over HTTPS; the password and the refresh token never go there.
+/// The data server of the answer gets tokens only over HTTPS; the password and the refresh token
+/// never go there.
 // Museum G3.
 #[tokio::test]
 async fn g3_the_password_stays_with_the_service() {
@@ -428,7 +430,8 @@ fn record_keys_are_tids_that_sort_by_time_and_differ_by_run() {
     assert_ne!(first, key("2026-11-20T09:00:00.000Z", "b"));
     assert_eq!(first, key("2026-11-20T09:00:00.0004Z", "a"));
     for key in keys {
-        // The syntax of the specification: 13 letters, the first of which leaves the highest bit free.
+        // The syntax of the specification: 13 letters, the first of which leaves the highest bit
+        // free.
         assert_eq!(key.len(), 13);
         assert!("234567abcdefghij".contains(&key[..1]));
         assert!(key.chars().all(|c| "234567abcdefghijklmnopqrstuvwxyz".contains(c)), "{key}");

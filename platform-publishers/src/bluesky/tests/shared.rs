@@ -1,5 +1,5 @@
-//! Compared with the vendor's own: requests of @atproto/api 0.19 and the rich-text vectors of its tests, and exchanges of
-//! the documents.
+//! Compared with the vendor's own: requests of @atproto/api 0.19 and the rich-text vectors of its
+//! tests, and exchanges of the documents.
 
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;

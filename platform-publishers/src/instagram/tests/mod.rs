@@ -365,7 +365,7 @@ async fn c19_a_verdict_ends_the_wait_and_the_next_call_starts_anew() {
     }
 }
 
-/// Museum C1, C19: a word that nobody documented is pending, with a bound.
+/// Museum C1, C19: an undocumented word is pending, with a bound.
 #[tokio::test]
 async fn c1_an_unknown_word_waits_until_the_deadline() {
     let fake = Fake::new(Graph { verdict: Some(json!({"status_code": "UPLOAD_COMPLETE"})), ..Graph::default() });

@@ -1,5 +1,5 @@
-//! Compared with the vendor's own: requests of facebook_business 26.0, recorded answers and the documented table of
-//! errors.
+//! Compared with the vendor's own: requests of facebook_business 26.0, recorded answers and the
+//! documented table of errors.
 
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;

@@ -203,7 +203,8 @@ async fn publishing_completes_the_cards_of_the_preview() {
     }
     assert_eq!(html.matches(CARD).count(), 2);
 
-    // The page is written once more after the publishing, by an application that also published elsewhere.
+    // The page is written once more after the publishing, by an application that also published
+    // elsewhere.
     let mut story = Card::new("instagram", post("Tonight").with_placement(Placement::STORY));
     story.receipt = Some(receipt);
     let mut feed = Card::new("bluesky", post("Tonight"));
@@ -311,7 +312,8 @@ async fn a_large_file_is_copied_in_pieces() {
     };
     let dir = tempfile::tempdir().unwrap();
     let large = dir.path().join("large");
-    // An audio file needs the minimum of bytes around its content: RIFF, `fmt ` with 16-bit mono at 48 kHz, `data`.
+    // An audio file needs the minimum of bytes around its content: RIFF, `fmt ` with 16-bit mono at
+    // 48 kHz, `data`.
     let mut head = b"RIFF".to_vec();
     head.extend(u32::try_from(SIZE - 8).unwrap().to_le_bytes());
     head.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\xbb\0\0\0\x77\x01\0\x02\0\x10\0data");

@@ -1,4 +1,5 @@
-//! Stands on the WHATWG HTML standard, section 13.2.5 (where a text or a quoted attribute value ends).
+//! Stands on the WHATWG HTML standard, section 13.2.5 (where a text or a quoted attribute value
+//! ends).
 
 use social_core::AccountKey;
 use social_core::design::Brand;

@@ -1,4 +1,4 @@
-//! Stands on our own invention, where a test names nothing else: the outbox talks to nobody.
+//! Stands on our own invention, where a test names nothing else: the outbox has no counterpart.
 
 mod folder;
 mod html;
@@ -8,7 +8,8 @@ use std::path::Path;
 
 use social_core::publish::{Approved, Post, Publisher};
 
-/// The tags of a page with their attributes, read as a browser reads them. An attribute without quotes fails.
+/// The tags of a page with their attributes, read as a browser reads them. An attribute without
+/// quotes fails.
 fn tags(page: &str) -> Vec<(String, Vec<(String, String)>)> {
     let mut tags = Vec::new();
     let (before, rest) = page.split_once("<style>").unwrap();

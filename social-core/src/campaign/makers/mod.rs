@@ -1,6 +1,7 @@
 //! Who makes the files of a campaign: one maker for each kind of file.
 //!
-//! A further kind of file is a further file here, a [`FileKind`], and a line in [`Campaign`](super::Campaign).
+//! A further kind of file is a further file here, a [`FileKind`], and a line in
+//! [`Campaign`](super::Campaign).
 
 mod image;
 mod photos;
@@ -76,8 +77,8 @@ pub(super) struct MadeFile {
 /// Stands for the address that a host will give a file.
 const HOSTED: &str = "https://host.invalid/";
 
-/// Plans what a model makes by making the request fit, so that what cannot be asked for is known before anything is paid.
-/// Returns the request as it fits, too.
+/// Plans what a model makes by making the request fit, so that what cannot be asked for is known
+/// before anything is paid. Returns the request as it fits, too.
 async fn planned<R: MakeRequest>(
     key: &FileKey,
     model: &dyn Maker<R>,

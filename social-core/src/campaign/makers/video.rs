@@ -37,8 +37,8 @@ impl Videos {
         request
     }
 
-    /// The image that the video starts from, as the model can: one of the same shape that is made anyway, else the first
-    /// photo.
+    /// The image that the video starts from, as the model can: one of the same shape that is made
+    /// anyway, else the first photo.
     fn start(&self, key: &FileKey, desk: &Desk<'_>) -> Option<FileSource> {
         let (can, image) = (self.0.capabilities(), FileKey::new(FileKind::IMAGE, key.ratio, 0));
         match () {

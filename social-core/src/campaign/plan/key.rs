@@ -73,7 +73,8 @@ impl fmt::Display for FileSource {
 pub enum TextKey {
     /// The idea that everything shares: headline, words of the images, prompts.
     Concept,
-    /// The text of a post. Several accounts of one platform share it, unless their targets have names.
+    /// The text of a post. Several accounts of one platform share it, unless their targets have
+    /// names.
     Post {
         /// The platform.
         platform: Platform,

@@ -1,4 +1,5 @@
-//! What a campaign will make, for whom, and what that may cost: plain data, before anything is paid.
+//! What a campaign will make, for whom, and what that may cost: plain data, before anything is
+//! paid.
 
 mod draw;
 mod key;
@@ -21,7 +22,8 @@ use crate::{Account, ModelAddress, Platform};
 
 /// Which texts, images and videos will be made for which targets, and what each may cost at most.
 ///
-/// It shows as a table and serialises. [`Campaign::plan`](super::Campaign::plan) makes it; nothing has been made or paid.
+/// It shows as a table and serialises. [`Campaign::plan`](super::Campaign::plan) makes it; nothing
+/// has been made or paid.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Plan {
@@ -67,7 +69,8 @@ pub struct PlannedText {
     pub key: TextKey,
     /// Who writes it.
     pub writer: ModelAddress,
-    /// What it may cost. An answer that cannot be read is asked for once more, which costs as much again.
+    /// What it may cost. An answer that cannot be read is asked for once more, which costs as much
+    /// again.
     pub cost: PlannedCost,
 }
 

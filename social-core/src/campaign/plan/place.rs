@@ -65,7 +65,8 @@ pub(super) fn rules_of(goals: &[Goal]) -> Result<Vec<Rules>> {
     rules.collect()
 }
 
-/// The goals with their accounts. A platform that does not say whose account it is fails its own places only.
+/// The goals with their accounts. A platform that does not say whose account it is fails its own
+/// places only.
 pub(super) async fn places(goals: &[Goal], rules: Vec<Rules>) -> Result<Vec<Place>> {
     let targets = join_all(goals.iter().map(target_of)).await;
     let place = |((goal, rules), target): ((&Goal, Rules), Result<Target>)| {
@@ -101,7 +102,8 @@ fn refuse_twice(places: &[Place]) -> Result<()> {
     }
 }
 
-/// Adds to labels that several places have whose they are: the account's label, or its key where labels are the same.
+/// Adds to labels that several places have whose they are: the account's label, or its key where
+/// labels are the same.
 fn tell_apart(places: &mut [Place]) {
     for by in [|account: &Account| account.label.clone(), |account: &Account| account.key.to_string()] {
         let labels: Vec<_> = places.iter().map(|place| place.label.clone()).collect();

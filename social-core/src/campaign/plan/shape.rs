@@ -26,7 +26,8 @@ fn minimum_of_images(rules: &Rules) -> usize {
     rules.media.images.minimum.unwrap_or(0).max(rules.media.together.minimum.unwrap_or(0))
 }
 
-/// How many images a post there gets: as many as it must have, a carousel up to four, and one where they are welcome.
+/// How many images a post there gets: as many as it must have, a carousel up to four, and one where
+/// they are welcome.
 pub(in crate::campaign) fn images_of(rules: &Rules, brief: &Brief) -> usize {
     if rules.image.is_none() || needs_video(rules) {
         return 0;

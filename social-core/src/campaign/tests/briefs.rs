@@ -1,4 +1,5 @@
-//! What names a brief in a run. The digests were stored by this version, so that an added field shows.
+//! What names a brief in a run. The digests were stored by this version, so that an added field
+//! shows.
 
 use super::*;
 

@@ -1,5 +1,5 @@
-//! An invented writer, invented models and an invented platform that count what they were asked; the rules are the campaign's
-//! own.
+//! An invented writer, invented models and an invented platform that count what they were asked;
+//! the rules are the campaign's own.
 
 mod briefs;
 mod deciding;

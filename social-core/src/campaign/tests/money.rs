@@ -4,7 +4,8 @@ use super::*;
 use crate::money::{Price, PriceTable};
 use crate::run::Spending;
 
-/// A dollar for a million tokens of the writer, and this many micro-dollars for an image of the paid painter.
+/// A dollar for a million tokens of the writer, and this many micro-dollars for an image of the
+/// paid painter.
 fn prices(image: u64) -> PriceTable {
     let dollar = Some(MicroDollars(1_000_000));
     let writer = Price { input_million: dollar, output_million: dollar, ..Price::default() };
@@ -16,7 +17,7 @@ fn known(spending: Spending) -> (u64, u64, u32) {
     (spending.known.0, spending.unknown_upper_bound.0, spending.unpriced_calls)
 }
 
-// The answer of a paid image was lost: nobody knows whether it was made.
+// The answer of a paid image was lost: it is unknown whether it was made.
 #[tokio::test]
 async fn a_lost_paid_image_is_unknown_and_paid_again_only_when_told() {
     let stage = Stage::new(Writer::new(true));
@@ -68,7 +69,8 @@ async fn a_limit_counts_what_was_spent_in_earlier_processes() {
     assert_eq!(stage.counts(), (0, 0, 0));
 }
 
-// A limit of $1.00 and images of $0.82 whose answers are lost: the second is refused, in whatever process.
+// A limit of $1.00 and images of $0.82 whose answers are lost: the second is refused, in whatever
+// process.
 #[tokio::test]
 async fn a_limit_counts_what_lost_calls_may_have_cost() {
     let stage = Stage::new(Writer::new(false));

@@ -1,5 +1,6 @@
-//! What is known before anything is paid, above all where a model cannot do what is wished. The video models' records are
-//! those of real ones: a first frame fixes the shape, lengths of 5 or 10 seconds, files by public address only.
+//! What is known before anything is paid, above all where a model cannot do what is wished. The
+//! video models' records are those of real ones: a first frame fixes the shape, lengths of 5 or 10
+//! seconds, files by public address only.
 
 use super::*;
 use crate::host::{HostCapabilities, HostRequest};

@@ -67,7 +67,7 @@ async fn a_lost_text_of_a_free_writer_is_simply_written_again() {
 }
 
 #[tokio::test]
-async fn an_unreadable_answer_is_asked_for_once_more_and_no_oftener() {
+async fn an_unreadable_answer_is_asked_for_once_more_and_not_again() {
     let stage = Stage::new(Writer::new(true).with(Ok("Sure! Here you go:")));
     assert!(stage.campaign(brief()).run().await.unwrap().is_complete());
     assert_eq!(stage.writer.asked(), 3);

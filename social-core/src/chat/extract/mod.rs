@@ -45,7 +45,8 @@ where
     }
 }
 
-/// Asks for JSON of the schema as well as the model can be asked: what it cannot promise is asked for in words.
+/// Asks for JSON of the schema as well as the model can be asked: what it cannot promise is asked
+/// for in words.
 fn as_json(mut request: ChatRequest, name: String, schema: &Value, can: &ChatCapabilities) -> ChatRequest {
     if can.json_schema {
         request.output = OutputFormat::Schema { name, schema: schema.clone() };
@@ -81,8 +82,8 @@ fn read<T: DeserializeOwned>(reply: &ChatReply, schema: &Value) -> Result<T> {
     })
 }
 
-/// Takes out members that are `null` although the schema does not know `null` for them: vendors that demand every
-/// member make the optional ones nullable, and the type may know only "absent".
+/// Takes out members that are `null` although the schema does not know `null` for them: vendors
+/// that demand every member make the optional ones nullable, and the type may know only "absent".
 fn drop_refused_nulls(value: &mut Value, schema: &Value, root: &Value) {
     let schema = resolve(schema, root);
     for part in ["allOf", "anyOf", "oneOf"] {
@@ -123,7 +124,8 @@ fn takes_null(schema: &Value, root: &Value) -> bool {
     }
 }
 
-/// Follows a reference into the same document. A schema that refers to itself without end is left as it is.
+/// Follows a reference into the same document. A schema that refers to itself without end is left
+/// as it is.
 fn resolve<'a>(mut schema: &'a Value, root: &'a Value) -> &'a Value {
     for _ in 0..16 {
         let target = schema.get("$ref").and_then(Value::as_str).and_then(|r| root.pointer(r.strip_prefix('#')?));

@@ -26,10 +26,11 @@ enum Source {
 
 /// An answer as it comes: a [`Stream`] of [`ChatEvent`]s.
 ///
-/// A stream that breaks off ends with [`Truncated`](crate::ErrorKind::Truncated), one whose connection fails with
-/// [`Transport`](crate::ErrorKind::Transport) or [`Timeout`](crate::ErrorKind::Timeout), never as if it were complete;
-/// the error carries the text so far. What arrived before an error comes out before it. Dropping the stream ends the
-/// exchange; [`usage`](Self::usage) then tells what was used, as an estimate.
+/// A stream that breaks off ends with [`Truncated`](crate::ErrorKind::Truncated), one whose
+/// connection fails with [`Transport`](crate::ErrorKind::Transport) or
+/// [`Timeout`](crate::ErrorKind::Timeout), never as if it were complete; the error carries the text
+/// so far. What arrived before an error comes out before it. Dropping the stream ends the exchange;
+/// [`usage`](Self::usage) then tells what was used, as an estimate.
 pub struct ChatStream {
     address: ModelAddress,
     source: Source,
@@ -123,7 +124,8 @@ impl ChatStream {
         self
     }
 
-    /// Says after each figure of usage what it comes to, as [`ChatEvent::Cost`], by the price on that day.
+    /// Says after each figure of usage what it comes to, as [`ChatEvent::Cost`], by the price on
+    /// that day.
     #[must_use]
     pub fn with_prices(mut self, prices: Arc<PriceTable>, clock: Arc<dyn Clock>) -> Self {
         self.prices = Some((prices, clock));
@@ -158,7 +160,8 @@ impl ChatStream {
         &self.attempts
     }
 
-    /// What was used so far: as reported, or estimated from the text when the vendor has not reported yet.
+    /// What was used so far: as reported, or estimated from the text when the vendor has not
+    /// reported yet.
     #[must_use]
     pub fn usage(&self) -> Option<Usage> {
         self.usage.clone().or_else(|| {

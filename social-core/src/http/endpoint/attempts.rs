@@ -20,15 +20,16 @@ impl Call<'_> {
     ///
     /// # Errors
     /// What the vendor's error function makes of an answer that is not a success;
-    /// [`Transport`](crate::ErrorKind::Transport) and [`Timeout`](crate::ErrorKind::Timeout) when no answer came;
-    /// [`Protocol`](crate::ErrorKind::Protocol) when it is larger than the limit. Each carries vendor, operation,
-    /// status, request id and the number of attempts.
+    /// [`Transport`](crate::ErrorKind::Transport) and [`Timeout`](crate::ErrorKind::Timeout) when
+    /// no answer came; [`Protocol`](crate::ErrorKind::Protocol) when it is larger than the limit.
+    /// Each carries vendor, operation, status, request id and the number of attempts.
     pub async fn send(self) -> Result<Reply> {
         let mut attempts = Attempts::new(self);
         attempts.whole().await
     }
 
-    /// Sends the request and hands out a successful answer as it comes. Retries end with the head of the answer.
+    /// Sends the request and hands out a successful answer as it comes. Retries end with the head
+    /// of the answer.
     ///
     /// # Errors
     /// As [`send`](Self::send). Errors of the body carry the same.
@@ -165,7 +166,8 @@ impl<'a> Attempts<'a> {
         Ok(())
     }
 
-    /// A token instead of the one that the vendor called expired; `None` when none can be had any more.
+    /// A token instead of the one that the vendor called expired; `None` when none can be had any
+    /// more.
     async fn renewed(&mut self) -> Option<Result<SecretString>> {
         let tokens = self.tokens.as_mut().filter(|tokens| !tokens.renewed)?;
         let refused = tokens.current.as_ref()?;

@@ -17,18 +17,21 @@ pub trait TokenSource: fmt::Debug + Send + Sync {
     /// A token that should work now.
     ///
     /// # Errors
-    /// What stands in the way. The call fails with it at once: whoever asks for tokens repeats their own requests.
+    /// What stands in the way. The call fails with it at once: whoever asks for tokens repeats
+    /// their own requests.
     async fn token(&self) -> Result<SecretString>;
 
     /// A token instead of `refused`, which the vendor called expired. Asked once per call.
     ///
-    /// Several calls may ask at the same time with the same refused token; only one of them renews it.
+    /// Several calls may ask at the same time with the same refused token; only one of them renews
+    /// it.
     ///
     /// # Errors
     /// As [`token`](Self::token).
     async fn renew(&self, refused: &SecretString) -> Result<SecretString>;
 
-    /// What else must be masked in errors and logs: refresh tokens, signing keys. The tokens themselves are.
+    /// What else must be masked in errors and logs: refresh tokens, signing keys. The tokens
+    /// themselves are.
     fn secrets(&self) -> Vec<SecretString> {
         Vec::new()
     }

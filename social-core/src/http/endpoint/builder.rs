@@ -138,8 +138,9 @@ impl EndpointBuilder {
     /// Checks the settings.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) for a base URL that is not absolute HTTP(S), for a header value that cannot be sent, and
-    /// when no transport is given and the crate is built without one.
+    /// [`Config`](crate::ErrorKind::Config) for a base URL that is not absolute HTTP(S), for a
+    /// header value that cannot be sent, and when no transport is given and the crate is built
+    /// without one.
     pub fn build(mut self) -> Result<Endpoint> {
         let mut headers = HeaderMap::new();
         let mut settings = std::mem::take(&mut self.headers);

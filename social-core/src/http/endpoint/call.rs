@@ -186,8 +186,8 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Changes how long the call may take in all: repetitions, pauses and the answer's whole body, also of an answer that is
-    /// handed out while it comes.
+    /// Changes how long the call may take in all: repetitions, pauses and the answer's whole body,
+    /// also of an answer that is handed out while it comes.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self

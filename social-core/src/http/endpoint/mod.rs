@@ -181,8 +181,8 @@ impl Endpoint {
         Call::new(self, method, Cow::Owned(url), false)
     }
 
-    /// Starts a call of an absolute URL that the vendor's answer named, with credentials if it is on the base URL's
-    /// origin and without them otherwise.
+    /// Starts a call of an absolute URL that the vendor's answer named, with credentials if it is
+    /// on the base URL's origin and without them otherwise.
     pub fn follow(&self, method: Method, url: Url) -> Call<'_> {
         if url.origin() == self.0.base.origin() {
             Call::new(self, method, Cow::Owned(url), true)

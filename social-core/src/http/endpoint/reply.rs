@@ -76,9 +76,11 @@ impl Reply {
     /// Reads the body as JSON.
     ///
     /// # Errors
-    /// [`Protocol`](crate::ErrorKind::Protocol) with the raw text, shortened. The effect of the call is then unknown.
+    /// [`Protocol`](crate::ErrorKind::Protocol) with the raw text, shortened. The effect of the
+    /// call is then unknown.
     pub fn json<'de, T: Deserialize<'de>>(&'de self) -> Result<T> {
-        // Text that was checked as a whole is read faster than bytes, whose every string is checked.
+        // Text that was checked as a whole is read faster than bytes, whose every string is
+        // checked.
         let read = match std::str::from_utf8(&self.body) {
             Ok(text) => serde_json::from_str(text),
             Err(_) => serde_json::from_slice(&self.body),

@@ -20,8 +20,8 @@ pub struct SigningRequest<'a> {
     pub method: &'a Method,
     /// The whole URL, with its query.
     pub url: &'a Url,
-    /// The headers that the request has so far, the content type among them. `Host` and `Content-Length` follow from URL and
-    /// body.
+    /// The headers that the request has so far, the content type among them. `Host` and
+    /// `Content-Length` follow from URL and body.
     pub headers: &'a HeaderMap,
     /// The body.
     pub body: &'a Body,
@@ -32,7 +32,8 @@ pub struct SigningRequest<'a> {
 }
 
 impl SigningRequest<'_> {
-    /// The SHA-256 of the body in hexadecimal digits; `None` for a body that is streamed and not known beforehand.
+    /// The SHA-256 of the body in hexadecimal digits; `None` for a body that is streamed and not
+    /// known beforehand.
     #[must_use]
     pub fn body_sha256(&self) -> Option<String> {
         let bytes: &[u8] = match self.body {
@@ -44,12 +45,12 @@ impl SigningRequest<'_> {
     }
 }
 
-/// Signs requests, each attempt anew.
+/// Signs requests, each attempt separately.
 ///
 /// # Contract
 /// - It adds headers and changes nothing else. Its headers replace those of the same name.
-/// - Everything that it adds is treated as a secret: it is marked sensitive, leaves with no redirect to another host, and is
-///   masked in errors and logs.
+/// - Everything that it adds is treated as a secret: it is marked sensitive, leaves with no
+///   redirect to another host, and is masked in errors and logs.
 #[async_trait]
 pub trait RequestSigner: fmt::Debug + Send + Sync {
     /// The headers to add.
@@ -58,7 +59,8 @@ pub trait RequestSigner: fmt::Debug + Send + Sync {
     /// What stands in the way; nothing is sent then.
     async fn sign(&self, request: &SigningRequest<'_>) -> Result<HeaderMap>;
 
-    /// Keys and tokens whose parts may turn up in a vendor's answer, to be masked there; besides the added headers.
+    /// Keys and tokens whose parts may turn up in a vendor's answer, to be masked there; besides
+    /// the added headers.
     fn secrets(&self) -> Vec<SecretString> {
         Vec::new()
     }

@@ -24,12 +24,15 @@ pub struct Event<'a> {
 
 /// Reads events from a body as they come, and only when asked.
 ///
-/// An event that lies in one piece of the body is read in place; only one that a piece's end cuts is copied. No byte
-/// is looked at twice, so the work grows with the length of the body, however it is cut.
+/// An event that lies in one piece of the body is read in place; only one that a piece's end cuts
+/// is copied. No byte is looked at twice, so the work grows with the length of the body, however it
+/// is cut.
 ///
-/// Server-sent events follow the [HTML standard](https://html.spec.whatwg.org/multipage/server-sent-events.html), with
-/// two differences that vendors ask for: events without data are skipped even when they have a data field, and an event
-/// that the end of the body finishes instead of a blank line is delivered. `id` and `retry` fields are ignored.
+/// Server-sent events follow the [HTML
+/// standard](https://html.spec.whatwg.org/multipage/server-sent-events.html), with two differences
+/// that vendors ask for: events without data are skipped even when they have a data field, and an
+/// event that the end of the body finishes instead of a blank line is delivered. `id` and `retry`
+/// fields are ignored.
 pub struct EventReader {
     body: ByteStream,
     format: Format,
@@ -116,8 +119,8 @@ impl EventReader {
     /// Moves to the next event: `true` when there is one, `false` at the end of the body.
     ///
     /// # Errors
-    /// What the body fails with; [`ErrorKind::Protocol`] for an event over the limit. After an error the stream has
-    /// ended.
+    /// What the body fails with; [`ErrorKind::Protocol`] for an event over the limit. After an
+    /// error the stream has ended.
     pub fn poll_advance(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool>> {
         if std::mem::take(&mut self.delivered) {
             self.forget();
@@ -137,7 +140,8 @@ impl EventReader {
     /// The current event, after [`poll_advance`](Self::poll_advance) said `true`.
     ///
     /// # Errors
-    /// [`ErrorKind::Protocol`] when it is not UTF-8; [`ErrorKind::Truncated`] when the body ended inside a character.
+    /// [`ErrorKind::Protocol`] when it is not UTF-8; [`ErrorKind::Truncated`] when the body ended
+    /// inside a character.
     pub fn event(&self) -> Result<Event<'_>> {
         let data = match &self.data {
             Data::None => &[],

@@ -1,5 +1,5 @@
-//! Stands on: the HTML standard's grammar of event streams (table), invented bodies (cuts, bounds) and, where
-//! `../shared` is present, streams recorded from vendors.
+//! Stands on: the HTML standard's grammar of event streams (table), invented bodies (cuts, bounds)
+//! and, where `../shared` is present, streams recorded from vendors.
 
 use bytes::Bytes;
 use futures_util::{FutureExt as _, stream};

@@ -20,11 +20,12 @@ use crate::error::{Error, ErrorKind, Result};
 ///  "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": {"id": 1}}}
 /// ```
 ///
-/// A body is `null`, JSON, a string or `{"$text": "..."}` (anything that is text), or `{"$base64": "..."}` (anything
-/// else). JSON is kept as a value: white space and the order of keys are not. Request bodies of which only a description
-/// was kept (`$multipart`, `$binary_bytes`) are [`RecordedBody::Described`]. A `recording` that begins with
-/// `payload-lines` marks an answer that holds one server-sent event's data per line; reading puts the framing back.
-/// Unknown fields are ignored.
+/// A body is `null`, JSON, a string or `{"$text": "..."}` (anything that is text), or
+/// `{"$base64": "..."}` (anything else). JSON is kept as a value: white space and the order of keys
+/// are not. Request bodies of which only a description was kept (`$multipart`, `$binary_bytes`) are
+/// [`RecordedBody::Described`]. A `recording` that begins with `payload-lines` marks an answer that
+/// holds one server-sent event's data per line; reading puts the framing back. Unknown fields are
+/// ignored.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Exchange {
     /// Whose answer it is, where that is noted.
@@ -210,7 +211,8 @@ impl Exchange {
     /// Reads a file with one exchange.
     ///
     /// # Errors
-    /// [`Storage`](ErrorKind::Storage) when it cannot be read, and as [`from_json`](Self::from_json).
+    /// [`Storage`](ErrorKind::Storage) when it cannot be read, and as
+    /// [`from_json`](Self::from_json).
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let json = std::fs::read(path).map_err(|e| {

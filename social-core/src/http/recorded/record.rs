@@ -20,12 +20,12 @@ use crate::http::{Body, ByteStream, Request, Response, Transport};
 
 /// Writes down what another transport carries, without secrets.
 ///
-/// Masked are: sensitive headers and what they carry wherever it turns up, headers, parameters and JSON fields whose
-/// names give a secret away, and what [`hide`](Self::hide) names. Look through a recording all the same before you give
-/// it away: accounts, prompts and posts are in it.
+/// Masked are: sensitive headers and what they carry wherever it turns up, headers, parameters and
+/// JSON fields whose names give a secret away, and what [`hide`](Self::hide) names. Look through a
+/// recording all the same before you give it away: accounts, prompts and posts are in it.
 ///
-/// An exchange is kept when the answer's body has ended or was dropped. Streamed request bodies are only described, and
-/// so are answers over 16 MiB. Requests without an answer are not kept.
+/// An exchange is kept when the answer's body has ended or was dropped. Streamed request bodies are
+/// only described, and so are answers over 16 MiB. Requests without an answer are not kept.
 #[derive(Debug)]
 pub struct RecordingTransport {
     inner: Arc<dyn Transport>,
@@ -57,7 +57,8 @@ impl RecordingTransport {
         self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Writes the exchanges so far into a directory, one file each, named by number, method and path.
+    /// Writes the exchanges so far into a directory, one file each, named by number, method and
+    /// path.
     ///
     /// # Errors
     /// [`Storage`](ErrorKind::Storage) when a file cannot be written.

@@ -1,5 +1,5 @@
-//! Stands on: our own format (invented exchanges) and, where `../shared` is present, every exchange recorded from
-//! vendors.
+//! Stands on: our own format (invented exchanges) and, where `../shared` is present, every exchange
+//! recorded from vendors.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -7,7 +7,8 @@ use ::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 /// Decides whether a connection may go to an address.
 pub(super) type Permitted = fn(IpAddr) -> bool;
 
-/// Whether an address belongs to the public internet: not to this machine, its network, or a special purpose.
+/// Whether an address belongs to the public internet: not to this machine, its network, or a
+/// special purpose.
 ///
 /// Source: IANA's special-purpose address registries for IPv4 and IPv6.
 pub(super) fn is_public(address: IpAddr) -> bool {
@@ -46,7 +47,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0x2002, high, low, ..] => embedded(high, low),
         // Protocol assignments (Teredo, benchmarks, ORCHID) and documentation.
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
-        // What else is global unicast. Loopback, unique local, link-local and multicast are outside.
+        // What else is global unicast. Loopback, unique local, link-local and multicast are
+        // outside.
         [0x2000..=0x3fff, ..] => true,
         _ => false,
     }
@@ -57,8 +59,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 #[error("the host is not on the public internet")]
 pub(super) struct NotPublic;
 
-/// Looks names up and refuses those with an address that is not permitted. The connection goes to the addresses that
-/// were looked at, so the name cannot mean another one a moment later.
+/// Looks names up and refuses those with an address that is not permitted. The connection goes to
+/// the addresses that were looked at, so the name cannot mean another one a moment later.
 #[derive(Debug)]
 pub(super) struct CheckedResolver(pub(super) Permitted);
 

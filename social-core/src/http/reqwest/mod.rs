@@ -28,13 +28,15 @@ use self::transfer::{Download, Progress, Upload};
 use super::{Body, Redirects, Request, Response, Transport};
 use crate::error::{Effect, Error, ErrorKind, Result};
 
-/// Carries requests with reqwest. One instance holds one pool of connections: share it, within one tokio runtime.
+/// Carries requests with reqwest. One instance holds one pool of connections: share it, within one
+/// tokio runtime.
 ///
-/// It retries nothing by itself, keeps no cookies and decompresses nothing. Redirects of `GET` and `HEAD` requests are
-/// followed as [`Request::redirects`] says, every hop without credentials; those of other methods are the answer.
+/// It retries nothing by itself, keeps no cookies and decompresses nothing. Redirects of `GET` and
+/// `HEAD` requests are followed as [`Request::redirects`] says, every hop without credentials;
+/// those of other methods are the answer.
 ///
-/// Requests with [`Request::public_only`] go through a second pool, made when it is first needed, that connects
-/// directly and only to addresses that were checked.
+/// Requests with [`Request::public_only`] go through a second pool, made when it is first needed,
+/// that connects directly and only to addresses that were checked.
 pub struct ReqwestTransport {
     client: Client,
     public_client: OnceLock<Client>,
@@ -68,8 +70,9 @@ impl fmt::Debug for ReqwestTransportBuilder {
 }
 
 impl ReqwestTransportBuilder {
-    /// Sends everything through this proxy, instead of the one that the environment names (`HTTPS_PROXY`, `NO_PROXY`).
-    /// Public-only requests never use a proxy, because a proxy would look their host up by itself.
+    /// Sends everything through this proxy, instead of the one that the environment names
+    /// (`HTTPS_PROXY`, `NO_PROXY`). Public-only requests never use a proxy, because a proxy would
+    /// look their host up by itself.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
         self
@@ -93,7 +96,8 @@ impl ReqwestTransportBuilder {
         self
     }
 
-    /// Lets public-only requests reach any address. For tests, and for applications that check URLs by themselves.
+    /// Lets public-only requests reach any address. For tests, and for applications that check URLs
+    /// by themselves.
     pub fn allow_private_addresses(mut self) -> Self {
         self.permitted = |_| true;
         self
@@ -102,8 +106,8 @@ impl ReqwestTransportBuilder {
     /// Makes the transport.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] for a proxy URL, certificate or user agent that cannot be used, and when the machine has no
-    /// root certificates.
+    /// [`ErrorKind::Config`] for a proxy URL, certificate or user agent that cannot be used, and
+    /// when the machine has no root certificates.
     pub fn build(self) -> Result<ReqwestTransport> {
         let mut client = self.client()?;
         if let Some(url) = &self.proxy {
@@ -118,12 +122,14 @@ impl ReqwestTransportBuilder {
             .redirect(::reqwest::redirect::Policy::none())
             .retry(::reqwest::retry::never())
             .referer(false)
-            // An application that turns these on in reqwest must not change the bytes that we count and check.
+            // An application that turns these on in reqwest must not change the bytes that we count
+            // and check.
             .no_gzip()
             .no_brotli()
             .no_deflate()
             .no_zstd()
-            // A connection that the vendor closes in the moment of a post leaves its effect unknown: few are kept long.
+            // A connection that the vendor closes in the moment of a post leaves its effect
+            // unknown: few are kept long.
             .pool_idle_timeout(Duration::from_secs(30))
             .connect_timeout(self.connect_timeout)
             .user_agent(&self.user_agent);
@@ -240,7 +246,7 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     async fn send(&self, request: Request) -> Result<Response> {
         let (limit, deadline) = (request.timeouts.response, request.deadline);
-        // A deadline that no clock reaches is none.
+        // A deadline that no clock reaches counts as unlimited.
         let over = deadline.and_then(|deadline| Instant::now().checked_add(deadline));
         let progress = matches!(request.body, Body::Stream(_)).then(Arc::<Progress>::default);
         let mut exchange = pin!(self.exchange(request, over, progress.as_ref()));

@@ -1,4 +1,5 @@
-//! Stands on: our own [`Transport`] contract, against bare sockets on this machine (invented servers).
+//! Stands on: our own [`Transport`] contract, against bare sockets on this machine (invented
+//! servers).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -182,7 +183,8 @@ async fn redirects_stop_where_they_must() {
         assert_eq!(error.kind(), ErrorKind::Protocol, "{location}");
     }
 
-    // D9: 308 without Location tells a resumable upload to go on; and a body is never carried to another place.
+    // D9: 308 without Location tells a resumable upload to go on; and a body is never carried to
+    // another place.
     for (method, headers) in [(Method::GET, "range: bytes=0-42\n"), (Method::PUT, "location: /else\n")] {
         let server = Server::start([Answer::status(308, headers, "")]).await;
         let request = Request { method, url: server.url.clone(), ..request.clone() };

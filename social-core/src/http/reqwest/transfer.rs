@@ -25,7 +25,8 @@ pub(super) struct Download<S> {
     pieces: S,
     idle: Duration,
     over: Option<Instant>,
-    /// Made at the first wait (most short answers never wait), and set again only when it rings too early.
+    /// Made at the first wait (most short answers never wait), and set again only when it rings too
+    /// early.
     alarm: Option<Pin<Box<Sleep>>>,
     waiting_since: Option<Instant>,
     ended: bool,
@@ -91,7 +92,8 @@ where
     }
 }
 
-/// How far a streamed request body is, and what went wrong with it, which the client below only hands on as text.
+/// How far a streamed request body is, and what went wrong with it, which the client below only
+/// hands on as text.
 #[derive(Default)]
 pub(super) struct Progress {
     error: Mutex<Option<Error>>,

@@ -1,4 +1,5 @@
-//! The one tag of EXIF 2.3 that changes how an image is shown: 0x0112, orientation, in the first directory.
+//! The one tag of EXIF 2.3 that changes how an image is shown: 0x0112, orientation, in the first
+//! directory.
 
 use super::Reader;
 use crate::error::Result;

@@ -18,7 +18,8 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     loop {
         match reader.u8(at)? {
             0x21 => {
-                // The graphic control extension holds the transparency flag and the pause after the frame.
+                // The graphic control extension holds the transparency flag and the pause after the
+                // frame.
                 if reader.u8(at + 1)? == 0xf9 {
                     info.alpha |= reader.u8(at + 3)? & 1 == 1;
                     hundredths += u64::from(reader.u16_le(at + 4)?);

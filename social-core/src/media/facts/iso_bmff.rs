@@ -87,7 +87,8 @@ pub(super) struct Children {
 
 impl Children {
     pub(super) fn next(&mut self, reader: &mut Reader) -> Result<Option<IsoBox>> {
-        // QuickTime closes some lists with four zero bytes; fewer than a header's bytes are padding.
+        // QuickTime closes some lists with four zero bytes; fewer than a header's bytes are
+        // padding.
         let at = self.at;
         if self.end.saturating_sub(at) < 8 {
             return Ok(None);

@@ -75,7 +75,8 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     }
 }
 
-/// Goes through the compressed data from `at` to behind its end mark. More may follow: phones and editors append.
+/// Goes through the compressed data from `at` to behind its end mark. More may follow: phones and
+/// editors append.
 pub(in crate::media) fn end_of_image(reader: &mut Reader, mut at: u64) -> Result<u64> {
     loop {
         let piece = reader.at_hand(at)?;

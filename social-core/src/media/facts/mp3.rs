@@ -26,7 +26,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// Reads a header of layer III; `None` when it is none.
+    /// Reads a header of layer III; `None` when it is not one.
     pub(super) fn parse(header: u32) -> Option<Self> {
         let version = header >> 19 & 3;
         if header >> 21 != 0x7ff || version == 1 || header >> 17 & 3 != 1 {

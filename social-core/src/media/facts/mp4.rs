@@ -48,7 +48,7 @@ fn read_index(reader: &mut Reader, info: &mut MediaInfo, index: IsoBox, fragment
                     whole = Some(if version == 1 { length.u64(reader, 4)? } else { length.u32(reader, 4)?.into() });
                 }
             }
-            b"cmov" => return Err(reader.broken("its index is compressed, which nobody has written since 2001")),
+            b"cmov" => return Err(reader.broken("its index is compressed (`cmov`), a form that is not supported")),
             b"trak" => {
                 let Some(track) = Track::read(reader, part)? else { continue };
                 found = true;

@@ -159,7 +159,8 @@ fn each(
     Ok(())
 }
 
-/// The names of sample entries (MP4RA's list of codecs; QuickTime File Format, "Video sample description").
+/// The names of sample entries (MP4RA's list of codecs; QuickTime File Format, "Video sample
+/// description").
 fn video_codec(kind: [u8; 4]) -> String {
     match &kind {
         b"avc1" | b"avc2" | b"avc3" | b"avc4" => "h264".to_owned(),
@@ -181,7 +182,8 @@ fn audio(reader: &mut Reader, entry: IsoBox, timescale: u32) -> Result<AudioInfo
             (entry.u32(reader, 40)?.try_into().unwrap_or(u16::MAX), rate as u32, 64)
         }
         version => {
-            // 16.16 fixed point; a rate that does not fit is zero, and the track's time scale says it.
+            // 16.16 fixed point; a rate that does not fit is zero, and the track's time scale says
+            // it.
             let rate = entry.u32(reader, 24)? >> 16;
             (entry.u16(reader, 16)?, if rate == 0 { timescale } else { rate }, if version == 1 { 44 } else { 28 })
         }
@@ -222,7 +224,8 @@ fn mpeg4_audio(reader: &mut Reader, boxes: IsoBox) -> Result<&'static str> {
     })
 }
 
-/// The object type in an elementary stream's description, behind version, flags and the descriptors' heads.
+/// The object type in an elementary stream's description, behind version, flags and the
+/// descriptors' heads.
 fn object_type(description: &[u8]) -> Option<u8> {
     let stream = descriptor(description.get(4..)?, 0x03)?;
     let flags = *stream.get(2)?;

@@ -13,7 +13,8 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     let segments = u64::from(reader.u8(26)?);
     let packet = 27 + segments;
     let (codec, channels, sample_rate, granules_per_second, lead) = if reader.up_to(packet, 8)? == b"OpusHead" {
-        // Positions count at 48 kHz whatever the original rate was, and the first samples are not played.
+        // Positions count at 48 kHz whatever the original rate was, and the first samples are not
+        // played.
         (("opus"), reader.u8(packet + 9)?, 48_000, 48_000, reader.u16_le(packet + 10)?)
     } else if reader.up_to(packet, 7)? == b"\x01vorbis" {
         let rate = reader.u32_le(packet + 12)?;

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::file;
 
-/// What is read at once from a file, at least: enough for most headers, little enough to jump over a video.
+/// What is read at once from a file, at least: enough for most headers, little enough to jump over
+/// a video.
 const WINDOW: usize = 16 << 10;
 
 /// How many ranges a file's facts may need. Only a file made to be slow needs more.
@@ -20,7 +21,8 @@ enum Input {
     File { file: File, path: PathBuf, window: Vec<u8>, start: u64 },
 }
 
-/// Hands out ranges of one file to the readers of facts. A range past the end is an error that says so.
+/// Hands out ranges of one file to the readers of facts. A range past the end is an error that says
+/// so.
 pub(in crate::media) struct Reader {
     input: Input,
     length: u64,
@@ -102,7 +104,8 @@ impl Reader {
         self.get(at, count.min(left))
     }
 
-    /// The bytes from `at` that are at hand, for a search: at least one, unless the file ends there.
+    /// The bytes from `at` that are at hand, for a search: at least one, unless the file ends
+    /// there.
     pub(super) fn at_hand(&mut self, at: u64) -> Result<&[u8]> {
         let count = match &self.input {
             Input::Bytes(_) => usize::MAX,

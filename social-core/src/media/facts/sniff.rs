@@ -34,8 +34,8 @@ pub(in crate::media) const fn name(media_type: MediaType) -> &'static str {
 }
 
 impl MediaType {
-    /// The format by a file's first bytes (4096 are plenty); `None` for anything else. See [`Media::info`](super::Media::info)
-    /// for facts about a whole file.
+    /// The format by a file's first bytes (4096 are plenty); `None` for anything else. See
+    /// [`Media::info`](super::Media::info) for facts about a whole file.
     #[must_use]
     pub fn of(head: &[u8]) -> Option<Self> {
         let head = head.get(..4096).unwrap_or(head);
@@ -134,7 +134,8 @@ fn is_srt(head: &[u8]) -> bool {
         })
 }
 
-/// Says what the file is instead. Vendors answer a dead link with a page or a JSON error, and it is saved as the video.
+/// Says what the file is instead. Vendors answer a dead link with a page or a JSON error, and it is
+/// saved as the video.
 fn unknown(head: &[u8]) -> Error {
     let invalid = |message: String| Error::new(ErrorKind::MediaInvalid, message);
     let text = without_bom(head).trim_ascii_start();
@@ -177,7 +178,8 @@ fn json_message(text: &[u8]) -> Option<String> {
         .map(|message| excerpt(message.as_bytes()))
 }
 
-/// Refuses a PDF without its end mark, which stands in the last kilobyte (ISO 32000-1 7.5.5, implementation note).
+/// Refuses a PDF without its end mark, which stands in the last kilobyte (ISO 32000-1 7.5.5,
+/// implementation note).
 pub(super) fn whole_pdf(reader: &mut Reader) -> Result<()> {
     let length = reader.length();
     let tail = reader.up_to(length.saturating_sub(HEAD as u64), HEAD)?;

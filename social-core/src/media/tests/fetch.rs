@@ -31,7 +31,8 @@ async fn fetch(answer: Answer, limit: u64) -> Result<Media, Error> {
     link().fetch(&Run::ephemeral(), "video.mp4", &endpoint(&vendor), limit).await
 }
 
-// Museum D10, D11: the whole file is asked for without compression, and goes into the run piece by piece.
+// Museum D10, D11: the whole file is asked for without compression, and goes into the run piece by
+// piece.
 #[tokio::test]
 async fn d10_d11_a_video_is_fetched_once_and_whole() {
     let video = SampleVideo::default().write();

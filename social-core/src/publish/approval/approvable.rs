@@ -10,7 +10,8 @@ use crate::error::Result;
 use crate::media::Media;
 use crate::publish::post::Post;
 
-/// Content that leaves the house only after somebody approved it: a post, a reply, a message, a campaign of mails.
+/// Content that leaves the house only after somebody approved it: a post, a reply, a message, a
+/// campaign of mails.
 ///
 /// ```
 /// use async_trait::async_trait;

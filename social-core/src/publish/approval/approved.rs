@@ -17,8 +17,9 @@ use crate::run::Run;
 
 /// Content that somebody approved, unchanged since.
 ///
-/// It can be read but not changed; [`into_inner`](Self::into_inner) makes it a draft again. The only ways to get one are
-/// an [`Approver`]'s decision and the record of an earlier one that still fits. It cannot be made up:
+/// It can be read but not changed; [`into_inner`](Self::into_inner) makes it a draft again. The
+/// only ways to get one are an [`Approver`]'s decision and the record of an earlier one that still
+/// fits. It cannot be made up:
 ///
 /// ```compile_fail
 /// use social_core::publish::{Approval, Approved, Post};
@@ -151,8 +152,8 @@ impl<T> Approved<T> {
     /// Makes sure that it was approved for this account.
     ///
     /// # Errors
-    /// [`Rejected`](ErrorKind::Rejected) for an account that is not among those of the approval, and for a rehearsal
-    /// that was not approved as one.
+    /// [`Rejected`](ErrorKind::Rejected) for an account that is not among those of the approval,
+    /// and for a rehearsal that was not approved as one.
     pub fn is_for(&self, account: &Account) -> Result<()> {
         if self.approval.accounts.contains(&account.key) {
             return Ok(());
@@ -175,15 +176,16 @@ impl<T: Approvable> Approved<T> {
     /// Restores an approval from its record.
     ///
     /// # Errors
-    /// [`Rejected`](ErrorKind::Rejected) when the content, one of its files or the record is not exactly what was
-    /// approved; what reading the files fails with.
+    /// [`Rejected`](ErrorKind::Rejected) when the content, one of its files or the record is not
+    /// exactly what was approved; what reading the files fails with.
     pub async fn restore(content: T, approval: Approval) -> Result<Self> {
         let approved = Self { content, approval };
         approved.verify().await?;
         Ok(approved)
     }
 
-    /// Makes sure that no file has changed since the approval. Files that are unchanged are not read again.
+    /// Makes sure that no file has changed since the approval. Files that are unchanged are not
+    /// read again.
     ///
     /// # Errors
     /// As [`restore`](Self::restore).
@@ -205,14 +207,16 @@ impl<T: Approvable> Approved<T> {
 }
 
 impl<T: Approvable + Serialize + DeserializeOwned> Approved<T> {
-    /// Asks an approver about content, once: an approval is kept with the run, and the same content for the same accounts
-    /// is not asked about again. Any other answer is not kept, so that asking again asks the approver.
+    /// Asks an approver about content, once: an approval is kept with the run, and the same content
+    /// for the same accounts is not asked about again. Any other answer is not kept, so that asking
+    /// again asks the approver.
     ///
     /// An edited content is approved in its edited form, which is kept, too.
     ///
     /// # Errors
-    /// What the approver and reading the files fail with; [`InvalidRequest`](ErrorKind::InvalidRequest) when no account
-    /// is asked about, when the approver names an account that was not, and for an edited content that cannot be read;
+    /// What the approver and reading the files fail with;
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) when no account is asked about, when the
+    /// approver names an account that was not, and for an edited content that cannot be read;
     /// [`Storage`](ErrorKind::Storage).
     pub async fn ask(run: &Run, content: T, ask: &Ask, approver: &dyn Approver) -> Result<Answer<T>> {
         let all: BTreeSet<_> = ask.accounts.iter().map(|account| account.key.clone()).collect();

@@ -29,7 +29,8 @@ pub struct ApprovalRequest<'a> {
 }
 
 impl<'a> ApprovalRequest<'a> {
-    /// The content as what it is, for approvers that know it: a [`Post`](crate::publish::Post) for a preview.
+    /// The content as what it is, for approvers that know it: a [`Post`](crate::publish::Post) for
+    /// a preview.
     #[must_use]
     pub fn content_as<T: Approvable>(&self) -> Option<&'a T> {
         let content: &dyn Any = self.content;
@@ -129,7 +130,8 @@ impl Decision {
     }
 }
 
-/// Decides whether content goes out: a person at a terminal, a web page, a chat button, or a named policy.
+/// Decides whether content goes out: a person at a terminal, a web page, a chat button, or a named
+/// policy.
 ///
 /// This one lets short posts out, and leaves the others to a person:
 ///
@@ -163,7 +165,8 @@ impl Decision {
 /// ```
 #[async_trait]
 pub trait Approver: Debug + Send + Sync {
-    /// Decides. An approver who cannot say yet answers [`Later`](Decision::Later), which is not an error.
+    /// Decides. An approver who cannot say yet answers [`Later`](Decision::Later), which is not an
+    /// error.
     ///
     /// # Errors
     /// When the approver could not be asked. The content then stays a draft.
@@ -178,15 +181,16 @@ impl<T: Approver + ?Sized> Approver for std::sync::Arc<T> {
     }
 }
 
-/// Approves everything that the check has no error about, and rejects the rest. The application says in so many words that
-/// it wants that.
+/// Approves everything that the check has no error about, and rejects the rest. The application
+/// says in so many words that it wants that.
 #[derive(Clone, Debug)]
 pub struct AutoApprove {
     policy: String,
 }
 
 impl AutoApprove {
-    /// A policy by its name, which every approval then carries, for instance `--yes on the command line`.
+    /// A policy by its name, which every approval then carries, for instance
+    /// `--yes on the command line`.
     #[must_use]
     pub fn because(policy: impl Into<String>) -> Self {
         Self { policy: policy.into() }

@@ -1,7 +1,8 @@
 //! Approval: what leaves the house was seen by somebody who said yes.
 //!
-//! Anything can be approved that is [`Approvable`]: a post, a reply, a message. An [`Approver`] is asked and gives a
-//! [`Decision`]; what comes of it is an [`Answer`], and only its [`Approved`] content can be published.
+//! Anything can be approved that is [`Approvable`]: a post, a reply, a message. An [`Approver`] is
+//! asked and gives a [`Decision`]; what comes of it is an [`Answer`], and only its [`Approved`]
+//! content can be published.
 
 mod approvable;
 mod approved;
@@ -23,7 +24,8 @@ pub use approver::{ApprovalRequest, Approver, AutoApprove, Decision};
 
 /// The record of an approval. It is worth nothing without the exact content that it was given for.
 ///
-/// It can be stored as JSON. Fields may be added to it; a record of before accounts had keys is refused, saying so.
+/// It can be stored as JSON. Fields may be added to it; a record of before accounts had keys is
+/// refused, saying so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored")]
 #[non_exhaustive]

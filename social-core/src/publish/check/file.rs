@@ -285,7 +285,8 @@ impl File<'_> {
     }
 }
 
-/// Whether the shape is accepted, within a pixel: no whole number of pixels has a ratio of 1.91 exactly.
+/// Whether the shape is accepted, within a pixel: no whole number of pixels has a ratio of 1.91
+/// exactly.
 pub(in crate::publish) fn fits_shape(span: Span<f64>, info: &MediaInfo) -> bool {
     if span.minimum.is_none() && span.maximum.is_none() {
         return true;

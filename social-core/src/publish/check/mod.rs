@@ -24,10 +24,11 @@ use crate::media::MediaInfo;
 
 /// Checks a post against rules, before anything is sent.
 ///
-/// `facts` are those of the [files](Post::files) in order, as [`facts`] reads them. What is found names its field, for
-/// instance `attachments[2].width` or `thread[0].text`, the value and the limit, each with its unit. A post without an
-/// [`Error`](Severity::Error) among the findings keeps to the rules. Whether a publish time is near enough is checked at
-/// publishing, when the time is known.
+/// `facts` are those of the [files](Post::files) in order, as [`facts`] reads them. What is found
+/// names its field, for instance `attachments[2].width` or `thread[0].text`, the value and the
+/// limit, each with its unit. A post without an [`Error`](Severity::Error) among the findings keeps
+/// to the rules. Whether a publish time is near enough is checked at publishing, when the time is
+/// known.
 #[must_use]
 pub fn check(rules: &Rules, post: &Post, facts: &[Result<MediaInfo>]) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -81,7 +82,8 @@ fn parts<'a>(post: &'a Post, facts: &'a [Result<MediaInfo>]) -> Vec<Part<'a>> {
         .collect()
 }
 
-/// Reads the facts of the post's [files](Post::files), in order. What cannot be read is an error in its place.
+/// Reads the facts of the post's [files](Post::files), in order. What cannot be read is an error in
+/// its place.
 pub async fn facts(post: &Post) -> Vec<Result<MediaInfo>> {
     join_all(post.files().map(Attachment::info)).await
 }
@@ -109,7 +111,8 @@ impl Inspection {
     }
 }
 
-/// Reads the post's files and checks everything: the rules of its placement, and what the publisher itself knows.
+/// Reads the post's files and checks everything: the rules of its placement, and what the publisher
+/// itself knows.
 ///
 /// A file that cannot be read, and a placement that is not offered, are findings.
 pub async fn inspect(publisher: &dyn Publisher, post: &Post) -> Inspection {

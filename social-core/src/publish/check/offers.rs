@@ -168,7 +168,7 @@ fn poll(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Options are refused by name: what nobody understands would be dropped.
+/// Options are refused by name: what is not understood would be dropped.
 fn options(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
     if rules.any_options {
         return;

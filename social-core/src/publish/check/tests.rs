@@ -98,13 +98,15 @@ fn a_post_that_keeps_to_the_rules_has_no_findings() {
     assert_eq!(found(&rules(), &post, &facts), [""; 0]);
     let (post, facts) = with_files(&[video()]);
     assert_eq!(found(&rules(), &post, &facts), [""; 0]);
-    // 29.97 and 59.94 are rates, and 1080:566 is a shape, that platforms take although the numbers do not say so.
+    // 29.97 and 59.94 are rates, and 1080:566 is a shape, that platforms take although the numbers
+    // do not say so.
     let wide = MediaInfo { height: Some(566), ..photo() };
     let (post, facts) = with_files(&[wide]);
     assert_eq!(found(&rules(), &post, &facts), [""; 0]);
 }
 
-/// Museum C5, C11, C18, C25, C26, D15, E12: each limit by itself, found with its field, value and limit.
+/// Museum C5, C11, C18, C25, C26, D15, E12: each limit by itself, found with its field, value and
+/// limit.
 #[test]
 fn each_limit_is_found_with_its_field_value_and_unit() {
     let text = |text: &str| (Post::new(text), Vec::new());
@@ -227,7 +229,8 @@ fn c23_roles_are_told_by_name_not_by_place() {
     assert_eq!(found(&strict, &post, &facts(photo())[1..]), ["E attachments: - < -"]);
 }
 
-/// Museum A14: every file of the list is judged, and one that cannot be read is not taken for a missing one.
+/// Museum A14: every file of the list is judged, and one that cannot be read is not taken for a
+/// missing one.
 #[test]
 fn a14_an_unreadable_file_is_a_finding_of_its_own() {
     let (post, mut facts) = with_files(&[photo(), photo()]);

@@ -11,8 +11,8 @@ use crate::run::Run;
 
 /// Does what was [proposed](super::propose) for this post: all of it, or what was taken of it.
 ///
-/// New images are made by the enhancer and stay with the run. An image that it cannot read or change is left as it is,
-/// and the changes say so.
+/// New images are made by the enhancer and stay with the run. An image that it cannot read or
+/// change is left as it is, and the changes say so.
 ///
 /// # Errors
 /// What the enhancer fails with otherwise; [`Storage`](crate::ErrorKind::Storage).

@@ -44,7 +44,8 @@ impl fmt::Display for Proposal {
     }
 }
 
-/// What a proposal does. A part is 0 for the post itself, and from 1 on for the parts of its thread.
+/// What a proposal does. A part is 0 for the post itself, and from 1 on for the parts of its
+/// thread.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -132,8 +133,8 @@ impl fmt::Display for Change {
     }
 }
 
-/// Makes a post keep to rules as far as that can be done without a person, and says what it did: [`propose`], and
-/// [`apply`] of every proposal.
+/// Makes a post keep to rules as far as that can be done without a person, and says what it did:
+/// [`propose`], and [`apply`] of every proposal.
 ///
 /// # Errors
 /// As [`apply`].

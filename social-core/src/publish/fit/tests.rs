@@ -1,4 +1,5 @@
-//! Invented rules and posts; the images are a few real bytes, the enhancer is a stand-in that records what it is asked.
+//! Invented rules and posts; the images are a few real bytes, the enhancer is a stand-in that
+//! records what it is asked.
 
 use std::sync::Mutex;
 

@@ -13,7 +13,8 @@ use crate::media::MediaType;
 pub struct MediaCount {
     /// Images.
     pub images: Span<usize>,
-    /// Videos; also moving images where [`Rules::animation`](super::Rules::animation) has rules for them.
+    /// Videos; also moving images where [`Rules::animation`](super::Rules::animation) has rules for
+    /// them.
     pub videos: Span<usize>,
     /// Documents.
     pub documents: Span<usize>,

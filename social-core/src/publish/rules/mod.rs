@@ -126,7 +126,7 @@ pub struct Rules {
     pub text: TextRule,
     /// By whose rules hashtags, mentions and links are recognised.
     pub syntax: Syntax,
-    /// The title; `None` where there is none.
+    /// The title; `None` where there is no title.
     pub title: Option<TextRule>,
     /// Hashtags in the text.
     pub max_hashtags: Option<usize>,

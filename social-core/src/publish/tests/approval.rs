@@ -295,7 +295,8 @@ async fn a_person_sees_all_of_a_post() {
     }
 }
 
-/// Stands on a record as the version before accounts had keys wrote it, and on one of today with a field of tomorrow.
+/// Stands on a record as the version before accounts had keys wrote it, and on one of today with a
+/// field of tomorrow.
 #[tokio::test]
 async fn old_records_are_refused_in_words_and_those_of_today_outlive_an_added_field() {
     let old = include_str!("approval-before-keys.json");

@@ -29,7 +29,8 @@ async fn a13_partial_success_is_kept_and_only_the_rest_is_sent_again() {
     assert_eq!(results[0].result.as_ref().unwrap().account, good.account.key);
 }
 
-/// Museum A11: an edited post in the run of a published one is refused, neither sent nor taken for the first.
+/// Museum A11: an edited post in the run of a published one is refused, neither sent nor taken for
+/// the first.
 #[tokio::test]
 async fn a11_an_edited_post_is_not_published_over_the_first() {
     let (run, board) = (Run::ephemeral(), Board::new("1"));
@@ -141,7 +142,8 @@ async fn an_inspection_reads_every_file_and_asks_the_publisher() {
 #[tokio::test]
 async fn files_are_read_and_hashed_once_from_the_fit_to_the_receipt() {
     let board = Board::new("1");
-    // It was written long ago. A file of this moment is read again, as its times would not show a further write.
+    // It was written long ago. A file of this moment is read again, as its times would not show a
+    // further write.
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/briefs/photos/bistro.jpg");
     for media in [png(), Media::file(path)] {
         let run = Run::ephemeral();

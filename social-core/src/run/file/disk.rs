@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 use super::super::hex;
 use crate::error::{Error, ErrorKind, Result};
 
-/// A name that every file system takes: readable in front, and different for different names, whatever their case.
+/// A name that every file system takes: readable in front, and different for different names,
+/// whatever their case.
 pub(super) fn file_name(name: &str, ending: &str) -> String {
     let readable = name.strip_suffix(ending).unwrap_or(name).chars().take(40).map(|c| match c {
         c if c.is_ascii_alphanumeric() || c == '-' => c.to_ascii_lowercase(),

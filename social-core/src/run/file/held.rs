@@ -11,13 +11,14 @@ use crate::run::entry::Entry;
 use crate::run::id::RunId;
 
 pub(super) const JOURNAL: &str = "journal";
-/// How much of the journal was acknowledged: what tells a journal that lost lines from one that never had them.
+/// How much of the journal was acknowledged: what tells a journal that lost lines from one that
+/// never had them.
 pub(super) const ACKNOWLEDGED: &str = "acknowledged";
 /// What a crash left behind the last whole line, kept for people.
 pub(super) const CUT: &str = "cut";
 
-/// The right to a run. Unlocked by word and not only by closing: a child process that is just being started holds the
-/// same open file for a moment.
+/// The right to a run. Unlocked by word and not only by closing: a child process that is just being
+/// started holds the same open file for a moment.
 #[derive(Debug)]
 pub(super) struct Lock(File);
 
@@ -107,7 +108,8 @@ fn check(directory: &Path, name: &str, lines: &Lines, acknowledged: u64) -> Resu
     Err(Error::new(ErrorKind::Storage, message))
 }
 
-/// The open journal file. Whoever writes owns it until the line is on the disk, even when nobody waits any more.
+/// The open journal file. Whoever writes owns it until the line is on the disk, even when no task
+/// waits any more.
 #[derive(Debug)]
 pub(super) struct Held {
     path: PathBuf,
@@ -166,7 +168,8 @@ impl Held {
         }
         self.length += line.len() as u64;
         self.sum = sum;
-        // As wide each time, so that none is half written. It need not be on the disk: the journal is.
+        // As wide each time, so that none is half written. It need not be on the disk: the journal
+        // is.
         let count = format!("{:020}", self.length);
         let counted = self.acknowledged.rewind().and_then(|()| self.acknowledged.write_all(count.as_bytes()));
         if let Err(error) = counted {

@@ -1,8 +1,9 @@
-//! The journal's file format: lines of a checksum, a space and JSON. The first line says what the file is. Each checksum covers
-//! the one before it as well, so that a line that is taken out is missed.
+//! The journal's file format: lines of a checksum, a space and JSON. The first line says what the
+//! file is. Each checksum covers the one before it as well, so that a line that is taken out is
+//! missed.
 //!
-//! A line without its line feed was cut by a crash before its append returned, so it never counted. Everything else that
-//! cannot be read is an error.
+//! A line without its line feed was cut by a crash before its append returned, so it never counted.
+//! Everything else that cannot be read is an error.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -61,7 +62,8 @@ pub(super) fn line(before: &str, content: &impl Serialize) -> Result<(Vec<u8>, S
     Ok((line, sum))
 }
 
-/// The run that a journal file belongs to, by its first line. `name` is what it is called in errors.
+/// The run that a journal file belongs to, by its first line. `name` is what it is called in
+/// errors.
 pub(super) fn id(name: &str, file: &[u8]) -> Result<Option<RunId>> {
     let first = file.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
     Ok(read(name, first)?.id)
@@ -101,7 +103,8 @@ pub(super) fn read(name: &str, file: &[u8]) -> Result<Lines> {
 fn known(header: Header) -> Result<RunId, String> {
     match (header.version, header.run) {
         (VERSION, Named::Id(id)) => Ok(id),
-        // Its inputs were digested by other rules, so nobody could say whether a run goes on with the same input.
+        // Its inputs were digested by other rules, so it could not be told whether a run goes on
+        // with the same input.
         (1, _) => {
             Err("is of version 1, which this program does not go on with; finish the run with the program that began \
                        it, or begin another one of another name"

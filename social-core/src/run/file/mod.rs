@@ -32,11 +32,13 @@ const FILES: &str = "files";
 /// Keeps each run in a directory of its own, on this machine's disk.
 ///
 /// The directory holds `journal` (one checksummed line of JSON per entry, on the disk before
-/// [`JournalLog::append`](super::JournalLog::append) returns), `acknowledged` (how long it is), `lock` (held while the
-/// run is open, let go by the system when the process dies) and `files`. It must lie on a file system that honours
-/// `fsync` and file locks; network shares often do not. Several machines need a journal that all of them reach.
+/// [`JournalLog::append`](super::JournalLog::append) returns), `acknowledged` (how long it is),
+/// `lock` (held while the run is open, let go by the system when the process dies) and `files`. It
+/// must lie on a file system that honours `fsync` and file locks; network shares often do not.
+/// Several machines need a journal that all of them reach.
 ///
-/// [`list`](Journal::list) reads the first line of every run, and whole journals until its page is full.
+/// [`list`](Journal::list) reads the first line of every run, and whole journals until its page is
+/// full.
 #[derive(Clone, Debug)]
 pub struct FileJournal {
     directory: PathBuf,
@@ -138,7 +140,8 @@ impl Journal for FileJournal {
             for part in [FILES, CUT, ACKNOWLEDGED, JOURNAL, LOCK] {
                 remove(&directory.join(part))?;
             }
-            // Whoever waited for this lock finds that it is gone, and may have begun anew in the directory already.
+            // Whoever waited for this lock finds that it is gone, and may have begun again in the
+            // directory already.
             let _ = std::fs::remove_dir(&directory);
             drop(lock);
             Ok(())

@@ -1,4 +1,5 @@
-//! What the files promise: nothing that was acknowledged is lost, and nothing damaged is taken for a fresh start.
+//! What the files promise: nothing that was acknowledged is lost, and nothing damaged is taken for
+//! a fresh start.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,8 @@ use super::*;
 use crate::clock::Timestamp;
 use crate::run::{Run, RunState};
 
-/// Of commit 68f2d96, the last one before journals had version 2: bound, with a step, a post, a lost reply and a file.
+/// Of commit 68f2d96, the last one before journals had version 2: bound, with a step, a post, a
+/// lost reply and a file.
 const VERSION_1: &[u8] = include_bytes!("fixtures/version-1.journal");
 
 fn entries() -> Vec<Entry> {
@@ -175,7 +177,8 @@ async fn fields_that_a_later_version_added_are_left_alone() {
     assert_eq!(Run::open(&bench.journal, "tonight").await.unwrap().steps().len(), 2);
 }
 
-/// A removed run takes its lock along. Whoever waited for it does not share the run with whoever begins it anew.
+/// A removed run takes its lock along. Whoever waited for it does not share the run with whoever
+/// begins it again.
 #[tokio::test]
 async fn a_run_that_is_removed_while_others_wait_for_it_has_one_holder_afterwards() {
     let home = tempfile::tempdir().unwrap();

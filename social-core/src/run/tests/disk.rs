@@ -1,4 +1,5 @@
-//! What the journal on disk promises: nothing that was appended is lost, and nothing damaged is taken for a fresh start.
+//! What the journal on disk promises: nothing that was appended is lost, and nothing damaged is
+//! taken for a fresh start.
 
 use std::path::Path;
 use std::process::Command;

@@ -193,7 +193,8 @@ async fn a_replay_costs_nothing_and_an_unknown_outcome_counts_as_spent() {
     assert_eq!(run.child("image-2").spending().at_most(), MicroDollars(40));
     assert_eq!(run.open_charges().len(), 1);
     assert_eq!(Run::peek(&journal, "tonight").await.unwrap().spending(), spending);
-    // Going on with the same work sets nothing more aside; a person lets it be paid for again, and that counts twice.
+    // Going on with the same work sets nothing more aside; a person lets it be paid for again, and
+    // that counts twice.
     let charge = paid(&run, "image-2");
     run.settle("image-2/generate", Settlement::repeat("anna")).await.unwrap();
     let error = paid(&run, "image-3").run().once("generate", lost, |_| vendor.find()).await.unwrap_err();

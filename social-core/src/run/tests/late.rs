@@ -1,4 +1,5 @@
-//! Platforms that show a post some time after they took it, and processes that are killed and started again at once.
+//! Platforms that show a post some time after they took it, and processes that are killed and
+//! started again at once.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -63,7 +64,8 @@ impl Platform {
     }
 }
 
-/// Publishes with processes that die after some turns of the scheduler and are started again 50 ms later.
+/// Publishes with processes that die after some turns of the scheduler and are started again 50 ms
+/// later.
 async fn publish_with_kills(platform: &Platform, luck: &FixedRandom, patience: Duration) {
     let journal = MemoryJournal::new();
     for attempt in 0.. {

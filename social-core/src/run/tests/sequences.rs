@@ -1,4 +1,5 @@
-//! Any sequence of luck, refusals, lost answers, deaths and reopenings: no step has its effect twice.
+//! Any sequence of luck, refusals, lost answers, deaths and reopenings: no step has its effect
+//! twice.
 
 use std::time::Duration;
 

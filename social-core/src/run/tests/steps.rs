@@ -42,7 +42,8 @@ async fn a_lost_answer_is_looked_up_at_once() {
     assert_eq!((id, vendor.posts(), vendor.questions()), (1, 1, 1));
 }
 
-// Museum A9: "this content exists already" may be the answer to our own first try, so it is looked up and not sent again.
+// Museum A9: "this content exists already" may be the answer to our own first try, so it is looked
+// up and not sent again.
 #[tokio::test]
 async fn a9_a_duplicate_is_looked_up_and_not_sent_again() {
     let vendor = Vendor::default();

@@ -18,7 +18,8 @@ use crate::money::{Usage, UsageOrigin};
 use crate::testkit::scene::Lasting;
 use crate::testkit::{Fault, FaultTransport};
 
-/// Tries a language model, whole and streamed. The vendor must answer both; the answer has some text.
+/// Tries a language model, whole and streamed. The vendor must answer both; the answer has some
+/// text.
 ///
 /// # Errors
 /// All that is wrong.

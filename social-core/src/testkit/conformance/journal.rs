@@ -16,8 +16,9 @@ use crate::run::{Entry, Journal, Mark, RunId, RunQuery, RunState, StoredFile};
 
 /// Tries a journal by the contract of [`Journal`].
 ///
-/// `connect` makes a connection to one and the same store, which is empty at first: the suite opens several, as several
-/// processes do. What it cannot do is kill a process or damage what is stored; a store tests these for itself.
+/// `connect` makes a connection to one and the same store, which is empty at first: the suite opens
+/// several, as several processes do. What it cannot do is kill a process or damage what is stored;
+/// a store tests these for itself.
 ///
 /// # Errors
 /// All that is wrong.
@@ -82,7 +83,8 @@ async fn entries(one: &dyn Journal, other: &dyn Journal, violations: &mut Violat
             format!("after {} entries, peeking shows {} or others", count + 1, seen.len())
         });
     }
-    // An append that nobody waits for any more is there whole or not at all, and nothing is lost for it.
+    // An append that nobody waits for any more is there whole or not at all, and nothing is lost
+    // for it.
     {
         let mut dropped = pin!(open.log.append(done("dropped", 1)));
         if let Poll::Ready(Err(error)) = dropped.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

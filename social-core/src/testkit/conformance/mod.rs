@@ -1,7 +1,8 @@
 //! Conformance suites: what the contract of each trait promises, tried on an implementation.
 //!
-//! A suite gets a [`Subject`]: how to make the vendor, and how to connect to it with [`SECRET`] as the key. It then tries
-//! the happy path, every fault, every option and every way to stop, and returns all that is wrong at once:
+//! A suite gets a [`Subject`]: how to make the vendor, and how to connect to it with [`SECRET`] as
+//! the key. It then tries the happy path, every fault, every option and every way to stop, and
+//! returns all that is wrong at once:
 //!
 //! ```
 //! # use std::sync::Arc;

@@ -15,7 +15,7 @@ use crate::publish::{
 use crate::run::Run;
 use crate::testkit::scene::{Lasting, Scene};
 
-/// A placement and an option that nobody offers.
+/// A placement and an option that no platform offers.
 const NOWHERE: Placement = Placement::new("conformance_nowhere");
 const UNKNOWN: &str = "conformance_unknown";
 

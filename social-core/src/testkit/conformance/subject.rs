@@ -10,7 +10,8 @@ use crate::error::Result;
 use crate::media::Media;
 use crate::testkit::{Scene, ScriptedVendor};
 
-/// The key that the implementation under test is given. The suites look for it where it must not be.
+/// The key that the implementation under test is given. The suites look for it where it must not
+/// be.
 pub const SECRET: &str = "sk-conformance-5ecre7-0123456789";
 
 /// An image of one pixel, PNG.
@@ -19,7 +20,7 @@ pub(crate) const IMAGE: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x0
     Tx\x9cc8ad\x04\x00\x02\xf2\x01-\xacj'\xeb\x00\x00\x00\
     \x00IEND\xaeB`\x82";
 
-/// A video at an address that nobody has.
+/// A video at an address that does not exist.
 fn video() -> Media {
     match Url::parse("https://media.test/video.mp4") {
         Ok(address) => Media::remote(address),
@@ -47,8 +48,8 @@ impl<M: ?Sized> fmt::Debug for Subject<M> {
 }
 
 impl<M: ?Sized> Subject<M> {
-    /// `vendor` makes a fresh vendor that plays along; `connect` makes the implementation, with the transport, clock and
-    /// randomness of the attempt and [`SECRET`] as its key.
+    /// `vendor` makes a fresh vendor that plays along; `connect` makes the implementation, with the
+    /// transport, clock and randomness of the attempt and [`SECRET`] as its key.
     pub fn new(
         vendor: impl Fn() -> ScriptedVendor + Send + Sync + 'static,
         connect: impl Fn(&Scene) -> Result<Arc<M>> + Send + Sync + 'static,
@@ -63,14 +64,16 @@ impl<M: ?Sized> Subject<M> {
         }
     }
 
-    /// Reads on the vendor's side how often the effect happened that may happen once: the posts, the paid generations.
+    /// Reads on the vendor's side how often the effect happened that may happen once: the posts,
+    /// the paid generations.
     #[must_use]
     pub fn counting(mut self, count: impl Fn(&ScriptedVendor) -> usize + Send + Sync + 'static) -> Self {
         self.count = Some(Box::new(count));
         self
     }
 
-    /// The image that is used where an option takes one, for vendors that refuse one of a single pixel.
+    /// The image that is used where an option takes one, for vendors that refuse one of a single
+    /// pixel.
     #[must_use]
     pub fn with_image(mut self, image: Media) -> Self {
         self.image = image;

@@ -225,7 +225,8 @@ where
         }
     }
 
-    /// The effect happens once, whatever breaks and whoever dies. Returns the cases for further looks at them.
+    /// The effect happens once, whatever breaks and whoever dies. Returns the cases for further
+    /// looks at them.
     pub(super) async fn once(&self, violations: &mut Violations) -> Vec<Case<ScriptedVendor, T>> {
         let Some(count) = &self.subject.count else {
             violations.add("nothing says what may happen only once: use `Subject::counting`");

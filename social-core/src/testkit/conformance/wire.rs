@@ -141,7 +141,7 @@ impl Hanging {
         Arc::new(Self { inner, at, in_body, exchanges: AtomicUsize::new(0), held, reached })
     }
 
-    /// Whether nobody waits for the exchange any more.
+    /// Whether the exchange is no longer waited for.
     pub(super) fn is_left(&self) -> bool {
         Arc::strong_count(&self.held) == 1
     }

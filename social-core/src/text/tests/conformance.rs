@@ -1,5 +1,6 @@
-//! Stands on published vectors, read where they lie: twitter-text's conformance files and those of the AT Protocol's
-//! reference client. Without them the tests are skipped; `fitting.rs` holds a few of our own for that case.
+//! Stands on published vectors, read where they lie: twitter-text's conformance files and those of
+//! the AT Protocol's reference client. Without them the tests are skipped; `fitting.rs` holds a few
+//! of our own for that case.
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! Invented texts; the counts of `units` were worked out by hand from the platforms' published rules.
+//! Invented texts; the counts of `units` were worked out by hand from the platforms' published
+//! rules.
 
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;

@@ -14,7 +14,8 @@ use crate::money::MicroDollars;
 /// Names what is spent from: an owner, and a period where the allowance begins again with each.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AllowanceKey {
-    /// Whose money it is, as text: an [`AccountKey`](crate::identity::AccountKey), a tenant, a campaign.
+    /// Whose money it is, as text: an [`AccountKey`](crate::identity::AccountKey), a tenant, a
+    /// campaign.
     pub owner: String,
     /// `2026-11` or `2026-11-20`; none where the allowance is for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,21 +73,24 @@ impl Standing {
     }
 }
 
-/// Keeps allowances, for one process or for many: [`MemoryAllowances`], or a table of the application's database.
+/// Keeps allowances, for one process or for many: [`MemoryAllowances`], or a table of the
+/// application's database.
 #[async_trait]
 pub trait Allowances: Debug + Send + Sync {
-    /// Sets money aside for a call, if that much is left. Checking and setting aside is one step for everybody who shares
-    /// the store. For a `call` for which money is set aside already, it changes nothing: the same work goes on.
+    /// Sets money aside for a call, if that much is left. Checking and setting aside is one step
+    /// for everybody who shares the store. For a `call` for which money is set aside already, it
+    /// changes nothing: the same work goes on.
     ///
     /// # Errors
-    /// [`OverBudget`](ErrorKind::OverBudget) when less is left, best made with [`over_budget`]; what the store fails with.
+    /// [`OverBudget`](ErrorKind::OverBudget) when less is left, best made with [`over_budget`];
+    /// what the store fails with.
     async fn reserve(&self, key: &AllowanceKey, call: &str, estimate: MicroDollars) -> Result<()>;
 
-    /// Replaces what was set aside for a call by what it cost; without a figure, what was set aside is spent. For a call for
-    /// which nothing is set aside, the cost is added.
+    /// Replaces what was set aside for a call by what it cost; without a figure, what was set aside
+    /// is spent. For a call for which nothing is set aside, the cost is added.
     ///
-    /// It must return at once: a store that takes time hands it on. A settlement that gets lost leaves the money set
-    /// aside, which is as good as spent.
+    /// It must return at once: a store that takes time hands it on. A settlement that gets lost
+    /// leaves the money set aside, which is as good as spent.
     fn settle(&self, key: &AllowanceKey, call: &str, cost: Option<MicroDollars>);
 
     /// What an allowance stands at.
@@ -132,7 +136,8 @@ impl MemoryAllowances {
     }
 
     fn accounts(&self) -> MutexGuard<'_, BTreeMap<AllowanceKey, Account>> {
-        // The figures are whole after every statement, so a panic elsewhere leaves nothing half done.
+        // The figures are whole after every statement, so a panic elsewhere leaves nothing half
+        // done.
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

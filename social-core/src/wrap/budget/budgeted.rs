@@ -18,12 +18,14 @@ use crate::wrap::Priced;
 
 /// A model whose calls are paid from a [`Budget`].
 ///
-/// A model without a price is refused: a budget that cannot be kept is none. Models that are not billed pass freely.
+/// A model without a price is refused: its cost could not be kept within the budget. Models that
+/// are not billed pass freely.
 ///
-/// Around a [`Fallback`](crate::wrap::Fallback) it reserves at the price of the first member, and settles what the answer
-/// cost at the price of whoever gave it, and every attempt before it; an attempt that may be billed and does not say for
-/// what counts as the estimate. To reserve each member at its own price, put a `Budgeted` around each member instead. An
-/// answer from a [`Cached`](crate::wrap::Cached) costs nothing.
+/// Around a [`Fallback`](crate::wrap::Fallback) it reserves at the price of the first member, and
+/// settles what the answer cost at the price of whoever gave it, and every attempt before it; an
+/// attempt that may be billed and does not say for what counts as the estimate. To reserve each
+/// member at its own price, put a `Budgeted` around each member instead. An answer from a
+/// [`Cached`](crate::wrap::Cached) costs nothing.
 pub struct Budgeted<T: ?Sized> {
     inner: Arc<T>,
     budget: Budget,

@@ -16,10 +16,11 @@ use crate::clock::{Clock, Timestamp, system_clock};
 use crate::error::Result;
 use crate::money::{Attempt, Cost, MicroDollars, PriceTable};
 
-/// Money that may be spent, shared by everything that spends it: of one campaign, of an account, of a tenant a month.
+/// Money that may be spent, shared by everything that spends it: of one campaign, of an account, of
+/// a tenant a month.
 ///
-/// An estimate is reserved before a paid call and settled after it. What a call cost is unknown when it may have been
-/// billed without telling: its estimate then counts as spent.
+/// An estimate is reserved before a paid call and settled after it. What a call cost is unknown
+/// when it may have been billed without telling: its estimate then counts as spent.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -57,7 +58,8 @@ impl Budget {
         Self::of(Arc::new(MemoryAllowances::new(limit)), "budget")
     }
 
-    /// The allowance of an owner: an [`AccountKey`](crate::identity::AccountKey), a tenant, a campaign.
+    /// The allowance of an owner: an [`AccountKey`](crate::identity::AccountKey), a tenant, a
+    /// campaign.
     #[must_use]
     pub fn of(allowances: Arc<dyn Allowances>, owner: impl ToString) -> Self {
         Self { allowances, owner: owner.to_string(), period: None, clock: system_clock() }
@@ -152,7 +154,7 @@ impl Reservation {
         self.settle(Some(before + answer));
     }
 
-    /// Nobody answered: the attempts took what they took.
+    /// No model answered: the attempts count.
     fn settle_attempts(self, prices: &PriceTable, at: Timestamp, before: MicroDollars, mut attempts: Vec<Attempt>) {
         attempts.iter_mut().for_each(|attempt| prices.price_attempt(attempt, at));
         let took = attempts.iter().fold(before, |all, attempt| all + self.share_of(attempt));

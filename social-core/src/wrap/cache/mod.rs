@@ -23,7 +23,8 @@ use crate::media::Media;
 use crate::money::{Attempt, Cost, Usage, UsageOrigin};
 use crate::run::Run;
 
-/// Keeps answers for a while: [`MemoryCache`], or a cache that several processes share. How long is the store's business.
+/// Keeps answers for a while: [`MemoryCache`], or a cache that several processes share. How long is
+/// the store's business.
 #[async_trait]
 pub trait CacheStore: Debug + Send + Sync {
     /// What is kept under a key.
@@ -39,16 +40,18 @@ pub trait CacheStore: Debug + Send + Sync {
     async fn put(&self, key: &Digest, value: Vec<u8>) -> Result<()>;
 }
 
-/// A model whose complete answers are kept for a while: the same request is then answered without a call and without cost.
+/// A model whose complete answers are kept for a while: the same request is then answered without a
+/// call and without cost.
 ///
-/// Requests are the same when every option is the same and every file has the same bytes: another image under the same
-/// path is another request. Errors, refusals, answers that the length limit cut and answers from templates are never
-/// kept. A kept answer says who gave it; its usage is [`UsageOrigin::Cached`] without any figure, its cost is zero. A
-/// stream is answered from the cache when it can be; one that is not is handed through and not kept, since its reader may
-/// leave early.
+/// Requests are the same when every option is the same and every file has the same bytes: another
+/// image under the same path is another request. Errors, refusals, answers that the length limit
+/// cut and answers from templates are never kept. A kept answer says who gave it; its usage is
+/// [`UsageOrigin::Cached`] without any figure, its cost is zero. A stream is answered from the
+/// cache when it can be; one that is not is handed through and not kept, since its reader may leave
+/// early.
 ///
-/// What a maker made is kept as long as its files are there: an image that was removed, or an address that has expired,
-/// is made again. A run that got a kept result keeps it.
+/// What a maker made is kept as long as its files are there: an image that was removed, or an
+/// address that has expired, is made again. A run that got a kept result keeps it.
 pub struct Cached<T: ?Sized> {
     inner: Arc<T>,
     store: Arc<dyn CacheStore>,

@@ -88,7 +88,8 @@ fn parts_of_a_reply_are_counted_in_the_estimate() {
     assert_eq!(runtime.block_on(model.chat(&request)).unwrap_err().kind(), ErrorKind::OverBudget);
 }
 
-/// Museum E14: failed, left and streamed calls are booked like answered ones, with what is known of their usage.
+/// Museum E14: failed, left and streamed calls are booked like answered ones, with what is known of
+/// their usage.
 #[tokio::test]
 async fn e14_every_call_is_booked_once() {
     let ledger = Arc::new(MemoryLedger::new());
@@ -145,7 +146,8 @@ impl Maker<VideoRequest> for Model {
     }
 }
 
-/// Museum E14: videos have a price by the second of the application's own, and the budget shrinks by it.
+/// Museum E14: videos have a price by the second of the application's own, and the budget shrinks
+/// by it.
 #[tokio::test]
 async fn e14_videos_are_paid_by_the_second() {
     let second = Price { second: Some(MicroDollars(100_000)), ..Price::default() };
@@ -179,7 +181,8 @@ async fn e14_a_call_that_nobody_waits_for_is_booked() {
     assert_eq!((outcomes, ledger.total().cost_unknown), (vec![Outcome::Left; 2], 2));
 }
 
-/// Museum E14: usage that nobody reported is missing and not zero; a reported zero is zero and costs nothing.
+/// Museum E14: usage that was not reported is missing and not zero; a reported zero is zero and
+/// costs nothing.
 #[tokio::test]
 async fn e14_missing_usage_is_not_zero() {
     let cost = |usage: Option<Usage>| {

@@ -1,4 +1,5 @@
-//! Wrappers around makers, with the invented models of the other tests: one set of rules for every kind of request.
+//! Wrappers around makers, with the invented models of the other tests: one set of rules for every
+//! kind of request.
 
 use std::sync::Mutex;
 
@@ -87,7 +88,8 @@ async fn every_wrapper_fits_around_every_maker() {
     assert_eq!(model.cancel(&Run::ephemeral()).await.map_err(|e| e.kind()), Ok(()), "there is no job");
 }
 
-/// Museum A1, E14: a lost paid call stays unknown, whatever is wrapped around it, and nobody makes it again.
+/// Museum A1, E14: a lost paid call stays unknown, whatever is wrapped around it, and nobody makes
+/// it again.
 #[tokio::test]
 async fn a_lost_paid_call_stays_unknown_through_every_wrapper() {
     let lost = || {
@@ -146,7 +148,8 @@ async fn allowances_are_kept_apart_by_owner_and_period() {
     assert_eq!(bakery.standing().await.unwrap().left(), MicroDollars(20));
 }
 
-/// Everybody who shares a store sees the others' reservations: of ten side by side, as many pass as the money is for.
+/// Everybody who shares a store sees the others' reservations: of ten side by side, as many pass as
+/// the money is for.
 #[tokio::test]
 async fn reservations_are_atomic() {
     let budget = Budget::new(MicroDollars(50));

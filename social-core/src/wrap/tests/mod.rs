@@ -164,7 +164,8 @@ async fn e10_refused_content_and_bad_requests_stop_the_chain() {
     }
 }
 
-/// Museum E10: a model that does not exist is not asked again, a proxy's 5xx and a name that does not resolve go on.
+/// Museum E10: a model that does not exist is not asked again, a proxy's 5xx and a name that does
+/// not resolve go on.
 #[tokio::test]
 async fn e10_what_another_vendor_may_do_goes_on_and_a_missing_model_stays_out() {
     use ErrorKind as K;

@@ -91,7 +91,8 @@ async fn calls_are_spread_over_time_and_a_full_allowance_may_be_used_at_once() {
     assert_eq!(clock.sleeps().len(), 3);
 }
 
-/// Museum G12: everybody who shares the key keeps to the vendor's wait, and they do not come back all at once.
+/// Museum G12: everybody who shares the key keeps to the vendor's wait, and they do not come back
+/// all at once.
 #[tokio::test]
 async fn g12_a_wait_that_one_was_told_holds_all() {
     let clock = Arc::new(FixedClock::default());

@@ -1,5 +1,6 @@
-//! Tokens under any word and signatures. Stands on AWS's published SigV4 test suite (`post-x-www-form-urlencoded`) and on the
-//! worked example of X's documentation of OAuth 1.0a; the answers are invented.
+//! Tokens under any word and signatures. Stands on AWS's published SigV4 test suite
+//! (`post-x-www-form-urlencoded`) and on the worked example of X's documentation of OAuth 1.0a; the
+//! answers are invented.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;

@@ -1,4 +1,5 @@
-//! How long a call may take in all. Stands on our own contract; the clock moves when it is asked to wait.
+//! How long a call may take in all. Stands on our own contract; the clock moves when it is asked to
+//! wait.
 
 use super::*;
 use crate::http::Timeouts;

@@ -1,5 +1,5 @@
-//! Stands on: our own contract of [`Endpoint`], against a scripted transport (invented answers). Requests are counted
-//! on the transport's side.
+//! Stands on: our own contract of [`Endpoint`], against a scripted transport (invented answers).
+//! Requests are counted on the transport's side.
 
 mod auth;
 mod deadline;
@@ -414,8 +414,8 @@ mod secrets {
         ];
         let mut texts = String::new();
         for echo in echoes {
-            // Another test's thread may be registering a span just now, without this subscriber: from the second round on,
-            // all of them are known.
+            // Another test's thread may be registering a span just now, without this subscriber:
+            // from the second round on, all of them are known.
             tracing::callsite::rebuild_interest_cache();
             let script: Script = vec![
                 Ok((503, "", echo)),

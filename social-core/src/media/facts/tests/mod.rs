@@ -1,5 +1,5 @@
-//! Files that ffmpeg made (in `../shared`, when it is there), and the smallest files of each format, invented here
-//! after the specifications that the modules name.
+//! Files that ffmpeg made (in `../shared`, when it is there), and the smallest files of each
+//! format, invented here after the specifications that the modules name.
 
 mod hostile;
 pub(crate) mod samples;

@@ -24,7 +24,8 @@ pub trait TestRequest: MakeRequest {
     /// What is wrong with an output.
     fn unsound(&self, output: &Self::Output) -> Option<String>;
 
-    /// This request with one option set, for every option: values that are offered, and values that are not.
+    /// This request with one option set, for every option: values that are offered, and values that
+    /// are not.
     fn variants(&self, can: &Self::Capabilities, samples: &Samples) -> Vec<Variant<Self>>;
 }
 

@@ -150,6 +150,7 @@ async fn the_image_suite_passes_care_and_names_flaws() {
     ] {
         assert_says(verdict(flaw).await, says);
     }
-    // Which rule finds a task behind the call first depends on when it gets to run; that it is found does not.
+    // Which rule finds a task behind the call first depends on when it gets to run; that it is
+    // found does not.
     assert!(verdict(Flaw::GoesOnBehind).await.is_err());
 }

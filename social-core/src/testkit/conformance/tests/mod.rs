@@ -1,5 +1,5 @@
-//! These tests stand on invented vendors. Each suite passes a careful implementation, and names the flaw of each
-//! careless one.
+//! These tests stand on invented vendors. Each suite passes a careful implementation, and names the
+//! flaw of each careless one.
 
 mod chat;
 mod image;

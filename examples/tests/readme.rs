@@ -1,5 +1,7 @@
 //! The README's tables are what the catalogues say.
 
+use std::collections::BTreeSet;
+
 use social_core::catalogue::{Operation, VendorEntry};
 use social_core::settings::Setting;
 

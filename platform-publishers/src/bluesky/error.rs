@@ -1,4 +1,4 @@
-//! XRPC refusals as errors.
+//! Bluesky's refusals.
 
 use serde::Deserialize;
 use social_core::http::Failure;

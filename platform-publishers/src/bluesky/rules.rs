@@ -8,8 +8,7 @@ use social_core::publish::{
 };
 use social_core::text::{Syntax, Unit};
 
-use super::options;
-pub(super) use super::options::PLATFORM;
+use super::options::{self, PLATFORM};
 
 /// The placements that it offers.
 pub const PLACEMENTS: [Placement; 1] = [Placement::FEED];

@@ -1,4 +1,4 @@
-//! Bluesky's login: one session, kept and refreshed.
+//! Logins and their renewal.
 
 use std::fmt;
 use std::sync::Arc;

@@ -12,7 +12,8 @@ use url::Url;
 
 use super::Instagram;
 use super::container::read;
-use super::wire::{ContainerState, Done, MediaItem, Page, Permalink, Quota, parse_time};
+use super::publish::{RECENT, parse_time};
+use super::wire::{ContainerState, Done, MediaItem, Page, Permalink, Quota};
 
 /// Where posts can be deleted, and only there.
 const DELETES: &str = "graph.facebook.com";

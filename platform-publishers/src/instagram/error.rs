@@ -1,4 +1,4 @@
-//! The Graph API's refusals, and the upload host's, as errors.
+//! Instagram's refusals.
 
 use serde::Deserialize;
 use social_core::http::Failure;

@@ -4,8 +4,6 @@ use serde::{Deserialize, Serialize};
 use social_core::publish::{Finding, FindingCode, MediaRole, Placement, PlatformOptions, Post, Rules};
 use social_core::{Error, Platform, Result};
 
-pub(super) const PLATFORM: Platform = Platform::new("instagram");
-
 pub(crate) const MAX_COLLABORATORS: usize = 3;
 /// Subcode 2207040.
 pub(crate) const MAX_USER_TAGS: usize = 20;

@@ -14,7 +14,7 @@ use social_core::run::{Found, Lost, Run};
 use social_core::{Account, Effect, Error, Platform, Result};
 
 use super::container::{OVER, read};
-use super::wire::{ContainerState, Created, parse_time};
+use super::wire::{ContainerState, Created};
 use super::{Instagram, options, rules};
 
 /// So many posts of the account's list are read.
@@ -203,4 +203,10 @@ fn receipt(delivery: &Delivery, id: Result<String, &String>) -> Receipt {
             .with_post(RemotePost::new(container, PostRole::CONTAINER))
             .with_warning("it is live, but its answer was lost: only the id of its container is known"),
     }
+}
+
+/// Graph times look like `2021-08-13T08:25:28+0000`.
+pub(super) fn parse_time(text: &str) -> Option<Timestamp> {
+    let (time, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
+    format!("{time}:{minutes}").parse().ok()
 }

@@ -9,8 +9,7 @@ use social_core::publish::{
 };
 use social_core::text::Unit;
 
-use super::options;
-pub(super) use super::options::PLATFORM;
+use super::options::{self, PLATFORM};
 
 /// The placements that it offers.
 pub const PLACEMENTS: [Placement; 4] = [Placement::FEED, Placement::CAROUSEL, Placement::REEL, Placement::STORY];

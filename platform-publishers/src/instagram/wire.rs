@@ -1,7 +1,6 @@
 //! The Graph API's JSON, as far as it is read.
 
 use serde::Deserialize;
-use social_core::clock::Timestamp;
 use url::Url;
 
 #[derive(Deserialize)]
@@ -86,10 +85,4 @@ pub(super) struct Permalink {
 pub(super) struct Done {
     #[serde(default)]
     pub(super) success: bool,
-}
-
-/// Graph times look like `2021-08-13T08:25:28+0000`.
-pub(super) fn parse_time(text: &str) -> Option<Timestamp> {
-    let (time, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
-    format!("{time}:{minutes}").parse().ok()
 }

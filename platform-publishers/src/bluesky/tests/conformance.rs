@@ -1,4 +1,4 @@
-//! The conformance suite against a fake data server; invented answers of the recorded shapes.
+//! The contract of publishers, the fault matrix and the search for secrets.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

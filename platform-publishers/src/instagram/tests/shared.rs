@@ -85,7 +85,7 @@ fn recorded_and_documented_answers_are_read() {
             }
             "user-medias-page1" => {
                 let page: wire::Page<wire::MediaItem> = serde_json::from_value(body.clone()).unwrap();
-                let time = wire::parse_time(page.data[0].timestamp.as_deref().unwrap()).unwrap();
+                let time = publish::parse_time(page.data[0].timestamp.as_deref().unwrap()).unwrap();
                 assert_eq!(time.to_string(), "2021-08-13T08:25:28Z");
             }
             "resumable-upload-binary" => {

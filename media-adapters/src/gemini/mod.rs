@@ -1,5 +1,11 @@
 //! Gemini's image models, in AI Studio (`gemini/MODEL`) and on Vertex AI (`vertex/MODEL`).
 //!
+//! **Environment** of AI Studio: `GEMINI_API_KEY`, and `GEMINI_BASE_URL` for a proxy. Of Vertex AI:
+//! `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and `VERTEX_ACCESS_TOKEN`.
+//!
+//! **Supported:** images from a text and reference images, in the shapes and sizes that the record
+//! of the model lists.
+//!
 //! ```no_run
 //! use media_adapters::gemini::Gemini;
 //! use social_core::image::{AspectRatio, ImageRequest};
@@ -14,7 +20,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Sources: ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ;
+//! **Known limits:** one image comes of a call. A lost call cannot be asked for, so its outcome
+//! stays unknown. A token from the environment is not renewed.
+//!
+//! **Sources:** ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ;
 //! November 2026), the types of google-genai 3.3.0, recorded answers.
 
 pub(crate) mod entry;

@@ -1,5 +1,8 @@
 //! Puts files on a web server or bucket by HTTP `PUT`, so that platforms can fetch them.
 //!
+//! **Environment:** `MEDIA_HOST_PUT_URL`, `MEDIA_HOST_PUBLIC_URL`, and `MEDIA_HOST_TOKEN` where the
+//! server wants one.
+//!
 //! ```no_run
 //! use media_adapters::http_put::HttpPut;
 //! use social_core::host::HostRequest;
@@ -14,12 +17,14 @@
 //! # Ok(()) }
 //! ```
 //!
-//! It works with whatever takes `PUT ADDRESS/NAME` with an optional bearer token and serves the
+//! **Supported:** whatever takes `PUT ADDRESS/NAME` with an optional bearer token and serves the
 //! file at another, public address: WebDAV, an object store behind a gateway, a worker in front of
 //! a bucket. A file's name is the SHA-256 of its bytes, so the same file has the same address, and
 //! putting it twice changes nothing.
 //!
-//! Stands on RFC 9110 alone.
+//! **Known limits:** one bearer token is all the sign-in there is; files are not removed again.
+//!
+//! **Sources:** RFC 9110 alone.
 
 #[cfg(test)]
 mod tests;

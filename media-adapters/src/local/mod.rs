@@ -1,8 +1,16 @@
 //! Makes posters, slide videos and image edits on this machine: no key, no network, no cost.
 //!
+//! **Environment:** nothing is read from it.
+//!
+//! **Supported:**
 //! - [`LocalImage`], `local/poster`: a design as a poster in any shape from 1:3 to 3:1.
 //! - [`LocalVideo`], `local/slides`: designs as an H.264 video. Feature `local-video`.
 //! - [`LocalEnhancer`]: crops, sizes, formats and file sizes.
+//!
+//! **Known limits:** letters are Latin, Greek and Cyrillic unless a font is handed in; videos have
+//! no sound.
+//!
+//! **Sources:** the specifications of the formats.
 //!
 //! All of it is drawn, never generated: the words are exactly those of the request.
 //!

@@ -1,6 +1,12 @@
 //! Publishes on Bluesky, and on every other server of the AT Protocol that takes
 //! `app.bsky.feed.post` records.
 //!
+//! **Environment:** `BLUESKY_HANDLE` and `BLUESKY_APP_PASSWORD`; `BLUESKY_SERVICE` for another
+//! server.
+//!
+//! **Supported:** posts with images, a video, a link card, mentions and hashtags; status and
+//! deletion afterwards. What Bluesky alone understands is in [`BlueskyOptions`].
+//!
 //! ```no_run
 //! use platform_publishers::bluesky::Bluesky;
 //! use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher};
@@ -21,7 +27,9 @@
 //! server. A post can be asked about and deleted afterwards. The account is named by its DID, and
 //! shown by its handle.
 //!
-//! Sources: AT Protocol lexicons (August 2026), docs.bsky.app; a PDS on loopback for what they
+//! **Known limits:** the one placement is the feed; what it accepts is in [`rules`].
+//!
+//! **Sources:** AT Protocol lexicons (August 2026), docs.bsky.app; a PDS on loopback for what they
 //! leave open.
 
 mod afterwards;

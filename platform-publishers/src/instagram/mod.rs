@@ -1,5 +1,10 @@
 //! Publishes images, carousels, reels and stories on Instagram's professional accounts.
 //!
+//! **Environment:** `INSTAGRAM_ACCESS_TOKEN` and `INSTAGRAM_USER_ID`; `INSTAGRAM_API_URL` and
+//! `INSTAGRAM_API_VERSION` replace what is usual.
+//!
+//! **Supported:** feed, carousel, reel and story; status afterwards.
+//!
 //! ```no_run
 //! use std::sync::Arc;
 //! use platform_publishers::instagram::Instagram;
@@ -14,13 +19,13 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Instagram fetches images and covers itself, so they need a [`MediaHost`]; videos of this machine
-//! are uploaded directly. A post is first a container that is not visible. A container makes one
-//! post however often it is published, and it can be asked whether it was: that is how a lost
-//! answer is found out. A post can be asked about afterwards; deleted it can be with a token of
-//! Facebook Login only. What Instagram alone understands is in [`InstagramOptions`].
+//! **Known limits:** Instagram fetches images and covers itself, so they need a [`MediaHost`];
+//! videos of this machine are uploaded directly. A post is first a container that is not visible. A
+//! container makes one post however often it is published, and it can be asked whether it was: that
+//! is how a lost answer is found out. A post can be asked about afterwards; deleted it can be with
+//! a token of Facebook Login only. What Instagram alone understands is in [`InstagramOptions`].
 //!
-//! Sources: developers.facebook.com, Instagram Platform, v25.0 (November 2026), and answers
+//! **Sources:** developers.facebook.com, Instagram Platform, v25.0 (November 2026), and answers
 //! recorded there.
 
 mod afterwards;

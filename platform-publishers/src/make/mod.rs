@@ -1,5 +1,9 @@
 //! Hands posts to a scenario of Make through its custom webhook.
 //!
+//! **Environment:** `MAKE_WEBHOOK_URL`, and `MAKE_API_KEY` where the webhook has a key.
+//!
+//! **Supported:** every placement; what a scenario makes of it is its own affair.
+//!
 //! ```no_run
 //! use platform_publishers::make::Make;
 //! use social_core::publish::{Approved, Post, Publisher, ReceiptState};
@@ -21,14 +25,14 @@
 //! | `media` | a list of `url`, `alt_text`, `role` and `language`; files of this machine go through the media host |
 //! | `thread`, `first_comment`, `publish_at`, `poll`, `quote`, `reply_to`, `options` | where the post has them |
 //!
-//! An answer of 200 says that the scenario took the post, not that anything was published. The
-//! webhook cannot be asked afterwards: a lost answer stays unknown, unless the scenario drops keys
-//! that it has seen ([`Make::with_deduplicating_scenario`]).
+//! **Known limits:** an answer of 200 says that the scenario took the post, not that anything was
+//! published. The webhook cannot be asked afterwards: a lost answer stays unknown, unless the
+//! scenario drops keys that it has seen ([`Make::with_deduplicating_scenario`]).
 //!
 //! The account is named by a fingerprint of the webhook's address: what was approved for one
 //! webhook is not published on another.
 //!
-//! Source: help.make.com/webhooks (April 2026).
+//! **Sources:** help.make.com/webhooks (April 2026).
 
 mod error;
 mod publish;

@@ -1,9 +1,42 @@
 //! An outbox for working offline: it lays finished posts and a page that shows them into a folder,
 //! and sends nothing.
 //!
+//! **Environment:** nothing is read from it.
+//!
+//! **Supported:** every placement of the platform that it stands in for, under that platform's
+//! rules.
+//!
+//! ```
+//! use platform_publishers::outbox::{Card, Outbox, Page};
+//! use social_core::publish::{Approved, Ask, AutoApprove, Placement, Post, Publisher, Rules, TextRule};
+//! use social_core::{run::Run, text::Unit};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> social_core::Result<()> {
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let dir = folder.path();
+//! let rules = Rules::new("bluesky", Placement::FEED).with_text(TextRule::of([(Unit::Graphemes, 300)]));
+//! let bluesky = Outbox::new(dir).standing_in_for("bluesky", vec![rules.clone()]);
+//!
+//! let post = Post::new("Tapas night on Friday #tapas");
+//! let card = Card::new("bluesky", post.clone()).with_rules(&rules);
+//! let page = Page::new("Tapas night").with_card(card).write(dir).await?;
+//! // Somebody looks at the page and says yes.
+//! let (run, ask) = (Run::ephemeral(), Ask::for_account(bluesky.account().await?));
+//! let answer = Approved::ask(&run, post, &ask, &AutoApprove::because("an example")).await?;
+//! bluesky.publish(&run, &answer.approved()?).await?;
+//! # assert!(std::fs::read_to_string(page).unwrap().contains("Ready in this folder, not sent to Bluesky"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! **Known limits:** nothing leaves this machine, so a receipt has no public address.
+//!
+//! **Sources:** none; the outbox is an invention of this crate.
+//!
 //! An [`Outbox`] is a folder of one campaign. [`Outbox::standing_in_for`] makes a publisher that
 //! answers as a real platform, under that platform's rules, so that a campaign without keys runs
-//! the same way as one with keys. A [`Page`] shows posts before anybody approved them; publishing
+//! the same way as one with keys. A [`Page`] shows posts before they are approved; publishing
 //! into the same folder completes its cards.
 //!
 //! What lies in the folder afterwards:
@@ -42,31 +75,7 @@ pub use card::{Card, Page};
 use card::{RECORD, RECORDS};
 use folder::Folder;
 
-/// A folder into which finished posts are laid.
-///
-/// ```
-/// use platform_publishers::outbox::{Card, Outbox, Page};
-/// use social_core::publish::{Approved, Ask, AutoApprove, Placement, Post, Publisher, Rules, TextRule};
-/// use social_core::{run::Run, text::Unit};
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> social_core::Result<()> {
-/// # let folder = tempfile::tempdir().unwrap();
-/// # let dir = folder.path();
-/// let rules = Rules::new("bluesky", Placement::FEED).with_text(TextRule::of([(Unit::Graphemes, 300)]));
-/// let bluesky = Outbox::new(dir).standing_in_for("bluesky", vec![rules.clone()]);
-///
-/// let post = Post::new("Tapas night on Friday #tapas");
-/// let card = Card::new("bluesky", post.clone()).with_rules(&rules);
-/// let page = Page::new("Tapas night").with_card(card).write(dir).await?;
-/// // Somebody looks at the page and says yes.
-/// let (run, ask) = (Run::ephemeral(), Ask::for_account(bluesky.account().await?));
-/// let answer = Approved::ask(&run, post, &ask, &AutoApprove::because("an example")).await?;
-/// bluesky.publish(&run, &answer.approved()?).await?;
-/// # assert!(std::fs::read_to_string(page).unwrap().contains("Ready in this folder, not sent to Bluesky"));
-/// # Ok(())
-/// # }
-/// ```
+/// A folder into which finished posts are laid; see the [module](self).
 #[derive(Clone, Debug)]
 pub struct Outbox {
     dir: PathBuf,

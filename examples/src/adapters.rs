@@ -39,11 +39,11 @@ pub fn vendors() -> Vec<Arc<VendorEntry>> {
 /// # Errors
 /// [`Config`](social_core::ErrorKind::Config) where the vendor is not known or does not offer it.
 pub fn find(vendor: &str, operation: Operation) -> Result<Arc<VendorEntry>> {
-    let offers = |entry: &Arc<VendorEntry>| entry.is_called(vendor) && entry.operations().contains(&operation);
-    vendors()
-        .into_iter()
-        .find(offers)
-        .ok_or_else(|| Error::config(format!("no adapter does `{operation}` for `{vendor}`")))
+    let mut offering: Vec<_> = vendors();
+    offering.retain(|entry| entry.is_called(vendor) && entry.operations().contains(&operation));
+    // Recordings know several by one name; the name in addresses comes first.
+    offering.sort_by_key(|entry| entry.name != *vendor);
+    offering.into_iter().next().ok_or_else(|| Error::config(format!("no adapter does `{operation}` for `{vendor}`")))
 }
 
 /// The adapter that reads an exchange: of this vendor, or of a server that speaks the dialect of its path.

@@ -20,7 +20,7 @@ use social_core::settings::{Reader, Setting, Settings};
 pub struct Service {
     /// The vendor's name in addresses and errors.
     pub vendor: Cow<'static, str>,
-    /// What it is, for people.
+    /// What it is, for people; empty where its name says it.
     pub title: Cow<'static, str>,
     /// The URL to which the dialect adds its path; empty where each customer has another.
     pub base_url: Cow<'static, str>,
@@ -48,8 +48,7 @@ impl Service {
     /// A server that is not listed here: free, without a key.
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
-        let vendor = vendor.into();
-        Self { title: vendor.clone(), vendor, base_url: base_url.into(), ..Self::server("", "", "", "", &[], "") }
+        Self { vendor: vendor.into(), base_url: base_url.into(), ..Self::server("", "", "", "", &[], "") }
     }
 
     /// A vendor that bills its calls and wants a key.

@@ -229,7 +229,7 @@ async fn errors_are_classified() {
         (error(503, "UNAVAILABLE", json!([])), ErrorKind::Unavailable, Retry::Backoff),
         (error(504, "DEADLINE_EXCEEDED", json!([])), ErrorKind::Timeout, Retry::Backoff),
     ];
-    let wait = Retry::After(Duration::from_secs(48));
+    let wait = Retry::After(Duration::new(48, 939_935_699));
     for (name, kind, retry) in [
         ("gemini-error-400-key", ErrorKind::Auth, Retry::Never),
         ("gemini-error-429-quota", ErrorKind::RateLimited, wait),

@@ -260,7 +260,12 @@ impl<'a> Attempts<'a> {
             && unharmed
             && let Some(renewed) = self.renewed().await
         {
-            return renewed.and_then(|token| self.authorize(token)).map_err(|error| self.dress(error));
+            let renewed = renewed.and_then(|token| self.authorize(token));
+            // The vendor did answer, and callers may have to ask it what became of the request.
+            return renewed.map_err(|renewing| match error.status() {
+                Some(status) if renewing.status().is_none() => self.dress(renewing.with_status(status)),
+                _ => self.dress(renewing),
+            });
         }
         let inner = &*self.call.endpoint.0;
         let Some(wait) = inner.retry.pause(&error, self.call.repeat, self.sent, self.waited, &*inner.random) else {

@@ -73,6 +73,7 @@ fn rules() -> Rules {
         .with_text(TextRule::of([(Unit::Graphemes, 40)]))
         .with_images(Span::up_to(2), image);
     rules.alt_text = Some(TextRule::default());
+    rules.max_languages = Some(3);
     rules
 }
 

@@ -1,5 +1,5 @@
-//! The vendors and platforms that `replay` and `request` know: those of the catalogues, opened without a key and without
-//! a network.
+//! The vendors and platforms that `replay` and `request` know: those of the catalogues, opened
+//! without a key and without a network.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -26,7 +26,8 @@ pub fn offline(settings: &[Setting], transport: Arc<dyn Transport>) -> impl Sett
     })
 }
 
-/// All vendors. Those of images and videos come first, since some of their exchanges look like chats.
+/// All vendors. Those of images and videos come first, since some of their exchanges look like
+/// chats.
 #[must_use]
 pub fn vendors() -> Vec<Arc<VendorEntry>> {
     let mut all = media_adapters::catalogue().entries();
@@ -46,7 +47,8 @@ pub fn find(vendor: &str, operation: Operation) -> Result<Arc<VendorEntry>> {
     offering.into_iter().next().ok_or_else(|| Error::config(format!("no adapter does `{operation}` for `{vendor}`")))
 }
 
-/// The adapter that reads an exchange: of this vendor, or of a server that speaks the dialect of its path.
+/// The adapter that reads an exchange: of this vendor, or of a server that speaks the dialect of
+/// its path.
 #[must_use]
 pub fn reader(vendor: &str, exchange: &Exchange) -> Option<Adapter> {
     let own = || vendors().into_iter().filter(|entry| entry.is_called(vendor));

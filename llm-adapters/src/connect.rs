@@ -18,8 +18,8 @@ pub fn vendors() -> Vec<Vendor> {
     catalogue().vendors::<dyn ChatModel>()
 }
 
-/// Makes a model from an address, `VENDOR/MODEL`, with key and base URL from the environment. Its answers say what they
-/// cost, by [`prices`](crate::prices()).
+/// Makes a model from an address, `VENDOR/MODEL`, with key and base URL from the environment. Its
+/// answers say what they cost, by [`prices`](crate::prices()).
 ///
 /// ```no_run
 /// use social_core::chat::ChatModelExt as _;
@@ -33,13 +33,14 @@ pub fn vendors() -> Vec<Vendor> {
 ///
 /// # Errors
 /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an address without a vendor;
-/// [`Config`](social_core::ErrorKind::Config) for a vendor that is not known, naming those that are, and for settings that
-/// are missing, naming each.
+/// [`Config`](social_core::ErrorKind::Config) for a vendor that is not known, naming those that
+/// are, and for settings that are missing, naming each.
 pub fn connect(address: &str) -> Result<Arc<dyn ChatModel>> {
     connect_with(address, &Environment)
 }
 
-/// As [`connect`], with settings of your own: of one of several accounts, of a file, with a transport of the application.
+/// As [`connect`], with settings of your own: of one of several accounts, of a file, with a
+/// transport of the application.
 ///
 /// ```
 /// use social_core::settings::MapSettings;
@@ -94,7 +95,8 @@ pub fn connect_counter_with(address: &str, settings: &dyn Settings) -> Result<Ar
 
 /// The models that a vendor lists, with the key from the environment.
 ///
-/// What is known beyond the list is in [`models`](crate::models()). Listed or not, an id is sent as it is.
+/// What is known beyond the list is in [`models`](crate::models()). Listed or not, an id is sent as
+/// it is.
 ///
 /// # Errors
 /// As [`connect`], also for a vendor that has no list; the kinds of the HTTP path.

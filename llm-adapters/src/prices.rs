@@ -15,17 +15,19 @@ const SAME_MODELS: [(&str, &[&str]); 6] = [
     ("zhipu", &["zhipu-anthropic"]),
 ];
 
-/// List prices of language models, as LiteLLM's public collection (version 1.106) showed them, read in November 2026.
+/// List prices of language models, as LiteLLM's public collection (version 1.106) showed them, read
+/// in November 2026.
 ///
 /// A cache entry of Anthropic's that is kept for an hour costs twice the input, says
 /// <https://docs.claude.com/en/docs/build-with-claude/prompt-caching>.
 ///
-/// A starting point, not the truth: vendors change prices, and discounts, batches and faster service tiers are not in it. The
-/// dearer rates of long requests are, as [tiers](social_core::money::Price::tiers); where a Qwen model charges more for
-/// answers that it thought about, that price stands for all. An application changes the table's entries or loads one of its own; without a price a
-/// [`Budget`](social_core::wrap::Budget) refuses a model. The Chinese regions, OpenRouter, GMI, Hugging Face and
-/// Claude on Vertex AI have no entries: they charge by contract, upstream or region, and OpenRouter reports the cost with
-/// each answer.
+/// A starting point, not the truth: vendors change prices, and discounts, batches and faster
+/// service tiers are not in it. The dearer rates of long requests are, as
+/// [tiers](social_core::money::Price::tiers); where a Qwen model charges more for answers that it
+/// thought about, that price stands for all. An application changes the table's entries or loads
+/// one of its own; without a price a [`Budget`](social_core::wrap::Budget) refuses a model. The
+/// Chinese regions, OpenRouter, GMI, Hugging Face and Claude on Vertex AI have no entries: they
+/// charge by contract, upstream or region, and OpenRouter reports the cost with each answer.
 #[must_use]
 pub fn prices() -> PriceTable {
     PriceTable::clone(&shared())

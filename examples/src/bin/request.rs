@@ -1,8 +1,10 @@
-//! Prints the HTTP request that our own request would become: `request VENDOR[/MODEL] OPERATION < request.json`.
+//! Prints the HTTP request that our own request would become:
+//! `request VENDOR[/MODEL] OPERATION < request.json`.
 //!
-//! Operations are `chat`, `stream`, `count`, `embed`, `image`, `video` and `models`; the JSON is that of `ChatRequest`,
-//! `EmbedRequest`, `ImageRequest` or `VideoRequest`, and its `model` names the model. Nothing is sent, and secrets are masked. A request
-//! that the adapter refuses is printed as `{"error": ...}` with exit code 1.
+//! Operations are `chat`, `stream`, `count`, `embed`, `image`, `video` and `models`; the JSON is
+//! that of `ChatRequest`, `EmbedRequest`, `ImageRequest` or `VideoRequest`, and its `model` names
+//! the model. Nothing is sent, and secrets are masked. A request that the adapter refuses is
+//! printed as `{"error": ...}` with exit code 1.
 
 use std::io::Read as _;
 use std::process::ExitCode;

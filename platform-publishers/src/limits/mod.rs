@@ -1,15 +1,15 @@
 //! Compares the rules with the collected limits of the platforms.
 //!
-//! Stands on `excerpt.json`, which was taken from `../shared/vendors/limits.json` (November 2026) and is compared with it
-//! where that lies beside the repository.
+//! Stands on `excerpt.json`, which was taken from `../shared/vendors/limits.json` (November 2026)
+//! and is compared with it where that lies beside the repository.
 
 use serde_json::{Map, Value, json};
 use social_core::publish::{Rules, Span};
 
 use crate::rules_of;
 
-/// Platform and placement, the field of its rules, and the limit. Our own number may be below the limit where
-/// [`LOWER`] says why.
+/// Platform and placement, the field of its rules, and the limit. Our own number may be below the
+/// limit where [`LOWER`] says why.
 const COMPARED: &[(&str, &str, &str)] = &[
     ("instagram feed", "text/limits/0/maximum", "instagram/placements/feed_image/caption/max"),
     ("instagram feed", "max_hashtags", "instagram/placements/feed_image/max_hashtags"),
@@ -143,7 +143,8 @@ fn the_excerpt_is_what_was_collected() {
     }
 }
 
-/// Every source is about a field that the rules have, and every option that they list is one of the options type.
+/// Every source is about a field that the rules have, and every option that they list is one of the
+/// options type.
 #[test]
 fn sources_and_options_name_what_there_is() {
     let known = |platform: &str| -> Vec<String> {

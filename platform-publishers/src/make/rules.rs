@@ -20,11 +20,12 @@ pub const PLACEMENTS: [Placement; 8] = [
     Placement::MESSAGE,
 ];
 
-/// The largest body that a webhook takes: five mebibytes by the word of Make's community (November 2026), not of its
-/// documents.
+/// The largest body that a webhook takes: five mebibytes by the word of Make's community (November
+/// 2026), not of its documents.
 pub(crate) const MAX_BODY_BYTES: usize = 5_242_880;
 
-/// What a placement accepts: everything, for the limits are those of the platform behind the scenario.
+/// What a placement accepts: everything, for the limits are those of the platform behind the
+/// scenario.
 #[must_use]
 pub fn rules(placement: &Placement) -> Option<Rules> {
     if !PLACEMENTS.contains(placement) {

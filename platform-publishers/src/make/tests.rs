@@ -52,7 +52,8 @@ fn connect_scene(scene: &Scene) -> Make {
     webhook(Make::endpoint().transport(scene.transport.clone()).clock(scene.clock.clone()))
 }
 
-/// A8: without a way to ask, what may have gone out is never sent again, and a person can settle it.
+/// A8: without a way to ask, what may have gone out is never sent again, and a person can settle
+/// it.
 // Museum A8.
 #[tokio::test]
 async fn a8_a_lost_answer_stays_unknown_until_somebody_settles_it() {
@@ -73,7 +74,8 @@ async fn a8_a_lost_answer_stays_unknown_until_somebody_settles_it() {
     assert_eq!(fake.state.lock().unwrap().received, 1);
 }
 
-/// With a scenario that knows its keys, the same may be sent again: what counts is how many different keys it got.
+/// With a scenario that knows its keys, the same may be sent again: what counts is how many
+/// different keys it got.
 // Museum A5: the key of a logical post stays the same in every process.
 #[tokio::test]
 async fn a_deduplicating_scenario_loses_nothing() {
@@ -179,7 +181,8 @@ async fn the_scenario_gets_the_whole_post() {
     assert_eq!((error.field(), error.effect()), (Some("attachments[0]"), Effect::None), "{error}");
 }
 
-/// Stands on the documented answers. What a scenario itself says proves nothing about what it did before.
+/// Stands on the documented answers. What a scenario itself says proves nothing about what it did
+/// before.
 #[test]
 fn answers_are_read() {
     for (status, body, kind, effect, again) in [

@@ -34,8 +34,9 @@ pub(crate) struct Args {
     /// The video model, for instance kling/kling-v2-1.
     #[arg(long, value_name = "VENDOR/MODEL", default_value = "local/slides")]
     pub(crate) video: String,
-    /// Publish for real, for instance bluesky,instagram/reel. Without it the posts are laid into --out. A further account of a
-    /// platform has a name, with which its settings begin: make/feed@bakery reads BAKERY_MAKE_WEBHOOK_URL.
+    /// Publish for real, for instance bluesky,instagram/reel. Without it the posts are laid into
+    /// --out. A further account of a platform has a name, with which its settings begin:
+    /// make/feed@bakery reads BAKERY_MAKE_WEBHOOK_URL.
     #[arg(long, value_name = "TARGET", value_delimiter = ',')]
     pub(crate) publish: Vec<String>,
     /// Where the campaign remembers what it has done.

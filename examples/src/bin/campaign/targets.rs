@@ -29,7 +29,8 @@ struct Named {
     placement: Option<Placement>,
 }
 
-/// An account of a platform. One with a name has settings of its own, which begin with the name: `BAKERY_BLUESKY_HANDLE`.
+/// An account of a platform. One with a name has settings of its own, which begin with the name:
+/// `BAKERY_BLUESKY_HANDLE`.
 #[derive(Clone, Debug, PartialEq)]
 struct Who {
     platform: String,
@@ -52,8 +53,8 @@ impl FromStr for Named {
     }
 }
 
-/// The targets of `--publish`, or the brief's in the outbox. `bluesky` alone means its placements in the brief, else the
-/// feed.
+/// The targets of `--publish`, or the brief's in the outbox. `bluesky` alone means its placements
+/// in the brief, else the feed.
 pub(crate) fn find(brief: &Brief, args: &Args) -> Result<Targets> {
     let stay_here = args.publish.is_empty();
     let of_brief = read(&brief.targets)?;
@@ -75,7 +76,8 @@ fn read(targets: &[String]) -> Result<Vec<Named>> {
     targets.iter().map(|target| target.parse()).collect()
 }
 
-/// The placements of each account, in order. Without one, those that the brief has for the platform, else the feed.
+/// The placements of each account, in order. Without one, those that the brief has for the
+/// platform, else the feed.
 fn gather(named: Vec<Named>, of_brief: &[Named]) -> Vec<(Who, Vec<Placement>)> {
     let mut all: Vec<(Who, Vec<Placement>)> = Vec::new();
     for Named { who, placement } in named {

@@ -136,7 +136,8 @@ fn inputs(exchange: &Exchange) -> usize {
     list.filter(|list| !list.iter().all(Value::is_number)).map_or(1, Vec::len)
 }
 
-/// Some recorders kept the chunks of a stream as a list; Gemini sends one to clients that did not ask for events.
+/// Some recorders kept the chunks of a stream as a list; Gemini sends one to clients that did not
+/// ask for events.
 fn frame(exchange: &mut Exchange) {
     let path = exchange.path();
     let end = match () {

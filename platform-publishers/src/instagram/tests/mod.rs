@@ -1,5 +1,6 @@
-//! The fake Instagram is invented after the documents (container states, 24 h, one post per container); the refusals are
-//! those of the documented table, and of recorded answers where a test says so.
+//! The fake Instagram is invented after the documents (container states, 24 h, one post per
+//! container); the refusals are those of the documented table, and of recorded answers where a test
+//! says so.
 
 mod conformance;
 mod shared;
@@ -343,7 +344,8 @@ async fn an_expired_container_is_replaced() {
     assert_eq!((graph.posts.len(), graph.containers.len(), graph.publishes), (1, 2, 2));
 }
 
-/// Museum C19: a text without a code is an error as well. The next call begins with a new container.
+/// Museum C19: a text without a code is an error as well. The next call begins with a new
+/// container.
 #[tokio::test]
 async fn c19_a_verdict_ends_the_wait_and_the_next_call_starts_anew() {
     for (verdict, kind) in [
@@ -426,7 +428,8 @@ async fn options_stand_in_the_containers_and_wrong_ones_are_refused_before_the_f
     }
 }
 
-/// Stands on the documents: only the interface of Facebook Login deletes, and a read may fail while a post is there.
+/// Stands on the documents: only the interface of Facebook Login deletes, and a read may fail while
+/// a post is there.
 #[tokio::test]
 async fn a_post_is_asked_about_and_taken_down_where_that_is_offered() {
     let fake = Fake::new(Graph::default());

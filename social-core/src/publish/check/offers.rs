@@ -1,4 +1,5 @@
-//! Whether what a post asks for is offered: title, link card, thread, poll, times, other posts, options.
+//! Whether what a post asks for is offered: title, link card, thread, poll, times, other posts,
+//! options.
 
 use std::collections::BTreeSet;
 

@@ -37,17 +37,19 @@ impl Delivery {
     }
 }
 
-/// Refuses a post that was approved for another account, has changed since its approval, or breaks the publisher's rules,
-/// and hands out what was found out on the way. [`durably`](crate::publish::durably) calls it.
+/// Refuses a post that was approved for another account, has changed since its approval, or breaks
+/// the publisher's rules, and hands out what was found out on the way.
+/// [`durably`](crate::publish::durably) calls it.
 ///
 /// A file that only its receiver will read is taken for what its address promises.
 ///
 /// # Errors
-/// [`Rejected`](ErrorKind::Rejected) for another account than the approved one, and for content that has changed;
-/// [`Unsupported`](ErrorKind::Unsupported) for what is not offered: a placement, a poll, an option;
-/// [`MediaInvalid`](ErrorKind::MediaInvalid) and [`InvalidRequest`](ErrorKind::InvalidRequest) for the first error of the
-/// check, naming field, value and limit; [`Storage`](ErrorKind::Storage) for a file that cannot be read; what finding out
-/// the account fails with.
+/// [`Rejected`](ErrorKind::Rejected) for another account than the approved one, and for content
+/// that has changed; [`Unsupported`](ErrorKind::Unsupported) for what is not offered: a placement,
+/// a poll, an option; [`MediaInvalid`](ErrorKind::MediaInvalid) and
+/// [`InvalidRequest`](ErrorKind::InvalidRequest) for the first error of the check, naming field,
+/// value and limit; [`Storage`](ErrorKind::Storage) for a file that cannot be read; what finding
+/// out the account fails with.
 pub async fn preflight(publisher: &dyn Publisher, run: &Run, post: &Approved<Post>) -> Result<Delivery> {
     let platform = publisher.platform();
     let refuse = |error: Error| error.with_vendor(platform.as_str().to_owned());

@@ -13,10 +13,11 @@ use crate::text::{self, EntityKind, Removed, Unit, entities};
 
 /// What would make a post keep to rules, without doing any of it.
 ///
-/// Surplus hashtags go, texts are shortened as [`text::fit`] does it, surplus files and languages are left out from the
-/// end. Images are cropped, shrunk, converted and compressed, where there is an enhancer that offers it. Places, times and
-/// camera notes are taken out of every image. Nothing that the rules allow is touched otherwise. Proposals do not hang on
-/// each other: any of them can be left.
+/// Surplus hashtags go, texts are shortened as [`text::fit`] does it, surplus files and languages
+/// are left out from the end. Images are cropped, shrunk, converted and compressed, where there is
+/// an enhancer that offers it. Places, times and camera notes are taken out of every image. Nothing
+/// that the rules allow is touched otherwise. Proposals do not hang on each other: any of them can
+/// be left.
 pub async fn propose(rules: &Rules, post: &Post, enhancer: Option<&Enhancer>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     let facts = facts(post).await;
@@ -80,7 +81,8 @@ fn languages(rules: &Rules, post: &Post, proposals: &mut Vec<Proposal>) {
     }
 }
 
-/// Takes out the last hashtags: whole at the end of the text, only the sign where it is a word of a sentence.
+/// Takes out the last hashtags: whole at the end of the text, only the sign where it is a word of a
+/// sentence.
 fn limit_hashtags(text: &mut String, maximum: usize, rules: &Rules, says: &mut Vec<String>) {
     loop {
         let mut tags = entities(text, rules.syntax);

@@ -140,7 +140,8 @@ pub struct Rules {
     pub media: MediaCount,
     /// Images; `None` where they are not accepted.
     pub image: Option<ImageRule>,
-    /// Moving images (GIF, WebP); `None` where they are images as any other. With rules of their own they count as videos.
+    /// Moving images (GIF, WebP); `None` where they are images as any other. With rules of their
+    /// own they count as videos.
     pub animation: Option<ImageRule>,
     /// Videos; `None` where they are not accepted.
     pub video: Option<VideoRule>,
@@ -154,7 +155,8 @@ pub struct Rules {
     pub captions: Option<CaptionRule>,
     /// The alt text; `None` where alt texts are not accepted.
     pub alt_text: Option<TextRule>,
-    /// Languages that can be named; 0, the default, where the platform is not told any. `None` is unlimited.
+    /// Languages that can be named; 0, the default, where the platform is not told any. `None` is
+    /// unlimited.
     pub max_languages: Option<usize>,
     /// Shows [`Post::link`](super::Post::link) as a card.
     pub link_card: bool,
@@ -268,8 +270,8 @@ impl Rules {
         self
     }
 
-    /// Says where the numbers of a field come from, when they were read (year and month), and whether the platform's own
-    /// documents say so.
+    /// Says where the numbers of a field come from, when they were read (year and month), and
+    /// whether the platform's own documents say so.
     #[must_use]
     pub fn with_source(
         mut self,
@@ -282,7 +284,8 @@ impl Rules {
         self
     }
 
-    /// What a text for this placement must keep to, a sentence each: for a person, or for the prompt of a language model.
+    /// What a text for this placement must keep to, a sentence each: for a person, or for the
+    /// prompt of a language model.
     #[must_use]
     pub fn limits_text(&self) -> String {
         let mut sentences = Vec::new();

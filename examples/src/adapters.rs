@@ -35,6 +35,14 @@ pub fn vendors() -> Vec<Arc<VendorEntry>> {
     all
 }
 
+/// The vendors of this name. Recordings know several by one name; the name in addresses comes first.
+fn called(vendor: &str) -> Vec<Arc<VendorEntry>> {
+    let mut called = vendors();
+    called.retain(|entry| entry.is_called(vendor));
+    called.sort_by_key(|entry| entry.name != *vendor);
+    called
+}
+
 /// What does this operation for a vendor.
 ///
 /// # Errors
@@ -51,7 +59,7 @@ pub fn find(vendor: &str, operation: Operation) -> Result<Arc<VendorEntry>> {
 /// its path.
 #[must_use]
 pub fn reader(vendor: &str, exchange: &Exchange) -> Option<Adapter> {
-    let own = || vendors().into_iter().filter(|entry| entry.is_called(vendor));
+    let own = || called(vendor).into_iter();
     let foreign = unlisted(vendor).into_iter().map(Arc::new).chain(llm_adapters::catalogue().entries());
     let found = own().chain(foreign).find_map(|entry| {
         let operation = (entry.recognizes?)(exchange)?;

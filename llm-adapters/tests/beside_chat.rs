@@ -132,7 +132,7 @@ async fn dashscopes_list_is_read_to_its_last_page() {
 
 #[tokio::test]
 async fn the_responses_dialect_lists_the_models_of_its_vendor() {
-    for dialect in responses::Dialect::ALL.iter().copied() {
+    for &dialect in responses::Dialect::ALL {
         let list = Answer::json(json!({"object": "list", "data": [{"id": "m"}]}));
         let vendor = ScriptedVendor::new().on(Method::GET, "/v1/models", list);
         let endpoint = dialect.endpoint().base_url("https://vendor.test/v1").transport(vendor.transport());

@@ -10,7 +10,8 @@ mod catalogue;
 mod connect;
 #[cfg(test)]
 mod fake;
-#[cfg(all(test, feature = "bluesky", feature = "instagram", feature = "make"))]
+#[cfg(test)]
+#[cfg(all(feature = "bluesky", feature = "instagram", feature = "make"))]
 mod limits;
 
 #[cfg(feature = "bluesky")]

@@ -64,7 +64,7 @@ fn is_colour(text: &&str) -> bool {
 
 /// The colour, or a grey for an invalid one.
 pub(super) fn colour_or_grey(colour: &str) -> &str {
-    Some(colour).filter(|colour| is_colour(colour)).unwrap_or("#6e6a65")
+    Some(colour).filter(is_colour).unwrap_or("#6e6a65")
 }
 
 /// The brand's colours that are colours, at most three.

@@ -168,7 +168,7 @@ impl Publisher for StandIn {
                 .with_rules(&delivery.rules);
             card.findings = check(&delivery.rules, post, &facts);
             card.approval = Some(post.approval().clone());
-            card.run = Some(run.name().to_owned());
+            card.run = Some(run.name());
             card.receipt = Some(receipt(RemotePost::new(RECORDS, RECORD)));
             let folder = Folder::lock(&self.outbox.dir).await?;
             let card = folder.put_published(card).await?;

@@ -145,9 +145,11 @@ vendor_entry! {
     count with_count Count TokenCounter, "Opens a counter of tokens.";
 }
 
+type OpenEndpoint = dyn Fn(&dyn Settings) -> Result<Endpoint> + Send + Sync;
+
 /// Opens an endpoint from settings. Cheap to clone.
 #[derive(Clone)]
-pub struct EndpointOpener(Arc<dyn Fn(&dyn Settings) -> Result<Endpoint> + Send + Sync>);
+pub struct EndpointOpener(Arc<OpenEndpoint>);
 
 impl EndpointOpener {
     pub(super) fn new(open: impl Fn(&dyn Settings) -> Result<Endpoint> + Send + Sync + 'static) -> Self {

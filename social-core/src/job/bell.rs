@@ -46,7 +46,7 @@ impl Listener {
     /// Returns when the bell was rung since the last time.
     pub(super) async fn rung(&mut self) {
         if self.receiver.changed().await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

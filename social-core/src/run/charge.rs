@@ -193,6 +193,7 @@ impl Charge {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Charges(BTreeMap<String, Charged>);
 
+#[expect(clippy::option_option, reason = "open or not, and of a known price or not")]
 #[derive(Clone, Copy, Debug, Default)]
 struct Charged {
     /// What it may cost at most, while it is not settled.

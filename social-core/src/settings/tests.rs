@@ -50,9 +50,9 @@ fn values_lose_the_white_space_around_them() {
 fn a_second_name_counts_where_the_first_is_missing_and_both_are_told() {
     let token = TOKEN.or_named("MARKET_TOKEN");
     let settings = MapSettings::new().with("MARKET_TOKEN", "m");
-    assert_eq!(Reader::new("board", &settings, &[token.clone()]).unwrap().text(&token).unwrap(), "m");
+    assert_eq!(Reader::new("board", &settings, std::slice::from_ref(&token)).unwrap().text(&token).unwrap(), "m");
     let settings = settings.with("BOARD_TOKEN", "b");
-    assert_eq!(Reader::new("board", &settings, &[token.clone()]).unwrap().text(&token).unwrap(), "b");
+    assert_eq!(Reader::new("board", &settings, std::slice::from_ref(&token)).unwrap().text(&token).unwrap(), "b");
     let error = Reader::new("board", &MapSettings::new(), &[token]).unwrap_err();
     assert!(error.message().contains("`BOARD_TOKEN` or `MARKET_TOKEN`"), "{error}");
 }

@@ -119,9 +119,8 @@ const OPTIONS: [(&str, &str); 16] = [
 /// page says nothing of the kind.
 #[must_use]
 pub fn classify(failure: &Failure<'_>) -> Error {
-    let said = match failure.json() {
-        Some(Body::One { error }) | Some(Body::List([ListItem { error }])) => error,
-        None => return failure.by_status(),
+    let Some(Body::One { error: said } | Body::List([ListItem { error: said }])) = failure.json() else {
+        return failure.by_status();
     };
     // A failure inside a success has its status in the body.
     let inside = failure.status.is_success();

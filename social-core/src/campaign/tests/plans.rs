@@ -90,7 +90,7 @@ impl Maker<HostRequest> for Host {
 
     async fn make(&self, _run: &Run, _request: &HostRequest) -> Result<Made<RemoteMedia>> {
         let url = "https://files.example/frame.png".parse().unwrap();
-        let Media::Remote(remote) = Media::remote(url) else { unreachable!() };
+        let Media::Remote(remote) = Media::remote(url) else { panic!("it is remote") };
         Ok(Made::new(self.0.clone(), remote))
     }
 }

@@ -27,8 +27,8 @@
 //! [`ToolCall::arguments`](social_core::chat::ToolCall::arguments).
 //!
 //! Beside chats: embeddings ([`Compatible::embedder`]), the list of models
-//! ([`Compatible::list_models`]), and token counts before a request is sent
-//! ([`CompatibleChat::count_tokens`]) from the vendors that offer them:
+//! (`list_models`), and token counts before a request is sent
+//! (`count_tokens`) from the vendors that offer them:
 //!
 //! | vendor | counts | by |
 //! |---|---|---|

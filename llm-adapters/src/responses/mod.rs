@@ -6,7 +6,7 @@
 //! base URLs in the variables of `openai/MODEL` and so on (`OPENAI_API_KEY`, `OPENAI_BASE_URL`).
 //!
 //! Every vendor lists its models; OpenAI counts tokens before a request is sent
-//! ([`ResponsesChat::count_tokens`]).
+//! (`count_tokens`).
 //!
 //! **Supported**, beyond what Chat Completions has: reasoning that is shown and sent back, web
 //! search with citations and their places in the answer, and comments on the work apart from the

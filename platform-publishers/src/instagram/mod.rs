@@ -108,7 +108,7 @@ impl Instagram {
     }
 
     /// An account by its id and the tokens that may publish for it: a
-    /// [`FixedToken`](social_core::http::FixedToken), or a source that renews them.
+    /// [`FixedToken`], or a source that renews them.
     ///
     /// The scopes are `instagram_business_basic` and `instagram_business_content_publish`; with
     /// Facebook Login `instagram_basic`, `instagram_content_publish`, `pages_read_engagement` and

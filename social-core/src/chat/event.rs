@@ -32,7 +32,7 @@ pub enum ChatEvent {
     /// State of the thinking that travels back unchanged: a signature, encrypted thinking. It
     /// belongs to the last thought that has none.
     ReasoningState(OpaqueState),
-    /// A block that only its vendor understands; see [`Part::Opaque`].
+    /// A block that only its vendor understands; see [`Part::Opaque`](super::Part::Opaque).
     Opaque(OpaqueState),
     /// Words of a refusal.
     Refusal(String),
@@ -51,7 +51,7 @@ pub enum ChatEvent {
     Source(WebSource),
     /// What was used so far; a later report replaces an earlier one.
     Usage(Usage),
-    /// What else the vendor told; see [`ChatReply::extra`].
+    /// What else the vendor told; see [`ChatReply::extra`](super::ChatReply::extra).
     Extra(Map<String, Value>),
     /// What that comes to, from a wrapper that knows prices.
     Cost(Cost),
@@ -99,7 +99,7 @@ pub struct WebSource {
     /// The words of the page that were quoted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
-    /// The bytes of [`ChatReply::text`] that it backs, where the vendor says which.
+    /// The bytes of [`ChatReply::text`](super::ChatReply::text) that it backs, where the vendor says which.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Range<usize>>,
 }

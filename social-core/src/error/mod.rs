@@ -47,7 +47,7 @@ struct Inner {
 
 /// Everything that is known about a failure. One pointer wide.
 ///
-/// [`Display`](fmt::Display) is one line on which a person can act; [`kind`](Self::kind) is what
+/// [`Display`](std::fmt::Display) is one line on which a person can act; [`kind`](Self::kind) is what
 /// code matches on; [`retry`](Self::retry) and [`effect`](Self::effect) tell whether sending again
 /// can help and whether it is safe.
 pub struct Error(Box<Inner>);

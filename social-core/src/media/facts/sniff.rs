@@ -35,7 +35,7 @@ pub(in crate::media) const fn name(media_type: MediaType) -> &'static str {
 
 impl MediaType {
     /// The format by a file's first bytes (4096 are plenty); `None` for anything else. See
-    /// [`Media::info`](super::Media::info) for facts about a whole file.
+    /// [`Media::info`](crate::media::Media::info) for facts about a whole file.
     #[must_use]
     pub fn of(head: &[u8]) -> Option<Self> {
         let head = head.get(..4096).unwrap_or(head);

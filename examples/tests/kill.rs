@@ -116,7 +116,7 @@ fn url_query(query: &str, name: &str) -> String {
 fn campaign(server: &mockito::Server, vendor: &Arc<Mutex<Vendor>>, dir: &Path, flags: &[&str]) -> Option<i32> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_campaign"))
         .arg(dir.join("brief.toml"))
-        .args(["--write", "openai/paid", "--publish", "bluesky", "--yes"])
+        .args(["--write", "openai/paid", "--publish", "bluesky"])
         .args(flags)
         .current_dir(dir)
         .env("OPENAI_API_KEY", "test-key-of-the-writer")
@@ -124,6 +124,7 @@ fn campaign(server: &mockito::Server, vendor: &Arc<Mutex<Vendor>>, dir: &Path, f
         .env("BLUESKY_SERVICE", server.url())
         .env("BLUESKY_HANDLE", "bistro.test")
         .env("BLUESKY_APP_PASSWORD", "test-password-of-the-account")
+        .stdin(std::process::Stdio::null())
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
         .spawn()
@@ -162,7 +163,7 @@ fn survives(at: usize, kill: Kill) -> bool {
     let brief = "subject = 'Ravioli'\nfacts = ['With sage']\n[brand]\nname = '41 Bistro'\n";
     std::fs::write(dir.path().join("brief.toml"), brief).unwrap();
 
-    let first = campaign(&server, &vendor, dir.path(), &[]);
+    let first = campaign(&server, &vendor, dir.path(), &["--yes"]);
     let Some(killed_at) = vendor.lock().unwrap().killed_at.clone() else {
         assert_eq!(first, Some(0), "without a kill the campaign ends well");
         return false;
@@ -171,14 +172,14 @@ fn survives(at: usize, kill: Kill) -> bool {
     vendor.lock().unwrap().kill = None;
     let paid_before = vendor.lock().unwrap().paid_texts;
     let lost_text = killed_at.ends_with("completions");
-    let mut last = campaign(&server, &vendor, dir.path(), &[]);
+    let mut last = campaign(&server, &vendor, dir.path(), &["--yes"]);
     if lost_text {
         assert_eq!(last, Some(3), "a lost paid answer is reported");
         assert_eq!(vendor.lock().unwrap().paid_texts, paid_before, "and not paid for again unasked");
-        last = campaign(&server, &vendor, dir.path(), &["--repeat-lost"]);
+        last = campaign(&server, &vendor, dir.path(), &["--yes", "--repeat-lost"]);
     }
     assert_eq!(last, Some(0), "killed {kill:?} at {killed_at}, then run again");
-    let again = campaign(&server, &vendor, dir.path(), &[]);
+    let again = campaign(&server, &vendor, dir.path(), &["--yes"]);
     assert_eq!(again, Some(0), "a finished campaign answers with its receipts");
 
     let vendor = vendor.lock().unwrap();
@@ -199,4 +200,18 @@ fn killed_at_every_request_it_pays_and_posts_once() {
         // Two texts, a session, an image, a post.
         assert!(requests >= 5, "only {requests} requests were seen");
     }
+}
+
+#[test]
+fn without_a_terminal_posts_wait_and_go_out_when_they_are_approved() {
+    let vendor = Arc::new(Mutex::new(Vendor::default()));
+    let server = serve(&vendor);
+    let dir = tempfile::tempdir().unwrap();
+    let brief = "subject = 'Ravioli'\nfacts = ['With sage']\n[brand]\nname = '41 Bistro'\n";
+    std::fs::write(dir.path().join("brief.toml"), brief).unwrap();
+    assert_eq!(campaign(&server, &vendor, dir.path(), &[]), Some(4));
+    assert_eq!(vendor.lock().unwrap().records.len(), 0);
+    assert_eq!(campaign(&server, &vendor, dir.path(), &["--yes"]), Some(0));
+    let vendor = vendor.lock().unwrap();
+    assert_eq!((vendor.records.len(), vendor.paid_texts), (1, 2), "one post, and nothing was written again");
 }

@@ -94,6 +94,15 @@ impl Usage {
     }
 }
 
+impl Usage {
+    /// Takes the terms that were asked for, where the vendor does not say others.
+    pub(crate) fn assume_terms(&mut self, asked: Self) {
+        for (name, value) in asked.terms {
+            self.terms.entry(name).or_insert(value);
+        }
+    }
+}
+
 impl fmt::Display for Usage {
     /// For people: `1,204 tokens in, 310 out, 1 image, 5 s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

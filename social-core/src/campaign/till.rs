@@ -165,7 +165,14 @@ impl Till {
     ) -> Result<Made<R::Output>> {
         let (address, can) = (maker.address(), maker.capabilities());
         let planned = self.prices.planned(address, can.paid(), can.price(), &request.estimate())?;
-        self.pay(run, address, planned, |run| async move { maker.make(&run, request).await }).await
+        let make = |run: Run| async move {
+            let mut made = maker.make(&run, request).await?;
+            if let Some(usage) = &mut made.usage {
+                usage.assume_terms(request.estimate());
+            }
+            Ok(made)
+        };
+        self.pay(run, address, planned, make).await
     }
 }
 

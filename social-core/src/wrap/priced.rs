@@ -48,10 +48,7 @@ impl<T: ?Sized> Priced<T> {
 /// Says in a result what it and the attempts before it cost.
 pub(super) fn price<R: MakeRequest>(prices: &PriceTable, at: Timestamp, request: &R, made: &mut Made<R::Output>) {
     if let Some(usage) = &mut made.usage {
-        // What the vendor does not say about the terms is what was asked for.
-        for (name, value) in request.estimate().terms {
-            usage.terms.entry(name).or_insert(value);
-        }
+        usage.assume_terms(request.estimate());
         if made.cost.is_none() {
             made.cost = prices.cost(&made.address, usage, at);
         }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::publish::Target;
+use crate::run::{Admission, Gate, GateRequest};
 
 #[tokio::test]
 async fn two_accounts_of_one_platform_are_two_targets() {
@@ -82,6 +83,28 @@ async fn a_missing_media_host_is_told_by_a_code() {
     let error = stage.bare(brief()).publish_to(wall, [Placement::FEED]).run().await.unwrap_err();
     assert_eq!((error.kind(), Advice::on(&error)), (ErrorKind::Config, Some(Advice::HostMedia)));
     assert_eq!(stage.counts(), (0, 0, 0));
+}
+
+/// Notes on which account something is about to happen.
+#[derive(Debug, Default)]
+struct Notes(Arc<Mutex<Vec<Option<String>>>>);
+
+#[async_trait]
+impl Gate for Notes {
+    async fn admit(&self, request: &GateRequest) -> Result<Admission> {
+        self.0.lock().unwrap().push(request.account.as_ref().map(ToString::to_string));
+        Ok(Admission::Open)
+    }
+}
+
+#[tokio::test]
+async fn gates_are_told_on_which_account_a_post_goes_out() {
+    let stage = Stage::new(Writer::new(true));
+    let notes = Notes::default();
+    let asked = notes.0.clone();
+    let campaign = stage.campaign(brief()).options(OpenOptions::new().with_gate(notes));
+    assert!(campaign.run().await.unwrap().is_complete());
+    assert_eq!(*asked.lock().unwrap(), [None, None, Some("default/wall/1".to_owned())], "two texts, and the post");
 }
 
 #[tokio::test]

@@ -317,8 +317,10 @@ impl fmt::Display for Report {
         if unknown_upper_bound > crate::money::MicroDollars(0) {
             write!(f, ", and up to {unknown_upper_bound} for calls whose outcome or cost is not known")?;
         }
-        if unpriced_calls > 0 {
-            write!(f, ", and {unpriced_calls} calls whose price is not known")?;
+        match unpriced_calls {
+            0 => {}
+            1 => write!(f, ", and 1 call whose price is not known")?,
+            calls => write!(f, ", and {calls} calls whose price is not known")?,
         }
         if self.degraded {
             write!(f, "; texts come from a template")?;

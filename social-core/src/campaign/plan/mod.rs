@@ -208,6 +208,7 @@ impl fmt::Display for Plan {
         write!(f, "  at most {}", self.cost_at_most())?;
         match self.unpriced_calls() {
             0 => Ok(()),
+            1 => write!(f, " and 1 call whose price is not known"),
             calls => write!(f, " and {calls} calls whose price is not known"),
         }
     }

@@ -35,7 +35,8 @@ pub fn vendors() -> Vec<Arc<VendorEntry>> {
     all
 }
 
-/// The vendors of this name. Recordings know several by one name; the name in addresses comes first.
+/// The vendors of this name. Recordings know several by one name; the name in addresses comes
+/// first.
 fn called(vendor: &str) -> Vec<Arc<VendorEntry>> {
     let mut called = vendors();
     called.retain(|entry| entry.is_called(vendor));

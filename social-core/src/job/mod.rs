@@ -6,7 +6,7 @@
 //! use social_core::job::{self, Job, JobState, Pending, PollPolicy};
 //! use social_core::run::{Found, Run};
 //!
-//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 //! # let run = Run::ephemeral();
 //! // The paid request, once.
 //! let submit = || async { Ok(Job::new("task-17", run.clock().now()).with_model("dawn")) };

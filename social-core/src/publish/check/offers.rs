@@ -180,13 +180,7 @@ fn options(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
             strangers.insert(platform);
         } else if !rules.options.iter().any(|option| option.name == name) {
             let known: Vec<_> = rules.options.iter().map(|option| option.name.as_str()).collect();
-            let nearest =
-                known.iter().max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
-            let advice = match nearest.filter(|known| strsim::jaro_winkler(known, name) > 0.7) {
-                Some(nearest) => format!("did you mean `{nearest}`?"),
-                None => "take it out".to_owned(),
-            };
-            let message = format!("{} does not know this option in a {}; {advice}", rules.platform, rules.placement);
+            let message = format!("{} does not know this option in a {}; take it out", rules.platform, rules.placement);
             let limit = if known.is_empty() { "no options".to_owned() } else { known.join(", ") };
             let field = format!("options.{platform}.{name}");
             findings

@@ -99,7 +99,6 @@ pub mod clock;
 pub mod design;
 pub mod embed;
 pub mod enhance;
-pub mod env;
 pub mod error;
 pub mod host;
 pub mod http;

@@ -13,19 +13,22 @@
 //! # )}
 //! ```
 
+pub mod aurora;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use social_core::catalogue::PlatformEntry;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Failure};
 use social_core::publish::{
     self, Approved, Placement, Post, Publisher, PublisherCapabilities, Receipt, ReceiptState, RemotePost, Rules,
     TextRule,
 };
 use social_core::run::{Found, Run};
+use social_core::settings::{Environment, Reader, Setting, Settings};
 use social_core::text::Unit;
-use social_core::{Account, AccountKey, Effect, Error, ErrorKind, Platform, Result, env};
+use social_core::{Account, AccountKey, Effect, Error, ErrorKind, Platform, Result};
 
 const PLATFORM: Platform = Platform::new("marketplace");
 
@@ -39,28 +42,58 @@ pub struct Board {
     account: Account,
 }
 
+const ACCOUNT: Setting =
+    Setting::new("MARKETPLACE_ACCOUNT", "the account's number", "https://marketplace.example/settings", "41");
+const KEY: Setting =
+    Setting::new("MARKETPLACE_KEY", "the API key", "https://marketplace.example/settings", "mp-0000").secret();
+const BASE_URL: Setting = Setting::base_url("MARKETPLACE_BASE_URL", "https://api.marketplace.example/v1");
+
 impl Board {
-    /// The board's address and its errors. Change what is different for you and build it.
-    pub fn endpoint(key: SecretString) -> EndpointBuilder {
-        Endpoint::builder("marketplace", "https://api.marketplace.example/v1")
-            .auth(Auth::Bearer(key))
-            .classify(classify)
+    /// The board's address and its errors, without a key. Change what is different for you.
+    pub fn endpoint() -> EndpointBuilder {
+        Endpoint::builder("marketplace", "https://api.marketplace.example/v1").classify(classify)
     }
 
-    /// An account behind this endpoint, by the name that the board knows it by.
-    pub fn new(endpoint: Endpoint, account: impl Into<String>) -> Self {
-        Self { endpoint, account: AccountKey::new(PLATFORM, account).into() }
-    }
-
-    /// The account of `MARKETPLACE_ACCOUNT` and `MARKETPLACE_KEY`.
+    /// An account behind this endpoint, by the name that the board knows it by. Keys are sent as
+    /// [`Auth::Bearer`].
     ///
     /// # Errors
-    /// [`Config`](ErrorKind::Config) when a variable is not set.
-    pub fn from_env() -> Result<Self> {
-        let page = "https://marketplace.example/settings";
-        let (account, key) = (env::required("MARKETPLACE_ACCOUNT", page)?, env::secret("MARKETPLACE_KEY", page)?);
-        Ok(Self::new(Self::endpoint(key).build()?, account))
+    /// [`Config`](ErrorKind::Config) for an endpoint that cannot be built.
+    pub fn new(endpoint: EndpointBuilder, account: impl Into<String>) -> Result<Self> {
+        Ok(Self { endpoint: endpoint.build()?, account: AccountKey::new(PLATFORM, account).into() })
     }
+
+    /// The account of `MARKETPLACE_ACCOUNT` with the key in `MARKETPLACE_KEY`.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) naming every setting that is missing.
+    pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
+        let read = Reader::new("marketplace", settings, &[ACCOUNT, KEY])?;
+        let endpoint = Self::endpoint().auth(Auth::Bearer(read.secret(&KEY)?));
+        Self::new(read.endpoint(endpoint, &BASE_URL), read.text(&ACCOUNT)?)
+    }
+
+    /// [`from_settings`](Self::from_settings) with the environment.
+    ///
+    /// # Errors
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_env() -> Result<Self> {
+        Self::from_settings(&Environment)
+    }
+}
+
+/// The board as an entry of a catalogue: registered, `platform_publishers::connect("marketplace")`
+/// finds it.
+pub fn entry() -> PlatformEntry {
+    let settings = [ACCOUNT, KEY, BASE_URL];
+    PlatformEntry::new(PLATFORM, "the Marketplace board", settings, |settings, _| Board::from_settings(settings))
+        .with_rules([feed()])
+}
+
+/// What the board takes, in its only placement.
+fn feed() -> Rules {
+    let text = TextRule::of([(Unit::Chars, 120)]).required();
+    Rules::new(PLATFORM, Placement::FEED).with_text(text)
 }
 
 #[derive(Serialize)]
@@ -117,8 +150,7 @@ impl Publisher for Board {
     }
 
     fn rules(&self, placement: &Placement) -> Option<Rules> {
-        let text = TextRule::of([(Unit::Chars, 120)]).required();
-        (*placement == Placement::FEED).then(|| Rules::new(PLATFORM, Placement::FEED).with_text(text))
+        (*placement == Placement::FEED).then(feed)
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {

@@ -5,14 +5,13 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use http::{Method, StatusCode};
 use outside_vendor::Board;
-use secrecy::SecretString;
 use serde_json::{Value, json};
 use social_core::campaign::{Brief, Campaign};
 use social_core::chat::{
     ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, FinishReason, OutputFormat, Part,
 };
 use social_core::design::Brand;
-use social_core::http::Transport;
+use social_core::http::{Auth, Transport};
 use social_core::publish::{AutoApprove, Placement, Post, Publisher};
 use social_core::run::MemoryJournal;
 use social_core::testkit::conformance::{self, SECRET, Subject};
@@ -39,17 +38,18 @@ fn board() -> ScriptedVendor {
 }
 
 fn connect(transport: Arc<dyn Transport>) -> Result<Board> {
-    Ok(Board::new(Board::endpoint(SecretString::from(SECRET)).transport(transport).build()?, "41"))
+    Board::new(Board::endpoint().auth(Auth::Bearer(SECRET.into())).transport(transport), "41")
 }
 
 #[tokio::test]
 async fn the_board_keeps_the_contract_of_publishers() {
     let open = |scene: &Scene| -> Result<Arc<dyn Publisher>> {
-        let endpoint = Board::endpoint(SecretString::from(SECRET))
+        let endpoint = Board::endpoint()
+            .auth(Auth::Bearer(SECRET.into()))
             .transport(scene.transport.clone())
             .clock(scene.clock.clone())
             .random(scene.random.clone());
-        Ok(Arc::new(Board::new(endpoint.build()?, "41")))
+        Ok(Arc::new(Board::new(endpoint, "41")?))
     };
     let subject = Subject::<dyn Publisher>::new(board, open).counting(|board| {
         let kept = board.received().iter().filter(|r| r.is(&Method::POST, "/v1/notices")).count();

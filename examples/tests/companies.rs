@@ -14,7 +14,7 @@ use social_core::run::Run;
 use social_core::settings::{MapSettings, Wired};
 use social_core::testkit::{Answer, FixedClock, ScriptedVendor};
 
-/// Kind, code, field and number of requests of what this entry's text or image model makes of a body.
+/// Kind, code, field and number of requests of what an entry makes of a body.
 async fn refused(entry: &VendorEntry, status: u16, body: &Value) -> (ErrorKind, Option<String>, Option<String>, usize) {
     let answer = Answer::json(body.clone()).with_status(StatusCode::from_u16(status).unwrap());
     let vendor = ScriptedVendor::new().respond_if("any", |_| true, move |_| answer.clone());

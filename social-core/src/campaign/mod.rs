@@ -27,6 +27,7 @@ mod studio;
 #[cfg(test)]
 mod tests;
 mod till;
+mod workshop;
 mod writing;
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The studio: makes texts and files on a run, each part a durable step that is paid once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::{join, join_all};
@@ -8,16 +8,16 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Brief;
-use super::makers::{FileMaker, MadeFile, Scene};
+use super::makers::FileMaker;
 use super::plan::{FileKey, Place, Plan, PlannedFile, PlannedTarget, TextKey};
 use super::report::{CampaignPart, Failure, reported};
 use super::till::Till;
+use super::workshop::{MadeFile, MadeFiles, Scene, Workshop, Written};
 use super::writing::{self, Concept, TargetText};
 use crate::chat::{ChatModel, ChatReply, ChatRequest};
 use crate::enhance::Enhancer;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
-use crate::make::{self, Made, MakeRequest, Maker};
 use crate::publish::Target;
 use crate::run::{Found, Run, Settlement};
 
@@ -32,14 +32,6 @@ pub(super) struct Studio {
     pub(super) host: Option<Arc<MediaHost>>,
     pub(super) enhancer: Option<Arc<Enhancer>>,
     pub(super) till: Arc<Till>,
-}
-
-/// What a writer wrote, and whether it was one.
-#[derive(Clone, Debug)]
-pub(super) struct Written<T> {
-    pub(super) value: T,
-    /// Filled from a template instead of written by a model.
-    pub(super) degraded: bool,
 }
 
 /// What the posts of a campaign are made of. A part that could not be made fails the posts that
@@ -76,16 +68,6 @@ pub(super) struct Job<'a> {
     pub(super) planned: &'a PlannedTarget,
     pub(super) place: &'a Place,
     pub(super) target: &'a Target,
-}
-
-pub(super) type MadeFiles = HashMap<FileKey, Result<MadeFile, Box<ErrorReport>>>;
-
-/// A file as it is kept with the run.
-#[derive(Serialize, Deserialize)]
-#[serde(bound = "T: Serialize + DeserializeOwned")]
-struct Kept<T> {
-    made: Made<T>,
-    changes: Vec<String>,
 }
 
 /// Where everything that is paid for stands in the run. Posts are elsewhere and never repeated by
@@ -160,7 +142,11 @@ impl Studio {
         }
         let maker = self.makers.iter().find(|maker| maker.kind() == file.key.kind);
         let made = match maker {
-            Some(maker) => maker.make(file, scene, self).await,
+            Some(maker) => {
+                let (run, host) = (self.work(), self.host.as_deref());
+                let workshop = Workshop { brief: &self.brief, run: &run, host, till: &self.till };
+                maker.make(file, scene, &workshop).await
+            }
             None => Err(Error::invalid("plan", format!("nothing makes `{}`", file.key))),
         };
         made.map_err(reported)
@@ -239,28 +225,6 @@ impl Studio {
         let find = |_| async { Ok(Found::Unknown) };
         let chat = |run: Run| async move { run.once(REPLY, || self.writer.chat(request), find).await };
         self.till.pay(&call, address, planned, chat).await
-    }
-
-    /// Makes something and remembers it, with what was changed in the request so that the maker can
-    /// do it.
-    ///
-    /// The maker itself sees to it that nothing is paid for twice.
-    pub(super) async fn make<R: MakeRequest>(
-        &self,
-        maker: &dyn Maker<R>,
-        name: &str,
-        request: R,
-    ) -> Result<(Made<R::Output>, Vec<String>)> {
-        let part = self.work().child(R::NAME).child(&maker.address().to_string());
-        let call = part.child(name);
-        let work = || async {
-            let fitted = make::fit(&call, request, &maker.capabilities(), self.host.as_deref()).await?;
-            let made = self.till.make(maker, &call, &fitted.request).await?;
-            let changes = fitted.adjustments.iter().map(ToString::to_string);
-            Ok(Kept { changes: changes.chain(made.warnings.clone()).collect(), made })
-        };
-        let Kept { made, changes } = part.step(name, work).await?;
-        Ok((made, changes))
     }
 }
 

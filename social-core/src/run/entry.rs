@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::settle::Settled;
+use super::settlement::Settled;
 use crate::clock::Timestamp;
 use crate::usage::MicroDollars;
 

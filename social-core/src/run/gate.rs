@@ -2,16 +2,13 @@
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::event::StepEvent;
 use super::id::RunId;
-use super::run::Run;
 use crate::clock::Timestamp;
-use crate::error::{Effect, Error, ErrorKind, Result, Retry};
+use crate::error::Result;
 use crate::identity::AccountKey;
 
 /// What is about to be done that cannot be taken back.
@@ -66,11 +63,11 @@ impl Closed {
     }
 }
 
-/// Is asked before each [`once`](Run::once) starts its work, on every run that was
+/// Is asked before each [`once`](super::Run::once) starts its work, on every run that was
 /// [opened with it](super::OpenOptions::with_gate). What a lost answer became is asked without it.
 ///
-/// A gate of a closed kind makes the step fail with [`Paused`](ErrorKind::Paused), without effect;
-/// [`Error::wait`] says when it opens again. So does a gate that fails: what cannot be asked is
+/// A gate of a closed kind makes the step fail with [`Paused`](crate::ErrorKind::Paused), without effect;
+/// [`Error::wait`](crate::Error::wait) says when it opens again. So does a gate that fails: what cannot be asked is
 /// closed. A gate that counts counts admissions, not posts: admitted work may still fail.
 #[async_trait]
 pub trait Gate: Debug + Send + Sync {
@@ -86,42 +83,6 @@ pub trait Gate: Debug + Send + Sync {
 impl<T: Gate + ?Sized> Gate for Arc<T> {
     async fn admit(&self, request: &GateRequest) -> Result<Admission> {
         (**self).admit(request).await
-    }
-}
-
-impl Run {
-    pub(super) async fn pass_gates(&self, step: &str) -> Result<()> {
-        if self.gates().is_empty() {
-            return Ok(());
-        }
-        let (run, account) = (self.id().clone(), self.account().cloned());
-        let request = GateRequest { run, step: step.to_owned(), account, at: self.clock().now() };
-        for gate in self.gates() {
-            match gate.admit(&request).await {
-                Ok(Admission::Open) => {}
-                Ok(Admission::Closed(closed)) => {
-                    let error = refusal(&request, &closed);
-                    self.tell(step, || StepEvent::Refused { closed });
-                    return Err(error);
-                }
-                Err(error) => return Err(error.with_effect(Effect::None)),
-            }
-        }
-        Ok(())
-    }
-}
-
-fn refusal(request: &GateRequest, closed: &Closed) -> Error {
-    let GateRequest { run, step, at, .. } = request;
-    let Closed { reason, opens_at } = closed;
-    let message = format!("step `{step}` of run `{run}` was not started: {reason}");
-    match opens_at {
-        Some(opens_at) => {
-            let wait = Duration::try_from(opens_at.duration_since(*at)).unwrap_or_default();
-            let message = format!("{message}; it may start at {opens_at:.0}");
-            Error::new(ErrorKind::Paused, message).with_retry(Retry::After(wait))
-        }
-        None => Error::new(ErrorKind::Paused, message),
     }
 }
 

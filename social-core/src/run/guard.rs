@@ -1,11 +1,8 @@
 //! What ends a piece of work from outside: cancellation, and a run that was lost to another holder.
 
 use std::future::{Future, pending};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use super::run::Run;
-use crate::clock::Timestamp;
 use crate::error::{Effect, Error, ErrorKind, Result};
 
 /// Why a piece of work was left.
@@ -26,25 +23,6 @@ impl Interruption {
                 .with_effect(Effect::Unknown)
                 .with_source(error),
         }
-    }
-}
-
-/// When the lease of a run was renewed last.
-#[derive(Debug)]
-pub(super) struct Renewed(Mutex<Timestamp>);
-
-impl Renewed {
-    pub(super) fn new(at: Timestamp) -> Self {
-        Self(Mutex::new(at))
-    }
-
-    pub(super) fn set(&self, at: Timestamp) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
-    }
-
-    fn age(&self, now: Timestamp) -> Duration {
-        let at = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Duration::try_from(now.duration_since(at)).unwrap_or_default()
     }
 }
 

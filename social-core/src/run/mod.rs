@@ -53,6 +53,8 @@
 //! so, because inputs were digested by other rules then. Fields that later versions add to entries
 //! are left alone.
 
+mod admit;
+mod budget;
 mod charge;
 mod digest;
 mod entry;
@@ -64,20 +66,24 @@ mod guard;
 mod id;
 mod journal;
 mod keep;
+mod lease;
 mod memory;
 mod once;
 mod options;
 mod query;
 #[allow(clippy::module_inception)]
 mod run;
+mod saved;
 mod settle;
+mod settlement;
 mod state;
 mod step;
 #[cfg(test)]
 mod tests;
 mod view;
 
-pub use charge::{BudgetStore, Charge, ChargeKey, Spending};
+pub use budget::{BudgetStore, ChargeKey, Spending};
+pub use charge::Charge;
 pub use entry::{Entry, Mark, StoredFile};
 pub use event::{Observer, RunEvent, StepEvent};
 pub use file::FileJournal;
@@ -89,7 +95,7 @@ pub use once::{Found, Lost};
 pub use options::OpenOptions;
 pub use query::{RunPage, RunQuery, RunState, RunSummary};
 pub use run::Run;
-pub use settle::{Settled, Settlement, Verdict};
+pub use settlement::{Settled, Settlement, Verdict};
 pub use state::{RunningJob, StepState, StepStatus};
 pub use view::RunView;
 

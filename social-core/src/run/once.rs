@@ -11,7 +11,7 @@ use super::entry::Entry;
 use super::event::StepEvent;
 use super::guard::Interruption;
 use super::run::Run;
-use super::step::to_saved;
+use super::saved::to_saved;
 use crate::clock::Timestamp;
 use crate::error::{Effect, Error, ErrorKind, Result, Retry};
 

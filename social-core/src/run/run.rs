@@ -7,18 +7,19 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::charge::Charging;
+use super::budget::Charging;
 use super::digest;
 use super::entry::{Entry, Mark};
 use super::event::{RunEvent, StepEvent};
 use super::flight::{Flight, Flights};
 use super::gate::Gate;
-use super::guard::Renewed;
 use super::id::RunId;
 use super::journal::{Journal, JournalLog, OpenJournal};
+use super::lease::Renewed;
 use super::memory::MemoryLog;
 use super::options::OpenOptions;
 use super::state::{Record, RunningJob, State, StepState};
+use super::view::RunView;
 use crate::canonical;
 use crate::clock::{Clock, Random, Timestamp};
 use crate::error::{Error, ErrorKind, Result};
@@ -155,6 +156,16 @@ impl Run {
             None => self.record(Entry::Bound { scope: self.scope.clone(), digest }).await,
         };
         flight.land(result)
+    }
+
+    /// Reads a run without holding it. One that was never begun is empty.
+    ///
+    /// # Errors
+    /// [`Storage`](crate::ErrorKind::Storage) when what is stored cannot be read.
+    pub async fn peek(journal: &dyn Journal, run: impl Into<RunId> + Send) -> Result<RunView> {
+        let id = run.into();
+        let entries = journal.peek(&id).await?;
+        Ok(RunView::new(id, entries))
     }
 
     /// The steps of this run and its children that the journal knows, in the order of their names.

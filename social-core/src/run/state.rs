@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::charge::Charges;
+use super::budget::Charges;
 use super::entry::{Entry, Mark, StoredFile};
 use super::query::RunState;
-use super::settle::Settled;
+use super::settlement::Settled;
 use crate::clock::Timestamp;
 use crate::job::Job;
 

@@ -8,35 +8,17 @@ use serde_json::Value;
 
 use super::entry::Entry;
 use super::event::StepEvent;
-use super::id::RunId;
 use super::run::Run;
+use super::saved::{read_saved, to_saved};
 use crate::clock::Timestamp;
-use crate::error::{Error, ErrorKind, Result};
-
-/// A saved result as what it was.
-pub(super) fn read_saved<T: DeserializeOwned>(value: &Value, step: &str, run: &RunId) -> Result<T> {
-    T::deserialize(value).map_err(|e| {
-        let message = format!(
-            "the saved result of step `{step}` in run `{run}` is not what this program expects; it was saved by another version"
-        );
-        Error::new(ErrorKind::Storage, message).with_source(e)
-    })
-}
-
-/// A result as it is saved.
-pub(super) fn to_saved(value: &impl Serialize, step: &str) -> Result<Value> {
-    serde_json::to_value(value).map_err(|e| {
-        let message = format!("the result of step `{step}` cannot be written as JSON");
-        Error::new(ErrorKind::Storage, message).with_source(e)
-    })
-}
+use crate::error::{Error, Result};
 
 impl Run {
     /// Runs repeatable work once per run: the saved result is returned next time.
     ///
     /// # Errors
-    /// What the work fails with; [`Storage`](ErrorKind::Storage);
-    /// [`Cancelled`](ErrorKind::Cancelled); [`Held`](ErrorKind::Held) when the run was lost to
+    /// What the work fails with; [`Storage`](crate::ErrorKind::Storage);
+    /// [`Cancelled`](crate::ErrorKind::Cancelled); [`Held`](crate::ErrorKind::Held) when the run was lost to
     /// another holder.
     pub async fn step<T, F>(&self, name: &str, work: impl FnOnce() -> F + Send) -> Result<T>
     where
@@ -93,7 +75,7 @@ impl Run {
     /// be forgotten.
     ///
     /// # Errors
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) for a `once`; [`Storage`](ErrorKind::Storage).
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a `once`; [`Storage`](crate::ErrorKind::Storage).
     pub async fn forget(&self, name: &str, because: &str) -> Result<()> {
         let step = self.path(name);
         let flight = self.enter(&step).await?;
@@ -115,7 +97,7 @@ impl Run {
     /// The saved result of a step, if it has one that is still usable.
     ///
     /// # Errors
-    /// [`Storage`](ErrorKind::Storage) when it is not of this type.
+    /// [`Storage`](crate::ErrorKind::Storage) when it is not of this type.
     pub async fn result<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
         self.saved(&self.path(name))
     }

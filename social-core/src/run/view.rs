@@ -2,20 +2,18 @@
 
 use serde::de::DeserializeOwned;
 
-use super::charge::Spending;
+use super::budget::Spending;
 use super::entry::Entry;
 use super::id::RunId;
-use super::journal::Journal;
 use super::query::RunSummary;
-use super::run::Run;
+use super::saved::read_saved;
 use super::state::{RunningJob, State, StepState, StepStatus};
-use super::step::read_saved;
 use crate::clock::Timestamp;
 use crate::error::Result;
 
 /// A run as its journal tells it, read without holding it: for lists, pages and webhook handlers.
 ///
-/// It is what was written when it was read. [`Run::peek`] makes it; a store that keeps summaries of
+/// It is what was written when it was read. [`Run::peek`](super::Run::peek) makes it; a store that keeps summaries of
 /// its own makes it of entries and adds each one that is appended.
 #[derive(Clone, Debug)]
 pub struct RunView {
@@ -80,17 +78,5 @@ impl RunView {
     #[must_use]
     pub fn spending(&self) -> Spending {
         self.state.charges.spending("")
-    }
-}
-
-impl Run {
-    /// Reads a run without holding it. One that was never begun is empty.
-    ///
-    /// # Errors
-    /// [`Storage`](crate::ErrorKind::Storage) when what is stored cannot be read.
-    pub async fn peek(journal: &dyn Journal, run: impl Into<RunId> + Send) -> Result<RunView> {
-        let id = run.into();
-        let entries = journal.peek(&id).await?;
-        Ok(RunView::new(id, entries))
     }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{FileMaker, MadeFile, Scene, can_get, design, fact, left_out, planned};
+use super::{FileMaker, can_get, design, fact, left_out, planned};
 use crate::campaign::Brief;
 use crate::campaign::plan::{Desk, FileKey, FileKind, PlannedFile, shape};
-use crate::campaign::studio::Studio;
+use crate::campaign::workshop::{MadeFile, Scene, Workshop};
 use crate::campaign::writing::Concept;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{ImageModel, ImageRequest};
@@ -55,10 +55,10 @@ impl FileMaker for Images {
         Ok(PlannedFile { ratio: request.aspect_ratio, ..file })
     }
 
-    async fn make(&self, file: &PlannedFile, scene: &Scene<'_>, studio: &Studio) -> Result<MadeFile> {
-        let (brief, concept) = (&studio.brief, &scene.concept.value);
-        let (request, _) = self.request(&file.key, brief, concept, studio.host.is_some());
-        let (batch, adjusted) = studio.make(&*self.0, &scene.name(&file.key), request).await?;
+    async fn make(&self, file: &PlannedFile, scene: &Scene<'_>, workshop: &Workshop<'_>) -> Result<MadeFile> {
+        let (brief, concept) = (workshop.brief, &scene.concept.value);
+        let (request, _) = self.request(&file.key, brief, concept, workshop.host.is_some());
+        let (batch, adjusted) = workshop.make(&*self.0, &scene.name(&file.key), request).await?;
         let generated = batch.generated || !scene.concept.degraded;
         let (vendor, image) = (batch.address.vendor, batch.value.images.into_iter().next());
         let image = image

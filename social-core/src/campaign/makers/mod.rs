@@ -14,7 +14,7 @@ use url::Url;
 
 use super::Brief;
 use super::plan::{Desk, FileKey, FileKind, PlannedFile};
-use super::studio::{MadeFiles, Studio, Written};
+use super::workshop::{MadeFile, Scene, Workshop};
 use super::writing::Concept;
 use crate::design::Design;
 use crate::error::{Error, Result};
@@ -39,39 +39,7 @@ pub(super) trait FileMaker: Debug + Send + Sync {
     async fn plan(&self, key: &FileKey, desk: &Desk<'_>) -> Result<PlannedFile>;
 
     /// Makes a file that was planned.
-    async fn make(&self, file: &PlannedFile, scene: &Scene<'_>, studio: &Studio) -> Result<MadeFile>;
-}
-
-/// What is there when a file is made.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scene<'a> {
-    pub(super) concept: &'a Written<Concept>,
-    /// The files that are there already.
-    pub(super) made: &'a MadeFiles,
-    /// Tells apart what is made another time.
-    pub(super) take: Option<&'a str>,
-}
-
-impl Scene<'_> {
-    /// What the file is called in the run.
-    fn name(&self, key: &FileKey) -> String {
-        match self.take {
-            Some(take) => format!("{key} {take}"),
-            None => key.to_string(),
-        }
-    }
-}
-
-/// A file of a campaign.
-#[derive(Clone, Debug)]
-pub(super) struct MadeFile {
-    pub(super) media: Media,
-    /// What it shows.
-    pub(super) alt_text: String,
-    /// A generative model made it, or the words on it.
-    pub(super) generated: bool,
-    /// What is not as it was wished, a sentence each.
-    pub(super) changes: Vec<String>,
+    async fn make(&self, file: &PlannedFile, scene: &Scene<'_>, workshop: &Workshop<'_>) -> Result<MadeFile>;
 }
 
 /// Stands for the address that a host will give a file.

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::{FileMaker, MadeFile, Scene};
+use super::FileMaker;
 use crate::campaign::Brief;
 use crate::campaign::plan::{Desk, FileKey, FileKind, FileSource, PlannedCost, PlannedFile, shape};
-use crate::campaign::studio::Studio;
+use crate::campaign::workshop::{MadeFile, Scene, Workshop};
 use crate::error::{Error, Result};
 use crate::media::Media;
 use crate::publish::Rules;
@@ -31,8 +31,8 @@ impl FileMaker for Photos {
         Ok(PlannedFile { key: key.clone(), maker: None, ratio: None, seconds: None, from, changes, cost })
     }
 
-    async fn make(&self, file: &PlannedFile, scene: &Scene<'_>, studio: &Studio) -> Result<MadeFile> {
-        let photo = studio.brief.photos.get(file.key.index);
+    async fn make(&self, file: &PlannedFile, scene: &Scene<'_>, workshop: &Workshop<'_>) -> Result<MadeFile> {
+        let photo = workshop.brief.photos.get(file.key.index);
         let photo = photo.ok_or_else(|| Error::invalid("photos", format!("there is no photo for `{}`", file.key)))?;
         let alt_text = photo.shows.as_ref().unwrap_or(&scene.concept.value.alt_text).clone();
         Ok(MadeFile { media: Media::file(&photo.file), alt_text, generated: false, changes: Vec::new() })

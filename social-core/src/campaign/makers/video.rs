@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{FileMaker, MadeFile, Scene, can_get, design, left_out, planned};
+use super::{FileMaker, can_get, design, left_out, planned};
 use crate::campaign::Brief;
 use crate::campaign::plan::{Desk, FileKey, FileKind, FileSource, PlannedFile, shape};
-use crate::campaign::studio::Studio;
+use crate::campaign::workshop::{MadeFile, Scene, Workshop};
 use crate::campaign::writing::Concept;
 use crate::design::Design;
 use crate::error::Result;
@@ -87,8 +87,8 @@ impl FileMaker for Videos {
         Ok(PlannedFile { ratio: request.aspect_ratio, seconds, from: from.into_iter().collect(), ..file })
     }
 
-    async fn make(&self, file: &PlannedFile, scene: &Scene<'_>, studio: &Studio) -> Result<MadeFile> {
-        let (brief, concept) = (&studio.brief, &scene.concept.value);
+    async fn make(&self, file: &PlannedFile, scene: &Scene<'_>, workshop: &Workshop<'_>) -> Result<MadeFile> {
+        let (brief, concept) = (workshop.brief, &scene.concept.value);
         let mut request = self.request(&file.key, brief, concept);
         for source in &file.from {
             let image = match source {
@@ -97,7 +97,7 @@ impl FileMaker for Videos {
             };
             request.first_frame = request.first_frame.or(image);
         }
-        let (video, adjusted) = studio.make(&*self.0, &scene.name(&file.key), request).await?;
+        let (video, adjusted) = workshop.make(&*self.0, &scene.name(&file.key), request).await?;
         let generated = video.generated || !scene.concept.degraded;
         let changes = file.changes_with(adjusted);
         Ok(MadeFile { media: video.value.media, alt_text: concept.alt_text.clone(), generated, changes })

@@ -3,29 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::desk::Desk;
 use super::place::{self, rules_of};
 use super::{FileKey, FileKind, Goal, Place, Plan, PlannedTarget, PlannedText, TextKey, shape};
-use crate::campaign::Brief;
 use crate::campaign::makers::FileMaker;
-use crate::campaign::till::Prices;
 use crate::campaign::writing::{self, Concept};
 use crate::chat::{ChatModel, ChatRequest};
 use crate::error::{Error, Result};
-use crate::media::MediaInfo;
 use crate::publish::{FindingCode, Rules};
-
-/// What lies on the desk when a plan is made.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::campaign) struct Desk<'a> {
-    pub(in crate::campaign) brief: &'a Brief,
-    /// What the bytes of the brief's photos say, in order.
-    pub(in crate::campaign) photos: &'a [MediaInfo],
-    /// Every file that some target gets.
-    pub(in crate::campaign) wanted: &'a [FileKey],
-    /// Files can be given a public address.
-    pub(in crate::campaign) host: bool,
-    pub(in crate::campaign) prices: &'a Prices,
-}
 
 /// Plans everything that the goals get. Nothing is planned for an account that cannot be found out.
 pub(in crate::campaign) async fn draw(

@@ -1,6 +1,7 @@
 //! What a campaign will make, for whom, and what that may cost: plain data, before anything is
 //! paid.
 
+mod desk;
 mod draw;
 mod key;
 mod place;
@@ -10,7 +11,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use draw::{Desk, draw};
+pub(super) use desk::Desk;
+pub(super) use draw::draw;
 pub use key::{FileKey, FileKind, FileSource, TextKey};
 pub(super) use place::{Goal, Place};
 

@@ -14,6 +14,7 @@
 //! ```
 
 pub mod aurora;
+pub mod easel;
 
 use std::time::Duration;
 

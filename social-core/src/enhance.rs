@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::image::AspectRatio;
 use crate::make::{MakeRequest, Maker, MediaFile, OptionValue, Scalar, capability_record};
 use crate::media::{Media, MediaInfo, MediaType};
+use crate::moderate::Moderation;
 use crate::money::Usage;
 
 /// Changes images, on this machine or at a vendor. The source is never changed.
@@ -148,25 +149,6 @@ pub struct EnhancedImage {
 impl From<MediaFile> for EnhancedImage {
     fn from(MediaFile { media, info }: MediaFile) -> Self {
         Self { media, info, moderation: None }
-    }
-}
-
-/// A vendor's verdict on the content of a file that it did not refuse.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Moderation {
-    /// It should not be published without a person's look at it.
-    pub flagged: bool,
-    /// How sure the vendor is, from 0 to 1, by its own categories.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub categories: Vec<(String, f64)>,
-}
-
-impl Moderation {
-    /// A verdict.
-    #[must_use]
-    pub fn new(flagged: bool, categories: impl IntoIterator<Item = (String, f64)>) -> Self {
-        Self { flagged, categories: categories.into_iter().collect() }
     }
 }
 

@@ -22,10 +22,12 @@
 //! | [`text`] | counting as platforms count, fitting, splitting, hashtags, mentions, links |
 //! | [`chat`] | language models: [`ChatModel`](chat::ChatModel) |
 //! | [`make`] | the one shape of everything else that makes something: [`Maker`](make::Maker) |
+//! | [`moderate`] [`batch`] | judging texts and images before they are published; many chats at half the price |
 //! | [`image`] [`video`] [`speech`] [`embed`] [`enhance`] [`render`] [`host`] | what they make, a request and a record of capabilities each |
 //! | [`publish`] | posts, rules, checks, approval, [`Publisher`](publish::Publisher), receipts |
 //! | [`money`] | usage, prices with conditions, costs |
 //! | [`models`] | what is known about models, and until when they are there |
+//! | [`tools`] | a bounded loop in which a model calls tools, durable and with approval |
 //! | `prompt` | prompts as templates with typed variables and a version (feature `prompt`) |
 //! | [`ledger`] | what was made, for whom, from which prompt, and what it cost |
 //! | [`wrap`] | [`Fallback`](wrap::Fallback), [`Budget`](wrap::Budget), [`Limited`](wrap::Limited), `Cached` and others |
@@ -91,6 +93,7 @@
 mod name;
 
 mod address;
+pub mod batch;
 pub mod campaign;
 pub mod canonical;
 pub mod catalogue;
@@ -109,6 +112,7 @@ pub mod ledger;
 pub mod make;
 pub mod media;
 pub mod models;
+pub mod moderate;
 pub mod money;
 #[cfg(feature = "prompt")]
 pub mod prompt;
@@ -120,6 +124,7 @@ pub mod speech;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit;
 pub mod text;
+pub mod tools;
 mod usage;
 pub mod video;
 pub mod wrap;

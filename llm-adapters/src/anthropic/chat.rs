@@ -78,12 +78,7 @@ impl ChatModel for AnthropicChat {
     }
 
     fn capabilities(&self) -> ChatCapabilities {
-        let mut all = ChatCapabilities::all();
-        all.video_input = false;
-        all.json_schema = self.client.dialect.json_schema;
-        all.web_search = self.client.dialect.web_search;
-        all.paid = self.client.dialect.service.paid;
-        all
+        self.client.dialect.capabilities()
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {

@@ -7,6 +7,7 @@ use http::HeaderName;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use social_core::Result;
+use social_core::chat::ChatCapabilities;
 use social_core::http::{Auth, EndpointBuilder};
 use social_core::settings::{Reader, Setting, Settings};
 
@@ -241,6 +242,15 @@ impl Dialect {
     #[must_use]
     pub fn auth(&self, key: SecretString) -> Auth {
         self.service.auth(KeyHeader::XApiKey, key)
+    }
+
+    pub(super) fn capabilities(&self) -> ChatCapabilities {
+        let mut all = ChatCapabilities::all().without_files();
+        all.video_input = false;
+        all.json_schema = self.json_schema;
+        all.web_search = self.web_search;
+        all.paid = self.service.paid;
+        all
     }
 
     /// The settings that are read.

@@ -50,6 +50,7 @@ pub(super) async fn body(
 
 /// Refuses what the vendor would refuse or ignore.
 fn check(dialect: &Dialect, request: &ChatRequest) -> Result<()> {
+    dialect.capabilities().check_files(request)?;
     if let Some(temperature) = request.temperature.filter(|temperature| !(0.0..=1.0).contains(temperature)) {
         return Err(Error::invalid("temperature", format!("{temperature} is not between 0 and 1")));
     }

@@ -65,7 +65,7 @@ impl ChatModel for DashScopeChat {
     }
 
     fn capabilities(&self) -> ChatCapabilities {
-        ChatCapabilities::all()
+        ChatCapabilities::all().without_files()
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {

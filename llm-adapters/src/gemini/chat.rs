@@ -75,7 +75,7 @@ impl ChatModel for GeminiChat {
     }
 
     fn capabilities(&self) -> ChatCapabilities {
-        ChatCapabilities::all()
+        ChatCapabilities::all().without_files()
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {

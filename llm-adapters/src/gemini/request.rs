@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use social_core::chat::{
-    ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
+    ChatCapabilities, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice,
+    WebSearch,
 };
 use social_core::{Error, Result, Vendor};
 
@@ -24,6 +25,7 @@ pub(super) enum Form<'a> {
 
 /// Writes the body of a request.
 pub(super) async fn body(api: GoogleApi, vendor: &Vendor, form: Form<'_>, request: &ChatRequest) -> Result<Vec<u8>> {
+    ChatCapabilities::all().without_files().check_files(request)?;
     check(request)?;
     let config = Config::new(request)?;
     let files = File::load_all(api, request).await?;

@@ -45,7 +45,7 @@ impl ChatModel for OllamaChat {
     }
 
     fn capabilities(&self) -> ChatCapabilities {
-        let mut all = ChatCapabilities::all();
+        let mut all = ChatCapabilities::all().without_files();
         all.video_input = false;
         all.forced_tool_choice = false;
         all.web_search = false;

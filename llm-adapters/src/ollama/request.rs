@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
-use social_core::chat::{ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, ToolChoice};
+use social_core::chat::{
+    ChatCapabilities, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, ToolChoice,
+};
 use social_core::{Error, Result};
 
 use crate::shared::body::{self, AsBase64, Object, decimal};
@@ -33,6 +35,7 @@ pub(super) async fn body(model: &str, context: Option<u32>, request: &ChatReques
 
 /// Refuses what Ollama would ignore.
 fn check(request: &ChatRequest) -> Result<()> {
+    ChatCapabilities::text().check_files(request)?;
     let refuse = |option: &'static str, why: &'static str| Err(Error::unsupported(option, why));
     let parts = || request.messages.iter().flat_map(|message| &message.parts);
     if parts().any(|part| matches!(part, Part::Video(_))) {

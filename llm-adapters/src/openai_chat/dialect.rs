@@ -70,7 +70,7 @@ impl Dialect {
 
     pub(super) fn capabilities(&self) -> ChatCapabilities {
         let quirks = &self.quirks;
-        let mut all = ChatCapabilities::all();
+        let mut all = ChatCapabilities::all().without_files();
         all.image_input = quirks.images;
         all.video_input = quirks.video_urls;
         all.tools = quirks.tools;

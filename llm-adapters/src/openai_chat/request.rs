@@ -23,6 +23,7 @@ pub(crate) async fn body(
     stream: bool,
 ) -> Result<Vec<u8>> {
     let ModelAddress { vendor, model } = address;
+    dialect.capabilities().check_files(request).map_err(|e| e.with_vendor(vendor))?;
     check(&dialect.quirks, request).map_err(|e| e.with_vendor(vendor))?;
     let images = Image::load_all(&request.messages).await.map_err(|e| e.with_vendor(vendor))?;
     let mut writer = Writer { quirks: &dialect.quirks, vendor, images: images.iter() };

@@ -246,7 +246,7 @@ impl Dialect {
     }
 
     pub(super) fn capabilities(&self) -> ChatCapabilities {
-        let mut all = ChatCapabilities::all();
+        let mut all = ChatCapabilities::all().without_files();
         all.video_input = false;
         all.image_input = self.quirks.images;
         all.json_schema = self.quirks.json_schema;

@@ -26,6 +26,7 @@ pub(super) async fn body(
     request: &ChatRequest,
     stream: bool,
 ) -> Result<Vec<u8>> {
+    dialect.capabilities().check_files(request)?;
     check(&dialect.quirks, request)?;
     let images = Image::load_all(&request.messages).await?;
     let systems = request.messages.iter().take_while(|message| message.role == Role::System).count();

@@ -178,6 +178,7 @@ impl ChatModel for TemplateWriter {
         if request.web_search.is_some() {
             return refuse("web_search", "templates do not search");
         }
+        self.capabilities().check_files(request).map_err(|error| error.with_vendor("template"))?;
         let parts = request.messages.iter().flat_map(|message| &message.parts);
         if parts.into_iter().any(|part| matches!(part, Part::Image(_) | Part::Video(_))) {
             return refuse("image", "templates read no images and no videos");

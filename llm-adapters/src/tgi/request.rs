@@ -1,7 +1,7 @@
 //! Our request in TGI's JSON.
 
 use serde_json::{Map, Value, json};
-use social_core::chat::{ChatRequest, OutputFormat, Part, Role, ToolChoice};
+use social_core::chat::{ChatCapabilities, ChatRequest, OutputFormat, Part, Role, ToolChoice};
 use social_core::{Error, Result};
 
 use crate::shared::body::decimal;
@@ -17,6 +17,7 @@ pub(super) fn body(request: &ChatRequest) -> Result<Value> {
 }
 
 fn check(request: &ChatRequest) -> Result<()> {
+    ChatCapabilities::text().check_files(request)?;
     let refuse = |option: &'static str, why: &'static str| Err(Error::unsupported(option, why));
     if request.messages.iter().any(|message| message.role == Role::Assistant) {
         return refuse("messages", "a prompt has no turns; ask the server's chat route, `tgi/MODEL`");

@@ -28,6 +28,10 @@ pub enum Operation {
     Render,
     /// A public address for a file.
     Host,
+    /// A verdict on texts and images.
+    Moderate,
+    /// Many answers of a language model, later.
+    Batch,
     /// The list of models.
     Models,
     /// The number of tokens of a conversation.
@@ -45,6 +49,8 @@ impl Operation {
         Self::Enhance,
         Self::Render,
         Self::Host,
+        Self::Moderate,
+        Self::Batch,
         Self::Models,
         Self::Count,
     ];
@@ -61,6 +67,8 @@ impl Operation {
             Self::Enhance => "enhance",
             Self::Render => "render",
             Self::Host => "host",
+            Self::Moderate => "moderate",
+            Self::Batch => "batch",
             Self::Models => "models",
             Self::Count => "count",
         }

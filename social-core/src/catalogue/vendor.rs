@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Operation;
 use crate::Vendor;
+use crate::batch::BatchRequest;
 use crate::chat::{ChatModel, TokenCounter};
 use crate::embed::EmbedRequest;
 use crate::enhance::EnhanceRequest;
@@ -15,6 +16,7 @@ use crate::http::{Endpoint, Exchange};
 use crate::image::ImageRequest;
 use crate::make::Maker;
 use crate::models::ModelLister;
+use crate::moderate::ModerationRequest;
 use crate::render::RenderRequest;
 use crate::settings::{Setting, Settings};
 use crate::speech::SpeechRequest;
@@ -141,6 +143,8 @@ vendor_entry! {
     enhance with_enhance Enhance Maker<EnhanceRequest>, "Opens an enhancer of images.";
     render with_render Render Maker<RenderRequest>, "Opens a renderer of timelines.";
     host with_host Host Maker<HostRequest>, "Opens a media host; it needs no model.";
+    moderate with_moderate Moderate Maker<ModerationRequest>, "Opens a moderator.";
+    batch with_batch Batch Maker<BatchRequest>, "Opens batches of a language model.";
     models with_models Models ModelLister, "Opens the list of models; it needs no model.";
     count with_count Count TokenCounter, "Opens a counter of tokens.";
 }

@@ -6,8 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::message::{OpaqueState, ToolCall};
+use super::document::DocumentCitation;
+use super::message::ToolCall;
+use super::opaque::OpaqueState;
 use crate::ModelAddress;
+use crate::media::Media;
 use crate::money::{Attempt, Cost, Usage};
 
 /// A piece of an answer.
@@ -47,8 +50,12 @@ pub enum ChatEvent {
     },
     /// A complete tool call.
     ToolCall(ToolCall),
+    /// An image that the model made, whole.
+    Image(Media),
     /// A page that the answer cites.
     Source(WebSource),
+    /// A place in a document of the request that the answer cites.
+    Citation(DocumentCitation),
     /// What was used so far; a later report replaces an earlier one.
     Usage(Usage),
     /// What else the vendor told; see [`ChatReply::extra`](super::ChatReply::extra).

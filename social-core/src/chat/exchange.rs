@@ -2,12 +2,15 @@
 
 use std::collections::VecDeque;
 
+use tracing::Instrument as _;
+
 use super::decoder::ChatDecoder;
 use super::reply::{ChatReply, ReplyBuilder};
+use super::span;
 use super::stream::ChatStream;
 use crate::ModelAddress;
 use crate::error::{Error, Result};
-use crate::http::{Call, EventReader, StreamReply};
+use crate::http::{Call, EventReader, Reply, StreamReply};
 
 /// Makes a call and reads its answer whole: all of [`ChatModel::chat`](super::ChatModel::chat) but
 /// the request.
@@ -38,10 +41,25 @@ use crate::http::{Call, EventReader, StreamReply};
 /// Those of `call`, of sending it, of the decoder and of [`ReplyBuilder::finish`], all with the
 /// vendor's name.
 pub async fn whole(address: &ModelAddress, call: Result<Call<'_>>, decoder: &mut dyn ChatDecoder) -> Result<ChatReply> {
-    let reply = named(address, call)?.send().await?;
+    let call = named(address, call)?;
+    let span = span::begin(address, call.endpoint().provider(), false);
+    let answer = async { read(address, &call.send().await?, decoder) };
+    let result = answer.instrument(span.clone()).await;
+    match &result {
+        Ok(reply) => span::answered(&span, reply),
+        Err(error) => span::failed(&span, error),
+    }
+    result
+}
+
+/// Reads a whole answer that is there already: one of a batch.
+///
+/// # Errors
+/// Those of the decoder and of [`ReplyBuilder::finish`].
+pub fn read(address: &ModelAddress, reply: &Reply, decoder: &mut dyn ChatDecoder) -> Result<ChatReply> {
     // Start, text, usage, extras, end.
     let mut events = VecDeque::with_capacity(5);
-    let decoded = decoder.whole(&reply, &mut events);
+    let decoded = decoder.whole(reply, &mut events);
     ReplyBuilder::fold(address.clone(), events, decoded).map_err(|error| reply.describe(error))
 }
 
@@ -76,9 +94,11 @@ async fn stream(
     events: fn(StreamReply) -> EventReader,
     decoder: Box<dyn ChatDecoder>,
 ) -> Result<ChatStream> {
-    let reply = named(address, call)?.stream().await?;
+    let call = named(address, call)?;
+    let span = span::begin(address, call.endpoint().provider(), true);
+    let reply = call.stream().instrument(span.clone()).await.inspect_err(|error| span::failed(&span, error))?;
     let describe = reply.describer();
-    Ok(ChatStream::decode(address.clone(), events(reply), decoder).describe_errors(describe))
+    Ok(ChatStream::decode(address.clone(), events(reply), decoder).describe_errors(describe).in_span(span))
 }
 
 fn named<T>(address: &ModelAddress, result: Result<T>) -> Result<T> {

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Vendor;
+use super::document::Document;
+use super::opaque::OpaqueState;
+use super::prompt_cache::CacheTime;
 use crate::media::Media;
 
 /// Who speaks.
@@ -25,10 +27,15 @@ pub enum Role {
 pub enum Part {
     /// Text.
     Text(String),
-    /// An image: bytes, a file, or a public URL where the vendor fetches it.
+    /// An image: bytes, a file, or a public URL where the vendor fetches it. In an answer it is one
+    /// that the model made.
     Image(Media),
     /// A video.
     Video(Media),
+    /// Sound: a voice message, a recording.
+    Audio(Media),
+    /// A PDF or a plain text.
+    Document(Document),
     /// Facts as data: models read them as JSON, the offline writer fills its templates from them.
     Data(DataPart),
     /// A tool call that the model made.
@@ -42,31 +49,20 @@ pub enum Part {
     /// A block that only its vendor understands, in its place among the parts: a signature of the
     /// text before it, the trace of a search. It travels back unchanged.
     Opaque(OpaqueState),
+    /// The vendor should keep the prompt up to here; see [`PromptCache`](super::PromptCache).
+    CacheMark(CacheTime),
 }
 
-/// What a vendor wants back unchanged in the next request: signatures, encrypted thinking, item
-/// ids.
-///
-/// It goes to the vendor that made it and to no other: what one vendor signed, another refuses.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OpaqueState {
-    /// Whose it is.
-    pub vendor: Vendor,
-    /// Exactly what the vendor sent.
-    pub state: Value,
-}
-
-impl OpaqueState {
-    /// State of `vendor`.
-    #[must_use]
-    pub fn new(vendor: impl Into<Vendor>, state: Value) -> Self {
-        Self { vendor: vendor.into(), state }
-    }
-
-    /// The state, when it is this vendor's own.
-    #[must_use]
-    pub fn of(&self, vendor: &Vendor) -> Option<&Value> {
-        (self.vendor == *vendor).then_some(&self.state)
+impl Part {
+    /// The file of the part, if it has one, and the name of its option.
+    pub(crate) fn file_mut(&mut self) -> Option<(&'static str, &mut Media)> {
+        match self {
+            Self::Image(media) => Some(("image", media)),
+            Self::Video(media) => Some(("video", media)),
+            Self::Audio(media) => Some(("audio", media)),
+            Self::Document(document) => Some(("document", document.file_mut()?)),
+            _ => None,
+        }
     }
 }
 

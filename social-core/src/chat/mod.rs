@@ -2,14 +2,18 @@
 
 mod count;
 mod decoder;
+mod document;
 mod event;
 mod exchange;
 #[cfg(feature = "schema")]
 mod extract;
 pub(crate) mod json;
 mod message;
+mod opaque;
+mod prompt_cache;
 mod reply;
 mod request;
+mod span;
 mod stream;
 
 use std::fmt::Debug;
@@ -20,13 +24,18 @@ use serde::{Deserialize, Serialize};
 
 pub use count::TokenCounter;
 pub use decoder::ChatDecoder;
+pub use document::{Document, DocumentCitation, DocumentPlace, DocumentSource, LoadedDocument};
 pub use event::{ChatEvent, FinishReason, WebSource};
-pub use exchange::{streamed, streamed_lines, whole};
+pub use exchange::{read, streamed, streamed_lines, whole};
 #[cfg(feature = "schema")]
 pub use extract::Extracted;
-pub use message::{DataPart, Message, OpaqueState, Part, ReasoningPart, Role, ToolCall, ToolResult};
+pub use message::{DataPart, Message, Part, ReasoningPart, Role, ToolCall, ToolResult};
+pub use opaque::OpaqueState;
+pub use prompt_cache::{CacheTime, PromptCache};
 pub use reply::{ChatReply, ReplyBuilder};
-pub use request::{ChatRequest, Effort, OutputFormat, PromptId, ReasoningOptions, Tool, ToolChoice, WebSearch};
+pub use request::{
+    ChatRequest, Effort, ImageOutput, OutputFormat, PromptId, ReasoningOptions, Tool, ToolChoice, WebSearch,
+};
 pub use stream::ChatStream;
 
 use crate::ModelAddress;
@@ -43,6 +52,21 @@ pub struct ChatCapabilities {
     pub image_input: bool,
     /// Reads videos.
     pub video_input: bool,
+    /// Hears sound.
+    #[serde(default)]
+    pub audio_input: bool,
+    /// Reads documents.
+    #[serde(default)]
+    pub document_input: bool,
+    /// Says which places of a document its answer stands on.
+    #[serde(default)]
+    pub document_citations: bool,
+    /// Answers with images.
+    #[serde(default)]
+    pub image_output: bool,
+    /// Takes marks of what the vendor should keep of a prompt; where it is false they are ignored.
+    #[serde(default)]
+    pub prompt_cache: bool,
     /// Calls tools.
     pub tools: bool,
     /// Can be made to call a certain tool, or any.
@@ -72,6 +96,11 @@ impl ChatCapabilities {
             stream: true,
             image_input: false,
             video_input: false,
+            audio_input: false,
+            document_input: false,
+            document_citations: false,
+            image_output: false,
+            prompt_cache: false,
             tools: false,
             forced_tool_choice: false,
             json: false,
@@ -91,6 +120,11 @@ impl ChatCapabilities {
             stream: true,
             image_input: true,
             video_input: true,
+            audio_input: true,
+            document_input: true,
+            document_citations: true,
+            image_output: true,
+            prompt_cache: true,
             tools: true,
             forced_tool_choice: true,
             json: true,
@@ -101,6 +135,48 @@ impl ChatCapabilities {
             paid: true,
             price: None,
         }
+    }
+}
+
+impl ChatCapabilities {
+    /// Without documents, sound, image output and marks for a cache, which are offered one by one.
+    #[must_use]
+    pub const fn without_files(mut self) -> Self {
+        self.audio_input = false;
+        self.document_input = false;
+        self.document_citations = false;
+        self.image_output = false;
+        self.prompt_cache = false;
+        self
+    }
+
+    /// Refuses documents, sound and image output where they are not offered, by name.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) naming `document`, `document.cite`, `audio`,
+    /// `image_output` or `cache.content`.
+    pub fn check_files(&self, request: &ChatRequest) -> Result<()> {
+        let refuse = |option: &'static str, why: &'static str| Err(Error::unsupported(option, why));
+        for part in request.messages.iter().flat_map(|message| &message.parts) {
+            match part {
+                Part::Document(_) if !self.document_input => {
+                    return refuse("document", "this model reads no documents; hand in their text");
+                }
+                Part::Document(document) if document.cite && !self.document_citations => {
+                    return refuse("document.cite", "this model does not say which places it cites");
+                }
+                Part::Audio(_) if !self.audio_input => return refuse("audio", "this model hears no sound"),
+                _ => {}
+            }
+        }
+        if request.image_output.is_some() && !self.image_output {
+            return refuse("image_output", "this model answers with text only; ask an image model");
+        }
+        let content = request.cache.as_ref().and_then(|cache| cache.content.as_ref());
+        if content.is_some() && !self.prompt_cache {
+            return refuse("cache.content", "this vendor keeps no prompts by name");
+        }
+        Ok(())
     }
 }
 

@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::document::DocumentCitation;
 use super::event::{ChatEvent, FinishReason, WebSource};
-use super::message::{Message, OpaqueState, Part, ReasoningPart, Role, ToolCall};
+use super::message::{Message, Part, ReasoningPart, Role, ToolCall};
+use super::opaque::OpaqueState;
 
 use crate::ModelAddress;
 use crate::error::{Error, ErrorKind, Result, Stage};
+use crate::media::Media;
 use crate::money::{Attempt, Cost, Usage};
 
 /// A model's answer.
@@ -22,7 +25,7 @@ pub struct ChatReply {
     /// The vendor's id of the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Text, reasoning, tool calls and refusals, in the vendor's order.
+    /// Text, images, reasoning, tool calls and refusals, in the vendor's order.
     pub parts: Vec<Part>,
     /// Why it ended.
     pub finish: FinishReason,
@@ -35,6 +38,9 @@ pub struct ChatReply {
     /// Pages that it cites.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<WebSource>,
+    /// Places in documents of the request that it cites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub citations: Vec<DocumentCitation>,
     /// Not written by a model but filled from a template.
     #[serde(default)]
     pub degraded: bool,
@@ -61,6 +67,7 @@ impl ChatReply {
             usage: None,
             cost: None,
             sources: Vec::new(),
+            citations: Vec::new(),
             degraded: false,
             attempts: Vec::new(),
             extra: Map::new(),
@@ -97,6 +104,14 @@ impl ChatReply {
 
     fn collect<'a>(&'a self, pick: impl Fn(&'a Part) -> Option<&'a String>) -> String {
         self.parts.iter().filter_map(pick).map(String::as_str).collect()
+    }
+
+    /// The images that the model made.
+    pub fn images(&self) -> impl Iterator<Item = &Media> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Image(media) => Some(media),
+            _ => None,
+        })
     }
 
     /// The complete tool calls. A call that was cut by the length limit is not among them.
@@ -187,6 +202,8 @@ impl ReplyBuilder {
             },
             ChatEvent::ToolCallDelta { .. } => {}
             ChatEvent::ToolCall(call) => parts.push(Part::ToolCall(call)),
+            ChatEvent::Image(media) => parts.push(Part::Image(media)),
+            ChatEvent::Citation(citation) => self.reply.citations.push(citation),
             ChatEvent::Source(source) => {
                 if !self.reply.sources.contains(&source) {
                     self.reply.sources.push(source);

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::message::{Message, Part, Role};
+use super::prompt_cache::PromptCache;
+use crate::image::AspectRatio;
 use crate::money::Usage;
 
 /// A function that the model may call.
@@ -121,6 +123,34 @@ pub struct WebSearch {
     pub country: Option<String>,
 }
 
+/// Lets the model answer with images beside its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ImageOutput {
+    /// Their shape, where the vendor takes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aspect_ratio: Option<AspectRatio>,
+    /// Their size in the vendor's word, such as `2K` or `1024x1536`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+}
+
+impl ImageOutput {
+    /// Sets the shape.
+    #[must_use]
+    pub fn with_aspect_ratio(mut self, ratio: AspectRatio) -> Self {
+        self.aspect_ratio = Some(ratio);
+        self
+    }
+
+    /// Sets the size.
+    #[must_use]
+    pub fn with_size(mut self, size: impl Into<String>) -> Self {
+        self.size = Some(size.into());
+        self
+    }
+}
+
 /// Which prompt a request was made from, for records. It is not sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PromptId {
@@ -188,6 +218,12 @@ pub struct ChatRequest {
     /// Search the web.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web_search: Option<WebSearch>,
+    /// Answer with images, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_output: Option<ImageOutput>,
+    /// What the vendor should keep of the prompt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache: Option<PromptCache>,
     /// Fields of the vendor's own request that have no name here; they are sent as they are and win
     /// over ours.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -199,6 +235,10 @@ pub struct ChatRequest {
 
 /// Tokens that one image in a prompt may count, rounded up over the vendors' rules.
 const IMAGE_TOKENS: u64 = 2_000;
+/// Tokens that a document may count: a hundred pages, which is what most vendors read, at 3,000 each.
+const DOCUMENT_TOKENS: u64 = 300_000;
+/// Tokens that sound may count: a quarter of an hour at 32 a second.
+const AUDIO_TOKENS: u64 = 28_800;
 /// The answer that is assumed when the request sets no limit.
 const ASSUMED_OUTPUT_TOKENS: u32 = 8_192;
 
@@ -222,6 +262,9 @@ impl ChatRequest {
             Part::ToolCall(call) => call.arguments.to_string().len() as u64,
             Part::ToolResult(result) => result.content.len() as u64,
             Part::Reasoning(reasoning) => reasoning.text.len() as u64,
+            Part::Document(_) => DOCUMENT_TOKENS,
+            Part::Audio(_) => AUDIO_TOKENS,
+            Part::CacheMark(_) => 0,
             _ => IMAGE_TOKENS,
         });
         let tools = self
@@ -334,6 +377,20 @@ impl ChatRequest {
     #[must_use]
     pub fn with_web_search(mut self, search: WebSearch) -> Self {
         self.web_search = Some(search);
+        self
+    }
+
+    /// Lets the model answer with images.
+    #[must_use]
+    pub fn with_image_output(mut self, images: ImageOutput) -> Self {
+        self.image_output = Some(images);
+        self
+    }
+
+    /// Says what the vendor should keep of the prompt.
+    #[must_use]
+    pub fn with_cache(mut self, cache: PromptCache) -> Self {
+        self.cache = Some(cache);
         self
     }
 

@@ -21,6 +21,8 @@
 //! | [`EmbedRequest`](crate::embed::EmbedRequest) | [`EmbedCapabilities`](crate::embed::EmbedCapabilities) | [`Embeddings`](crate::embed::Embeddings) | [`EmbeddingModel`](crate::embed::EmbeddingModel) |
 //! | [`EnhanceRequest`](crate::enhance::EnhanceRequest) | [`EnhanceCapabilities`](crate::enhance::EnhanceCapabilities) | [`EnhancedImage`](crate::enhance::EnhancedImage) | [`Enhancer`](crate::enhance::Enhancer) |
 //! | [`RenderRequest`](crate::render::RenderRequest) | [`RenderCapabilities`](crate::render::RenderCapabilities) | [`MediaFile`] | [`Renderer`](crate::render::Renderer) |
+//! | [`ModerationRequest`](crate::moderate::ModerationRequest) | [`ModerationCapabilities`](crate::moderate::ModerationCapabilities) | [`Moderation`](crate::moderate::Moderation) | [`Moderator`](crate::moderate::Moderator) |
+//! | [`BatchRequest`](crate::batch::BatchRequest) | [`BatchCapabilities`](crate::batch::BatchCapabilities) | [`BatchResults`](crate::batch::BatchResults) | [`BatchModel`](crate::batch::BatchModel) |
 //! | [`HostRequest`](crate::host::HostRequest) | [`HostCapabilities`](crate::host::HostCapabilities) | [`RemoteMedia`](crate::media::RemoteMedia) | [`MediaHost`](crate::host::MediaHost) |
 //!
 //! Language models have a trait of their own, [`ChatModel`](crate::chat::ChatModel), because they

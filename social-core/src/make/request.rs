@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::condition::{Condition, OptionValue, Scalar, Test};
 use crate::error::{Error, Result};
 use crate::media::Media;
-use crate::money::{Price, Usage};
+use crate::money::{Cost, Price, Usage};
 
 /// A request for something that a [`Maker`](super::Maker) makes.
 ///
@@ -44,6 +44,13 @@ pub trait MakeRequest: Clone + Debug + PartialEq + Serialize + DeserializeOwned 
     /// The maximum that it may use, for budgets, with the [terms](Usage::terms) that prices depend
     /// on.
     fn estimate(&self) -> Usage;
+
+    /// What the parts of an output cost that are priced one by one, by their usage; it notes each
+    /// cost in its part. `None` for an output that has one price as a whole.
+    fn price(output: &mut Self::Output, price: &dyn Fn(&Usage) -> Option<Cost>) -> Option<Cost> {
+        let _ = (output, price);
+        None
+    }
 
     /// Refuses what is asked beyond the capabilities. It reads no file.
     ///

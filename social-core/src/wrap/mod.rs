@@ -54,5 +54,7 @@ pub use fallback::{Fallback, FallbackPolicy};
 pub use limited::Limited;
 pub use limiter::{CallRate, CallsAtOnce, Limiter, Permit};
 pub use priced::Priced;
+#[cfg(test)]
+pub(crate) use priced::price;
 pub use retried::Retried;
 pub use routes::Routes;

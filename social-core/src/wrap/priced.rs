@@ -46,11 +46,15 @@ impl<T: ?Sized> Priced<T> {
 }
 
 /// Says in a result what it and the attempts before it cost.
-pub(super) fn price<R: MakeRequest>(prices: &PriceTable, at: Timestamp, request: &R, made: &mut Made<R::Output>) {
+pub(crate) fn price<R: MakeRequest>(prices: &PriceTable, at: Timestamp, request: &R, made: &mut Made<R::Output>) {
     if let Some(usage) = &mut made.usage {
         usage.assume_terms(request.estimate());
+        let address = &made.address;
         if made.cost.is_none() {
-            made.cost = prices.cost(&made.address, usage, at);
+            made.cost = R::price(&mut made.value, &|usage| prices.cost(address, usage, at));
+        }
+        if made.cost.is_none() {
+            made.cost = prices.cost(address, usage, at);
         }
     }
     made.attempts.iter_mut().for_each(|attempt| prices.price_attempt(attempt, at));

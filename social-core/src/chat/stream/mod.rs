@@ -12,6 +12,7 @@ use super::decoder::ChatDecoder;
 use super::event::ChatEvent;
 use super::message::Part;
 use super::reply::{ChatReply, ReplyBuilder, broken_off};
+use super::span;
 use crate::ModelAddress;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
@@ -45,6 +46,7 @@ pub struct ChatStream {
     output_bytes: usize,
     describe: Option<Box<dyn Fn(Error) -> Error + Send>>,
     prices: Option<(Arc<PriceTable>, Arc<dyn Clock>)>,
+    span: tracing::Span,
 }
 
 impl fmt::Debug for ChatStream {
@@ -85,11 +87,18 @@ impl ChatStream {
                 Part::Opaque(state) => queue.push_back(ChatEvent::Opaque(state)),
                 Part::ToolCall(call) => queue.push_back(ChatEvent::ToolCall(call)),
                 Part::Refusal(text) => queue.push_back(ChatEvent::Refusal(text)),
+                Part::Image(media) => queue.push_back(ChatEvent::Image(media)),
                 // Models do not answer with these.
-                Part::Image(_) | Part::Video(_) | Part::Data(_) | Part::ToolResult(_) => {}
+                Part::Video(_)
+                | Part::Audio(_)
+                | Part::Document(_)
+                | Part::Data(_)
+                | Part::ToolResult(_)
+                | Part::CacheMark(_) => {}
             }
         }
         queue.extend(reply.sources.into_iter().map(ChatEvent::Source));
+        queue.extend(reply.citations.into_iter().map(ChatEvent::Citation));
         queue.extend(reply.usage.map(ChatEvent::Usage));
         if !reply.extra.is_empty() {
             queue.push_back(ChatEvent::Extra(reply.extra));
@@ -114,6 +123,7 @@ impl ChatStream {
             output_bytes: 0,
             describe: None,
             prices: None,
+            span: tracing::Span::none(),
         }
     }
 
@@ -121,6 +131,13 @@ impl ChatStream {
     #[must_use]
     pub fn describe_errors(mut self, describe: impl Fn(Error) -> Error + Send + 'static) -> Self {
         self.describe = Some(Box::new(describe));
+        self
+    }
+
+    /// Notes the answer in this span, which ends with the stream.
+    #[must_use]
+    pub(super) fn in_span(mut self, span: tracing::Span) -> Self {
+        self.span = span;
         self
     }
 
@@ -213,6 +230,7 @@ impl ChatStream {
     }
 
     fn note(&mut self, event: &ChatEvent) {
+        span::note(&self.span, event);
         match event {
             ChatEvent::Text(text) => {
                 self.output_bytes += text.len();
@@ -256,10 +274,12 @@ impl ChatStream {
         {
             error = error.with_usage(usage);
         }
-        match &self.describe {
+        let error = match &self.describe {
             Some(describe) => describe(error),
             None => error,
-        }
+        };
+        span::failed(&self.span, &error);
+        error
     }
 }
 

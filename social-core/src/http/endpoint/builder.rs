@@ -20,6 +20,7 @@ use crate::http::{Limits, RetryPolicy, Timeouts, Transport};
 #[must_use]
 pub struct EndpointBuilder {
     vendor: Vendor,
+    provider: Option<&'static str>,
     base: String,
     auth: Auth,
     headers: Vec<(HeaderName, String, bool)>,
@@ -43,6 +44,7 @@ impl EndpointBuilder {
     pub(super) fn new(vendor: Vendor, base: String) -> Self {
         Self {
             vendor,
+            provider: None,
             base,
             auth: Auth::None,
             headers: Vec::new(),
@@ -60,6 +62,13 @@ impl EndpointBuilder {
     /// Replaces the base URL: another region, a proxy, a test server.
     pub fn base_url(mut self, base: impl Into<String>) -> Self {
         self.base = base.into();
+        self
+    }
+
+    /// Sets the vendor's name in telemetry, `gen_ai.provider.name` of OpenTelemetry's conventions,
+    /// where it is another than in addresses: `gcp.gemini`.
+    pub fn provider(mut self, name: &'static str) -> Self {
+        self.provider = Some(name);
         self
     }
 
@@ -181,6 +190,7 @@ impl EndpointBuilder {
         };
         Ok(Endpoint(Arc::new(Inner {
             vendor: self.vendor,
+            provider: self.provider,
             base,
             headers,
             credentials,

@@ -73,6 +73,11 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Where the call goes.
+    pub(crate) fn endpoint(&self) -> &'a Endpoint {
+        self.endpoint
+    }
+
     /// Names the operation for errors and spans.
     pub fn operation(mut self, operation: &'static str) -> Self {
         self.operation = operation;

@@ -45,6 +45,7 @@ enum Credentials {
 
 struct Inner {
     vendor: Vendor,
+    provider: Option<&'static str>,
     base: Url,
     headers: HeaderMap,
     credentials: Credentials,
@@ -98,6 +99,12 @@ impl Endpoint {
     #[must_use]
     pub fn vendor(&self) -> &Vendor {
         &self.0.vendor
+    }
+
+    /// The vendor's name in telemetry: see [`EndpointBuilder::provider`].
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        self.0.provider.unwrap_or(self.0.vendor.as_str())
     }
 
     /// The base URL; its path ends with a slash.

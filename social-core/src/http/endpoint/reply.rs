@@ -88,6 +88,13 @@ impl Reply {
         read.map_err(|e| self.unreadable(format!("the answer is not what was expected: {e}")))
     }
 
+    /// An answer that came inside of this one: a line of a file of results. It belongs to the same
+    /// call.
+    #[must_use]
+    pub fn inner(&self, body: impl Into<Bytes>) -> Self {
+        Self::new(self.context.clone(), self.status, self.headers.clone(), body.into())
+    }
+
     /// An error about this answer, with its raw text.
     #[must_use]
     pub fn unreadable(&self, message: impl Into<Cow<'static, str>>) -> Error {

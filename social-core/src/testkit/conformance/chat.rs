@@ -9,11 +9,12 @@ use super::subject::{Subject, Violations};
 use super::trial::{Trial, Variant};
 use super::wire::{Edited, Ending, Hanging, remove_usage};
 use crate::chat::{
-    ChatCapabilities, ChatModel, ChatReply, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role,
-    Tool, ToolCall, ToolChoice, ToolResult, WebSearch,
+    ChatCapabilities, ChatModel, ChatReply, ChatRequest, Document, Effort, ImageOutput, Message, OutputFormat, Part,
+    ReasoningOptions, Role, Tool, ToolCall, ToolChoice, ToolResult, WebSearch,
 };
 use crate::error::Result;
 use crate::http::Transport;
+use crate::media::Media;
 use crate::money::{Usage, UsageOrigin};
 use crate::testkit::scene::Lasting;
 use crate::testkit::{Fault, FaultTransport};
@@ -94,6 +95,14 @@ fn variants(
         variant("temperature", Some(can.temperature), base().with_temperature(0.25)),
         variant("image_input", Some(can.image_input), base().with_part(Part::Image(subject.image.clone()))),
         variant("video_input", Some(can.video_input), base().with_part(Part::Video(subject.video.clone()))),
+        variant("audio_input", Some(can.audio_input), base().with_part(Part::Audio(Media::bytes(WAV)))),
+        variant("document_input", Some(can.document_input), base().with_part(Part::Document(document()))),
+        variant(
+            "document_citations",
+            Some(can.document_citations),
+            base().with_part(Part::Document(document().cited())),
+        ),
+        variant("image_output", Some(can.image_output), base().with_image_output(ImageOutput::default())),
         variant("tools", Some(can.tools), base().with_tool(tool.clone())),
         variant("tool_results", Some(can.tools), answered),
         variant(
@@ -113,6 +122,18 @@ fn variants(
         variant("extra", None, base().with_extra("field_of_the_vendor", 1)),
     ]
 }
+
+/// A document without a picture in it.
+fn document() -> Document {
+    Document::new(Media::bytes(&b"%PDF-1.4\n%%EOF\n"[..])).named("facts.pdf")
+}
+
+/// A hundredth of a second of silence: mono, 8 bits, 8 kHz.
+const WAV: &[u8] = b"RIFF\x74\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0\
+    data\x50\0\0\0\
+    \x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\
+    \x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\
+    \x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80";
 
 async fn capabilities(subject: &Subject<dyn ChatModel>) -> Option<ChatCapabilities> {
     let scene = Lasting::default().scene((subject.vendor)().transport()).await.ok()?;

@@ -1,9 +1,11 @@
 //! One suite for every kind of maker.
 
+mod batch;
 mod embed;
 mod enhance;
 mod host;
 mod image;
+mod moderate;
 mod render;
 mod speech;
 mod video;

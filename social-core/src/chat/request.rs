@@ -235,7 +235,7 @@ pub struct ChatRequest {
 
 /// Tokens that one image in a prompt may count, rounded up over the vendors' rules.
 const IMAGE_TOKENS: u64 = 2_000;
-/// Tokens that a document may count: a hundred pages, which is what most vendors read, at 3,000 each.
+/// Tokens that a document may count: a hundred pages, which most vendors read, at 3,000 each.
 const DOCUMENT_TOKENS: u64 = 300_000;
 /// Tokens that sound may count: a quarter of an hour at 32 a second.
 const AUDIO_TOKENS: u64 = 28_800;

@@ -14,8 +14,8 @@ pub struct ToolLimits {
     pub calls: u32,
     /// Input and output tokens at most, as reported; the last answer may go beyond it.
     pub tokens: Option<u64>,
-    /// What all answers may cost. A model whose price is not known is then refused, and no answer is
-    /// asked for that may go beyond it.
+    /// What all answers may cost. A model whose price is not known is then refused, and no answer
+    /// is asked for that may go beyond it.
     pub cost: Option<MicroDollars>,
 }
 

@@ -50,7 +50,7 @@ pub use tool::{AllowTools, RunTool, ToolAnswer, ToolApprover, ToolDecision, Tool
 #[cfg(feature = "schema")]
 pub use typed::{Acting, Reading, TypedTool};
 
-use crate::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, Message, Tool, ToolCall, ToolResult};
+use crate::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, Message, ToolCall, ToolResult};
 use crate::error::{Effect, Error, Result};
 use crate::money::{MicroDollars, Usage};
 use crate::run::{Found, Run};

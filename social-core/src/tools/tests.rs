@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::chat::{ChatCapabilities, ChatStream, Part};
+use crate::chat::{ChatCapabilities, ChatStream, Part, Tool};
 use crate::money::{Cost, Price};
 use crate::run::MemoryJournal;
 use crate::{ErrorKind, ModelAddress};

@@ -65,11 +65,16 @@ where
     F: Future<Output = Result<Receipt>> + Send,
 {
     run.bind(&post.approval().digest).await?;
-    if let Some(receipt) = run.result(PUBLISH).await? {
+    if let Some(receipt) = published(run).await? {
         return Ok(receipt);
     }
-    let published = async { work(preflight(publisher, run, post).await?).await };
-    published.await.map_err(|error| if may_be_out(run, &error) { unknown(error) } else { error })
+    let delivered = async { work(preflight(publisher, run, post).await?).await };
+    delivered.await.map_err(|error| if may_be_out(run, &error) { unknown(error) } else { error })
+}
+
+/// The receipt of a post that this run has published.
+pub(crate) async fn published(run: &Run) -> Result<Option<Receipt>> {
+    run.result(PUBLISH).await
 }
 
 /// Whether an earlier answer was lost and the question what became of it was not answered.

@@ -113,6 +113,7 @@ pub use approval::{Answer, Approvable, Approval, ApprovalRequest, Approved, Appr
 pub use attachment::{Attachment, MediaRole};
 pub use check::{Delivery, Inspection, check, facts, inspect, preflight};
 pub use durably::durably;
+pub(crate) use durably::published;
 pub use find::{ListedPost, Listing, SoughtPost, find_recent};
 pub use finding::{Finding, FindingCode, Severity};
 pub use fit::{Change, Fitted, Fix, Proposal, apply, fit, propose};

@@ -1,4 +1,4 @@
-//! [`Limited`]: a model that is called no more often than a limiter allows.
+//! [`Limited`]: a model or an account that is called no more often than a limiter allows.
 
 use std::fmt::{self, Debug};
 use std::sync::Arc;
@@ -8,16 +8,25 @@ use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
 
 use super::limiter::{Limiter, Permit};
-use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
+use crate::clock::Timestamp;
 use crate::error::{ErrorKind, Result};
+use crate::identity::Account;
 use crate::make::{Made, MakeRequest, Maker};
+use crate::media::MediaInfo;
+use crate::publish::{
+    self, AccountLimits, Approved, Finding, Placement, Post, Publisher, PublisherCapabilities, Readiness, Receipt,
+    Rules,
+};
 use crate::run::Run;
+use crate::{ModelAddress, Platform};
 
-/// A model that is called no more often than a [`Limiter`] allows. When the vendor refuses a call
-/// for its rate and names a wait, all who share the limiter's key keep to it.
+/// A model or a publisher that is called no more often than a [`Limiter`] allows. When the vendor
+/// refuses a call for its rate and names a wait, all who share the limiter's key keep to it.
 ///
-/// The key is the model's address; models that share an allowance are given the same key.
+/// The key is the model's address or the account's [key](crate::AccountKey); what shares an
+/// allowance is given the same key. Of a publisher, posts are limited; one that is out already is
+/// answered with its receipt and uses nothing up.
 pub struct Limited<T: ?Sized> {
     inner: Arc<T>,
     limiter: Arc<dyn Limiter>,
@@ -37,7 +46,7 @@ impl<T: ?Sized> Limited<T> {
         Self { inner, limiter, key: None }
     }
 
-    /// Uses this key: the vendor's name, an account.
+    /// Uses this key: the vendor's name, an application.
     #[must_use]
     pub fn with_key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
@@ -46,11 +55,12 @@ impl<T: ?Sized> Limited<T> {
 
     async fn call<R>(
         &self,
-        address: &ModelAddress,
+        key: &(impl ToString + Sync),
+        vendor: &str,
         work: impl Future<Output = Result<R>> + Send,
     ) -> Result<(R, Permit)> {
-        let key = self.key.clone().unwrap_or_else(|| address.to_string());
-        let permit = self.limiter.admit(&key).await.map_err(|error| error.with_vendor(&address.vendor))?;
+        let key = self.key.clone().unwrap_or_else(|| key.to_string());
+        let permit = self.limiter.admit(&key).await.map_err(|error| error.with_vendor(vendor.to_owned()))?;
         let result = work.await;
         if let Err(error) = &result
             && error.kind() == ErrorKind::RateLimited
@@ -74,11 +84,14 @@ impl<T: ChatModel + ?Sized> ChatModel for Limited<T> {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        self.call(self.address(), self.inner.chat(request)).await.map(|(reply, _)| reply)
+        self.call(self.address(), self.address().vendor.as_str(), self.inner.chat(request))
+            .await
+            .map(|(reply, _)| reply)
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        let (stream, permit) = self.call(self.address(), self.inner.stream(request)).await?;
+        let (stream, permit) =
+            self.call(self.address(), self.address().vendor.as_str(), self.inner.stream(request)).await?;
         if permit.is_free() {
             return Ok(stream);
         }
@@ -104,7 +117,9 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Limited<T> {
     }
 
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
-        self.call(self.address(), self.inner.make(run, request)).await.map(|(made, _)| made)
+        self.call(self.address(), self.address().vendor.as_str(), self.inner.make(run, request))
+            .await
+            .map(|(made, _)| made)
     }
 
     async fn cancel(&self, run: &Run) -> Result<()> {
@@ -113,5 +128,54 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Limited<T> {
 
     async fn remove(&self, run: &Run, made: &R::Output) -> Result<()> {
         self.inner.remove(run, made).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<T: Publisher + ?Sized> Publisher for Limited<T> {
+    fn platform(&self) -> Platform {
+        self.inner.platform()
+    }
+
+    async fn account(&self) -> Result<Account> {
+        self.inner.account().await
+    }
+
+    fn capabilities(&self) -> PublisherCapabilities {
+        self.inner.capabilities()
+    }
+
+    fn rules(&self, placement: &Placement) -> Option<Rules> {
+        self.inner.rules(placement)
+    }
+
+    async fn limits(&self, placement: &Placement) -> Result<AccountLimits> {
+        self.inner.limits(placement).await
+    }
+
+    fn check(&self, post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
+        self.inner.check(post, facts)
+    }
+
+    async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
+        if publish::published(run).await?.is_some() {
+            return self.inner.publish(run, post).await;
+        }
+        let (account, platform) = (self.account().await?, self.platform());
+        let published = self.call(&account.key, platform.as_str(), self.inner.publish(run, post)).await;
+        published.map(|(receipt, _)| receipt)
+    }
+
+    async fn status(&self, receipt: &Receipt) -> Result<Receipt> {
+        self.inner.status(receipt).await
+    }
+
+    async fn delete(&self, run: &Run, receipt: &Receipt) -> Result<Receipt> {
+        self.inner.delete(run, receipt).await
+    }
+
+    async fn readiness(&self, at: Timestamp) -> Result<Readiness> {
+        self.inner.readiness(at).await
     }
 }

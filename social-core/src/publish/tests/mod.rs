@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::*;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::identity::{Account, AccountKey, Tenant};
 use crate::media::{Media, MediaInfo};
 use crate::run::{Found, MemoryJournal, Run};

@@ -1,6 +1,7 @@
 //! Several targets, one run, and what is published again.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use super::*;
 
@@ -160,4 +161,27 @@ async fn files_are_read_and_hashed_once_from_the_fit_to_the_receipt() {
         let readings = post.attachments[0].readings().await;
         assert_eq!((readings.facts, readings.digests), (1, 1), "{readings:?}");
     }
+}
+
+/// An account's rate limits what goes out, and nothing that is out already.
+#[tokio::test]
+async fn a_limited_account_publishes_no_more_often_than_it_may() {
+    use crate::testkit::FixedClock;
+    use crate::wrap::{CallRate, Limited};
+
+    let rate = CallRate::new(1, Duration::from_secs(3600)).with_longest_wait(Duration::ZERO);
+    let rate = Arc::new(rate.with_clock(Arc::new(FixedClock::default())));
+    let (first, second, boards) = (Run::ephemeral(), Run::ephemeral(), ["1", "2"].map(Board::new));
+    let [limited, other] = boards.clone().map(|board| Limited::new(board, rate.clone()));
+    let (bread, cake) = (approved(&boards[0], Post::new("Bread")).await, approved(&boards[0], Post::new("Cake")).await);
+    let receipt = limited.publish(&first, &bread).await.unwrap();
+    let refused = limited.publish(&second, &cake).await.unwrap_err();
+    assert_eq!(
+        (refused.kind(), refused.effect(), refused.vendor().unwrap().as_str()),
+        (ErrorKind::RateLimited, Effect::None, "example")
+    );
+    assert_eq!(limited.publish(&first, &bread).await.unwrap(), receipt);
+    let elsewhere = approved(&boards[1], Post::new("Cake")).await;
+    other.publish(&second, &elsewhere).await.unwrap();
+    assert_eq!(boards.map(|board| board.posts()), [1, 1]);
 }

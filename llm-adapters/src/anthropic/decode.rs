@@ -12,10 +12,10 @@ use social_core::money::Usage;
 use social_core::{Effect, Error, Result};
 use url::Url;
 
-use super::wire::{self, BaseResp, Block, Delta, Message, StopDetails, UsageReport};
-use crate::shared::arguments;
+use super::wire::{self, BaseResp, Block, Container, Delta, Message, StopDetails, UsageReport};
 use crate::shared::borrowed::Text;
-use crate::shared::in_place;
+use crate::shared::in_place::{self, Number, sum};
+use crate::shared::{arguments, call_id};
 
 type Out = VecDeque<ChatEvent>;
 
@@ -34,6 +34,7 @@ enum Open {
         id: String,
         name: String,
         input: String,
+        caller: Option<Map<String, Value>>,
     },
     /// A block that goes back as it came; a searching tool's input comes in pieces.
     Opaque {
@@ -47,6 +48,7 @@ enum Open {
 pub(super) struct Decoder {
     endpoint: Endpoint,
     started: bool,
+    id: Option<String>,
     answered: bool,
     open: Option<Open>,
     /// A complete call, until it is sure that the limit did not strike in it.
@@ -56,6 +58,7 @@ pub(super) struct Decoder {
     text: usize,
     block_start: usize,
     citations: Vec<Map<String, Value>>,
+    container: Option<Container>,
     usage: UsageReport,
     finish: Option<FinishReason>,
     refusal: Option<StopDetails>,
@@ -70,6 +73,7 @@ impl Decoder {
         Self {
             endpoint,
             started: false,
+            id: None,
             answered: false,
             open: None,
             held: None,
@@ -77,6 +81,7 @@ impl Decoder {
             text: 0,
             block_start: 0,
             citations: Vec::new(),
+            container: None,
             usage: UsageReport::default(),
             finish: None,
             refusal: None,
@@ -88,11 +93,21 @@ impl Decoder {
     fn message<'a>(&mut self, message: Message<'a>, out: &mut Out) -> Result<(Option<Text<'a>>, Option<StopDetails>)> {
         if !std::mem::replace(&mut self.started, true) {
             let own = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned());
-            out.push_back(ChatEvent::Started { id: own(message.id), model: own(message.model), degraded: false });
+            self.id = own(message.id);
+            out.push_back(ChatEvent::Started { id: self.id.clone(), model: own(message.model), degraded: false });
         }
-        for block in message.content {
-            self.start(block, out)?;
-            self.stop(out)?;
+        self.container = message.container.or(self.container.take());
+        match message.content {
+            // Some servers answer with the text alone.
+            Some(text) if text.get().starts_with('"') => {
+                self.words(ChatEvent::Text, arguments::text(text), out);
+            }
+            blocks => {
+                for block in in_place::items(blocks) {
+                    self.start(block, out)?;
+                    self.stop(out)?;
+                }
+            }
         }
         self.report(message.usage, out);
         Ok((message.stop_reason, message.stop_details))
@@ -109,22 +124,26 @@ impl Decoder {
         known.output_tokens_details = report.output_tokens_details.or(known.output_tokens_details.take());
         known.server_tool_use = report.server_tool_use.or(known.server_tool_use.take());
         known.iterations = report.iterations.or(known.iterations.take());
+        let read = known.cache_read_input_tokens.count();
+        let written = known.cache_creation_input_tokens.count();
+        let hour = known.cache_creation.as_ref().and_then(|kept| kept.ephemeral_1h_input_tokens.count());
         let mut usage = Usage::default();
         // The vendor leaves cached tokens out of the input.
-        let cached = known.cache_read_input_tokens.unwrap_or(0) + known.cache_creation_input_tokens.unwrap_or(0);
-        usage.input_tokens = known.input_tokens.map(|tokens| tokens + cached);
-        usage.cache_read_tokens = known.cache_read_input_tokens;
-        usage.cache_write_tokens = known.cache_creation_input_tokens;
-        usage.cache_write_hour_tokens = known.cache_creation.as_ref().and_then(|kept| kept.ephemeral_1h_input_tokens);
-        usage.output_tokens = known.output_tokens;
-        usage.reasoning_tokens = known.output_tokens_details.as_ref().and_then(|details| details.thinking_tokens);
-        usage.searches = known.server_tool_use.as_ref().and_then(|tools| tools.web_search_requests);
+        usage.input_tokens = known.input_tokens.count().and_then(|tokens| sum(Some(tokens), sum(read, written)));
+        (usage.cache_read_tokens, usage.cache_write_tokens) = (read, written);
+        usage.cache_write_hour_tokens = hour;
+        usage.output_tokens = known.output_tokens.count();
+        usage.reasoning_tokens =
+            known.output_tokens_details.as_ref().and_then(|details| details.thinking_tokens.count());
+        usage.searches = known.server_tool_use.as_ref().and_then(|tools| tools.web_search_requests.count());
         for more in known.compactions() {
-            let cached = more.cache_read_input_tokens + more.cache_creation_input_tokens;
-            usage.input_tokens = usage.input_tokens.map(|tokens| tokens + more.input_tokens + cached);
-            usage.cache_read_tokens = usage.cache_read_tokens.map(|tokens| tokens + more.cache_read_input_tokens);
-            usage.cache_write_tokens = usage.cache_write_tokens.map(|tokens| tokens + more.cache_creation_input_tokens);
-            usage.output_tokens = usage.output_tokens.map(|tokens| tokens + more.output_tokens);
+            let add = |to: &mut Option<u64>, count: Number| *to = to.and_then(|known| sum(Some(known), count.count()));
+            for count in [more.input_tokens, more.cache_read_input_tokens, more.cache_creation_input_tokens] {
+                add(&mut usage.input_tokens, count);
+            }
+            add(&mut usage.cache_read_tokens, more.cache_read_input_tokens);
+            add(&mut usage.cache_write_tokens, more.cache_creation_input_tokens);
+            add(&mut usage.output_tokens, more.output_tokens);
         }
         out.push_back(ChatEvent::Usage(usage));
     }
@@ -156,7 +175,9 @@ impl Decoder {
                 let (id, name) = (text(block.id), text(block.name));
                 out.push_back(ChatEvent::ToolCallDelta { index, name: Some(name.clone()), arguments: String::new() });
                 let input = block.input.map(RawValue::get).filter(|input| *input != "{}").unwrap_or_default();
-                Open::Tool { index, id, name, input: input.to_owned() }
+                // The usual caller need not be named.
+                let caller = block.caller.filter(|caller| caller.get("type").is_some_and(|kind| *kind != "direct"));
+                Open::Tool { index, id, name, input: input.to_owned(), caller }
             }
             _ => Open::Opaque { block: serde_json::from_str(raw.get()).map_err(unreadable)?, input: String::new() },
         });
@@ -231,13 +252,16 @@ impl Decoder {
             Some(Open::Thinking { signature }) => {
                 out.push_back(ChatEvent::ReasoningState(state(json!({"signature": signature}))));
             }
-            Some(Open::Tool { id, name, input, .. }) => match arguments::parse(&input) {
-                Ok(arguments) => self.held = Some(ToolCall::new(id, name, arguments)),
-                // Cut by the limit, most likely: the reason is still to come.
-                Err(cause) => {
-                    let message = format!("the arguments of tool call `{name}` are not JSON: {cause}");
-                    self.unreadable = Some(Error::protocol(message, input));
+            Some(Open::Tool { index, id, name, input, caller }) => match arguments::parse(&name, &input) {
+                Ok(arguments) => {
+                    let answer = self.id.as_deref().unwrap_or_default();
+                    let made_up = || call_id::made_up(answer, index, &name, &input);
+                    let id = Some(id).filter(|id| !id.is_empty()).unwrap_or_else(made_up);
+                    let opaque = caller.map(|caller| state(json!({"caller": caller})));
+                    self.held = Some(ToolCall { opaque, ..ToolCall::new(id, name, arguments) });
                 }
+                // Cut by the limit, most likely: the reason is still to come.
+                Err(error) => self.unreadable = Some(error),
             },
             Some(Open::Opaque { mut block, input }) => {
                 if let Ok(input) = serde_json::from_str(&input) {
@@ -252,7 +276,7 @@ impl Decoder {
     }
 
     fn stopped(&mut self, reason: Option<&Text<'_>>, details: Option<StopDetails>) {
-        let Some(reason) = reason else { return };
+        let Some(reason) = reason.filter(|reason| !reason.0.is_empty()) else { return };
         let finish = match &*reason.0 {
             "end_turn" => FinishReason::Stop,
             "stop_sequence" => FinishReason::StopSequence,
@@ -283,6 +307,10 @@ impl Decoder {
                 }
                 words => out.extend(words.map(ChatEvent::Refusal)),
             }
+        }
+        if let Some(Container { id }) = self.container.take() {
+            let state = json!({"container": {"id": id}});
+            out.push_back(ChatEvent::Opaque(OpaqueState::new(self.endpoint.vendor(), state)));
         }
         out.push_back(ChatEvent::Finished(finish));
         Ok(())
@@ -338,6 +366,7 @@ impl ChatDecoder for Decoder {
             "message_delta" => {
                 self.report(event.usage.take(), out);
                 if let Some(delta) = &mut event.delta {
+                    self.container = delta.container.take().or(self.container.take());
                     self.stopped(delta.stop_reason.as_ref(), delta.stop_details.take());
                 }
             }
@@ -371,8 +400,10 @@ impl ChatDecoder for Decoder {
         Ok(())
     }
 
+    /// The reason says that the answer is whole, too: some servers leave out the last event.
     fn end(&mut self, out: &mut Out) -> Result<()> {
-        if self.done { self.complete(out) } else { Ok(()) }
+        let whole = self.finish.is_some() && self.open.is_none() && self.unreadable.is_none();
+        if self.done || whole { self.complete(out) } else { Ok(()) }
     }
 
     fn is_done(&self) -> bool {

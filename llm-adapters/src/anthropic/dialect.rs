@@ -30,6 +30,8 @@ pub struct Dialect {
     pub json_schema: bool,
     /// Searches the web.
     pub web_search: bool,
+    /// Takes standing instructions in their place among the messages.
+    pub late_system: bool,
 }
 
 /// How a vendor of the dialect is asked, and how one signs in.
@@ -56,7 +58,7 @@ impl Dialect {
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
         let service = Service::at(vendor, base_url);
-        Self { service, hosting: Hosting::Messages, json_schema: false, web_search: false }
+        Self { service, hosting: Hosting::Messages, json_schema: false, web_search: false, late_system: false }
     }
 
     /// The version of the API that the adapter is written for.
@@ -85,6 +87,7 @@ impl Dialect {
         hosting: Hosting::Messages,
         json_schema: true,
         web_search: true,
+        late_system: true,
     };
 
     /// MiniMax, international (`minimax-anthropic/MODEL`): thinking comes apart from the text, with
@@ -109,6 +112,7 @@ impl Dialect {
         hosting: Hosting::Messages,
         json_schema: false,
         web_search: false,
+        late_system: false,
     };
 
     /// MiniMax, China (`minimax-cn-anthropic/MODEL`).
@@ -132,6 +136,7 @@ impl Dialect {
         hosting: Hosting::Messages,
         json_schema: false,
         web_search: false,
+        late_system: false,
     };
 
     /// DeepSeek, its Messages dialect (`deepseek-anthropic/MODEL`).
@@ -155,6 +160,7 @@ impl Dialect {
         hosting: Hosting::Messages,
         json_schema: false,
         web_search: false,
+        late_system: false,
     };
 
     /// Zhipu at Z.ai, its Messages dialect (`zhipu-anthropic/MODEL`).
@@ -178,6 +184,7 @@ impl Dialect {
         hosting: Hosting::Messages,
         json_schema: false,
         web_search: false,
+        late_system: false,
     };
 
     /// Claude on Vertex AI (`vertex-anthropic/MODEL`), whose address depends on the project: see
@@ -205,6 +212,7 @@ impl Dialect {
         hosting: Hosting::Vertex,
         json_schema: true,
         web_search: true,
+        late_system: true,
     };
 
     /// Every record.

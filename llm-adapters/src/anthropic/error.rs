@@ -9,7 +9,7 @@ use social_core::{Effect, Error, ErrorKind};
 
 use companies::unsupported;
 
-use crate::shared::refusal_codes;
+use crate::shared::{in_place, refusal_codes};
 
 /// What models lack, and the option that asked for it. Seen in:
 ///
@@ -67,14 +67,21 @@ struct One {
 #[serde(default)]
 struct Said {
     /// Zhipu's number stands here.
+    #[serde(deserialize_with = "in_place::text")]
     r#type: String,
+    #[serde(deserialize_with = "in_place::text")]
     message: String,
     /// Google's word.
+    #[serde(deserialize_with = "in_place::text")]
     status: String,
     details: Value,
 }
 
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
+    refusal_codes::or_out_of_money(read(failure))
+}
+
+fn read(failure: &Failure<'_>) -> Error {
     let One { error: said, request_id } = match failure.json() {
         Some(Body::One(one) | Body::List([one])) => one,
         Some(Body::MiniMax { base_resp: BaseResp { status_code, status_msg } }) => One {
@@ -104,6 +111,9 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         _ if failure.status.is_success() => ErrorKind::Unavailable,
         _ => failure.by_status().kind(),
     };
+    let unknown = failure.status.is_success() && number.is_none() && !said.r#type.is_empty();
+    let unknown = unknown && !matches!(said.r#type.as_str(), "api_error" | "overloaded_error" | "timeout_error");
+    let blind = unknown && kind == ErrorKind::Unavailable && refusal_codes::zhipu(&said.r#type).is_none();
     let code =
         number.map(str::to_owned).unwrap_or(if said.r#type.is_empty() { said.status.clone() } else { said.r#type });
     let mut error = match kind {
@@ -123,6 +133,7 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         error = error.with_token_expired();
     }
     let error = if code.is_empty() { error } else { error.with_code(code) };
+    let error = if blind { refusal_codes::of_unknown_code(error) } else { error };
     match request_id {
         Some(id) => error.with_request_id(id),
         None => error,

@@ -11,6 +11,7 @@ use social_core::{Error, ModelAddress, Result, Vendor};
 
 use super::dialect::{Dialect, Hosting};
 use crate::shared::body::{self, AsBase64, Object};
+use crate::shared::call_id::{self, CallIds};
 use crate::shared::image::Image;
 use crate::shared::schema;
 
@@ -42,9 +43,18 @@ pub(super) async fn body(
     };
     let images = Image::load_all(&request.messages).await.map_err(|error| error.with_vendor(vendor))?;
     let mut writer = Writer { vendor, images: images.iter() };
+    let conversation = call_id::fit(&request.messages, CallIds::SixtyFourWord);
+    // Those that come later stay where they are, where the vendor takes them there.
+    let leading = conversation.iter().take_while(|message| message.role == Role::System).count();
+    let late = dialect.late_system;
+    let in_place = if late { leading } else { conversation.len() };
+    let (systems, messages): (Vec<_>, Vec<_>) =
+        conversation.iter().enumerate().partition(|(at, message)| message.role == Role::System && *at < in_place);
+    let systems = systems.into_iter().map(|(_, message)| message).collect();
     let messages: Vec<WireMessage<'_>> =
-        request.messages.iter().filter_map(|message| writer.message(message)).collect();
-    let fields = Fields { hosting, model: &address.model, request, stream, format, messages };
+        messages.into_iter().filter_map(|(_, message)| writer.message(message)).collect();
+    let container = conversation.iter().rev().find_map(|message| container(message, vendor));
+    let fields = Fields { hosting, model: &address.model, request, stream, format, systems, messages, container };
     body::write(&fields, images.iter().map(Image::encoded_len).sum())
 }
 
@@ -103,13 +113,23 @@ struct Fields<'a> {
     request: &'a ChatRequest,
     stream: bool,
     format: Option<Value>,
+    /// The standing instructions that have a field of their own.
+    systems: Vec<&'a Message>,
     messages: Vec<WireMessage<'a>>,
+    container: Option<&'a str>,
+}
+
+/// Where the vendor's tools ran for this answer.
+fn container<'a>(message: &'a Message, vendor: &Vendor) -> Option<&'a str> {
+    message.parts.iter().rev().find_map(|part| match part {
+        Part::Opaque(state) => state.of(vendor)?.pointer("/container/id")?.as_str(),
+        _ => None,
+    })
 }
 
 impl Fields<'_> {
     fn system(&self) -> Option<Cow<'_, str>> {
-        let systems = self.request.messages.iter().filter(|message| message.role == Role::System);
-        let texts = systems.flat_map(|message| &message.parts).filter_map(|part| match part {
+        let texts = self.systems.iter().flat_map(|message| &message.parts).filter_map(|part| match part {
             Part::Text(text) => Some(Cow::Borrowed(text.as_str())),
             Part::Data(data) => Some(Cow::Owned(data.to_text())),
             _ => None,
@@ -137,6 +157,7 @@ impl Serialize for Fields<'_> {
         out.set("max_tokens", self.max_tokens())?;
         out.set_some("system", self.system())?;
         out.set("messages", &self.messages)?;
+        out.set_some("container", self.container)?;
         out.set_some("temperature", request.temperature)?;
         out.set_some("top_p", request.top_p)?;
         out.set_some("stop_sequences", Some(&request.stop).filter(|stop| !stop.is_empty()))?;
@@ -270,6 +291,8 @@ enum Known<'a> {
         id: &'a str,
         name: &'a str,
         input: &'a Value,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        caller: Option<&'a Value>,
     },
     ToolResult {
         tool_use_id: &'a str,
@@ -286,22 +309,26 @@ enum Source<'a> {
     Base64 { media_type: &'static str, data: AsBase64<'a> },
 }
 
+/// The vendor refuses a text of blanks only.
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
 struct Writer<'a> {
     vendor: &'a Vendor,
     images: std::slice::Iter<'a, Image>,
 }
 
 impl<'a> Writer<'a> {
-    /// `None` for standing instructions, which have a field of their own, and for messages with
-    /// nothing to send.
+    /// `None` for messages with nothing to send.
     fn message(&mut self, message: &'a Message) -> Option<WireMessage<'a>> {
         let role = match message.role {
-            Role::System => return None,
+            Role::System => "system",
             Role::User => "user",
             Role::Assistant => "assistant",
         };
         if let [Part::Text(text)] = message.parts.as_slice() {
-            return (!text.is_empty()).then_some(WireMessage { role, content: Content::Text(text) });
+            return (!is_blank(text)).then_some(WireMessage { role, content: Content::Text(text) });
         }
         // The vendor wants the results of tools first.
         let is_result = |part: &&Part| matches!(part, Part::ToolResult(_));
@@ -318,7 +345,7 @@ impl<'a> Writer<'a> {
 
     fn block(&mut self, part: &'a Part) -> Option<Block<'a>> {
         let known = match part {
-            Part::Text(text) | Part::Refusal(text) if text.is_empty() => return None,
+            Part::Text(text) | Part::Refusal(text) if is_blank(text) => return None,
             Part::Text(text) | Part::Refusal(text) => Known::Text { text: Cow::Borrowed(text) },
             Part::Data(data) => Known::Text { text: Cow::Owned(data.to_text()) },
             Part::Image(_) => Known::Image {
@@ -327,7 +354,12 @@ impl<'a> Writer<'a> {
                     Image::Bytes { mime, bytes } => Source::Base64 { media_type: mime, data: AsBase64(bytes) },
                 },
             },
-            Part::ToolCall(call) => Known::ToolUse { id: &call.id, name: &call.name, input: &call.arguments },
+            Part::ToolCall(call) => Known::ToolUse {
+                id: &call.id,
+                name: &call.name,
+                input: &call.arguments,
+                caller: call.opaque.as_ref().and_then(|state| state.of(self.vendor)?.get("caller")),
+            },
             Part::ToolResult(result) => {
                 Known::ToolResult { tool_use_id: &result.id, content: &result.content, is_error: result.is_error }
             }
@@ -339,7 +371,10 @@ impl<'a> Writer<'a> {
                     None => return Some(Block::Verbatim(state)),
                 }
             }
-            Part::Opaque(state) => return state.of(self.vendor).map(Block::Verbatim),
+            // What is no block has a place of its own, or none.
+            Part::Opaque(state) => {
+                return state.of(self.vendor).filter(|block| block.get("type").is_some()).map(Block::Verbatim);
+            }
             _ => return None,
         };
         Some(Block::Known(known))

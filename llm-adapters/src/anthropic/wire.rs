@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::shared::borrowed::Text;
-use crate::shared::in_place::{Fields, Slot, skip};
+use crate::shared::in_place::{self, Fields, Number, Slot, maybe, skip};
 
 /// An event of a stream.
 #[derive(Default)]
@@ -24,11 +24,11 @@ impl<'de> Fields<'de> for Event<'de> {
     fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
         match name {
             "type" => self.r#type = fields.next_value()?,
-            "base_resp" => self.base_resp = fields.next_value()?,
+            "base_resp" => self.base_resp = maybe(fields)?,
             "message" => self.message = fields.next_value()?,
             "content_block" => self.content_block = fields.next_value()?,
             "delta" => fields.next_value_seed(Slot(&mut self.delta))?,
-            "usage" => self.usage = fields.next_value()?,
+            "usage" => self.usage = maybe(fields)?,
             _ => skip(fields)?,
         }
         Ok(())
@@ -44,37 +44,47 @@ pub(super) struct Message<'a> {
     pub(super) id: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) model: Option<Text<'a>>,
+    /// Blocks, or the text alone.
     #[serde(borrow, default)]
-    pub(super) content: Vec<&'a RawValue>,
+    pub(super) content: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) stop_reason: Option<Text<'a>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) stop_details: Option<StopDetails>,
-    #[serde(default)]
+    /// Where the vendor's tools ran.
+    #[serde(default, deserialize_with = "in_place::dispensable")]
+    pub(super) container: Option<Container>,
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) usage: Option<UsageReport>,
     /// MiniMax, of a failure.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) base_resp: Option<BaseResp>,
+}
+
+/// The next request names it to go on there.
+#[derive(Debug, Deserialize)]
+pub(super) struct Container {
+    pub(super) id: String,
 }
 
 #[derive(Deserialize)]
 pub(super) struct BaseResp {
     #[serde(default)]
-    status_code: i64,
+    status_code: Number,
 }
 
 impl BaseResp {
     pub(super) fn is_failure(&self) -> bool {
-        self.status_code != 0
+        self.status_code.float().is_some_and(|code| code != 0.0)
     }
 }
 
 /// Of a refusal.
 #[derive(Debug, Deserialize)]
 pub(super) struct StopDetails {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) category: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) explanation: Option<String>,
 }
 
@@ -95,8 +105,11 @@ pub(super) struct Block<'a> {
     pub(super) name: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) input: Option<&'a RawValue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::some_list")]
     pub(super) citations: Option<Vec<Map<String, Value>>>,
+    /// Who calls the tool, where it is not the model itself.
+    #[serde(default, deserialize_with = "in_place::dispensable")]
+    pub(super) caller: Option<Map<String, Value>>,
 }
 
 #[derive(Default)]
@@ -110,6 +123,7 @@ pub(super) struct Delta<'a> {
     pub(super) citation: Option<Map<String, Value>>,
     pub(super) stop_reason: Option<Text<'a>>,
     pub(super) stop_details: Option<StopDetails>,
+    pub(super) container: Option<Container>,
 }
 
 impl<'de> Fields<'de> for Delta<'de> {
@@ -120,9 +134,10 @@ impl<'de> Fields<'de> for Delta<'de> {
             "signature" => self.signature = fields.next_value()?,
             "partial_json" => self.partial_json = fields.next_value()?,
             "content" => self.content = fields.next_value()?,
-            "citation" => self.citation = fields.next_value()?,
+            "citation" => self.citation = maybe(fields)?,
             "stop_reason" => self.stop_reason = fields.next_value()?,
-            "stop_details" => self.stop_details = fields.next_value()?,
+            "stop_details" => self.stop_details = maybe(fields)?,
+            "container" => self.container = maybe(fields)?,
             _ => skip(fields)?,
         }
         Ok(())
@@ -133,13 +148,17 @@ impl<'de> Fields<'de> for Delta<'de> {
 #[derive(Clone, Default, Debug, Deserialize)]
 #[serde(default)]
 pub(super) struct UsageReport {
-    pub(super) input_tokens: Option<u64>,
-    pub(super) cache_creation_input_tokens: Option<u64>,
-    pub(super) cache_read_input_tokens: Option<u64>,
+    pub(super) input_tokens: Number,
+    pub(super) cache_creation_input_tokens: Number,
+    pub(super) cache_read_input_tokens: Number,
+    #[serde(deserialize_with = "in_place::dispensable")]
     pub(super) cache_creation: Option<CacheCreation>,
-    pub(super) output_tokens: Option<u64>,
+    pub(super) output_tokens: Number,
+    #[serde(deserialize_with = "in_place::dispensable")]
     pub(super) output_tokens_details: Option<OutputDetails>,
+    #[serde(deserialize_with = "in_place::dispensable")]
     pub(super) server_tool_use: Option<ServerToolUse>,
+    #[serde(deserialize_with = "in_place::some_list")]
     pub(super) iterations: Option<Vec<Iteration>>,
 }
 
@@ -155,27 +174,27 @@ impl UsageReport {
 #[serde(default)]
 pub(super) struct Iteration {
     r#type: String,
-    pub(super) input_tokens: u64,
-    pub(super) cache_creation_input_tokens: u64,
-    pub(super) cache_read_input_tokens: u64,
-    pub(super) output_tokens: u64,
+    pub(super) input_tokens: Number,
+    pub(super) cache_creation_input_tokens: Number,
+    pub(super) cache_read_input_tokens: Number,
+    pub(super) output_tokens: Number,
 }
 
 /// How long what was written to the cache is kept.
 #[derive(Clone, Default, Debug, Deserialize)]
 #[serde(default)]
 pub(super) struct CacheCreation {
-    pub(super) ephemeral_1h_input_tokens: Option<u64>,
+    pub(super) ephemeral_1h_input_tokens: Number,
 }
 
 #[derive(Clone, Default, Debug, Deserialize)]
 #[serde(default)]
 pub(super) struct OutputDetails {
-    pub(super) thinking_tokens: Option<u64>,
+    pub(super) thinking_tokens: Number,
 }
 
 #[derive(Clone, Default, Debug, Deserialize)]
 #[serde(default)]
 pub(super) struct ServerToolUse {
-    pub(super) web_search_requests: Option<u64>,
+    pub(super) web_search_requests: Number,
 }

@@ -31,12 +31,14 @@ pub(super) struct Decoder {
 
 impl Decoder {
     pub(super) fn new(endpoint: Endpoint) -> Self {
-        let choices = openai_chat::Decoder::new(Arc::new(Dialect::QWEN), endpoint.clone(), false);
+        let choices = openai_chat::Decoder::new(Arc::new(Dialect::QWEN), endpoint.clone(), false, false);
         Self { endpoint, choices, started: false, answered: false, sources: Vec::new(), unreadable: None }
     }
 
     fn chunk(&mut self, chunk: Chunk<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        let Some(mut output) = chunk.output.filter(|_| chunk.code.is_none()) else {
+        let Some(mut output) =
+            chunk.output.filter(|_| chunk.code.is_none_or(|code| matches!(code.get(), "\"\"" | "{}")))
+        else {
             let failure = Failure { status: StatusCode::OK, headers: &HeaderMap::new(), body: raw };
             let error = self.endpoint.classify(&failure);
             // The vendor made something before it failed, and may bill it.
@@ -102,12 +104,12 @@ impl ChatDecoder for Decoder {
 fn usage(report: UsageReport) -> Option<Usage> {
     let prompt = report.prompt_tokens_details.unwrap_or_default();
     let mut usage = Usage::default();
-    usage.input_tokens = report.input_tokens;
-    usage.cache_read_tokens = prompt.cached_tokens;
-    usage.cache_write_tokens = prompt.cache_creation_input_tokens;
-    usage.output_tokens = report.output_tokens;
-    usage.reasoning_tokens = report.output_tokens_details.and_then(|details| details.reasoning_tokens);
-    usage.searches = report.plugins.and_then(|plugins| plugins.search).and_then(|search| search.count);
+    usage.input_tokens = report.input_tokens.count();
+    usage.cache_read_tokens = prompt.cached_tokens.count();
+    usage.cache_write_tokens = prompt.cache_creation_input_tokens.count();
+    usage.output_tokens = report.output_tokens.count();
+    usage.reasoning_tokens = report.output_tokens_details.and_then(|details| details.reasoning_tokens.count());
+    usage.searches = report.plugins.and_then(|plugins| plugins.search).and_then(|search| search.count.count());
     (usage != Usage::default()).then_some(usage)
 }
 

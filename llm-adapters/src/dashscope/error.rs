@@ -10,13 +10,22 @@ use social_core::{Error, ErrorKind};
 
 use companies::unsupported;
 
+use crate::shared::{in_place, refusal_codes};
+
 #[derive(Deserialize)]
 struct Body {
+    #[serde(deserialize_with = "in_place::text")]
     code: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::text")]
     message: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     request_id: Option<String>,
+}
+
+/// As gateways send it.
+#[derive(Deserialize)]
+struct Wrapped {
+    error: Body,
 }
 
 /// What models lack, and the option that asked for it. Seen in:
@@ -53,7 +62,12 @@ fn kind(word: &str) -> Option<ErrorKind> {
 }
 
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
-    let Some(Body { code, message, request_id }) = failure.json() else { return failure.by_status() };
+    refusal_codes::or_out_of_money(read(failure))
+}
+
+fn read(failure: &Failure<'_>) -> Error {
+    let body = failure.json().or_else(|| failure.json().map(|Wrapped { error }| error));
+    let Some(Body { code, message, request_id }) = body else { return failure.by_status() };
     let lower = message.to_ascii_lowercase();
     let (first, last) = (code.split('.').next(), code.rsplit('.').next());
     let kind = match code.as_str() {
@@ -63,6 +77,7 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         // `InternalError.Algo.InvalidParameter`.
         _ => last.and_then(kind).or_else(|| first.and_then(kind)),
     };
+    let unknown = kind.is_none() && failure.status.is_success() && !code.is_empty();
     let kind = match kind {
         Some(kind) => kind,
         None if failure.status.is_success() => ErrorKind::Unavailable,
@@ -78,6 +93,7 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         (kind, None) => Error::new(kind, message),
     };
     let error = error.with_code(code);
+    let error = if unknown { refusal_codes::of_unknown_code(error) } else { error };
     match request_id {
         Some(id) => error.with_request_id(id),
         None => error,

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::openai_chat::wire::{Choice, Content, Delta};
 use crate::shared::borrowed::Text;
-use crate::shared::in_place::{Fields, First, Slot, skip};
+use crate::shared::in_place::{self, Fields, First, Number, Slot, maybe, skip};
 
 /// An event of a stream, or a whole answer.
 #[derive(Default)]
@@ -23,7 +23,7 @@ impl<'de> Fields<'de> for Chunk<'de> {
     fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
         match name {
             "output" => fields.next_value_seed(Slot(&mut self.output))?,
-            "usage" => self.usage = fields.next_value()?,
+            "usage" => self.usage = maybe(fields)?,
             "request_id" => self.request_id = fields.next_value()?,
             "code" => self.code = fields.next_value()?,
             _ => skip(fields)?,
@@ -48,7 +48,7 @@ impl<'de> Fields<'de> for Output<'de> {
             "choices" => fields.next_value_seed(First(&mut self.choice))?,
             "text" => self.text = fields.next_value()?,
             "finish_reason" => self.finish_reason = fields.next_value()?,
-            "search_info" => self.search_info = fields.next_value()?,
+            "search_info" => self.search_info = maybe(fields)?,
             _ => skip(fields)?,
         }
         Ok(())
@@ -68,7 +68,7 @@ impl<'a> Output<'a> {
 
 #[derive(Deserialize)]
 pub(super) struct SearchInfo {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::list")]
     pub(super) search_results: Vec<SearchResult>,
 }
 
@@ -76,7 +76,7 @@ pub(super) struct SearchInfo {
 pub(super) struct SearchResult {
     #[serde(default)]
     pub(super) url: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) title: Option<String>,
 }
 
@@ -84,35 +84,39 @@ pub(super) struct SearchResult {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct UsageReport {
-    pub(super) input_tokens: Option<u64>,
+    pub(super) input_tokens: Number,
     /// Reasoning included.
-    pub(super) output_tokens: Option<u64>,
+    pub(super) output_tokens: Number,
+    #[serde(deserialize_with = "in_place::dispensable")]
     pub(super) output_tokens_details: Option<OutputDetails>,
+    #[serde(deserialize_with = "in_place::dispensable")]
     pub(super) prompt_tokens_details: Option<PromptDetails>,
+    #[serde(deserialize_with = "in_place::dispensable")]
     pub(super) plugins: Option<Plugins>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct OutputDetails {
-    pub(super) reasoning_tokens: Option<u64>,
+    pub(super) reasoning_tokens: Number,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct PromptDetails {
-    pub(super) cached_tokens: Option<u64>,
-    pub(super) cache_creation_input_tokens: Option<u64>,
+    pub(super) cached_tokens: Number,
+    pub(super) cache_creation_input_tokens: Number,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Plugins {
+    #[serde(deserialize_with = "in_place::dispensable")]
     pub(super) search: Option<Search>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Search {
-    pub(super) count: Option<u64>,
+    pub(super) count: Number,
 }

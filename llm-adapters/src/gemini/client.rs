@@ -2,9 +2,19 @@
 
 use companies::google::{self, GoogleApi};
 use secrecy::SecretString;
-use social_core::Result;
-use social_core::http::{Auth, Endpoint, EndpointBuilder};
+use social_core::http::{Auth, Endpoint, EndpointBuilder, Failure};
 use social_core::settings::{Environment, Settings};
+use social_core::{Error, ErrorKind, Result};
+
+use crate::shared::refusal_codes;
+
+/// Refusals in Google's words, or in those of a reseller in front of it.
+fn classify(failure: &Failure<'_>) -> Error {
+    let error = refusal_codes::or_out_of_money(google::classify(failure));
+    let known = |code: &str| code.is_empty() || code.starts_with("UNAVAILABLE") || code.starts_with("INTERNAL");
+    let blind = failure.status.is_success() && !error.code().is_none_or(known);
+    if blind && error.kind() == ErrorKind::Unavailable { refusal_codes::of_unknown_code(error) } else { error }
+}
 
 /// What both clients hold. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -20,7 +30,7 @@ pub struct Gemini(pub(super) Client);
 impl Gemini {
     /// The endpoint without a key, for another address, transport or clock.
     pub fn endpoint() -> EndpointBuilder {
-        google::studio_endpoint()
+        google::studio_endpoint().classify(classify)
     }
 
     /// How a key is sent.
@@ -43,7 +53,7 @@ impl Gemini {
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
     pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
-        Self::new(GoogleApi::AiStudio.endpoint_from_settings(settings)?)
+        Self::new(GoogleApi::AiStudio.endpoint_from_settings(settings)?.classify(classify))
     }
 
     /// [`from_settings`](Self::from_settings) with the environment.
@@ -67,7 +77,7 @@ impl Vertex {
     /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a project or location that is
     /// not a name.
     pub fn endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
-        google::vertex_endpoint(project, location)
+        Ok(google::vertex_endpoint(project, location)?.classify(classify))
     }
 
     /// A client of this endpoint; start from [`Vertex::endpoint`]. A base URL of your own ends in
@@ -86,7 +96,7 @@ impl Vertex {
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
     pub fn from_settings(settings: &dyn Settings) -> Result<Self> {
-        Self::new(GoogleApi::Vertex.endpoint_from_settings(settings)?)
+        Self::new(GoogleApi::Vertex.endpoint_from_settings(settings)?.classify(classify))
     }
 
     /// [`from_settings`](Self::from_settings) with the environment.

@@ -16,9 +16,9 @@ use url::Url;
 
 use super::pieces::Pieces;
 use super::wire::{Candidate, Chunk, FunctionCall, Grounding, Page, Part, PromptFeedback, SafetyRating, UsageMetadata};
-use crate::shared::arguments;
 use crate::shared::borrowed::Text;
-use crate::shared::in_place::{self, Whole};
+use crate::shared::in_place::{self, Whole, sum};
+use crate::shared::{arguments, call_id};
 
 type Out = VecDeque<ChatEvent>;
 
@@ -131,15 +131,11 @@ impl Decoder {
         known.candidates_token_count = report.candidates_token_count.or(known.candidates_token_count);
         known.thoughts_token_count = report.thoughts_token_count.or(known.thoughts_token_count);
         known.tool_use_prompt_token_count = report.tool_use_prompt_token_count.or(known.tool_use_prompt_token_count);
-        let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
-            (None, None) => None,
-            _ => Some(one.unwrap_or(0).saturating_add(other.unwrap_or(0))),
-        };
         let mut usage = Usage::default();
-        usage.input_tokens = sum(known.prompt_token_count, known.tool_use_prompt_token_count);
-        usage.output_tokens = sum(known.candidates_token_count, known.thoughts_token_count);
-        usage.reasoning_tokens = known.thoughts_token_count;
-        usage.cache_read_tokens = known.cached_content_token_count;
+        usage.input_tokens = sum(known.prompt_token_count.count(), known.tool_use_prompt_token_count.count());
+        usage.output_tokens = sum(known.candidates_token_count.count(), known.thoughts_token_count.count());
+        usage.reasoning_tokens = known.thoughts_token_count.count();
+        usage.cache_read_tokens = known.cached_content_token_count.count();
         usage.searches = Some(self.queries).filter(|queries| *queries > 0);
         if usage != Usage::default() {
             out.push_back(ChatEvent::Usage(usage));
@@ -187,8 +183,12 @@ impl Decoder {
             text => text,
         };
         // What has no text, or a signature, goes back as it came.
-        let opaque = (text.is_none() || signature.is_some()).then(|| {
-            let mut state = named([("text", text.clone()), ("thoughtSignature", signature)]);
+        // An empty part is nothing, and the vendor refuses it.
+        let holds = signature.is_some() || text.is_none() && !part.others.is_empty();
+        let opaque = holds.then(|| {
+            // A signature alone is no part either: it needs a text, if an empty one.
+            let signed = (text.is_none() && part.others.is_empty()).then(String::new);
+            let mut state = named([("text", text.clone().or(signed)), ("thoughtSignature", signature)]);
             state.extend(part.thought.map(|thought| ("thought".to_owned(), thought.into())));
             state.append(&mut part.others);
             self.state(state)
@@ -213,9 +213,7 @@ impl Decoder {
         }
         let name = call.name.unwrap_or_default();
         let text = call.args.map(RawValue::get).unwrap_or_default();
-        let parsed = arguments::parse(text).map_err(|cause| {
-            Error::protocol(format!("the arguments of tool call `{name}` are not JSON: {cause}"), text)
-        })?;
+        let parsed = arguments::parse(&name, text)?;
         self.called(name, call.id, signature, (text.to_owned(), parsed), out);
         Ok(())
     }
@@ -236,7 +234,7 @@ impl Decoder {
         open.name = call.name.unwrap_or(std::mem::take(&mut open.name));
         open.id = call.id.or(open.id.take());
         open.signature = signature.or(open.signature.take());
-        if let Some(args) = call.args.and_then(|args| arguments::parse(args.get()).ok()) {
+        if let Some(args) = call.args.and_then(|args| arguments::parse(&open.name, args.get()).ok()) {
             open.pieces.extend(args);
         }
         if let Some(pieces) = call.partial_args {
@@ -269,7 +267,10 @@ impl Decoder {
         out.push_back(ChatEvent::ToolCallDelta { index, name: Some(name.clone()), arguments: text });
         let theirs = theirs.filter(|id| !id.is_empty());
         // Without an id of its own a call has one that no other answer of the conversation has.
-        let made_up = || format!("{}_{index}", self.id.as_deref().unwrap_or("call"));
+        let made_up = || match &self.id {
+            Some(answer) => format!("{answer}_{index}"),
+            None => call_id::made_up("", index, &name, &arguments.to_string()),
+        };
         let id = theirs.clone().unwrap_or_else(made_up);
         let mut read = ToolCall::new(id, name, arguments);
         if theirs.is_some() || signature.is_some() {
@@ -284,7 +285,7 @@ impl Decoder {
 
     fn grounding(&mut self, grounding: Option<Grounding>, starts: &[usize], out: &mut Out) {
         let Some(grounding) = grounding else { return };
-        self.queries += grounding.web_search_queries.len() as u64;
+        self.queries = self.queries.saturating_add(grounding.web_search_queries.len() as u64);
         let first = self.pages.len();
         self.pages.extend(grounding.grounding_chunks.into_iter().map(|chunk| chunk.web));
         let mut cited = vec![false; self.pages.len()];
@@ -293,7 +294,8 @@ impl Decoder {
             // A stream counts from the start of the whole text, a whole answer from the start of
             // each part.
             let base = if first_text(starts) { starts.get(segment.part_index).copied() } else { Some(0) };
-            let span = base.map(|base| base + segment.start_index..base + segment.end_index);
+            let at = |base: usize, index: usize| base.saturating_add(index);
+            let span = base.map(|base| at(base, segment.start_index)..at(base, segment.end_index));
             let span = span.filter(|span| span.start < span.end && span.end <= self.text);
             for number in support.grounding_chunk_indices {
                 if let (Some(Some(page)), Some(cited)) = (self.pages.get(number), cited.get_mut(number)) {

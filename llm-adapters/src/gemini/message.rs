@@ -31,6 +31,12 @@ pub(super) enum WirePart<'a> {
         thought: bool,
         thought_signature: &'a str,
     },
+    /// A signature that came without anything else.
+    #[serde(rename_all = "camelCase")]
+    Signature {
+        text: &'static str,
+        thought_signature: &'a str,
+    },
     #[serde(rename_all = "camelCase")]
     Inline {
         inline_data: Inline<'a>,
@@ -157,6 +163,10 @@ impl<'a> Writer<'a> {
                 }
             }
             Part::Opaque(state) => match state.of(self.vendor) {
+                Some(state) if is_empty(state) => match state.get("thoughtSignature").and_then(Value::as_str) {
+                    Some(thought_signature) => WirePart::Signature { text: "", thought_signature },
+                    None => return,
+                },
                 Some(state) if take_back(state, out) => WirePart::Verbatim(state),
                 _ => return,
             },
@@ -180,6 +190,15 @@ impl<'a> Writer<'a> {
         let id = self.ids.get(result.id.as_str()).copied();
         WirePart::Response { function_response: FunctionResponse { id, name: &result.name, response } }
     }
+}
+
+/// Members of a part that only say something about it: <https://ai.google.dev/api/caching#Part>.
+const ABOUT: [&str; 5] = ["thought", "thoughtSignature", "partMetadata", "videoMetadata", "mediaResolution"];
+
+/// Whether a part holds nothing, which the vendor refuses: "required oneof field 'data'".
+fn is_empty(state: &Value) -> bool {
+    let Some(members) = state.as_object() else { return true };
+    !members.iter().any(|(name, value)| !ABOUT.contains(&name.as_str()) && !value.is_null())
 }
 
 /// A part with a signature must not be joined with one that has none: takes its text off what was

@@ -1,12 +1,12 @@
 //! What comes back, as far as it is used. Everything is optional; unknown fields are skipped.
 
-use serde::de::{IgnoredAny, MapAccess};
+use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::shared::borrowed::Text;
-use crate::shared::in_place::{Few, Fields, First, Slot, skip};
+use crate::shared::in_place::{self, Few, Fields, First, Number, Slot, maybe, skip};
 
 /// A word of the vendor's, which has no escapes; clients can ask for numbers in the place of words.
 #[derive(Default)]
@@ -36,7 +36,7 @@ impl<'de> Fields<'de> for Chunk<'de> {
     fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
         match name {
             "candidates" => fields.next_value_seed(First(&mut self.candidate))?,
-            "promptFeedback" => self.prompt_feedback = fields.next_value()?,
+            "promptFeedback" => self.prompt_feedback = maybe(fields)?,
             "usageMetadata" => fields.next_value_seed(Slot(&mut self.usage_metadata))?,
             "modelVersion" => self.model_version = fields.next_value()?,
             "responseId" => self.response_id = fields.next_value()?,
@@ -49,7 +49,7 @@ impl<'de> Fields<'de> for Chunk<'de> {
 
 #[derive(Default)]
 pub(super) struct Candidate<'a> {
-    pub(super) index: Option<u32>,
+    pub(super) index: Number,
     pub(super) content: Option<Content<'a>>,
     pub(super) finish_reason: Word<'a>,
     pub(super) finish_message: Option<String>,
@@ -64,17 +64,17 @@ impl<'de> Fields<'de> for Candidate<'de> {
             "index" => self.index = fields.next_value()?,
             "content" => fields.next_value_seed(Slot(&mut self.content))?,
             "finishReason" => self.finish_reason = fields.next_value()?,
-            "finishMessage" => self.finish_message = fields.next_value()?,
-            "safetyRatings" => self.safety_ratings = fields.next_value()?,
-            "groundingMetadata" => self.grounding_metadata = fields.next_value()?,
-            "citationMetadata" => self.citation_metadata = fields.next_value()?,
+            "finishMessage" => self.finish_message = maybe(fields)?,
+            "safetyRatings" => self.safety_ratings = fields.next_value::<in_place::List<_>>()?.0,
+            "groundingMetadata" => self.grounding_metadata = maybe(fields)?,
+            "citationMetadata" => self.citation_metadata = maybe(fields)?,
             _ => skip(fields)?,
         }
         Ok(())
     }
 
     fn is_wanted(&self) -> bool {
-        self.index.unwrap_or(0) == 0
+        self.index.count().unwrap_or(0) == 0
     }
 }
 
@@ -106,10 +106,14 @@ impl<'de> Fields<'de> for Part<'de> {
     fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
         match name {
             "text" => self.text = fields.next_value()?,
-            "thought" => self.thought = fields.next_value()?,
+            "thought" => self.thought = maybe(fields)?,
             "thoughtSignature" => self.thought_signature = fields.next_value()?,
-            "functionCall" => self.function_call = fields.next_value()?,
-            _ => drop(self.others.insert(name.to_owned(), fields.next_value()?)),
+            "functionCall" => self.function_call = maybe(fields)?,
+            _ => {
+                if let Some(value) = maybe(fields)? {
+                    self.others.insert(name.to_owned(), value);
+                }
+            }
         }
         Ok(())
     }
@@ -118,16 +122,16 @@ impl<'de> Fields<'de> for Part<'de> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FunctionCall<'a> {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) name: Option<String>,
     #[serde(borrow, default)]
     pub(super) args: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) partial_args: Option<&'a RawValue>,
     /// More pieces of this call follow.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) will_continue: Option<bool>,
 }
 
@@ -137,9 +141,9 @@ pub(super) struct PromptFeedback<'a> {
     #[serde(borrow, default)]
     pub(super) block_reason: Word<'a>,
     /// Vertex AI only.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) block_reason_message: Option<String>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "in_place::some_list")]
     pub(super) safety_ratings: Option<Vec<SafetyRating<'a>>>,
 }
 
@@ -155,14 +159,16 @@ pub(super) struct SafetyRating<'a> {
 /// the prompt's.
 #[derive(Debug, Default)]
 pub(super) struct UsageMetadata {
-    pub(super) prompt_token_count: Option<u64>,
-    pub(super) cached_content_token_count: Option<u64>,
-    pub(super) candidates_token_count: Option<u64>,
-    pub(super) thoughts_token_count: Option<u64>,
-    pub(super) tool_use_prompt_token_count: Option<u64>,
+    pub(super) prompt_token_count: Number,
+    pub(super) cached_content_token_count: Number,
+    pub(super) candidates_token_count: Number,
+    pub(super) thoughts_token_count: Number,
+    pub(super) tool_use_prompt_token_count: Number,
 }
 
 impl<'de> Fields<'de> for UsageMetadata {
+    const DISPENSABLE: bool = true;
+
     fn field<A: MapAccess<'de>>(&mut self, name: &str, fields: &mut A) -> Result<(), A::Error> {
         match name {
             "promptTokenCount" => self.prompt_token_count = fields.next_value()?,
@@ -173,7 +179,7 @@ impl<'de> Fields<'de> for UsageMetadata {
             // In most pieces. The reader takes memory to skip what is nested, but not for its
             // items.
             "promptTokensDetails" | "candidatesTokensDetails" => {
-                fields.next_value::<Option<Vec<IgnoredAny>>>()?;
+                fields.next_value::<in_place::Ignored>()?;
             }
             _ => skip(fields)?,
         }
@@ -184,8 +190,11 @@ impl<'de> Fields<'de> for UsageMetadata {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Grounding {
+    #[serde(deserialize_with = "in_place::list")]
     pub(super) grounding_chunks: Vec<GroundingChunk>,
+    #[serde(deserialize_with = "in_place::list")]
     pub(super) grounding_supports: Vec<Support>,
+    #[serde(deserialize_with = "in_place::list")]
     pub(super) web_search_queries: Vec<String>,
 }
 

@@ -8,6 +8,7 @@ use social_core::{ModelAddress, Result};
 use super::client::Ollama;
 use super::decode::Decoder;
 use super::request;
+use crate::shared::think;
 
 impl Ollama {
     /// A chat model, by its name on the server.
@@ -25,8 +26,8 @@ pub struct OllamaChat {
 }
 
 impl OllamaChat {
-    fn decoder(&self) -> Decoder {
-        Decoder::new(self.client.endpoint.clone())
+    fn decoder(&self, request: &ChatRequest) -> Decoder {
+        Decoder::new(self.client.endpoint.clone(), think::expected(&self.address.model, request))
     }
 
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
@@ -54,10 +55,10 @@ impl ChatModel for OllamaChat {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        chat::whole(&self.address, self.call(request, false).await, &mut self.decoder()).await
+        chat::whole(&self.address, self.call(request, false).await, &mut self.decoder(request)).await
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        chat::streamed_lines(&self.address, self.call(request, true).await, self.decoder()).await
+        chat::streamed_lines(&self.address, self.call(request, true).await, self.decoder(request)).await
     }
 }

@@ -9,7 +9,8 @@ use social_core::money::Usage;
 use social_core::{Effect, Error, Result};
 
 use super::wire::{Call, Chunk};
-use crate::shared::arguments;
+use crate::shared::think::ThinkSplitter;
+use crate::shared::{arguments, call_id, in_place};
 
 type Out = VecDeque<ChatEvent>;
 
@@ -17,7 +18,10 @@ type Out = VecDeque<ChatEvent>;
 #[derive(Debug)]
 pub(super) struct Decoder {
     endpoint: Endpoint,
+    splitter: ThinkSplitter,
     started: bool,
+    /// When the server began to answer.
+    began: String,
     answered: bool,
     calls: usize,
     /// The last call, until it is sure that the length limit did not strike in it.
@@ -29,8 +33,19 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    pub(super) fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, started: false, answered: false, calls: 0, held: None, done: false, unreadable: None }
+    /// `thinks`: the model always thinks, or was told to.
+    pub(super) fn new(endpoint: Endpoint, thinks: bool) -> Self {
+        Self {
+            endpoint,
+            splitter: ThinkSplitter::streamed(thinks),
+            started: false,
+            began: String::new(),
+            answered: false,
+            calls: 0,
+            held: None,
+            done: false,
+            unreadable: None,
+        }
     }
 
     /// Reads a line.
@@ -43,20 +58,26 @@ impl Decoder {
         }
         if !self.started {
             self.started = true;
+            // Every piece has a moment of its own.
+            self.began = chunk.created_at.unwrap_or_default();
             out.push_back(ChatEvent::Started { id: None, model: chunk.model, degraded: false });
         }
         if let Some(message) = chunk.message {
             self.answered = true;
-            let texts = [(ChatEvent::Reasoning as fn(_) -> _, message.thinking), (ChatEvent::Text, message.content)];
-            for (event, text) in texts {
-                out.extend(text.filter(|text| !text.is_empty()).map(event));
+            if let Some(thinking) = message.thinking.filter(|text| !text.is_empty()) {
+                self.splitter.expect_answer();
+                out.push_back(ChatEvent::Reasoning(thinking));
             }
-            for call in message.tool_calls.into_iter().flatten() {
-                self.call(call, out)?;
+            self.splitter.push(&message.content.unwrap_or_default(), |piece| piece.emit(&mut 0, out));
+            for call in in_place::items(message.tool_calls) {
+                // What has no function is no call.
+                if let Ok(call) = serde_json::from_str(call.get()) {
+                    self.call(call, out)?;
+                }
             }
         }
         if chunk.done {
-            self.finish(chunk.done_reason, chunk.prompt_eval_count, chunk.eval_count, out);
+            self.finish(chunk.done_reason, chunk.prompt_eval_count.count(), chunk.eval_count.count(), out);
         }
         Ok(())
     }
@@ -64,13 +85,12 @@ impl Decoder {
     fn call(&mut self, call: Call<'_>, out: &mut Out) -> Result<()> {
         let text = call.function.arguments.map(arguments::text).unwrap_or_default();
         let name = call.function.name;
-        let parsed = arguments::parse(&text).map_err(|cause| {
-            Error::protocol(format!("the arguments of tool call `{name}` are not JSON: {cause}"), &text)
-        })?;
+        let parsed = arguments::parse(&name, &text)?;
         let index = self.calls;
         self.calls += 1;
+        let made_up = || call_id::made_up(&self.began, index, &name, &text);
+        let id = call.id.filter(|id| !id.is_empty()).unwrap_or_else(made_up);
         out.push_back(ChatEvent::ToolCallDelta { index, name: Some(name.clone()), arguments: text });
-        let id = call.id.filter(|id| !id.is_empty()).unwrap_or_else(|| format!("call_{index}"));
         let earlier = self.held.replace(ToolCall::new(id, name, parsed));
         out.extend(earlier.map(ChatEvent::ToolCall));
         Ok(())
@@ -78,6 +98,7 @@ impl Decoder {
 
     fn finish(&mut self, reason: Option<String>, input: Option<u64>, output: Option<u64>, out: &mut Out) {
         self.done = true;
+        self.splitter.finish(|piece| piece.emit(&mut 0, out));
         let finish = match reason.as_deref() {
             Some("length") => FinishReason::Length,
             // Servers of 2024 give no reason; all say `stop` when they call tools.
@@ -99,6 +120,7 @@ impl Decoder {
 
 impl ChatDecoder for Decoder {
     fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        self.splitter.expect_whole();
         self.chunk(reply.json()?, &reply.body, out)
     }
 

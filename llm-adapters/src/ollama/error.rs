@@ -1,16 +1,28 @@
 //! Refusals: a status and `{"error": "text"}`.
 
 use serde::Deserialize;
+use serde_json::Value;
 use social_core::http::Failure;
 use social_core::{Error, ErrorKind, Retry};
 
+use crate::shared::refusal_codes;
+
 #[derive(Deserialize)]
 struct Body {
-    error: String,
+    error: Value,
 }
 
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
-    let Some(Body { error: message }) = failure.json() else { return failure.by_status() };
+    refusal_codes::or_out_of_money(read(failure))
+}
+
+fn read(failure: &Failure<'_>) -> Error {
+    let Some(Body { error }) = failure.json() else { return failure.by_status() };
+    let message = match error {
+        Value::String(message) => message,
+        // Gateways in front of it have an object here.
+        error => error.get("message").and_then(Value::as_str).map_or_else(|| error.to_string(), str::to_owned),
+    };
     let has = |words: &str| message.contains(words);
     let lacking = [
         ("does not support tools", "tools"),

@@ -10,6 +10,7 @@ use social_core::chat::{
 use social_core::{Error, Result};
 
 use crate::shared::body::{self, AsBase64, Object, decimal};
+use crate::shared::call_id::{self, CallIds};
 use crate::shared::image::Image;
 use crate::shared::plain_text;
 
@@ -26,7 +27,8 @@ pub(super) async fn body(model: &str, context: Option<u32>, request: &ChatReques
     }
     let mut images = images.into_iter();
     let mut messages = Vec::with_capacity(request.messages.len());
-    for message in &request.messages {
+    let conversation = call_id::fit(&request.messages, CallIds::Any);
+    for message in &*conversation {
         write_message(message, &mut images, &mut messages);
     }
     let room = loaded.iter().map(Image::encoded_len).sum();

@@ -8,6 +8,7 @@ use social_core::{ModelAddress, Result};
 use super::client::Compatible;
 use super::decode::Decoder;
 use super::request;
+use crate::shared::think;
 
 impl Compatible {
     /// A chat model of this vendor, by the vendor's own id.
@@ -29,7 +30,8 @@ pub struct CompatibleChat {
 
 impl CompatibleChat {
     fn decoder(&self, request: &ChatRequest) -> Decoder {
-        Decoder::new(self.client.dialect.clone(), self.client.endpoint.clone(), request.seed.is_some())
+        let thinks = think::expected(&self.address.model, request);
+        Decoder::new(self.client.dialect.clone(), self.client.endpoint.clone(), request.seed.is_some(), thinks)
     }
 
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {

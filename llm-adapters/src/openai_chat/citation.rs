@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use social_core::chat::WebSource;
 use url::Url;
 
 use super::wire::UrlCitation;
+use crate::shared::in_place;
 
 /// Characters of the same length in bytes, one after the other.
 #[derive(Debug)]
@@ -55,7 +58,7 @@ impl Characters {
     }
 
     fn span(&self, citation: &UrlCitation) -> Option<Range<usize>> {
-        let place = |number: crate::shared::in_place::Number| self.byte(usize::try_from(number.count()?).ok()?);
+        let place = |number: in_place::Number| self.byte(number.index()?);
         let span = place(citation.start_index)?..place(citation.end_index)?;
         (span.start < span.end).then_some(span)
     }
@@ -68,6 +71,27 @@ impl Characters {
         let said = |text: Option<String>| text.filter(|text| !text.is_empty());
         Some(WebSource { title: said(citation.title), quote: said(citation.content), span, ..WebSource::new(url) })
     }
+}
+
+/// The pages that Zhipu's search found.
+pub(super) fn found(results: &RawValue) -> Vec<WebSource> {
+    let source = |result: &RawValue| {
+        let result: Found = serde_json::from_str(result.get()).ok()?;
+        let said = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let url = Url::parse(&result.link).ok()?;
+        Some(WebSource { title: said(result.title), quote: said(result.content), ..WebSource::new(url) })
+    };
+    in_place::items(Some(results)).into_iter().filter_map(source).collect()
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Found {
+    link: String,
+    #[serde(deserialize_with = "in_place::dispensable")]
+    title: Option<String>,
+    #[serde(deserialize_with = "in_place::dispensable")]
+    content: Option<String>,
 }
 
 #[cfg(test)]

@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
-use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall};
+use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
 use social_core::error::Stage;
 use social_core::http::{Endpoint, Event, Failure, Reply};
 use social_core::money::{MicroDollars, Usage};
 use social_core::{Effect, Error, ErrorKind, Result};
 
-use super::citation::Characters;
+use super::citation::{self, Characters};
 use super::detail;
 use super::dialect::{Dialect, ReasoningBack, ThinkTags};
+use super::draft::{CallPiece, Draft};
 use super::extra::Extra;
 use super::wire::{
     Annotation, Choice, Chunk, Content, ContentPart, Delta, Thinking, ToolDelta, UrlCitation, UsageReport,
@@ -25,17 +26,6 @@ use crate::shared::in_place::{self, Number, Whole};
 use crate::shared::think::{Piece, ThinkSplitter};
 
 type Out = VecDeque<ChatEvent>;
-
-/// A tool call while its fragments come.
-#[derive(Debug)]
-struct Draft {
-    index: Option<u64>,
-    id: String,
-    name: String,
-    arguments: String,
-    /// The arguments are text and no JSON.
-    custom: bool,
-}
 
 /// Reads one answer.
 #[derive(Debug)]
@@ -62,6 +52,10 @@ pub(crate) struct Decoder {
     apart: bool,
     characters: Characters,
     calls: Vec<Draft>,
+    /// How many pieces of the answer were read.
+    events: usize,
+    /// The pages that a search found.
+    found: Vec<WebSource>,
     details: Vec<Map<String, Value>>,
     citations: Vec<UrlCitation>,
     extra: Extra,
@@ -76,10 +70,11 @@ pub(crate) struct Decoder {
 
 impl Decoder {
     /// `seeded`: the caller wants the same answer again, and so wants to know of another backend.
-    pub(crate) fn new(dialect: Arc<Dialect>, endpoint: Endpoint, seeded: bool) -> Self {
+    /// `thinks`: the model always thinks, or was told to.
+    pub(crate) fn new(dialect: Arc<Dialect>, endpoint: Endpoint, seeded: bool, thinks: bool) -> Self {
         let splitter = match dialect.quirks.think_tags {
             ThinkTags::Text => None,
-            ThinkTags::Split => Some(ThinkSplitter::new()),
+            ThinkTags::Split => Some(ThinkSplitter::streamed(thinks)),
             ThinkTags::SplitUnopened => Some(ThinkSplitter::unopened()),
         };
         Self {
@@ -99,6 +94,8 @@ impl Decoder {
             apart: false,
             characters: Characters::default(),
             calls: Vec::new(),
+            events: 0,
+            found: Vec::new(),
             details: Vec::new(),
             citations: Vec::new(),
             extra: Extra::default(),
@@ -121,17 +118,19 @@ impl Decoder {
         self.extra.keep("service_tier", chunk.service_tier.filter(|tier| tier.get() != "\"default\""));
         self.extra.keep("system_fingerprint", chunk.system_fingerprint.filter(|_| self.seeded));
         self.extra.keep("provider", chunk.provider);
-        if let Some(usage) = chunk.usage.take().and_then(|report| self.usage(report)) {
+        let usage = chunk.usage.take().or_else(|| chunk.choice.as_mut()?.usage.take());
+        if let Some(usage) = usage.and_then(|report| self.usage(report)) {
             out.push_back(ChatEvent::Usage(usage));
         }
-        let failed = chunk.error.is_some() || chunk.base_resp.as_ref().is_some_and(|base| base.status_code != 0);
+        self.found.extend(chunk.web_search.map(citation::found).unwrap_or_default());
+        let failed = chunk.has_failed();
         let mut failure = failed.then_some(Cow::Borrowed(raw));
         if let Some(choice) = &mut chunk.choice {
             if let Some(error) = choice.error.filter(|_| !failed) {
                 failure = Some(format!("{{\"error\":{error}}}").into_bytes().into());
             }
             // What went wrong says more than a finish reason that something did.
-            choice.error = choice.error.or(chunk.error);
+            choice.error = choice.error.or(chunk.error.filter(|_| failed));
             self.choice(choice, raw, out)?;
         }
         failure.map_or(Ok(()), |body| Err(self.failure(&body, out)))
@@ -184,9 +183,9 @@ impl Decoder {
     }
 
     fn delta(&mut self, delta: &mut Delta<'_>, out: &mut Out) {
-        let details = delta.reasoning_details.take().unwrap_or_default();
+        let details = in_place::items(delta.reasoning_details.take()).into_iter();
         let details: Vec<Map<String, Value>> =
-            details.into_iter().filter_map(|detail| serde_json::from_str(detail.get()).ok()).collect();
+            details.filter_map(|detail| serde_json::from_str(detail.get()).ok()).collect();
         let before = out.len();
         // Servers that renamed the field send both for a while.
         let named = [delta.reasoning_content.take(), delta.reasoning.take()];
@@ -200,6 +199,9 @@ impl Decoder {
             }
         }
         self.apart |= out.len() > before;
+        if let Some(splitter) = self.splitter.as_mut().filter(|_| self.apart) {
+            splitter.expect_answer();
+        }
         if self.dialect.quirks.reasoning_back == ReasoningBack::Details {
             for detail in details {
                 detail::merge(&mut self.details, detail);
@@ -213,7 +215,7 @@ impl Decoder {
                     let thinking = matches!(piece, Piece::Thinking(_));
                     self.split |= thinking;
                     if !(thinking && self.apart) {
-                        push_piece(out, piece);
+                        piece.emit(&mut 0, out);
                     }
                 }),
             },
@@ -223,16 +225,17 @@ impl Decoder {
             self.refused = true;
             out.push_back(ChatEvent::Refusal(words.0.into_owned()));
         }
-        let calls = delta.tool_calls.take().unwrap_or_default();
+        self.events += 1;
+        let calls = delta.tool_calls();
         // llama-cpp-python says each piece in the old field, too.
         let old = delta.function_call.take().filter(|_| calls.is_empty());
         for call in calls {
             self.tool(call, out);
         }
         if let Some(function) = old {
-            self.tool(ToolDelta { index: Some(0), id: None, function: Some(function), custom: None }, out);
+            self.tool(ToolDelta { index: Number::Count(0), id: None, function: Some(function), custom: None }, out);
         }
-        let annotations = delta.annotations.take().into_iter().flatten();
+        let annotations = in_place::items(delta.annotations.take()).into_iter();
         let annotations = annotations.filter_map(|raw| serde_json::from_str::<Annotation>(raw.get()).ok());
         self.citations.extend(annotations.filter_map(|annotation| annotation.url_citation));
     }
@@ -253,41 +256,16 @@ impl Decoder {
     }
 
     fn tool(&mut self, call: ToolDelta<'_>, out: &mut Out) {
-        let id = call.id.map(|id| id.0.into_owned()).unwrap_or_default();
         let custom = call.custom.is_some();
         let function = call.custom.or(call.function).unwrap_or_default();
-        let name = function.name.map(|name| name.0.into_owned()).unwrap_or_default();
-        // Indices may be missing, start at any number, or be used again for the next call.
-        let same = |draft: &Draft| {
-            (call.index.is_none() || call.index == draft.index)
-                && (id.is_empty() || draft.id.is_empty() || draft.id == id)
-        };
-        let found = match call.index {
-            Some(_) => self.calls.iter().rposition(same),
-            None => self.calls.len().checked_sub(1).filter(|&last| self.calls.get(last).is_some_and(same)),
-        };
-        let index = found.unwrap_or(self.calls.len());
-        if found.is_none() {
-            self.calls.push(Draft {
-                index: call.index,
-                id: String::new(),
-                name: String::new(),
-                arguments: String::new(),
-                custom,
-            });
-        }
-        let Some(draft) = self.calls.get_mut(index) else { return };
-        if draft.id.is_empty() {
-            draft.id = id;
-        }
-        let first_name = draft.name.is_empty() && !name.is_empty();
-        if first_name {
-            draft.name.clone_from(&name);
-        }
+        let text = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned()).unwrap_or_default();
+        let (id, name) = (text(call.id), text(function.name));
         let fragment = function.arguments.map(arguments::text).unwrap_or_default();
-        draft.arguments.push_str(&fragment);
-        if first_name || !fragment.is_empty() {
-            let name = first_name.then_some(name);
+        let (index, arguments, event) = (call.index.count(), &*fragment, self.events);
+        let piece = CallPiece { index, id: &id, name: &name, arguments, custom, event };
+        let (index, named) = Draft::place(&mut self.calls, &piece);
+        if named || !fragment.is_empty() {
+            let name = named.then_some(name);
             out.push_back(ChatEvent::ToolCallDelta { index, name, arguments: fragment });
         }
     }
@@ -305,11 +283,11 @@ impl Decoder {
         usage.output_tokens = report.completion_tokens.count().map(|tokens| {
             let (thought, input) = (reasoning.unwrap_or(0), usage.input_tokens.unwrap_or(0));
             let outside = match report.total_tokens.count() {
-                Some(total) if total == input + tokens => false,
-                Some(total) if total == input + tokens + thought => true,
+                Some(total) if total == input.saturating_add(tokens) => false,
+                Some(total) if total == input.saturating_add(tokens).saturating_add(thought) => true,
                 _ => self.dialect.quirks.reasoning_outside_output,
             };
-            if outside { tokens + thought } else { tokens }
+            if outside { tokens.saturating_add(thought) } else { tokens }
         });
         usage.searches = report.num_sources_used.count().filter(|&searches| searches > 0);
         let dollars = report.cost.float().or(report.cost_in_usd_ticks.float().map(|ticks| ticks / 1e10));
@@ -357,18 +335,21 @@ impl Decoder {
         if let Some(splitter) = &mut self.splitter {
             splitter.finish(|piece| {
                 if !(matches!(piece, Piece::Thinking(_)) && self.apart) {
-                    push_piece(out, piece);
+                    piece.emit(&mut 0, out);
                 }
             });
         }
         self.note(out, before);
     }
 
-    /// Servers have ended streams of calls, TGI's for one, without a reason. Whole calls prove that
-    /// nothing is missing.
+    /// Servers have ended streams, TGI's for one, without a reason, but with `[DONE]`. Whole calls
+    /// prove that nothing is missing of them.
     fn unsaid(&self) -> Option<FinishReason> {
-        let whole = |call: &Draft| !call.arguments.is_empty() && arguments::parse(&call.arguments).is_ok();
-        (self.done && !self.calls.is_empty() && self.calls.iter().all(whole)).then_some(FinishReason::ToolCalls)
+        match self.done {
+            true if !self.calls.is_empty() => self.calls.iter().all(Draft::is_whole).then_some(FinishReason::ToolCalls),
+            true if self.spoke => Some(FinishReason::Other(String::new())),
+            _ => None,
+        }
     }
 
     /// Hands out what is only sure at the end.
@@ -387,18 +368,14 @@ impl Decoder {
             return Err(Error::rejected(Stage::Output, category, message).with_code(word));
         }
         let mut called = false;
-        for (n, draft) in calls.into_iter().enumerate() {
-            let arguments = match arguments::parse(&draft.arguments) {
-                _ if draft.custom => Value::String(draft.arguments),
-                Ok(arguments) => arguments,
+        let answer = self.id.as_deref().unwrap_or_default();
+        for (n, draft) in calls.into_iter().enumerate().filter(|(_, draft)| !draft.is_empty()) {
+            let (id, name, arguments) = match draft.finish(answer, n) {
+                Ok(call) => call,
                 Err(_) if cut => continue,
-                Err(cause) => {
-                    let message = format!("the arguments of tool call `{}` are not JSON: {cause}", draft.name);
-                    return Err(Error::protocol(message, draft.arguments));
-                }
+                Err(error) => return Err(error),
             };
-            let id = if draft.id.is_empty() { format!("call_{n}") } else { draft.id };
-            out.push_back(ChatEvent::ToolCall(ToolCall::new(id, draft.name, arguments)));
+            out.push_back(ChatEvent::ToolCall(ToolCall::new(id, name, arguments)));
             called = true;
         }
         if !self.details.is_empty() {
@@ -407,7 +384,7 @@ impl Decoder {
         }
         let text = Some(&self.characters).filter(|_| !self.split);
         let sources = self.citations.drain(..).filter_map(|citation| Characters::source(citation, text));
-        out.extend(sources.map(ChatEvent::Source));
+        out.extend(sources.chain(std::mem::take(&mut self.found)).map(ChatEvent::Source));
         out.extend(self.extra.take());
         // Vendors say `stop` although they call tools, and when they refuse.
         if finish == FinishReason::Stop && called {
@@ -422,6 +399,9 @@ impl Decoder {
 
 impl ChatDecoder for Decoder {
     fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        if let Some(splitter) = &mut self.splitter {
+            splitter.expect_whole();
+        }
         let Whole(mut chunk) = reply.json::<Whole<Chunk<'_>>>()?;
         let empty = chunk.choice.is_none();
         self.chunk(&mut chunk, &reply.body, out)?;
@@ -476,13 +456,6 @@ impl ChatDecoder for Decoder {
 fn push_text(out: &mut Out, event: fn(String) -> ChatEvent, text: String) {
     if !text.is_empty() {
         out.push_back(event(text));
-    }
-}
-
-fn push_piece(out: &mut Out, piece: Piece<'_>) {
-    match piece {
-        Piece::Thinking(text) => push_text(out, ChatEvent::Reasoning, text.to_owned()),
-        Piece::Answer(text) => push_text(out, ChatEvent::Text, text.to_owned()),
     }
 }
 

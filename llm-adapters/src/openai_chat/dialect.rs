@@ -10,6 +10,7 @@ use social_core::settings::{Setting, Settings};
 use social_core::{Error, Result};
 
 use super::error;
+pub use crate::shared::call_id::CallIds;
 use crate::shared::service::{KeyHeader, Service};
 
 /// A vendor or server that speaks OpenAI's chat dialect: where it is and what it does differently.
@@ -109,6 +110,8 @@ pub struct Quirks {
     pub parallel_tool_calls: bool,
     /// Takes `strict` in tools.
     pub strict_tools: bool,
+    /// What it takes as the id of a tool call.
+    pub call_ids: CallIds,
     /// Takes `content: null` of an answer that is all tool calls; otherwise it is sent as an empty
     /// text.
     pub null_content: bool,
@@ -160,6 +163,7 @@ impl Quirks {
         forced_tool_choice: true,
         parallel_tool_calls: true,
         strict_tools: true,
+        call_ids: CallIds::Forty,
         null_content: true,
         seed: true,
         random_seed: false,
@@ -182,6 +186,7 @@ impl Quirks {
         output_limit: OutputLimit::MaxTokens,
         json: JsonRequest::Schema,
         strict_tools: false,
+        call_ids: CallIds::Any,
         think_tags: ThinkTags::Split,
         web_search: WebSearchRequest::Unsupported,
         ..Self::OPENAI
@@ -278,7 +283,9 @@ pub enum ReasoningBack {
 pub enum ThinkTags {
     /// Tags are text like any other.
     Text,
-    /// A block at the start of the text is thinking.
+    /// A block at the start of the text is thinking; so is everything before a `</think>` that ends
+    /// or begins a line when the answer comes whole, or streamed from a model that always thinks or
+    /// was told to.
     Split,
     /// The prompt's template opened the block already: everything before `</think>` is thinking.
     /// Nothing is handed out until the tag or the end of the answer is there.
@@ -298,6 +305,8 @@ pub enum WebSearchRequest {
     Plugin,
     /// `enable_search`.
     EnableSearch,
+    /// `tools: [{type: web_search, web_search: {enable, search_result}}]`: Zhipu.
+    Tool,
 }
 
 /// How the length of vectors is asked for.

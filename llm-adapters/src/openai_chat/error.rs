@@ -190,7 +190,7 @@ fn shorten(text: &str) -> String {
 
 /// The words of OpenAI and of most others, as `code` or `type`. Sources: OpenAI's openapi.yaml, the
 /// vendors' error pages.
-const WORDS: [(&str, ErrorKind); 38] = [
+const WORDS: [(&str, ErrorKind); 45] = [
     ("invalid_api_key", ErrorKind::Auth),
     ("InvalidApiKey", ErrorKind::Auth),
     ("authentication_error", ErrorKind::Auth),
@@ -216,6 +216,13 @@ const WORDS: [(&str, ErrorKind); 38] = [
     ("invalid_prompt", ErrorKind::Rejected),
     ("bio_policy", ErrorKind::Rejected),
     ("image_content_policy_violation", ErrorKind::Rejected),
+    ("misalignment", ErrorKind::Rejected),
+    ("misalignment_policy_violation", ErrorKind::Rejected),
+    ("cyber_policy", ErrorKind::Rejected),
+    ("content_policy", ErrorKind::Rejected),
+    ("data_residency_mismatch", ErrorKind::InvalidRequest),
+    ("vector_store_timeout", ErrorKind::Timeout),
+    ("internal_error", ErrorKind::Unavailable),
     ("previous_response_not_found", ErrorKind::NotFound),
     ("model_not_found", ErrorKind::NotFound),
     ("ModelNotFound", ErrorKind::NotFound),
@@ -268,20 +275,27 @@ pub(crate) fn openai(failure: &Failure<'_>) -> Error {
     }
     let word =
         |table: &[(&str, ErrorKind)], text: &str| table.iter().find(|(word, _)| *word == text).map(|(_, kind)| *kind);
-    let kind = word(&TYPED, &said.typed).or_else(|| word(&WORDS, &said.code)).or_else(|| word(&WORDS, &said.kind));
+    let image = refusal_codes::IMAGES.contains(&said.code.as_str()).then_some(ErrorKind::MediaInvalid);
+    let kind = word(&TYPED, &said.typed).or(image).or_else(|| word(&WORDS, &said.code));
+    let kind = kind.or_else(|| word(&WORDS, &said.kind));
+    // A word that is in no table; a number is a status.
+    let unknown = kind.is_none() && !said.code.is_empty() && said.code.parse::<u16>().is_err();
     let kind = match kind.unwrap_or_else(|| by_words_or_status(&said, failure)) {
         // OpenRouter's 402 is for money, too, except for this: the calls under way together may
         // cost all of it.
         _ if said.limit == "openrouter_in_flight_budget" => ErrorKind::RateLimited,
         // DashScope says so of the tokens of a minute, and links what it means.
         ErrorKind::QuotaExhausted if said.has(&["error-code#token-limit"]) => ErrorKind::RateLimited,
+        _ if refusal_codes::is_out_of_money(&said.code, &said.message) => ErrorKind::QuotaExhausted,
         ErrorKind::RateLimited | ErrorKind::Permission if said.has(&OUT_OF_MONEY) => ErrorKind::QuotaExhausted,
         // More than the limit of a minute allows at all: it fits in no other minute either.
         ErrorKind::RateLimited if said.has(&["request too large"]) => ErrorKind::InvalidRequest,
         ErrorKind::Permission if said.category.is_some() => ErrorKind::Rejected,
         kind => kind,
     };
-    said.into_error(failure, kind)
+    let error = said.into_error(failure, kind);
+    let blind = unknown && failure.status.is_success() && kind == ErrorKind::Unavailable;
+    if blind { refusal_codes::of_unknown_code(error) } else { error }
 }
 
 /// That a model reads texts only, in words of DeepSeek (and GMI), OpenAI and Groq. Texts alone are
@@ -330,6 +344,7 @@ fn by_words_or_status(said: &Said, failure: &Failure<'_>) -> ErrorKind {
         403 if said.has(&["moderation", "flagged"]) => ErrorKind::Rejected,
         // TGI: the generation failed.
         424 => ErrorKind::Unavailable,
+        200..=299 if said.kind == "invalid_request_error" => ErrorKind::InvalidRequest,
         200..=299 => ErrorKind::Unavailable,
         status => {
             let status = http::StatusCode::from_u16(status).unwrap_or(failure.status);

@@ -62,6 +62,7 @@ mod count;
 mod decode;
 mod detail;
 mod dialect;
+mod draft;
 mod embed;
 mod entry;
 mod error;
@@ -78,8 +79,8 @@ pub use client::Compatible;
 #[cfg(feature = "dashscope")]
 pub(crate) use decode::Decoder;
 pub use dialect::{
-    Dialect, ErrorTable, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole, ThinkTags,
-    TokenCount, VectorLength, WebSearchRequest,
+    CallIds, Dialect, ErrorTable, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole,
+    ThinkTags, TokenCount, VectorLength, WebSearchRequest,
 };
 pub use embed::CompatibleEmbedder;
 #[cfg(feature = "responses")]

@@ -13,7 +13,7 @@ use super::dialect::{Dialect, JsonRequest, OutputLimit, Quirks, ReasoningRequest
 use super::message::{Content, WireMessage, Writer};
 use crate::shared::body::{self, Object};
 use crate::shared::image::Image;
-use crate::shared::schema;
+use crate::shared::{call_id, schema};
 
 /// Writes the body of a request.
 pub(crate) async fn body(
@@ -28,11 +28,12 @@ pub(crate) async fn body(
     let images = Image::load_all(&request.messages).await.map_err(|e| e.with_vendor(vendor))?;
     let mut writer = Writer { quirks: &dialect.quirks, vendor, images: images.iter() };
     let instruction = instruction(&dialect.quirks, request);
-    let mut messages = Vec::with_capacity(request.messages.len() + 1);
+    let conversation = call_id::fit(&request.messages, dialect.quirks.call_ids);
+    let mut messages = Vec::with_capacity(conversation.len() + 1);
     if let Some(text) = &instruction {
         messages.push(WireMessage::new(writer.system_role(), Content::Text(Cow::Borrowed(text))));
     }
-    for message in &request.messages {
+    for message in &*conversation {
         writer.message(message, &mut messages);
     }
     let fields = Fields { dialect, model, request, stream, messages: &messages };
@@ -83,7 +84,9 @@ fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
             _ if search.max_searches.is_some() => {
                 return refuse("web_search.max_searches", "not offered in this vendor's chat API");
             }
-            WebSearchRequest::Plugin | WebSearchRequest::EnableSearch if search.country.is_some() => {
+            WebSearchRequest::Plugin | WebSearchRequest::EnableSearch | WebSearchRequest::Tool
+                if search.country.is_some() =>
+            {
                 return refuse("web_search.country", "not offered in this vendor's chat API");
             }
             _ => {}
@@ -169,8 +172,9 @@ impl Serialize for Fields<'_> {
         out.set_some("top_p", request.top_p)?;
         out.set_some(if quirks.random_seed { "random_seed" } else { "seed" }, request.seed)?;
         out.set_some("stop", Some(&request.stop).filter(|stop| !stop.is_empty()))?;
-        if !request.tools.is_empty() {
-            out.set("tools", Tools { request, strict: quirks.strict_tools })?;
+        let search = request.web_search.is_some() && quirks.web_search == WebSearchRequest::Tool;
+        if search || !request.tools.is_empty() {
+            out.set("tools", Tools { request, strict: quirks.strict_tools, search })?;
         }
         match &request.tool_choice {
             ToolChoice::Auto => {}
@@ -274,7 +278,7 @@ fn set_web_search<M: SerializeMap>(
     search: &WebSearch,
 ) -> Result<(), M::Error> {
     match form {
-        WebSearchRequest::Unsupported => Ok(()),
+        WebSearchRequest::Unsupported | WebSearchRequest::Tool => Ok(()),
         WebSearchRequest::Options => match &search.country {
             Some(country) => {
                 let location = json!({"type": "approximate", "approximate": {"country": country}});
@@ -290,6 +294,8 @@ fn set_web_search<M: SerializeMap>(
 struct Tools<'a> {
     request: &'a ChatRequest,
     strict: bool,
+    /// The search is one of the tools.
+    search: bool,
 }
 
 impl Serialize for Tools<'_> {
@@ -307,12 +313,21 @@ impl Serialize for Tools<'_> {
             #[serde(skip_serializing_if = "std::ops::Not::not")]
             strict: bool,
         }
-        serializer.collect_seq(self.request.tools.iter().map(|tool| {
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Entry<'a> {
+            Function(Wire<'a>),
+            Search(Value),
+        }
+        let search = json!({"type": "web_search", "web_search": {"enable": true, "search_result": true}});
+        let search = self.search.then_some(Entry::Search(search));
+        let functions = self.request.tools.iter().map(|tool| {
             let lowered = if tool.strict && self.strict { schema::strict(&tool.parameters) } else { None };
             let strict = lowered.is_some();
             let parameters = lowered.map_or(Cow::Borrowed(&tool.parameters), Cow::Owned);
             let function = Function { name: &tool.name, description: &tool.description, parameters, strict };
-            Wire { r#type: "function", function }
-        }))
+            Entry::Function(Wire { r#type: "function", function })
+        });
+        serializer.collect_seq(functions.chain(search))
     }
 }

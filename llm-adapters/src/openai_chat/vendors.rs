@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::dialect::{
-    Dialect, ErrorTable, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, ThinkTags, TokenCount,
-    VectorLength, WebSearchRequest,
+    CallIds, Dialect, ErrorTable, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, ThinkTags,
+    TokenCount, VectorLength, WebSearchRequest,
 };
 use crate::shared::service::{KeyHeader, Service};
 
@@ -118,7 +118,6 @@ impl Dialect {
             images: false,
             reasoning: ReasoningRequest::Thinking,
             reasoning_back: ReasoningBack::Content,
-            think_tags: ThinkTags::Text,
             embeddings: false,
             ..Quirks::SERVER
         },
@@ -173,7 +172,6 @@ impl Dialect {
         json: JsonRequest::Object,
         video_urls: true,
         reasoning: ReasoningRequest::EnableThinking,
-        think_tags: ThinkTags::Text,
         web_search: WebSearchRequest::EnableSearch,
         ..Quirks::SERVER
     };
@@ -207,7 +205,7 @@ impl Dialect {
     /// MiniMax, China (`minimax-cn/MODEL`).
     #[doc = about!(
         "minimax-cn/MiniMax-M3",
-        environment: "`MINIMAX_CN_API_KEY`, else `MINIMAX_API_KEY`, from <https://platform.minimaxi.com>; \
+        environment: "`MINIMAX_CN_API_KEY`, from <https://platform.minimaxi.com>; \
             `MINIMAX_CN_BASE_URL` replaces `https://api.minimaxi.com/v1`.",
         supported: "what [`MINIMAX`](Self::MINIMAX) supports.",
         limits: "those of [`MINIMAX`](Self::MINIMAX).",
@@ -219,7 +217,7 @@ impl Dialect {
             "MiniMax in China",
             "https://api.minimaxi.com/v1",
             "MINIMAX_CN_BASE_URL",
-            &[Cow::Borrowed("MINIMAX_CN_API_KEY"), Cow::Borrowed("MINIMAX_API_KEY")],
+            &[Cow::Borrowed("MINIMAX_CN_API_KEY")],
             "https://platform.minimaxi.com",
         ),
         quirks: Self::MINIMAX_QUIRKS,
@@ -297,7 +295,7 @@ impl Dialect {
         temperature: (0.01, 0.99),
         reasoning: ReasoningRequest::Thinking,
         reasoning_back: ReasoningBack::Content,
-        think_tags: ThinkTags::Text,
+        web_search: WebSearchRequest::Tool,
         errors: ErrorTable::Zhipu,
         model_list: false,
         token_count: TokenCount::Usage,
@@ -381,10 +379,11 @@ impl Dialect {
         ),
         quirks: Quirks {
             usage_on_request: false,
+            // Refused otherwise: "Tool call id was ... but must be a-z, A-Z, 0-9, with a length of 9."
+            call_ids: CallIds::NineAlphanumeric,
             // Both from the vendor's openapi.yaml.
             random_seed: true,
             reasoning: ReasoningRequest::EffortSwitch,
-            think_tags: ThinkTags::Text,
             vector_length: VectorLength::OutputDimension,
             ..Quirks::SERVER
         },

@@ -9,13 +9,15 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor, value::
 use serde_json::value::RawValue;
 
 use crate::shared::borrowed::Text;
-use crate::shared::in_place::{Fields, First, Number, Slot, skip};
+use crate::shared::in_place::{self, Fields, First, Number, Slot, maybe, skip};
 
 /// A piece of a stream, or a whole answer.
 #[derive(Default)]
 pub(crate) struct Chunk<'a> {
     pub(crate) id: Option<Text<'a>>,
     pub(crate) model: Option<Text<'a>>,
+    /// What it is; some servers say `error` here and nothing else that tells.
+    pub(crate) object: Option<Text<'a>>,
     /// The first of `choices`.
     pub(crate) choice: Option<Choice<'a>>,
     pub(crate) usage: Option<UsageReport>,
@@ -26,6 +28,8 @@ pub(crate) struct Chunk<'a> {
     pub(crate) system_fingerprint: Option<&'a RawValue>,
     /// OpenRouter: who made the answer.
     pub(crate) provider: Option<&'a RawValue>,
+    /// Zhipu: what its search found.
+    pub(crate) web_search: Option<&'a RawValue>,
 }
 
 impl<'de> Fields<'de> for Chunk<'de> {
@@ -33,23 +37,41 @@ impl<'de> Fields<'de> for Chunk<'de> {
         match name {
             "id" => self.id = fields.next_value()?,
             "model" => self.model = fields.next_value()?,
+            "object" => self.object = fields.next_value()?,
             "choices" => fields.next_value_seed(First(&mut self.choice))?,
             "usage" => fields.next_value_seed(Slot(&mut self.usage))?,
             "error" => self.error = fields.next_value()?,
-            "base_resp" => self.base_resp = fields.next_value()?,
+            "base_resp" => self.base_resp = maybe(fields)?,
             "service_tier" => self.service_tier = fields.next_value()?,
             "system_fingerprint" => self.system_fingerprint = fields.next_value()?,
             "provider" => self.provider = fields.next_value()?,
+            "web_search" => self.web_search = fields.next_value()?,
             _ => skip(fields)?,
         }
         Ok(())
     }
 }
 
+impl Chunk<'_> {
+    /// Whether it tells of a failure.
+    pub(crate) fn has_failed(&self) -> bool {
+        let said = |error: &RawValue| !matches!(error.get(), "{}" | "[]" | "\"\"" | "false" | "0");
+        self.error.is_some_and(said)
+            || self.base_resp.as_ref().is_some_and(BaseResp::is_failure)
+            || self.choice.is_none() && self.object.as_ref().is_some_and(|object| object.0 == "error")
+    }
+}
+
 #[derive(Deserialize)]
 pub(crate) struct BaseResp {
     #[serde(default)]
-    pub(crate) status_code: i64,
+    status_code: Number,
+}
+
+impl BaseResp {
+    pub(crate) fn is_failure(&self) -> bool {
+        self.status_code.float().is_some_and(|code| code != 0.0)
+    }
 }
 
 #[derive(Default)]
@@ -61,6 +83,8 @@ pub(crate) struct Choice<'a> {
     pub(crate) finish_reason: Option<Text<'a>>,
     /// Which of several choices, counted from zero.
     pub(crate) index: Number,
+    /// Moonshot.
+    pub(crate) usage: Option<UsageReport>,
     /// OpenRouter.
     pub(crate) error: Option<&'a RawValue>,
     /// OpenRouter: the upstream vendor's word.
@@ -77,6 +101,7 @@ impl<'de> Fields<'de> for Choice<'de> {
             "message" => fields.next_value_seed(Slot(&mut self.message))?,
             "finish_reason" => self.finish_reason = fields.next_value()?,
             "index" => self.index = fields.next_value()?,
+            "usage" => fields.next_value_seed(Slot(&mut self.usage))?,
             "error" => self.error = fields.next_value()?,
             "native_finish_reason" => self.native_finish_reason = fields.next_value()?,
             "logprobs" => self.logprobs = fields.next_value()?,
@@ -92,12 +117,12 @@ pub(crate) struct Delta<'a> {
     pub(crate) content: Content<'a>,
     pub(crate) reasoning_content: Option<Text<'a>>,
     pub(crate) reasoning: Option<Text<'a>>,
-    pub(crate) reasoning_details: Option<Vec<&'a RawValue>>,
+    pub(crate) reasoning_details: Option<&'a RawValue>,
     pub(crate) refusal: Option<Text<'a>>,
-    pub(crate) tool_calls: Option<Vec<ToolDelta<'a>>>,
+    pub(crate) tool_calls: Option<&'a RawValue>,
     /// What calls were before there could be several.
     pub(crate) function_call: Option<FunctionDelta<'a>>,
-    pub(crate) annotations: Option<Vec<&'a RawValue>>,
+    pub(crate) annotations: Option<&'a RawValue>,
 }
 
 impl<'de> Fields<'de> for Delta<'de> {
@@ -109,7 +134,7 @@ impl<'de> Fields<'de> for Delta<'de> {
             "reasoning_details" => self.reasoning_details = fields.next_value()?,
             "refusal" => self.refusal = fields.next_value()?,
             "tool_calls" => self.tool_calls = fields.next_value()?,
-            "function_call" => self.function_call = fields.next_value()?,
+            "function_call" => self.function_call = maybe(fields)?,
             "annotations" => self.annotations = fields.next_value()?,
             _ => skip(fields)?,
         }
@@ -117,16 +142,25 @@ impl<'de> Fields<'de> for Delta<'de> {
     }
 }
 
+impl<'a> Delta<'a> {
+    /// The pieces of tool calls; what is none is left out.
+    pub(crate) fn tool_calls(&mut self) -> Vec<ToolDelta<'a>> {
+        let pieces = in_place::items(self.tool_calls.take()).into_iter();
+        let pieces = pieces.filter_map(|piece| serde_json::from_str::<ToolDelta<'a>>(piece.get()).ok());
+        pieces.filter(|piece| piece.function.is_some() || piece.custom.is_some()).collect()
+    }
+}
+
 #[derive(Deserialize)]
 pub(crate) struct ToolDelta<'a> {
     #[serde(default)]
-    pub(crate) index: Option<u64>,
+    pub(crate) index: Number,
     #[serde(borrow, default)]
     pub(crate) id: Option<Text<'a>>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "in_place::dispensable")]
     pub(crate) function: Option<FunctionDelta<'a>>,
     /// OpenAI: a call of a tool whose input is text.
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "in_place::dispensable")]
     pub(crate) custom: Option<FunctionDelta<'a>>,
 }
 
@@ -149,8 +183,10 @@ pub(crate) struct Annotation {
 #[serde(default)]
 pub(crate) struct UrlCitation {
     pub(crate) url: String,
+    #[serde(deserialize_with = "in_place::dispensable")]
     pub(crate) title: Option<String>,
     /// OpenRouter.
+    #[serde(deserialize_with = "in_place::dispensable")]
     pub(crate) content: Option<String>,
     pub(crate) start_index: Number,
     pub(crate) end_index: Number,
@@ -244,12 +280,20 @@ pub(crate) enum Content<'a> {
     Parts(Vec<ContentPart>),
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct ContentPart {
     #[serde(default)]
     pub(crate) text: Option<String>,
     #[serde(default)]
     pub(crate) thinking: Option<Thinking>,
+}
+
+/// A part, or its text alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum AnyPart {
+    Text(String),
+    Part(ContentPart),
 }
 
 /// A list of text parts at Mistral, a string at gateways to Anthropic.
@@ -286,7 +330,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Content<'a> {
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Content<'de>, A::Error> {
                 let mut parts = Vec::new();
                 while let Some(part) = items.next_element()? {
-                    parts.push(part);
+                    parts.push(match part {
+                        AnyPart::Text(text) => ContentPart { text: Some(text), thinking: None },
+                        AnyPart::Part(part) => part,
+                    });
                 }
                 Ok(Content::Parts(parts))
             }

@@ -8,6 +8,7 @@ use social_core::{ModelAddress, Result};
 use super::client::Responses;
 use super::decode::Decoder;
 use super::request;
+use crate::shared::think::{self, ThinkSplitter};
 
 impl Responses {
     /// A chat model of this vendor, by the vendor's own id.
@@ -25,8 +26,14 @@ pub struct ResponsesChat {
 }
 
 impl ResponsesChat {
-    fn decoder(&self) -> Decoder {
-        Decoder::new(self.client.endpoint.clone())
+    fn decoder(&self, request: &ChatRequest) -> Decoder {
+        let splitter = self
+            .client
+            .dialect
+            .quirks
+            .think_tags
+            .then(|| ThinkSplitter::streamed(think::expected(&self.address.model, request)));
+        Decoder::new(self.client.endpoint.clone(), splitter)
     }
 
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
@@ -48,10 +55,10 @@ impl ChatModel for ResponsesChat {
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
-        chat::whole(&self.address, self.call(request, false).await, &mut self.decoder()).await
+        chat::whole(&self.address, self.call(request, false).await, &mut self.decoder(request)).await
     }
 
     async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
-        chat::streamed(&self.address, self.call(request, true).await, self.decoder()).await
+        chat::streamed(&self.address, self.call(request, true).await, self.decoder(request)).await
     }
 }

@@ -14,8 +14,10 @@ use social_core::{Effect, Error, Result};
 
 use super::item::{Open, citations, pages};
 use super::wire::{self, Annotation, Item, Response, ToolUsage, UsageReport};
-use crate::shared::arguments;
 use crate::shared::borrowed::Text;
+use crate::shared::in_place::{self, sum};
+use crate::shared::think::ThinkSplitter;
+use crate::shared::{arguments, call_id};
 
 type Out = VecDeque<ChatEvent>;
 
@@ -23,6 +25,8 @@ type Out = VecDeque<ChatEvent>;
 #[derive(Debug)]
 pub(super) struct Decoder {
     endpoint: Endpoint,
+    /// For vendors of open models, which may leave thinking in the text.
+    splitter: Option<ThinkSplitter>,
     started: bool,
     id: Option<String>,
     answered: bool,
@@ -48,9 +52,10 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    pub(super) fn new(endpoint: Endpoint) -> Self {
+    pub(super) fn new(endpoint: Endpoint, splitter: Option<ThinkSplitter>) -> Self {
         Self {
             endpoint,
+            splitter,
             started: false,
             id: None,
             answered: false,
@@ -103,8 +108,12 @@ impl Decoder {
             return out.push_back(ChatEvent::Reasoning(words));
         }
         open.start.get_or_insert(self.text);
-        self.text += words.len();
-        out.push_back(ChatEvent::Text(words));
+        let Some(splitter) = &mut self.splitter else {
+            self.text += words.len();
+            return out.push_back(ChatEvent::Text(words));
+        };
+        let text = &mut self.text;
+        splitter.push(&words, |piece| piece.emit(text, out));
     }
 
     fn reasoning(&mut self, place: u64, words: String, out: &mut Out) {
@@ -147,11 +156,9 @@ impl Decoder {
             "reasoning" => {
                 let state = state()?;
                 if !self.open.get(&place).is_some_and(|open| open.streamed) {
-                    let texts = |parts: &Option<Vec<wire::Content>>| -> Vec<String> {
-                        parts.iter().flatten().filter_map(|part| part.text.clone()).collect()
-                    };
-                    let summary = texts(&item.summary).join("\n\n");
-                    let words = if summary.is_empty() { texts(&item.content).concat() } else { summary };
+                    let texts = |parts| wire::parts(parts).into_iter().filter_map(|part| part.text).collect::<Vec<_>>();
+                    let summary = texts(item.summary).join("\n\n");
+                    let words = if summary.is_empty() { texts(item.content).concat() } else { summary };
                     self.reasoning(place, words, out);
                 }
                 out.push_back(ChatEvent::ReasoningState(state));
@@ -174,18 +181,17 @@ impl Decoder {
         let open = self.open.remove(&place).unwrap_or_default();
         let streamed = open.streamed;
         let start = open.start.unwrap_or(self.text);
-        let sources = citations(item, &open, (!open.commentary).then_some(start));
+        let content = wire::parts(item.content);
+        let sources = citations(&content, &open, (!open.commentary).then_some(start));
         self.open.insert(place, open);
-        for part in item.content.iter().flatten().filter(|_| !streamed) {
-            match (&part.text, &part.refusal) {
-                (_, Some(refusal)) => self.refusal(place, refusal.clone(), out),
-                (Some(text), None) => self.words(place, text.clone(), out),
+        for part in content {
+            match (part.text, part.refusal) {
+                _ if streamed => {}
+                (_, Some(refusal)) => self.refusal(place, refusal, out),
+                (Some(text), None) => self.words(place, text, out),
                 (None, None) => {}
             }
-        }
-        for logprobs in
-            item.content.iter().flatten().filter_map(|part| part.logprobs.clone().filter(|list| !list.is_empty()))
-        {
+            let Some(logprobs) = part.logprobs.filter(|list| !list.is_empty()) else { continue };
             if let Value::Array(all) = self.extra.entry("logprobs").or_insert(Value::Array(Vec::new())) {
                 all.extend(logprobs);
             }
@@ -204,19 +210,17 @@ impl Decoder {
             out.push_back(ChatEvent::ToolCallDelta { index, name: None, arguments: text.clone() });
         }
         self.answered = true;
-        let id = item.call_id.filter(|id| !id.is_empty()).unwrap_or_else(|| format!("call_{index}"));
         let name = item.name.unwrap_or_default();
+        let made_up = || call_id::made_up(self.id.as_deref().unwrap_or_default(), index, &name, &text);
+        let id = item.call_id.filter(|id| !id.is_empty()).unwrap_or_else(made_up);
         self.called.insert(id.clone());
         if item.status.as_deref() == Some("incomplete") {
             return;
         }
-        match arguments::parse(&text) {
+        match arguments::parse(&name, &text) {
             Ok(arguments) => self.held = Some(ToolCall::new(id, name, arguments)),
             // Cut by the limit, most likely: the reason is still to come.
-            Err(cause) => {
-                let message = format!("the arguments of tool call `{name}` are not JSON: {cause}");
-                self.unreadable = Some(Error::protocol(message, text));
-            }
+            Err(error) => self.unreadable = Some(error),
         }
     }
 
@@ -224,7 +228,8 @@ impl Decoder {
     fn complete(&mut self, response: Response<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
         self.start(&response, out);
         let status = response.status.as_deref().unwrap_or_default();
-        if let Some(error) = response.error.filter(|_| !matches!(status, "completed" | "incomplete")) {
+        let said = |error: &&RawValue| !matches!(error.get(), "{}" | "[]" | "\"\"" | "false");
+        if let Some(error) = response.error.filter(said).filter(|_| !matches!(status, "completed" | "incomplete")) {
             self.report(response.usage, response.tool_usage, out);
             // xAI's shape has the code beside the words.
             let body = match (error.get().starts_with('"'), response.error_type) {
@@ -243,7 +248,7 @@ impl Decoder {
         // Some servers stream words without items, or number them otherwise; the whole answer has
         // them once more.
         let said = self.text > 0;
-        for (place, raw) in (0..).zip(response.output.into_iter().flatten()) {
+        for (place, raw) in (0..).zip(in_place::items(response.output)) {
             if !self.is_known(place, raw, said) {
                 self.finish(place, raw, out)?;
             }
@@ -276,6 +281,10 @@ impl Decoder {
             return Err(
                 Error::rejected(Stage::Output, Some(reason.clone()), "the answer was blocked").with_code(reason)
             );
+        }
+        if let Some(splitter) = &mut self.splitter {
+            let text = &mut self.text;
+            splitter.finish(|piece| piece.emit(text, out));
         }
         out.extend(self.held.take().map(ChatEvent::ToolCall));
         if !self.cited {
@@ -315,7 +324,7 @@ impl Decoder {
         // What the vendor counted goes before what is seen.
         let counted = tools.and_then(|tools| tools.web_search?.num_requests.count()).or_else(|| {
             let tools = report.server_side_tool_usage_details?;
-            Some(tools.web_search_calls.count()? + tools.x_search_calls.count().unwrap_or(0))
+            sum(Some(tools.web_search_calls.count()?), tools.x_search_calls.count())
         });
         usage.searches = Some(counted.unwrap_or(self.searches)).filter(|searches| *searches > 0);
         let dollars = report.cost.float().or(report.cost_in_usd_ticks.float().map(|ticks| ticks / 1e10));
@@ -337,7 +346,7 @@ impl Decoder {
     }
 
     fn read(&mut self, event: wire::Event<'_>, raw: &[u8], out: &mut Out) -> Result<()> {
-        let place = event.output_index.unwrap_or_default();
+        let place = event.output_index.count().unwrap_or_default();
         let delta = || event.delta.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok()).unwrap_or_default();
         match event.r#type.as_ref().map_or("", |kind| &kind.0) {
             // The second is OpenRouter's.
@@ -357,7 +366,7 @@ impl Decoder {
             "response.reasoning_text.delta" | "response.reasoning_summary_text.delta" => {
                 self.reasoning(place, delta(), out);
             }
-            "response.reasoning_summary_part.added" if event.summary_index.is_some_and(|index| index > 0) => {
+            "response.reasoning_summary_part.added" if event.summary_index.count().is_some_and(|index| index > 0) => {
                 self.reasoning(place, "\n\n".to_owned(), out);
             }
             "response.function_call_arguments.delta" => self.fragment(place, delta(), out),
@@ -393,6 +402,9 @@ fn read<'a, T: Deserialize<'a>>(raw: &'a RawValue, what: &str) -> Result<T> {
 
 impl ChatDecoder for Decoder {
     fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        if let Some(splitter) = &mut self.splitter {
+            splitter.expect_whole();
+        }
         self.complete(reply.json()?, &reply.body, out)
     }
 

@@ -38,6 +38,8 @@ pub struct Quirks {
     pub images: bool,
     /// How a web search is asked for.
     pub web_search: WebSearchRequest,
+    /// Thinking may stand inside the text, between `<think>` and `</think>`, and is told apart.
+    pub think_tags: bool,
     /// Has `responses/input_tokens`, which counts before anything is sent.
     pub token_count: bool,
 }
@@ -77,10 +79,16 @@ impl Quirks {
         json_schema: true,
         images: true,
         web_search: WebSearchRequest::Full,
+        think_tags: false,
         token_count: false,
     };
 
-    const SERVER: Self = Self { encrypted_reasoning: false, web_search: WebSearchRequest::Unsupported, ..Self::OPENAI };
+    const SERVER: Self = Self {
+        encrypted_reasoning: false,
+        web_search: WebSearchRequest::Unsupported,
+        think_tags: true,
+        ..Self::OPENAI
+    };
 }
 
 impl Dialect {
@@ -176,6 +184,7 @@ impl Dialect {
             json_schema: false,
             images: false,
             web_search: WebSearchRequest::Tool,
+            think_tags: true,
             ..Quirks::OPENAI
         },
     };
@@ -199,7 +208,7 @@ impl Dialect {
             &[Cow::Borrowed("OPENROUTER_API_KEY")],
             "https://openrouter.ai/settings/keys",
         ),
-        quirks: Quirks { web_search: WebSearchRequest::Plugin, ..Quirks::OPENAI },
+        quirks: Quirks { web_search: WebSearchRequest::Plugin, think_tags: true, ..Quirks::OPENAI },
     };
 
     /// Every record.

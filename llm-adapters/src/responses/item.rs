@@ -5,7 +5,7 @@ use std::ops::Range;
 use social_core::chat::WebSource;
 use url::Url;
 
-use super::wire::{Action, Annotation, Item};
+use super::wire::{Action, Annotation, Content};
 
 /// An item whose pieces are coming.
 #[derive(Debug, Default)]
@@ -24,10 +24,10 @@ pub(super) struct Open {
 
 /// The pages that a message cites; `start` is where its text begins in the answer, `None` for a
 /// text that is no answer.
-pub(super) fn citations(item: &Item<'_>, open: &Open, start: Option<usize>) -> Vec<WebSource> {
+pub(super) fn citations(content: &[Content], open: &Open, start: Option<usize>) -> Vec<WebSource> {
     let mut found = Vec::new();
     let mut base = start;
-    let parts = item.content.iter().flatten().filter(|part| part.r#type == "output_text");
+    let parts = content.iter().filter(|part| part.r#type == "output_text");
     for (index, part) in parts.enumerate() {
         let text = part.text.as_deref().unwrap_or_default();
         let own = part.annotations.as_deref().unwrap_or_default();

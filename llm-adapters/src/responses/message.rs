@@ -145,7 +145,11 @@ impl<'a> Writer<'a> {
                     name: &call.name,
                     arguments: call.arguments.to_string(),
                 }),
-                _ => self.items.extend(own(part).filter(|item| stored || is_complete(item)).map(Item::Verbatim)),
+                // What has no kind is no item.
+                _ => {
+                    let items = own(part).filter(|item| item.get("type").is_some() && (stored || is_complete(item)));
+                    self.items.extend(items.map(Item::Verbatim));
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ use super::dialect::{Dialect, Quirks, WebSearchRequest};
 use super::message::{Input, Writer};
 use crate::openai_chat::request::mentions_json;
 use crate::shared::body::{self, Object};
+use crate::shared::call_id::{self, CallIds};
 use crate::shared::image::Image;
 use crate::shared::{plain_text, schema};
 
@@ -29,8 +30,9 @@ pub(super) async fn body(
     dialect.capabilities().check_files(request)?;
     check(&dialect.quirks, request)?;
     let images = Image::load_all(&request.messages).await?;
-    let systems = request.messages.iter().take_while(|message| message.role == Role::System).count();
-    let (systems, messages) = request.messages.split_at_checked(systems).unwrap_or_default();
+    let conversation = call_id::fit(&request.messages, CallIds::SixtyFourWord);
+    let systems = conversation.iter().take_while(|message| message.role == Role::System).count();
+    let (systems, messages) = conversation.split_at_checked(systems).unwrap_or_default();
     let private = wants_encrypted_reasoning(&dialect.quirks, request);
     let stored = !private && request.extra.get("store") != Some(&Value::Bool(false));
     let input = Writer::new(&address.vendor, &images, stored).input(messages);

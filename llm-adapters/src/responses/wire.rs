@@ -1,13 +1,12 @@
 //! What comes back, as far as it is used. Everything is optional; unknown fields and kinds are
 //! skipped.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::shared::borrowed::Text;
-use crate::shared::in_place::Number;
+use crate::shared::in_place::{self, Number, dispensable};
 
 /// An event of a stream. What is not text in every kind of event stays raw.
 #[derive(Deserialize)]
@@ -15,9 +14,9 @@ pub(super) struct Event<'a> {
     #[serde(borrow, default)]
     pub(super) r#type: Option<Text<'a>>,
     #[serde(default)]
-    pub(super) output_index: Option<u64>,
+    pub(super) output_index: Number,
     #[serde(default)]
-    pub(super) summary_index: Option<u64>,
+    pub(super) summary_index: Number,
     #[serde(borrow, default)]
     pub(super) delta: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -28,12 +27,6 @@ pub(super) struct Event<'a> {
     pub(super) response: Option<&'a RawValue>,
 }
 
-/// What an answer can do without: anything unexpected in its place counts as missing.
-fn dispensable<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
-    let raw = <&RawValue>::deserialize(deserializer)?;
-    Ok(serde_json::from_str(raw.get()).unwrap_or_default())
-}
-
 /// A whole answer.
 #[derive(Deserialize)]
 pub(super) struct Response<'a> {
@@ -41,7 +34,7 @@ pub(super) struct Response<'a> {
     pub(super) id: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) model: Option<Text<'a>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "dispensable")]
     pub(super) status: Option<String>,
     #[serde(borrow, default)]
     pub(super) error: Option<&'a RawValue>,
@@ -51,7 +44,7 @@ pub(super) struct Response<'a> {
     #[serde(default, deserialize_with = "dispensable")]
     pub(super) incomplete_details: Option<IncompleteDetails>,
     #[serde(borrow, default)]
-    pub(super) output: Option<Vec<&'a RawValue>>,
+    pub(super) output: Option<&'a RawValue>,
     #[serde(default, deserialize_with = "dispensable")]
     pub(super) usage: Option<UsageReport>,
     #[serde(default, deserialize_with = "dispensable")]
@@ -63,7 +56,7 @@ pub(super) struct Response<'a> {
 /// OpenAI: what its own tools did.
 #[derive(Deserialize)]
 pub(super) struct ToolUsage {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "dispensable")]
     pub(super) web_search: Option<WebSearchUsage>,
 }
 
@@ -75,32 +68,34 @@ pub(super) struct WebSearchUsage {
 
 #[derive(Deserialize)]
 pub(super) struct IncompleteDetails {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "dispensable")]
     pub(super) reason: Option<String>,
 }
 
 /// An item of the output, whole or at its start. Of the kinds that stay opaque only the kind is
 /// read.
 #[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Item<'a> {
-    #[serde(default)]
+    #[serde(deserialize_with = "in_place::text")]
     pub(super) r#type: String,
-    #[serde(default)]
+    #[serde(deserialize_with = "dispensable")]
     pub(super) phase: Option<String>,
-    #[serde(default)]
-    pub(super) content: Option<Vec<Content>>,
-    #[serde(default)]
-    pub(super) summary: Option<Vec<Content>>,
-    #[serde(default)]
+    /// Parts, or the text alone.
+    #[serde(borrow)]
+    pub(super) content: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) summary: Option<&'a RawValue>,
+    #[serde(deserialize_with = "dispensable")]
     pub(super) call_id: Option<String>,
-    #[serde(default)]
+    #[serde(deserialize_with = "dispensable")]
     pub(super) name: Option<String>,
     /// A string of JSON, or the JSON itself.
-    #[serde(borrow, default)]
+    #[serde(borrow)]
     pub(super) arguments: Option<&'a RawValue>,
-    #[serde(default)]
+    #[serde(deserialize_with = "dispensable")]
     pub(super) status: Option<String>,
-    #[serde(default, deserialize_with = "dispensable")]
+    #[serde(deserialize_with = "dispensable")]
     pub(super) action: Option<Action>,
 }
 
@@ -108,7 +103,7 @@ impl<'a> Item<'a> {
     pub(super) fn read(raw: &'a RawValue) -> serde_json::Result<Self> {
         #[derive(Deserialize)]
         struct Kind {
-            #[serde(default)]
+            #[serde(default, deserialize_with = "in_place::text")]
             r#type: String,
         }
         let Kind { r#type } = serde_json::from_str(raw.get())?;
@@ -119,16 +114,28 @@ impl<'a> Item<'a> {
     }
 }
 
+/// The parts of a message or of reasoning, or of the text that some servers have in their place.
+pub(super) fn parts(raw: Option<&RawValue>) -> Vec<Content> {
+    if let Some(text) = raw.filter(|raw| raw.get().starts_with('"')) {
+        let text = serde_json::from_str(text.get()).ok();
+        return vec![Content { r#type: "output_text".to_owned(), text, ..Content::default() }];
+    }
+    in_place::items(raw).into_iter().filter_map(|part| serde_json::from_str(part.get()).ok()).collect()
+}
+
 /// A part of a message or of reasoning.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Content {
+    #[serde(deserialize_with = "in_place::text")]
     pub(super) r#type: String,
+    #[serde(deserialize_with = "dispensable")]
     pub(super) text: Option<String>,
+    #[serde(deserialize_with = "dispensable")]
     pub(super) refusal: Option<String>,
-    #[serde(deserialize_with = "dispensable")]
+    #[serde(deserialize_with = "in_place::some_list")]
     pub(super) annotations: Option<Vec<Annotation>>,
-    #[serde(deserialize_with = "dispensable")]
+    #[serde(deserialize_with = "in_place::some_list")]
     pub(super) logprobs: Option<Vec<Value>>,
 }
 
@@ -137,9 +144,13 @@ pub(super) struct Content {
 #[serde(default)]
 pub(super) struct Annotation {
     pub(super) r#type: String,
+    #[serde(deserialize_with = "dispensable")]
     pub(super) url: Option<String>,
+    #[serde(deserialize_with = "dispensable")]
     pub(super) title: Option<String>,
+    #[serde(deserialize_with = "dispensable")]
     pub(super) start_index: Option<usize>,
+    #[serde(deserialize_with = "dispensable")]
     pub(super) end_index: Option<usize>,
 }
 
@@ -147,8 +158,11 @@ pub(super) struct Annotation {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Action {
+    #[serde(deserialize_with = "in_place::text")]
     pub(super) r#type: String,
+    #[serde(deserialize_with = "dispensable")]
     pub(super) url: Option<String>,
+    #[serde(deserialize_with = "in_place::some_list")]
     pub(super) sources: Option<Vec<Annotation>>,
 }
 

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// Text that is borrowed where it has no escapes. (`Option<Cow<str>>` would always copy.) Some
-/// servers count their ids: a number is read as its digits.
+/// servers count their ids: a number is read as its digits. Anything else in its place is an empty
+/// text, so that no answer is lost for it.
 pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
@@ -36,6 +37,26 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 
             fn visit_i64<E>(self, number: i64) -> Result<Text<'de>, E> {
                 Ok(Text(Cow::Owned(number.to_string())))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(number.to_string())))
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed("")))
+            }
+
+            fn visit_unit<E>(self) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed("")))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Text<'de>, A::Error> {
+                IgnoredAny.visit_seq(items).map(|_| Text(Cow::Borrowed("")))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Text<'de>, A::Error> {
+                IgnoredAny.visit_map(fields).map(|_| Text(Cow::Borrowed("")))
             }
         }
         deserializer.deserialize_any(Read)

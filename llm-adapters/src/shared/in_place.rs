@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde_json::value::RawValue;
 
 use crate::shared::borrowed::Text;
 
@@ -98,7 +99,11 @@ impl<'de, T: Fields<'de>> Visitor<'de> for Slot<'_, T> {
     }
 
     #[inline]
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        // Some languages write an object without members as an empty list.
+        if items.next_element::<IgnoredAny>()?.is_none() {
+            return self.visit_unit();
+        }
         IgnoredAny.visit_seq(items)?;
         self.other(Unexpected::Seq)
     }
@@ -151,6 +156,11 @@ impl<'de, T: Fields<'de>> Visitor<'de> for First<'_, T> {
         *self.0 = None;
         Ok(())
     }
+
+    /// One object without a list around it; one without members is an empty list.
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<(), A::Error> {
+        Slot(self.0).visit_map(fields)
+    }
 }
 
 /// A list that seldom has more than one object, and then takes no memory of its own; `null` is
@@ -201,66 +211,149 @@ impl<'de, T: Fields<'de>> Visitor<'de> for &mut Few<T> {
         }
         Ok(())
     }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<(), A::Error> {
+        Slot(&mut self.first).visit_map(fields)
+    }
 }
 
-/// A number that is dispensable: any other value in its place counts as missing.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Number(Option<f64>);
+/// What an answer can do without: anything unexpected in its place counts as missing.
+pub(crate) struct Maybe<T>(pub(crate) Option<T>);
+
+impl<T> Default for Maybe<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        dispensable(deserializer).map(Self)
+    }
+}
+
+/// [`Maybe`] for a field with `deserialize_with`. A list is unexpected: the reader would take its
+/// items for the fields of an object.
+pub(crate) fn dispensable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let raw = <&RawValue>::deserialize(deserializer)?.get();
+    if raw.starts_with('[') {
+        return Ok(None);
+    }
+    Ok(serde_json::from_str::<Option<T>>(raw).unwrap_or_default())
+}
+
+/// As [`dispensable`], for lists: items that are unexpected are left out.
+pub(crate) fn some_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    let raw = <&RawValue>::deserialize(deserializer)?;
+    let item =
+        |item: &'de RawValue| item.get().starts_with(['{', '"']).then(|| serde_json::from_str(item.get()).ok())?;
+    Ok(raw.get().starts_with('[').then(|| items(Some(raw)).into_iter().filter_map(item).collect()))
+}
+
+/// Reads the value of a field that an answer can do without.
+pub(crate) fn maybe<'de, T: Deserialize<'de>, A: MapAccess<'de>>(fields: &mut A) -> Result<Option<T>, A::Error> {
+    fields.next_value::<Maybe<T>>().map(|value| value.0)
+}
+
+/// [`some_list`] as a value.
+pub(crate) struct List<T>(pub(crate) Option<Vec<T>>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        some_list(deserializer).map(Self)
+    }
+}
+
+/// A list of flat objects that is read over without memory, which the reader takes to skip what is
+/// nested.
+pub(crate) struct Ignored;
+
+impl<'de> Deserialize<'de> for Ignored {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(IgnoredAny).map(|_| Self)
+    }
+}
+
+/// The text of a field with `deserialize_with`; empty for anything unexpected.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Text::deserialize(deserializer).map(|text| text.0.into_owned())
+}
+
+/// The list of a field with `deserialize_with`; empty for anything unexpected.
+pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    some_list(deserializer).map(Option::unwrap_or_default)
+}
+
+/// The items of a list, as they stand. One object is a list of one; anything else, such as the
+/// empty object that gateways make of an empty list, has none.
+pub(crate) fn items(list: Option<&RawValue>) -> Vec<&RawValue> {
+    match list {
+        Some(list) if list.get().starts_with('[') => serde_json::from_str(list.get()).unwrap_or_default(),
+        Some(one) if one.get().starts_with('{') => vec![one],
+        _ => Vec::new(),
+    }
+}
+
+/// A number that is dispensable: any other value in its place, and one that no computer holds,
+/// counts as missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Number {
+    #[default]
+    Missing,
+    Count(u64),
+    Float(f64),
+}
 
 impl Number {
     pub(crate) fn float(self) -> Option<f64> {
-        self.0
+        match self {
+            Self::Missing => None,
+            Self::Count(count) => Some(count as f64),
+            Self::Float(number) => Some(number),
+        }
     }
 
     pub(crate) fn count(self) -> Option<u64> {
-        self.0.filter(|number| *number >= 0.0).map(|number| number as u64)
+        match self {
+            Self::Missing => None,
+            Self::Count(count) => Some(count),
+            Self::Float(number) => (number >= 0.0).then_some(number as u64),
+        }
+    }
+
+    pub(crate) fn index(self) -> Option<usize> {
+        usize::try_from(self.count()?).ok()
+    }
+
+    /// This number, or the other where it is missing.
+    pub(crate) fn or(self, other: Self) -> Self {
+        if self == Self::Missing { other } else { self }
     }
 }
 
 impl<'de> Deserialize<'de> for Number {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Number;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number")
-            }
-
-            fn visit_u64<E>(self, number: u64) -> Result<Number, E> {
-                Ok(Number(Some(number as f64)))
-            }
-
-            fn visit_i64<E>(self, number: i64) -> Result<Number, E> {
-                Ok(Number(Some(number as f64)))
-            }
-
-            fn visit_f64<E>(self, number: f64) -> Result<Number, E> {
-                Ok(Number(Some(number)))
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<Number, E> {
-                Ok(Number(None))
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<Number, E> {
-                Ok(Number(None))
-            }
-
-            fn visit_unit<E>(self) -> Result<Number, E> {
-                Ok(Number(None))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Number, A::Error> {
-                IgnoredAny.visit_seq(items).map(|_| Number(None))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Number, A::Error> {
-                IgnoredAny.visit_map(fields).map(|_| Number(None))
-            }
+        // A reader of numbers fails at `1e400`, and with it the whole answer.
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        if let Ok(count) = text.parse() {
+            return Ok(Self::Count(count));
         }
-        deserializer.deserialize_any(Read)
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+        let is_number = text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+        Ok(number.filter(|_| is_number).map_or(Self::Missing, Self::Float))
+    }
+}
+
+/// The sum of two counts that a vendor named, as far as it named them.
+pub(crate) fn sum(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    match (one, other) {
+        (None, None) => None,
+        _ => Some(one.unwrap_or(0).saturating_add(other.unwrap_or(0))),
     }
 }
 
@@ -317,6 +410,9 @@ mod tests {
             (r#"{"tokens": 7.0, "details": {"tokens": 3}}"#, Some(7)),
             (r#"{"tokens": -1, "details": "none"}"#, None),
             (r#"{"tokens": "7", "details": [{"tokens": 3}]}"#, None),
+            (r#"{"tokens": 1e400, "details": {"tokens": -1e400}}"#, None),
+            (r#"{"tokens": 18446744073709551615}"#, Some(u64::MAX)),
+            (r#"{"tokens": 1e30, "details": []}"#, Some(u64::MAX)),
             (r#"{"tokens": {"all": 7}, "details": 1.5}"#, None),
             (r#"{"tokens": [7], "details": false}"#, None),
             (r#"{"tokens": null, "details": -3}"#, None),
@@ -324,7 +420,7 @@ mod tests {
         ] {
             let usage = read::<Usage>(json).unwrap().unwrap();
             assert_eq!(usage.tokens.count(), tokens, "{json}");
-            assert_eq!(usage.details.is_some(), json.contains(r#"{"tokens": 3}}"#), "{json}");
+            assert_eq!(usage.details.is_some(), json.contains(r#""details": {"#), "{json}");
         }
         for json in ["[]", "null", "\"none\"", "0", "-1", "1.5", "true"] {
             assert!(read::<Usage>(json).unwrap().is_none(), "{json}");
@@ -335,7 +431,8 @@ mod tests {
     fn what_is_needed_has_to_be_an_object() {
         assert!(read::<Needed>(r#"{"a": [1, {"b": 2}]}"#).unwrap().is_some());
         assert!(read::<Needed>("null").unwrap().is_none());
-        for json in ["[]", "\"text\"", "0", "-1", "1.5", "true"] {
+        assert!(read::<Needed>("[]").unwrap().is_none());
+        for json in ["[1]", "\"text\"", "0", "-1", "1.5", "true"] {
             assert!(read::<Needed>(json).is_err(), "{json}");
         }
     }
@@ -370,6 +467,23 @@ mod tests {
             few.deserialize(&mut serde_json::Deserializer::from_str(json)).unwrap();
             assert_eq!(few.iter_mut().map(|item| item.0).collect::<Vec<_>>(), all, "{json}");
         }
-        assert!(First(&mut Some(Item(1))).deserialize(&mut serde_json::Deserializer::from_str("{}")).is_err());
+        // Some gateways make an object of an empty list, or leave out the list around one object.
+        for (json, found) in [("{}", 0), (r#"{"n": 7}"#, 7)] {
+            let (mut first, mut few) = (None::<Item>, Few::<Item>::default());
+            First(&mut first).deserialize(&mut serde_json::Deserializer::from_str(json)).unwrap();
+            few.deserialize(&mut serde_json::Deserializer::from_str(json)).unwrap();
+            assert_eq!(first.map(|item| item.0), Some(found));
+            assert_eq!(few.iter_mut().map(|item| item.0).collect::<Vec<_>>(), [found]);
+        }
+    }
+
+    #[test]
+    fn d_a_list_that_is_none_has_no_items() {
+        for (json, count) in
+            [("[]", 0), ("{}", 1), ("[1, {}]", 2), ("{\"a\": 1}", 1), ("null", 0), ("7", 0), ("\"[1]\"", 0)]
+        {
+            let raw: &RawValue = serde_json::from_str(json).unwrap();
+            assert_eq!(items(Some(raw)).len(), count, "{json}");
+        }
     }
 }

@@ -6,6 +6,7 @@ mod about;
 pub(crate) mod arguments;
 pub(crate) mod body;
 pub(crate) mod borrowed;
+pub(crate) mod call_id;
 pub(crate) mod embedding;
 pub(crate) mod image;
 pub(crate) mod in_place;

@@ -1,6 +1,75 @@
-//! The numbers by which Zhipu and MiniMax refuse, the same in every dialect that they speak.
+//! What refusals say in every dialect: the numbers of Zhipu and MiniMax, and the words of resellers
+//! and gateways for an account without money.
 
-use social_core::ErrorKind;
+use social_core::{Error, ErrorKind, Retry};
+
+/// Codes for it: of OpenAI, new-api and one-api (`insufficient_user_quota`,
+/// `pre_consume_token_quota_failed`), Alibaba, Volcano Engine.
+const NO_MONEY_CODES: [&str; 14] = [
+    "insufficient_user_quota",
+    "insufficient_quota",
+    "insufficient_token_quota",
+    "pre_consume_token_quota_failed",
+    "token_quota_exhausted",
+    "quota_not_enough",
+    "insufficient_balance",
+    "insufficient_balance_error",
+    "insufficient_credits",
+    "insufficient_funds",
+    "InsufficientBalance",
+    "InsufficientQuota",
+    "Arrearage",
+    "AccountOverdueError",
+];
+
+/// Words for it in a message, whatever the status; in lower case.
+const NO_MONEY: [&str; 17] = [
+    "insufficient balance",
+    "insufficient_balance",
+    "insufficient account balance",
+    "balance is insufficient",
+    "balance not enough",
+    "balance is not enough",
+    "insufficient credit",
+    "insufficient funds",
+    "insufficient user quota",
+    "insufficient_user_quota",
+    "quota is not enough",
+    "not enough credits",
+    "credit balance is too low",
+    "余额不足",
+    "额度不足",
+    "额度已用尽",
+    "账户欠费",
+];
+
+/// Whether a refusal says that the account has no money or quota left.
+pub(crate) fn is_out_of_money(code: &str, message: &str) -> bool {
+    let message = message.to_lowercase();
+    NO_MONEY_CODES.contains(&code) || NO_MONEY.iter().any(|words| message.contains(words))
+}
+
+/// The error, or one of [`QuotaExhausted`](ErrorKind::QuotaExhausted) when its words say so.
+pub(crate) fn or_out_of_money(error: Error) -> Error {
+    let code = error.code().unwrap_or_default().to_owned();
+    if error.kind() == ErrorKind::QuotaExhausted || !is_out_of_money(&code, error.message()) {
+        return error;
+    }
+    let mut told = Error::new(ErrorKind::QuotaExhausted, error.message().to_owned());
+    if !code.is_empty() {
+        told = told.with_code(code);
+    }
+    match error.request_id() {
+        Some(id) => told.with_request_id(id),
+        None => told,
+    }
+}
+
+/// A failure inside a success whose code is in no table is not asked about again blindly: what was
+/// made before it may be billed, and the same request may fail for ever.
+pub(crate) fn of_unknown_code(error: Error) -> Error {
+    error.with_retry(Retry::Never)
+}
 
 /// Zhipu's, as `code` in OpenAI's dialect and as `type` in Anthropic's:
 /// <https://docs.z.ai/api-reference/api-code>.
@@ -16,6 +85,26 @@ pub(crate) fn zhipu(number: &str) -> Option<ErrorKind> {
         _ => return None,
     })
 }
+
+/// Codes of images that OpenAI could not use, in its two dialects: openapi.yaml,
+/// `ResponseErrorCode`.
+pub(crate) const IMAGES: [&str; 15] = [
+    "invalid_image",
+    "invalid_image_format",
+    "invalid_base64_image",
+    "invalid_image_url",
+    "image_too_large",
+    "image_too_small",
+    "image_parse_error",
+    "invalid_image_mode",
+    "image_file_too_large",
+    "unsupported_image_media_type",
+    "empty_image_file",
+    "failed_to_download_image",
+    "image_file_not_found",
+    "image_unavailable",
+    "file_not_found",
+];
 
 /// MiniMax's, in `base_resp` or at the end of a message:
 /// <https://platform.minimax.io/docs/api-reference/errorcode>; those above 1004 from public copies.

@@ -1,5 +1,9 @@
 //! Takes a model's thinking out of its text, where servers leave it between `<think>` tags.
 
+use std::collections::VecDeque;
+
+use social_core::chat::{ChatEvent, ChatRequest, Effort};
+
 const OPEN: &str = "<think>";
 const CLOSE: &str = "</think>";
 
@@ -8,6 +12,20 @@ const CLOSE: &str = "</think>";
 pub(crate) enum Piece<'a> {
     Thinking(&'a str),
     Answer(&'a str),
+}
+
+impl Piece<'_> {
+    /// Hands it out as an event, and counts the bytes of the answer.
+    pub(crate) fn emit(self, answered: &mut usize, out: &mut VecDeque<ChatEvent>) {
+        match self {
+            Self::Thinking("") | Self::Answer("") => {}
+            Self::Thinking(text) => out.push_back(ChatEvent::Reasoning(text.to_owned())),
+            Self::Answer(text) => {
+                *answered += text.len();
+                out.push_back(ChatEvent::Text(text.to_owned()));
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,22 +40,59 @@ enum State {
     Answer,
 }
 
+/// Parts of the names of models that always think, and often leave it to the prompt to open the
+/// block; and of those that never do.
+const THINKING: [&str; 8] = ["thinking", "reasoning", "reasoner", "qwq", "-r1", "/r1", "-z1", "magistral"];
+const NOT_THINKING: [&str; 4] = ["non-reasoning", "non-thinking", "no-think", "nothink"];
+
+/// Whether a model always thinks, by its name.
+pub(crate) fn always_thinks(model: &str) -> bool {
+    let model = model.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| model.contains(word));
+    (has(&THINKING) || model.starts_with("r1")) && !has(&NOT_THINKING)
+}
+
+/// Whether an answer to this request begins with thinking.
+pub(crate) fn expected(model: &str, request: &ChatRequest) -> bool {
+    let effort = request.reasoning.as_ref().and_then(|options| options.effort);
+    always_thinks(model) || effort.is_some_and(|effort| effort != Effort::None)
+}
+
 /// Splits text that comes in pieces; a tag may be cut anywhere.
 #[derive(Debug)]
 pub(crate) struct ThinkSplitter {
     state: State,
     held: String,
+    /// The text comes in one piece, so that a closing tag without an opening one is seen in time.
+    whole: bool,
 }
 
 impl ThinkSplitter {
     /// For text that may begin with a block.
     pub(crate) fn new() -> Self {
-        Self { state: State::Start, held: String::new() }
+        Self { state: State::Start, held: String::new(), whole: false }
     }
 
     /// For text whose opening tag was part of the prompt.
     pub(crate) fn unopened() -> Self {
-        Self { state: State::Unopened, held: String::new() }
+        Self { state: State::Unopened, ..Self::new() }
+    }
+
+    /// For text that comes in pieces, of a model that may always think.
+    pub(crate) fn streamed(always_thinks: bool) -> Self {
+        if always_thinks { Self::unopened() } else { Self::new() }
+    }
+
+    /// The text comes in one piece.
+    pub(crate) fn expect_whole(&mut self) {
+        self.whole = true;
+    }
+
+    /// The thinking came apart from the text, so none needs to be waited for.
+    pub(crate) fn expect_answer(&mut self) {
+        if self.state == State::Unopened && self.held.is_empty() {
+            self.state = State::Start;
+        }
     }
 
     /// Reads the next piece.
@@ -55,6 +110,9 @@ impl ThinkSplitter {
                     let blanks = held.len() - word.len();
                     if word.starts_with(OPEN) {
                         (State::Thinking, blanks + OPEN.len())
+                    } else if let Some(end) = lone_close(held).filter(|_| self.whole && self.state == State::Start) {
+                        out(Piece::Thinking(held.get(..end).unwrap_or_default()));
+                        (State::Between, end + CLOSE.len())
                     } else if OPEN.starts_with(word) {
                         break;
                     } else {
@@ -101,11 +159,26 @@ impl ThinkSplitter {
         match self.state {
             _ if held.is_empty() => {}
             State::Thinking => out(Piece::Thinking(&held)),
+            State::Unopened if held.trim_start().starts_with(OPEN) => {
+                out(Piece::Thinking(held.trim_start().strip_prefix(OPEN).unwrap_or(&held)));
+            }
             State::Between if held.trim().is_empty() => {}
             _ => out(Piece::Answer(&held)),
         }
         self.state = State::Answer;
     }
+}
+
+/// Where a closing tag is that no opening one comes before. One within a line is a word about tags,
+/// and so is one in a block of code.
+fn lone_close(text: &str) -> Option<usize> {
+    let at = text.find(CLOSE)?;
+    let (before, after) = (text.get(..at)?, text.get(at + CLOSE.len()..)?);
+    let line = |blanks: &str| blanks.is_empty() || blanks.starts_with(['\n', '\r']);
+    let ends_line = line(after.trim_start_matches([' ', '\t']));
+    let starts_line = before.trim_end_matches([' ', '\t']).ends_with('\n') || before.trim().is_empty();
+    let in_code = before.matches("```").count() % 2 == 1;
+    ((starts_line || ends_line) && !in_code && !before.contains(OPEN)).then_some(at)
 }
 
 /// How many bytes at the end of `text` may be the start of a closing tag.
@@ -131,6 +204,36 @@ mod tests {
         (thinking, answer)
     }
 
+    #[test]
+    fn e12_a_block_that_the_prompt_opened_is_found_in_a_whole_text() {
+        for (text, thinking, answer) in [
+            ("hm\n</think>\n\nyes", "hm\n", "yes"),
+            ("hm</think>\nyes", "hm", "yes"),
+            ("hm\n</think>yes", "hm\n", "yes"),
+            ("</think>\nyes", "", "yes"),
+            ("hm\n</think>\n<think>more</think>yes", "hm\nmore", "yes"),
+            ("<think>hm</think>yes", "hm", "yes"),
+            ("The tag `</think>` closes a thought.", "", "The tag `</think>` closes a thought."),
+            ("Use <think> and\n</think>\n.", "", "Use <think> and\n</think>\n."),
+            ("```\n</think>\n```", "", "```\n</think>\n```"),
+            ("plain", "", "plain"),
+        ] {
+            let mut splitter = ThinkSplitter::new();
+            splitter.expect_whole();
+            assert_eq!(split(splitter, &[text]), (thinking.to_owned(), answer.to_owned()), "{text}");
+        }
+        for (model, thinks) in [
+            ("Qwen/Qwen3-4B-Thinking-2507", true),
+            ("deepseek-r1:8b", true),
+            ("deepseek-ai/DeepSeek-R1", true),
+            ("qwq", true),
+            ("grok-4.20-non-reasoning", false),
+            ("llama3.2:1b", false),
+        ] {
+            assert_eq!(always_thinks(model), thinks, "{model}");
+        }
+    }
+
     // Museum E12.
     #[test]
     fn e12_blocks_are_found_however_the_text_is_cut() {
@@ -147,6 +250,7 @@ mod tests {
             (ThinkSplitter::unopened, "hm\n</think>\nyes", "hm\n", "yes"),
             (ThinkSplitter::unopened, "<think>hm</think>yes", "hm", "yes"),
             (ThinkSplitter::unopened, "no thinking", "", "no thinking"),
+            (ThinkSplitter::unopened, "<think>never closed", "never closed", ""),
         ] {
             let expected = (thinking.to_owned(), answer.to_owned());
             assert_eq!(split(make(), &[text]), expected, "{text}");

@@ -9,6 +9,7 @@ use social_core::{ModelAddress, Result};
 use super::client::Tgi;
 use super::decode::Decoder;
 use super::request;
+use crate::shared::think;
 
 impl Tgi {
     /// The model of the server; the name is only used in addresses, since a server has one.
@@ -27,7 +28,7 @@ pub struct TgiChat {
 
 impl TgiChat {
     fn decoder(&self) -> Decoder {
-        Decoder::new(self.endpoint.clone())
+        Decoder::new(self.endpoint.clone(), think::always_thinks(&self.address.model))
     }
 
     fn call(&self, path: &str, request: &ChatRequest) -> Result<Call<'_>> {

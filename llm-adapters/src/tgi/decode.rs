@@ -9,6 +9,7 @@ use social_core::money::Usage;
 use social_core::{Error, Result};
 
 use super::wire::{Chunk, Details};
+use crate::shared::think::ThinkSplitter;
 
 type Out = VecDeque<ChatEvent>;
 
@@ -16,6 +17,7 @@ type Out = VecDeque<ChatEvent>;
 #[derive(Debug)]
 pub(super) struct Decoder {
     endpoint: Endpoint,
+    splitter: ThinkSplitter,
     done: bool,
     /// The last event could not be read: because the body ended inside it, unless another one
     /// follows.
@@ -23,8 +25,9 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    pub(super) fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, done: false, unreadable: None }
+    /// `thinks`: the model always thinks, as far as its name says.
+    pub(super) fn new(endpoint: Endpoint, thinks: bool) -> Self {
+        Self { endpoint, splitter: ThinkSplitter::streamed(thinks), done: false, unreadable: None }
     }
 
     /// Reads an event, or a whole answer.
@@ -38,9 +41,10 @@ impl Decoder {
             (None, Some(whole)) => Some(whole.clone()),
             (None, None) => return Err(Error::protocol("the answer has neither a token nor a text", raw)),
         };
-        out.extend(text.filter(|text| !text.is_empty()).map(ChatEvent::Text));
+        self.splitter.push(&text.unwrap_or_default(), |piece| piece.emit(&mut 0, out));
         if chunk.generated_text.is_some() {
             self.done = true;
+            self.splitter.finish(|piece| piece.emit(&mut 0, out));
             finish(chunk.details, out);
         }
         Ok(())
@@ -51,10 +55,10 @@ fn finish(details: Option<Details>, out: &mut Out) {
     let Some(details) = details else {
         return out.push_back(ChatEvent::Finished(FinishReason::Other(String::new())));
     };
-    if details.input_length.is_some() || details.generated_tokens.is_some() {
+    let (input, output) = (details.input_length.count(), details.generated_tokens.count());
+    if input.is_some() || output.is_some() {
         let mut usage = Usage::default();
-        usage.input_tokens = details.input_length;
-        usage.output_tokens = details.generated_tokens;
+        (usage.input_tokens, usage.output_tokens) = (input, output);
         out.push_back(ChatEvent::Usage(usage));
     }
     out.push_back(ChatEvent::Finished(match details.finish_reason.as_str() {
@@ -67,6 +71,7 @@ fn finish(details: Option<Details>, out: &mut Out) {
 
 impl ChatDecoder for Decoder {
     fn whole(&mut self, reply: &Reply, out: &mut Out) -> Result<()> {
+        self.splitter.expect_whole();
         self.chunk(reply.json()?, &reply.body, out)
     }
 

@@ -8,13 +8,15 @@ use serde_json::Value;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};
 
+use crate::shared::{in_place, refusal_codes};
+
 #[derive(Deserialize)]
 struct Body {
     /// A text, a list of them, or an object with a `message`.
     error: Value,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     error_type: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     estimated_time: Option<f64>,
 }
 
@@ -22,6 +24,10 @@ struct Body {
 const HOUR: f64 = 3600.0;
 
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
+    refusal_codes::or_out_of_money(read(failure))
+}
+
+fn read(failure: &Failure<'_>) -> Error {
     let Some(Body { error, error_type, estimated_time }) = failure.json() else { return failure.by_status() };
     let message = match error {
         Value::String(text) => text,
@@ -38,6 +44,10 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
     };
     let mut error = Error::new(kind, message);
     if let Some(code) = error_type {
+        let known = ["generation", "incomplete_generation", "healthcheck"].contains(&code.as_str());
+        if kind == ErrorKind::Unavailable && wait.is_none() && !known {
+            error = refusal_codes::of_unknown_code(error);
+        }
         error = error.with_code(code);
     }
     match wait {

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::shared::in_place::{self, Number};
+
 /// An event of a stream, or a whole answer.
 #[derive(Deserialize)]
 pub(super) struct Chunk {
@@ -11,7 +13,7 @@ pub(super) struct Chunk {
     /// The whole text; in a stream with the last token.
     #[serde(default)]
     pub(super) generated_text: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::dispensable")]
     pub(super) details: Option<Details>,
     #[serde(default)]
     pub(super) error: Option<serde_json::Value>,
@@ -28,13 +30,13 @@ pub(super) struct Token {
 
 #[derive(Deserialize)]
 pub(super) struct Details {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "in_place::text")]
     pub(super) finish_reason: String,
     #[serde(default)]
-    pub(super) generated_tokens: Option<u64>,
+    pub(super) generated_tokens: Number,
     /// In streams only.
     #[serde(default)]
-    pub(super) input_length: Option<u64>,
+    pub(super) input_length: Number,
 }
 
 #[derive(Deserialize)]

@@ -1,16 +1,20 @@
-//! One call and its answer, the same for every vendor.
+//! One call and its answer, the same for every vendor. The form of an answer is taken from what
+//! came, not from what was asked for.
 
 use std::collections::VecDeque;
 
+use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use super::decoder::ChatDecoder;
+use super::feed::{self, Feed};
 use super::reply::{ChatReply, ReplyBuilder};
 use super::span;
 use super::stream::ChatStream;
 use crate::ModelAddress;
+use crate::chat::ChatEvent;
 use crate::error::{Error, Result};
-use crate::http::{Call, EventReader, Reply, StreamReply};
+use crate::http::{Call, EventReader, Form, Reply, StreamReply};
 
 /// Makes a call and reads its answer whole: all of [`ChatModel::chat`](super::ChatModel::chat) but
 /// the request.
@@ -59,8 +63,25 @@ pub async fn whole(address: &ModelAddress, call: Result<Call<'_>>, decoder: &mut
 pub fn read(address: &ModelAddress, reply: &Reply, decoder: &mut dyn ChatDecoder) -> Result<ChatReply> {
     // Start, text, usage, extras, end.
     let mut events = VecDeque::with_capacity(5);
-    let decoded = decoder.whole(reply, &mut events);
+    let decoded = match reply.form() {
+        Form::Document => feed::document(decoder, reply, &mut events),
+        Form::Sse | Form::Ndjson => pieces(decoder, reply, &mut events),
+    };
     ReplyBuilder::fold(address.clone(), events, decoded).map_err(|error| reply.describe(error))
+}
+
+/// Reads the events of a server that streams although it was not asked to.
+fn pieces(decoder: &mut dyn ChatDecoder, reply: &Reply, out: &mut VecDeque<ChatEvent>) -> Result<()> {
+    let (mut reader, mut feed) = (reply.events(), Feed::of(Some(reply.head())));
+    // All of the body is here, so that nothing is waited for.
+    while !decoder.is_done()
+        && let Some(event) = reader.next().now_or_never().transpose()?.flatten()
+    {
+        feed.event(decoder, event, out)?;
+    }
+    decoder.end(out)?;
+    let finished = out.iter().any(|event| matches!(event, ChatEvent::Finished(_)));
+    if finished { Ok(()) } else { Err(feed.unfinished(reader.stray())) }
 }
 
 /// Makes a call and reads its answer from server-sent events as they come.
@@ -97,8 +118,8 @@ async fn stream(
     let call = named(address, call)?;
     let span = span::begin(address, call.endpoint().provider(), true);
     let reply = call.stream().instrument(span.clone()).await.inspect_err(|error| span::failed(&span, error))?;
-    let describe = reply.describer();
-    Ok(ChatStream::decode(address.clone(), events(reply), decoder).describe_errors(describe).in_span(span))
+    let (describe, feed) = (reply.describer(), Feed::of(Some(reply.head())));
+    Ok(ChatStream::fed(address.clone(), events(reply), decoder, feed).describe_errors(describe).in_span(span))
 }
 
 fn named<T>(address: &ModelAddress, result: Result<T>) -> Result<T> {

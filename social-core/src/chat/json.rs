@@ -4,9 +4,12 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// Reads JSON, also from inside a Markdown code block and with raw line breaks in its strings:
-/// small models write both.
-pub(crate) fn read(text: &str) -> serde_json::Result<Value> {
+/// Reads JSON as models write it: also from inside a Markdown code block, and with raw line breaks
+/// and other control characters in its strings. Small models write both.
+///
+/// # Errors
+/// The reader's, for what is no JSON all the same.
+pub fn read(text: &str) -> serde_json::Result<Value> {
     let json = without_fence(text);
     serde_json::from_str(json).or_else(|_| serde_json::from_str(&with_escapes(json)))
 }

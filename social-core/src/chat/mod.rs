@@ -7,6 +7,7 @@ mod event;
 mod exchange;
 #[cfg(feature = "schema")]
 mod extract;
+mod feed;
 pub(crate) mod json;
 mod message;
 mod opaque;
@@ -29,6 +30,7 @@ pub use event::{ChatEvent, FinishReason, WebSource};
 pub use exchange::{read, streamed, streamed_lines, whole};
 #[cfg(feature = "schema")]
 pub use extract::Extracted;
+pub use json::read as read_json;
 pub use message::{DataPart, Message, Part, ReasoningPart, Role, ToolCall, ToolResult};
 pub use opaque::OpaqueState;
 pub use prompt_cache::{CacheTime, PromptCache};

@@ -52,10 +52,12 @@ use std::sync::Arc;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use body::{Body, BodySource, ByteStream};
+pub(crate) use endpoint::ReplyHead;
 pub use endpoint::{
     Auth, Call, Endpoint, EndpointBuilder, Failure, FixedToken, Reply, RequestSigner, Route, SigningRequest,
     StreamReply, TokenSource,
 };
+pub(crate) use event::Form;
 pub use event::{Event, EventReader};
 pub use multipart::Multipart;
 pub use rate::RateState;

@@ -10,6 +10,7 @@ use futures_core::Stream;
 
 use super::decoder::ChatDecoder;
 use super::event::ChatEvent;
+use super::feed::Feed;
 use super::message::Part;
 use super::reply::{ChatReply, ReplyBuilder, broken_off};
 use super::span;
@@ -20,7 +21,7 @@ use crate::http::EventReader;
 use crate::money::{Attempt, Cost, PriceTable, Usage, UsageOrigin};
 
 enum Source {
-    Events { reader: EventReader, decoder: Box<dyn ChatDecoder> },
+    Events { reader: EventReader, decoder: Box<dyn ChatDecoder>, feed: Feed },
     Other(Pin<Box<dyn Stream<Item = Result<ChatEvent>> + Send>>),
     Ended,
 }
@@ -62,7 +63,11 @@ impl ChatStream {
     /// Decodes a vendor's events.
     #[must_use]
     pub fn decode(address: ModelAddress, reader: EventReader, decoder: Box<dyn ChatDecoder>) -> Self {
-        Self::of(address, Source::Events { reader, decoder })
+        Self::fed(address, reader, decoder, Feed::default())
+    }
+
+    pub(super) fn fed(address: ModelAddress, reader: EventReader, decoder: Box<dyn ChatDecoder>, feed: Feed) -> Self {
+        Self::of(address, Source::Events { reader, decoder, feed })
     }
 
     /// Hands on events that come from somewhere else.
@@ -307,8 +312,15 @@ impl Stream for ChatStream {
                     None => Ok(false),
                 },
                 Source::Events { decoder, .. } if decoder.is_done() => decoder.end(&mut this.queue).map(|()| false),
-                Source::Events { reader, decoder } => match ready!(reader.poll_advance(cx)) {
-                    Ok(true) => reader.event().and_then(|event| decoder.event(event, &mut this.queue)).map(|()| true),
+                Source::Events { reader, decoder, feed } => match ready!(reader.poll_advance(cx)) {
+                    Ok(true) if reader.is_document() => {
+                        let read = reader.event().map(|event| event.data.to_owned());
+                        read.and_then(|data| feed.document(&mut **decoder, &data, &mut this.queue)).map(|()| false)
+                    }
+                    Ok(true) => {
+                        let event = reader.event();
+                        event.and_then(|event| feed.event(&mut **decoder, event, &mut this.queue)).map(|()| true)
+                    }
                     Ok(false) => decoder.end(&mut this.queue).map(|()| false),
                     Err(error) => Err(error),
                 },
@@ -318,7 +330,10 @@ impl Stream for ChatStream {
                 Ok(false) => {
                     let finishes = |event: &ChatEvent| matches!(event, ChatEvent::Finished(_));
                     if !this.finished && !this.queue.iter().any(finishes) {
-                        this.failure = Some(broken_off());
+                        this.failure = Some(match &this.source {
+                            Source::Events { reader, feed, .. } => feed.unfinished(reader.stray()),
+                            _ => broken_off(),
+                        });
                     }
                 }
                 Err(error) => this.failure = Some(error),

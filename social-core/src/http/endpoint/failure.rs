@@ -19,10 +19,17 @@ pub struct Failure<'a> {
 }
 
 impl Failure<'_> {
-    /// Reads the body as JSON of the vendor's error shape; `None` when it is something else.
+    /// Reads the body as JSON of the vendor's error shape, also when it is framed as an event;
+    /// `None` when it is something else.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(self.body).ok()
+        serde_json::from_slice(self.body).ok().or_else(|| {
+            let data = |line: &[u8]| {
+                let data = line.strip_prefix(b"data:").or_else(|| line.strip_prefix(b"error:"))?;
+                serde_json::from_slice(data).ok()
+            };
+            self.body.split(|byte| matches!(byte, b'\n' | b'\r')).find_map(data)
+        })
     }
 
     /// The body as text, invalid bytes replaced.

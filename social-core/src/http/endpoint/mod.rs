@@ -21,6 +21,7 @@ pub use self::auth::{Auth, FixedToken, TokenSource};
 pub use self::builder::EndpointBuilder;
 pub use self::call::Call;
 pub use self::failure::Failure;
+pub(crate) use self::reply::ReplyHead;
 pub use self::reply::{Reply, StreamReply};
 pub use self::signer::{RequestSigner, SigningRequest};
 use super::redact::Redactor;

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::failure::request_id;
 use super::{Endpoint, Failure};
 use crate::error::{Error, Result};
-use crate::http::{ByteStream, EventReader, RateState, Response};
+use crate::http::{ByteStream, EventReader, Form, RateState, Response};
 
 /// Which call an answer belongs to.
 #[derive(Clone)]
@@ -107,6 +107,25 @@ impl Reply {
         self.context.describe(error, self.status, &self.headers)
     }
 
+    /// How the body is framed, whatever was asked for.
+    pub(crate) fn form(&self) -> Form {
+        Form::of(&self.body, Form::Document, true).unwrap_or(Form::Document)
+    }
+
+    /// The body's events, for one that is not one piece of JSON.
+    pub(crate) fn events(&self) -> EventReader {
+        let body = Box::pin(futures_util::stream::iter([Ok(self.body.clone())]));
+        match self.form() {
+            Form::Ndjson => EventReader::ndjson(body, self.body.len()),
+            _ => EventReader::sse(body, self.body.len()),
+        }
+    }
+
+    /// What the rest of the exchange says beside the body.
+    pub(crate) fn head(&self) -> ReplyHead {
+        ReplyHead { context: self.context.clone(), status: self.status, headers: self.headers.clone() }
+    }
+
     /// Reads the answer as a failure that came with a success status.
     #[must_use]
     pub fn failure(&self) -> Failure<'_> {
@@ -123,6 +142,26 @@ impl Reply {
     #[must_use]
     pub fn rate(&self) -> RateState {
         self.context.rate(&self.headers)
+    }
+}
+
+/// A successful answer without its body.
+#[derive(Clone)]
+pub(crate) struct ReplyHead {
+    context: Context,
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl ReplyHead {
+    /// What the vendor's error function makes of a part of the body.
+    pub(crate) fn classify(&self, body: &[u8]) -> Error {
+        self.context.endpoint.classify(&Failure { status: self.status, headers: &self.headers, body })
+    }
+
+    /// The answer, now that its body is here.
+    pub(crate) fn with_body(&self, body: Bytes) -> Reply {
+        Reply::new(self.context.clone(), self.status, self.headers.clone(), body)
     }
 }
 
@@ -186,16 +225,25 @@ impl StreamReply {
             .is_some_and(|v| v.trim().eq_ignore_ascii_case(content_type))
     }
 
-    /// The body as server-sent events.
+    /// The body as server-sent events, or in the form in which it comes all the same: as lines of
+    /// JSON, or as one event that is the whole body.
     #[must_use]
     pub fn events(self) -> EventReader {
-        EventReader::sse(self.body, self.context.endpoint.0.limits.event)
+        let limits = self.context.endpoint.0.limits;
+        EventReader::sse(self.body, limits.event).detecting(limits.body)
     }
 
-    /// The body as lines of JSON.
+    /// The body as lines of JSON, or in the form in which it comes all the same: see
+    /// [`events`](Self::events).
     #[must_use]
     pub fn lines(self) -> EventReader {
-        EventReader::ndjson(self.body, self.context.endpoint.0.limits.event)
+        let limits = self.context.endpoint.0.limits;
+        EventReader::ndjson(self.body, limits.event).detecting(limits.body)
+    }
+
+    /// The answer without its body.
+    pub(crate) fn head(&self) -> ReplyHead {
+        ReplyHead { context: self.context.clone(), status: self.status, headers: self.headers.clone() }
     }
 
     /// [`describe`](Self::describe) for errors that come after the body was taken.

@@ -10,6 +10,9 @@ use memchr::{memchr, memchr2};
 use super::ByteStream;
 use crate::error::{Error, ErrorKind, Result};
 
+pub(crate) use form::Form;
+
+mod form;
 #[cfg(test)]
 mod tests;
 
@@ -29,13 +32,18 @@ pub struct Event<'a> {
 /// is cut.
 ///
 /// Server-sent events follow the [HTML
-/// standard](https://html.spec.whatwg.org/multipage/server-sent-events.html), with two differences
-/// that vendors ask for: events without data are skipped even when they have a data field, and an
-/// event that the end of the body finishes instead of a blank line is delivered. `id` and `retry`
-/// fields are ignored.
+/// standard](https://html.spec.whatwg.org/multipage/server-sent-events.html), with three differences
+/// that vendors ask for: events without data are skipped even when they have a data field, an event
+/// that the end of the body finishes instead of a blank line is delivered, and a line `error: DATA`
+/// is the data of an event of that name. `id` and `retry` fields are ignored.
 pub struct EventReader {
     body: ByteStream,
-    format: Format,
+    format: Form,
+    /// How large a body may be that turns out to be one piece of JSON; `None` where the format is
+    /// certain.
+    detect: Option<usize>,
+    /// The body has ended, although not all of it has been read yet.
+    exhausted: bool,
     limit: usize,
     chunk: Bytes,
     /// What of `chunk` has been read.
@@ -44,17 +52,13 @@ pub struct EventReader {
     held: Vec<u8>,
     data: Data,
     name: Vec<u8>,
+    /// The beginning of the first line that is no field.
+    stray: Vec<u8>,
     first_line: bool,
     after_cr: bool,
     /// The current event was handed out, so the next line starts another.
     delivered: bool,
     ended: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Sse,
-    Ndjson,
 }
 
 /// Where the data of the current event is.
@@ -78,6 +82,9 @@ const KEPT_CAPACITY: usize = 256 << 10;
 /// Room for what stands around the data of a cut line: BOM, field name, blanks.
 const AROUND: usize = 16;
 
+/// How much is kept of a line that is no field.
+const KEPT_STRAY: usize = 512;
+
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 impl fmt::Debug for EventReader {
@@ -90,25 +97,45 @@ impl EventReader {
     /// Reads server-sent events. One event may have `limit` bytes.
     #[must_use]
     pub fn sse(body: ByteStream, limit: usize) -> Self {
-        Self::new(body, Format::Sse, limit)
+        Self::new(body, Form::Sse, limit)
     }
 
     /// Reads lines of JSON; blank lines are skipped. One line may have `limit` bytes.
     #[must_use]
     pub fn ndjson(body: ByteStream, limit: usize) -> Self {
-        Self::new(body, Format::Ndjson, limit)
+        Self::new(body, Form::Ndjson, limit)
     }
 
-    fn new(body: ByteStream, format: Format, limit: usize) -> Self {
+    /// Takes the format from the first bytes, whatever was asked for. A body of one piece of JSON,
+    /// of at most so many bytes, is then a single event.
+    pub(crate) fn detecting(mut self, limit: usize) -> Self {
+        self.detect = Some(limit);
+        self
+    }
+
+    /// Whether the current event is the whole body.
+    pub(crate) fn is_document(&self) -> bool {
+        self.format == Form::Document
+    }
+
+    /// The beginning of the first line that is no field of an event.
+    pub(crate) fn stray(&self) -> &[u8] {
+        &self.stray
+    }
+
+    fn new(body: ByteStream, format: Form, limit: usize) -> Self {
         Self {
             body,
             format,
+            detect: None,
+            exhausted: false,
             limit,
             chunk: Bytes::new(),
             read: 0,
             held: Vec::new(),
             data: Data::None,
             name: Vec::new(),
+            stray: Vec::new(),
             first_line: true,
             after_cr: false,
             delivered: false,
@@ -129,7 +156,7 @@ impl EventReader {
         match result {
             Ok(found) => self.delivered = found,
             Err(_) => {
-                self.ended = true;
+                (self.ended, self.detect) = (true, None);
                 self.read = self.chunk.len();
                 self.forget();
             }
@@ -167,7 +194,15 @@ impl EventReader {
     }
 
     fn poll_found(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool>> {
+        if let Some(limit) = self.detect {
+            ready!(self.poll_form(cx, limit))?;
+        }
         loop {
+            if self.format == Form::Document {
+                // Its data was set with the form, once.
+                self.ended = true;
+                return Poll::Ready(Ok(self.has_data()));
+            }
             if self.scan()? {
                 return Poll::Ready(Ok(true));
             }
@@ -179,15 +214,63 @@ impl EventReader {
                 self.chunk = Bytes::new();
                 self.read = 0;
             }
-            match ready!(self.body.as_mut().poll_next(cx)) {
-                Some(Ok(chunk)) => self.chunk = chunk,
-                Some(Err(error)) => return Poll::Ready(Err(error)),
+            match ready!(self.poll_chunk(cx))? {
+                Some(chunk) => self.chunk = chunk,
                 None => {
                     self.ended = true;
                     return Poll::Ready(self.finish());
                 }
             }
         }
+    }
+
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+        if self.exhausted {
+            return Poll::Ready(Ok(None));
+        }
+        let chunk = ready!(self.body.as_mut().poll_next(cx)).transpose()?;
+        self.exhausted = chunk.is_none();
+        Poll::Ready(Ok(chunk))
+    }
+
+    /// Reads until the format is certain; of one piece of JSON, all of it.
+    fn poll_form(&mut self, cx: &mut Context<'_>, limit: usize) -> Poll<Result<()>> {
+        loop {
+            // Most bodies say so in their first piece, which is not copied.
+            let start = if self.held.is_empty() { &*self.chunk } else { &*self.held };
+            if start.len() > limit {
+                let message = format!("the answer is larger than the limit of {limit} bytes");
+                return Poll::Ready(Err(Error::new(ErrorKind::Protocol, message)));
+            }
+            match Form::of(start, self.format, self.exhausted) {
+                Some(Form::Document) if !self.exhausted => {}
+                Some(form) => {
+                    self.format = form;
+                    break;
+                }
+                None => {}
+            }
+            match ready!(self.poll_chunk(cx))? {
+                Some(chunk) if self.chunk.is_empty() => self.chunk = chunk,
+                Some(chunk) => {
+                    if self.held.is_empty() {
+                        self.held.extend_from_slice(&self.chunk);
+                    }
+                    self.held.extend_from_slice(&chunk);
+                }
+                None => {}
+            }
+        }
+        if !self.held.is_empty() {
+            self.chunk = std::mem::take(&mut self.held).into();
+        }
+        if self.format == Form::Document {
+            let start = if self.chunk.starts_with(BOM) { BOM.len() } else { 0 };
+            self.data = Data::InChunk(start..self.chunk.len());
+            self.read = self.chunk.len();
+        }
+        self.detect = None;
+        Poll::Ready(Ok(()))
     }
 
     /// Reads lines until an event is complete or the chunk is used up.
@@ -206,8 +289,8 @@ impl EventReader {
             let end = match self.format {
                 // Every other line is blank.
                 _ if rest.first() == Some(&b'\n') => Some(0),
-                Format::Sse => memchr2(b'\n', b'\r', rest),
-                Format::Ndjson => memchr(b'\n', rest),
+                Form::Sse => memchr2(b'\n', b'\r', rest),
+                Form::Ndjson | Form::Document => memchr(b'\n', rest),
             };
             let Some(length) = end else {
                 self.hold()?;
@@ -260,11 +343,13 @@ impl EventReader {
         match read_line(self.format, line) {
             Line::Blank => return self.blank(),
             Line::Ignored => {}
-            Line::Name(from) => {
-                self.name.clear();
-                self.name.extend_from_slice(line.get(from..).unwrap_or_default());
-            }
+            Line::Stray => keep_stray(&mut self.stray, line),
+            Line::Name(from) => set_name(&mut self.name, line.get(from..)),
             Line::Data(value) => {
+                // Some servers write a failure as a field of its own.
+                if line.starts_with(b"error") {
+                    set_name(&mut self.name, Some(b"error"));
+                }
                 let value = range.start + value.start..range.start + value.end;
                 let data = if matches!(self.data, Data::None) {
                     Data::InChunk(value)
@@ -293,11 +378,12 @@ impl EventReader {
                 return self.blank();
             }
             Line::Ignored => {}
-            Line::Name(from) => {
-                self.name.clear();
-                self.name.extend_from_slice(line.get(from..).unwrap_or_default());
-            }
+            Line::Stray => keep_stray(&mut self.stray, line),
+            Line::Name(from) => set_name(&mut self.name, line.get(from..)),
             Line::Data(value) => {
+                if line.starts_with(b"error") {
+                    set_name(&mut self.name, Some(b"error"));
+                }
                 let value = start + value.start..start + value.end;
                 let data = if matches!(self.data, Data::None) {
                     self.held.truncate(value.end);
@@ -324,7 +410,7 @@ impl EventReader {
             self.check(range.len())?;
         }
         self.data = data;
-        Ok(if self.format == Format::Ndjson { Step::Complete } else { Step::GoOn })
+        Ok(if self.format == Form::Ndjson { Step::Complete } else { Step::GoOn })
     }
 
     fn blank(&mut self) -> Result<Step> {
@@ -377,16 +463,30 @@ impl EventReader {
     }
 }
 
+fn set_name(name: &mut Vec<u8>, value: Option<&[u8]>) {
+    name.clear();
+    name.extend_from_slice(value.unwrap_or_default());
+}
+
+fn keep_stray(stray: &mut Vec<u8>, line: &[u8]) {
+    // The end of the body may have cut a field's name.
+    if stray.is_empty() && !form::FIELDS.iter().any(|field| field.starts_with(line)) {
+        stray.extend_from_slice(line.get(..KEPT_STRAY).unwrap_or(line));
+    }
+}
+
 enum Line {
     Blank,
     Ignored,
+    /// No field at all.
+    Stray,
     /// From here on.
     Name(usize),
     Data(Range<usize>),
 }
 
-fn read_line(format: Format, line: &[u8]) -> Line {
-    if format == Format::Ndjson {
+fn read_line(format: Form, line: &[u8]) -> Line {
+    if format == Form::Ndjson {
         let line = line.trim_ascii_end();
         return if line.is_empty() { Line::Ignored } else { Line::Data(0..line.len()) };
     }
@@ -398,6 +498,12 @@ fn read_line(format: Format, line: &[u8]) -> Line {
         [b'e', b'v', b'e', b'n', b't', b':', b' ', ..] => Line::Name(7),
         [b'e', b'v', b'e', b'n', b't', b':', ..] => Line::Name(6),
         b"event" => Line::Name(5),
-        _ => Line::Ignored,
+        [b'e', b'r', b'r', b'o', b'r', b':', rest @ ..] => {
+            Line::Data(line.len() - rest.trim_ascii_start().len()..line.len())
+        }
+        [b':', ..] | [b'i', b'd', b':', ..] | [b'r', b'e', b't', b'r', b'y', b':', ..] | b"id" | b"retry" => {
+            Line::Ignored
+        }
+        _ => Line::Stray,
     }
 }

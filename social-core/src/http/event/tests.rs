@@ -9,7 +9,7 @@ use super::*;
 
 type Pairs = Vec<(String, String)>;
 
-fn reader(pieces: Vec<Vec<u8>>, format: Format, limit: usize) -> EventReader {
+fn reader(pieces: Vec<Vec<u8>>, format: Form, limit: usize) -> EventReader {
     let pieces = pieces.into_iter().map(|piece| Ok(Bytes::from(piece)));
     EventReader::new(Box::pin(stream::iter(pieces)), format, limit)
 }
@@ -22,7 +22,7 @@ fn drain(mut reader: EventReader) -> Result<Pairs> {
     Ok(events)
 }
 
-fn read(body: &[u8], piece: usize, format: Format) -> Result<Pairs> {
+fn read(body: &[u8], piece: usize, format: Form) -> Result<Pairs> {
     drain(reader(body.chunks(piece).map(<[u8]>::to_vec).collect(), format, 1 << 20))
 }
 
@@ -50,6 +50,8 @@ fn e2_sse_grammar_is_read_whole_at_every_cut() {
         ("event: one\nevent: two\ndata: a\n\ndata: b\n\n", &[("two", "a"), ("", "b")]),
         ("data: a\nevent:late\n\n", &[("late", "a")]),
         ("event\ndata: a\n\n", &[("", "a")]),
+        ("error: a\n\ndata: b\n\n", &[("error", "a"), ("", "b")]),
+        ("event: x\nerror:{}\n\n", &[("error", "{}")]),
         ("id: 7\nretry: 10\nfoo: bar\ndata: a\n\n", &[("", "a")]),
         ("database: x\ndata : x\n data: x\nDATA: x\ndata: a\n\n", &[("", "a")]),
         ("\u{FEFF}data: a\n\n", &[("", "a")]),
@@ -64,7 +66,7 @@ fn e2_sse_grammar_is_read_whole_at_every_cut() {
     for (body, expected) in CASES {
         let expected: Pairs = expected.iter().map(|(n, d)| ((*n).to_owned(), (*d).to_owned())).collect();
         for piece in 1..=body.len().max(1) {
-            assert_eq!(read(body.as_bytes(), piece, Format::Sse).unwrap(), expected, "{body:?} in pieces of {piece}");
+            assert_eq!(read(body.as_bytes(), piece, Form::Sse).unwrap(), expected, "{body:?} in pieces of {piece}");
         }
     }
 }
@@ -81,7 +83,7 @@ fn ndjson_is_read_whole_at_every_cut() {
     for (body, expected) in CASES {
         let expected: Pairs = expected.iter().map(|d| (String::new(), (*d).to_owned())).collect();
         for piece in 1..=body.len().max(1) {
-            assert_eq!(read(body.as_bytes(), piece, Format::Ndjson).unwrap(), expected, "{body:?} by {piece}");
+            assert_eq!(read(body.as_bytes(), piece, Form::Ndjson).unwrap(), expected, "{body:?} by {piece}");
         }
     }
 }
@@ -90,7 +92,7 @@ fn ndjson_is_read_whole_at_every_cut() {
 #[test]
 fn e1_invalid_utf8_is_an_error_and_never_replaced() {
     for piece in 1..12 {
-        let error = read(b"data: a\n\ndata: \xF0\x9F\x8E\n\n", piece, Format::Sse).unwrap_err();
+        let error = read(b"data: a\n\ndata: \xF0\x9F\x8E\n\n", piece, Form::Sse).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Protocol);
     }
 }
@@ -107,7 +109,7 @@ fn g6_an_event_over_the_limit_ends_the_stream() {
             (": a comment that never ends and so is not kept waiting for\ndata: 0123456789\n\n", piece == 100),
         ] {
             let pieces = body.as_bytes().chunks(piece).map(<[u8]>::to_vec).collect();
-            let mut reader = reader(pieces, Format::Sse, 10);
+            let mut reader = reader(pieces, Form::Sse, 10);
             let first = reader.next().now_or_never().unwrap().map(|event| event.is_some());
             assert_eq!(first.as_ref().ok(), fits.then_some(&true), "{body:?} by {piece}");
             if let Err(error) = first {
@@ -147,7 +149,7 @@ fn a_long_event_in_small_pieces_is_read_once_and_its_memory_given_back() {
     body.extend_from_slice(b"\n\ndata: b\n\n");
     // A second scan from the start for every piece would look at 300 GB.
     let pieces = body.chunks(1400).map(<[u8]>::to_vec).collect();
-    let mut reader = reader(pieces, Format::Sse, 32 << 20);
+    let mut reader = reader(pieces, Form::Sse, 32 << 20);
     assert_eq!(reader.next().now_or_never().unwrap().unwrap().unwrap().data.len(), (30 << 20) - 6);
     assert_eq!(reader.next().now_or_never().unwrap().unwrap().unwrap().data, "b");
     assert!(reader.held.capacity() <= KEPT_CAPACITY);
@@ -172,10 +174,39 @@ proptest! {
         let mut cuts: Vec<_> = cuts.into_iter().filter(|cut| *cut < body.len()).chain([0, body.len()]).collect();
         cuts.sort_unstable();
         let pieces = cuts.windows(2).map(|cut| body[cut[0]..cut[1]].to_vec()).collect();
-        for format in [Format::Sse, Format::Ndjson] {
+        for format in [Form::Sse, Form::Ndjson] {
             let whole = drain(reader(vec![body.clone()], format, 1 << 20)).unwrap();
             let cut = drain(reader(Vec::clone(&pieces), format, 1 << 20)).unwrap();
             prop_assert_eq!(whole, cut);
         }
+    }
+}
+
+/// Invented bodies: one piece of JSON is one event, however it is cut; the first line that is no
+/// field is kept, and no field that the end of the body cut.
+#[test]
+fn c_the_form_of_a_body_is_taken_from_what_comes() {
+    for (body, usual, events) in [
+        ("data: a\n\n", Form::Ndjson, vec!["a"]),
+        ("{\"a\": 1}\n{\"a\": 2}\n", Form::Sse, vec!["{\"a\": 1}", "{\"a\": 2}"]),
+        ("{\"a\":\n1}\n", Form::Ndjson, vec!["{\"a\":\n1}\n"]),
+        ("\u{feff}[{}, {}]", Form::Sse, vec!["[{}, {}]"]),
+        ("{\"a\": 1}\n", Form::Ndjson, vec!["{\"a\": 1}"]),
+        ("", Form::Sse, vec![]),
+    ] {
+        for piece in 1..=body.len().max(1) {
+            let pieces = body.as_bytes().chunks(piece).map(<[u8]>::to_vec).collect();
+            let read = drain(reader(pieces, usual, 1 << 20).detecting(1 << 20)).unwrap();
+            assert_eq!(read.iter().map(|(_, data)| data).collect::<Vec<_>>(), events, "{body:?} in {piece}s");
+        }
+    }
+    let large = reader(vec![b"{\"a\":".to_vec(), vec![b' '; 100]], Form::Sse, 10).detecting(50);
+    assert_eq!(drain(large).unwrap_err().kind(), ErrorKind::Protocol);
+    for (body, stray) in
+        [("<p>no\n<p>more", "<p>no"), ("data: a\noops\n\n", "oops"), ("data: a\n\nda", ""), ("even", "")]
+    {
+        let mut reader = reader(vec![body.as_bytes().to_vec()], Form::Sse, 100).detecting(100);
+        while reader.next().now_or_never().unwrap().unwrap().is_some() {}
+        assert_eq!(reader.stray(), stray.as_bytes(), "{body}");
     }
 }

@@ -1,9 +1,10 @@
-//! Faults of vendors' answers by their kind: each of `tests/kinds/exchanges.json` is read as what was
-//! meant, or fails with the vendor's own words.
+//! Faults of vendors' answers by their kind: each of `tests/kinds/exchanges.json` is read as what
+//! was meant, or fails with the vendor's own words.
 //!
 //! Stands on public reports, which each case names; the bodies are made for this project. The kinds
 //! are: B arguments of tool calls, C the form of the body, D fields beside the answer, F5 thinking
-//! inside the text, F6 codes of failures, F7 what vendors offer, K words for an account without money.
+//! inside the text, F6 codes of failures, F7 what vendors offer, K words for an account without
+//! money.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

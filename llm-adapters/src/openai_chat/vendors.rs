@@ -379,7 +379,7 @@ impl Dialect {
         ),
         quirks: Quirks {
             usage_on_request: false,
-            // Refused otherwise: "Tool call id was ... but must be a-z, A-Z, 0-9, with a length of 9."
+            // "Tool call id was ... but must be a-z, A-Z, 0-9, with a length of 9."
             call_ids: CallIds::NineAlphanumeric,
             // Both from the vendor's openapi.yaml.
             random_seed: true,

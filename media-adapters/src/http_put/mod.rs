@@ -20,7 +20,7 @@
 //! **Supported:** whatever takes `PUT ADDRESS/NAME` with an optional bearer token and serves the
 //! file at another, public address: WebDAV, an object store behind a gateway, a worker in front of
 //! a bucket. A file's name is the SHA-256 of its bytes, so the same file has the same address, and
-//! putting it twice changes nothing.
+//! putting it twice changes nothing. Place, time and camera notes are taken out on the way.
 //!
 //! **Known limits:** one bearer token is all the sign-in there is; files are not removed again.
 //!
@@ -154,6 +154,8 @@ impl Maker<HostRequest> for HttpPut {
 impl HttpPut {
     async fn put(&self, media: &Media) -> Result<RemoteMedia> {
         let media_type = media.info().await?.media_type;
+        // Whoever fetches the file gets all of it, so the notes go here.
+        let media = media.without_notes().await?;
         let name = format!("{}.{}", media.sha256().await?, media_type.extension());
         let url = self
             .public
@@ -162,7 +164,7 @@ impl HttpPut {
         let route = self.endpoint.route(Method::PUT, &name)?;
         let call = self.endpoint.call(&route).operation("put file").repeat(Repeat::Keyed);
         let call = call.header(CONTENT_TYPE, media_type.as_mime()).response_timeout(Duration::from_secs(600));
-        call.body(media.body().await?).send().await?;
+        call.body(media.body()).send().await?;
         Ok(RemoteMedia { url, expires_at: None })
     }
 }

@@ -29,7 +29,8 @@ const MIN_SIDE: u32 = 64;
 /// Crops, shrinks and converts images on this machine, without cost.
 ///
 /// Takes JPEG, PNG, WebP and GIF; writes JPEG (quality 90), PNG and lossless WebP. The result is
-/// upright, and carries no metadata and no colour profile. It keeps the format of the source (a GIF
+/// upright, in sRGB (colours of a profile such as Display P3 or of inks are converted), and carries
+/// no metadata. It keeps the format of the source (a GIF
 /// becomes PNG) unless it is converted. In a JPEG what was transparent is white. Crops keep the
 /// middle.
 ///

@@ -60,6 +60,7 @@ mod frames;
 mod image;
 mod layout;
 mod poster;
+mod profile;
 mod raster;
 mod renderer;
 mod scene;

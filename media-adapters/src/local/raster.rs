@@ -8,6 +8,8 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits, RgbImage, RgbaImage};
 use social_core::error::{Error, ErrorKind, Result};
 
+use super::profile::Profile;
+
 /// The largest file that is read, in bytes.
 pub(super) const MAX_FILE_BYTES: u64 = 64 << 20;
 /// The longest side that is decoded, in pixels.
@@ -19,8 +21,8 @@ fn unreadable(error: image::ImageError) -> Error {
     Error::new(ErrorKind::MediaInvalid, "the image cannot be read").with_source(error)
 }
 
-/// Decodes a JPEG, PNG, WebP or the first frame of a GIF, upright. Nothing is allocated before its
-/// size is checked.
+/// Decodes a JPEG, PNG, WebP or the first frame of a GIF, upright and in sRGB, whatever profile it
+/// has. Nothing is allocated before its size is checked.
 pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage> {
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
@@ -40,7 +42,21 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage> {
         ));
     }
     let orientation = decoder.orientation().map_err(unreadable)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    let embedded = decoder.icc_profile().map_err(unreadable)?;
+    let profile = Profile::code_points_of_png(bytes)
+        .or_else(|| embedded.as_deref().and_then(Profile::embedded))
+        .or_else(|| embedded.is_none().then(|| Profile::measured_in_png(bytes)).flatten());
+    let inks = profile.as_ref().filter(|profile| profile.is_of_inks()).and_then(|profile| profile.inks_to_srgb(bytes));
+    let mut image = match inks {
+        Some(image) => DynamicImage::ImageRgb8(image),
+        None => {
+            let image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+            match profile {
+                Some(profile) => profile.to_srgb(image),
+                None => image,
+            }
+        }
+    };
     image.apply_orientation(orientation);
     Ok(image)
 }

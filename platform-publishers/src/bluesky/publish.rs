@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use social_core::http::{Body, Repeat};
-use social_core::media::{Media, MediaInfo, MediaKind, MediaType, strip_location};
+use social_core::http::Repeat;
+use social_core::media::{Media, MediaInfo, MediaKind};
 use social_core::publish::{
     self, Approved, Delivery, Finding, FindingCode, MediaRole, Placement, Post, Publisher, PublisherCapabilities,
     Receipt, ReceiptState, RemotePost, Rules,
@@ -169,7 +169,8 @@ impl LoggedIn {
                 .repeat(Repeat::Safe)
                 .response_timeout(Duration::from_secs(600))
                 .header(CONTENT_TYPE, info.media_type.as_mime())
-                .body(bytes_of(media, info).await?)
+                // The server keeps what a camera wrote into a file, place included.
+                .body(media.without_notes().await.map_err(|e| e.with_item(index))?.body())
                 .send()
                 .await
                 .map_err(|e| e.with_item(index))?;
@@ -177,14 +178,6 @@ impl LoggedIn {
         })
         .await
     }
-}
-
-/// The server keeps what a camera wrote into an image, place included, so it is taken out here.
-async fn bytes_of(media: &Media, info: &MediaInfo) -> Result<Body> {
-    if !matches!(info.media_type, MediaType::Jpeg | MediaType::Png | MediaType::Webp) {
-        return media.body().await;
-    }
-    Ok(Body::Bytes(strip_location(&media.read(info.bytes).await?)?))
 }
 
 fn aspect_ratio(info: &MediaInfo) -> Option<AspectRatio> {

@@ -198,11 +198,12 @@ impl Instagram {
                 .error(ErrorKind::Protocol, "the container came without an address of the upload host"));
         };
         let call = self.uploads.follow(Method::POST, uri).operation("upload video").repeat(Repeat::Safe);
+        let media = media.without_notes().await?;
         let reply = call
             .response_timeout(Duration::from_secs(1800))
             .header(HeaderName::from_static("offset"), "0")
-            .header(HeaderName::from_static("file_size"), &media.length().await?.to_string())
-            .body(media.body().await?)
+            .header(HeaderName::from_static("file_size"), &media.length().to_string())
+            .body(media.body())
             .send()
             .await?;
         let uploaded: Uploaded = read(&self.uploads, &reply)?;

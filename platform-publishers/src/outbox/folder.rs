@@ -182,7 +182,8 @@ impl Folder {
     async fn copy(&self, media: &Media, stem: &str) -> Result<Media> {
         let info = media.info().await?;
         let name = PathBuf::from(format!("{stem}.{}", info.media_type.extension()));
-        self.write(&name, media.stream(0, info.bytes).await?).await?;
+        // The folder may be mailed: it names no place, either.
+        self.write(&name, media.without_notes().await?.stream()).await?;
         Ok(Media::File(name))
     }
 

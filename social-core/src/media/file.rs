@@ -21,14 +21,29 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T>
     }
 }
 
+/// The largest file that is read, in bytes. No platform takes a larger one, and a sparse file of
+/// any length costs nobody anything but whoever hashes it.
+pub(super) const MAX_BYTES: u64 = 8 << 30;
+
 /// Opens a file and says how long it is.
+///
+/// What is no regular file is refused before it is opened: opening a pipe waits for its writer.
 pub(super) fn open(path: &Path) -> Result<(File, u64)> {
+    let regular = |meta: std::io::Result<std::fs::Metadata>| {
+        let meta = meta.map_err(|e| failed(path, "cannot be opened", e))?;
+        let refuse = |kind, what: String| Err(Error::new(kind, format!("`{}` {what}", path.display())));
+        match meta.len() {
+            _ if !meta.is_file() => refuse(ErrorKind::Storage, "is not a file".to_owned()),
+            length if length > MAX_BYTES => {
+                refuse(ErrorKind::MediaInvalid, format!("has {length} bytes, at most {MAX_BYTES} are read"))
+            }
+            length => Ok(length),
+        }
+    };
+    regular(std::fs::metadata(path))?;
     let file = File::open(path).map_err(|e| failed(path, "cannot be opened", e))?;
-    let meta = file.metadata().map_err(|e| failed(path, "cannot be opened", e))?;
-    if !meta.is_file() {
-        return Err(Error::new(ErrorKind::Storage, format!("`{}` is not a file", path.display())));
-    }
-    Ok((file, meta.len()))
+    let length = regular(file.metadata())?;
+    Ok((file, length))
 }
 
 pub(super) fn failed(path: &Path, what: &str, e: std::io::Error) -> Error {

@@ -196,6 +196,10 @@ pub struct MediaInfo {
     pub audio: Option<AudioInfo>,
     /// The index of an MP4 stands before its images, so that it plays while it loads.
     pub fast_start: Option<bool>,
+    /// What is untidy about the file though every decoder shows it: a missing end mark, bytes
+    /// behind the end, a length that was never filled in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 impl MediaInfo {
@@ -214,6 +218,7 @@ impl MediaInfo {
             video: None,
             audio: None,
             fast_start: None,
+            warnings: Vec::new(),
         }
     }
 

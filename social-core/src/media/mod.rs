@@ -6,8 +6,8 @@ mod fetch;
 mod file;
 mod info;
 mod memo;
+mod notes;
 mod source;
-mod strip;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -18,6 +18,6 @@ pub use fetch::download;
 pub use info::{AudioInfo, MediaInfo, MediaKind, MediaType, VideoInfo};
 pub(crate) use memo::Memo;
 pub use memo::Readings;
+pub use notes::{CleanMedia, strip_location};
 pub use source::{Media, RemoteMedia};
-pub use strip::strip_location;
 pub(crate) use written::{NUMBER, numbered};

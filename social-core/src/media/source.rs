@@ -198,7 +198,7 @@ impl Media {
         .await
     }
 
-    fn local(&self) -> Result<Local> {
+    pub(super) fn local(&self) -> Result<Local> {
         match self {
             Self::Bytes(bytes) => Ok(Local::Bytes(bytes.clone())),
             Self::File(path) => Ok(Local::File(path.clone())),
@@ -211,13 +211,22 @@ impl Media {
 }
 
 /// Media whose bytes are on this machine.
-enum Local {
+#[derive(Clone, Debug)]
+pub(super) enum Local {
     Bytes(Bytes),
     File(PathBuf),
 }
 
 impl Local {
-    fn reader(self) -> Result<Reader> {
+    /// All bytes in pieces. A file whose length is no longer this one is refused.
+    pub(super) fn stream(&self, length: u64) -> ByteStream {
+        match self {
+            Self::Bytes(bytes) => pieces(bytes.clone()),
+            Self::File(path) => file::read_stream(path.clone(), 0, length, Some(length)),
+        }
+    }
+
+    pub(super) fn reader(self) -> Result<Reader> {
         match self {
             Self::Bytes(bytes) => Ok(Reader::of_bytes(bytes)),
             Self::File(path) => Reader::of_file(path),
@@ -236,7 +245,7 @@ fn pieces(mut bytes: Bytes) -> ByteStream {
     stream::iter(std::iter::from_fn(next)).boxed()
 }
 
-fn hex(digest: &[u8]) -> String {
+pub(super) fn hex(digest: &[u8]) -> String {
     digest.iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing into a String cannot fail.
         let _ = write!(text, "{byte:02x}");

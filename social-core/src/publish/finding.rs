@@ -63,6 +63,8 @@ impl FindingCode {
     pub const PLACEHOLDER: Self = Self::new("placeholder");
     /// The file cannot be read.
     pub const UNREADABLE: Self = Self::new("unreadable");
+    /// The file is not as its format wants it, though every decoder shows it.
+    pub const UNTIDY: Self = Self::new("untidy");
     /// The file was not looked at, or does not say it.
     pub const NOT_CHECKED: Self = Self::new("not_checked");
     /// The file's name says something else than its bytes.

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use super::Reader;
+use super::{Reader, mp4_sizes};
 use crate::error::Result;
 use crate::media::info::{AudioInfo, MediaInfo, MediaType, VideoInfo};
 
 const HEADER: u32 = 0x1a45_dfa3;
 const DOC_TYPE: u32 = 0x4282;
-const SEGMENT: u32 = 0x1853_8067;
-const INFO: u32 = 0x1549_a966;
+pub(in crate::media) const SEGMENT: u32 = 0x1853_8067;
+pub(in crate::media) const INFO: u32 = 0x1549_a966;
 const TIMESTAMP_SCALE: u32 = 0x2a_d7b1;
 const DURATION: u32 = 0x4489;
-const TRACKS: u32 = 0x1654_ae6b;
-const TRACK: u32 = 0xae;
+pub(in crate::media) const TRACKS: u32 = 0x1654_ae6b;
+pub(in crate::media) const TRACK: u32 = 0xae;
 const TRACK_TYPE: u32 = 0x83;
 const CODEC: u32 = 0x86;
 const FRAME_NANOSECONDS: u32 = 0x23_e383;
@@ -21,52 +21,65 @@ const VIDEO: u32 = 0xe0;
 const WIDTH: u32 = 0xb0;
 const HEIGHT: u32 = 0xba;
 const ALPHA_MODE: u32 = 0x53c0;
+const SHOWN_WIDTH: u32 = 0x54b0;
+const SHOWN_HEIGHT: u32 = 0x54ba;
+const SHOWN_UNIT: u32 = 0x54b2;
+const CROPPED: [u32; 4] = [0x54aa, 0x54bb, 0x54cc, 0x54dd];
+const PROJECTION: u32 = 0x7670;
+const ROLL: u32 = 0x7675;
 const AUDIO: u32 = 0xe1;
 const SAMPLE_RATE: u32 = 0xb5;
 const CHANNELS: u32 = 0x9f;
-const CLUSTER: u32 = 0x1f43_b675;
+pub(in crate::media) const CLUSTER: u32 = 0x1f43_b675;
+const TIMESTAMP: u32 = 0xe7;
+const SIMPLE_BLOCK: u32 = 0xa3;
+const BLOCK_GROUP: u32 = 0xa0;
+const BLOCK: u32 = 0xa1;
+const BLOCK_DURATION: u32 = 0x9b;
+
+/// How much of the declared length must be there, so that nothing is missing.
+const WHOLE: f64 = 0.95;
 
 /// An element: its id, and where its content stands.
 #[derive(Clone, Copy)]
-struct Element {
-    id: u32,
-    start: u64,
-    end: u64,
+pub(in crate::media) struct Element {
+    pub(in crate::media) id: u32,
+    pub(in crate::media) start: u64,
+    pub(in crate::media) end: u64,
     /// Written live: the size was not known and the element goes on to the end.
-    open: bool,
+    pub(in crate::media) open: bool,
+    /// How many of its bytes lie behind the end of the element around it, or of the file.
+    pub(in crate::media) missing: u64,
 }
 
 impl Element {
-    fn at(reader: &mut Reader, at: u64, limit: u64) -> Result<Self> {
-        let first = reader.u8(at)?;
-        let id_length = first.leading_zeros() as usize + 1;
-        if id_length > 4 {
-            return Err(reader.broken(format_args!("there is no element at byte {at}")));
+    /// The element at `at`; `None` where none stands.
+    pub(in crate::media) fn at(reader: &mut Reader, at: u64, limit: u64) -> Result<Option<Self>> {
+        if at >= limit {
+            return Ok(None);
+        }
+        let id_length = reader.u8(at)?.leading_zeros() as usize + 1;
+        let size_at = at + id_length as u64;
+        if id_length > 4 || size_at >= limit {
+            return Ok(None);
         }
         let id = be(reader.get(at, id_length)?) as u32;
-        let size_at = at + id_length as u64;
         let size_length = reader.u8(size_at)?.leading_zeros() as usize + 1;
-        if size_length > 8 {
-            return Err(reader.broken(format_args!("the element at byte {at} has no length")));
+        let start = size_at + size_length as u64;
+        if size_length > 8 || start > limit {
+            return Ok(None);
         }
         let mask = (1_u64 << (7 * size_length)) - 1;
         let size = be(reader.get(size_at, size_length)?) & mask;
-        let start = size_at + size_length as u64;
         let open = size == mask;
         let end = if open { limit } else { start.saturating_add(size) };
-        if end > limit {
-            return Err(match limit == reader.length() {
-                true => reader.cut(end),
-                false => reader.broken(format_args!("the element at byte {at} is longer than the one around it")),
-            });
-        }
-        Ok(Self { id, start, end, open })
+        Ok(Some(Self { id, start, end: end.min(limit), open, missing: end.saturating_sub(limit) }))
     }
 
     fn each(self, reader: &mut Reader, mut take: impl FnMut(&mut Reader, Self) -> Result<bool>) -> Result<()> {
         let mut at = self.start;
         while at < self.end {
-            let child = Self::at(reader, at, self.end)?;
+            let Some(child) = Self::at(reader, at, self.end)? else { break };
             if !take(reader, child)? {
                 break;
             }
@@ -106,8 +119,11 @@ fn be(bytes: &[u8]) -> u64 {
 pub(super) fn doc_type(reader: &mut Reader) -> Result<MediaType> {
     reader.set_format("WebM or Matroska video");
     let limit = reader.length();
-    let header = Element::at(reader, 0, limit)?;
+    let Some(header) = Element::at(reader, 0, limit)? else { return Err(reader.broken("it has no header")) };
     let mut found = None;
+    if header.missing > 0 {
+        return Err(reader.cut(header.end.saturating_add(header.missing)));
+    }
     header.each(reader, |reader, element| {
         if element.id == DOC_TYPE {
             found = Some(element.text(reader)?);
@@ -121,21 +137,46 @@ pub(super) fn doc_type(reader: &mut Reader) -> Result<MediaType> {
     }
 }
 
-pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
+/// The segment, which holds all the rest.
+pub(in crate::media) fn segment(reader: &mut Reader) -> Result<Element> {
     let limit = reader.length();
-    let header = Element::at(reader, 0, limit)?;
-    debug_assert_eq!(header.id, HEADER);
-    let segment = Element::at(reader, header.end, limit)?;
-    if segment.id != SEGMENT {
-        return Err(reader.broken("it has no segment"));
+    let mut at = 0;
+    while let Some(element) = Element::at(reader, at, limit)? {
+        match element.id {
+            SEGMENT => return Ok(element),
+            // The header; and space between.
+            HEADER | 0xec => at = element.end,
+            _ => break,
+        }
     }
-    let (mut scale, mut units, mut media, mut tracks) = (1_000_000, 0.0, false, false);
-    segment.each(reader, |reader, element| {
+    if at >= limit { Err(reader.cut(limit.saturating_add(1))) } else { Err(reader.broken("it has no segment")) }
+}
+
+/// What the segment says about time.
+struct Clock {
+    scale: u64,
+    units: f64,
+    /// When the last block is shown, or ends where it says so, in units.
+    last: u64,
+    /// How long before it the one before is shown.
+    step: u64,
+}
+
+pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
+    let segment = segment(reader)?;
+    let (mut clock, mut media, mut tracks) = (Clock { scale: 1_000_000, units: 0.0, last: 0, step: 0 }, false, false);
+    // What was written live says nowhere how long it is, and what is cut off says too much.
+    let in_doubt = |clock: &Clock| clock.units <= 0.0 || segment.missing > 0;
+    let (mut cut, mut at) = (None, segment.start);
+    while let Some(element) = Element::at(reader, at, segment.end)? {
+        if element.missing > 0 {
+            cut = Some(element);
+        }
         match element.id {
             INFO => element.each(reader, |reader, element| {
                 match element.id {
-                    TIMESTAMP_SCALE => scale = element.number(reader)?,
-                    DURATION => units = element.float(reader)?,
+                    TIMESTAMP_SCALE => clock.scale = element.number(reader)?,
+                    DURATION => clock.units = element.float(reader)?,
                     _ => {}
                 }
                 Ok(true)
@@ -146,27 +187,118 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
                 }
                 Ok(true)
             })?,
-            CLUSTER => media = true,
+            CLUSTER => {
+                media = true;
+                // The images of a video that was written live go on to its end.
+                if tracks && !in_doubt(&clock) && element.open {
+                    break;
+                }
+                if in_doubt(&clock) || element.open {
+                    at = cluster(reader, element, &mut clock)?;
+                    continue;
+                }
+            }
             _ => {}
         }
-        // The images of a video that was written live go on to its end.
-        Ok(!(element.open || media && tracks))
-    })?;
-    if !tracks {
-        return Err(reader.broken("it has neither a video nor an audio track"));
+        if media && tracks && !in_doubt(&clock) {
+            at = segment.end;
+        } else {
+            at = element.end;
+        }
     }
-    if !media {
-        return Err(reader.broken("it has no media data (no cluster)"));
+    if !tracks || !media {
+        return Err(match (cut, tracks) {
+            (Some(cut), _) => reader.cut(cut.end.saturating_add(cut.missing)),
+            _ if segment.missing > 0 => reader.cut(segment.end.saturating_add(segment.missing)),
+            (None, false) => reader.broken("it has neither a video nor an audio track"),
+            (None, true) => reader.broken("it has no media data (no cluster)"),
+        });
     }
-    let seconds = units * scale as f64 / 1e9;
+    let rest = reader.length().saturating_sub(at);
+    if let Some(cluster) = cut.filter(|cut| cut.id == CLUSTER) {
+        return Err(reader.cut(cluster.end.saturating_add(cluster.missing)));
+    }
+    if segment.missing > 0 {
+        let needed = segment.end.saturating_add(segment.missing);
+        // The last image ends when the header says, or it is not there.
+        if clock.units > 0.0 && clock.end(info) < clock.declared() * WHOLE {
+            return Err(reader.cut(needed));
+        }
+        reader.warn(format_args!("it declares {needed} bytes, which are not all there"));
+    } else if cut.is_some() || (rest > 0 && in_doubt(&clock)) {
+        reader.warn("something else stands at its end");
+    }
+    let seconds = if clock.units > 0.0 { clock.declared() } else { clock.end(info) };
     info.duration = Duration::try_from_secs_f64(seconds).ok().filter(|duration| !duration.is_zero());
     Ok(())
+}
+
+/// Reads the times of a cluster's blocks, and returns where the cluster ends.
+fn cluster(reader: &mut Reader, cluster: Element, clock: &mut Clock) -> Result<u64> {
+    let (mut at, mut base) = (cluster.start, 0);
+    while let Some(element) = Element::at(reader, at, cluster.end)? {
+        match element.id {
+            TIMESTAMP => base = element.number(reader)?,
+            SIMPLE_BLOCK => clock.see(block_time(reader, element, base)?),
+            BLOCK_GROUP => {
+                let (mut time, mut length) = (base, 0);
+                element.each(reader, |reader, element| {
+                    match element.id {
+                        BLOCK => time = block_time(reader, element, base)?,
+                        BLOCK_DURATION => length = element.number(reader)?,
+                        _ => {}
+                    }
+                    Ok(true)
+                })?;
+                clock.see(time.saturating_add(length));
+            }
+            // Of a cluster without a length the next element of the segment is the end.
+            _ if cluster.open && element.id > 0x00ff_ffff => return Ok(at),
+            _ => {}
+        }
+        at = element.end;
+    }
+    Ok(if cluster.open { at } else { cluster.end })
+}
+
+/// Where a cluster ends that was written live.
+pub(in crate::media) fn end_of_open(reader: &mut Reader, element: Element) -> Result<u64> {
+    cluster(reader, element, &mut Clock { scale: 1, units: 0.0, last: 0, step: 0 })
+}
+
+/// When a block is shown: behind the track's number stands its distance from the cluster's time.
+fn block_time(reader: &mut Reader, block: Element, base: u64) -> Result<u64> {
+    let head = block.bytes(reader, 12)?;
+    let number = head.first().map_or(0, |first| first.leading_zeros() as usize + 1);
+    let Some(distance) = head.get(number..).and_then(<[u8]>::first_chunk) else { return Ok(base) };
+    Ok(base.saturating_add_signed(i16::from_be_bytes(*distance).into()))
+}
+
+impl Clock {
+    /// How many seconds the header declares.
+    fn declared(&self) -> f64 {
+        self.units * self.scale as f64 / 1e9
+    }
+
+    /// When the last block ends, in seconds: a frame is shown for a while.
+    fn end(&self, info: &MediaInfo) -> f64 {
+        let seconds = |units: u64| units as f64 * self.scale as f64 / 1e9;
+        let rate = info.video.as_ref().and_then(|video| video.frame_rate);
+        seconds(self.last) + rate.map_or(seconds(self.step), |rate| 1.0 / rate)
+    }
+
+    fn see(&mut self, time: u64) {
+        if time > self.last {
+            (self.step, self.last) = (time - self.last, time);
+        }
+    }
 }
 
 /// Reads a track; whether it holds video or audio.
 fn track(reader: &mut Reader, track: Element, info: &mut MediaInfo) -> Result<bool> {
     let (mut kind, mut codec, mut frame) = (0, String::new(), 0);
-    let (mut width, mut height, mut alpha) = (0, 0, false);
+    let (mut width, mut height, mut alpha) = (0_u64, 0_u64, false);
+    let (mut shown, mut unit, mut cropped, mut roll) = ((0, 0), 0, [0; 4], 0.0);
     let (mut rate, mut channels) = (8000.0, 1);
     track.each(reader, |reader, element| {
         match element.id {
@@ -178,7 +310,21 @@ fn track(reader: &mut Reader, track: Element, info: &mut MediaInfo) -> Result<bo
                     WIDTH => width = element.number(reader)?,
                     HEIGHT => height = element.number(reader)?,
                     ALPHA_MODE => alpha = element.number(reader)? == 1,
-                    _ => {}
+                    SHOWN_WIDTH => shown.0 = element.number(reader)?,
+                    SHOWN_HEIGHT => shown.1 = element.number(reader)?,
+                    SHOWN_UNIT => unit = element.number(reader)?,
+                    PROJECTION => element.each(reader, |reader, element| {
+                        if element.id == ROLL {
+                            roll = element.float(reader)?;
+                        }
+                        Ok(true)
+                    })?,
+                    id => {
+                        if let Some(side) = CROPPED.iter().position(|known| *known == id) {
+                            let pixels = element.number(reader)?;
+                            cropped.iter_mut().skip(side).take(1).for_each(|side| *side = pixels);
+                        }
+                    }
                 }
                 Ok(true)
             })?,
@@ -199,6 +345,25 @@ fn track(reader: &mut Reader, track: Element, info: &mut MediaInfo) -> Result<bo
             let (Ok(width @ 1..), Ok(height @ 1..)) = (u32::try_from(width), u32::try_from(height)) else {
                 return Err(reader.broken(format_args!("it declares {width} x {height} pixels")));
             };
+            let [bottom, top, left, right] = cropped;
+            let part = |side: u32, cut: u64| match u64::from(side).checked_sub(cut) {
+                Some(part @ 1..) => part as u32,
+                _ => side,
+            };
+            let (mut width, mut height) =
+                (part(width, left.saturating_add(right)), part(height, top.saturating_add(bottom)));
+            match (u32::try_from(shown.0), u32::try_from(shown.1), unit) {
+                (Ok(w @ 1..), Ok(h @ 1..), 0) => (width, height) = (w, h),
+                // Centimetres, inches and a bare shape say how the pixels are stretched.
+                (Ok(w @ 1..), Ok(h @ 1..), 1..=3) => {
+                    let pixel = (u64::from(w) * u64::from(height), u64::from(h) * u64::from(width));
+                    (width, height) = mp4_sizes::stretched((width, height), pixel);
+                }
+                _ => {}
+            }
+            if (roll.abs() - 90.0).abs() < 1.0 {
+                std::mem::swap(&mut width, &mut height);
+            }
             (info.width, info.height, info.alpha) = (Some(width), Some(height), alpha);
             let frame_rate = (frame > 0).then(|| 1e9 / frame as f64);
             info.video = Some(VideoInfo { codec, frame_rate });

@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::iso_bmff::IsoBox;
+use super::{heif_items, mp4_sizes};
 use crate::error::Result;
 use crate::media::info::MediaInfo;
 
@@ -16,11 +17,23 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     let (mut meta, mut video) = (None, false);
     let mut boxes = file.children();
     while let Some(part) = boxes.next(reader)? {
+        if part.missing > 0 {
+            let end = part.end.saturating_add(part.missing);
+            match &part.kind {
+                // Which of its bytes are needed is seen below.
+                b"mdat" => reader.warn(format_args!("its last box ends at byte {end}, behind the file")),
+                _ => return Err(reader.cut(end)),
+            }
+        }
         match &part.kind {
             b"meta" if meta.is_none() => meta = Some(part),
             b"moov" => video = true,
             _ => {}
         }
+    }
+    if let Some(stop) = boxes.stopped {
+        let length = reader.length() - stop.at;
+        reader.warn(format_args!("{length} bytes stand behind its last box"));
     }
     info.animated = video;
     let Some(meta) = meta.filter(|meta| meta.length() <= MAX_META) else {
@@ -32,7 +45,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
         0 => u32::from(primary.u16(reader, 4)?),
         _ => primary.u32(reader, 4)?,
     };
-    all_data_is_there(reader, meta)?;
+    all_data_is_there(reader, meta, primary)?;
     let properties = meta.required(reader, b"iprp")?;
     let container = properties.required(reader, b"ipco")?;
     let mut boxes = container.children();
@@ -45,7 +58,8 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
         }
         known.push(property);
     }
-    let mut turned = false;
+    // What is done to the image, in its order: cut to the clean aperture, turned.
+    let mut done = Vec::new();
     let mut boxes = properties.children();
     while let Some(part) = boxes.next(reader)? {
         if part.kind != *b"ipma" {
@@ -58,19 +72,23 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
                     info.width = Some(property.u32(reader, 4)?);
                     info.height = Some(property.u32(reader, 8)?);
                 }
-                // Quarter turns against the clock.
-                b"irot" => turned = property.u8(reader, 0)? & 1 == 1,
+                b"clap" | b"irot" => done.push(*property),
                 _ => {}
             }
         }
     }
-    match (info.width, info.height) {
-        (Some(1..), Some(1..)) => {}
-        _ => return Err(reader.broken("its image has no size (`ispe`)")),
+    let (Some(mut width @ 1..), Some(mut height @ 1..)) = (info.width, info.height) else {
+        return Err(reader.broken("its image has no size (`ispe`)"));
+    };
+    for property in done {
+        match &property.kind {
+            b"clap" => (width, height) = mp4_sizes::clean_aperture(reader, property, (width, height))?,
+            // Quarter turns against the clock.
+            _ if property.u8(reader, 0)? & 1 == 1 => (width, height) = (height, width),
+            _ => {}
+        }
     }
-    if turned {
-        std::mem::swap(&mut info.width, &mut info.height);
-    }
+    (info.width, info.height) = (Some(width), Some(height));
     Ok(())
 }
 
@@ -99,47 +117,15 @@ fn associations(reader: &mut Reader, table: IsoBox, wanted: u32) -> Result<Vec<u
     Ok(found)
 }
 
-/// Refuses a file whose image data stands behind its end (`iloc`).
-fn all_data_is_there(reader: &mut Reader, meta: IsoBox) -> Result<()> {
-    let table = meta.required(reader, b"iloc")?;
-    let version = table.u8(reader, 0)?;
-    let sizes = table.u16(reader, 4)?;
-    let (offset_size, length_size) = (sizes >> 12, sizes >> 8 & 15);
-    let (base_size, index_size) = (sizes >> 4 & 15, if version == 0 { 0 } else { sizes & 15 });
-    let mut fields = Fields { table, at: 6 };
-    let id_size = if version < 2 { 2 } else { 4 };
-    for _ in 0..fields.number(reader, id_size)? {
-        fields.number(reader, id_size)?;
-        let construction = if version == 0 { 0 } else { fields.number(reader, 2)? & 15 };
-        fields.number(reader, 2)?;
-        let base = fields.number(reader, base_size)?;
-        for _ in 0..fields.number(reader, 2)? {
-            fields.number(reader, index_size)?;
-            let offset = fields.number(reader, offset_size)?;
-            let length = fields.number(reader, length_size)?;
-            let end = base.saturating_add(offset).saturating_add(length);
-            // Only the first construction counts from the start of the file.
-            if construction == 0 && end > reader.length() {
-                return Err(reader.cut(end));
-            }
+/// Refuses a file whose image data stands behind its end. Missing notes do not matter.
+fn all_data_is_there(reader: &mut Reader, meta: IsoBox, primary: u32) -> Result<()> {
+    let kinds = heif_items::kinds(reader, meta)?;
+    let is_note = |item: u32| kinds.iter().any(|(id, kind)| *id == item && item != primary && kind.is_note());
+    for part in heif_items::places(reader, meta)? {
+        // Only the first construction counts from the start of the file.
+        if part.of_file && part.end > reader.length() && !is_note(part.item) {
+            return Err(reader.cut(part.end));
         }
     }
     Ok(())
-}
-
-/// Reads numbers of given widths one after the other.
-struct Fields {
-    table: IsoBox,
-    at: u64,
-}
-
-impl Fields {
-    fn number(&mut self, reader: &mut Reader, bytes: u16) -> Result<u64> {
-        let mut number = 0;
-        for _ in 0..bytes {
-            number = number << 8 | u64::from(self.table.u8(reader, self.at)?);
-            self.at += 1;
-        }
-        Ok(number)
-    }
 }

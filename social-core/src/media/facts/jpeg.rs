@@ -1,13 +1,17 @@
-//! ITU-T T.81 annex B: markers, segments, scans.
+//! ITU-T T.81 annex B: markers, segments, scans. Decoders pass over what stands between segments,
+//! and do without the end mark; so do these readers.
 
+use super::jpeg_scan::Coding;
 use super::{Reader, exif};
 use crate::error::Result;
 use crate::media::info::MediaInfo;
 
 pub(in crate::media) const EOI: u8 = 0xd9;
 pub(in crate::media) const SOS: u8 = 0xda;
+const SOI: u8 = 0xd8;
 
 /// A marker with what belongs to it.
+#[derive(Clone, Copy)]
 pub(in crate::media) struct Segment {
     pub(in crate::media) marker: u8,
     /// Where the marker stands.
@@ -18,85 +22,152 @@ pub(in crate::media) struct Segment {
 }
 
 impl Segment {
-    /// The segment at `at`, before the compressed data.
+    /// The first segment from `start` on, before the compressed data.
     pub(in crate::media) fn at(reader: &mut Reader, start: u64) -> Result<Self> {
-        if reader.u8(start)? != 0xff {
-            return Err(reader.broken(format_args!("there is no marker at byte {start}")));
-        }
-        let mut at = start + 1;
-        // Fill bytes may stand before a marker.
-        while reader.u8(at)? == 0xff {
-            at += 1;
-        }
-        let marker = reader.u8(at)?;
+        let Some(start) = next_marker(reader, start)? else {
+            let needed = reader.length().saturating_add(2);
+            return Err(reader.cut(needed));
+        };
+        let marker = reader.u8(start + 1)?;
         let length = match marker {
             // Markers without a segment.
             0x01 | 0xd0..=EOI => 0,
-            _ => match reader.u16(at + 1)? {
+            _ => match reader.u16(start + 2)? {
                 length @ 2.. => u64::from(length),
                 length => {
                     return Err(reader.broken(format_args!("segment {marker:02x} declares {length} bytes")));
                 }
             },
         };
-        let end = at + 1 + length;
+        let end = start + 2 + length;
         reader.require(end)?;
-        Ok(Self { marker, start, body: (at + 3).min(end), end })
+        Ok(Self { marker, start, body: (start + 4).min(end), end })
     }
 
     pub(in crate::media) fn content<'a>(&self, reader: &'a mut Reader) -> Result<&'a [u8]> {
         reader.get(self.body, (self.end - self.body) as usize)
     }
-}
 
-pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
-    let mut at = 2;
-    loop {
-        let segment = Segment::at(reader, at)?;
-        match segment.marker {
-            // Frame headers of all kinds, progressive too; c4, c8 and cc are not frames.
-            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
-                let (height, width) = (reader.u16(segment.body + 1)?, reader.u16(segment.body + 3)?);
-                if width == 0 || height == 0 {
-                    return Err(reader.broken(format_args!("it declares {width} x {height} pixels")));
-                }
-                info.width = Some(width.into());
-                info.height = Some(height.into());
-            }
-            0xe1 if info.orientation.is_none() => {
-                info.orientation = exif::orientation_of_jpeg(segment.content(reader)?);
-            }
-            EOI => return Err(reader.broken("it has no image data")),
-            SOS if info.width.is_none() => return Err(reader.broken("its image data has no size")),
-            SOS => return end_of_image(reader, segment.end).map(drop),
-            _ => {}
-        }
-        at = segment.end;
+    /// The header of a frame: of all kinds, progressive too; c4, c8 and cc are not frames.
+    pub(in crate::media) fn is_frame(&self) -> bool {
+        matches!(self.marker, 0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf)
     }
 }
 
-/// Goes through the compressed data from `at` to behind its end mark. More may follow: phones and
-/// editors append.
-pub(in crate::media) fn end_of_image(reader: &mut Reader, mut at: u64) -> Result<u64> {
+/// Where the next marker stands: a byte ff before one that is neither a fill byte nor stuffed.
+fn next_marker(reader: &mut Reader, mut at: u64) -> Result<Option<u64>> {
     loop {
         let piece = reader.at_hand(at)?;
         if piece.is_empty() {
-            let needed = reader.length().saturating_add(2);
-            return Err(reader.cut(needed));
+            return Ok(None);
         }
         let Some(found) = memchr::memchr(0xff, piece) else {
             at += piece.len() as u64;
             continue;
         };
-        at += found as u64 + 1;
-        match reader.u8(at)? {
-            EOI => return Ok(at + 1),
-            // A stuffed byte, or a restart mark.
-            0x00 | 0x01 | 0xd0..=0xd7 => at += 1,
-            // A fill byte before a marker.
-            0xff => {}
-            // Tables and scan headers of a progressive image.
-            _ => at += 1 + u64::from(reader.u16(at + 1)?.max(2)),
+        at += found as u64;
+        if at + 1 >= reader.length() {
+            return Ok(None);
+        }
+        match reader.u8(at + 1)? {
+            0x00 | 0xff => at += 1,
+            _ => return Ok(Some(at)),
         }
     }
+}
+
+/// Where the compressed data that begin at `at` end: at the next marker that does not belong to
+/// them, or at the end of the file.
+fn end_of_scan(reader: &mut Reader, mut at: u64) -> Result<u64> {
+    loop {
+        let Some(marker) = next_marker(reader, at)? else { return Ok(reader.length()) };
+        match reader.u8(marker + 1)? {
+            0x01 | 0xd0..=0xd7 => at = marker + 2,
+            _ => return Ok(marker),
+        }
+    }
+}
+
+/// The image as far as a decoder reads it.
+pub(in crate::media) struct Image {
+    /// The segments and scans that it needs, in order, each with its end.
+    pub(in crate::media) parts: Vec<(Segment, u64)>,
+    /// Where it ends, behind the end mark if there is one.
+    pub(in crate::media) end: u64,
+    pub(in crate::media) has_end_mark: bool,
+    /// Where the last scan ends is known: at a marker, or by its code words.
+    pub(in crate::media) end_is_certain: bool,
+}
+
+/// More segments and scans than this are no photo.
+const MAX_PARTS: usize = 1 << 16;
+
+/// Goes through the whole image. One that is cut off is an error.
+pub(in crate::media) fn image(reader: &mut Reader) -> Result<Image> {
+    let (mut at, mut parts, mut coding) = (2, Vec::new(), Coding::default());
+    loop {
+        if parts.len() >= MAX_PARTS {
+            return Err(reader.broken("it has too many segments"));
+        }
+        let scanned = coding.has_scan();
+        let segment = match Segment::at(reader, at) {
+            Ok(segment) if !scanned || (segment.start == at && coding.goes_on(reader, &segment)?) => segment,
+            Err(error) if !scanned => return Err(error),
+            // Behind a scan stands something else, or nothing: the end mark is missing.
+            Ok(_) | Err(_) => return without_end_mark(reader, parts, &coding, at),
+        };
+        if segment.start != at && !scanned {
+            let length = segment.start - at;
+            reader.warn(format_args!("{length} bytes stand between its segments"));
+        }
+        match segment.marker {
+            EOI if !scanned => return Err(reader.broken("it has no image data")),
+            EOI => return Ok(Image { parts, end: segment.end, has_end_mark: true, end_is_certain: true }),
+            SOI if !scanned => {}
+            SOS => {
+                if !coding.has_frame() {
+                    return Err(reader.broken("its image data has no size"));
+                }
+                let end = end_of_scan(reader, segment.end)?;
+                coding.scan(reader, segment, end)?;
+                parts.push((segment, end));
+                at = end;
+                continue;
+            }
+            _ => {
+                coding.segment(reader, segment)?;
+                parts.push((segment, segment.end));
+            }
+        }
+        at = segment.end;
+    }
+}
+
+/// Decides whether an image without an end mark is whole, by its code words.
+fn without_end_mark(reader: &mut Reader, mut parts: Vec<(Segment, u64)>, coding: &Coding, at: u64) -> Result<Image> {
+    let needed = reader.length().saturating_add(2);
+    let Some(found) = coding.end(reader)? else { return Err(reader.cut(needed)) };
+    reader.warn("its end mark is missing");
+    let end = found.unwrap_or(at);
+    if let Some((_, last)) = parts.last_mut() {
+        *last = end;
+    }
+    Ok(Image { parts, end, has_end_mark: false, end_is_certain: found.is_some() })
+}
+
+pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
+    for (segment, _) in image(reader)?.parts {
+        if segment.is_frame() && info.width.is_none() {
+            let (height, width) = (reader.u16(segment.body + 1)?, reader.u16(segment.body + 3)?);
+            if width == 0 || height == 0 {
+                return Err(reader.broken(format_args!("it declares {width} x {height} pixels")));
+            }
+            info.width = Some(width.into());
+            info.height = Some(height.into());
+        }
+        if segment.marker == 0xe1 && info.orientation.is_none() {
+            info.orientation = exif::orientation_of_jpeg(segment.content(reader)?);
+        }
+    }
+    Ok(())
 }

@@ -1,13 +1,19 @@
 //! Reads what the bytes of a file say about it: headers and indexes only, nothing is decoded.
 
-mod ebml;
+pub(super) mod ebml;
 pub(super) mod exif;
-mod gif;
+pub(super) mod gif;
+mod gif_pixels;
 mod heif;
-mod iso_bmff;
+pub(super) mod heif_items;
+pub(super) mod iso_bmff;
 pub(super) mod jpeg;
-mod mp3;
+mod jpeg_scan;
+pub(super) mod mp3;
 mod mp4;
+mod mp4_fragments;
+pub(super) mod mp4_samples;
+mod mp4_sizes;
 mod mp4_track;
 mod ogg;
 pub(super) mod png;
@@ -15,7 +21,7 @@ mod reader;
 pub(super) mod sniff;
 #[cfg(test)]
 pub(super) mod tests;
-mod wav;
+pub(super) mod wav;
 pub(super) mod webp;
 
 pub(super) use reader::Reader;
@@ -46,5 +52,6 @@ pub(super) fn read(reader: &mut Reader) -> Result<MediaInfo> {
     if matches!(info.orientation, Some(5..=8)) {
         std::mem::swap(&mut info.width, &mut info.height);
     }
+    info.warnings = reader.take_warnings();
     Ok(info)
 }

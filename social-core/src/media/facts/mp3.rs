@@ -1,4 +1,7 @@
-//! ISO/IEC 11172-3 frames, ID3v2 tags, and the frame counts that encoders leave in the first frame.
+//! ISO/IEC 11172-3 frames, ID3v2 tags, and the frames that encoders put first to hold their notes.
+//!
+//! Frames are counted, by their headers: a count that an encoder left is that of the first of
+//! several joined files, and bytes say nothing about a variable rate.
 
 use std::time::Duration;
 
@@ -6,18 +9,21 @@ use super::Reader;
 use crate::error::Result;
 use crate::media::info::{AudioInfo, MediaInfo};
 
-/// How far behind the tags the first frame may stand.
-const SEARCH: usize = 16 << 10;
-
 /// Kilobits per second of layer III, of MPEG 1 and of MPEG 2 and 2.5.
 const BITRATES: [[u32; 14]; 2] = [
     [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
     [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 ];
 
+/// How many frames in a row are no accident.
+const IN_A_ROW: usize = 3;
+
+/// How many zero bytes may stand before the first frame.
+const MOST_ZEROS: usize = 64 << 10;
+
 /// What a frame's header says.
+#[derive(Clone, Copy)]
 pub(super) struct Frame {
-    bitrate: u32,
     sample_rate: u32,
     samples: u32,
     mono: bool,
@@ -43,69 +49,142 @@ impl Frame {
         };
         let samples = if first_version { 1152 } else { 576 };
         let length = samples / 8 * bitrate * 1000 / sample_rate + (header >> 9 & 1);
-        Some(Self { bitrate, sample_rate, samples, mono: header >> 6 & 3 == 3, first_version, length })
+        Some(Self { sample_rate, samples, mono: header >> 6 & 3 == 3, first_version, length })
+    }
+
+    fn at(reader: &mut Reader, at: u64) -> Result<Option<Self>> {
+        let header = reader.up_to(at, 4)?.first_chunk().map(|header| u32::from_be_bytes(*header));
+        Ok(header.and_then(Self::parse))
     }
 }
 
 pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
-    let mut at = 0;
-    while reader.up_to(at, 3)? == b"ID3" {
-        // Seven bits per byte, and ten bytes more when there is a footer.
-        let size = reader.array::<4>(at + 6)?.iter().fold(0, |size, &byte| size << 7 | u64::from(byte & 0x7f));
-        let footer = if reader.u8(at + 5)? & 0x10 != 0 { 10 } else { 0 };
-        at += 10 + size + footer;
-        if at > reader.length() {
-            return Err(reader.cut(at));
-        }
-    }
-    let (at, frame) = first_frame(reader, at)?;
+    let sound = sound(reader)?;
     info.audio = Some(AudioInfo {
         codec: "mp3".to_owned(),
-        sample_rate: Some(frame.sample_rate),
-        channels: Some(if frame.mono { 1 } else { 2 }),
+        sample_rate: Some(sound.first.sample_rate),
+        channels: Some(if sound.first.mono { 1 } else { 2 }),
     });
-    let seconds = match frame_count(reader, at, &frame)? {
-        Some(frames) => f64::from(frames) * f64::from(frame.samples) / f64::from(frame.sample_rate),
-        // Without a count the rate is constant.
-        None => (reader.length() - at) as f64 * 8.0 / f64::from(frame.bitrate * 1000),
-    };
-    info.duration = Duration::try_from_secs_f64(seconds).ok();
+    info.duration = Duration::try_from_secs_f64(sound.seconds).ok();
     Ok(())
 }
 
-/// The first frame that is followed by another one, or by the end.
-fn first_frame(reader: &mut Reader, start: u64) -> Result<(u64, Frame)> {
-    let area = reader.up_to(start, SEARCH)?.to_vec();
-    for (offset, header) in area.windows(4).enumerate() {
-        let header = header.iter().fold(0, |number, &byte| number << 8 | u32::from(byte));
-        let Some(frame) = Frame::parse(header) else { continue };
-        let at = start + offset as u64;
-        let next = at + u64::from(frame.length);
-        if next > reader.length() {
-            return Err(reader.cut(next));
-        }
-        if next + 4 > reader.length() || Frame::parse(reader.u32(next)?).is_some() {
-            return Ok((at, frame));
-        }
-    }
-    Err(reader.broken("no frame of audio was found"))
+/// The frames of a file.
+struct Sound {
+    first: Frame,
+    seconds: f64,
+    /// Where they stand, from where to where, without the tags before, between and behind.
+    stretches: Vec<(u64, u64)>,
 }
 
-/// The number of frames, as `Xing`, `Info` or `VBRI` in the first frame say.
-fn frame_count(reader: &mut Reader, at: u64, frame: &Frame) -> Result<Option<u32>> {
+/// Where the frames of a file stand, from where to where.
+pub(in crate::media) fn stretches(reader: &mut Reader) -> Result<Vec<(u64, u64)>> {
+    Ok(sound(reader)?.stretches)
+}
+
+fn sound(reader: &mut Reader) -> Result<Sound> {
+    let start = behind_tags(reader, 0)?;
+    let first = match first_frame(reader, start)? {
+        Some(first) => Some(first),
+        // The tag is not as long as it says.
+        None if start > 0 => {
+            reader.warn("the length of its tag is wrong");
+            first_frame(reader, 10)?
+        }
+        None => None,
+    };
+    let Some((mut at, first)) = first else { return Err(reader.broken("no frame of audio was found")) };
+    if at.saturating_add(first.length.into()) > reader.length() {
+        return Err(reader.cut(at + u64::from(first.length)));
+    }
+    let mut sound = Sound { first, seconds: 0.0, stretches: Vec::new() };
+    let mut begun = at;
+    while let Some(frame) = Frame::at(reader, at)? {
+        let next = at + u64::from(frame.length);
+        if next > reader.length() {
+            reader.warn("its last frame is cut off");
+            sound.stretches.push((begun, reader.length()));
+            return Ok(sound);
+        }
+        if !holds_notes(reader, at, &frame)? {
+            sound.seconds += f64::from(frame.samples) / f64::from(frame.sample_rate);
+        }
+        at = next;
+        if Frame::at(reader, next)?.is_none() {
+            // Behind the frames stand the tags of this file or of one that was joined to it.
+            sound.stretches.push((begun, next));
+            let behind = behind_tags(reader, next)?;
+            let Some((found, _)) = first_frame(reader, behind)? else { return Ok(sound) };
+            (at, begun) = (found, found);
+        }
+    }
+    Ok(sound)
+}
+
+/// Where the ID3v2 tags from `at` on end; at the end of the file at most.
+fn behind_tags(reader: &mut Reader, mut at: u64) -> Result<u64> {
+    while reader.up_to(at, 3)? == b"ID3" && at + 10 <= reader.length() {
+        // Seven bits per byte, and ten bytes more when there is a footer.
+        let size = reader.array::<4>(at + 6)?.iter().fold(0, |size, &byte| size << 7 | u64::from(byte & 0x7f));
+        let footer = if reader.u8(at + 5)? & 0x10 != 0 { 10 } else { 0 };
+        at = (at + 10 + size + footer).min(reader.length());
+    }
+    Ok(at)
+}
+
+/// Whether zero bytes stand before the first frame, as some recorders leave them.
+pub(super) fn begins_with_zeros(reader: &mut Reader) -> Result<bool> {
+    let zeros = reader.up_to(0, MOST_ZEROS)?.iter().take_while(|&&byte| byte == 0).count() as u64;
+    match Frame::at(reader, zeros)? {
+        Some(frame) => is_followed(reader, zeros, frame),
+        None => Ok(false),
+    }
+}
+
+/// The first frame from `at` on that is followed by others, or by the end of the file.
+fn first_frame(reader: &mut Reader, mut at: u64) -> Result<Option<(u64, Frame)>> {
+    loop {
+        let piece = reader.at_hand(at)?;
+        if piece.is_empty() {
+            return Ok(None);
+        }
+        let Some(found) = memchr::memchr(0xff, piece) else {
+            at += piece.len() as u64;
+            continue;
+        };
+        at += found as u64;
+        if let Some(frame) = Frame::at(reader, at)?
+            && is_followed(reader, at, frame)?
+        {
+            return Ok(Some((at, frame)));
+        }
+        at += 1;
+    }
+}
+
+fn is_followed(reader: &mut Reader, at: u64, first: Frame) -> Result<bool> {
+    let mut next = at + u64::from(first.length);
+    for _ in 1..IN_A_ROW {
+        if next >= reader.length() {
+            // A file of few frames. What is cut off in the first one is seen by the caller.
+            return Ok(true);
+        }
+        match Frame::at(reader, next)? {
+            Some(frame) if frame.sample_rate == first.sample_rate => next += u64::from(frame.length),
+            // A short file may have a tag behind it.
+            _ => return Ok(matches!(reader.up_to(next, 3)?, b"TAG" | b"ID3" | b"APE") || reader.length() - next < 4),
+        }
+    }
+    Ok(true)
+}
+
+/// Whether the frame holds the encoder's notes (`Xing`, `Info`, `VBRI`) instead of audio.
+fn holds_notes(reader: &mut Reader, at: u64, frame: &Frame) -> Result<bool> {
     let side = match (frame.first_version, frame.mono) {
         (true, false) => 32,
         (true, true) | (false, false) => 17,
         (false, true) => 9,
     };
-    let bytes = reader.up_to(at + 4 + side, 12)?;
-    if bytes.starts_with(b"Xing") || bytes.starts_with(b"Info") {
-        let has_count = bytes.get(7).is_some_and(|flags| flags & 1 == 1);
-        let count = bytes.get(8..).and_then(<[u8]>::first_chunk).map(|count| u32::from_be_bytes(*count));
-        return Ok(count.filter(|&count| has_count && count > 0));
-    }
-    if reader.up_to(at + 36, 4)? == b"VBRI" {
-        return reader.u32(at + 36 + 14).map(Some);
-    }
-    Ok(None)
+    let is_xing = matches!(reader.up_to(at + 4 + side, 4)?, b"Xing" | b"Info");
+    Ok(is_xing || reader.up_to(at + 36, 4)? == b"VBRI")
 }

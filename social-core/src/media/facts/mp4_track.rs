@@ -4,20 +4,48 @@ use std::time::Duration;
 
 use super::Reader;
 use super::iso_bmff::{IsoBox, name};
+use super::mp4_fragments::Fragments;
+use super::mp4_samples::{Samples, be, each};
+use super::mp4_sizes;
 use crate::error::Result;
 use crate::media::info::{AudioInfo, VideoInfo};
 
-/// How much of a table of the index is looked at in one go.
-const STEP: u64 = 16 << 10;
+/// More edits than this are not a film but an attack.
+const MAX_EDITS: u64 = 4096;
 
 /// What one track of a video says about itself.
 #[derive(Default)]
 pub(super) struct Track {
+    id: u32,
+    pub(super) enabled: bool,
     pub(super) width: Option<u32>,
     pub(super) height: Option<u32>,
-    pub(super) duration: Duration,
     pub(super) video: Option<VideoInfo>,
     pub(super) audio: Option<AudioInfo>,
+    /// Where its last sample ends, where the index says so.
+    pub(super) data_end: Option<u64>,
+    timescale: u32,
+    /// The length that its header declares.
+    declared: u64,
+    count: u64,
+    units: u64,
+    edits: Vec<Edit>,
+    in_fragments: bool,
+}
+
+/// An entry of an edit list.
+struct Edit {
+    /// In the movie's time scale; zero for all the rest.
+    length: u64,
+    of: Showing,
+}
+
+/// What an edit shows.
+enum Showing {
+    Media,
+    Nothing,
+    /// One frame stands still.
+    Still,
 }
 
 impl Track {
@@ -30,10 +58,24 @@ impl Track {
             return Ok(None);
         }
         let header = media.required(reader, b"mdhd")?;
-        let (timescale, units) = duration(reader, header)?;
+        let (timescale, declared) = duration(reader, header)?;
         let table = media.required(reader, b"minf")?.required(reader, b"stbl")?;
         let samples = Samples::read(reader, table)?;
-        let mut found = Self { duration: seconds(timescale, units.max(samples.units)), ..Self::default() };
+        let mut found = Self {
+            data_end: samples.data_end,
+            timescale,
+            declared,
+            count: samples.count,
+            units: samples.units,
+            edits: edits(reader, track)?,
+            enabled: true,
+            ..Self::default()
+        };
+        if let Some(header) = track.child(reader, b"tkhd")? {
+            found.enabled = header.u32(reader, 0)? & 1 == 1;
+            let at = if header.u8(reader, 0)? == 1 { 20 } else { 12 };
+            found.id = header.u32(reader, at)?;
+        }
         let description = table.required(reader, b"stsd")?;
         let Some(entry) = description.skip(8).children().next(reader)? else {
             return Err(reader.broken("a track does not say how it is coded (`stsd` is empty)"));
@@ -47,16 +89,72 @@ impl Track {
             return Err(reader.broken(format_args!("it declares {width} x {height} pixels")));
         }
         let header = track.required(reader, b"tkhd")?;
-        let (width, height) = match is_on_its_side(reader, header)? {
-            true => (height, width),
-            false => (width, height),
-        };
-        (found.width, found.height) = (Some(width.into()), Some(height.into()));
-        let seconds = samples.units as f64 / f64::from(timescale.max(1));
-        let frame_rate = (samples.count > 0 && seconds > 0.0).then(|| samples.count as f64 / seconds);
-        found.video = Some(VideoInfo { codec: video_codec(entry.kind), frame_rate });
+        let (width, height) = mp4_sizes::shown(reader, entry, header, (width, height))?;
+        (found.width, found.height) = (Some(width), Some(height));
+        found.video = Some(VideoInfo { codec: video_codec(entry.kind), frame_rate: None });
+        found.rate();
         Ok(Some(found))
     }
+
+    /// Adds what stands in fragments.
+    pub(super) fn add(&mut self, fragments: &Fragments, defaults: &[(u32, u32)]) {
+        let Some(sum) = fragments.of(self.id) else { return };
+        self.in_fragments = true;
+        let default = defaults.iter().find(|(track, _)| *track == self.id).map_or(0, |(_, length)| *length);
+        let units = sum.units.saturating_add(sum.untimed.saturating_mul(default.into()));
+        self.count = self.count.saturating_add(sum.timed).saturating_add(sum.untimed);
+        self.units = self.units.saturating_add(units);
+        self.rate();
+        self.units = self.units.max(sum.end);
+    }
+
+    fn rate(&mut self) {
+        let seconds = self.units as f64 / f64::from(self.timescale.max(1));
+        if let Some(video) = &mut self.video {
+            video.frame_rate = (self.count > 0 && seconds > 0.0).then(|| self.count as f64 / seconds);
+        }
+    }
+
+    /// How long the track is shown: its edits, as far as there is something to show.
+    pub(super) fn plays(&self, movie_scale: u32) -> Duration {
+        let all = seconds(self.timescale, self.units.max(self.declared));
+        // The list was written before the fragments were.
+        if self.in_fragments {
+            return seconds(self.timescale, self.units);
+        }
+        let mut sum = Duration::ZERO;
+        for edit in &self.edits {
+            let length = seconds(movie_scale, edit.length);
+            sum = sum.saturating_add(match edit.of {
+                Showing::Media if length.is_zero() => all,
+                Showing::Media => length.min(all),
+                Showing::Nothing | Showing::Still => length,
+            });
+        }
+        if sum.is_zero() { all } else { sum }
+    }
+}
+
+/// The edit list of a track (`elst`), empty for none.
+fn edits(reader: &mut Reader, track: IsoBox) -> Result<Vec<Edit>> {
+    let mut found = Vec::new();
+    let Some(list) = track.child(reader, b"edts")? else { return Ok(found) };
+    let Some(list) = list.child(reader, b"elst")? else { return Ok(found) };
+    let long = list.u8(reader, 0)? == 1;
+    let size = if long { 20 } else { 12 };
+    let count = u64::from(list.u32(reader, 4)?).min(MAX_EDITS).min(list.length().saturating_sub(8) / size);
+    each(reader, list, (count, 8, size), |_, entry| {
+        let (time, rate) = entry.split_at_checked(entry.len() - 4).unwrap_or((entry, &[]));
+        let (length, start) = time.split_at_checked(time.len() / 2).unwrap_or((time, &[]));
+        let of = match (start.iter().all(|&byte| byte == 0xff), rate) {
+            (true, _) => Showing::Nothing,
+            (false, [0, 0, ..]) => Showing::Still,
+            (false, _) => Showing::Media,
+        };
+        found.push(Edit { length: be(length), of });
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Time scale and length of a `mvhd` or `mdhd`. A length of all ones means that it is not known.
@@ -78,85 +176,6 @@ pub(super) fn seconds(timescale: u32, units: u64) -> Duration {
         (Some(whole), Some(rest)) => Duration::new(whole, (rest * 1_000_000_000 / scale) as u32),
         _ => Duration::ZERO,
     }
-}
-
-/// Whether the matrix of a `tkhd` turns the image by 90 or 270 degrees.
-fn is_on_its_side(reader: &mut Reader, header: IsoBox) -> Result<bool> {
-    let matrix = if header.u8(reader, 0)? == 1 { 52 } else { 40 };
-    let (a, b) = (header.u32(reader, matrix)?, header.u32(reader, matrix + 4)?);
-    let (c, d) = (header.u32(reader, matrix + 12)?, header.u32(reader, matrix + 16)?);
-    Ok(a == 0 && d == 0 && b != 0 && c != 0)
-}
-
-/// The tables that say which sample plays when, and where it stands.
-#[derive(Default)]
-struct Samples {
-    count: u64,
-    units: u64,
-}
-
-impl Samples {
-    fn read(reader: &mut Reader, table: IsoBox) -> Result<Self> {
-        let mut found = Self::default();
-        let mut sizes = None;
-        let mut boxes = table.children();
-        while let Some(part) = boxes.next(reader)? {
-            match &part.kind {
-                b"stts" => each(reader, part, 4, 8, |_, entry| {
-                    let [count, delta] = pair(entry);
-                    found.count = found.count.saturating_add(count.into());
-                    found.units = found.units.saturating_add(u64::from(count) * u64::from(delta));
-                    Ok(())
-                })?,
-                b"stsz" => sizes = Some(u64::from(part.u32(reader, 8)?)),
-                b"stco" => each(reader, part, 4, 4, |reader, entry| inside(reader, be(entry)))?,
-                b"co64" => each(reader, part, 4, 8, |reader, entry| inside(reader, be(entry)))?,
-                _ => {}
-            }
-        }
-        match sizes {
-            Some(sizes) if sizes != found.count => Err(reader.broken(format_args!(
-                "its index contradicts itself: {} samples have a time, {sizes} have a size",
-                found.count
-            ))),
-            _ => Ok(found),
-        }
-    }
-}
-
-/// Refuses a piece of media data that would stand behind the end of the file.
-fn inside(reader: &Reader, offset: u64) -> Result<()> {
-    if offset < reader.length() { Ok(()) } else { Err(reader.cut(offset.saturating_add(1))) }
-}
-
-fn be(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0, |number, &byte| number << 8 | u64::from(byte))
-}
-
-fn pair(entry: &[u8]) -> [u32; 2] {
-    let number = be(entry);
-    [(number >> 32) as u32, number as u32]
-}
-
-/// Hands out the entries of a table, which follow their count.
-fn each(
-    reader: &mut Reader,
-    table: IsoBox,
-    count_at: u64,
-    size: u64,
-    mut take: impl FnMut(&Reader, &[u8]) -> Result<()>,
-) -> Result<()> {
-    let count = u64::from(table.u32(reader, count_at)?);
-    let mut at = table.field(reader, count_at + 4, count * size)?;
-    let end = at + count * size;
-    while at < end {
-        let piece = reader.get(at, (end - at).min(STEP) as usize)?.to_vec();
-        for entry in piece.chunks_exact(size as usize) {
-            take(reader, entry)?;
-        }
-        at += piece.len() as u64;
-    }
-    Ok(())
 }
 
 /// The names of sample entries (MP4RA's list of codecs; QuickTime File Format, "Video sample

@@ -25,8 +25,20 @@ impl Chunk {
             return Err(reader.broken("it does not start with its header (`IHDR`)"));
         }
         let end = at + 12 + length;
-        reader.require(end)?;
-        Ok(Self { kind, body: at + 8, length, end })
+        // The checksum alone may be missing.
+        reader.require(end - 4)?;
+        Ok(Self { kind, body: at + 8, length, end: end.min(reader.length()) })
+    }
+
+    /// The chunk at `at`; `None` where the file ends behind its pixels. A note or end mark that is
+    /// cut off does not matter then, pixels that are do.
+    pub(in crate::media) fn next(reader: &mut Reader, at: u64, has_pixels: bool) -> Result<Option<Self>> {
+        let is_pixels = reader.up_to(at.saturating_add(4), 4)?.starts_with(b"IDAT");
+        match Self::at(reader, at) {
+            Ok(chunk) => Ok(Some(chunk)),
+            Err(_) if has_pixels && !is_pixels => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The orientation in an `eXIf` chunk.
@@ -39,7 +51,10 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     let mut at = FIRST;
     let (mut pixels, mut duration) = (false, Duration::ZERO);
     loop {
-        let chunk = Chunk::at(reader, at)?;
+        let chunk = match Chunk::next(reader, at, pixels)? {
+            Some(chunk) => chunk,
+            None => break reader.warn("its end (`IEND`) is missing"),
+        };
         let body = chunk.body;
         match &chunk.kind {
             b"IHDR" => {
@@ -62,6 +77,7 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
             b"eXIf" => info.orientation = chunk.orientation(reader)?,
             b"IDAT" => pixels = true,
             b"IEND" if !pixels => return Err(reader.broken("it has no image data (`IDAT`)")),
+            b"IEND" if chunk.end - body < 4 => break reader.warn("its end (`IEND`) is cut off"),
             b"IEND" => break,
             _ => {}
         }

@@ -16,6 +16,9 @@ const WINDOW: usize = 16 << 10;
 /// How many ranges a file's facts may need. Only a file made to be slow needs more.
 const MAX_RANGES: u32 = 4 << 20;
 
+/// A file with more faults than this is described well enough.
+const MAX_WARNINGS: usize = 8;
+
 enum Input {
     Bytes(Bytes),
     File { file: File, path: PathBuf, window: Vec<u8>, start: u64 },
@@ -28,26 +31,49 @@ pub(in crate::media) struct Reader {
     length: u64,
     ranges_left: u32,
     format: &'static str,
+    warnings: Vec<String>,
 }
 
 impl Reader {
     pub(in crate::media) fn of_bytes(bytes: Bytes) -> Self {
-        Self { length: bytes.len() as u64, input: Input::Bytes(bytes), ranges_left: MAX_RANGES, format: "file" }
+        Self::new(bytes.len() as u64, Input::Bytes(bytes))
     }
 
     pub(in crate::media) fn of_file(path: PathBuf) -> Result<Self> {
         let (file, length) = file::open(&path)?;
-        let input = Input::File { file, path, window: Vec::new(), start: 0 };
-        Ok(Self { length, input, ranges_left: MAX_RANGES, format: "file" })
+        Ok(Self::new(length, Input::File { file, path, window: Vec::new(), start: 0 }))
+    }
+
+    fn new(length: u64, input: Input) -> Self {
+        Self { input, length, ranges_left: MAX_RANGES, format: "file", warnings: Vec::new() }
     }
 
     pub(in crate::media) fn length(&self) -> u64 {
         self.length
     }
 
+    /// How many ranges were asked for.
+    #[cfg(test)]
+    pub(super) fn ranges(&self) -> u32 {
+        MAX_RANGES - self.ranges_left
+    }
+
     /// Names the format in the errors from here on.
     pub(in crate::media) fn set_format(&mut self, format: &'static str) {
         self.format = format;
+    }
+
+    /// Notes what is untidy about a file that is shown all the same, once for each.
+    pub(super) fn warn(&mut self, what: impl std::fmt::Display) {
+        let warning = format!("the {} is untidy: {what}", self.format);
+        if self.warnings.len() < MAX_WARNINGS && !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// What was noted.
+    pub(super) fn take_warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.warnings)
     }
 
     /// An error about this file.
@@ -98,7 +124,7 @@ impl Reader {
     }
 
     /// Up to `count` bytes from `at`, fewer at the end of the file.
-    pub(super) fn up_to(&mut self, at: u64, count: usize) -> Result<&[u8]> {
+    pub(in crate::media) fn up_to(&mut self, at: u64, count: usize) -> Result<&[u8]> {
         let left = usize::try_from(self.length.saturating_sub(at)).unwrap_or(usize::MAX);
         let at = at.min(self.length);
         self.get(at, count.min(left))
@@ -118,7 +144,7 @@ impl Reader {
         self.up_to(at, count)
     }
 
-    pub(super) fn array<const N: usize>(&mut self, at: u64) -> Result<[u8; N]> {
+    pub(in crate::media) fn array<const N: usize>(&mut self, at: u64) -> Result<[u8; N]> {
         let mut bytes = [0; N];
         for (to, from) in bytes.iter_mut().zip(self.get(at, N)?) {
             *to = *from;
@@ -126,7 +152,7 @@ impl Reader {
         Ok(bytes)
     }
 
-    pub(super) fn u8(&mut self, at: u64) -> Result<u8> {
+    pub(in crate::media) fn u8(&mut self, at: u64) -> Result<u8> {
         self.array(at).map(u8::from_be_bytes)
     }
 
@@ -142,7 +168,7 @@ impl Reader {
         self.array(at).map(u64::from_be_bytes)
     }
 
-    pub(super) fn u16_le(&mut self, at: u64) -> Result<u16> {
+    pub(in crate::media) fn u16_le(&mut self, at: u64) -> Result<u16> {
         self.array(at).map(u16::from_le_bytes)
     }
 
@@ -151,7 +177,11 @@ impl Reader {
         Ok(u32::from_le_bytes([a, b, c, 0]))
     }
 
-    pub(super) fn u32_le(&mut self, at: u64) -> Result<u32> {
+    pub(super) fn u64_le(&mut self, at: u64) -> Result<u64> {
+        self.array(at).map(u64::from_le_bytes)
+    }
+
+    pub(in crate::media) fn u32_le(&mut self, at: u64) -> Result<u32> {
         self.array(at).map(u32::from_le_bytes)
     }
 }

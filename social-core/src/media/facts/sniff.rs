@@ -58,7 +58,9 @@ pub(in crate::media) fn media_type(reader: &mut Reader) -> Result<MediaType> {
         MediaType::Gif
     } else if at(0, b"RIFF") && at(8, b"WEBP") {
         MediaType::Webp
-    } else if at(0, b"RIFF") && at(8, b"WAVE") {
+    } else if ([&b"RIFF"[..], b"RF64", b"BW64"].iter().any(|form| at(0, form)) && at(8, b"WAVE"))
+        || (at(0, b"riff\x2e\x91\xcf\x11") && at(24, b"wave"))
+    {
         MediaType::Wav
     } else if at(4, b"ftyp") {
         by_brands(&head)
@@ -71,7 +73,7 @@ pub(in crate::media) fn media_type(reader: &mut Reader) -> Result<MediaType> {
         MediaType::Ogg
     } else if at(0, b"%PDF-") {
         MediaType::Pdf
-    } else if at(0, b"ID3") || is_mpeg_audio(&head) {
+    } else if at(0, b"ID3") || is_mpeg_audio(&head) || (at(0, b"\0") && super::mp3::begins_with_zeros(reader)?) {
         MediaType::Mp3
     } else if is_vtt(&head) {
         MediaType::Vtt

@@ -19,15 +19,24 @@ pub(in crate::media) struct Chunk {
 }
 
 impl Chunk {
-    /// The chunk at `at`; `None` at the end.
+    /// The chunk at `at`; `None` at the end. One that is cut off is an error where it holds pixels,
+    /// and otherwise the end.
     pub(in crate::media) fn at(reader: &mut Reader, at: u64) -> Result<Option<Self>> {
-        let file_end = end_of_file(reader)?;
+        let declared = 8 + u64::from(reader.u32_le(4)?);
+        let file_end = declared.min(reader.length());
         if at + 8 > file_end {
+            if declared > reader.length() {
+                reader.warn(format_args!("it declares {declared} bytes, which are not all there"));
+            }
             return Ok(None);
         }
         let (kind, length) = (reader.array(at)?, u64::from(reader.u32_le(at + 4)?));
         let body = at + 8;
         if body + length > file_end {
+            if matches!(&kind, b"EXIF" | b"XMP " | b"ICCP") || !kind.is_ascii() {
+                reader.warn("its last part is cut off");
+                return Ok(None);
+            }
             return Err(reader.cut(body + length));
         }
         Ok(Some(Self { kind, body, length, end: body + length + length % 2 }))
@@ -37,12 +46,6 @@ impl Chunk {
     pub(in crate::media) fn orientation(&self, reader: &mut Reader) -> Result<Option<u8>> {
         exif::orientation_at(reader, self.body, self.length)
     }
-}
-
-fn end_of_file(reader: &mut Reader) -> Result<u64> {
-    let end = 8 + u64::from(reader.u32_le(4)?);
-    reader.require(end)?;
-    Ok(end)
 }
 
 pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {

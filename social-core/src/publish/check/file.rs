@@ -39,6 +39,9 @@ pub(super) struct File<'a> {
 impl File<'_> {
     pub(super) fn check(&mut self, rules: &Rules, attachment: &Attachment, info: &MediaInfo) {
         self.name(attachment, info);
+        for warning in &info.warnings {
+            self.findings.push(Finding::warning(FindingCode::UNTIDY, self.field.clone(), warning));
+        }
         match attachment.role {
             MediaRole::Cover => self.cover(rules, info),
             MediaRole::Captions => self.captions(rules, info),

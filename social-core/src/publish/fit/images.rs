@@ -1,19 +1,13 @@
 //! Images that are made to fit.
 
-use bytes::Bytes;
-use futures_util::stream;
-
 use super::{Change, Fix, Proposal, field_of};
 use crate::enhance::{EnhanceRequest, Enhancement, Enhancer};
 use crate::error::{Error, ErrorKind, Result};
-use crate::media::{Media, MediaInfo, MediaKind, MediaType, strip_location};
+use crate::media::{Media, MediaInfo, MediaKind, MediaType};
 use crate::publish::attachment::{Attachment, MediaRole};
 use crate::publish::check::{Kind, fits_shape, kind_of};
 use crate::publish::rules::{ImageRule, Rules};
 use crate::run::Run;
-
-/// A larger image is left as it is; no platform accepts one.
-const LARGEST: u64 = 64 << 20;
 
 pub(super) async fn propose(
     rules: &Rules,
@@ -37,7 +31,7 @@ pub(super) async fn propose(
         if operations.iter().any(|operation| *operation != Enhancement::Upright) {
             let says: Vec<_> = operations.iter().filter_map(describe).collect();
             proposals.push(Proposal::new(field, says, Fix::Enhance { part, index, operations }));
-        } else if holds_notes(&attachment.media, info).await {
+        } else if holds_notes(&attachment.media).await {
             proposals.push(Proposal::new(field, [STRIPPED.to_owned()], Fix::StripNotes { part, index }));
         }
     }
@@ -117,10 +111,8 @@ fn wanted(rule: &ImageRule, info: &MediaInfo) -> Vec<Enhancement> {
         let shrunk = |side: f64| (side * scale).floor().max(1.0) as u32;
         wanted.push(Enhancement::ShrinkTo { width: shrunk(width), height: shrunk(height) });
     }
-    // HEIC and AVIF may hold a place that cannot be taken out without encoding them again.
-    let holds_notes = matches!(info.media_type, MediaType::Heic | MediaType::Avif);
     let accepted = |format: MediaType| rule.formats.is_empty() || rule.formats.contains(&format);
-    if !accepted(info.media_type) || (holds_notes && accepted(MediaType::Jpeg)) {
+    if !accepted(info.media_type) {
         let target = if accepted(MediaType::Jpeg) { Some(MediaType::Jpeg) } else { rule.formats.first().copied() };
         wanted.extend(target.map(Enhancement::Convert));
     }
@@ -145,27 +137,17 @@ fn describe(operation: &Enhancement) -> Option<String> {
 }
 
 /// Whether there are notes in it, or may be.
-async fn holds_notes(media: &Media, info: &MediaInfo) -> bool {
-    if matches!(media, Media::Remote(_)) || info.media_type == MediaType::Gif {
-        return false;
-    }
-    match media.read(LARGEST).await {
-        Ok(image) => strip_location(&image).map_or(true, |stripped| stripped != image),
-        Err(_) => true,
-    }
+async fn holds_notes(media: &Media) -> bool {
+    !matches!(media, Media::Remote(_)) && media.without_notes().await.map_or(true, |clean| clean.is_changed())
 }
 
 /// The image without its notes, kept with the run; `None` when it holds none.
 async fn without_notes(run: &Run, file: &Attachment) -> Result<Option<Media>> {
-    let image = file.media.read(LARGEST).await?;
-    let stripped = match MediaType::of(&image) {
-        Some(MediaType::Gif) => return Ok(None),
-        _ => strip_location(&image)?,
-    };
-    if stripped == image {
+    let clean = file.media.without_notes().await?;
+    if !clean.is_changed() {
         return Ok(None);
     }
     let name = format!("stripped-{}", file.sha256().await?);
-    let content = || async move { Ok(Box::pin(stream::iter([Ok::<Bytes, Error>(stripped)])) as _) };
+    let content = || async move { Ok(clean.stream()) };
     run.keep_file(&name, content).await.map(Some)
 }

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::samples::{self, SampleVideo, iso_box, png_chunk};
-use super::{all, facts};
+use super::samples::{self, SampleVideo, cat, iso_box, jpeg_segment, png_chunk};
+use super::{MediaInfo, MediaType, Reader, all, facts};
 use crate::error::ErrorKind;
 
 /// The error's message of a file that must be refused.
@@ -23,7 +23,6 @@ fn the_error_says_what_is_wrong() {
     let overflow =
         [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), b"\0\0\0\x01moov\xff\xff\xff\xff\xff\xff\xff\xff".to_vec()];
     let beyond = SampleVideo { data_at: Some(1 << 30), ..SampleVideo::default() }.write();
-    let sizes = SampleVideo { sizes: 59, ..SampleVideo::default() }.write();
     let empty_index = [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), iso_box(b"moov", &[]), iso_box(b"mdat", &[b"data"])];
     let table: Vec<(Vec<u8>, &str)> = vec![
         (Vec::new(), "the file is empty (0 bytes)"),
@@ -40,13 +39,12 @@ fn the_error_says_what_is_wrong() {
         (box_of_3, "box `moov` at byte 20 declares 3 bytes"),
         (overflow.concat(), "the MP4 is cut off"),
         (beyond, "it needs at least 1073741825 bytes"),
-        (sizes, "60 samples have a time, 59 have a size"),
         (empty_index.concat(), "its index has no header (`mvhd`)"),
         (video[..video.len() - 1].to_vec(), "the MP4 is cut off"),
         (samples::png(0, 10, 2, &[]), "it declares 0 x 10 pixels"),
         (samples::jpeg(0xc0, 40, 0, None), "it declares 40 x 0 pixels"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\x04IDATxxxx-crc".to_vec(), "does not start with its header"),
-        (samples::wav(16_001), "the WAV is cut off"),
+        (samples::wav(16_000)[..9000].to_vec(), "the WAV is cut off"),
         (b"%PDF-1.7 and then nothing".to_vec(), "its end (`%%EOF`) is missing"),
         (samples::webm(b"other"), "unknown kind `other`"),
     ];
@@ -87,16 +85,61 @@ fn boxes_in_boxes_come_to_an_end() {
     refusal([iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), iso_box(b"moov", &[&deep]), data].concat());
 }
 
+// Files twice as long take twice as long, whatever they hold: what is counted is how often they
+// are asked for a range.
 #[test]
-fn every_cut_is_survived_and_seen() {
+fn reading_takes_linear_time() {
+    let repeated: [(&str, fn(usize) -> Vec<u8>); 9] = [
+        ("mp3 frames", |n| samples::mp3(n, None)),
+        ("mp3 marks without frames", |n| cat(&[b"ID3\x03\0\0\0\0\0\0", &b"\xff\xfb\x90\xc0".repeat(n)])),
+        ("jpeg fill bytes", |n| cat(&[b"\xff\xd8", &vec![0xff; n], b"\xe0"])),
+        ("jpeg segments", |n| cat(&[b"\xff\xd8", &jpeg_segment(0xe0, b"x").repeat(n)])),
+        ("jpeg marks in a scan", |n| cat(&[&samples::jpeg(0xc2, 40, 30, None), &b"\xff\xd8\xff\xda".repeat(n)])),
+        ("gif frames", samples::gif),
+        ("gif frames without an end", |n| samples::gif(n)[..12 + n * 20].to_vec()),
+        ("boxes", |n| cat(&[&iso_box(b"ftyp", &[b"isom"]), &iso_box(b"free", &[]).repeat(n)])),
+        ("webm clusters", |n| cat(&[&samples::webm(b"webm"), &samples::element(0x1f43_b675, &[b""]).repeat(n)])),
+    ];
+    for (name, make) in repeated {
+        let ranges = |n: usize| {
+            let mut reader = Reader::of_bytes(make(n).into());
+            let _ = super::read(&mut reader);
+            reader.ranges()
+        };
+        let (once, twice) = (ranges(2000), ranges(4000));
+        assert!(twice <= once * 9 / 4 + 100, "{name}: {once} ranges, then {twice}");
+    }
+}
+
+#[test]
+fn every_cut_is_survived_and_refused_or_named() {
     for (name, bytes, _, cut_is_seen) in all() {
         for length in 0..bytes.len() {
             match facts(bytes[..length].to_vec()) {
-                Ok(_) => assert!(!cut_is_seen, "{name} cut to {length} of {} bytes", bytes.len()),
+                Ok(info) => {
+                    let is_seen = !info.warnings.is_empty();
+                    assert!(!cut_is_seen || is_seen, "{name} cut to {length} of {} bytes", bytes.len());
+                }
                 Err(error) => assert_eq!(error.kind(), ErrorKind::MediaInvalid, "{name} at {length}: {error}"),
             }
         }
     }
+}
+
+/// Files that ffmpeg and Pillow made.
+fn real() -> Vec<(&'static str, Vec<u8>, MediaInfo, bool)> {
+    let files: [&[u8]; 9] = [
+        include_bytes!("files/sequential.jpg"),
+        include_bytes!("files/progressive.jpg"),
+        include_bytes!("files/three.gif"),
+        include_bytes!("files/hybrid.mp4"),
+        include_bytes!("files/sidx.mp4"),
+        include_bytes!("files/edited.mp4"),
+        include_bytes!("files/keys.mov"),
+        include_bytes!("files/live.webm"),
+        include_bytes!("files/tags.webm"),
+    ];
+    files.into_iter().map(|bytes| ("", bytes.to_vec(), MediaInfo::new(MediaType::Pdf, 0), false)).collect()
 }
 
 proptest! {
@@ -108,7 +151,8 @@ proptest! {
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         cut in proptest::option::of(any::<prop::sample::Index>()),
     ) {
-        let samples = all();
+        let mut samples = all();
+        samples.extend(real());
         let mut bytes = which.get(&samples).1.clone();
         for (at, value) in changes {
             let at = at.index(bytes.len());
@@ -117,8 +161,14 @@ proptest! {
         if let Some(cut) = cut {
             bytes.truncate(cut.index(bytes.len()));
         }
-        if let Err(error) = facts(bytes) {
+        if let Err(error) = facts(bytes.clone()) {
             prop_assert_eq!(error.kind(), ErrorKind::MediaInvalid);
+        }
+        match crate::media::strip_location(&bytes.into()) {
+            Ok(stripped) => prop_assert!(stripped.len() < 1 << 20),
+            Err(error) => {
+                prop_assert!(matches!(error.kind(), ErrorKind::MediaInvalid | ErrorKind::Unsupported), "{}", error);
+            }
         }
     }
 }

@@ -27,6 +27,9 @@ pub(in crate::media) fn exif(orientation: u8) -> Vec<u8> {
 /// `frame` is the frame's marker: c0 baseline, c2 progressive.
 pub(in crate::media) fn jpeg(frame: u8, width: u16, height: u16, orientation: Option<u8>) -> Vec<u8> {
     let size = cat(&[&[8], &height.to_be_bytes(), &width.to_be_bytes(), &[1, 1, 0x11, 0]]);
+    // A progressive image begins with its averages.
+    let bands: [[u8; 2]; 2] = if frame == 0xc2 { [[0, 0], [1, 63]] } else { [[0, 63], [0, 63]] };
+    let scan = |[from, to]: [u8; 2]| jpeg_segment(0xda, &[1, 1, 0, from, to, 0]);
     let notes = orientation.map(|value| jpeg_segment(0xe1, &cat(&[b"Exif\0\0", &exif(value)]))).unwrap_or_default();
     cat(&[
         b"\xff\xd8",
@@ -34,11 +37,11 @@ pub(in crate::media) fn jpeg(frame: u8, width: u16, height: u16, orientation: Op
         &notes,
         &jpeg_segment(0xe2, b"ICC_PROFILE\0\x01\x01profile"),
         &jpeg_segment(frame, &size),
-        &jpeg_segment(0xda, &[1, 1, 0, 0, 63, 0]),
+        &scan(bands[0]),
         // A stuffed byte and a restart mark, then a second scan with its table.
         b"abc\xff\x00def\xff\xd0ghi",
         &jpeg_segment(0xc4, b"table\xff\xd9"),
-        &jpeg_segment(0xda, &[1, 1, 0, 0, 63, 0]),
+        &scan(bands[1]),
         b"jkl\xff\xd9",
     ])
 }
@@ -97,11 +100,18 @@ pub(in crate::media) fn webp_animation() -> Vec<u8> {
 
 /// An image in boxes, turned once, with an alpha image beside it.
 pub(in crate::media) fn heif(brand: &[u8; 4], compatible: &[u8; 4]) -> Vec<u8> {
+    heif_with(brand, compatible, &[iso_box(b"irot", &[&[1]])])
+}
+
+/// An image of 400 x 300 pixels in boxes, to which these properties are done in order.
+pub(in crate::media) fn heif_with(brand: &[u8; 4], compatible: &[u8; 4], done: &[Vec<u8>]) -> Vec<u8> {
     let meta = |offset: u32| {
         let ispe = |width: u32, height: u32| iso_box(b"ispe", &[&[0; 4], &width.to_be_bytes(), &height.to_be_bytes()]);
         let alpha = iso_box(b"auxC", &[&[0; 4], b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"]);
-        let properties = iso_box(b"ipco", &[&ispe(16, 16), &alpha, &ispe(400, 300), &iso_box(b"irot", &[&[1]])]);
-        let owners = iso_box(b"ipma", &[&[0; 4], &2_u32.to_be_bytes(), &[0, 1, 2, 3, 0x84, 0, 2, 2, 1, 2]]);
+        let properties = iso_box(b"ipco", &[&ispe(16, 16), &alpha, &ispe(400, 300), &done.concat()]);
+        let numbers: Vec<u8> = std::iter::once(3).chain((0..done.len() as u8).map(|n| 0x84 + n)).collect();
+        let first = cat(&[&[0, 1, numbers.len() as u8], &numbers]);
+        let owners = iso_box(b"ipma", &[&[0; 4], &2_u32.to_be_bytes(), &first, &[0, 2, 2, 1, 2]]);
         let place = [&[0, 1, 0, 0, 0, 1][..], &offset.to_be_bytes(), &8_u32.to_be_bytes()].concat();
         let places = iso_box(b"iloc", &[&[0; 4], &[0x44, 0, 0, 1], &place]);
         iso_box(
@@ -254,7 +264,9 @@ pub(in crate::media) fn mp3(frames: usize, count: Option<u32>) -> Vec<u8> {
 /// One second of 8 kHz mono in 16 bits; `declared` is the length that the file claims.
 pub(in crate::media) fn wav(declared: u32) -> Vec<u8> {
     cat(&[
-        b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0",
+        b"RIFF",
+        &(16_000_u32 + 36).to_le_bytes(),
+        b"WAVEfmt \x10\0\0\0\x01\0\x01\0",
         &8000_u32.to_le_bytes(),
         &16_000_u32.to_le_bytes(),
         b"\x02\0\x10\0data",
@@ -265,7 +277,8 @@ pub(in crate::media) fn wav(declared: u32) -> Vec<u8> {
 
 pub(in crate::media) fn ogg() -> Vec<u8> {
     let page = |position: u64, body: &[u8]| {
-        cat(&[b"OggS\0\0", &position.to_le_bytes(), &[0; 12], &[1, body.len() as u8], body])
+        let begins = if position == 0 { 2 } else { 0 };
+        cat(&[b"OggS\0", &[begins], &position.to_le_bytes(), &[0; 12], &[1, body.len() as u8], body])
     };
     let opus = cat(&[b"OpusHead\x01\x02", &312_u16.to_le_bytes(), &48_000_u32.to_le_bytes(), &[0; 3]]);
     cat(&[&page(0, &opus), &page(48_312, b"audio")])

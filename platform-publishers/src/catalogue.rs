@@ -21,5 +21,7 @@ fn entries() -> Vec<PlatformEntry> {
         crate::instagram::entry(),
         #[cfg(feature = "make")]
         crate::make::entry(),
+        #[cfg(feature = "threads")]
+        crate::threads::entry(),
     ]
 }

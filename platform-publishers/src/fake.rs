@@ -4,14 +4,18 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use http::StatusCode;
 use serde_json::Value;
+use social_core::clock::Clock as _;
+use social_core::host::{HostCapabilities, HostRequest};
 use social_core::http::Transport;
-use social_core::media::Media;
+use social_core::make::{Made, Maker};
+use social_core::media::{Media, RemoteMedia};
 use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher, Receipt};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
 use social_core::testkit::{Answer, FakeVendor, FixedClock, Received, Scene, ScriptedVendor, fault_matrix};
-use social_core::{Account, ErrorKind, Result};
+use social_core::{Account, ErrorKind, ModelAddress, Result};
 
 /// A vendor that keeps state. It counts what it was asked to do.
 pub(crate) trait Vendor: Send + 'static {
@@ -88,6 +92,49 @@ pub(crate) async fn never_twice_never_lost<V: Vendor, P: Publisher>(
         {
             assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{case}: {error:?}");
         }
+    }
+}
+
+/// A host that never uploads.
+#[derive(Debug)]
+pub(crate) struct Cdn(ModelAddress);
+
+impl Cdn {
+    pub(crate) fn new(base: &str) -> Arc<Self> {
+        Arc::new(Self(ModelAddress::new("cdn", base)))
+    }
+}
+
+#[async_trait]
+impl Maker<HostRequest> for Cdn {
+    fn address(&self) -> &ModelAddress {
+        &self.0
+    }
+
+    fn capabilities(&self) -> HostCapabilities {
+        HostCapabilities::new().with_paid(false).with_generative(false)
+    }
+
+    async fn make(&self, _run: &Run, request: &HostRequest) -> Result<Made<RemoteMedia>> {
+        let url = format!("{}/{}.jpg", self.0.model, &request.media.sha256().await?[..8]).parse().unwrap();
+        Ok(Made::new(self.0.clone(), RemoteMedia { url, expires_at: None }).without_model())
+    }
+}
+
+/// The clock of whoever talks to a vendor at the moment, for a vendor that tells the time.
+#[derive(Clone, Default)]
+pub(crate) struct Watch(Arc<Mutex<Option<Arc<FixedClock>>>>);
+
+impl Watch {
+    pub(crate) fn set(&self, clock: &Arc<FixedClock>) {
+        *self.0.lock().unwrap() = Some(clock.clone());
+    }
+
+    /// The time as Meta writes it.
+    pub(crate) fn graph_time(&self) -> String {
+        let clock = self.0.lock().unwrap().clone().unwrap_or_default();
+        let now = clock.now().to_string();
+        format!("{}+0000", &now[..19])
     }
 }
 

@@ -10,8 +10,10 @@ mod catalogue;
 mod connect;
 #[cfg(test)]
 mod fake;
+#[cfg(any(feature = "instagram", feature = "threads"))]
+mod graph;
 #[cfg(test)]
-#[cfg(all(feature = "bluesky", feature = "instagram", feature = "make"))]
+#[cfg(all(feature = "bluesky", feature = "instagram", feature = "make", feature = "threads"))]
 mod limits;
 
 #[cfg(feature = "bluesky")]
@@ -22,6 +24,10 @@ pub mod instagram;
 pub mod make;
 #[cfg(feature = "outbox")]
 pub mod outbox;
+#[cfg(feature = "threads")]
+mod thread;
+#[cfg(feature = "threads")]
+pub mod threads;
 
 pub use catalogue::catalogue;
 pub use connect::{connect, connect_with, platforms, rules_of};

@@ -30,7 +30,6 @@
 
 mod afterwards;
 mod container;
-mod error;
 mod options;
 mod publish;
 mod rules;
@@ -52,6 +51,7 @@ use social_core::job::PollPolicy;
 use social_core::settings::{Environment, Reader, Setting, Settings};
 use social_core::{Account, AccountKey, Error, Result, Tenant};
 
+use crate::graph::error;
 pub use options::{InstagramOptions, UserTag};
 pub use rules::{PLACEMENTS, rules};
 

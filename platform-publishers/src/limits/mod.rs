@@ -69,6 +69,40 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("bluesky feed", "video/duration/maximum", "bluesky/placements/post/video/duration_s/1"),
     ("bluesky feed", "captions/max_files", "bluesky/placements/post/video/captions_max"),
     ("bluesky feed", "cover/max_bytes", "bluesky/placements/post/external_thumb_max_bytes"),
+    ("threads feed", "text/limits/0/maximum", "threads/placements/post/caption/max"),
+    ("threads feed", "max_links", "threads/placements/post/max_links"),
+    ("threads feed", "max_hashtags", "threads/placements/post/max_hashtags"),
+    ("threads feed", "alt_text/limits/0/maximum", "threads/placements/post/alt_text_max"),
+    ("threads feed", "image/formats", "threads/placements/post/image/formats"),
+    ("threads feed", "image/max_bytes", "threads/placements/post/image/max_bytes"),
+    ("threads feed", "image/aspect_ratio", "threads/placements/post/image/aspect_ratio"),
+    ("threads feed", "video/formats", "threads/placements/post/video/containers"),
+    ("threads feed", "video/codecs", "threads/placements/post/video/video_codecs"),
+    ("threads feed", "video/audio/codecs", "threads/placements/post/video/audio_codecs"),
+    ("threads feed", "video/max_bytes", "threads/placements/post/video/max_bytes"),
+    ("threads feed", "video/duration/maximum", "threads/placements/post/video/duration_s/1"),
+    ("threads feed", "video/aspect_ratio", "threads/placements/post/video/aspect_ratio"),
+    ("threads feed", "video/frame_rate", "threads/placements/post/video/fps"),
+    ("threads feed", "video/width/maximum", "threads/placements/post/video/max_width_px"),
+    ("threads feed", "video/max_bit_rate", "threads/placements/post/video/max_bitrate_bps"),
+    ("threads carousel", "text/limits/0/maximum", "threads/placements/post/caption/max"),
+    ("threads carousel", "max_links", "threads/placements/post/max_links"),
+    ("threads carousel", "max_hashtags", "threads/placements/post/max_hashtags"),
+    ("threads carousel", "alt_text/limits/0/maximum", "threads/placements/post/alt_text_max"),
+    ("threads carousel", "image/formats", "threads/placements/post/image/formats"),
+    ("threads carousel", "image/max_bytes", "threads/placements/post/image/max_bytes"),
+    ("threads carousel", "image/aspect_ratio", "threads/placements/post/image/aspect_ratio"),
+    ("threads carousel", "video/formats", "threads/placements/post/video/containers"),
+    ("threads carousel", "video/codecs", "threads/placements/post/video/video_codecs"),
+    ("threads carousel", "video/audio/codecs", "threads/placements/post/video/audio_codecs"),
+    ("threads carousel", "video/max_bytes", "threads/placements/post/video/max_bytes"),
+    ("threads carousel", "video/duration/maximum", "threads/placements/post/video/duration_s/1"),
+    ("threads carousel", "video/aspect_ratio", "threads/placements/post/video/aspect_ratio"),
+    ("threads carousel", "video/frame_rate", "threads/placements/post/video/fps"),
+    ("threads carousel", "video/width/maximum", "threads/placements/post/video/max_width_px"),
+    ("threads carousel", "video/max_bit_rate", "threads/placements/post/video/max_bitrate_bps"),
+    ("threads feed", "media/images/maximum", "threads/placements/post/images/1"),
+    ("threads carousel", "media/together", "threads/placements/carousel/items"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -112,7 +146,8 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> = ["bluesky", "instagram"].iter().flat_map(|platform| rules_of(platform).unwrap()).collect();
+    let all: Vec<Rules> =
+        ["bluesky", "instagram", "threads"].iter().flat_map(|platform| rules_of(platform).unwrap()).collect();
     for (of, field, path) in COMPARED {
         let rules = all.iter().find(|rules| format!("{} {}", rules.platform, rules.placement) == *of);
         let rules = serde_json::to_value(rules.unwrap_or_else(|| panic!("no rules for {of}"))).unwrap();
@@ -157,6 +192,13 @@ fn sources_and_options_name_what_there_is() {
                     .with_collaborator("x")
                     .with_location_id("1")
                     .with_user_tag(crate::instagram::UserTag::new("x"))
+            ),
+            "threads" => json!(
+                crate::threads::ThreadsOptions::new()
+                    .with_reply_control(crate::threads::ReplyControl::Everyone)
+                    .with_topic_tag("x")
+                    .with_location_id("1")
+                    .with_spoiler()
             ),
             _ => json!({}),
         };

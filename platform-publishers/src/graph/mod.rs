@@ -1,0 +1,112 @@
+//! What Meta's platforms share: the Graph API's addresses, refusals, containers and quotas.
+
+mod afterwards;
+mod container;
+pub(crate) mod error;
+mod posting;
+#[cfg(test)]
+mod tests;
+pub(crate) mod wire;
+
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::Method;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::DeserializeOwned;
+use sha2::Sha256;
+use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Reply, TokenSource};
+use social_core::{Account, Error, Result};
+
+#[cfg(test)]
+pub(crate) use afterwards::parse_time;
+pub(crate) use container::{Containers, Fields, Names, public_address};
+pub(crate) use posting::Posting;
+
+/// The Graph API for one account. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Graph {
+    pub(crate) api: Endpoint,
+    pub(crate) account: Account,
+    pub(crate) version: String,
+    tokens: Arc<dyn TokenSource>,
+    app_secret: Option<SecretString>,
+}
+
+impl Graph {
+    pub(crate) fn new(
+        api: EndpointBuilder,
+        tokens: Arc<dyn TokenSource>,
+        account: Account,
+        version: &str,
+    ) -> Result<Self> {
+        let id = &account.key.id;
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+            let platform = &account.key.platform;
+            let message = format!("`{id}` is not the id of an account of {platform}, which is a number");
+            return Err(Error::config(message).with_field("user"));
+        }
+        let api = api.auth(Auth::source(tokens.clone())).build()?;
+        Ok(Self { api, account, version: version.to_owned(), tokens, app_secret: None })
+    }
+
+    #[cfg(test)]
+    /// Proves with every request that the app itself sends it.
+    pub(crate) fn with_app_secret(mut self, secret: SecretString) -> Self {
+        self.app_secret = Some(secret);
+        self
+    }
+
+    /// The path of one of the account's edges.
+    pub(crate) fn edge(&self, name: &str) -> String {
+        format!("{}/{}/{name}", self.version, self.account.key.id)
+    }
+
+    /// The path of an object.
+    pub(crate) fn object(&self, id: &str) -> Result<String> {
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+            return Err(Error::invalid("receipt", format!("`{id}` is not an id of {}", self.account.key.platform)));
+        }
+        Ok(format!("{}/{id}", self.version))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Result<Call<'_>> {
+        self.proven(self.api.get(path)?).await
+    }
+
+    pub(crate) async fn post(&self, path: &str) -> Result<Call<'_>> {
+        self.proven(self.api.post(path)?).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Result<Call<'_>> {
+        let url = self.api.base_url().join(path).map_err(|_| Error::invalid("path", "the path makes no address"))?;
+        self.proven(self.api.follow(Method::DELETE, url)).await
+    }
+
+    /// The proof is worth nothing without the token. It is a parameter, because Meta takes it
+    /// nowhere else.
+    async fn proven<'a>(&self, call: Call<'a>) -> Result<Call<'a>> {
+        let Some(secret) = &self.app_secret else { return Ok(call) };
+        let token = self.tokens.token().await?;
+        Ok(call.query("appsecret_proof", proof(secret, &token)?))
+    }
+
+    /// Reads an answer; a refusal that came with a success status is one all the same.
+    pub(crate) fn read<T: DeserializeOwned>(&self, reply: &Reply) -> Result<T> {
+        read(&self.api, reply)
+    }
+}
+
+pub(crate) fn read<T: DeserializeOwned>(endpoint: &Endpoint, reply: &Reply) -> Result<T> {
+    if error::is_refusal(&reply.body) {
+        return Err(reply.describe(endpoint.classify(&reply.failure())));
+    }
+    reply.json()
+}
+
+fn proof(secret: &SecretString, token: &SecretString) -> Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
+        .map_err(|_| Error::config("the app secret cannot be used"))?;
+    mac.update(token.expose_secret().as_bytes());
+    Ok(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use social_core::batch::BatchModel;
 use social_core::chat::{ChatModel, TokenCounter};
 use social_core::clock::{Clock as _, SystemClock};
 use social_core::embed::EmbeddingModel;
 use social_core::models::{Lifetime, ListedModel, ModelLister};
+use social_core::moderate::Moderator;
 use social_core::settings::{Environment, Settings};
 use social_core::wrap::Priced;
 use social_core::{ModelAddress, Result, Vendor};
@@ -75,6 +77,43 @@ pub fn connect_embedder(address: &str) -> Result<Arc<EmbeddingModel>> {
 /// As [`connect`].
 pub fn connect_embedder_with(address: &str, settings: &dyn Settings) -> Result<Arc<EmbeddingModel>> {
     catalogue().connect(address, settings)
+}
+
+/// Makes a moderator from an address, as [`connect`] makes a chat model:
+/// `openai/omni-moderation-latest`. Any chat model is one as a
+/// [`ChatModerator`](social_core::moderate::ChatModerator).
+///
+/// # Errors
+/// As [`connect`].
+pub fn connect_moderator(address: &str) -> Result<Arc<Moderator>> {
+    connect_moderator_with(address, &Environment)
+}
+
+/// As [`connect_moderator`], with settings of your own.
+///
+/// # Errors
+/// As [`connect`].
+pub fn connect_moderator_with(address: &str, settings: &dyn Settings) -> Result<Arc<Moderator>> {
+    catalogue().connect(address, settings)
+}
+
+/// Makes batches of a model from an address, as [`connect`] makes a chat model. Its results say
+/// what they cost, by [`prices`](crate::prices()).
+///
+/// # Errors
+/// As [`connect`].
+pub fn connect_batches(address: &str) -> Result<Arc<BatchModel>> {
+    connect_batches_with(address, &Environment)
+}
+
+/// As [`connect_batches`], with settings of your own.
+///
+/// # Errors
+/// As [`connect`].
+pub fn connect_batches_with(address: &str, settings: &dyn Settings) -> Result<Arc<BatchModel>> {
+    warn_of_the_end(address);
+    let model: Arc<BatchModel> = catalogue().connect(address, settings)?;
+    Ok(Arc::new(Priced::new(model, prices::shared())))
 }
 
 /// Makes a counter of a model's tokens from an address, as [`connect`] makes a chat model.

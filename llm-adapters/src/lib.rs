@@ -62,8 +62,9 @@ pub mod tgi;
 
 pub use catalogue::catalogue;
 pub use connect::{
-    connect, connect_counter, connect_counter_with, connect_embedder, connect_embedder_with, connect_with, list_models,
-    list_models_with, vendors,
+    connect, connect_batches, connect_batches_with, connect_counter, connect_counter_with, connect_embedder,
+    connect_embedder_with, connect_moderator, connect_moderator_with, connect_with, list_models, list_models_with,
+    vendors,
 };
 pub use models::models;
 pub use prices::prices;

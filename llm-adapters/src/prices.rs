@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use social_core::money::PriceTable;
+use social_core::batch::TIER;
+use social_core::money::{MicroDollars, Price, PriceTable, PriceTier};
 
 /// Vendors whose further dialects have the same models at the same price.
 const SAME_MODELS: [(&str, &[&str]); 6] = [
@@ -21,8 +22,8 @@ const SAME_MODELS: [(&str, &[&str]); 6] = [
 /// A cache entry of Anthropic's that is kept for an hour costs twice the input, says
 /// <https://docs.claude.com/en/docs/build-with-claude/prompt-caching>.
 ///
-/// A starting point, not the truth: vendors change prices, and discounts, batches and faster
-/// service tiers are not in it. The dearer rates of long requests are, as
+/// A starting point, not the truth: vendors change prices, and discounts and faster
+/// service tiers are not in it; batches are. The dearer rates of long requests are, as
 /// [tiers](social_core::money::Price::tiers); where a Qwen model charges more for answers that it
 /// thought about, that price stands for all. An application changes the table's entries or loads
 /// one of its own; without a price a [`Budget`](social_core::wrap::Budget) refuses a model. The
@@ -39,9 +40,49 @@ pub(crate) fn shared() -> Arc<PriceTable> {
         // A test reads the file, so that a fault in it shows before a release.
         let mut table: PriceTable = serde_json::from_str(include_str!("prices.json")).unwrap_or_default();
         add_dialects(&mut table.prices);
+        add_batches(&mut table.prices);
         Arc::new(table)
     });
     PRICES.clone()
+}
+
+/// Vendors whose batches cost half, and whether what is read from the cache does, too:
+/// <https://platform.openai.com/docs/guides/batch>,
+/// <https://docs.claude.com/en/docs/build-with-claude/batch-processing>,
+/// <https://ai.google.dev/gemini-api/docs/batch-api>, <https://docs.mistral.ai/capabilities/batch>.
+const HALVED: [(&str, bool); 5] =
+    [("openai", true), ("openai-responses", true), ("anthropic", true), ("gemini", false), ("mistral", true)];
+
+/// Adds what the models cost in a batch.
+fn add_batches(prices: &mut BTreeMap<String, Price>) {
+    for (address, price) in prices {
+        let vendor = address.split('/').next().unwrap_or_default();
+        let Some((_, cache)) = HALVED.iter().find(|(known, _)| *known == vendor) else { continue };
+        let half = |rate: Option<MicroDollars>| rate.map(|rate| MicroDollars(rate.0.div_ceil(2)));
+        let kept = |rate: Option<MicroDollars>| if *cache { half(rate) } else { rate };
+        let usual = PriceTier {
+            input_million: price.input_million,
+            cache_read_million: price.cache_read_million,
+            cache_write_million: price.cache_write_million,
+            cache_write_hour_million: price.cache_write_hour_million,
+            output_million: price.output_million,
+            ..PriceTier::default()
+        };
+        let batches: Vec<PriceTier> = [usual]
+            .iter()
+            .chain(price.tiers.iter().filter(|tier| tier.terms.is_empty()))
+            .map(|tier| PriceTier {
+                terms: [(TIER.0.to_owned(), TIER.1.to_owned())].into(),
+                input_million: half(tier.input_million),
+                cache_read_million: kept(tier.cache_read_million),
+                cache_write_million: kept(tier.cache_write_million),
+                cache_write_hour_million: kept(tier.cache_write_hour_million),
+                output_million: half(tier.output_million),
+                ..tier.clone()
+            })
+            .collect();
+        price.tiers.extend(batches);
+    }
 }
 
 /// Adds each entry under the addresses of the vendor's further dialects.
@@ -88,8 +129,8 @@ mod tests {
     fn a_tier_names_every_rate_of_tokens_and_is_not_cheaper() {
         let (mut tiers, table) = (0, prices());
         for (address, price) in &table.prices {
-            tiers += price.tiers.len();
-            for tier in &price.tiers {
+            tiers += price.tiers.iter().filter(|tier| tier.terms.is_empty()).count();
+            for tier in price.tiers.iter().filter(|tier| tier.terms.is_empty()) {
                 for (short, long) in [
                     (price.input_million, tier.input_million),
                     (price.output_million, tier.output_million),

@@ -16,10 +16,11 @@ use llm_adapters::openai_chat::{Compatible, Dialect};
 use llm_adapters::responses::{self, Responses};
 use serde_json::{Value, json};
 use social_core::chat::{
-    ChatModel, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, TokenCounter as _, Tool,
-    ToolChoice, WebSearch,
+    CacheTime, ChatModel, ChatRequest, Effort, ImageOutput, Message, OutputFormat, Part, ReasoningOptions, Role,
+    TokenCounter as _, Tool, ToolChoice, WebSearch,
 };
 use social_core::http::{Auth, EndpointBuilder, RetryPolicy};
+use social_core::image::AspectRatio;
 use social_core::media::Media;
 use social_core::testkit::{Received, ScriptedVendor};
 
@@ -229,12 +230,18 @@ fn intents() -> Vec<Intent> {
                 country: None,
             }),
         ),
-        // What has no name here goes through `extra`.
         messages("anthropic/messages_cache_control", {
-            let cache = json!({"type": "ephemeral", "ttl": "1h"});
-            let system = json!([{"type": "text", "text": "Brand guide", "cache_control": cache}]);
-            hi().with_extra("system", system)
+            let guide = Message::system("Brand guide").with(Part::CacheMark(CacheTime::Hour));
+            ChatRequest::of([guide, Message::user("hi")])
         }),
+        chat(
+            "openrouter/chat_image_modality",
+            Dialect::OPENROUTER,
+            "google/gemini-2.5-flash-image",
+            ChatRequest::new("A café")
+                .with_image_output(ImageOutput::default().with_aspect_ratio(AspectRatio::new(9, 16))),
+        ),
+        // What has no name here goes through `extra`.
         Intent {
             model: "claude-haiku-4-5",
             ..messages("anthropic/messages_sampling_sdk0x", hi().with_temperature(0.7).with_extra("top_k", 40))
@@ -315,14 +322,13 @@ fn intents() -> Vec<Intent> {
 fn reason(call: &str) -> Option<&'static str> {
     let (vendor, call) = call.split_once('/')?;
     Some(match (vendor, call) {
-        ("openrouter", "chat_image_modality") => "makes images: media-adapters",
         ("huggingface", "router_chat") => "the SDK looks up a provider and goes around the router; we go through it",
         ("huggingface", "tgi_endpoint_text_generation") => {
             "the SDK asks `/`, which forwards to `/generate`: compared in its tests"
         }
         ("openai", "embeddings") => "an embedding: compared in beside_chat.rs",
         ("gemini", "embed_content") => "an embedding: compared in beside_chat.rs",
-        ("openai", "moderations") => "moderation is not offered",
+        ("openai", "moderations") => "a verdict: compared in moderators.rs",
         ("gemini", "count_tokens") => "a token count: compared in a test of its own",
         ("gemini", "interactions_text") => "the Interactions API adds nothing to generateContent that a post needs",
         ("gemini", "file_upload_resumable") => {

@@ -1,7 +1,7 @@
 //! One exchange of a chat.
 
 use async_trait::async_trait;
-use http::Method;
+use http::{HeaderName, Method};
 use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
 use social_core::http::{Call, Route};
 use social_core::{Error, ModelAddress, Result};
@@ -9,7 +9,7 @@ use social_core::{Error, ModelAddress, Result};
 use super::client::Anthropic;
 use super::decode::Decoder;
 use super::dialect::Hosting;
-use super::request;
+use super::{files, request};
 
 impl Anthropic {
     /// A chat model, by the vendor's own id.
@@ -54,7 +54,7 @@ struct Routes {
 }
 
 impl AnthropicChat {
-    fn decoder(&self) -> Decoder {
+    pub(super) fn decoder(&self) -> Decoder {
         Decoder::new(self.client.endpoint.clone())
     }
 
@@ -66,7 +66,10 @@ impl AnthropicChat {
         };
         let body = request::body(dialect, dialect.hosting, &self.address, request, stream).await?;
         let route = if stream { streamed } else { whole };
-        let call = endpoint.call(route).operation("chat").model(&self.address.model);
+        let mut call = endpoint.call(route).operation("chat").model(&self.address.model);
+        if files::names_files(request) {
+            call = call.header(HeaderName::from_static("anthropic-beta"), files::FILES_BETA);
+        }
         Ok(call.repeat(dialect.service.repeat()).json_text(body))
     }
 }

@@ -12,6 +12,7 @@ use social_core::money::Usage;
 use social_core::{Effect, Error, Result};
 use url::Url;
 
+use super::files;
 use super::wire::{self, BaseResp, Block, Container, Delta, Message, StopDetails, UsageReport};
 use crate::shared::borrowed::Text;
 use crate::shared::in_place::{self, Number, sum};
@@ -240,6 +241,8 @@ impl Decoder {
                 let span = self.block_start..self.text;
                 let mut citations = std::mem::take(&mut self.citations);
                 out.extend(citations.iter().filter_map(|citation| source(citation, &span)).map(ChatEvent::Source));
+                let places = citations.iter().filter_map(|citation| files::citation(citation, &span));
+                out.extend(places.map(ChatEvent::Citation));
                 // What the search found comes back with the index into it; the vendor takes other
                 // citations in another form.
                 citations.retain(|citation| citation.contains_key("encrypted_index"));

@@ -32,6 +32,12 @@ pub struct Dialect {
     pub web_search: bool,
     /// Takes standing instructions in their place among the messages.
     pub late_system: bool,
+    /// Reads documents and cites them.
+    pub documents: bool,
+    /// Takes marks of what is kept of a prompt.
+    pub cache_marks: bool,
+    /// Has `messages/batches`.
+    pub batches: bool,
 }
 
 /// How a vendor of the dialect is asked, and how one signs in.
@@ -58,7 +64,16 @@ impl Dialect {
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
         let service = Service::at(vendor, base_url);
-        Self { service, hosting: Hosting::Messages, json_schema: false, web_search: false, late_system: false }
+        Self {
+            service,
+            hosting: Hosting::Messages,
+            json_schema: false,
+            web_search: false,
+            late_system: false,
+            documents: false,
+            cache_marks: false,
+            batches: false,
+        }
     }
 
     /// The version of the API that the adapter is written for.
@@ -69,8 +84,9 @@ impl Dialect {
         "anthropic/claude-sonnet-5",
         environment: "`ANTHROPIC_API_KEY`, from <https://console.anthropic.com>; `ANTHROPIC_BASE_URL` replaces \
             `https://api.anthropic.com/v1`.",
-        supported: "text, streams, images, tools, JSON of a schema, thinking with its signatures, web search with \
-            sources, cached tokens in the usage, token counts, the list of models; Claude on Vertex AI.",
+        supported: "text, streams, images, documents with the places that are cited, tools, JSON of a schema, thinking \
+            with its signatures, web search with sources, marks of what is kept of a prompt, cached tokens in the usage, \
+            batches, token counts, the list of models; Claude on Vertex AI.",
         limits: "see the [module](crate::anthropic): a request without a limit gets 4096 tokens beside its thinking; \
             there is no seed; newer models take no temperature but 1.",
         sources: "<https://docs.claude.com/en/api/messages>, <https://docs.claude.com/en/api/errors>, recordings.",
@@ -88,6 +104,9 @@ impl Dialect {
         json_schema: true,
         web_search: true,
         late_system: true,
+        documents: true,
+        cache_marks: true,
+        batches: true,
     };
 
     /// MiniMax, international (`minimax-anthropic/MODEL`): thinking comes apart from the text, with
@@ -113,6 +132,9 @@ impl Dialect {
         json_schema: false,
         web_search: false,
         late_system: false,
+        documents: false,
+        cache_marks: false,
+        batches: false,
     };
 
     /// MiniMax, China (`minimax-cn-anthropic/MODEL`).
@@ -137,6 +159,9 @@ impl Dialect {
         json_schema: false,
         web_search: false,
         late_system: false,
+        documents: false,
+        cache_marks: false,
+        batches: false,
     };
 
     /// DeepSeek, its Messages dialect (`deepseek-anthropic/MODEL`).
@@ -161,6 +186,9 @@ impl Dialect {
         json_schema: false,
         web_search: false,
         late_system: false,
+        documents: false,
+        cache_marks: false,
+        batches: false,
     };
 
     /// Zhipu at Z.ai, its Messages dialect (`zhipu-anthropic/MODEL`).
@@ -185,6 +213,9 @@ impl Dialect {
         json_schema: false,
         web_search: false,
         late_system: false,
+        documents: false,
+        cache_marks: false,
+        batches: false,
     };
 
     /// Claude on Vertex AI (`vertex-anthropic/MODEL`), whose address depends on the project: see
@@ -213,6 +244,9 @@ impl Dialect {
         json_schema: true,
         web_search: true,
         late_system: true,
+        documents: true,
+        cache_marks: true,
+        batches: false,
     };
 
     /// Every record.
@@ -257,6 +291,9 @@ impl Dialect {
         all.video_input = false;
         all.json_schema = self.json_schema;
         all.web_search = self.web_search;
+        all.document_input = self.documents;
+        all.document_citations = self.documents;
+        all.prompt_cache = self.cache_marks;
         all.paid = self.service.paid;
         all
     }

@@ -34,6 +34,12 @@ impl Dialect {
             return entry;
         }
         let models = open();
+        let entry = if self.batches {
+            let batches = open();
+            entry.with_batch(move |settings, model| Ok(batches(settings)?.batches(model)))
+        } else {
+            entry
+        };
         entry.with_models(move |settings, _| models(settings))
     }
 }
@@ -42,6 +48,9 @@ fn recognized(exchange: &Exchange) -> Option<Operation> {
     let path = exchange.path();
     if path.ends_with("/messages/count_tokens") || path.ends_with("/count-tokens:rawPredict") {
         return Some(Operation::Count);
+    }
+    if path.ends_with("/messages/batches") && exchange.request.method == "POST" {
+        return Some(Operation::Batch);
     }
     // OpenAI's assistants have messages of another kind.
     if path.contains("awPredict") || (path.ends_with("/messages") && !path.contains("/threads/")) {

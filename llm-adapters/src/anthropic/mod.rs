@@ -32,18 +32,21 @@
 //! **Sources:** <https://docs.claude.com/en/api/messages>, <https://docs.claude.com/en/api/errors>,
 //! <https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/count-tokens>.
 
+mod batch;
 mod chat;
 mod client;
 mod decode;
 mod dialect;
 mod entry;
 mod error;
+mod files;
 mod models;
 mod request;
 #[cfg(test)]
 mod tests;
 mod wire;
 
+pub use batch::AnthropicBatches;
 pub use chat::AnthropicChat;
 pub use client::Anthropic;
 pub use dialect::{Dialect, Hosting};

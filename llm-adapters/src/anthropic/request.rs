@@ -5,19 +5,24 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use social_core::chat::{
-    ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
+    CacheTime, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
 };
 use social_core::{Error, ModelAddress, Result, Vendor};
 
 use super::dialect::{Dialect, Hosting};
+use super::files::{self, CacheControl, DocumentBlock, System};
 use crate::shared::body::{self, AsBase64, Object};
 use crate::shared::call_id::{self, CallIds};
+use crate::shared::document::Loaded;
 use crate::shared::image::Image;
 use crate::shared::schema;
 
 /// The room for an answer whose request names none: the vendor demands a number, and every model
 /// takes this one.
 const MAX_TOKENS: u32 = 4096;
+
+/// What stands for a JSON mode.
+const JSON: &str = "Answer with one JSON object and nothing else.";
 
 /// The smallest thinking budget.
 const MIN_BUDGET: u32 = 1024;
@@ -42,7 +47,9 @@ pub(super) async fn body(
         _ => None,
     };
     let images = Image::load_all(&request.messages).await.map_err(|error| error.with_vendor(vendor))?;
-    let mut writer = Writer { vendor, images: images.iter() };
+    let documents = Loaded::load_all(vendor, &request.messages).await.map_err(|error| error.with_vendor(vendor))?;
+    let mut writer =
+        Writer { vendor, cache_marks: dialect.cache_marks, images: images.iter(), documents: documents.iter() };
     let conversation = call_id::fit(&request.messages, CallIds::SixtyFourWord);
     // Those that come later stay where they are, where the vendor takes them there.
     let leading = conversation.iter().take_while(|message| message.role == Role::System).count();
@@ -54,13 +61,16 @@ pub(super) async fn body(
     let messages: Vec<WireMessage<'_>> =
         messages.into_iter().filter_map(|(_, message)| writer.message(message)).collect();
     let container = conversation.iter().rev().find_map(|message| container(message, vendor));
-    let fields = Fields { hosting, model: &address.model, request, stream, format, systems, messages, container };
-    body::write(&fields, images.iter().map(Image::encoded_len).sum())
+    let model = &address.model;
+    let fields = Fields { dialect, hosting, model, request, stream, format, systems, messages, container };
+    let room = images.iter().map(Image::encoded_len).chain(documents.iter().map(Loaded::encoded_len)).sum();
+    body::write(&fields, room)
 }
 
 /// Refuses what the vendor would refuse or ignore.
 fn check(dialect: &Dialect, request: &ChatRequest) -> Result<()> {
     dialect.capabilities().check_files(request)?;
+    files::check(dialect, request)?;
     if let Some(temperature) = request.temperature.filter(|temperature| !(0.0..=1.0).contains(temperature)) {
         return Err(Error::invalid("temperature", format!("{temperature} is not between 0 and 1")));
     }
@@ -71,9 +81,9 @@ fn check(dialect: &Dialect, request: &ChatRequest) -> Result<()> {
     if parts().any(|part| matches!(part, Part::Video(_))) {
         return Err(Error::unsupported("video", "these models read no videos"));
     }
-    let systems = request.messages.iter().filter(|message| message.role == Role::System);
-    if systems.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_))) {
-        return Err(Error::unsupported("image", "standing instructions hold no images; put it into a user message"));
+    let others = request.messages.iter().filter(|message| message.role != Role::User);
+    if others.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_))) {
+        return Err(Error::unsupported("image", "only user messages hold images"));
     }
     if !dialect.json_schema && matches!(request.output, OutputFormat::Schema { .. }) {
         return Err(Error::unsupported("output.schema", "this vendor ignores schemas; ask its OpenAI dialect"));
@@ -108,6 +118,7 @@ fn format(schema: &Value) -> Result<Value> {
 }
 
 struct Fields<'a> {
+    dialect: &'a Dialect,
     hosting: Hosting,
     model: &'a str,
     request: &'a ChatRequest,
@@ -128,16 +139,19 @@ fn container<'a>(message: &'a Message, vendor: &Vendor) -> Option<&'a str> {
 }
 
 impl Fields<'_> {
-    fn system(&self) -> Option<Cow<'_, str>> {
+    fn system(&self) -> Option<System<'_>> {
         let texts = self.systems.iter().flat_map(|message| &message.parts).filter_map(|part| match part {
             Part::Text(text) => Some(Cow::Borrowed(text.as_str())),
             Part::Data(data) => Some(Cow::Owned(data.to_text())),
             _ => None,
         });
+        let text = || texts.reduce(|all, text| Cow::Owned(format!("{all}\n\n{text}"))).map(System::Text);
+        let system = System::marked(self.dialect, &self.systems).or_else(text);
         // There is no JSON mode without a schema.
-        let json = (self.request.output == OutputFormat::Json)
-            .then_some(Cow::Borrowed("Answer with one JSON object and nothing else."));
-        texts.chain(json).reduce(|all, text| Cow::Owned(format!("{all}\n\n{text}")))
+        if self.request.output != OutputFormat::Json {
+            return system;
+        }
+        Some(system.map_or(System::Text(Cow::Borrowed(JSON)), |system| system.with(JSON)))
     }
 
     fn max_tokens(&self) -> u32 {
@@ -161,7 +175,12 @@ impl Serialize for Fields<'_> {
         out.set_some("temperature", request.temperature)?;
         out.set_some("top_p", request.top_p)?;
         out.set_some("stop_sequences", Some(&request.stop).filter(|stop| !stop.is_empty()))?;
-        let tools: Vec<Value> = request.tools.iter().map(tool).chain(request.web_search.as_ref().map(search)).collect();
+        let mut tools: Vec<Value> =
+            request.tools.iter().map(tool).chain(request.web_search.as_ref().map(search)).collect();
+        let last = tools.last_mut().and_then(Value::as_object_mut);
+        if let (Some(mark), Some(last)) = (files::tools_mark(self.dialect, request), last) {
+            last.insert("cache_control".to_owned(), json!(mark));
+        }
         out.set_some("tools", Some(tools).filter(|tools| !tools.is_empty()))?;
         out.set_some("tool_choice", tool_choice(request))?;
         let mut config = Map::new();
@@ -259,12 +278,29 @@ enum Block<'a> {
 }
 
 impl Block<'_> {
+    /// Thinking is not marked.
+    fn mark(&mut self, time: CacheTime) {
+        let Self::Known(
+            Known::Text { cache_control, .. }
+            | Known::Image { cache_control, .. }
+            | Known::Document { cache_control, .. }
+            | Known::ToolUse { cache_control, .. }
+            | Known::ToolResult { cache_control, .. },
+        ) = self
+        else {
+            return;
+        };
+        *cache_control = Some(time.into());
+    }
+}
+
+impl Block<'_> {
     /// A text with citations replaces what was written of it before. False when the text has been
     /// changed since.
     fn take_back(&self, before: &mut Vec<Block<'_>>) -> bool {
         let Self::Verbatim(block) = self else { return true };
         let Some(cited) = block.get("text").and_then(Value::as_str) else { return true };
-        let Some(Block::Known(Known::Text { text: Cow::Borrowed(text) })) = before.last_mut() else { return false };
+        let Some(Block::Known(Known::Text { text: Cow::Borrowed(text), .. })) = before.last_mut() else { return false };
         match text.strip_suffix(cited) {
             Some("") => drop(before.pop()),
             Some(rest) => *text = rest,
@@ -279,9 +315,19 @@ impl Block<'_> {
 enum Known<'a> {
     Text {
         text: Cow<'a, str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
     },
     Image {
         source: Source<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
+    },
+    Document {
+        #[serde(flatten)]
+        document: DocumentBlock<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
     },
     Thinking {
         thinking: &'a str,
@@ -293,12 +339,16 @@ enum Known<'a> {
         input: &'a Value,
         #[serde(skip_serializing_if = "Option::is_none")]
         caller: Option<&'a Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
     },
     ToolResult {
         tool_use_id: &'a str,
         content: &'a str,
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         is_error: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
     },
 }
 
@@ -316,7 +366,9 @@ fn is_blank(text: &str) -> bool {
 
 struct Writer<'a> {
     vendor: &'a Vendor,
+    cache_marks: bool,
     images: std::slice::Iter<'a, Image>,
+    documents: std::slice::Iter<'a, Loaded<'a>>,
 }
 
 impl<'a> Writer<'a> {
@@ -336,6 +388,12 @@ impl<'a> Writer<'a> {
             message.parts.iter().filter(is_result).chain(message.parts.iter().filter(|part| !is_result(part)));
         let mut blocks = Vec::with_capacity(message.parts.len());
         for part in ordered {
+            if let Part::CacheMark(time) = part {
+                if let Some(last) = blocks.last_mut().filter(|_| self.cache_marks) {
+                    Block::mark(last, *time);
+                }
+                continue;
+            }
             if let Some(block) = self.block(part).filter(|block| block.take_back(&mut blocks)) {
                 blocks.push(block);
             }
@@ -346,23 +404,31 @@ impl<'a> Writer<'a> {
     fn block(&mut self, part: &'a Part) -> Option<Block<'a>> {
         let known = match part {
             Part::Text(text) | Part::Refusal(text) if is_blank(text) => return None,
-            Part::Text(text) | Part::Refusal(text) => Known::Text { text: Cow::Borrowed(text) },
-            Part::Data(data) => Known::Text { text: Cow::Owned(data.to_text()) },
+            Part::Text(text) | Part::Refusal(text) => Known::Text { text: Cow::Borrowed(text), cache_control: None },
+            Part::Data(data) => Known::Text { text: Cow::Owned(data.to_text()), cache_control: None },
             Part::Image(_) => Known::Image {
                 source: match self.images.next()? {
                     Image::Url(url) => Source::Url { url },
                     Image::Bytes { mime, bytes } => Source::Base64 { media_type: mime, data: AsBase64(bytes) },
                 },
+                cache_control: None,
             },
+            Part::Document(_) => {
+                Known::Document { document: DocumentBlock::new(self.documents.next()?)?, cache_control: None }
+            }
             Part::ToolCall(call) => Known::ToolUse {
                 id: &call.id,
                 name: &call.name,
                 input: &call.arguments,
                 caller: call.opaque.as_ref().and_then(|state| state.of(self.vendor)?.get("caller")),
+                cache_control: None,
             },
-            Part::ToolResult(result) => {
-                Known::ToolResult { tool_use_id: &result.id, content: &result.content, is_error: result.is_error }
-            }
+            Part::ToolResult(result) => Known::ToolResult {
+                tool_use_id: &result.id,
+                content: &result.content,
+                is_error: result.is_error,
+                cache_control: None,
+            },
             // Thinking without this vendor's signature is refused by it.
             Part::Reasoning(part) => {
                 let state = part.opaque.as_ref()?.of(self.vendor)?;

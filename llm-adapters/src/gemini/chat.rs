@@ -31,8 +31,8 @@ impl Vertex {
 /// A Gemini model. An id that makes no path is refused at the call.
 #[derive(Clone, Debug)]
 pub struct GeminiChat {
-    client: Client,
-    address: ModelAddress,
+    pub(super) client: Client,
+    pub(super) address: ModelAddress,
     /// Prepared, if the id makes a path.
     routes: Option<Routes>,
 }
@@ -55,7 +55,7 @@ impl GeminiChat {
         self.routes.as_ref().ok_or_else(|| self.client.api.not_an_id(&self.client.endpoint, &self.address.model))
     }
 
-    fn decoder(&self) -> Decoder {
+    pub(super) fn decoder(&self) -> Decoder {
         Decoder::new(self.client.endpoint.clone())
     }
 
@@ -75,7 +75,7 @@ impl ChatModel for GeminiChat {
     }
 
     fn capabilities(&self) -> ChatCapabilities {
-        ChatCapabilities::all().without_files()
+        request::capabilities()
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {

@@ -4,16 +4,20 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, StatusCode};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
 use social_core::error::Stage;
 use social_core::http::{Endpoint, Event, Failure, Reply};
+use social_core::media::Media;
 use social_core::money::Usage;
 use social_core::{Effect, Error, ErrorKind, Result};
 use url::Url;
 
+use super::message::IMAGE;
 use super::pieces::Pieces;
 use super::wire::{Candidate, Chunk, FunctionCall, Grounding, Page, Part, PromptFeedback, SafetyRating, UsageMetadata};
 use crate::shared::borrowed::Text;
@@ -60,6 +64,7 @@ pub(super) struct Decoder {
     /// The pages of the search; a stream sends each once, and refers to it by its number.
     pages: Vec<Option<Page>>,
     queries: u64,
+    images: u64,
     usage: UsageMetadata,
     /// The reason of the last piece: a reason may come before more text does.
     ending: Option<Ending>,
@@ -82,6 +87,7 @@ impl Decoder {
             running: false,
             pages: Vec::new(),
             queries: 0,
+            images: 0,
             usage: UsageMetadata::default(),
             ending: None,
             unreadable: None,
@@ -136,6 +142,7 @@ impl Decoder {
         usage.output_tokens = sum(known.candidates_token_count.count(), known.thoughts_token_count.count());
         usage.reasoning_tokens = known.thoughts_token_count.count();
         usage.cache_read_tokens = known.cached_content_token_count.count();
+        usage.images = Some(self.images).filter(|images| *images > 0);
         usage.searches = Some(self.queries).filter(|queries| *queries > 0);
         if usage != Usage::default() {
             out.push_back(ChatEvent::Usage(usage));
@@ -171,6 +178,16 @@ impl Decoder {
         let signature = part.thought_signature.take().map(|signature| signature.0.into_owned());
         if let Some(call) = part.function_call.take() {
             return self.call(call, signature, out);
+        }
+        if part.thought != Some(true)
+            && let Some(image) = image(&part.others)
+        {
+            self.answered = true;
+            self.images += 1;
+            out.push_back(ChatEvent::Image(Media::bytes(image?)));
+            let state = |signature| named([("thoughtSignature", Some(signature)), (IMAGE, Some("signed".to_owned()))]);
+            out.extend(signature.map(|signature| ChatEvent::Opaque(self.state(state(signature)))));
+            return Ok(());
         }
         let text = match part.text.take().map(|Text(text)| text.into_owned()) {
             Some(text) if part.thought == Some(true) => {
@@ -332,14 +349,14 @@ impl Decoder {
         };
         let message = || if words.is_empty() { reason.to_string() } else { format!("{reason}: {words}") };
         match &finish {
-            FinishReason::Refused if self.text == 0 && self.calls == 0 => {
+            FinishReason::Refused if self.text == 0 && self.calls == 0 && self.images == 0 => {
                 let error = Error::rejected(Stage::Output, Some(reason.to_string()), message());
                 return Err(self.identified(error.with_code(reason)));
             }
             FinishReason::Refused => out.push_back(ChatEvent::Refusal(message())),
             // The limit struck in the last call.
             FinishReason::Length => self.held = None,
-            FinishReason::Other(_) if self.text == 0 && self.calls == 0 && !reason.is_empty() => {
+            FinishReason::Other(_) if self.text == 0 && self.calls == 0 && self.images == 0 && !reason.is_empty() => {
                 let error = Error::new(ErrorKind::Protocol, format!("the answer is empty: {}", message()));
                 return Err(self.identified(error.with_code(reason)));
             }
@@ -354,6 +371,17 @@ impl Decoder {
 /// Whether no text came before this piece.
 fn first_text(starts: &[usize]) -> bool {
     starts.first() == Some(&0)
+}
+
+/// The bytes of an image that the model made.
+fn image(fields: &Map<String, Value>) -> Option<Result<Vec<u8>>> {
+    let inline = fields.get("inlineData")?;
+    let mime = inline.get("mimeType").and_then(Value::as_str).unwrap_or_default();
+    let base64 = inline.get("data").and_then(Value::as_str).filter(|_| mime.starts_with("image/"))?;
+    let bytes = STANDARD
+        .decode(base64)
+        .map_err(|cause| Error::new(ErrorKind::Protocol, "the image of the answer is no base64").with_source(cause));
+    Some(bytes)
 }
 
 fn named<const N: usize>(members: [(&str, Option<String>); N]) -> Map<String, Value> {

@@ -11,6 +11,7 @@ pub(crate) fn studio() -> VendorEntry {
     VendorEntry::new("gemini", "Gemini in AI Studio", GoogleApi::AiStudio.settings())
         .with_chat(|settings, model| Ok(Gemini::from_settings(settings)?.chat(model)))
         .with_embed(|settings, model| Ok(Gemini::from_settings(settings)?.embedder(model)))
+        .with_batch(|settings, model| Ok(Gemini::from_settings(settings)?.batches(model)))
         .with_models(|settings, _| Gemini::from_settings(settings))
         .with_count(|settings, model| Ok(Gemini::from_settings(settings)?.chat(model)))
         .with_endpoint(|settings| GoogleApi::AiStudio.endpoint_from_settings(settings)?.build())
@@ -31,6 +32,9 @@ fn recognized(exchange: &Exchange) -> Option<Operation> {
     let path = exchange.path();
     if path.ends_with(":countTokens") {
         return Some(Operation::Count);
+    }
+    if path.ends_with(":batchGenerateContent") {
+        return Some(Operation::Batch);
     }
     if path.contains("enerateContent") {
         return Some(Operation::Chat);

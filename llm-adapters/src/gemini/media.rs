@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use companies::google::GoogleApi;
-use social_core::chat::{ChatRequest, Part};
+use social_core::chat::{ChatRequest, Document, LoadedDocument, Part};
 use social_core::media::{Media, MediaKind, MediaType};
-use social_core::{Error, ErrorKind, Result};
+use social_core::{Error, ErrorKind, Result, Vendor};
 
 /// The maximum number of bytes of a file that are put into a request; larger ones go to the
 /// vendor's file store first.
@@ -19,17 +19,30 @@ pub(super) enum File {
 }
 
 impl File {
-    /// All images and videos of a conversation, in its order.
-    pub(super) async fn load_all(api: GoogleApi, request: &ChatRequest) -> Result<Vec<Self>> {
+    /// All images, videos, recordings and documents of a conversation, in its order.
+    pub(super) async fn load_all(api: GoogleApi, vendor: &Vendor, request: &ChatRequest) -> Result<Vec<Self>> {
         let mut files = Vec::new();
         for part in request.messages.iter().flat_map(|message| &message.parts) {
             match part {
                 Part::Image(media) => files.push(Self::load(api, media, MediaKind::Image, "image").await?),
                 Part::Video(media) => files.push(Self::load(api, media, MediaKind::Video, "video").await?),
+                Part::Audio(media) => files.push(Self::load(api, media, MediaKind::Audio, "audio").await?),
+                Part::Document(document) => files.push(Self::document(vendor, document).await?),
                 _ => {}
             }
         }
         Ok(files)
+    }
+
+    /// A PDF or a text, or one that was uploaded before. At an address a PDF is assumed.
+    async fn document(vendor: &Vendor, document: &Document) -> Result<Self> {
+        let mime = Some("application/pdf");
+        Ok(match document.load(vendor, LIMIT).await? {
+            LoadedDocument::Pdf(bytes) => Self::Bytes { mime: "application/pdf", bytes },
+            LoadedDocument::Text(text) => Self::Bytes { mime: "text/plain", bytes: text.into() },
+            LoadedDocument::Address(url) | LoadedDocument::Uploaded(url) => Self::Address { mime, url },
+            _ => return Err(Error::unsupported("document", "this kind of document is not taken")),
+        })
     }
 
     async fn load(api: GoogleApi, media: &Media, kind: MediaKind, field: &'static str) -> Result<Self> {
@@ -61,5 +74,5 @@ impl File {
 
 fn by_ending(path: &str) -> Option<&'static str> {
     let named = MediaType::from_name(path)?;
-    matches!(named.kind(), MediaKind::Image | MediaKind::Video).then(|| named.as_mime())
+    matches!(named.kind(), MediaKind::Image | MediaKind::Video | MediaKind::Audio).then(|| named.as_mime())
 }

@@ -40,6 +40,8 @@ pub(super) enum WirePart<'a> {
     #[serde(rename_all = "camelCase")]
     Inline {
         inline_data: Inline<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        thought_signature: Option<&'a str>,
     },
     #[serde(rename_all = "camelCase")]
     File {
@@ -143,13 +145,14 @@ impl<'a> Writer<'a> {
             Part::Text(text) | Part::Refusal(text) if text.is_empty() => return,
             Part::Text(text) | Part::Refusal(text) => WirePart::Text { text: Cow::Borrowed(text) },
             Part::Data(data) => WirePart::Text { text: Cow::Owned(data.to_text()) },
-            Part::Image(_) | Part::Video(_) => match self.files.next() {
+            Part::Image(_) | Part::Video(_) | Part::Audio(_) | Part::Document(_) => match self.files.next() {
                 Some(File::Address { mime, url }) => {
                     WirePart::File { file_data: FileData { file_uri: url, mime_type: *mime } }
                 }
-                Some(File::Bytes { mime, bytes }) => {
-                    WirePart::Inline { inline_data: Inline { mime_type: mime, data: AsBase64(bytes) } }
-                }
+                Some(File::Bytes { mime, bytes }) => WirePart::Inline {
+                    inline_data: Inline { mime_type: mime, data: AsBase64(bytes) },
+                    thought_signature: None,
+                },
                 None => return,
             },
             Part::ToolCall(call) => self.call(call),
@@ -163,6 +166,8 @@ impl<'a> Writer<'a> {
                 }
             }
             Part::Opaque(state) => match state.of(self.vendor) {
+                // The signature of the image before it.
+                Some(state) if state.get(IMAGE).is_some() => return sign(state, out),
                 Some(state) if is_empty(state) => match state.get("thoughtSignature").and_then(Value::as_str) {
                     Some(thought_signature) => WirePart::Signature { text: "", thought_signature },
                     None => return,
@@ -199,6 +204,15 @@ const ABOUT: [&str; 5] = ["thought", "thoughtSignature", "partMetadata", "videoM
 fn is_empty(state: &Value) -> bool {
     let Some(members) = state.as_object() else { return true };
     !members.iter().any(|(name, value)| !ABOUT.contains(&name.as_str()) && !value.is_null())
+}
+
+/// Says in the state of a signature that it is that of an image.
+pub(super) const IMAGE: &str = "image";
+
+fn sign<'a>(state: &'a Value, out: &mut [WirePart<'a>]) {
+    if let Some(WirePart::Inline { thought_signature, .. }) = out.last_mut() {
+        *thought_signature = state.get("thoughtSignature").and_then(Value::as_str);
+    }
 }
 
 /// A part with a signature must not be joined with one that has none: takes its text off what was

@@ -37,6 +37,7 @@
 //! **Sources:** <https://ai.google.dev/api/generate-content>,
 //! <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>.
 
+mod batch;
 mod chat;
 mod client;
 mod decode;
@@ -52,6 +53,7 @@ mod schema;
 mod tests;
 mod wire;
 
+pub use batch::GeminiBatches;
 pub use chat::GeminiChat;
 pub use client::{Gemini, Vertex};
 pub use embed::GeminiEmbedder;

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use social_core::chat::{
-    ChatCapabilities, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice,
-    WebSearch,
+    ChatCapabilities, ChatRequest, Effort, ImageOutput, Message, OutputFormat, Part, ReasoningOptions, Role, Tool,
+    ToolChoice, WebSearch,
 };
 use social_core::{Error, Result, Vendor};
 
@@ -15,6 +15,14 @@ use super::media::File;
 use super::message::{Content, WirePart, Writer};
 use super::schema;
 use crate::shared::body::{self, Object};
+
+/// What the models can do. They cite no documents; what is kept of a prompt is named, not marked.
+pub(super) fn capabilities() -> ChatCapabilities {
+    let mut all = ChatCapabilities::all();
+    all.document_citations = false;
+    all.prompt_cache = false;
+    all
+}
 
 /// What the body is for.
 #[derive(Clone, Copy)]
@@ -25,13 +33,13 @@ pub(super) enum Form<'a> {
 
 /// Writes the body of a request.
 pub(super) async fn body(api: GoogleApi, vendor: &Vendor, form: Form<'_>, request: &ChatRequest) -> Result<Vec<u8>> {
-    ChatCapabilities::all().without_files().check_files(request)?;
-    check(request)?;
+    capabilities().check_files(request)?;
+    check(vendor, request)?;
     let config = Config::new(request)?;
-    let files = File::load_all(api, request).await?;
+    let files = File::load_all(api, vendor, request).await?;
     let mut writer = Writer::new(vendor, &files);
     let contents: Vec<Content<'_>> = request.messages.iter().filter_map(|message| writer.message(message)).collect();
-    let fields = Fields { api, request, form, config, contents };
+    let fields = Fields { api, vendor, request, form, config, contents };
     let room = files.iter().map(File::encoded_len).sum();
     match form {
         // Without instructions and tools both places take the same.
@@ -43,7 +51,7 @@ pub(super) async fn body(api: GoogleApi, vendor: &Vendor, form: Form<'_>, reques
 }
 
 /// Refuses what the vendor would refuse or ignore.
-fn check(request: &ChatRequest) -> Result<()> {
+fn check(vendor: &Vendor, request: &ChatRequest) -> Result<()> {
     let refuse = |option: &'static str, why: &'static str| Err(Error::unsupported(option, why));
     if let Some(temperature) = request.temperature.filter(|temperature| !(0.0..=2.0).contains(temperature)) {
         return Err(Error::invalid("temperature", format!("{temperature} is not between 0 and 2")));
@@ -69,8 +77,15 @@ fn check(request: &ChatRequest) -> Result<()> {
         }
     }
     let systems = request.messages.iter().filter(|message| message.role == Role::System);
-    if systems.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_) | Part::Video(_))) {
+    if systems
+        .flat_map(|message| &message.parts)
+        .any(|part| matches!(part, Part::Image(_) | Part::Video(_) | Part::Audio(_) | Part::Document(_)))
+    {
         return refuse("image", "standing instructions hold no files; put it into a user message");
+    }
+    let kept = request.cache.as_ref().and_then(|cache| cache.content.as_ref());
+    if kept.is_some_and(|kept| kept.of(vendor).is_none()) {
+        return refuse("cache.content", "another vendor keeps it");
     }
     let Some(reasoning) = &request.reasoning else { return Ok(()) };
     if let Some(effort @ (Effort::Xhigh | Effort::Max)) = reasoning.effort {
@@ -118,8 +133,20 @@ impl Serialize for Config<'_> {
         out.set_some("responseMimeType", json.then_some("application/json"))?;
         out.set_some("responseJsonSchema", self.schema.as_ref())?;
         out.set_some("thinkingConfig", request.reasoning.as_ref().and_then(thinking))?;
+        if let Some(images) = &request.image_output {
+            out.set("responseModalities", ["TEXT", "IMAGE"])?;
+            out.set_some("imageConfig", image_config(images))?;
+        }
         out.end()
     }
+}
+
+fn image_config(images: &ImageOutput) -> Option<Value> {
+    let ratio = images.aspect_ratio.map(|ratio| ratio.to_string());
+    let fields = [("aspectRatio", ratio), ("imageSize", images.size.clone())];
+    let fields: Map<String, Value> =
+        fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect();
+    (!fields.is_empty()).then_some(Value::Object(fields))
 }
 
 fn lowered(schema: &Value) -> Result<Value> {
@@ -152,6 +179,7 @@ struct Wrapped<'a> {
 
 struct Fields<'a> {
     api: GoogleApi,
+    vendor: &'a Vendor,
     request: &'a ChatRequest,
     form: Form<'a>,
     config: Config<'a>,
@@ -205,6 +233,8 @@ impl Serialize for Fields<'_> {
             out.set("model", resource)?;
         }
         out.set("contents", &self.contents)?;
+        let kept = request.cache.as_ref().and_then(|cache| cache.content.as_ref());
+        out.set_some("cachedContent", kept.filter(|_| chat).and_then(|kept| kept.of(self.vendor)))?;
         out.set_some("systemInstruction", self.instructions())?;
         out.set_some("tools", tools(request))?;
         if chat {

@@ -29,7 +29,7 @@ pub struct CompatibleChat {
 }
 
 impl CompatibleChat {
-    fn decoder(&self, request: &ChatRequest) -> Decoder {
+    pub(super) fn decoder(&self, request: &ChatRequest) -> Decoder {
         let thinks = think::expected(&self.address.model, request);
         Decoder::new(self.client.dialect.clone(), self.client.endpoint.clone(), request.seed.is_some(), thinks)
     }

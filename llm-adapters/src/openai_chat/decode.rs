@@ -17,6 +17,7 @@ use super::detail;
 use super::dialect::{Dialect, ReasoningBack, ThinkTags};
 use super::draft::{CallPiece, Draft};
 use super::extra::Extra;
+use super::files;
 use super::wire::{
     Annotation, Choice, Chunk, Content, ContentPart, Delta, Thinking, ToolDelta, UrlCitation, UsageReport,
 };
@@ -238,6 +239,7 @@ impl Decoder {
         let annotations = in_place::items(delta.annotations.take()).into_iter();
         let annotations = annotations.filter_map(|raw| serde_json::from_str::<Annotation>(raw.get()).ok());
         self.citations.extend(annotations.filter_map(|annotation| annotation.url_citation));
+        out.extend(in_place::items(delta.images.take()).into_iter().filter_map(files::image).map(ChatEvent::Image));
     }
 
     /// Remembers what was handed out since.
@@ -249,7 +251,7 @@ impl Decoder {
                     self.spoke = true;
                     self.characters.push(text);
                 }
-                ChatEvent::Refusal(_) | ChatEvent::ToolCallDelta { .. } => self.spoke = true,
+                ChatEvent::Refusal(_) | ChatEvent::ToolCallDelta { .. } | ChatEvent::Image(_) => self.spoke = true,
                 _ => {}
             }
         }

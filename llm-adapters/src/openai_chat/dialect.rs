@@ -74,6 +74,10 @@ impl Dialect {
         let mut all = ChatCapabilities::all().without_files();
         all.image_input = quirks.images;
         all.video_input = quirks.video_urls;
+        all.audio_input = quirks.audio;
+        all.document_input = quirks.documents != DocumentRequest::Unsupported;
+        all.image_output = quirks.image_output;
+        all.prompt_cache = quirks.prompt_cache != PromptCacheRequest::Unsupported;
         all.tools = quirks.tools;
         all.forced_tool_choice = quirks.tools && quirks.forced_tool_choice;
         all.reasoning = quirks.reasoning != ReasoningRequest::Unsupported;
@@ -102,6 +106,18 @@ pub struct Quirks {
     pub images: bool,
     /// Reads `video_url` parts, by URL.
     pub video_urls: bool,
+    /// Reads `input_audio` parts.
+    pub audio: bool,
+    /// How documents are handed in.
+    pub documents: DocumentRequest,
+    /// Answers with images, which are asked for in `modalities`.
+    pub image_output: bool,
+    /// How a vendor is told what it should keep of a prompt.
+    pub prompt_cache: PromptCacheRequest,
+    /// Has `moderations`.
+    pub moderations: Moderations,
+    /// How many chats are asked for at once.
+    pub batches: Batches,
     /// Takes tools.
     pub tools: bool,
     /// Takes another `tool_choice` than `auto`.
@@ -159,6 +175,12 @@ impl Quirks {
         json: JsonRequest::StrictSchema,
         images: true,
         video_urls: false,
+        audio: false,
+        documents: DocumentRequest::Unsupported,
+        image_output: false,
+        prompt_cache: PromptCacheRequest::Unsupported,
+        moderations: Moderations::Unsupported,
+        batches: Batches::Unsupported,
         tools: true,
         forced_tool_choice: true,
         parallel_tool_calls: true,
@@ -191,6 +213,61 @@ impl Quirks {
         web_search: WebSearchRequest::Unsupported,
         ..Self::OPENAI
     };
+}
+
+/// How documents are handed in. A plain text is handed in as words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DocumentRequest {
+    /// Not at all.
+    Unsupported,
+    /// `file` parts: a PDF, or the id of an uploaded file.
+    File,
+    /// `file` parts: a PDF or its address.
+    FileOrUrl,
+    /// `document_url` parts, and `file` parts with the id of an uploaded file: Mistral.
+    DocumentUrl,
+}
+
+/// How a vendor is told what it should keep of a prompt. Most keep what repeats without a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PromptCacheRequest {
+    /// Not at all.
+    Unsupported,
+    /// `prompt_cache_key`; marks are ignored.
+    Key,
+    /// `cache_control` of text parts.
+    Marks,
+}
+
+/// Whether and how texts and images are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Moderations {
+    /// Not at all.
+    Unsupported,
+    /// `moderations`, texts only, each with a verdict of its own that says nothing of the whole:
+    /// Mistral.
+    Texts,
+    /// `moderations`, texts and images in parts: OpenAI.
+    Parts,
+}
+
+/// Whether and how many chats are asked for at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Batches {
+    /// Not at all.
+    Unsupported,
+    /// A file of requests, and `batches`: OpenAI.
+    Files,
+    /// `batch/jobs` with the requests inside: Mistral.
+    Jobs,
 }
 
 /// The field that limits the output.

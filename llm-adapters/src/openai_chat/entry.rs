@@ -5,7 +5,7 @@ use social_core::http::Exchange;
 use social_core::settings::Settings;
 
 use super::client::Compatible;
-use super::dialect::{Dialect, TokenCount};
+use super::dialect::{Batches, Dialect, Moderations, TokenCount};
 
 impl Dialect {
     /// The vendor as an entry of a catalogue: [`register`](social_core::catalogue::register) it,
@@ -37,6 +37,14 @@ impl Dialect {
             let open = open();
             entry = entry.with_embed(move |settings, model| Ok(open(settings)?.embedder(model)));
         }
+        if self.quirks.moderations != Moderations::Unsupported {
+            let open = open();
+            entry = entry.with_moderate(move |settings, model| Ok(open(settings)?.moderator(model)));
+        }
+        if self.quirks.batches != Batches::Unsupported {
+            let open = open();
+            entry = entry.with_batch(move |settings, model| Ok(open(settings)?.batches(model)));
+        }
         if self.quirks.model_list {
             let open = open();
             entry = entry.with_models(move |settings, _| open(settings));
@@ -66,6 +74,8 @@ fn recognized(exchange: &Exchange) -> Option<Operation> {
     match last {
         "completions" if path.ends_with("/chat/completions") => Some(Operation::Chat),
         "embeddings" => Some(Operation::Embed),
+        "moderations" if !path.contains("/chat/") => Some(Operation::Moderate),
+        "batches" | "jobs" if exchange.request.method == "POST" => Some(Operation::Batch),
         "models" if exchange.request.method == "GET" => Some(Operation::Models),
         "tokenize" | "chat_tokenize" | "tokenizer" | "tokenize-text" => Some(Operation::Count),
         _ => None,

@@ -6,10 +6,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use social_core::Vendor;
-use social_core::chat::{Message, Part, Role, ToolCall};
+use social_core::chat::{CacheTime, Message, Part, Role, ToolCall};
 use social_core::media::Media;
 
-use super::dialect::{Quirks, ReasoningBack, SystemRole};
+use super::dialect::{PromptCacheRequest, Quirks, ReasoningBack, SystemRole};
+use super::files::{DocumentPart, SoundPart, Written};
+use crate::shared::document::{Loaded, Sound};
 use crate::shared::image::{AsUrl, Image};
 
 #[derive(Serialize)]
@@ -53,14 +55,45 @@ pub(super) enum Content<'a> {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ContentPart<'a> {
-    Text { text: Cow<'a, str> },
-    ImageUrl { image_url: Url<AsUrl<'a>> },
-    VideoUrl { video_url: Url<&'a str> },
+    Text {
+        text: Cow<'a, str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
+    },
+    ImageUrl {
+        image_url: Url<AsUrl<'a>>,
+    },
+    VideoUrl {
+        video_url: Url<&'a str>,
+    },
+    InputAudio {
+        input_audio: SoundPart<'a>,
+    },
+    #[serde(untagged)]
+    Document(DocumentPart<'a>),
+}
+
+/// What is kept of the prompt, up to this part.
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct CacheControl {
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<&'static str>,
+}
+
+impl From<CacheTime> for CacheControl {
+    fn from(time: CacheTime) -> Self {
+        Self { r#type: "ephemeral", ttl: (time == CacheTime::Hour).then_some("1h") }
+    }
 }
 
 #[derive(Serialize)]
 pub(super) struct Url<T> {
     url: T,
+}
+
+fn words(text: Cow<'_, str>) -> ContentPart<'_> {
+    ContentPart::Text { text, cache_control: None }
 }
 
 /// Arguments that are text and no object are the input of a custom tool.
@@ -92,6 +125,8 @@ pub(super) struct Writer<'a> {
     pub(super) quirks: &'a Quirks,
     pub(super) vendor: &'a Vendor,
     pub(super) images: std::slice::Iter<'a, Image>,
+    pub(super) documents: std::slice::Iter<'a, Loaded<'a>>,
+    pub(super) sounds: std::slice::Iter<'a, Sound>,
 }
 
 impl<'a> Writer<'a> {
@@ -139,8 +174,8 @@ impl<'a> Writer<'a> {
         let mut parts = Vec::new();
         for part in &message.parts {
             parts.push(match part {
-                Part::Text(text) => ContentPart::Text { text: Cow::Borrowed(text) },
-                Part::Data(data) => ContentPart::Text { text: Cow::Owned(data.to_text()) },
+                Part::Text(text) => words(Cow::Borrowed(text)),
+                Part::Data(data) => words(Cow::Owned(data.to_text())),
                 Part::Image(_) => match self.images.next() {
                     Some(image) => ContentPart::ImageUrl { image_url: Url { url: AsUrl(image) } },
                     None => continue,
@@ -148,14 +183,31 @@ impl<'a> Writer<'a> {
                 Part::Video(Media::Remote(remote)) => {
                     ContentPart::VideoUrl { video_url: Url { url: remote.url.as_str() } }
                 }
+                Part::Audio(_) => match self.sounds.next().and_then(SoundPart::new) {
+                    Some(input_audio) => ContentPart::InputAudio { input_audio },
+                    None => continue,
+                },
+                Part::Document(_) => match self.documents.next() {
+                    Some(loaded) => match Written::new(self.quirks.documents, loaded) {
+                        Written::Part(part) => ContentPart::Document(part),
+                        Written::Words(text) => words(text),
+                    },
+                    None => continue,
+                },
+                Part::CacheMark(time) if self.quirks.prompt_cache == PromptCacheRequest::Marks => {
+                    if let Some(ContentPart::Text { cache_control, .. }) = parts.last_mut() {
+                        *cache_control = Some((*time).into());
+                    }
+                    continue;
+                }
                 _ => continue,
             });
         }
-        if parts.iter().any(|part| !matches!(part, ContentPart::Text { .. })) {
+        if parts.iter().any(|part| !matches!(part, ContentPart::Text { cache_control: None, .. })) {
             return Content::Parts(parts);
         }
         let mut texts = parts.into_iter().filter_map(|part| match part {
-            ContentPart::Text { text } => Some(text),
+            ContentPart::Text { text, .. } => Some(text),
             _ => None,
         });
         let Some(mut all) = texts.next() else { return Content::Nothing };

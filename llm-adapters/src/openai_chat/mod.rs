@@ -55,6 +55,7 @@
 //! **Sources:** OpenAI's openapi.yaml, each vendor's documents (see its section), and recordings of
 //! most of them.
 
+pub(crate) mod batch;
 mod chat;
 mod citation;
 mod client;
@@ -67,24 +68,28 @@ mod embed;
 mod entry;
 mod error;
 mod extra;
+mod files;
 mod message;
 pub(crate) mod models;
+mod moderate;
 pub(crate) mod request;
 mod servers;
 mod vendors;
 pub(crate) mod wire;
 
+pub use batch::CompatibleBatches;
 pub use chat::CompatibleChat;
 pub use client::Compatible;
 #[cfg(feature = "dashscope")]
 pub(crate) use decode::Decoder;
 pub use dialect::{
-    CallIds, Dialect, ErrorTable, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, SystemRole,
-    ThinkTags, TokenCount, VectorLength, WebSearchRequest,
+    Batches, CallIds, Dialect, DocumentRequest, ErrorTable, JsonRequest, Moderations, OutputLimit, PromptCacheRequest, Quirks,
+    ReasoningBack, ReasoningRequest, SystemRole, ThinkTags, TokenCount, VectorLength, WebSearchRequest,
 };
 pub use embed::CompatibleEmbedder;
 #[cfg(feature = "responses")]
 pub(crate) use error::openai as classify;
+pub use moderate::CompatibleModerator;
 
 #[cfg(test)]
 mod tests;

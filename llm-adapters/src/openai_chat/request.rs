@@ -5,11 +5,16 @@ use std::borrow::Cow;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
-use social_core::chat::{ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, ToolChoice, WebSearch};
+use social_core::chat::{
+    ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, ToolChoice, WebSearch,
+};
 use social_core::media::Media;
 use social_core::{Error, ModelAddress, Result};
 
-use super::dialect::{Dialect, JsonRequest, OutputLimit, Quirks, ReasoningRequest, WebSearchRequest};
+use super::dialect::{
+    Dialect, JsonRequest, OutputLimit, PromptCacheRequest, Quirks, ReasoningRequest, WebSearchRequest,
+};
+use super::files::Files;
 use super::message::{Content, WireMessage, Writer};
 use crate::shared::body::{self, Object};
 use crate::shared::image::Image;
@@ -26,7 +31,14 @@ pub(crate) async fn body(
     dialect.capabilities().check_files(request).map_err(|e| e.with_vendor(vendor))?;
     check(&dialect.quirks, request).map_err(|e| e.with_vendor(vendor))?;
     let images = Image::load_all(&request.messages).await.map_err(|e| e.with_vendor(vendor))?;
-    let mut writer = Writer { quirks: &dialect.quirks, vendor, images: images.iter() };
+    let files = Files::load(&dialect.quirks, vendor, &request.messages).await.map_err(|e| e.with_vendor(vendor))?;
+    let mut writer = Writer {
+        quirks: &dialect.quirks,
+        vendor,
+        images: images.iter(),
+        documents: files.documents.iter(),
+        sounds: files.sounds.iter(),
+    };
     let instruction = instruction(&dialect.quirks, request);
     let conversation = call_id::fit(&request.messages, dialect.quirks.call_ids);
     let mut messages = Vec::with_capacity(conversation.len() + 1);
@@ -37,7 +49,7 @@ pub(crate) async fn body(
         writer.message(message, &mut messages);
     }
     let fields = Fields { dialect, model, request, stream, messages: &messages };
-    body::write(&fields, images.iter().map(Image::encoded_len).sum())
+    body::write(&fields, images.iter().map(Image::encoded_len).sum::<usize>() + files.encoded_len())
 }
 
 /// Refuses what the vendor would refuse or, worse, ignore.
@@ -59,6 +71,11 @@ fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
             }
             _ => {}
         }
+    }
+    let made = request.messages.iter().filter(|message| message.role == Role::Assistant);
+    let mut made = made.flat_map(|message| &message.parts);
+    if !quirks.image_output && made.any(|part| matches!(part, Part::Image(_))) {
+        return refuse("image", "this vendor takes no images in answers; hand it in as a user's");
     }
     if request.seed.is_some() && !quirks.seed {
         return refuse("seed", "this vendor ignores it");
@@ -191,6 +208,16 @@ impl Serialize for Fields<'_> {
         }
         if let Some(search) = &request.web_search {
             set_web_search(&mut out, quirks.web_search, search)?;
+        }
+        let key = request.cache.as_ref().and_then(|cache| cache.key.as_deref());
+        out.set_some("prompt_cache_key", key.filter(|_| quirks.prompt_cache == PromptCacheRequest::Key))?;
+        if let Some(images) = &request.image_output {
+            out.set("modalities", ["image", "text"])?;
+            let ratio = images.aspect_ratio.map(|ratio| ratio.to_string());
+            let fields = [("aspect_ratio", ratio), ("image_size", images.size.clone())];
+            let fields: Map<String, Value> =
+                fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect();
+            out.set_some("image_config", Some(fields).filter(|fields| !fields.is_empty()))?;
         }
         if self.stream {
             out.set("stream", true)?;

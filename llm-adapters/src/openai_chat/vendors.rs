@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::dialect::{
-    CallIds, Dialect, ErrorTable, JsonRequest, OutputLimit, Quirks, ReasoningBack, ReasoningRequest, ThinkTags,
-    TokenCount, VectorLength, WebSearchRequest,
+    Batches, CallIds, Dialect, DocumentRequest, ErrorTable, JsonRequest, Moderations, OutputLimit, PromptCacheRequest, Quirks,
+    ReasoningBack, ReasoningRequest, ThinkTags, TokenCount, VectorLength, WebSearchRequest,
 };
 use crate::shared::service::{KeyHeader, Service};
 
@@ -17,8 +17,9 @@ impl Dialect {
         "openai/gpt-5.4-mini",
         environment: "`OPENAI_API_KEY`, from <https://platform.openai.com/api-keys>; `OPENAI_BASE_URL` replaces \
             `https://api.openai.com/v1`.",
-        supported: "text, streams, images (URL, bytes, file), tools (also strict and custom ones), JSON of a schema in \
-            strict mode, reasoning effort, a seed, embeddings, the list of models with their ends.",
+        supported: "text, streams, images (URL, bytes, file), PDFs (bytes, uploaded file), MP3 and WAV for the models \
+            that hear, tools (also strict and custom ones), JSON of a schema in strict mode, reasoning effort, a seed, a key \
+            for the prompt cache, embeddings, moderation, batches, the list of models with their ends.",
         limits: "reasoning text is not shown in this API; a web search needs one of the search models; many reasoning \
             models refuse a temperature, which the vendor says itself; videos are not read.",
         sources: "<https://platform.openai.com/docs/api-reference/chat>, OpenAI's openapi.yaml, recordings.",
@@ -32,7 +33,14 @@ impl Dialect {
             &[Cow::Borrowed("OPENAI_API_KEY")],
             "https://platform.openai.com/api-keys",
         ),
-        quirks: Quirks::OPENAI,
+        quirks: Quirks {
+            audio: true,
+            documents: DocumentRequest::File,
+            prompt_cache: PromptCacheRequest::Key,
+            moderations: Moderations::Parts,
+            batches: Batches::Files,
+            ..Quirks::OPENAI
+        },
     };
 
     /// Azure OpenAI, its `v1` API (`azure/DEPLOYMENT`).
@@ -324,6 +332,10 @@ impl Dialect {
             "https://openrouter.ai/settings/keys",
         ),
         quirks: Quirks {
+            audio: true,
+            documents: DocumentRequest::FileOrUrl,
+            image_output: true,
+            prompt_cache: PromptCacheRequest::Marks,
             output_limit: OutputLimit::MaxTokens,
             usage_on_request: false,
             reasoning: ReasoningRequest::Object,
@@ -378,6 +390,9 @@ impl Dialect {
             "https://console.mistral.ai/api-keys",
         ),
         quirks: Quirks {
+            documents: DocumentRequest::DocumentUrl,
+            moderations: Moderations::Texts,
+            batches: Batches::Jobs,
             usage_on_request: false,
             // "Tool call id was ... but must be a-z, A-Z, 0-9, with a length of 9."
             call_ids: CallIds::NineAlphanumeric,

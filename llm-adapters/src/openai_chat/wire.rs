@@ -123,6 +123,8 @@ pub(crate) struct Delta<'a> {
     /// What calls were before there could be several.
     pub(crate) function_call: Option<FunctionDelta<'a>>,
     pub(crate) annotations: Option<&'a RawValue>,
+    /// OpenRouter: images that the model made.
+    pub(crate) images: Option<&'a RawValue>,
 }
 
 impl<'de> Fields<'de> for Delta<'de> {
@@ -136,6 +138,7 @@ impl<'de> Fields<'de> for Delta<'de> {
             "tool_calls" => self.tool_calls = fields.next_value()?,
             "function_call" => self.function_call = maybe(fields)?,
             "annotations" => self.annotations = fields.next_value()?,
+            "images" => self.images = fields.next_value()?,
             _ => skip(fields)?,
         }
         Ok(())

@@ -26,7 +26,7 @@ pub struct ResponsesChat {
 }
 
 impl ResponsesChat {
-    fn decoder(&self, request: &ChatRequest) -> Decoder {
+    pub(super) fn decoder(&self, request: &ChatRequest) -> Decoder {
         let splitter = self
             .client
             .dialect

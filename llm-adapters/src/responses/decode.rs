@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use social_core::chat::{ChatDecoder, ChatEvent, FinishReason, OpaqueState, ToolCall, WebSource};
 use social_core::error::Stage;
 use social_core::http::{Endpoint, Event, Failure, Reply};
+use social_core::media::Media;
 use social_core::money::{MicroDollars, Usage};
 use social_core::{Effect, Error, Result};
 
-use super::item::{Open, citations, pages};
+use super::item::{Open, citations, files, pages};
 use super::wire::{self, Annotation, Item, Response, ToolUsage, UsageReport};
 use crate::shared::borrowed::Text;
 use crate::shared::in_place::{self, sum};
@@ -41,6 +44,7 @@ pub(super) struct Decoder {
     /// The last call, until it is sure that the limit did not strike in it.
     held: Option<ToolCall>,
     searches: u64,
+    images: u64,
     cited: bool,
     extra: Map<String, Value>,
     /// What searches found, for vendors that cite nothing.
@@ -67,6 +71,7 @@ impl Decoder {
             called: HashSet::new(),
             held: None,
             searches: 0,
+            images: 0,
             cited: false,
             extra: Map::new(),
             pages: Vec::new(),
@@ -164,6 +169,7 @@ impl Decoder {
                 out.push_back(ChatEvent::ReasoningState(state));
             }
             "function_call" => self.call(place, item, out),
+            "image_generation_call" => self.image(item, raw, out)?,
             kind => {
                 let state = state()?;
                 if kind == "web_search_call" {
@@ -177,11 +183,29 @@ impl Decoder {
         Ok(())
     }
 
+    /// An image that the model made. It goes back as its name: the vendor has it.
+    fn image(&mut self, item: Item<'_>, raw: &RawValue, out: &mut Out) -> Result<()> {
+        let Some(base64) = item.result.filter(|result| !result.is_empty()) else {
+            let status = item.status.unwrap_or_default();
+            return Err(Error::protocol(format!("the image of the answer is {status}, without its bytes"), raw.get()));
+        };
+        let bytes = STANDARD
+            .decode(base64)
+            .map_err(|cause| Error::protocol("the image of the answer is no base64", raw.get()).with_source(cause))?;
+        self.answered = true;
+        self.images += 1;
+        out.push_back(ChatEvent::Image(Media::bytes(bytes)));
+        let state = item.id.map(|id| json!({"type": "image_generation_call", "id": id}));
+        out.extend(state.map(|state| ChatEvent::Opaque(OpaqueState::new(self.endpoint.vendor(), state))));
+        Ok(())
+    }
+
     fn message(&mut self, place: u64, item: &Item<'_>, out: &mut Out) {
         let open = self.open.remove(&place).unwrap_or_default();
         let streamed = open.streamed;
         let start = open.start.unwrap_or(self.text);
         let content = wire::parts(item.content);
+        let places: Vec<_> = files(&content).collect();
         let sources = citations(&content, &open, (!open.commentary).then_some(start));
         self.open.insert(place, open);
         for part in content {
@@ -197,6 +221,7 @@ impl Decoder {
             }
         }
         self.cited |= !sources.is_empty();
+        out.extend(places.into_iter().map(ChatEvent::Citation));
         out.extend(sources.into_iter().map(ChatEvent::Source));
     }
 
@@ -326,6 +351,7 @@ impl Decoder {
             let tools = report.server_side_tool_usage_details?;
             sum(Some(tools.web_search_calls.count()?), tools.x_search_calls.count())
         });
+        usage.images = Some(self.images).filter(|images| *images > 0);
         usage.searches = Some(counted.unwrap_or(self.searches)).filter(|searches| *searches > 0);
         let dollars = report.cost.float().or(report.cost_in_usd_ticks.float().map(|ticks| ticks / 1e10));
         usage.reported_cost = dollars.map(MicroDollars::from_dollars);

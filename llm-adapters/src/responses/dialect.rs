@@ -36,6 +36,14 @@ pub struct Quirks {
     pub json_schema: bool,
     /// Reads images.
     pub images: bool,
+    /// Reads documents.
+    pub documents: bool,
+    /// Makes images with a tool of its own.
+    pub image_output: bool,
+    /// Takes `prompt_cache_key`.
+    pub prompt_cache_key: bool,
+    /// Many chats are asked for at once, in a file of requests.
+    pub batches: bool,
     /// How a web search is asked for.
     pub web_search: WebSearchRequest,
     /// Thinking may stand inside the text, between `<think>` and `</think>`, and is told apart.
@@ -78,6 +86,10 @@ impl Quirks {
         encrypted_reasoning: true,
         json_schema: true,
         images: true,
+        documents: false,
+        image_output: false,
+        prompt_cache_key: false,
+        batches: false,
         web_search: WebSearchRequest::Full,
         think_tags: false,
         token_count: false,
@@ -97,8 +109,9 @@ impl Dialect {
         "openai-responses/gpt-5.4-mini",
         environment: "`OPENAI_API_KEY`, from <https://platform.openai.com/api-keys>; `OPENAI_BASE_URL` replaces \
             `https://api.openai.com/v1`.",
-        supported: "text, streams, images, tools, JSON of a schema, reasoning that is shown and sent back, web search \
-            with citations and their places in the answer; searches are counted and priced.",
+        supported: "text, streams, images, PDFs (bytes, URL, uploaded file), tools, JSON of a schema, reasoning that is \
+            shown and sent back, web search with citations and their places in the answer, images in the answer, a key for \
+            the prompt cache, batches; searches are counted and priced.",
         limits: "see the [module](crate::responses): neither seed nor stop texts; without reasoning options the vendor \
             stores an answer for 30 days; background answers are refused.",
         sources: "<https://platform.openai.com/docs/api-reference/responses>, OpenAI's openapi.yaml, recordings.",
@@ -112,7 +125,14 @@ impl Dialect {
             &[Cow::Borrowed("OPENAI_API_KEY")],
             "https://platform.openai.com/api-keys",
         ),
-        quirks: Quirks { token_count: true, ..Quirks::OPENAI },
+        quirks: Quirks {
+            documents: true,
+            image_output: true,
+            prompt_cache_key: true,
+            batches: true,
+            token_count: true,
+            ..Quirks::OPENAI
+        },
     };
 
     /// Azure OpenAI, its `v1` API (`azure-responses/DEPLOYMENT`).
@@ -258,6 +278,9 @@ impl Dialect {
         let mut all = ChatCapabilities::all().without_files();
         all.video_input = false;
         all.image_input = self.quirks.images;
+        all.document_input = self.quirks.documents;
+        all.image_output = self.quirks.image_output;
+        all.prompt_cache = self.quirks.prompt_cache_key;
         all.json_schema = self.quirks.json_schema;
         all.web_search = self.quirks.web_search != WebSearchRequest::Unsupported;
         all.paid = self.service.paid;

@@ -25,6 +25,10 @@ impl Dialect {
         if self.quirks.token_count {
             entry = entry.with_count(move |settings, model| Ok(count(settings)?.chat(model)));
         }
+        if self.quirks.batches {
+            let open = open();
+            entry = entry.with_batch(move |settings, model| Ok(open(settings)?.batches(model)));
+        }
         match self.service.vendor.strip_suffix("-responses") {
             Some(company) => entry.recorded_as(company.to_owned()),
             None => entry,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use social_core::chat::WebSource;
+use social_core::chat::{DocumentCitation, WebSource};
 use url::Url;
 
 use super::wire::{Action, Annotation, Content};
@@ -52,6 +52,13 @@ fn citation(annotation: &Annotation, mark: &str, span: Option<Range<usize>>) -> 
     // xAI's title is the number that it put into the text.
     let title = annotation.title.clone().filter(|title| !mark.starts_with(&format!("[[{title}]]")));
     Some(WebSource { title, span, ..WebSource::new(url) })
+}
+
+/// The documents that a message cites. The vendor names the file and no place in it.
+pub(super) fn files(content: &[Content]) -> impl Iterator<Item = DocumentCitation> {
+    let annotations = content.iter().flat_map(|part| part.annotations.iter().flatten());
+    let files = annotations.filter(|annotation| annotation.r#type == "file_citation");
+    files.map(|annotation| DocumentCitation::new(None).named(annotation.filename.clone()))
 }
 
 /// The vendors count characters.

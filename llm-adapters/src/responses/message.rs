@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use social_core::Vendor;
-use social_core::chat::{Message, Part, Role};
+use social_core::chat::{LoadedDocument, Message, Part, Role};
 
+use crate::shared::document::{Loaded, PdfUri};
 use crate::shared::image::{AsUrl, Image};
 use crate::shared::plain_text;
 
@@ -64,19 +65,30 @@ enum ContentPart<'a> {
         detail: &'static str,
         image_url: AsUrl<'a>,
     },
+    InputFile {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        filename: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file_data: Option<PdfUri<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file_url: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file_id: Option<&'a str>,
+    },
 }
 
 pub(super) struct Writer<'a> {
     vendor: &'a Vendor,
     images: std::slice::Iter<'a, Image>,
+    documents: std::slice::Iter<'a, Loaded<'a>>,
     /// The vendor keeps what it answered, so that an id is enough.
     stored: bool,
     items: Vec<Item<'a>>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(vendor: &'a Vendor, images: &'a [Image], stored: bool) -> Self {
-        Self { vendor, images: images.iter(), stored, items: Vec::new() }
+    pub(super) fn new(vendor: &'a Vendor, images: &'a [Image], documents: &'a [Loaded<'a>], stored: bool) -> Self {
+        Self { vendor, images: images.iter(), documents: documents.iter(), stored, items: Vec::new() }
     }
 
     pub(super) fn input(mut self, messages: &'a [Message]) -> Input<'a> {
@@ -108,6 +120,7 @@ impl<'a> Writer<'a> {
                     let image = self.images.next().map(AsUrl);
                     parts.extend(image.map(|image_url| ContentPart::InputImage { detail: "auto", image_url }));
                 }
+                Part::Document(_) => parts.extend(self.documents.next().and_then(file)),
                 Part::ToolResult(result) => {
                     let output = plain_text::of_tool(result);
                     self.items.push(Item::Output { r#type: "function_call_output", call_id: &result.id, output });
@@ -155,6 +168,21 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// A document; a plain text is words.
+fn file<'a>(loaded: &'a Loaded<'a>) -> Option<ContentPart<'a>> {
+    if let Some(text) = loaded.as_words() {
+        return Some(ContentPart::InputText { text });
+    }
+    // Beside an address or an id the vendor refuses a name.
+    let (filename, file_data, file_url, file_id) = match &loaded.content {
+        LoadedDocument::Pdf(bytes) => (Some(loaded.file_name()), Some(PdfUri(bytes)), None, None),
+        LoadedDocument::Address(url) => (None, None, Some(url.as_str()), None),
+        LoadedDocument::Uploaded(id) => (None, None, None, Some(id.as_str())),
+        _ => return None,
+    };
+    Some(ContentPart::InputFile { filename, file_data, file_url, file_id })
+}
+
 /// Whether an item says all by itself. Reasoning that is neither encrypted nor shown is only a
 /// name.
 fn is_complete(item: &Value) -> bool {
@@ -163,5 +191,10 @@ fn is_complete(item: &Value) -> bool {
         Some(Value::Array(parts)) => !parts.is_empty(),
         _ => false,
     };
-    item.get("type").is_none_or(|kind| kind != "reasoning") || holds("encrypted_content") || holds("content")
+    let kind = item.get("type").and_then(Value::as_str);
+    // An image that the model made is only a name, too.
+    if kind == Some("image_generation_call") {
+        return holds("result");
+    }
+    kind != Some("reasoning") || holds("encrypted_content") || holds("content")
 }

@@ -39,6 +39,7 @@
 //! **Sources:** <https://platform.openai.com/docs/api-reference/responses>, OpenAI's openapi.yaml,
 //! <https://docs.x.ai/developers/model-capabilities/text/generate-text>.
 
+mod batch;
 mod chat;
 mod client;
 mod count;
@@ -52,6 +53,7 @@ mod request;
 mod tests;
 mod wire;
 
+pub use batch::ResponsesBatches;
 pub use chat::ResponsesChat;
 pub use client::Responses;
 pub use dialect::{Dialect, Quirks, WebSearchRequest};

@@ -7,13 +7,14 @@ use serde_json::{Map, Value, json};
 use social_core::chat::{
     ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
 };
-use social_core::{Error, ModelAddress, Result};
+use social_core::{Error, ModelAddress, Result, Vendor};
 
 use super::dialect::{Dialect, Quirks, WebSearchRequest};
 use super::message::{Input, Writer};
 use crate::openai_chat::request::mentions_json;
 use crate::shared::body::{self, Object};
 use crate::shared::call_id::{self, CallIds};
+use crate::shared::document::Loaded;
 use crate::shared::image::Image;
 use crate::shared::{plain_text, schema};
 
@@ -28,18 +29,20 @@ pub(super) async fn body(
     stream: bool,
 ) -> Result<Vec<u8>> {
     dialect.capabilities().check_files(request)?;
-    check(&dialect.quirks, request)?;
-    let images = Image::load_all(&request.messages).await?;
+    check(&dialect.quirks, &address.vendor, request)?;
+    let images = Image::load_asked(&request.messages).await?;
     let conversation = call_id::fit(&request.messages, CallIds::SixtyFourWord);
     let systems = conversation.iter().take_while(|message| message.role == Role::System).count();
     let (systems, messages) = conversation.split_at_checked(systems).unwrap_or_default();
     let private = wants_encrypted_reasoning(&dialect.quirks, request);
     let stored = !private && request.extra.get("store") != Some(&Value::Bool(false));
-    let input = Writer::new(&address.vendor, &images, stored).input(messages);
+    let documents = Loaded::load_all(&address.vendor, messages).await?;
+    let input = Writer::new(&address.vendor, &images, &documents, stored).input(messages);
     let instructions = instructions(systems, request);
     let fields =
         Fields { quirks: &dialect.quirks, model: &address.model, request, stream, private, instructions, input };
-    body::write(&fields, images.iter().map(Image::encoded_len).sum())
+    let room = images.iter().map(Image::encoded_len).chain(documents.iter().map(Loaded::encoded_len)).sum();
+    body::write(&fields, room)
 }
 
 /// Models that do not reason refuse the question for it, so it is asked with options of reasoning
@@ -50,7 +53,7 @@ fn wants_encrypted_reasoning(quirks: &Quirks, request: &ChatRequest) -> bool {
 }
 
 /// Refuses what the vendor would refuse or, worse, ignore.
-fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
+fn check(quirks: &Quirks, vendor: &Vendor, request: &ChatRequest) -> Result<()> {
     let refuse = |option: &'static str, why: &'static str| Err(Error::unsupported(option, why));
     if let Some(temperature) = request.temperature.filter(|temperature| !(0.0..=2.0).contains(temperature)) {
         return Err(Error::invalid("temperature", format!("{temperature} is not between 0 and 2")));
@@ -74,9 +77,18 @@ fn check(quirks: &Quirks, request: &ChatRequest) -> Result<()> {
     if !quirks.images && parts().any(|part| matches!(part, Part::Image(_))) {
         return refuse("image", "this vendor's models read no images");
     }
+    // An image that the model made is an item, which the vendor has.
+    let is_made = |part: &Part| {
+        let state = if let Part::Opaque(state) = part { state.of(vendor) } else { None };
+        state.and_then(|state| state.get("type")).is_some_and(|kind| kind == "image_generation_call")
+    };
     let others = request.messages.iter().filter(|message| message.role != Role::User);
-    if others.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_))) {
+    let mut others = others.filter(|message| !message.parts.iter().any(is_made));
+    if others.any(|message| message.parts.iter().any(|part| matches!(part, Part::Image(_)))) {
         return refuse("image", "only user messages hold images");
+    }
+    if request.image_output.as_ref().is_some_and(|images| images.aspect_ratio.is_some()) {
+        return refuse("image_output.aspect_ratio", "this API takes a size, such as 1024x1536");
     }
     if !quirks.json_schema && matches!(request.output, OutputFormat::Schema { .. }) {
         return refuse("output.schema", "this vendor promises none here; ask its chat dialect");
@@ -143,6 +155,12 @@ impl Serialize for Fields<'_> {
             }
             out.set_some("max_tool_calls", search.max_searches)?;
         }
+        if let Some(images) = &request.image_output {
+            let size = images.size.as_deref().unwrap_or("auto");
+            tools.push(json!({"type": "image_generation", "size": size}));
+        }
+        let key = request.cache.as_ref().and_then(|cache| cache.key.as_deref());
+        out.set_some("prompt_cache_key", key.filter(|_| self.quirks.prompt_cache_key))?;
         out.set_some("tools", Some(tools).filter(|tools| !tools.is_empty()))?;
         match &request.tool_choice {
             ToolChoice::Auto => {}

@@ -97,6 +97,11 @@ pub(super) struct Item<'a> {
     pub(super) status: Option<String>,
     #[serde(deserialize_with = "dispensable")]
     pub(super) action: Option<Action>,
+    /// Of an image that the model made: base64.
+    #[serde(deserialize_with = "dispensable")]
+    pub(super) result: Option<String>,
+    #[serde(deserialize_with = "dispensable")]
+    pub(super) id: Option<String>,
 }
 
 impl<'a> Item<'a> {
@@ -108,7 +113,9 @@ impl<'a> Item<'a> {
         }
         let Kind { r#type } = serde_json::from_str(raw.get())?;
         match r#type.as_str() {
-            "message" | "reasoning" | "function_call" | "web_search_call" => serde_json::from_str(raw.get()),
+            "message" | "reasoning" | "function_call" | "web_search_call" | "image_generation_call" => {
+                serde_json::from_str(raw.get())
+            }
             _ => Ok(Self { r#type, ..Self::default() }),
         }
     }
@@ -148,6 +155,9 @@ pub(super) struct Annotation {
     pub(super) url: Option<String>,
     #[serde(deserialize_with = "dispensable")]
     pub(super) title: Option<String>,
+    /// Of a file.
+    #[serde(deserialize_with = "dispensable")]
+    pub(super) filename: Option<String>,
     #[serde(deserialize_with = "dispensable")]
     pub(super) start_index: Option<usize>,
     #[serde(deserialize_with = "dispensable")]

@@ -4,7 +4,7 @@ use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::{Serialize, Serializer};
-use social_core::chat::{Message, Part};
+use social_core::chat::{Message, Part, Role};
 use social_core::media::{Media, MediaKind};
 use social_core::{Error, ErrorKind, Result};
 
@@ -35,6 +35,18 @@ impl Image {
     pub(crate) async fn load_all(messages: &[Message]) -> Result<Vec<Self>> {
         let mut images = Vec::new();
         for part in messages.iter().flat_map(|message| &message.parts) {
+            if let Part::Image(media) = part {
+                images.push(Self::load(media).await?);
+            }
+        }
+        Ok(images)
+    }
+
+    /// The images of users, in the conversation's order.
+    pub(crate) async fn load_asked(messages: &[Message]) -> Result<Vec<Self>> {
+        let mut images = Vec::new();
+        let asked = messages.iter().filter(|message| message.role == Role::User);
+        for part in asked.flat_map(|message| &message.parts) {
             if let Part::Image(media) = part {
                 images.push(Self::load(media).await?);
             }

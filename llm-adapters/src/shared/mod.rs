@@ -4,9 +4,11 @@
 mod about;
 
 pub(crate) mod arguments;
+pub(crate) mod batch;
 pub(crate) mod body;
 pub(crate) mod borrowed;
 pub(crate) mod call_id;
+pub(crate) mod document;
 pub(crate) mod embedding;
 pub(crate) mod image;
 pub(crate) mod in_place;

@@ -96,7 +96,12 @@ impl Service {
     /// An answer may take ten minutes to begin, since reasoning models think and local servers load
     /// models first.
     pub(crate) fn endpoint(&self) -> EndpointBuilder {
-        Endpoint::builder(self.vendor.clone(), self.base_url.clone().into_owned()).timeouts(Timeouts::GENERATION)
+        let endpoint = Endpoint::builder(self.vendor.clone(), self.base_url.clone().into_owned());
+        let endpoint = endpoint.timeouts(Timeouts::GENERATION);
+        match provider(&self.vendor) {
+            Some(name) => endpoint.provider(name),
+            None => endpoint,
+        }
     }
 
     /// How a key is sent; `usual` is the dialect's own header.
@@ -153,6 +158,21 @@ impl Service {
     pub(crate) fn repeat(&self) -> Repeat {
         if self.paid { Repeat::Never } else { Repeat::Safe }
     }
+}
+
+/// The vendor's name in OpenTelemetry's conventions, where it is another than ours:
+/// <https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/>.
+fn provider(vendor: &str) -> Option<&'static str> {
+    Some(match vendor {
+        "openai-responses" => "openai",
+        "azure" | "azure-responses" => "azure.ai.openai",
+        "xai" | "xai-responses" => "x_ai",
+        "deepseek-anthropic" | "deepseek-responses" => "deepseek",
+        "mistral" => "mistral_ai",
+        "vertex-anthropic" => "gcp.vertex_ai",
+        "openrouter-responses" => "openrouter",
+        _ => return None,
+    })
 }
 
 /// The header that carries a key.

@@ -69,6 +69,9 @@ pub struct ChatCapabilities {
     /// Takes marks of what the vendor should keep of a prompt; where it is false they are ignored.
     #[serde(default)]
     pub prompt_cache: bool,
+    /// Goes on from a prompt that the vendor keeps by name.
+    #[serde(default)]
+    pub kept_prompts: bool,
     /// Calls tools.
     pub tools: bool,
     /// Can be made to call a certain tool, or any.
@@ -103,6 +106,7 @@ impl ChatCapabilities {
             document_citations: false,
             image_output: false,
             prompt_cache: false,
+            kept_prompts: false,
             tools: false,
             forced_tool_choice: false,
             json: false,
@@ -127,6 +131,7 @@ impl ChatCapabilities {
             document_citations: true,
             image_output: true,
             prompt_cache: true,
+            kept_prompts: true,
             tools: true,
             forced_tool_choice: true,
             json: true,
@@ -149,6 +154,7 @@ impl ChatCapabilities {
         self.document_citations = false;
         self.image_output = false;
         self.prompt_cache = false;
+        self.kept_prompts = false;
         self
     }
 
@@ -175,7 +181,7 @@ impl ChatCapabilities {
             return refuse("image_output", "this model answers with text only; ask an image model");
         }
         let content = request.cache.as_ref().and_then(|cache| cache.content.as_ref());
-        if content.is_some() && !self.prompt_cache {
+        if content.is_some() && !self.kept_prompts {
             return refuse("cache.content", "this vendor keeps no prompts by name");
         }
         Ok(())

@@ -217,6 +217,7 @@ impl ChatCapabilities {
             document_citations: self.document_citations && other.document_citations,
             image_output: self.image_output && other.image_output,
             prompt_cache: self.prompt_cache && other.prompt_cache,
+            kept_prompts: self.kept_prompts && other.kept_prompts,
             tools: self.tools && other.tools,
             forced_tool_choice: self.forced_tool_choice && other.forced_tool_choice,
             json: self.json && other.json,

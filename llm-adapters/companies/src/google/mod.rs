@@ -107,7 +107,7 @@ impl GoogleApi {
 
 /// The settings of AI Studio without a key, for another address, transport or clock.
 pub fn studio_endpoint() -> EndpointBuilder {
-    Endpoint::builder("gemini", BASE_URL).classify(classify).timeouts(Timeouts::GENERATION)
+    Endpoint::builder("gemini", BASE_URL).provider("gcp.gemini").classify(classify).timeouts(Timeouts::GENERATION)
 }
 
 /// How AI Studio's key is sent.
@@ -125,5 +125,5 @@ pub fn studio_auth(key: SecretString) -> Auth {
 /// a name.
 pub fn vertex_endpoint(project: &str, location: &str) -> Result<EndpointBuilder> {
     let url = vertex_url("vertex", "v1beta1", project, location)?;
-    Ok(Endpoint::builder("vertex", url).classify(classify).timeouts(Timeouts::GENERATION))
+    Ok(Endpoint::builder("vertex", url).provider("gcp.vertex_ai").classify(classify).timeouts(Timeouts::GENERATION))
 }

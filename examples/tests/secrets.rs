@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures_util::stream;
+use social_core::batch::{BatchModel, BatchRequest};
 use social_core::catalogue::{Operation, Parts, VendorEntry};
 use social_core::chat::{ChatModel, ChatRequest, TokenCounter};
 use social_core::embed::{EmbedRequest, EmbeddingModel};
@@ -19,6 +20,7 @@ use social_core::image::{ImageModel, ImageRequest};
 use social_core::make::Maker as _;
 use social_core::media::Media;
 use social_core::models::ModelLister;
+use social_core::moderate::{ModerationRequest, Moderator};
 use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher, Receipt};
 use social_core::run::{FileJournal, Run};
 use social_core::settings::{MapSettings, Setting, Settings, Wired};
@@ -113,6 +115,11 @@ async fn ask(entry: &VendorEntry, settings: &dyn Settings, run: &Run) -> Vec<(Op
             Operation::Image => said!(ImageModel, |model| model.make(&run, &ImageRequest::new("A bowl"))),
             Operation::Video => said!(VideoModel, |model| model.make(&run, &VideoRequest::new("Steam rises"))),
             Operation::Host => said!(MediaHost, |host| host.make(&run, &HostRequest::new(image.clone()))),
+            Operation::Moderate => said!(Moderator, |judge| judge.make(&run, &ModerationRequest::text("Hello"))),
+            Operation::Batch => {
+                let chats = BatchRequest::new([]).with_item("a", ChatRequest::new("Hello"));
+                said!(BatchModel, |model| model.make(&run, &chats))
+            }
             Operation::Models => said!(dyn ModelLister, |lister| lister.list_models()),
             Operation::Count => said!(dyn TokenCounter, |counter| counter.count_tokens(&ChatRequest::new("Hello"))),
             other => panic!("{}: `{other}` is not in this test", entry.name),

@@ -26,6 +26,9 @@ use social_core::{ErrorKind, Result};
 const PDF: &[u8] = b"%PDF-1.7\n%%EOF\n";
 const PDF_64: &str = "JVBERi0xLjcKJSVFT0YK";
 
+/// One pixel.
+const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /// A hundredth of a second of silence.
 fn wav() -> Media {
     let mut bytes =
@@ -184,7 +187,8 @@ async fn no_vendor_drops_a_file() {
     let settings = |entry: &social_core::catalogue::VendorEntry| MapSettings::of_examples(&entry.settings);
     let mut honoured = 0;
     for entry in llm_adapters::catalogue().own() {
-        let can = entry.open::<dyn ChatModel>(&settings(entry), "m").unwrap().capabilities();
+        let name = if entry.name == "template" { "default" } else { "m" };
+        let can = entry.open::<dyn ChatModel>(&settings(entry), name).unwrap().capabilities();
         let hi = || ChatRequest::new("hi");
         for (offered, request) in [
             (can.document_input, hi().with_part(Part::Document(pdf()))),
@@ -199,7 +203,7 @@ async fn no_vendor_drops_a_file() {
             let wired = social_core::settings::Wired::new(settings(entry), move |endpoint| {
                 endpoint.transport(transport.clone()).retry(RetryPolicy::none())
             });
-            let model = entry.open::<dyn ChatModel>(&wired, "m").unwrap();
+            let model = entry.open::<dyn ChatModel>(&wired, name).unwrap();
             let Err(error) = model.chat(&request).await else {
                 panic!("{} answers without a vendor", entry.name);
             };
@@ -317,14 +321,14 @@ async fn images_in_answers_are_asked_for_in_each_vendors_words() {
 
 #[tokio::test]
 async fn images_in_answers_are_parts_and_go_back() {
-    let inline = json!({"inlineData": {"mimeType": "image/png", "data": "iVBORw=="}, "thoughtSignature": "s1"});
+    let inline = json!({"inlineData": {"mimeType": "image/png", "data": PNG}, "thoughtSignature": "s1"});
     let draft = json!({"inlineData": {"mimeType": "image/png", "data": "AAAA"}, "thought": true});
     let parts = json!([draft, {"text": "Here:"}, inline]);
     let usage = json!({"promptTokenCount": 5, "candidatesTokenCount": 1290});
     let answer = json!({"candidates": [{"content": {"parts": parts, "role": "model"}, "finishReason": "STOP"}],
         "usageMetadata": usage});
     let reply = answered("gemini", answer).await.unwrap();
-    let image = Media::bytes(&b"\x89PNG"[..]);
+    let image: Media = serde_json::from_value(json!({ "bytes": PNG })).unwrap();
     assert_eq!(reply.images().collect::<Vec<_>>(), [&image]);
     assert_eq!(reply.text(), "Here:");
     assert!(matches!(&reply.parts[..], [Part::Opaque(_), Part::Text(_), Part::Image(_), Part::Opaque(_)]), "{reply:?}");
@@ -336,9 +340,10 @@ async fn images_in_answers_are_parts_and_go_back() {
     let broken = json!({"candidates": [{"content": {"parts": [broken]}, "finishReason": "STOP"}]});
     assert_eq!(answered("gemini", broken).await.unwrap_err().kind(), ErrorKind::Protocol);
 
-    let inline = json!({"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}});
+    let inline = json!({"type": "image_url", "image_url": {"url": format!("data:image/png;base64,{PNG}")}});
     let message = json!({"role": "assistant", "content": "", "images": [inline]});
-    let answer = json!({"id": "o", "model": "m", "choices": [{"index": 0, "finish_reason": "stop", "message": message}]});
+    let answer =
+        json!({"id": "o", "model": "m", "choices": [{"index": 0, "finish_reason": "stop", "message": message}]});
     let reply = answered("openrouter", answer).await.unwrap();
     assert_eq!(reply.parts, [Part::Image(image.clone())]);
     let next = ChatRequest::of([Message::user("a cat"), reply.to_message(), Message::user("bluer")]);
@@ -346,7 +351,7 @@ async fn images_in_answers_are_parts_and_go_back() {
     assert_eq!(part(&body, "/messages/1/content/0"), inline);
 
     // OpenAI's is an item that goes back by its name, and to nobody else.
-    let item = json!({"type": "image_generation_call", "id": "ig_1", "status": "completed", "result": "iVBORw=="});
+    let item = json!({"type": "image_generation_call", "id": "ig_1", "status": "completed", "result": PNG});
     let answer = json!({"id": "r", "model": "m", "status": "completed", "output": [item]});
     let reply = answered("responses", answer).await.unwrap();
     assert_eq!(reply.images().collect::<Vec<_>>(), [&image]);

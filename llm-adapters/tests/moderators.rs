@@ -127,9 +127,16 @@ async fn what_is_no_verdict_is_never_a_pass() {
     let nulls = json!({"flagged": false, "categories": {"hate": null}});
     let word = json!({"flagged": "no", "categories": {"hate": false}});
     let silent = json!({"categories": {"hate": false}});
-    for results in
-        [json!([]), json!([none]), json!([nulls]), json!([word]), json!([silent]), json!([{"flagged": false}])]
-    {
+    let odd = json!({"flagged": false, "categories": {"hate": "true", "violence": false}});
+    for results in [
+        json!([odd]),
+        json!([]),
+        json!([none]),
+        json!([nulls]),
+        json!([word]),
+        json!([silent]),
+        json!([{"flagged": false}]),
+    ] {
         let answer = json!({"id": "m", "model": "judge", "results": results});
         let (result, _) = ask(&Dialect::OPENAI, Some(answer), ModerationRequest::text("x")).await;
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Protocol, "{results}");

@@ -15,6 +15,7 @@ use examples::adapters;
 use examples::show;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use social_core::batch::BatchModel;
 use social_core::catalogue::Operation;
 use social_core::chat::{ChatModel, TokenCounter};
 use social_core::embed::EmbeddingModel;
@@ -22,6 +23,7 @@ use social_core::http::{Check, Exchange, RecordingTransport, ReplayTransport};
 use social_core::image::ImageModel;
 use social_core::make::Maker as _;
 use social_core::models::ModelLister;
+use social_core::moderate::Moderator;
 use social_core::run::{MemoryJournal, Run};
 use social_core::video::VideoModel;
 use social_core::{Error, Result};
@@ -68,6 +70,8 @@ async fn run(args: &Args) -> Result<Value> {
         Operation::Embed => entry.open::<EmbeddingModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Image => entry.open::<ImageModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Video => entry.open::<VideoModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Moderate => entry.open::<Moderator>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Batch => entry.open::<BatchModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Count => {
             entry.open::<dyn TokenCounter>(&settings, model)?.count_tokens(&read(request)?).await.map(drop)
         }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use social_core::chat::{
-    CacheTime, ChatRequest, Document, DocumentCitation, DocumentPlace, LoadedDocument, Message, OutputFormat, Part, Role,
+    CacheTime, ChatRequest, Document, DocumentCitation, DocumentPlace, LoadedDocument, Message, OutputFormat, Part,
+    Role,
 };
 use social_core::{Error, Result};
 

@@ -138,7 +138,8 @@ pub(super) fn image(raw: &RawValue) -> Option<Media> {
     let Image { image_url: Address { url } } = serde_json::from_str(raw.get()).ok()?;
     let Some(inline) = url.strip_prefix("data:") else { return Url::parse(&url).ok().map(Media::remote) };
     let (_, base64) = inline.split_once(";base64,")?;
-    let bytes = STANDARD.decode(base64).inspect_err(|error| tracing::warn!(%error, "an image of an answer is no base64"));
+    let bytes =
+        STANDARD.decode(base64).inspect_err(|error| tracing::warn!(%error, "an image of an answer is no base64"));
     Some(Media::bytes(bytes.ok()?))
 }
 

@@ -83,8 +83,8 @@ pub use client::Compatible;
 #[cfg(feature = "dashscope")]
 pub(crate) use decode::Decoder;
 pub use dialect::{
-    Batches, CallIds, Dialect, DocumentRequest, ErrorTable, JsonRequest, Moderations, OutputLimit, PromptCacheRequest, Quirks,
-    ReasoningBack, ReasoningRequest, SystemRole, ThinkTags, TokenCount, VectorLength, WebSearchRequest,
+    Batches, CallIds, Dialect, DocumentRequest, ErrorTable, JsonRequest, Moderations, OutputLimit, PromptCacheRequest,
+    Quirks, ReasoningBack, ReasoningRequest, SystemRole, ThinkTags, TokenCount, VectorLength, WebSearchRequest,
 };
 pub use embed::CompatibleEmbedder;
 #[cfg(feature = "responses")]

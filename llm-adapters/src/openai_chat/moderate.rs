@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use social_core::http::{Call, Repeat, Reply};
 use social_core::make::{self, Condition, Made, Maker, Test};
 use social_core::moderate::{
@@ -72,27 +72,30 @@ struct Verdict {
     /// OpenAI.
     #[serde(default)]
     flagged: Option<bool>,
-    categories: BTreeMap<String, Option<bool>>,
+    categories: BTreeMap<String, Value>,
     #[serde(default)]
-    category_scores: BTreeMap<String, Option<f64>>,
+    category_scores: BTreeMap<String, Value>,
 }
 
 impl Verdict {
-    /// `None` when it says nothing of any category.
+    /// `None` when it says nothing of any category, or nothing that can be read of one.
     fn read(self, whole: bool) -> Option<Moderation> {
         let flagged = match (self.flagged, whole) {
             (Some(flagged), _) => flagged,
             (None, false) => false,
             (None, true) => return None,
         };
-        // Older models know fewer categories and say null of the others.
-        let known = self.categories.into_iter().filter_map(|(name, flagged)| Some((name, flagged?)));
-        let categories: Vec<_> = known
-            .map(|(name, flagged)| {
-                let score = self.category_scores.get(&name).copied().flatten();
-                ModerationCategory::new(name, flagged, score)
-            })
-            .collect();
+        let mut categories = Vec::with_capacity(self.categories.len());
+        for (name, flagged) in self.categories {
+            let flagged = match flagged {
+                Value::Bool(flagged) => flagged,
+                // Older models know fewer categories and say null of the others.
+                Value::Null | Value::Object(_) | Value::Array(_) => continue,
+                Value::Number(_) | Value::String(_) => return None,
+            };
+            let score = self.category_scores.get(&name).and_then(Value::as_f64);
+            categories.push(ModerationCategory::new(name, flagged, score));
+        }
         (!categories.is_empty()).then(|| Moderation::new(flagged, categories))
     }
 }

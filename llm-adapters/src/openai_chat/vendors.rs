@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::dialect::{
-    Batches, CallIds, Dialect, DocumentRequest, ErrorTable, JsonRequest, Moderations, OutputLimit, PromptCacheRequest, Quirks,
-    ReasoningBack, ReasoningRequest, ThinkTags, TokenCount, VectorLength, WebSearchRequest,
+    Batches, CallIds, Dialect, DocumentRequest, ErrorTable, JsonRequest, Moderations, OutputLimit, PromptCacheRequest,
+    Quirks, ReasoningBack, ReasoningRequest, ThinkTags, TokenCount, VectorLength, WebSearchRequest,
 };
 use crate::shared::service::{KeyHeader, Service};
 

@@ -11,6 +11,7 @@ use social_core::embed::{EmbedRequest, EmbeddingModel};
 use social_core::http::{Check, Cut, Endpoint, Exchange, RecordedBody, ReplayTransport};
 use social_core::image::{ImageModel, ImageRequest};
 use social_core::models::ModelLister;
+use social_core::moderate::{ModerationRequest, Moderator};
 use social_core::run::{MemoryJournal, Run};
 use social_core::video::{VideoModel, VideoRequest};
 use social_core::{Error, Result};
@@ -67,6 +68,11 @@ async fn read(adapter: &Adapter, exchange: &Exchange, transport: Arc<ReplayTrans
             let request = VideoRequest::new("a video");
             let made = entry.open::<VideoModel>(&settings, model)?.make(&run, &request).await?;
             json!({"video": show::value(&made)?})
+        }
+        Operation::Moderate => {
+            let request = ModerationRequest::text("a text");
+            let made = entry.open::<Moderator>(&settings, model)?.make(&run, &request).await?;
+            json!({"verdict": show::value(&made)?})
         }
         Operation::Models => {
             json!({"models": show::value(&entry.open::<dyn ModelLister>(&settings, model)?.list_models().await?)?})

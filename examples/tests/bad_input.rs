@@ -37,7 +37,7 @@ fn bad_input_is_named_before_anything_is_sent() {
     let reached = vendor.mock("POST", mockito::Matcher::Any).expect(0).create();
     let settings = [("OPENAI_API_KEY", "sk-invented"), ("OPENAI_BASE_URL", &*vendor.url())];
 
-    let briefs: [(&str, String, &[&str]); 8] = [
+    let briefs: [(&str, String, &[&str]); 13] = [
         ("an unknown field", BRIEF.replace("subject", "subjekt"), &["brief.toml", "line 2", "`subjekt`", "`subject`"]),
         ("an unknown field below", BRIEF.replace("name", "nane"), &["line 6", "`nane`"]),
         ("a wrong type", format!("video_seconds = \"nine\"\n{BRIEF}"), &["line 1", "\"nine\""]),
@@ -45,6 +45,15 @@ fn bad_input_is_named_before_anything_is_sent() {
         ("no subject", BRIEF.replace("Autumn menu", ""), &["subject"]),
         ("an unknown platform", BRIEF.replace("bluesky", "myspace"), &["`myspace`", "bluesky"]),
         ("an unknown placement", BRIEF.replace("bluesky", "bluesky/poster"), &["poster"]),
+        ("a language by its name", format!("language = \"German\"\n{BRIEF}"), &["language", "`German`", "pt-BR"]),
+        ("an escape", BRIEF.replace("menu", "menu\\u001b[2K"), &["subject", "U+001B"]),
+        ("a turn of the writing", BRIEF.replace("Bistro", "Bistro\\u202e"), &["brand.name", "U+202E"]),
+        ("a word of 20 kilobytes", BRIEF.replace("menu", &"a.".repeat(10_000)), &["subject", "the maximum is 500"]),
+        (
+            "a name of a megabyte",
+            BRIEF.replace("Bistro", &"x".repeat(1_000_000)),
+            &["brand.name", "the maximum is 100"],
+        ),
         ("a colour that is none", format!("{BRIEF}colours = [\"reddish\"]"), &["colours", "`reddish`"]),
     ];
     for (what, brief, words) in briefs {
@@ -53,7 +62,8 @@ fn bad_input_is_named_before_anything_is_sent() {
         refused(what, dir.path(), &["brief.toml", "--write", "openai/gpt-5-mini"], &settings, words);
     }
 
-    let photos: [(&str, Vec<u8>, &[&str]); 5] = [
+    let photos: [(&str, Vec<u8>, &[&str]); 6] = [
+        ("a file of secrets", b"OPENAI_API_KEY=sk-invented\nB=2\n".to_vec(), &["no media but text, of 31 bytes"]),
         ("a renamed PDF", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n".to_vec(), &["application/pdf"]),
         ("an empty file", Vec::new(), &["0 bytes"]),
         ("an image of 400 million pixels", png(20_000, 20_000), &["20000 x 20000", "100 million"]),
@@ -115,4 +125,59 @@ fn refused(what: &str, dir: &Path, arguments: &[&str], settings: &[(&str, &str)]
     assert!(!said.contains("sk-invented"), "{what}");
     let left: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name == "out"), "{what} wrote {left:?}");
+}
+
+/// A file that was named by mistake may hold anything; what is in it is not said.
+#[test]
+fn no_error_says_what_is_in_a_file_that_was_named_by_mistake() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join(".env"), "# keys\nOPENAI_API_KEY=sk-invented\n").unwrap();
+    std::fs::copy(dir.path().join(".env"), dir.path().join("photo.jpg")).unwrap();
+    std::fs::write(dir.path().join("brief.toml"), format!("{BRIEF}{PHOTO}")).unwrap();
+    for arguments in [&["brief.toml"][..], &[".env"], &["--dialect", ".env"], &["--prices", ".env"]] {
+        let (code, said) = campaign(dir.path(), arguments, &[]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(!said.contains("sk-invented"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_brief_may_be_json() {
+    let dir = tempfile::tempdir().unwrap();
+    let brief = r#"{"subject": "Soup", "brand": {"name": "41 Bistro"}, "targets": ["bluesky"]}"#;
+    std::fs::write(dir.path().join("b.json"), brief).unwrap();
+    let (code, said) = campaign(dir.path(), &["b.json", "--dry-run"], &[]);
+    assert_eq!(code, Some(0), "{said}");
+    std::fs::write(dir.path().join("b.json"), brief.replace("subject", "subjekt")).unwrap();
+    refused("a field", dir.path(), &["b.json"], &[], &["b.json", "`subjekt`", "line 1"]);
+}
+
+/// One campaign's page does not take the posts of another away.
+#[test]
+fn a_second_campaign_keeps_the_posts_of_the_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let brief = |subject: &str| BRIEF.replace("Autumn menu", subject);
+    for subject in ["Monday soup", "Tuesday pie", "Monday soup"] {
+        std::fs::write(dir.path().join("brief.toml"), brief(subject)).unwrap();
+        let (code, said) = campaign(dir.path(), &["brief.toml"], &[]);
+        assert_eq!(code, Some(0), "{subject}: {said}");
+    }
+    let page = |folder: &str| std::fs::read_to_string(dir.path().join(folder).join("index.html")).unwrap();
+    assert!(page("out").contains("Monday soup") && page("out-tuesday-pie").contains("Tuesday pie"));
+    std::fs::write(dir.path().join("brief.toml"), brief("Tuesday pie")).unwrap();
+    let (code, said) = campaign(dir.path(), &["brief.toml", "--out", "out"], &[]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("--out") && said.contains("monday-soup"), "{said}");
+    assert!(page("out").contains("Monday soup"));
+}
+
+#[test]
+fn without_a_terminal_it_is_said_first_that_nobody_can_be_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("brief.toml"), BRIEF).unwrap();
+    let settings =
+        [("BLUESKY_SERVICE", "http://127.0.0.1:9"), ("BLUESKY_HANDLE", "a.test"), ("BLUESKY_APP_PASSWORD", "invented")];
+    let (_, said) = campaign(dir.path(), &["brief.toml", "--publish", "bluesky"], &settings);
+    let first = said.lines().next().unwrap_or_default();
+    assert!(first.starts_with("note: there is no terminal") && first.contains("--yes"), "{said}");
 }

@@ -11,6 +11,12 @@ struct Refusal {
     message: String,
 }
 
+/// Whether the words of a refusal without a name of its own are about a file.
+fn is_about_blob(message: &str) -> bool {
+    let message = message.to_lowercase();
+    ["mimetype", "mime type", "blob", "image too large", "video too large"].iter().any(|word| message.contains(word))
+}
+
 /// Reads an XRPC refusal: `{"error": "Name", "message": "..."}`. The name decides, not the status:
 /// an expired token is HTTP 400.
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
@@ -26,8 +32,20 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
         | "RepoSuspended" => ErrorKind::Permission,
         "RateLimitExceeded" => ErrorKind::RateLimited,
         "RecordNotFound" | "RepoNotFound" | "HandleNotFound" | "ProfileNotFound" => ErrorKind::NotFound,
-        "BlobTooLarge" | "PayloadTooLarge" => ErrorKind::MediaInvalid,
-        "UpstreamFailure" | "UpstreamTimeout" | "NotEnoughResources" => ErrorKind::Unavailable,
+        "BlobTooLarge"
+        | "PayloadTooLarge"
+        | "InvalidMimeType"
+        | "InvalidImage"
+        | "InvalidVideo"
+        | "InvalidBlob"
+        | "BlobNotFound"
+        | "UnsupportedMediaType" => ErrorKind::MediaInvalid,
+        "QuotaExceeded" | "UploadLimitExceeded" | "DailyLimitExceeded" => ErrorKind::QuotaExhausted,
+        "UpstreamFailure" | "UpstreamTimeout" | "NotEnoughResources" | "HostNotFound" | "HostUnreachable"
+        | "ServiceUnavailable" => ErrorKind::Unavailable,
+        "AccountNotFound" => ErrorKind::NotFound,
+        // Lexicons name them; old servers say it in words alone.
+        "InvalidRequest" if is_about_blob(&message) => ErrorKind::MediaInvalid,
         _ => by_status.kind(),
     };
     let message = match name.as_str() {

@@ -35,6 +35,7 @@
 mod afterwards;
 mod error;
 mod facets;
+mod handle;
 mod options;
 mod publish;
 mod rules;
@@ -104,16 +105,18 @@ impl Bluesky {
     }
 
     /// An account by its handle (`alice.bsky.social`), DID or e-mail address, and an app password.
+    /// An `@`, the address of the profile and invisible characters around the handle are dropped.
     ///
     /// Nothing is sent yet: the session is opened with the first post, kept for the life of this
     /// value and refreshed when the service calls it expired. Bluesky allows 30 logins in 5 minutes
     /// and 300 a day (November 2026).
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for settings that cannot be used.
+    /// [`Config`](social_core::ErrorKind::Config) for settings that cannot be used, a handle without
+    /// its domain among them.
     pub fn new(service: EndpointBuilder, handle: impl Into<String>, app_password: SecretString) -> Result<Self> {
         let service = service.secret(&app_password);
-        let handle = handle.into().trim_start_matches('@').to_owned();
+        let handle = handle::identifier(&handle.into())?;
         let session = Session::new(service.clone().build()?, handle, app_password);
         Ok(Self { session, service, follow_data_server: true, tenant: Tenant::DEFAULT })
     }

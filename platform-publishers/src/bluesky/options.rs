@@ -86,6 +86,14 @@ pub(super) fn check(post: &Post, findings: &mut Vec<Finding>) {
                 .push(finding.with_value(format!("{count} {name}")).with_limit(format!("at most {maximum} {name}")));
         }
     }
+    for (index, _) in tags.iter().enumerate().filter(|(_, tag)| tag.starts_with(['#', '＃'])) {
+        let field = format!("options.bluesky.tags[{index}]");
+        findings.push(Finding::error(
+            FindingCode::INVALID,
+            field,
+            "a tag stands here without its sign; take out the `#`",
+        ));
+    }
     let labels = labels.iter().enumerate().map(|at| ("labels", at, &[(Unit::Bytes, MAX_LABEL_BYTES)][..]));
     let tags = tags.iter().enumerate().map(|at| ("tags", at, &TAG[..]));
     for (name, (index, text), limits) in labels.chain(tags) {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use social_core::http::Failure;
-use social_core::{Error, ErrorKind, Retry};
+use social_core::{Effect, Error, ErrorKind, Retry};
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -66,7 +66,8 @@ fn graph(refusal: &Refusal) -> Error {
         return Error::new(ErrorKind::InvalidRequest, refusal.message.clone()).with_code(refusal.message.clone());
     }
     let kind = match by_subcode(subcode).unwrap_or_else(|| by_code(refusal.code, subcode)) {
-        ErrorKind::InvalidRequest if refusal.is_transient => ErrorKind::Unavailable,
+        // The vendor says that waiting helps.
+        ErrorKind::InvalidRequest | ErrorKind::MediaInvalid if refusal.is_transient => ErrorKind::Unavailable,
         kind => kind,
     };
     let text = refusal.error_user_msg.as_deref().filter(|text| !text.is_empty()).unwrap_or(&refusal.message);
@@ -84,6 +85,8 @@ fn graph(refusal: &Refusal) -> Error {
     }
     match (refusal.code, subcode) {
         (190, 463) => error.with_token_expired(),
+        // Fetching a file fails for a moment as well as for ever, and nothing was made of it.
+        (_, 2_207_052 | 2_207_077) | (9004, _) => error.with_effect(Effect::None).with_retry(Retry::Backoff),
         // Not fetched yet, not ready yet. Whether nothing was published only the container says.
         (_, 2_207_003 | 2_207_027) => error.with_retry(Retry::Backoff),
         _ => error,
@@ -123,6 +126,7 @@ fn by_subcode(subcode: i64) -> Option<ErrorKind> {
             ErrorKind::InvalidRequest
         }
         2_207_042 => ErrorKind::QuotaExhausted,
+        // Restricted, looks like spam, may not publish trial reels.
         2_207_050 | 2_207_051 | 2_207_081 | 4_279_013 | 4_854_002 => ErrorKind::Permission,
         _ => return None,
     })
@@ -150,7 +154,9 @@ fn by_code(code: i64, subcode: i64) -> ErrorKind {
 fn hint(subcode: i64) -> Option<&'static str> {
     Some(match subcode {
         2_207_003 => "Meta fetches the file itself: its host answered too slowly",
-        2_207_052 => "Meta fetches the file itself: its address must give the bytes to anybody",
+        2_207_052 | 2_207_077 => {
+            "Meta fetches the file itself: its address must give the bytes to anybody, robots.txt included"
+        }
         2_207_050 | 2_207_051 | 4_279_013 => "open the app and follow what it asks",
         2_207_042 => "wait until the 24 hours are over",
         4_854_002 => "a person who manages the page must prove who they are; until then only reads work",

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use social_core::publish::{Finding, FindingCode, MediaRole, Placement, PlatformOptions, Post, Rules};
+use social_core::text::typed_name;
 use social_core::{Error, Platform, Result};
 
 pub(crate) const MAX_COLLABORATORS: usize = 3;
+/// Instagram's help, choosing a username (November 2026).
+const LONGEST_USERNAME: usize = 30;
 /// Subcode 2207040.
 pub(crate) const MAX_USER_TAGS: usize = 20;
 
@@ -39,7 +42,8 @@ pub struct InstagramOptions {
     /// a cover.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_offset_ms: Option<u64>,
-    /// Usernames of accounts that are asked to share the post as theirs. At most 3.
+    /// Usernames of accounts that are asked to share the post as theirs. At most 3. An `@` and
+    /// invisible characters in front of a name are dropped, here as in [`UserTag::username`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub collaborators: Vec<String>,
     /// The id of a place, as Facebook's page search knows it.
@@ -142,7 +146,8 @@ impl InstagramOptions {
         fields.extend(self.share_to_feed.map(|share| ("share_to_feed", share.to_string())));
         fields.extend(self.cover_offset_ms.map(|offset| ("thumb_offset", offset.to_string())));
         if !self.collaborators.is_empty() {
-            fields.push(("collaborators", json("collaborators", &self.collaborators)?));
+            let names: Vec<_> = self.collaborators.iter().map(|name| typed_name(name)).collect();
+            fields.push(("collaborators", json("collaborators", &names)?));
         }
         fields.extend(self.location_id.clone().map(|id| ("location_id", id)));
         Ok(fields)
@@ -151,17 +156,22 @@ impl InstagramOptions {
     /// The accounts that can be seen in a file, as its container takes them.
     pub(super) fn tags_of(&self, attachment: usize) -> Result<Option<(&'static str, String)>> {
         #[derive(Serialize)]
-        struct Tag<'a> {
-            username: &'a str,
+        struct Tag {
+            username: String,
             #[serde(skip_serializing_if = "Option::is_none")]
             x: Option<f64>,
             #[serde(skip_serializing_if = "Option::is_none")]
             y: Option<f64>,
         }
         let tags = self.user_tags.iter().filter(|tag| tag.attachment == attachment);
-        let tags: Vec<_> = tags.map(|tag| Tag { username: &tag.username, x: tag.x, y: tag.y }).collect();
+        let tags: Vec<_> = tags.map(|tag| Tag { username: typed_name(&tag.username), x: tag.x, y: tag.y }).collect();
         if tags.is_empty() { Ok(None) } else { Ok(Some(("user_tags", json("user_tags", &tags)?))) }
     }
+}
+
+fn is_username(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+    (1..=LONGEST_USERNAME).contains(&name.len()) && name.chars().all(allowed)
 }
 
 fn json(option: &str, value: &impl Serialize) -> Result<String> {
@@ -212,12 +222,17 @@ pub(super) fn check(post: &Post, is_image: impl Fn(usize) -> bool, findings: &mu
         let message = "a cover and a frame exclude each other; keep one of them".to_owned();
         error(FindingCode::MIXED, "cover_offset_ms".to_owned(), message);
     }
+    let collaborators =
+        options.collaborators.iter().enumerate().map(|(index, name)| (format!("collaborators[{index}]"), name));
+    let tagged = options.user_tags.iter().enumerate();
+    let tagged = tagged.map(|(index, tag)| (format!("user_tags[{index}].username"), &tag.username));
+    for (field, name) in collaborators.chain(tagged).filter(|(_, name)| !is_username(&typed_name(name))) {
+        let message =
+            format!("`{name}` is not a username: up to {LONGEST_USERNAME} letters, digits, dots and underscores");
+        error(FindingCode::INVALID, field, message);
+    }
     for (index, tag) in options.user_tags.iter().enumerate() {
         let field = format!("user_tags[{index}]");
-        if tag.username.is_empty() || tag.username.starts_with('@') {
-            let message = format!("`{}` is not a username; write it without `@`", tag.username);
-            error(FindingCode::INVALID, format!("{field}.username"), message);
-        }
         if !post.attachments.get(tag.attachment).is_some_and(|file| file.role == MediaRole::Content) {
             let message = format!("the post shows no attachment {}", tag.attachment);
             error(FindingCode::INVALID, format!("{field}.attachment"), message);

@@ -51,6 +51,9 @@ pub struct Card {
     /// What became of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
+    /// Why it is not out, where it was to go out and did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
     /// Its text was filled from a template.
     #[serde(default)]
     pub degraded: bool,
@@ -79,6 +82,7 @@ impl Card {
             undescribed: false,
             approval: None,
             receipt: None,
+            problem: None,
             degraded: false,
             changes: Vec::new(),
             run: None,
@@ -152,9 +156,21 @@ pub(super) struct Heading {
     pub(super) title: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) brand: Option<Brand>,
+    /// The campaign's name, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
     /// The targets in the order in which they are shown. Others follow by name.
     #[serde(default)]
     pub(super) order: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) missing: Vec<MissingPost>,
+}
+
+/// A target for which there is no post, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct MissingPost {
+    pub(super) target: String,
+    pub(super) why: String,
 }
 
 /// A page about posts, before or after their approval.
@@ -168,8 +184,11 @@ pub struct Page {
     pub campaign: String,
     /// Its name, logo and colours are shown.
     pub brand: Option<Brand>,
+    /// The campaign's name, by which it is told whether a folder is its own.
+    pub name: Option<String>,
     /// The posts, in the order in which they are shown.
     pub cards: Vec<Card>,
+    pub(super) missing: Vec<MissingPost>,
 }
 
 impl Page {
@@ -184,6 +203,19 @@ impl Page {
     pub fn with_brand(mut self, brand: Brand) -> Self {
         self.brand = Some(brand);
         self
+    }
+
+    /// Says whose posts these are.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Says that there is no post for a target, and why. Who looks at the page would not know
+    /// otherwise.
+    pub fn miss(&mut self, target: impl Into<String>, why: impl Into<String>) {
+        self.missing.push(MissingPost { target: target.into(), why: why.into() });
     }
 
     /// Adds a post.

@@ -84,6 +84,8 @@ impl Folder {
             if kept.post.text == card.post.text {
                 card.degraded = kept.degraded;
                 card.changes.clone_from(&kept.changes);
+                let known = card.findings.clone();
+                card.findings.extend(kept.findings.iter().filter(|finding| !known.contains(finding)).cloned());
             }
         } else {
             // Another post on the same target gets a card of its own.
@@ -268,8 +270,19 @@ impl Page {
             folder.put_preview(card.clone()).await?;
         }
         folder.keep_only(&order).await?;
-        folder.put_heading(Heading { title: self.campaign.clone(), brand: self.brand.clone(), order }).await?;
+        let (title, name, brand) = (self.campaign.clone(), self.name.clone(), self.brand.clone());
+        folder.put_heading(Heading { title, name, brand, order, missing: self.missing.clone() }).await?;
         folder.rebuild().await
+    }
+
+    /// The name of the campaign whose page is in a folder; its heading where it has no name, and
+    /// `None` where there is no page. Another campaign's page takes the posts of this one away.
+    ///
+    /// # Errors
+    /// [`Storage`](social_core::ErrorKind::Storage) when what is there cannot be read.
+    pub async fn name_in(dir: impl AsRef<Path> + Send) -> Result<Option<String>> {
+        let heading: Option<Heading> = read_json(&dir.as_ref().join(RECORDS).join(HEADING)).await?;
+        Ok(heading.map(|heading| heading.name.unwrap_or(heading.title)))
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use social_core::design::Brand;
 use social_core::media::Media;
+use social_core::text::visible;
 use url::Url;
 
 /// Text as HTML shows it, in an element or in a double-quoted attribute. The only way for foreign
@@ -12,19 +13,14 @@ pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for character in self.0.chars() {
+        // What would show another text than the one that is sent is spelled out.
+        for character in visible(self.0).chars() {
             match character {
                 '&' => f.write_str("&amp;")?,
                 '<' => f.write_str("&lt;")?,
                 '>' => f.write_str("&gt;")?,
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&#39;")?,
-                '\n' | '\t' => f.write_char(character)?,
-                // HTML has no way to write these.
-                control if control.is_control() => f.write_char(char::REPLACEMENT_CHARACTER)?,
-                // A character that turns the direction of writing could show another text than the
-                // one that is sent.
-                '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => f.write_char(char::REPLACEMENT_CHARACTER)?,
                 plain => f.write_char(plain)?,
             }
         }

@@ -59,6 +59,7 @@ impl Display for Html<'_> {
         for card in self.cards {
             section(f, card, self.heading.brand.as_ref())?;
         }
+        self.missing(f)?;
         f.write_str("</main>\n")?;
         self.footer(f)?;
         f.write_str("</div>\n</body>\n</html>\n")
@@ -98,23 +99,47 @@ impl Html<'_> {
     /// One line about all posts.
     fn summary(&self) -> String {
         let (all, broken) = (self.cards.len(), self.cards.iter().filter(|card| status(card).class == "bad").count());
+        let by_rule = |card: &&Card| card.approval.as_ref().is_some_and(|approval| approval.policy().is_some());
+        let ruled = self.cards.iter().filter(by_rule).count();
         let waiting = self.cards.iter().filter(|card| card.approval.is_none()).count();
+        let missing = match self.heading.missing.len() {
+            0 => String::new(),
+            1 => " There is no post for one target; see below why.".to_owned(),
+            some => format!(" There is no post for {some} targets; see below why."),
+        };
         let posts = match all {
-            0 => return "No post has been laid into this folder yet.".to_owned(),
+            0 if missing.is_empty() => return "No post has been laid into this folder yet.".to_owned(),
+            0 => return missing.trim_start().to_owned(),
             1 => "One post".to_owned(),
             _ => format!("{all} posts"),
         };
-        let state = match (waiting, waiting == all) {
-            (0, _) => "approved".to_owned(),
-            (_, true) => "waiting for your approval".to_owned(),
-            (some, _) => format!("{some} waiting for your approval"),
-        };
+        let states = [
+            (all - ruled - waiting, "approved"),
+            (ruled, "approved by a rule and not by a person"),
+            (waiting, "waiting for your approval"),
+        ];
+        let states = states.into_iter().filter(|(count, _)| *count > 0);
+        let states =
+            states.map(|(count, words)| if count == all { words.to_owned() } else { format!("{count} {words}") });
+        let state = states.collect::<Vec<_>>().join(", ");
         let fix = match broken {
             0 => String::new(),
             1 => ", one of which needs a change first".to_owned(),
             _ => format!(", {broken} of which need a change first"),
         };
-        format!("{posts}, {state}{fix}. This is how they will look.")
+        format!("{posts}, {state}{fix}. This is how they will look.{missing}")
+    }
+
+    /// The targets without a post.
+    fn missing(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.heading.missing.is_empty() {
+            return Ok(());
+        }
+        f.write_str("<section class=\"gone\">\n<h2>No post</h2>\n<ul class=\"found\">\n")?;
+        for post in &self.heading.missing {
+            writeln!(f, "<li class=\"bad\"><b>{}</b>{}</li>", Escaped(&post.target), Escaped(&post.why))?;
+        }
+        f.write_str("</ul>\n</section>\n")
     }
 
     fn footer(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -158,7 +183,11 @@ fn status(card: &Card) -> Status {
     let broken = card.findings.iter().any(|finding| finding.severity == Severity::Error);
     match &card.receipt {
         Some(receipt) => status("good", &card.received(receipt.state)),
+        _ if card.problem.is_some() => status("bad", "Not sent"),
         _ if broken => status("bad", "Needs a change"),
+        _ if card.approval.as_ref().is_some_and(|approval| approval.policy().is_some()) => {
+            status("good", "Approved by a rule")
+        }
         _ if card.approval.is_some() => status("good", "Approved"),
         _ => status("note", "Waiting for approval"),
     }
@@ -183,12 +212,17 @@ fn section(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Re
     }
     f.write_str("</ul>\n")?;
     if let Some(approval) = &card.approval {
-        writeln!(
-            f,
-            "<p class=\"said\">Approved by {} on {}.</p>",
-            Escaped(&approval.by),
-            approval.at.strftime("%-d %B %Y, %H:%M UTC")
-        )?;
+        let at = approval.at.strftime("%-d %B %Y, %H:%M UTC");
+        match approval.policy() {
+            Some(policy) => {
+                let policy = Escaped(policy);
+                writeln!(f, "<p class=\"said\">Approved by a rule on {at}, not by a person: {policy}.</p>")?;
+            }
+            None => writeln!(f, "<p class=\"said\">Approved by {} on {at}.</p>", Escaped(&approval.by))?,
+        }
+    }
+    if let Some(problem) = &card.problem {
+        writeln!(f, "<ul class=\"found\"><li class=\"bad\"><b>Not sent</b>{}</li></ul>", Escaped(problem))?;
     }
     findings(f, card)?;
     if fills_the_screen(&card.post.placement) && !card.post.text.is_empty() {

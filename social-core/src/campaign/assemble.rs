@@ -1,11 +1,13 @@
 //! Posts: put together of their parts, made to fit, and checked.
 
+use url::Url;
+
 use super::plan::Place;
 use super::report::{CampaignPart, Failure};
 use super::studio::{Draft, Job, Studio};
-use super::writing;
+use super::wording::{self, OwnWords};
 use crate::error::Result;
-use crate::publish::{self, Attachment, Finding, Fitted, Post, Rules, Severity, Target};
+use crate::publish::{self, Attachment, Finding, FindingCode, Fitted, Post, Rules, Severity, Target};
 
 /// A post that is ready to be approved.
 #[derive(Clone, Debug)]
@@ -44,7 +46,7 @@ impl Studio {
     /// A target's post from what it is made of.
     pub(super) async fn assemble(&self, job: Job<'_>, draft: Draft) -> Result<PreparedPost, Failure> {
         let Job { place: Place { rules, text, label, .. }, target, .. } = job;
-        let post = self.compose(rules, &draft);
+        let (post, worded, mut findings) = self.compose(rules, &draft);
         let media = |post: &Post| post.attachments.iter().map(|file| file.media.clone()).collect::<Vec<_>>();
         let before = media(&post);
         // What is made is named by all that goes into it, so accounts of one platform may share it.
@@ -57,21 +59,28 @@ impl Studio {
         post.ai_generated |= enhanced && enhancer.is_some_and(|enhancer| enhancer.capabilities().generative);
         let inspection = publish::inspect(&*target.publisher, &post).await;
         let made = draft.files.iter().flat_map(|file| file.changes.clone());
+        let worded = worded.into_iter().map(|says| format!("text: {says}"));
+        if draft.text.is_some() {
+            findings.extend(wording::lost(&post.text, OwnWords::of(&self.brief, rules, post.link.is_some())));
+        }
+        let known: Vec<_> = findings.iter().map(|finding| (finding.code.clone(), finding.field.clone())).collect();
+        let checked = inspection.findings.into_iter();
+        findings.extend(checked.filter(|finding| !known.contains(&(finding.code.clone(), finding.field.clone()))));
         Ok(PreparedPost {
             target: target.clone(),
             label: label.clone(),
             rules: rules.clone(),
             post,
-            changes: made.chain(changes.iter().map(ToString::to_string)).collect(),
-            findings: inspection.findings,
+            changes: made.chain(worded).chain(changes.iter().map(ToString::to_string)).collect(),
+            findings,
             degraded: draft.text.as_ref().map_or(draft.concept.degraded, |text| text.degraded),
             draft,
         })
     }
 
-    fn compose(&self, rules: &Rules, draft: &Draft) -> Post {
-        let text = draft.text.as_ref().map(|text| writing::compose(&text.value)).unwrap_or_default();
-        let mut post = Post::new(text).with_placement(rules.placement.clone());
+    /// The post, what was done to its text, and what is to be said about it.
+    fn compose(&self, rules: &Rules, draft: &Draft) -> (Post, Vec<String>, Vec<Finding>) {
+        let mut post = Post::new("").with_placement(rules.placement.clone());
         post.languages.extend(self.brief.language.clone());
         let written = draft.text.as_ref().is_some_and(|text| !text.degraded);
         post.ai_generated = written || draft.files.iter().any(|file| file.generated);
@@ -79,14 +88,27 @@ impl Studio {
             let attachment = Attachment::new(file.media.clone());
             if rules.alt_text.is_some() { attachment.with_alt_text(&file.alt_text) } else { attachment }
         }));
-        let link = self.brief.link.as_ref().filter(|link| rules.link_card && !post.text.contains(link.as_str()));
-        if let Some(link) = link.filter(|_| draft.text.is_some()) {
-            if post.attachments.is_empty() {
-                post.link = Some(link.clone());
-            } else {
-                post.text = format!("{}\n\n{link}", post.text);
-            }
+        let mut findings: Vec<_> = draft
+            .left_out
+            .iter()
+            .map(|(key, why)| {
+                let message = format!("`{key}` could not be made, and the post goes out without it: {why}");
+                Finding::warning(FindingCode::LEFT_OUT, "attachments", message)
+            })
+            .collect();
+        let Some(text) = &draft.text else { return (post, Vec::new(), findings) };
+        if rules.link_card && post.attachments.is_empty() {
+            let written = |link: &Url| wording::leads_to(&text.value.text, link);
+            post.link = self.brief.link.clone().filter(|link| !written(link));
         }
-        post
+        let own = OwnWords::of(&self.brief, rules, post.link.is_some());
+        let wording = wording::compose(&text.value, own, &rules.text.limits(!post.attachments.is_empty()));
+        findings.extend(wording.findings);
+        if let Some(fault) = text.fault.as_ref().filter(|_| !wording.removed.is_empty()) {
+            let message = "the writer's text was too long each time that it was asked for, and was shortened";
+            findings.push(Finding::warning(FindingCode::TOO_LONG, "text", message).with_value(fault));
+        }
+        post.text = wording.text;
+        (post, publish::in_words(wording.removed), findings)
     }
 }

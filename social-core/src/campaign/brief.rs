@@ -9,9 +9,18 @@ use crate::canonical::{self, Digest};
 use crate::design::Brand;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::{Media, MediaInfo, MediaKind};
+use crate::text::{controls, is_language_tag};
 
 /// The maximum number of pixels that a photo may have: what is larger is not opened.
 const MAX_PHOTO_PIXELS: u64 = 100_000_000;
+
+/// A text that may be missing, with its field and the maximum of characters.
+fn given<'a>(field: &str, text: Option<&'a str>, maximum: usize) -> Option<(String, &'a str, usize)> {
+    text.map(|text| (field.to_owned(), text, maximum))
+}
+
+/// The maximum number of facts.
+const MAX_FACTS: usize = 100;
 
 /// What a campaign is about. In a file: TOML or JSON; unknown fields are refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +78,8 @@ impl Brief {
         self
     }
 
-    /// Checks what can be checked without opening a file.
+    /// Checks what can be checked without opening a file: missing words, words that are too long or
+    /// hold characters that nobody sees, colours, the language, the link.
     ///
     /// # Errors
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) naming the field, the value and what is
@@ -80,6 +90,18 @@ impl Brief {
         }
         if self.brand.name.trim().is_empty() {
             return Err(Error::invalid("brand.name", "the brand has no name"));
+        }
+        for (field, text, maximum) in self.words() {
+            check_words(field, text, maximum)?;
+        }
+        if self.facts.len() > MAX_FACTS {
+            return Err(Error::invalid("facts", format!("{} facts; the maximum is {MAX_FACTS}", self.facts.len())));
+        }
+        if let Some(language) = &self.language
+            && !is_language_tag(language)
+        {
+            let message = format!("`{language}` is not a language tag; write for instance en, de or pt-BR");
+            return Err(Error::invalid("language", message));
         }
         for (index, colour) in self.brand.colours.iter().enumerate() {
             let digits = colour.strip_prefix('#').unwrap_or_default();
@@ -102,6 +124,22 @@ impl Brief {
             return Err(Error::invalid("video_seconds", format!("{seconds} seconds; allowed are 1 to 600")));
         }
         Ok(())
+    }
+
+    /// Everything that may be read by people, with its field and the maximum of characters.
+    fn words(&self) -> impl Iterator<Item = (String, &str, usize)> {
+        let Brand { name, voice, signature, .. } = &self.brand;
+        let facts = self.facts.iter().enumerate();
+        let photos = self.photos.iter().enumerate();
+        let shown = photos
+            .filter_map(|(index, photo)| Some((format!("photos[{index}].shows"), photo.shows.as_deref()?, 1_000)));
+        [("subject".to_owned(), self.subject.as_str(), 500), ("brand.name".to_owned(), name.as_str(), 100)]
+            .into_iter()
+            .chain(given("brand.voice", voice.as_deref(), 1_000))
+            .chain(given("brand.signature", signature.as_deref(), 200))
+            .chain(given("call_to_action", self.call_to_action.as_deref(), 100))
+            .chain(facts.map(|(index, fact)| (format!("facts[{index}]"), fact.as_str(), 1_000)))
+            .chain(shown)
     }
 
     /// Reads what the bytes of every photo say.
@@ -153,4 +191,17 @@ impl Brief {
         let brief = Self { targets: Vec::new(), photos: Vec::new(), ..self.clone() };
         canonical::digest(&Named { brief, photos }).await
     }
+}
+
+fn check_words(field: String, text: &str, maximum: usize) -> Result<()> {
+    if let Some((at, c)) = controls(text).into_iter().next() {
+        let place = text.get(..at).unwrap_or_default().chars().count() + 1;
+        let message = format!("character {place} is U+{:04X}, which nobody sees; take it out", u32::from(c));
+        return Err(Error::invalid(field, message));
+    }
+    let length = text.chars().count();
+    if length > maximum {
+        return Err(Error::invalid(field, format!("{length} characters; the maximum is {maximum}")));
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use super::assemble::PreparedPost;
 use super::plan::Plan;
 use super::report::{CampaignPart, Failure, Report, TargetOutcome};
 use super::studio::{Hint, Job, Studio};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{Answer, Approved, Approver, Ask, Post};
 
 /// So often a post is made again in a row; then it is held.
@@ -45,6 +45,12 @@ impl Prepared {
         let mut decided = Vec::new();
         for ((place, planned), post) in places.iter().zip(&plan.targets).zip(posts) {
             decided.push(match post {
+                // Who stopped the campaign is not asked anything more.
+                Ok(post) if studio.run.cancellation().is_cancelled() => {
+                    let error = Error::new(ErrorKind::Cancelled, "stopped before it was decided about");
+                    let decision = Err(Failure::of(CampaignPart::Approval)(error).into());
+                    DecidedPost { prepared: Some(post), decision }
+                }
                 Ok(post) => {
                     let target = post.target.clone();
                     let job = Job { plan: &plan, planned, place, target: &target };
@@ -83,7 +89,8 @@ impl Studio {
                 Ok(Answer::Regenerate { by, hint }) => (by, hint),
                 Ok(Answer::Approved(approved)) => {
                     post.post.clone_from(&approved);
-                    break Ok(approved);
+                    let kept = self.approve_without(&post.target, &post.draft.left_out).await;
+                    break kept.map(|()| approved).map_err(|e| Failure::of(CampaignPart::Approval)(e).into());
                 }
                 Ok(Answer::Rejected { by, reason }) => {
                     break Err(TargetOutcome::Held(format!("{by} did not approve it: {reason}")));

@@ -15,6 +15,7 @@
 //! change until something was paid for or published under the campaign's name; then another brief
 //! needs another name.
 
+mod answers;
 mod assemble;
 mod brief;
 mod decide;
@@ -27,6 +28,7 @@ mod studio;
 #[cfg(test)]
 mod tests;
 mod till;
+mod wording;
 mod workshop;
 mod writing;
 
@@ -99,6 +101,12 @@ impl Campaign {
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
+    }
+
+    /// The name of the campaign's run.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Who writes.

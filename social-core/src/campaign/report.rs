@@ -1,7 +1,7 @@
 //! What became of a campaign.
 
 use std::collections::BTreeSet;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::publish::{Approval, Finding, FindingCode, Placement, Post, Receipt, ReceiptState};
 use crate::run::Spending;
+use crate::text::visible;
 use crate::{Account, Platform};
 
 /// A part of the work on a target.
@@ -105,6 +106,15 @@ impl TargetOutcome {
     fn is_out(&self) -> bool {
         matches!(self, Self::Taken(receipt)
             if !matches!(receipt.state, ReceiptState::Rejected | ReceiptState::Deleted))
+    }
+
+    /// Why it is not out, in words; `None` where it is.
+    #[must_use]
+    pub fn why_not_out(&self) -> Option<String> {
+        match self {
+            Self::Unknown { error, .. } | Self::Failed { error, .. } => Some(error.to_string()),
+            _ => self.problem().map(|(_, why)| why),
+        }
     }
 
     /// Why it is not out; nothing where it is.
@@ -280,6 +290,14 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = String::new();
+        self.write_lines(&mut lines)?;
+        f.write_str(&visible(&lines))
+    }
+}
+
+impl Report {
+    fn write_lines(&self, f: &mut String) -> fmt::Result {
         writeln!(f, "Campaign {}", self.name)?;
         let width = self.targets.iter().map(|target| target.label.len()).max().unwrap_or(0);
         for TargetReport { label, outcome, findings, .. } in &self.targets {
@@ -287,11 +305,11 @@ impl fmt::Display for Report {
             match outcome {
                 TargetOutcome::Taken(receipt) => {
                     match receipt.state {
-                        ReceiptState::Processing => f.write_str("taken, still processing")?,
+                        ReceiptState::Processing => f.push_str("taken, still processing"),
                         ReceiptState::HandedOver => {
-                            f.write_str("handed over; whether it is live is not known here")?;
+                            f.push_str("handed over; whether it is live is not known here");
                         }
-                        ReceiptState::Draft => f.write_str("laid out as a draft")?,
+                        ReceiptState::Draft => f.push_str("laid out as a draft"),
                         state => write!(f, "{state}")?,
                     }
                     match receipt.url() {

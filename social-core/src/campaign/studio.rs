@@ -8,18 +8,21 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Brief;
+use super::answers::{Concept, TargetText};
 use super::makers::FileMaker;
-use super::plan::{FileKey, Place, Plan, PlannedFile, PlannedTarget, TextKey};
+use super::plan::{FileKey, FileKind, Place, Plan, PlannedFile, PlannedTarget, TextKey, shape};
 use super::report::{CampaignPart, Failure, reported};
 use super::till::Till;
+use super::wording::{self, OwnWords};
 use super::workshop::{MadeFile, MadeFiles, Scene, Workshop, Written};
-use super::writing::{self, Concept, TargetText};
+use super::writing;
 use crate::chat::{ChatModel, ChatReply, ChatRequest};
 use crate::enhance::Enhancer;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
-use crate::publish::Target;
+use crate::publish::{Rules, Target};
 use crate::run::{Found, Run, Settlement};
+use crate::text::is_blank;
 
 /// Makes the parts of a campaign. What one model made is not taken for another's work.
 #[derive(Debug)]
@@ -50,6 +53,8 @@ pub(super) struct Draft {
     pub(super) text: Option<Written<TargetText>>,
     pub(super) concept: Written<Concept>,
     pub(super) files: Vec<MadeFile>,
+    /// The images that could not be made, and why, where the post can do without.
+    pub(super) left_out: Vec<(FileKey, String)>,
     /// How often it was made again.
     pub(super) round: usize,
 }
@@ -74,6 +79,13 @@ pub(super) struct Job<'a> {
 /// decree.
 const WORK: &str = "studio";
 
+/// Where it stands which images a post was approved without: it goes out so, whatever can be made
+/// later.
+const WITHOUT: &str = "without";
+
+/// So often the writer is asked for one text.
+const TRIES: usize = 3;
+
 impl Studio {
     pub(super) fn work(&self) -> Run {
         self.run.child(WORK)
@@ -96,19 +108,49 @@ impl Studio {
     /// What the idea of the campaign fails with. Other parts fail their targets.
     pub(super) async fn make_all(&self, plan: &Plan, places: &[Place]) -> Result<Material> {
         let request = writing::concept_request(&self.brief, &self.writer.capabilities());
-        let concept: Written<Concept> = self.ask(&TextKey::Concept.to_string(), &request).await?;
+        let concept = self.idea(&TextKey::Concept.to_string(), &request).await?;
         let texts = plan.texts.iter().filter(|text| text.key != TextKey::Concept).map(async |text| {
             let rules = places.iter().find(|place| place.text == text.key).map(|place| &place.rules);
-            let request = rules
-                .map(|rules| writing::text_request(&self.brief, &concept.value, rules, &self.writer.capabilities()));
-            let written = match request {
-                Some(request) => self.ask(&text.key.to_string(), &request).await,
+            let written = match rules {
+                Some(rules) => {
+                    let request =
+                        writing::text_request(&self.brief, &concept.value, rules, &self.writer.capabilities());
+                    self.text(&text.key.to_string(), &request, rules).await
+                }
                 None => Err(Error::invalid("plan", format!("`{}` has no place", text.key))),
             };
             (text.key.clone(), written.map_err(reported))
         });
-        let (texts, files) = join(join_all(texts), self.make_files(&plan.files, &concept, None)).await;
+        let wanted = self.wanted(plan, places).await?;
+        let (texts, files) = join(join_all(texts), self.make_files(&wanted, &concept, None)).await;
         Ok(Material { texts: texts.into_iter().collect(), files, concept })
+    }
+
+    /// The planned files without those that every post was approved without.
+    async fn wanted(&self, plan: &Plan, places: &[Place]) -> Result<Vec<PlannedFile>> {
+        let mut wanted = Vec::new();
+        for (planned, place) in plan.targets.iter().zip(places) {
+            let without = match &place.target {
+                Ok(target) => self.approved_without(target).await?,
+                Err(_) => continue,
+            };
+            let files = planned.files.iter().filter(|key| !without.contains(key)).cloned().collect();
+            wanted.extend(plan.files_of(&PlannedTarget { files, ..planned.clone() }).into_iter().map(|file| file.key));
+        }
+        Ok(plan.files.iter().filter(|file| wanted.contains(&file.key)).cloned().collect())
+    }
+
+    async fn approved_without(&self, target: &Target) -> Result<Vec<FileKey>> {
+        Ok(self.run.child(WITHOUT).result(&target.key()).await?.unwrap_or_default())
+    }
+
+    /// Remembers that a post was approved without these images.
+    pub(super) async fn approve_without(&self, target: &Target, left_out: &[(FileKey, String)]) -> Result<()> {
+        if left_out.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<_> = left_out.iter().map(|(key, _)| key.clone()).collect();
+        self.run.child(WITHOUT).step(&target.key(), || async { Ok(keys) }).await.map(drop)
     }
 
     /// Makes files, each as soon as those are there that it is made from. A `take` tells apart what
@@ -156,8 +198,9 @@ impl Studio {
     pub(super) async fn draft(&self, job: Job<'_>, material: &Material) -> Result<Draft, Failure> {
         let text = job.planned.text.as_ref().and_then(|key| material.texts.get(key)).cloned().transpose();
         let text = text.map_err(|error| Failure { part: CampaignPart::Text, error })?;
-        let files = files_of(job.planned, &material.files)?;
-        let mut draft = Draft { text, concept: material.concept.clone(), files, round: 0 };
+        let without = self.approved_without(job.target).await.map_err(Failure::of(CampaignPart::Approval))?;
+        let (files, left_out) = files_of(job, &material.files, &without)?;
+        let mut draft = Draft { text, concept: material.concept.clone(), files, left_out, round: 0 };
         while let Some(hint) = self.hint(job, draft.round).await? {
             draft = self.revise(job, draft, &hint).await?;
         }
@@ -183,34 +226,97 @@ impl Studio {
     /// Writes another text for a post. One without a text gets another idea, and files made of
     /// that.
     async fn revise(&self, job: Job<'_>, draft: Draft, Hint { hint, .. }: &Hint) -> Result<Draft, Failure> {
-        let Draft { text, concept, files, round } = draft;
+        let Draft { text, concept, files, left_out, round } = draft;
         let (round, can) = (round + 1, self.writer.capabilities());
         let take = format!("{} again {round}", job.target.key());
         if let Some(text) = text {
             let request = writing::text_request(&self.brief, &concept.value, &job.place.rules, &can);
             let request = writing::revised(request, &text.value, hint);
-            let text = Some(self.ask(&take, &request).await.map_err(Failure::of(CampaignPart::Text))?);
-            return Ok(Draft { text, concept, files, round });
+            let text = self.text(&take, &request, &job.place.rules).await.map_err(Failure::of(CampaignPart::Text))?;
+            return Ok(Draft { text: Some(text), concept, files, left_out, round });
         }
         let request = writing::revised(writing::concept_request(&self.brief, &can), &concept.value, hint);
-        let concept = self.ask(&take, &request).await.map_err(Failure::of(CampaignPart::Text))?;
+        let concept = self.idea(&take, &request).await.map_err(Failure::of(CampaignPart::Text))?;
         let made = self.make_files(&job.plan.files_of(job.planned), &concept, Some(&take)).await;
-        Ok(Draft { text: None, concept, files: files_of(job.planned, &made)?, round })
+        let (files, left_out) = files_of(job, &made, &[])?;
+        Ok(Draft { text: None, concept, files, left_out, round })
     }
 
-    /// Asks the writer for JSON, once more when the answer cannot be read.
-    async fn ask<T: DeserializeOwned>(&self, name: &str, request: &ChatRequest) -> Result<Written<T>> {
-        let reply = self.reply(name, request).await?;
-        match writing::read(&reply) {
-            Ok(value) => Ok(Written { value, degraded: reply.degraded }),
-            Err(error) if matches!(error.kind(), ErrorKind::Protocol | ErrorKind::Truncated) => {
-                tracing::info!(%error, step = name, "the answer cannot be read; asks once more");
-                let request = writing::again(request, &reply, &error);
-                let reply = self.reply(&format!("{name} again"), &request).await?;
-                Ok(Written { value: writing::read(&reply)?, degraded: reply.degraded })
-            }
-            Err(error) => Err(error),
+    /// The idea of the campaign. The owner's call to action comes before the writer's, and the
+    /// subject stands in for a headline that stays empty.
+    async fn idea(&self, name: &str, request: &ChatRequest) -> Result<Written<Concept>> {
+        let mut written = self.ask(name, request, wording::fault_of_concept).await?;
+        let concept = &mut written.value;
+        if is_blank(&concept.headline) {
+            concept.headline.clone_from(&self.brief.subject);
         }
+        if let Some(call) = &self.brief.call_to_action {
+            concept.call_to_action.clone_from(call);
+        }
+        match wording::fault_of_concept(concept) {
+            None => Ok(written),
+            Some(fault) => {
+                let message = format!("the writer's idea cannot be used: {fault}");
+                Err(Error::new(ErrorKind::Protocol, message).with_vendor(self.writer.address().vendor.clone()))
+            }
+        }
+    }
+
+    /// The text of a post.
+    async fn text(&self, name: &str, request: &ChatRequest, rules: &Rules) -> Result<Written<TargetText>> {
+        let own = OwnWords::of(&self.brief, rules, false);
+        let limits = rules.text.limits(rules.image.is_some() || rules.video.is_some());
+        self.ask(name, request, |text| wording::fault_of_text(text, own, &limits)).await
+    }
+
+    /// Asks the writer for JSON. An answer that cannot be read, and one with a fault, are asked for
+    /// again with the reason, [so often](TRIES) in all; then the fault is handed on. A template has
+    /// nothing else to say.
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        request: &ChatRequest,
+        fault: impl Fn(&T) -> Option<String>,
+    ) -> Result<Written<T>> {
+        let mut request = request.clone();
+        let mut readable: Option<Written<T>> = None;
+        let mut unreadable = 0;
+        for step in [name.to_owned(), format!("{name} again"), format!("{name} once more")].into_iter().take(TRIES) {
+            let reply = match (self.reply(&step, &request).await, readable.take()) {
+                (Ok(reply), earlier) => {
+                    readable = earlier;
+                    reply
+                }
+                // What is there already is used as it is.
+                (Err(error), Some(earlier)) if error.kind() == ErrorKind::OverBudget => return Ok(earlier),
+                (Err(error), _) => return Err(error),
+            };
+            let why = match writing::read::<T>(&reply) {
+                Ok(value) => {
+                    let fault = fault(&value);
+                    let why = fault.clone();
+                    let written = Written { value, degraded: reply.degraded, fault };
+                    match why {
+                        Some(why) if !written.degraded => {
+                            readable = Some(written);
+                            why
+                        }
+                        _ => return Ok(written),
+                    }
+                }
+                Err(error) => {
+                    unreadable += 1;
+                    let readable_later = matches!(error.kind(), ErrorKind::Protocol | ErrorKind::Truncated);
+                    if readable.is_none() && (!readable_later || unreadable > 1) {
+                        return Err(error);
+                    }
+                    error.message().to_owned()
+                }
+            };
+            tracing::info!(why, step, "the answer cannot be used; asks again");
+            request = writing::again(&request, &reply, &why);
+        }
+        readable.ok_or_else(|| Error::new(ErrorKind::Protocol, "the writer gave no answer that can be used"))
     }
 
     async fn reply(&self, name: &str, request: &ChatRequest) -> Result<ChatReply> {
@@ -228,14 +334,43 @@ impl Studio {
     }
 }
 
-fn files_of(target: &PlannedTarget, made: &MadeFiles) -> Result<Vec<MadeFile>, Failure> {
-    let file = |key: &FileKey| match made.get(key) {
-        Some(Ok(file)) => Ok(file.clone()),
-        Some(Err(error)) => Err(Failure { part: CampaignPart::File(key.clone()), error: error.clone() }),
-        None => {
-            let error = Error::invalid("plan", format!("`{key}` is not planned"));
-            Err(Failure::of(CampaignPart::File(key.clone()))(error))
+/// A post's files, and the images that it goes out without: those that it was approved without, and
+/// those that could not be made where a text is enough.
+fn files_of(job: Job<'_>, made: &MadeFiles, without: &[FileKey]) -> Result<(Vec<MadeFile>, LeftOut), Failure> {
+    let (mut files, mut left_out) = (Vec::new(), Vec::new());
+    for key in &job.planned.files {
+        if without.contains(key) {
+            left_out.push((key.clone(), "the post was approved without it".to_owned()));
+            continue;
         }
-    };
-    target.files.iter().map(file).collect()
+        match made.get(key) {
+            Some(Ok(file)) => files.push(file.clone()),
+            Some(Err(error)) if does_without(job, key, error.kind) => left_out.push((key.clone(), error.to_string())),
+            Some(Err(error)) => return Err(Failure { part: CampaignPart::File(key.clone()), error: error.clone() }),
+            None => {
+                let error = Error::invalid("plan", format!("`{key}` is not planned"));
+                return Err(Failure::of(CampaignPart::File(key.clone()))(error));
+            }
+        }
+    }
+    Ok((files, left_out))
+}
+
+type LeftOut = Vec<(FileKey, String)>;
+
+/// Whether a text is enough there, and the image will not come by waiting: what was paid and lost,
+/// stopped, or had no money left is for a person to decide.
+fn does_without(job: Job<'_>, key: &FileKey, kind: ErrorKind) -> bool {
+    let rules = &job.place.rules;
+    let enough = job.planned.text.is_some() && !shape::needs_image(rules) && !shape::needs_video(rules);
+    let waits = matches!(
+        kind,
+        ErrorKind::OutcomeUnknown
+            | ErrorKind::Cancelled
+            | ErrorKind::Paused
+            | ErrorKind::Held
+            | ErrorKind::Storage
+            | ErrorKind::OverBudget
+    );
+    enough && key.kind == FileKind::IMAGE && !waits
 }

@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Brief;
+use super::answers::Concept;
 use super::plan::FileKey;
 use super::till::Till;
-use super::writing::Concept;
 use crate::error::{ErrorReport, Result};
 use crate::host::MediaHost;
 use crate::make::{self, Made, MakeRequest, Maker};
@@ -31,6 +31,8 @@ pub(super) struct Written<T> {
     pub(super) value: T,
     /// Filled from a template instead of written by a model.
     pub(super) degraded: bool,
+    /// Why it is not as it was asked for, where it was asked for often enough.
+    pub(super) fault: Option<String>,
 }
 
 /// What is there when a file is made.

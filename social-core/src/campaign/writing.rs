@@ -1,51 +1,21 @@
 //! What the writer is asked, and how its answer is read.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::answers::Concept;
 use super::brief::Brief;
+use super::wording::OwnWords;
 use crate::chat::{ChatCapabilities, ChatReply, ChatRequest, DataPart, Message, OutputFormat, Part, PromptId};
 use crate::error::{Error, Result};
 use crate::publish::Rules;
 
-/// The idea that all posts of a campaign share.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Concept {
-    pub(super) headline: String,
-    pub(super) subline: String,
-    pub(super) call_to_action: String,
-    pub(super) alt_text: String,
-    pub(super) image_prompt: String,
-    pub(super) video_prompt: String,
-}
-
-impl Concept {
-    /// A stand-in for the idea while there is none: what requests made of it may use is about
-    /// right.
-    pub(super) fn draft(brief: &Brief) -> Self {
-        let Brief { subject, call_to_action, .. } = brief;
-        Self {
-            headline: subject.clone(),
-            subline: subject.clone(),
-            call_to_action: call_to_action.clone().unwrap_or_default(),
-            alt_text: subject.clone(),
-            image_prompt: subject.clone(),
-            video_prompt: subject.clone(),
-        }
-    }
-}
-
-/// The text for one target.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct TargetText {
-    pub(super) text: String,
-    #[serde(default)]
-    pub(super) hashtags: Vec<String>,
-}
+/// No text is asked for that is longer, in characters.
+const LONGEST: usize = 1_000;
 
 /// Of the prompts below, for records: it goes up with every change of their words.
-const VERSION: &str = "2";
+const VERSION: &str = "3";
 
 const EDITOR: &str = "You write social-media posts for a real business. Use only the facts you are given; invent no \
      prices, dates, awards or quotes. Write plainly and warmly, in the brand's voice and in the language asked for. No \
@@ -67,7 +37,9 @@ pub(super) fn concept_request(brief: &Brief, model: &ChatCapabilities) -> ChatRe
 pub(super) fn text_request(brief: &Brief, concept: &Concept, rules: &Rules, model: &ChatCapabilities) -> ChatRequest {
     // Beside files a text may have to be shorter.
     let limit = rules.text.limits(rules.image.is_some() || rules.video.is_some()).into_iter().next();
-    let fields = [("text", "the post without hashtags", limit.map_or(1_000, |(_, maximum)| maximum.min(1_000)))];
+    let own = OwnWords::of(brief, rules, false);
+    let room = limit.map(|(unit, maximum)| own.room(unit, maximum));
+    let fields = [("text", "the post without hashtags", room.map_or(LONGEST, |room| room.clamp(1, LONGEST)))];
     let hashtags = rules.habits.hashtags.maximum.unwrap_or(5).min(rules.max_hashtags.unwrap_or(usize::MAX));
     let lists = [("hashtags", "without the # sign, most specific first", hashtags)];
     let target = json!({
@@ -75,6 +47,8 @@ pub(super) fn text_request(brief: &Brief, concept: &Concept, rules: &Rules, mode
         "placement": rules.placement,
         "limits": rules.limits_text(),
         "max_text": limit.map(|(_, maximum)| maximum),
+        "room": room,
+        "follows": own.in_words(),
         "unit": limit.map(|(unit, _)| unit),
         "habits": rules.habits,
     });
@@ -84,7 +58,12 @@ pub(super) fn text_request(brief: &Brief, concept: &Concept, rules: &Rules, mode
         data("target", target),
     ];
     let Rules { platform, placement, .. } = rules;
-    let task = format!("Write the {placement} post for {platform}. Leave room for the hashtags within the limit.");
+    let follows = match own.in_words() {
+        words if words.is_empty() => "",
+        _ => " The words in `follows` are put behind your text as they are: lead up to them, and do not write them.",
+    };
+    let task =
+        format!("Write the {placement} post for {platform}. Leave room for the hashtags within the limit.{follows}");
     request(&task, "post", &schema(&fields, &lists), parts, model)
 }
 
@@ -96,9 +75,8 @@ pub(super) fn revised(request: ChatRequest, earlier: &impl Serialize, hint: &str
 }
 
 /// Asks once more, showing what was wrong with the answer.
-pub(super) fn again(request: &ChatRequest, reply: &ChatReply, error: &Error) -> ChatRequest {
-    let correction =
-        format!("That answer cannot be used: {}. Answer again, with nothing but the JSON object.", error.message());
+pub(super) fn again(request: &ChatRequest, reply: &ChatReply, why: &str) -> ChatRequest {
+    let correction = format!("That answer cannot be used: {why}. Answer again, with nothing but the JSON object.");
     request.clone().with_message(Message::assistant(reply.text())).with_message(Message::user(correction))
 }
 
@@ -110,19 +88,6 @@ pub(super) fn read<T: DeserializeOwned>(reply: &ChatReply) -> Result<T> {
             .with_vendor(reply.address.vendor.clone())
             .with_partial(text)
     })
-}
-
-/// The post's text with its hashtags on a line of their own.
-pub(super) fn compose(text: &TargetText) -> String {
-    let tags: Vec<String> = text
-        .hashtags
-        .iter()
-        .map(|tag| tag.trim_start_matches('#').chars().filter(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
-        .filter(|tag| !tag.is_empty() && !text.text.contains(&format!("#{tag}")))
-        .map(|tag| format!("#{tag}"))
-        .collect();
-    let body = text.text.trim();
-    if tags.is_empty() { body.to_owned() } else { format!("{body}\n\n{}", tags.join(" ")) }
 }
 
 fn request(task: &str, name: &str, schema: &Value, parts: Vec<Part>, model: &ChatCapabilities) -> ChatRequest {

@@ -1,23 +1,33 @@
 //! An error as text: one line for people, more for logs.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::{Error, Retry};
+use crate::text::{visible, visible_line};
 
 impl fmt::Display for Error {
+    /// What vendors, files and people said stands in it with its control characters spelled out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = String::new();
+        self.write_line(&mut line)?;
+        f.write_str(&visible_line(&line))
+    }
+}
+
+impl Error {
+    fn write_line(&self, f: &mut String) -> fmt::Result {
         let e = &*self.0;
         if let Some(vendor) = &e.vendor {
             write!(f, "{vendor}")?;
             if let Some(operation) = &e.operation {
                 write!(f, " {operation}")?;
             }
-            f.write_str(": ")?;
+            f.push_str(": ");
         }
         if let Some(field) = &e.field {
             write!(f, "{field}: ")?;
         }
-        f.write_str(&e.message)?;
+        f.push_str(&e.message);
         let mut details = Vec::new();
         if let Some(model) = &e.model {
             details.push(format!("model {model}"));
@@ -44,7 +54,7 @@ impl fmt::Display for Error {
         for detail in details {
             write!(f, ", {detail}")?;
         }
-        f.write_str(")")?;
+        f.push(')');
         if let Some((_, before)) = e.attempts.split_last() {
             for attempt in before {
                 write!(f, "; before it {}", attempt.message)?;
@@ -58,13 +68,13 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
         if let Some(body) = &self.0.body {
-            write!(f, "\n  answer: {body}")?;
+            write!(f, "\n  answer: {}", visible(body))?;
         }
         if let Some(partial) = &self.0.partial {
-            write!(f, "\n  partial: {partial}")?;
+            write!(f, "\n  partial: {}", visible(partial))?;
         }
         if let Some(source) = &self.0.source {
-            write!(f, "\n  cause: {source}")?;
+            write!(f, "\n  cause: {}", visible(&source.to_string()))?;
         }
         Ok(())
     }

@@ -48,7 +48,9 @@ pub async fn download(call: Call<'_>, limit: u64) -> Result<ByteStream> {
         head.extend(piece.iter().take(HEAD - head.len()));
         first.push(Ok(piece));
     }
-    sniff::media_type(&mut Reader::of_bytes(Bytes::from(head))).map_err(|e| reply.describe(e))?;
+    let head = Bytes::from(head);
+    let sniffed = sniff::media_type(&mut Reader::of_bytes(head.clone()));
+    sniffed.map_err(|e| reply.describe(sniff::with_answer(e, &head)))?;
     let guard = Guard {
         rest: stream::iter(first).chain(body).boxed(),
         received: 0,

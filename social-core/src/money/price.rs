@@ -170,7 +170,7 @@ impl Price {
         let cache_write = usage.cache_write_tokens.unwrap_or(0);
         let hour = usage.cache_write_hour_tokens.unwrap_or(0).min(cache_write);
         let write_price = self.cache_write_million.or(self.input_million);
-        let plain_input = usage.input_tokens.map(|all| all.saturating_sub(cache_read + cache_write));
+        let plain_input = usage.input_tokens.map(|all| all.saturating_sub(cache_read.saturating_add(cache_write)));
         for (count, price) in [
             (plain_input, self.input_million),
             (Some(cache_read), self.cache_read_million.or(self.input_million)),

@@ -163,3 +163,12 @@ fn usage_reads_like_a_bill() {
     let usage = Usage { origin: UsageOrigin::Estimated, output_tokens: Some(12), ..Usage::default() };
     assert_eq!(usage.to_string(), "12 tokens out, estimated");
 }
+
+/// Numbers of vendors that no count can be.
+#[test]
+fn numbers_without_bounds_are_priced_without_a_panic() {
+    let price = Price { input_million: Some(MicroDollars(1_000_000)), ..Price::default() };
+    let all = Some(u64::MAX);
+    let usage = Usage { input_tokens: all, cache_read_tokens: all, cache_write_tokens: all, ..Usage::default() };
+    assert!(price.cost(&usage, NOW).is_some());
+}

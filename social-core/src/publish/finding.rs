@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::text::visible_line;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,6 +62,11 @@ impl FindingCode {
     pub const REASONING: Self = Self::new("reasoning");
     /// A blank of a template is left in a text.
     pub const PLACEHOLDER: Self = Self::new("placeholder");
+    /// A character that changes what is shown, or hides something: with it another text would go
+    /// out than the one that was approved.
+    pub const CONTROL: Self = Self::new("control_character");
+    /// A file that could not be made, or words of the owner, are not in the post.
+    pub const LEFT_OUT: Self = Self::new("left_out");
     /// The file cannot be read.
     pub const UNREADABLE: Self = Self::new("unreadable");
     /// The file is not as its format wants it, though every decoder shows it.
@@ -153,12 +159,13 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.field, self.message)?;
-        match (&self.value, &self.limit) {
-            (Some(value), Some(limit)) => write!(f, " (is {value}, allowed {limit})"),
-            (Some(value), None) => write!(f, " (is {value})"),
-            (None, Some(limit)) => write!(f, " (allowed {limit})"),
-            (None, None) => Ok(()),
-        }
+        let Self { field, message, .. } = self;
+        let more = match (&self.value, &self.limit) {
+            (Some(value), Some(limit)) => format!(" (is {value}, allowed {limit})"),
+            (Some(value), None) => format!(" (is {value})"),
+            (None, Some(limit)) => format!(" (allowed {limit})"),
+            (None, None) => String::new(),
+        };
+        f.write_str(&visible_line(&format!("{field}: {message}{more}")))
     }
 }

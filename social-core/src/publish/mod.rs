@@ -116,6 +116,7 @@ pub use durably::durably;
 pub(crate) use durably::published;
 pub use find::{ListedPost, Listing, SoughtPost, find_recent};
 pub use finding::{Finding, FindingCode, Severity};
+pub(crate) use fit::in_words;
 pub use fit::{Change, Fitted, Fix, Proposal, apply, fit, propose};
 pub use options::{PlatformOptions, PostOptions};
 pub use placement::Placement;

@@ -8,10 +8,12 @@ use super::{Setting, Settings};
 use crate::Vendor;
 use crate::error::{Error, Result};
 use crate::http::EndpointBuilder;
+use crate::text::is_invisible;
 
 /// Reads the settings of one vendor or platform, after it has made sure that none is missing.
 ///
-/// Blank values count as missing; white space around a value is dropped.
+/// Blank values count as missing; white space and invisible characters around a value, which come
+/// along when it is copied, are dropped.
 #[derive(Debug)]
 pub struct Reader<'a> {
     settings: &'a dyn Settings,
@@ -93,7 +95,7 @@ impl<'a> Reader<'a> {
         setting.names().find_map(|name| {
             let value = self.settings.get(name)?;
             let text = value.expose_secret();
-            match text.trim() {
+            match text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)) {
                 "" => None,
                 trimmed if trimmed.len() == text.len() => Some(value),
                 trimmed => Some(trimmed.to_owned().into()),

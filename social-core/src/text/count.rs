@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::emoji::emoji_at;
 use super::entity::{EntityKind, Syntax};
 use super::find::entities;
-use super::link::{Bare, links};
+use super::link::{Reading, links};
 use super::normalize;
 
 /// Counts texts in a unit of its own, for platforms that count as none of the [units](Unit) do.
@@ -206,7 +206,7 @@ impl<'de> Deserialize<'de> for Unit {
 fn x_weighted(text: &str) -> usize {
     let composed = normalize(text);
     let (mut total, mut from) = (0, 0);
-    for link in links(&composed, Bare::Links) {
+    for link in links(&composed, Reading::Usual) {
         total += x_words(composed.get(from..link.start).unwrap_or_default()) + LINK_COST;
         from = link.end;
     }

@@ -2,8 +2,9 @@
 
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory as _};
 
+use super::domain::is_accented_latin;
 use super::entity::{Entity, EntityKind, Syntax};
-use super::link::{Bare, is_accented_latin, links as find_links};
+use super::link::{Reading, links as find_links};
 use super::richtext;
 
 /// Everything that the syntax knows, in order and without overlaps: what starts first wins, then
@@ -13,8 +14,8 @@ pub fn entities(text: &str, syntax: Syntax) -> Vec<Entity> {
     let mut found = match syntax {
         Syntax::AtProtocol => richtext::entities(text),
         Syntax::Usual | Syntax::Federated => {
-            let bare = if syntax == Syntax::Usual { Bare::Links } else { Bare::Text };
-            let mut found: Vec<_> = find_links(text, bare)
+            let reading = if syntax == Syntax::Usual { Reading::Usual } else { Reading::WithScheme };
+            let mut found: Vec<_> = find_links(text, reading)
                 .into_iter()
                 .filter_map(|range| {
                     let value = text.get(range.clone())?.to_owned();

@@ -1,59 +1,48 @@
-//! Where a link begins and ends in a text.
+//! Where a link begins and ends in a text: one scanner for all syntaxes, linear in the text.
 
-use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-/// Top-level domains in lower case and native spelling: those that twitter-text 3.1 carries (its
-/// `tld_lib.yml`), which come from the root zone database of IANA.
-static TOP_LEVEL_DOMAINS: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("tlds.txt").split_whitespace().collect());
+use super::domain::{Domains, can_be_resolved, host_length, is_invalid, latin_domains};
+use super::tail::{path_length, port_length, query_length, scheme_length, seen_length};
 
-/// The longest top-level domain in the list, in characters.
-const LONGEST_TOP_LEVEL_DOMAIN: usize = 24;
 /// A longer address is text, not a link.
 const LONGEST_LINK: usize = 4096;
-/// DNS: the longest label, after encoding.
-const LONGEST_LABEL: usize = 63;
 /// An address of t.co with a longer name is not one.
 const LONGEST_SHORT_NAME: usize = 40;
 
-/// Whether addresses without a scheme are links too.
+/// Which addresses are links, and where they end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bare {
-    Links,
-    Text,
+pub(super) enum Reading {
+    /// By the rules of twitter-text 3.1: with a known top-level domain, with or without a scheme.
+    Usual,
+    /// Of those the ones with a scheme.
+    WithScheme,
+    /// As a reader sees them: any host behind a scheme, letters of all scripts in a path; without
+    /// the Markdown around.
+    AsSeen,
 }
 
-pub(super) fn is_top_level_domain(name: &str) -> bool {
-    TOP_LEVEL_DOMAINS.contains(name) || TOP_LEVEL_DOMAINS.contains(name.to_lowercase().as_str())
-}
-
-/// Links by the rules of twitter-text 3.1, in order.
-pub(super) fn links(text: &str, bare: Bare) -> Vec<Range<usize>> {
+/// The links, in order. Each step moves on in the text, so the time is that of reading it.
+pub(super) fn links(text: &str, reading: Reading) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let Some(last_dot) = text.rfind('.') else { return found };
-    let mut from = 0;
-    let mut before = None;
-    // No domain starts before this: the run of its characters ends without a dot.
-    let mut dotless_until = 0;
-    while let Some(rest) = text.get(from..).filter(|_| from < last_dot) {
-        let worth_a_look = from >= dotless_until || rest.starts_with(['h', 'H']);
-        if worth_a_look
-            && before.is_none_or(may_precede)
-            && let Some(candidate) = Candidate::at(text, from)
-        {
-            candidate.push_links(text, before, bare, &mut found);
-            from = candidate.end;
-            // The next link starts after another character than the last of this one.
-            before = Some('a');
-        } else if let Some(c) = rest.chars().next() {
-            if from >= dotless_until {
-                let run = from + run_length(rest, is_label_char);
-                dotless_until = if text.get(run..).is_some_and(|rest| rest.starts_with('.')) { from } else { run };
+    let last_dot = text.rfind('.');
+    let last = if reading == Reading::AsSeen { last_dot.max(text.rfind("://")) } else { last_dot };
+    let Some(last) = last else { return found };
+    let mut domains = Domains::new(text);
+    let (mut from, mut before) = (0, None);
+    while let Some(c) = text.get(from..).filter(|_| from < last).and_then(|rest| rest.chars().next()) {
+        let may_start = before.is_none_or(may_precede);
+        match may_start.then(|| Candidate::at(text, from, before, reading, &mut domains)).flatten() {
+            Some(candidate) => {
+                candidate.push_links(text, before, reading, &mut found);
+                from = candidate.end;
+                // The next link starts after another character than the last of this one.
+                before = Some('a');
             }
-            from += c.len_utf8();
-            before = Some(c);
+            None => {
+                from += c.len_utf8();
+                before = Some(c);
+            }
         }
     }
     found
@@ -67,45 +56,63 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn at(text: &str, start: usize) -> Option<Self> {
-        let rest = text.get(start..)?;
-        let scheme = ["https://", "http://"]
-            .into_iter()
-            .find(|scheme| rest.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))
-            .map_or(0, str::len);
-        let domain = start + scheme..start + scheme + domain_length(rest.get(scheme..)?)?;
-        let mut end = domain.end;
+    fn at(text: &str, start: usize, before: Option<char>, reading: Reading, domains: &mut Domains<'_>) -> Option<Self> {
+        let scheme = scheme_length(text.get(start..)?);
+        let from = start + scheme;
+        let any_host = reading == Reading::AsSeen && scheme > 0;
+        let known = domains.end_of(from).filter(|end| !any_host || !goes_on(text, *end));
+        let host = || text.get(from..).map(host_length).filter(|length| any_host && *length > 0);
+        let end_of_domain = known.or_else(|| host().map(|length| from + length))?;
+        let mut end = end_of_domain;
         end += port_length(text.get(end..)?);
-        end += path_length(text.get(end..)?);
-        end += query_length(text.get(end..)?);
-        Some(Self { start, domain, end })
+        if reading == Reading::AsSeen {
+            end += seen_length(text.get(end..)?, before, LONGEST_LINK);
+        } else {
+            end += path_length(text.get(end..)?);
+            end += query_length(text.get(end..)?);
+        }
+        Some(Self { start, domain: from..end_of_domain, end })
     }
 
-    fn push_links(&self, text: &str, before: Option<char>, bare: Bare, found: &mut Vec<Range<usize>>) {
+    fn push_links(&self, text: &str, before: Option<char>, reading: Reading, found: &mut Vec<Range<usize>>) {
         let Some(domain) = text.get(self.domain.clone()) else { return };
-        if self.end - self.start > LONGEST_LINK || !can_be_resolved(domain) {
+        if self.end - self.start > LONGEST_LINK {
             return;
         }
-        if self.start < self.domain.start {
-            if let Some(end) = self.end_of_short_link(text, domain) {
-                found.push(self.start..end);
+        match reading {
+            _ if self.start < self.domain.start => {
+                let end = Some(self.end).filter(|_| can_be_resolved(domain));
+                let short = end.and_then(|end| {
+                    if reading == Reading::AsSeen { Some(end) } else { self.end_of_short_link(text, domain) }
+                });
+                found.extend(short.map(|end| self.start..end));
             }
-        } else if bare == Bare::Links && !before.is_some_and(|c| "-_./".contains(c)) {
-            // Without a scheme only the Latin parts of the run are domains: scripts without spaces
-            // run into them.
-            let count = found.len();
-            let mut from = 0;
-            while let Some(range) = latin_domain(domain, from) {
-                from = range.end;
-                found.push(self.start + range.start..self.start + range.end);
+            Reading::WithScheme => {}
+            Reading::Usual if before.is_some_and(|c| "-_./".contains(c)) || !can_be_resolved(domain) => {}
+            Reading::AsSeen if before.is_some_and(|c| "-./".contains(c)) || follows_word(text, self.start) => {}
+            Reading::Usual => {
+                let count = found.len();
+                found.extend(latin_domains(domain).into_iter().map(|range| self.shifted(range)));
+                if found.len() > count
+                    && let Some(last) = found.last_mut()
+                    && text.get(self.domain.end..self.end).is_some_and(|tail| tail.starts_with('/'))
+                {
+                    last.end = self.end;
+                }
             }
-            if found.len() > count
-                && let Some(last) = found.last_mut()
-                && text.get(self.domain.end..self.end).is_some_and(|tail| tail.starts_with('/'))
-            {
-                last.end = self.end;
-            }
+            Reading::AsSeen => found.extend(latin_domains(domain).into_iter().filter_map(|range| {
+                let name = domain.get(range.clone())?;
+                let mut link = self.shifted(range);
+                let is_last = link.end == self.domain.end;
+                let whole = can_be_resolved(name) && !goes_on(text, link.end);
+                link.end = if is_last { self.end } else { link.end };
+                whole.then_some(link)
+            })),
         }
+    }
+
+    const fn shifted(&self, range: Range<usize>) -> Range<usize> {
+        self.domain.start + range.start..self.domain.start + range.end
     }
 
     /// Where the link ends: t.co addresses are known to have no more than a name and a query.
@@ -124,171 +131,18 @@ impl Candidate {
     }
 }
 
-/// The longest domain at the start of the text: labels, then a known top-level domain.
-fn domain_length(text: &str) -> Option<usize> {
-    let (mut found, mut at) = (None, 0);
-    let mut before: Option<&str> = None;
-    while at <= LONGEST_LINK {
-        let rest = text.get(at..)?;
-        if before.is_some_and(|name| !name.contains('_')) {
-            found = top_level_domain_length(rest).map(|length| at + length).or(found);
-        }
-        let length = run_length(rest, is_label_char);
-        let label = rest.get(..length)?;
-        let joins = |c: char| matches!(c, '-' | '_');
-        if label.is_empty()
-            || label.starts_with(joins)
-            || label.ends_with(joins)
-            || !rest.get(length..)?.starts_with('.')
-        {
-            break;
-        }
-        before = Some(label);
-        at += length + 1;
-    }
-    found
+/// Whether a further label follows, so that this is not the whole name.
+fn goes_on(text: &str, end: usize) -> bool {
+    let label = text.get(end..).and_then(|rest| rest.strip_prefix('.'));
+    label.is_some_and(|label| label.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
-/// The first domain of Latin letters, digits and hyphens after `from`.
-fn latin_domain(domain: &str, from: usize) -> Option<Range<usize>> {
-    let is_latin = |c: char| c == '-' || c.is_ascii_alphanumeric() || is_accented_latin(c);
-    let mut start = from;
-    loop {
-        start += run_length(domain.get(start..)?, |c| !is_latin(c));
-        let (mut at, mut found) = (start, None);
-        loop {
-            let length = run_length(domain.get(at..)?, is_latin);
-            if length == 0 || !domain.get(at + length..)?.starts_with('.') {
-                break;
-            }
-            at += length + 1;
-            found = top_level_domain_length(domain.get(at..)?).map(|length| at + length).or(found);
-        }
-        match found {
-            Some(end) => return Some(start..end),
-            None => start += run_length(domain.get(start..)?, is_latin),
-        }
-        if start >= domain.len() {
-            return None;
-        }
-    }
-}
-
-/// The top-level domain that the text starts with, if what follows ends it.
-fn top_level_domain_length(text: &str) -> Option<usize> {
-    let punycode = || {
-        let head = text.get(..4).filter(|head| head.eq_ignore_ascii_case("xn--"))?;
-        let length = run_length(text.get(head.len()..)?, |c| c == '-' || c.is_ascii_alphanumeric());
-        (length > 0).then_some(head.len() + length)
-    };
-    let ends = text.char_indices().take(LONGEST_TOP_LEVEL_DOMAIN).map(|(at, c)| at + c.len_utf8());
-    ends.filter(|end| {
-        let next = text.get(*end..).and_then(|rest| rest.chars().next());
-        !next.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '@' | '+' | '-'))
-    })
-    .filter(|end| text.get(..*end).is_some_and(is_top_level_domain))
-    .last()
-    .or_else(punycode)
-}
-
-fn port_length(text: &str) -> usize {
-    let digits = text.strip_prefix(':').map_or(0, |rest| run_length(rest, |c| c.is_ascii_digit()));
-    if digits == 0 { 0 } else { digits + 1 }
-}
-
-fn path_length(text: &str) -> usize {
-    if !text.starts_with('/') {
-        return 0;
-    }
-    let (mut at, mut end) = (1, 1);
-    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        if c == '(' {
-            match parentheses_length(text.get(at..).unwrap_or_default()) {
-                0 => break,
-                length => at += length,
-            }
-            end = at;
-        } else if is_path_char(c) {
-            at += c.len_utf8();
-            if may_end_path(c) {
-                end = at;
-            }
-        } else {
-            break;
-        }
-    }
-    end
-}
-
-/// Balanced parentheses with path characters in them, nested at most once.
-fn parentheses_length(text: &str) -> usize {
-    let inner = |from: usize| run_length(text.get(from..).unwrap_or_default(), is_path_char);
-    let is = |at: usize, c: char| text.get(at..).is_some_and(|rest| rest.starts_with(c));
-    let first = 1 + inner(1);
-    if is(first, ')') {
-        return if first > 1 { first + 1 } else { 0 };
-    }
-    let nested = first + 1 + inner(first + 1);
-    let last = nested + 1 + inner(nested + 1);
-    if is(first, '(') && nested > first + 1 && is(nested, ')') && is(last, ')') { last + 1 } else { 0 }
-}
-
-fn query_length(text: &str) -> usize {
-    let Some(query) = text.strip_prefix('?') else { return 0 };
-    let chars = query.char_indices();
-    let allowed = chars.take_while(|(_, c)| c.is_ascii_alphanumeric() || "!?*'@();:&=+$/%#[]-_.,~|".contains(*c));
-    let ends = allowed.filter(|(_, c)| c.is_ascii_alphanumeric() || "-_&=#/".contains(*c));
-    ends.last().map_or(0, |(at, c)| 1 + at + c.len_utf8())
-}
-
-/// Whether the name server can be asked: every label short enough, after encoding.
-fn can_be_resolved(domain: &str) -> bool {
-    let short = |domain: &str| domain.split('.').all(|label| label.len() <= LONGEST_LABEL);
-    let plain = domain.is_ascii() && !domain.to_ascii_lowercase().contains("xn--");
-    if plain { short(domain) } else { url::Host::parse(domain).is_ok_and(|host| short(&host.to_string())) }
-}
-
-fn run_length(text: &str, accept: impl Fn(char) -> bool) -> usize {
-    text.find(|c| !accept(c)).unwrap_or(text.len())
+/// Whether an underscore joins this to a word. Else it is Markdown's.
+fn follows_word(text: &str, start: usize) -> bool {
+    let before = text.get(..start).and_then(|before| before.strip_suffix('_'));
+    before.is_some_and(|before| before.trim_end_matches('_').ends_with(char::is_alphanumeric))
 }
 
 fn may_precede(c: char) -> bool {
     !(c.is_ascii_alphanumeric() || matches!(c, '@' | '＠' | '$' | '#' | '＃') || is_invalid(c))
-}
-
-fn is_label_char(c: char) -> bool {
-    const PUNCTUATION: &str = "!'#%&()*+,\\./:;<=>?@[]^{|}~$";
-    let refused = if c.is_ascii() { PUNCTUATION.contains(c) } else { is_invalid(c) || is_directional_mark(c) };
-    !(refused || is_space(c))
-}
-
-fn is_path_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!*';:=+,.$/%#[]-\u{2013}_~@|&".contains(c) || is_cyrillic(c) || is_accented_latin(c)
-}
-
-fn may_end_path(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "+-=_#/".contains(c) || is_cyrillic(c) || is_accented_latin(c)
-}
-
-const fn is_cyrillic(c: char) -> bool {
-    matches!(c, '\u{400}'..='\u{4FF}')
-}
-
-pub(super) const fn is_accented_latin(c: char) -> bool {
-    matches!(c,
-        '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{24F}' | '\u{253}' | '\u{254}' | '\u{256}' | '\u{257}'
-        | '\u{259}' | '\u{25B}' | '\u{263}' | '\u{268}' | '\u{26F}' | '\u{272}' | '\u{289}' | '\u{2BB}'
-        | '\u{300}'..='\u{36F}' | '\u{1E00}'..='\u{1EFF}')
-}
-
-const fn is_invalid(c: char) -> bool {
-    matches!(c, '\u{FFFE}' | '\u{FEFF}' | '\u{FFFF}')
-}
-
-const fn is_directional_mark(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2066}'..='\u{2069}')
-}
-
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || c == '\u{180E}'
 }

@@ -12,7 +12,9 @@
 //! assert_eq!(fitted.text, "Grüße aus Wien 🎡 https://example.com/a/long/address #wien");
 //! ```
 
+mod control;
 mod count;
+mod domain;
 mod emoji;
 mod entity;
 mod find;
@@ -21,18 +23,32 @@ mod leftover;
 mod link;
 mod richtext;
 mod split;
+mod tail;
+mod tld;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use control::is_invisible;
+pub use control::{controls, is_blank, typed_name, visible, visible_line};
 pub use count::{Count, Unit, WireForm};
 pub use entity::{Entity, EntityKind, Syntax};
 pub use find::{entities, hashtags, links, mentions};
-pub use fit::{Removed, Shortened, fit, fits};
+pub use fit::{Removed, Shortened, fit, fit_keeping, fits};
 pub use leftover::{has_reasoning_tags, placeholders};
 pub use split::{Numbering, split};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// Whether it has the form of a BCP 47 language tag, for instance `de` or `pt-BR`: a language of
+/// two or three letters, then further parts. The names of languages are none.
+#[must_use]
+pub fn is_language_tag(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let language = parts.next().unwrap_or_default();
+    let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_alphabetic()) && parts.all(part)
+}
 
 /// The text in composed form (NFC): what most platforms store and all count.
 #[must_use]

@@ -1,115 +1,139 @@
-//! The rich text of the AT Protocol, as its reference client detects it.
-
-use std::ops::Range;
+//! The rich text of the AT Protocol: what its reference client detects, and what a reader sees
+//! beside it - behind quotes, Markdown and the punctuation of scripts without spaces.
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
 
+use super::control::is_invisible;
+use super::domain::is_spaceless;
 use super::entity::{Entity, EntityKind};
-use super::link::is_top_level_domain;
+use super::link::{Reading, links};
+use super::tail::starts_with_scheme;
+use super::tld::ends_in_top_level_domain;
 
 /// Longer tags are text; in UTF-16 units, as the reference client counts.
 const LONGEST_TAG: usize = 64;
+/// So much punctuation behind a tag is looked at, to see whether the tag goes on.
+const LONGEST_TAIL: usize = 64;
 
+/// Punctuation beyond ASCII with which words are spelled: middle dots, Hebrew marks, hyphens, the
+/// apostrophe.
+const JOINING: &str = "\u{B7}\u{5BE}\u{5F3}\u{5F4}\u{2010}\u{2011}\u{2019}\u{30A0}\u{30FB}\u{FF65}";
+
+/// Links first; what starts inside of one is left to the caller to drop.
 pub(super) fn entities(text: &str) -> Vec<Entity> {
-    let mut found = Vec::new();
-    for (start, _) in text.char_indices() {
-        let (Some(before), Some(rest)) = (text.get(..start), text.get(start..)) else { continue };
-        let before = before.chars().next_back();
-        let starts_word = before.is_none_or(is_space);
-        if !starts_word && before != Some('(') {
+    let mut found: Vec<Entity> = links(text, Reading::AsSeen)
+        .into_iter()
+        .filter_map(|range| {
+            let address = text.get(range.clone())?;
+            let value = if starts_with_scheme(address) { address.to_owned() } else { format!("https://{address}") };
+            Some(Entity { kind: EntityKind::Link, range, value })
+        })
+        .collect();
+    let mut end_of_last = 0;
+    for (start, sign) in text.char_indices().filter(|(_, c)| matches!(c, '@' | '＠' | '#' | '＃' | '$')) {
+        let (Some(before), Some(rest)) = (text.get(..start), text.get(start + sign.len_utf8()..)) else { continue };
+        if start < end_of_last {
             continue;
         }
-        let detected = match rest.chars().next() {
-            Some('@') => mention(rest),
-            Some('#' | '＃') if starts_word => tag(rest),
-            Some('$') => cashtag(rest),
-            _ => link(rest),
+        let detected = match sign {
+            '@' | '＠' => mention(before, rest),
+            '$' => cashtag(before, rest),
+            _ => tag(before, rest),
         };
         if let Some((kind, length, value)) = detected {
-            found.push(Entity { kind, range: shift(start, length), value });
+            end_of_last = start + sign.len_utf8() + length;
+            found.push(Entity { kind, range: start..end_of_last, value });
         }
     }
     found
 }
 
+/// How long it is behind its sign, and what it says.
 type Detected = Option<(EntityKind, usize, String)>;
 
-const fn shift(start: usize, length: usize) -> Range<usize> {
-    start..start + length
-}
-
-fn mention(text: &str) -> Detected {
-    let handle = text.get(1..)?;
-    let handle = handle.get(..run_length(handle, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')))?;
-    let handle = handle.trim_end_matches(['.', '-']);
-    (ends_in_top_level_domain(handle) || handle.ends_with(".test"))
-        .then(|| (EntityKind::Mention, 1 + handle.len(), handle.to_owned()))
-}
-
-fn link(text: &str) -> Detected {
-    let word = text.get(..run_length(text, |c| !is_space(c)))?;
-    let scheme = ["https://", "http://"]
-        .into_iter()
-        .find(|scheme| word.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
-    let bare = match scheme {
-        Some(scheme) if word.len() > scheme.len() => false,
-        Some(_) => return None,
-        None => {
-            if !ends_in_top_level_domain(bare_domain(word)?) {
-                return None;
-            }
-            true
-        }
-    };
-    let mut address = word.strip_suffix(['.', ',', ';', ':', '!', '?']).unwrap_or(word);
-    if !address.contains('(') {
-        address = address.strip_suffix(')').unwrap_or(address);
+/// Whether a sign here is the beginning of something: behind a space, a quote, a bracket, other
+/// punctuation, an emoji. Signs of addresses and numbers join it to what stands before.
+fn opens(before: &str) -> bool {
+    let mut chars = before.chars().rev();
+    match chars.next() {
+        None => true,
+        Some('@' | '＠' | '#' | '＃' | '$' | '&' | '%' | '+' | '=' | '\\') => false,
+        Some('_' | '-' | '.' | '/' | '~') => !chars.find(|c| !"_-./~".contains(*c)).is_some_and(char::is_alphanumeric),
+        Some(c) => !c.is_alphanumeric(),
     }
-    let value = if bare { format!("https://{address}") } else { address.to_owned() };
-    Some((EntityKind::Link, address.len(), value))
 }
 
-/// Letters and digits with dots between them, at the start of a word.
-fn bare_domain(word: &str) -> Option<&str> {
-    let mut end = None;
-    let mut at = run_length(word, |c| c.is_ascii_alphanumeric());
-    while word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.get(at..)?.starts_with('.') {
-        match run_length(word.get(at + 1..)?, |c| c.is_ascii_alphanumeric()) {
-            0 => break,
-            length => at += 1 + length,
-        }
-        end = Some(at);
-    }
-    word.get(..end?)
-}
-
-fn ends_in_top_level_domain(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, last)| is_top_level_domain(last))
-}
-
-fn tag(text: &str) -> Detected {
-    let sign = text.chars().next()?.len_utf8();
-    let body = text.get(sign..)?;
-    let run = body.get(..run_length(body, |c| !is_space(c) && !ends_tag(c)))?;
-    if body.starts_with('\u{FE0F}') || run.chars().all(|c| c.is_ascii_digit() || is_punctuation(c)) {
+fn mention(before: &str, rest: &str) -> Detected {
+    let in_sentence = before.chars().next_back().is_some_and(is_spaceless);
+    if !opens(before) && !in_sentence {
         return None;
     }
-    let tag = run.trim_end_matches(is_punctuation);
-    (1..=LONGEST_TAG)
-        .contains(&tag.encode_utf16().count())
-        .then(|| (EntityKind::Hashtag, sign + tag.len(), tag.to_owned()))
+    // Names that were copied bring marks along that nobody sees.
+    let hidden = run_length(rest, is_invisible);
+    let run = rest.get(hidden..)?;
+    let run = run.get(..run_length(run, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')))?;
+    let name = run.trim_end_matches(['.', '-']);
+    // `@name@server` is a name of other networks.
+    let goes_on = name.len() == run.len() && rest.get(hidden + run.len()..)?.starts_with(['@', '＠']);
+    let known = !name.starts_with(['.', '-']) && (ends_in_top_level_domain(name) || name.ends_with(".test"));
+    (known && !goes_on).then(|| (EntityKind::Mention, hidden + name.len(), name.to_owned()))
 }
 
-fn cashtag(text: &str) -> Detected {
+fn tag(before: &str, rest: &str) -> Detected {
+    if !opens(before) || rest.starts_with('\u{FE0F}') {
+        return None;
+    }
+    let closing = before.chars().next_back().and_then(closing_sign);
+    let (mut end, mut units, mut units_to_end) = (0, 0, 0);
+    let (mut previous, mut has_word) = (None, false);
+    for (at, c) in rest.char_indices() {
+        let next = || rest.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
+        if is_space(c) || ends_tag(c) || Some(c) == closing || units > units_to_end + LONGEST_TAIL {
+            break;
+        }
+        units += c.len_utf16();
+        if is_punctuation(c) {
+            // Marks that words are spelled with stay inside; other ones beyond ASCII end it.
+            let joins = JOINING.contains(c)
+                && previous.is_some_and(char::is_alphanumeric)
+                && next().is_some_and(char::is_alphanumeric);
+            if !c.is_ascii() && !joins {
+                break;
+            }
+        } else {
+            has_word |= !c.is_ascii_digit();
+            end = at + c.len_utf8();
+            units_to_end = units;
+            if units > LONGEST_TAG {
+                return None;
+            }
+        }
+        previous = Some(c);
+    }
+    has_word.then(|| (EntityKind::Hashtag, end, rest.get(..end).unwrap_or_default().to_owned()))
+}
+
+/// What ends that which stands behind such a sign, beside punctuation.
+const fn closing_sign(sign: char) -> Option<char> {
+    match sign {
+        '<' => Some('>'),
+        '`' | '~' | '|' | '"' => Some(sign),
+        _ => None,
+    }
+}
+
+fn cashtag(before: &str, rest: &str) -> Detected {
     const LONGEST: usize = 5;
-    let body = text.get(1..)?;
-    let symbol = body.get(..run_length(body, |c| c.is_ascii_alphanumeric()))?;
-    let ends = |c: char| is_space(c) || ".,;:!?)\"'\u{2019}".contains(c);
-    let rest = body.get(symbol.len()..)?;
-    (symbol.starts_with(|c: char| c.is_ascii_alphabetic())
+    let follows = |c: char| is_space(c) || (is_punctuation(c) && !"/_-.,:;@#&%\\".contains(c));
+    let opened = before.chars().next_back().is_none_or(follows);
+    let symbol = rest.get(..run_length(rest, |c| c.is_ascii_alphanumeric()))?;
+    let ends = |c: char| is_space(c) || ".,;:!?)*\"'".contains(c) || (!c.is_ascii() && is_punctuation(c));
+    let behind = rest.get(symbol.len()..)?;
+    (opened
+        && symbol.starts_with(|c: char| c.is_ascii_alphabetic())
         && symbol.len() <= LONGEST
-        && (rest.is_empty() || rest.starts_with(ends)))
-    .then(|| (EntityKind::Cashtag, 1 + symbol.len(), symbol.to_ascii_uppercase()))
+        && (behind.is_empty() || behind.starts_with(ends)))
+    .then(|| (EntityKind::Cashtag, symbol.len(), symbol.to_ascii_uppercase()))
 }
 
 const fn ends_tag(c: char) -> bool {

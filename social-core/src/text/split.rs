@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::count::Unit;
-use super::fit::{fits, whole_ranges};
+use super::fit::{fits, is_inside, whole_ranges, within_reach};
 use crate::error::{Error, Result};
 
 /// Whether the parts of a thread say where they belong.
@@ -48,19 +48,23 @@ pub fn split(text: &str, limits: &[(Unit, usize)], numbering: Numbering) -> Resu
 }
 
 fn parts<'a>(text: &'a str, limits: &[(Unit, usize)], suffix: &str) -> Result<Vec<&'a str>> {
+    let whole = whole_ranges(text);
+    let ends = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]);
+    let ends: Vec<usize> = ends.filter(|at| *at > 0 && !is_inside(&whole, *at)).collect();
     let mut parts = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = end_of_part(rest, limits, suffix).ok_or_else(|| {
+    let mut from = 0;
+    while from < text.len() {
+        let rest = text.get(from..).unwrap_or_default();
+        let ends = ends.get(ends.partition_point(|end| *end <= from)..).unwrap_or_default();
+        let end = end_of_part(text, from, ends, limits, suffix).ok_or_else(|| {
             let (unit, maximum) =
                 limits.iter().min_by_key(|(_, maximum)| *maximum).copied().unwrap_or((Unit::Chars, 0));
             let word = rest.split_whitespace().next().unwrap_or_default();
             let message = format!("`{word}` must stay whole but does not fit into {maximum} {}", unit.noun());
             Error::invalid("text", message)
         })?;
-        let (part, next) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        parts.push(part.trim_end());
-        rest = next.trim_start();
+        parts.push(text.get(from..end).unwrap_or_default().trim_end());
+        from = text.len() - text.get(end..).unwrap_or_default().trim_start().len();
     }
     Ok(parts)
 }
@@ -74,48 +78,50 @@ enum Seam {
     Paragraph,
 }
 
-fn end_of_part(text: &str, limits: &[(Unit, usize)], suffix: &str) -> Option<usize> {
+/// The best end of the part that starts there, among the ends behind it.
+fn end_of_part(text: &str, from: usize, ends: &[usize], limits: &[(Unit, usize)], suffix: &str) -> Option<usize> {
     let fitting = |end: usize| {
-        let part = text.get(..end).unwrap_or_default().trim_end();
+        let part = text.get(from..end).unwrap_or_default().trim_end();
         !part.is_empty() && fits(&format!("{part}{suffix}"), limits)
     };
-    if fitting(text.len()) {
+    let ends = within_reach(ends, fitting);
+    if ends.last().is_some_and(|end| *end == text.len() && fitting(*end)) {
         return Some(text.len());
     }
-    // No unit counts a grapheme as nothing, so a part ends within so many of them; a link may be
-    // cheaper than its text.
-    let whole = whole_ranges(text);
-    let inside = |at: usize| whole.iter().any(|range| range.start < at && at < range.end);
-    let ends: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).filter(|at| *at > 0 && !inside(*at)).collect();
     let likely = ends.partition_point(|end| fitting(*end));
     let ends = ends.get(..likely)?;
     let longest = ends.iter().rev().find(|end| fitting(**end))?;
     let mut best: Option<(Seam, usize)> = None;
-    for end in ends.iter().rev().filter(|end| *end <= longest && fitting(**end)) {
-        let seam = seam(text, *end);
+    for end in ends.iter().rev().filter(|end| *end <= longest) {
+        let seam = seam(text, from, *end);
         // A better seam is worth some room, but not all of it.
+        let (part, room) = (*end - from, *longest - from);
         let worth_it = match seam {
-            Seam::Paragraph => *end * 3 >= *longest,
-            Seam::Sentence => *end * 2 >= *longest,
+            Seam::Paragraph => part * 3 >= room,
+            Seam::Sentence => part * 2 >= room,
             Seam::Word | Seam::Grapheme => true,
         };
-        if worth_it && best.is_none_or(|(than, _)| seam > than) {
+        if worth_it && best.is_none_or(|(than, _)| seam > than) && fitting(*end) {
             best = Some((seam, *end));
         }
     }
     best.map(|(_, end)| end)
 }
 
-fn seam(text: &str, at: usize) -> Seam {
-    let (before, after) = text.split_at_checked(at).unwrap_or_default();
+/// So much white space at a seam is looked at.
+const SPACE: usize = 64;
+
+fn seam(text: &str, from: usize, at: usize) -> Seam {
+    let before = text.get(from..at).unwrap_or_default();
+    let after = text.get(at..).unwrap_or_default();
     if !after.starts_with(char::is_whitespace) {
         let no_spaces = before.chars().next_back().is_some_and(|c| "。！？".contains(c));
         return if no_spaces { Seam::Sentence } else { Seam::Grapheme };
     }
-    let space = after.get(..after.len() - after.trim_start().len()).unwrap_or_default();
-    if space.matches('\n').count() > 1 {
+    let lines = after.chars().take_while(|c| c.is_whitespace()).take(SPACE).filter(|c| *c == '\n').count();
+    if lines > 1 {
         Seam::Paragraph
-    } else if before.ends_with(['.', '!', '?', '…']) || space.contains('\n') {
+    } else if before.ends_with(['.', '!', '?', '…']) || lines > 0 {
         Seam::Sentence
     } else {
         Seam::Word

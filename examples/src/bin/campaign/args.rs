@@ -5,20 +5,22 @@ use std::sync::Arc;
 
 use clap::Parser;
 use llm_adapters::openai_chat::Dialect;
+use social_core::Result;
 use social_core::catalogue::register;
 use social_core::chat::ChatModel;
 use social_core::money::PriceTable;
-use social_core::{Error, Result};
+
+use crate::brief::parsed;
 
 /// Makes social-media posts from a brief and publishes them.
 ///
 /// Exit codes: 0 every post was taken, 1 some were not, 2 nothing was sent because something is
-/// wrong, 3 a post or a paid call may or may not have gone through, 4 posts wait for approval.
-/// After 3 and 4 the same command goes on.
+/// wrong, 3 a post or a paid call may or may not have gone through, 4 posts wait for approval, 130
+/// stopped with Ctrl-C. After 3, 4 and 130 the same command goes on.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Args {
-    /// What the campaign is about.
+    /// What the campaign is about: a file in TOML, or in JSON where its name ends in .json.
     #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/briefs/bistro.toml"))]
     pub(crate) brief: PathBuf,
     /// Who writes, for instance openai/gpt-5.4-mini.
@@ -42,9 +44,10 @@ pub(crate) struct Args {
     /// Where the campaign remembers what it has done.
     #[arg(long, value_name = "DIR", default_value = "campaigns")]
     pub(crate) journal: PathBuf,
-    /// Where the preview and the finished files go.
-    #[arg(long, value_name = "DIR", default_value = "out")]
-    pub(crate) out: PathBuf,
+    /// Where the preview and the finished files go; `out`, or `out-NAME` where another campaign's
+    /// posts are in there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
     /// A name for the campaign. One name is one campaign: it is published once.
     #[arg(long)]
     pub(crate) name: Option<String>,
@@ -61,7 +64,7 @@ pub(crate) struct Args {
     /// Spend at most this much, in dollars. A model without a known price is then refused.
     #[arg(long, value_name = "DOLLARS")]
     pub(crate) spend_at_most: Option<f64>,
-    /// Prices that come before the built-in ones of language models: JSON with a date and
+    /// Prices that come before the built-in ones of language models: a .json file with a date and
     /// micro-dollars by vendor/model.
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
@@ -70,9 +73,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn writer(&self) -> Result<Arc<dyn ChatModel>> {
         let Some(file) = &self.dialect else { return llm_adapters::connect(&self.write) };
-        let wrong = |why: String| Error::invalid("--dialect", format!("{}: {why}", file.display()));
-        let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
-        let dialect: Dialect = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+        let dialect: Dialect = parsed("--dialect", file)?;
         register(dialect.entry())?;
         llm_adapters::connect(&self.write)
     }
@@ -80,8 +81,6 @@ impl Args {
     /// The prices of `--prices`.
     pub(crate) fn prices(&self) -> Result<PriceTable> {
         let Some(file) = &self.prices else { return Ok(PriceTable::default()) };
-        let wrong = |why: String| Error::invalid("--prices", format!("{}: {why}", file.display()));
-        let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
-        serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))
+        parsed("--prices", file)
     }
 }

@@ -10,56 +10,108 @@ mod progress;
 mod targets;
 mod terminal;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use args::Args;
 use clap::Parser as _;
 use platform_publishers::outbox::{Card, Page};
 use social_core::campaign::{Advice, Campaign, PreparedPost, Report, TargetOutcome};
+use social_core::clock::Timestamp;
 use social_core::money::MicroDollars;
 use social_core::publish::AutoApprove;
 use social_core::run::{FileJournal, OpenOptions};
-use social_core::{ErrorKind, Result};
+use social_core::{Error, ErrorKind, Result};
 use targets::Targets;
+use tokio_util::sync::CancellationToken;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// How a run ended that did not fail.
+enum Ended {
+    /// Only a plan was asked for.
+    Planned,
+    /// Ctrl-C, before anything was sent.
+    Stopped,
+    Delivered(Box<Report>),
+}
+
+/// What shells say of a program that Ctrl-C ended.
+const STOPPED: u8 = 130;
+
+fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
         .init();
-    match run(Args::parse()).await {
-        Ok(None) => ExitCode::SUCCESS,
-        Ok(Some(report)) => {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: no threads can be started: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let started = Timestamp::now();
+    let code = match runtime.block_on(run(Args::parse())) {
+        Ok(Ended::Planned) => 0,
+        Ok(Ended::Stopped) => STOPPED,
+        Ok(Ended::Delivered(report)) => {
             println!("{report}");
             report.advice().into_iter().for_each(hint);
-            ExitCode::from(match () {
+            say_what_is_old(&report, started);
+            match () {
                 () if report.is_complete() => 0,
                 () if report.has_unknown() => 3,
                 () if report.is_waiting() => 4,
+                () if was_stopped(&report) => STOPPED,
                 () => 1,
-            })
+            }
         }
         Err(error) => {
             eprintln!("error: {error}");
             Advice::on(&error).into_iter().for_each(hint);
-            ExitCode::from(if error.kind() == ErrorKind::OutcomeUnknown { 3 } else { 2 })
+            match error.kind() {
+                ErrorKind::OutcomeUnknown => 3,
+                ErrorKind::Cancelled => STOPPED,
+                _ => 2,
+            }
         }
+    };
+    // Whoever waits for a line of the terminal is not waited for.
+    runtime.shutdown_background();
+    ExitCode::from(code)
+}
+
+/// The same command a second time answers with its receipts. Who meant to post again has to know.
+fn say_what_is_old(report: &Report, started: Timestamp) {
+    let old = report.targets.iter().filter_map(|target| match &target.outcome {
+        TargetOutcome::Taken(receipt) if receipt.at < started => Some((&target.label, receipt.at)),
+        _ => None,
+    });
+    let old: Vec<_> = old.map(|(label, at)| format!("{label} on {}", at.strftime("%-d %B %Y, %H:%M UTC"))).collect();
+    if !old.is_empty() {
+        println!("Not sent now, since this campaign did it before: {}.", old.join("; "));
+        eprintln!("hint: --name NAME begins another campaign, which posts the same brief again");
     }
 }
 
-/// The report, or nothing when only a plan was asked for.
-async fn run(args: Args) -> Result<Option<Report>> {
+fn was_stopped(report: &Report) -> bool {
+    let stopped = |outcome: &TargetOutcome| matches!(outcome, TargetOutcome::Failed { error, .. } if error.kind == ErrorKind::Cancelled);
+    report.targets.iter().any(|target| stopped(&target.outcome))
+}
+
+async fn run(args: Args) -> Result<Ended> {
     let brief = brief::read(&args.brief)?;
-    let Targets { list, host, stay_here } = targets::find(&brief, &args)?;
+    let name = args.name.clone().unwrap_or_else(|| Campaign::new(brief.clone()).name().to_owned());
+    let out = folder(&args, &name).await?;
+    let Targets { list, host, stay_here } = targets::find(&brief, &args, &out)?;
     let options = OpenOptions::default();
-    let cancel = options.cancel.clone();
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            eprintln!("stopping; the same command goes on from here");
-            cancel.cancel();
-        }
-    });
+    let stopped = options.cancel.clone();
+    tokio::spawn(stop_on_ctrl_c(stopped.clone()));
+    if !stay_here && !args.yes && !args.dry_run && !terminal::can_ask() {
+        eprintln!(
+            "note: there is no terminal to ask at, so posts are made and wait; decide at one with the same command, or \
+             with --yes"
+        );
+    }
     let mut campaign = Campaign::new(brief.clone())
         .options(options)
         .on_progress(progress::observer())
@@ -73,9 +125,7 @@ async fn run(args: Args) -> Result<Option<Report>> {
     if let Some(host) = host {
         campaign = campaign.host_with(host);
     }
-    if let Some(name) = &args.name {
-        campaign = campaign.named(name);
-    }
+    campaign = campaign.named(&name);
     if let Some(dollars) = args.spend_at_most {
         campaign = campaign.spend_at_most(MicroDollars::from_dollars(dollars));
     }
@@ -87,19 +137,28 @@ async fn run(args: Args) -> Result<Option<Report>> {
     } else if stay_here {
         campaign.approve_with(AutoApprove::because("laid out for review, nothing leaves this machine"))
     } else {
-        campaign.approve_with(terminal::Terminal)
+        campaign.approve_with(terminal::Terminal { stopped: stopped.clone() })
     };
     if args.dry_run {
         println!("{}", campaign.plan().await?);
-        return Ok(None);
+        return Ok(Ended::Planned);
     }
 
     let prepared = campaign.prepare().await?;
-    let mut page = Page::new(&brief.subject).with_brand(brief.brand);
-    page.cards = prepared.posts().filter_map(|post| Some(card(post.ok()?))).collect();
-    let index = page.write(&args.out).await?;
+    let mut page = Page::new(&brief.subject).with_brand(brief.brand).with_name(&name);
+    for (target, post) in prepared.plan().targets.iter().zip(prepared.posts()) {
+        match post {
+            Ok(post) => page.cards.push(card(post)),
+            Err(outcome) => page.miss(&target.label, outcome.why_not_out().unwrap_or_default()),
+        }
+    }
+    let index = page.write(&out).await?;
     println!("Preview: {}", index.display());
     let decided = prepared.decide().await?;
+    if stopped.is_cancelled() {
+        eprintln!("nothing was sent");
+        return Ok(Ended::Stopped);
+    }
     if !stay_here {
         page.cards = decided.posts().map(card).collect();
     }
@@ -108,13 +167,41 @@ async fn run(args: Args) -> Result<Option<Report>> {
         for card in &mut page.cards {
             let Some(target) = report.targets.iter().find(|target| target.label == card.target) else { continue };
             card.approval.clone_from(&target.approval);
-            if let TargetOutcome::Taken(receipt) = &target.outcome {
-                card.receipt = Some(receipt.clone());
+            match &target.outcome {
+                TargetOutcome::Taken(receipt) => card.receipt = Some(receipt.clone()),
+                TargetOutcome::Waiting { .. } => {}
+                outcome => card.problem = outcome.why_not_out(),
             }
         }
-        page.write(&args.out).await?;
+        page.write(&out).await?;
     }
-    Ok(Some(report))
+    Ok(Ended::Delivered(Box::new(report)))
+}
+
+/// The first Ctrl-C ends the campaign where it is safe, and every question; a second one does not
+/// wait for that.
+async fn stop_on_ctrl_c(stopped: CancellationToken) {
+    while tokio::signal::ctrl_c().await.is_ok() {
+        if stopped.is_cancelled() {
+            std::process::exit(STOPPED.into());
+        }
+        eprintln!("stopping; the same command goes on from here");
+        stopped.cancel();
+    }
+}
+
+/// Where the page goes. Another campaign's page would take its posts away.
+async fn folder(args: &Args, name: &str) -> Result<PathBuf> {
+    let usual = args.out.clone().unwrap_or_else(|| PathBuf::from("out"));
+    match Page::name_in(&usual).await? {
+        Some(other) if other != name && args.out.is_some() => {
+            let message =
+                format!("`{}` holds the posts of another campaign, `{other}`; choose another folder", usual.display());
+            Err(Error::invalid("--out", message))
+        }
+        Some(other) if other != name => Ok(PathBuf::from(format!("out-{name}"))),
+        _ => Ok(usual),
+    }
 }
 
 fn card(post: &PreparedPost) -> Card {

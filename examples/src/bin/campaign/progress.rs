@@ -1,17 +1,28 @@
 //! A line on the terminal for every step that is under way.
 
 use std::collections::HashMap;
+use std::io::IsTerminal as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use social_core::run::{RunEvent, StepEvent};
+use social_core::text::visible_line;
 
-/// Shows a line for every step that is under way. Where there is no terminal, nothing is shown.
+/// Shows a line for every step that is under way. Where there is no terminal, each is said once,
+/// when it begins.
 pub(crate) fn observer() -> impl Fn(RunEvent) + Send + Sync {
+    let shown = std::io::stderr().is_terminal();
     let all = MultiProgress::new();
     let bars: Mutex<HashMap<String, ProgressBar>> = Mutex::default();
     move |event: RunEvent| {
+        if !shown {
+            // What takes its time is made in the studio.
+            if matches!(event.what, StepEvent::Started) && event.step.contains("/studio/") {
+                eprintln!("{}", visible_line(&readable(&event.step)));
+            }
+            return;
+        }
         let mut bars = bars.lock().unwrap_or_else(PoisonError::into_inner);
         let (status, fraction) = match event.what {
             StepEvent::Started => ("started".to_owned(), None),
@@ -34,7 +45,7 @@ pub(crate) fn observer() -> impl Fn(RunEvent) + Send + Sync {
             bar.set_style(ProgressStyle::default_bar());
             bar.set_position((fraction.clamp(0.0, 1.0) * 100.0) as u64);
         }
-        bar.set_message(format!("{}: {status}", readable(&event.step)));
+        bar.set_message(visible_line(&format!("{}: {status}", readable(&event.step))).into_owned());
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where the posts go.
 
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -55,14 +56,14 @@ impl FromStr for Named {
 
 /// The targets of `--publish`, or the brief's in the outbox. `bluesky` alone means its placements
 /// in the brief, else the feed.
-pub(crate) fn find(brief: &Brief, args: &Args) -> Result<Targets> {
+pub(crate) fn find(brief: &Brief, args: &Args, out: &Path) -> Result<Targets> {
     let stay_here = args.publish.is_empty();
     let of_brief = read(&brief.targets)?;
     let named = if stay_here { of_brief.clone() } else { read(&args.publish)? };
     if named.is_empty() {
         return Err(Error::invalid("targets", "the brief names no targets; add them or use --publish"));
     }
-    let outbox = Outbox::new(&args.out);
+    let outbox = Outbox::new(out);
     let host = Environment.get("MEDIA_HOST_PUT_URL").map(|_| HttpPut::from_env()).transpose()?.map(Arc::new);
     let mut list = Vec::new();
     for (who, placements) in gather(named, if stay_here { &[] } else { &of_brief }) {

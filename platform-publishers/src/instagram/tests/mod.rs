@@ -20,7 +20,7 @@ use social_core::publish::{Attachment, MediaRole, Placement, Post, PostQuota, Pu
 use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::conformance::SECRET;
 use social_core::testkit::{Answer, Received, Scene};
-use social_core::{Effect, Error, ErrorKind, ModelAddress, Result};
+use social_core::{Effect, Error, ErrorKind, ModelAddress, Result, Retry};
 
 use super::wire::{ContainerState, ContainerStatus};
 use super::*;
@@ -414,7 +414,8 @@ async fn options_stand_in_the_containers_and_wrong_ones_are_refused_before_the_f
     for (post, kind, field) in [
         (tag(UserTag::new("eva")), ErrorKind::InvalidRequest, "user_tags[0]"),
         (tag(UserTag::new("eva").at(0.5, 2.0)), ErrorKind::InvalidRequest, "user_tags[0]"),
-        (tag(UserTag::new("@eva").at(0.5, 0.5)), ErrorKind::InvalidRequest, "user_tags[0].username"),
+        (tag(UserTag::new("eva bakes").at(0.5, 0.5)), ErrorKind::InvalidRequest, "user_tags[0].username"),
+        (tag(UserTag::new("@").at(0.5, 0.5)), ErrorKind::InvalidRequest, "user_tags[0].username"),
         (tag(UserTag::new("eva").at(0.5, 0.5).in_attachment(1)), ErrorKind::InvalidRequest, "user_tags[0].attachment"),
         (feed().with_options(&four).unwrap(), ErrorKind::InvalidRequest, "collaborators"),
         (reel().with_attachment(cover).with_options(&offset).unwrap(), ErrorKind::InvalidRequest, "cover_offset_ms"),
@@ -533,6 +534,18 @@ fn refusals_are_read_by_code_and_subcode() {
         (100, 2_207_028, ErrorKind::InvalidRequest),
         (352, 2_207_026, ErrorKind::MediaInvalid),
         (9004, 2_207_052, ErrorKind::MediaInvalid),
+        (9004, 0, ErrorKind::MediaInvalid),
+        (100, 2_207_077, ErrorKind::MediaInvalid),
+        (-1, 2_207_032, ErrorKind::Unavailable),
+        (-1, 2_207_053, ErrorKind::Unavailable),
+        (100, 2_207_082, ErrorKind::Unavailable),
+        (100, 2_207_085, ErrorKind::MediaInvalid),
+        (100, 2_207_089, ErrorKind::InvalidRequest),
+        (100, 2_207_036, ErrorKind::InvalidRequest),
+        (100, 2_207_081, ErrorKind::Permission),
+        (36_000, 2_207_004, ErrorKind::MediaInvalid),
+        (36_001, 2_207_005, ErrorKind::MediaInvalid),
+        (36_003, 2_207_009, ErrorKind::MediaInvalid),
         (9007, 2_207_027, ErrorKind::Unavailable),
         (36_004, 2_207_010, ErrorKind::InvalidRequest),
         // Museum C16: a rate limit that looks like something else.
@@ -549,6 +562,16 @@ fn refusals_are_read_by_code_and_subcode() {
         let error = classify(400, &body.to_string());
         assert_eq!((error.kind(), error.request_id()), (kind, Some("Trace")), "{code}/{subcode}");
         assert_eq!(error.code(), Some(format!("{code}/{subcode}").as_str()));
+    }
+    for (code, subcode) in [(9004, 2_207_052), (9004, 0), (100, 2_207_077)] {
+        let body = json!({"error": {"message": "no", "code": code, "error_subcode": subcode, "is_transient": false}});
+        let error = classify(400, &body.to_string());
+        // Nothing was made of a file that was not fetched.
+        assert_eq!((error.effect(), error.retry()), (Effect::None, Retry::Backoff), "{code}/{subcode}");
+    }
+    for (transient, kind) in [(true, ErrorKind::Unavailable), (false, ErrorKind::InvalidRequest)] {
+        let body = json!({"error": {"message": "no", "code": 987_654, "is_transient": transient}});
+        assert_eq!(classify(400, &body.to_string()).kind(), kind, "unknown codes are sent again only when told");
     }
     let debug = r#"{"debug_info":{"retriable":false,"type":"ParameterValidationError","message":"Header Offset not convertable"}}"#;
     assert_eq!(classify(400, debug).code(), Some("ParameterValidationError"));
@@ -578,4 +601,17 @@ async fn no_secret_is_in_an_error_or_in_debug() {
     assert_eq!(fake.vendor.calls(&Method::GET, "/"), 0);
     let error = Instagram::new(Instagram::endpoint(), FixedToken::new(TOKEN), "../me").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
+}
+
+#[tokio::test]
+async fn typed_usernames_are_cleaned() {
+    let fake = Fake::new(Graph::default());
+    let options = InstagramOptions::new()
+        .with_collaborator(" @\u{202a}baker_eva\u{202c}")
+        .with_user_tag(UserTag::new("@eva.b\u{200b}").at(0.5, 0.5));
+    fake.publish(&connect(&fake), "run", feed().with_options(&options).unwrap()).await.unwrap();
+    let graph = fake.state.lock().unwrap();
+    let sent = &graph.containers.values().next().unwrap().fields;
+    assert_eq!(sent["collaborators"], r#"["baker_eva"]"#);
+    assert!(sent["user_tags"].contains(r#""username":"eva.b""#), "{sent:?}");
 }

@@ -192,9 +192,9 @@ async fn publishing_completes_the_cards_of_the_preview() {
     let receipt = publish(&stand_in(dir.path(), "instagram"), &Run::ephemeral(), approved_story).await.unwrap();
     let html = std::fs::read_to_string(dir.path().join("index.html")).unwrap();
     for words in [
-        "2 posts, 1 waiting for your approval",
+        "2 posts, 1 approved by a rule and not by a person, 1 waiting for your approval",
         "Ready in this folder, not sent to Instagram",
-        "Approved by policy: test on ",
+        "not by a person: test.",
         "Text filled in from a template",
         "Cropped to 9:16.",
         "<h1>Tapas night</h1>",

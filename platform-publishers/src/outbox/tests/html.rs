@@ -20,7 +20,9 @@ fn foreign_text_cannot_leave_its_place() {
         ("' onerror='x", "&#39; onerror=&#39;x"),
         ("&amp;", "&amp;amp;"),
         ("two\nlines\t", "two\nlines\t"),
-        ("nul\0, return\r, turn \u{202e}", "nul\u{fffd}, return\u{fffd}, turn \u{fffd}"),
+        ("nul\0, return\r, turn \u{202e}", "nul\\u{0}, return\\r, turn \\u{202e}"),
+        ("\u{1b}[2K\u{2066}open, line\u{2028}", "\\u{1b}[2K\\u{2066}open, line\\u{2028}"),
+        ("\u{2067}שלום\u{2069}\u{200f}", "\u{2067}שלום\u{2069}\u{200f}"),
     ] {
         assert_eq!(Escaped(text).to_string(), html);
     }
@@ -103,7 +105,7 @@ fn nothing_hostile_becomes_a_tag_an_attribute_or_an_address() {
     brand.colours = vec!["red;}</style><script>".to_owned(), "#12345\"".to_owned(), "#aabbcc".to_owned()];
     brand.logo = Some(Media::file("\"onerror=\"x.png"));
     let heading =
-        Heading { title: "</title><script>alert(0)</script>".to_owned(), brand: Some(brand), order: Vec::new() };
+        Heading { title: "</title><script>alert(0)</script>".to_owned(), brand: Some(brand), ..Heading::default() };
     let cards = [Placement::FEED, Placement::CAROUSEL, Placement::REEL, Placement::STORY].map(hostile);
     let unreadable = ["<script>.json".to_owned()];
     let page = Html { heading: &heading, cards: &cards, unreadable: &unreadable }.to_string();

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 
 use super::{FileMaker, can_get, design, fact, left_out, planned};
 use crate::campaign::Brief;
+use crate::campaign::answers::Concept;
 use crate::campaign::plan::{Desk, FileKey, FileKind, PlannedFile, shape};
 use crate::campaign::workshop::{MadeFile, Scene, Workshop};
-use crate::campaign::writing::Concept;
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{ImageModel, ImageRequest};
 use crate::media::Media;

@@ -13,9 +13,9 @@ use async_trait::async_trait;
 use url::Url;
 
 use super::Brief;
+use super::answers::Concept;
 use super::plan::{Desk, FileKey, FileKind, PlannedFile};
 use super::workshop::{MadeFile, Scene, Workshop};
-use super::writing::Concept;
 use crate::design::Design;
 use crate::error::{Error, Result};
 use crate::make::{self, Condition, MakeCapabilities as _, MakeRequest, Maker, Test};

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 
 use super::{FileMaker, can_get, design, left_out, planned};
 use crate::campaign::Brief;
+use crate::campaign::answers::Concept;
 use crate::campaign::plan::{Desk, FileKey, FileKind, FileSource, PlannedFile, shape};
 use crate::campaign::workshop::{MadeFile, Scene, Workshop};
-use crate::campaign::writing::Concept;
 use crate::design::Design;
 use crate::error::Result;
 use crate::image::AspectRatio;

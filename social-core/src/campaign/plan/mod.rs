@@ -71,8 +71,8 @@ pub struct PlannedText {
     pub key: TextKey,
     /// Who writes it.
     pub writer: ModelAddress,
-    /// What it may cost. An answer that cannot be read is asked for once more, which costs as much
-    /// again.
+    /// What it may cost. An answer that is empty, too long or cannot be read is asked for again, at
+    /// most twice, each of which costs as much again.
     pub cost: PlannedCost,
 }
 

@@ -7,6 +7,7 @@ mod money;
 mod places;
 mod plans;
 mod running;
+mod wording;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -135,7 +135,8 @@ async fn models_that_know_their_prices_are_priced_without_a_word() {
 async fn what_fails_without_effect_costs_nothing() {
     let stage = Stage::new(Writer::new(false));
     let image_model = stage.paid_image_model().failing(ErrorKind::Permission);
-    let report = stage.campaign(brief()).image_with(image_model).price_with(prices(40_000)).run().await.unwrap();
+    let story = stage.bare(brief()).publish_to(stage.wall("wall", None), [Placement::STORY]);
+    let report = story.image_with(image_model).price_with(prices(40_000)).run().await.unwrap();
     assert!(!report.is_complete());
     assert_eq!(known(report.spending), (0, 0, 0));
 }

@@ -159,13 +159,14 @@ async fn a13_one_targets_failure_does_not_touch_the_others() {
 async fn an_image_that_fails_is_its_targets_failure() {
     let stage = Stage::new(Writer::new(true));
     let image_model = stage.image_model().failing(ErrorKind::Permission);
-    let report = stage.campaign(brief()).image_with(image_model).run().await.unwrap();
+    let story = stage.bare(brief()).publish_to(stage.wall("wall", None), [Placement::STORY]);
+    let report = story.image_with(image_model).run().await.unwrap();
     let TargetOutcome::Failed { part: CampaignPart::File(file), error } = &report.targets[0].outcome else {
         panic!("{report}")
     };
-    assert_eq!((file.to_string().as_str(), error.kind), ("image-4x5-1", ErrorKind::Permission));
+    assert_eq!((file.to_string().as_str(), error.kind), ("image-9x16-1", ErrorKind::Permission));
     assert!(error.message.contains("out of paint"), "{error}");
-    assert_eq!(stage.counts(), (2, 1, 0));
+    assert_eq!(stage.counts(), (1, 1, 0));
 }
 
 #[tokio::test]

@@ -80,7 +80,7 @@ pub(in crate::media) fn media_type(reader: &mut Reader) -> Result<MediaType> {
     } else if is_srt(&head) {
         MediaType::Srt
     } else {
-        return Err(unknown(&head));
+        return Err(unknown(&head, reader.length()));
     };
     Ok(found)
 }
@@ -136,33 +136,38 @@ fn is_srt(head: &[u8]) -> bool {
         })
 }
 
-/// Says what the file is instead. Vendors answer a dead link with a page or a JSON error, and it is
-/// saved as the video.
-fn unknown(head: &[u8]) -> Error {
-    let invalid = |message: String| Error::new(ErrorKind::MediaInvalid, message);
+/// Says what the file is instead, by its kind and length. Nothing of what is in it is said: it may
+/// be anybody's.
+fn unknown(head: &[u8], length: u64) -> Error {
+    let message = match instead(head) {
+        Some(kind) => format!("the file is no media but {kind}, of {length} bytes"),
+        None => match infer::get(head) {
+            Some(kind) => format!("files of the type {} are not taken", kind.mime_type()),
+            None if head.iter().all(|&byte| byte == 0) => "the file holds only zero bytes at its start".to_owned(),
+            None => format!("the type of the file, of {length} bytes, is unknown"),
+        },
+    };
+    Error::new(ErrorKind::MediaInvalid, message)
+}
+
+/// What text it is.
+fn instead(head: &[u8]) -> Option<&'static str> {
     let text = without_bom(head).trim_ascii_start();
     match text.first() {
-        Some(b'{' | b'[') => {
-            let message = json_message(text).unwrap_or_else(|| excerpt(text));
-            return invalid(format!("the file is no media but JSON: {message}")).with_body(text);
-        }
-        Some(b'<') if !text.starts_with(b"<svg") => {
-            return invalid(format!("the file is no media but HTML or XML: {}", excerpt(text))).with_body(text);
-        }
-        _ => {}
+        Some(b'{' | b'[') => Some("JSON"),
+        Some(b'<') if !text.starts_with(b"<svg") => Some("HTML or XML"),
+        _ if infer::get(head).is_some() || head.iter().all(|&byte| byte == 0) => None,
+        _ => head.iter().all(|&byte| byte >= 0x20 || byte.is_ascii_whitespace()).then_some("text"),
     }
-    if let Some(kind) = infer::get(head) {
-        return invalid(format!("files of the type {} are not taken", kind.mime_type()));
-    }
-    if head.iter().all(|&byte| byte == 0) {
-        return invalid("the file holds only zero bytes at its start".to_owned());
-    }
-    let is_text = head.iter().all(|&byte| byte >= 0x20 || byte.is_ascii_whitespace());
-    if is_text {
-        return invalid(format!("the file is no media but text: {}", excerpt(text))).with_body(text);
-    }
-    let start: Vec<_> = head.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    invalid(format!("the file's type is unknown; it starts with the bytes {}", start.join(" ")))
+}
+
+/// The error about an answer that came instead of a file, with what it says: vendors answer a dead
+/// link with a page or a JSON error.
+pub(in crate::media) fn with_answer(error: Error, head: &[u8]) -> Error {
+    let Some(kind) = instead(head) else { return error };
+    let text = without_bom(head).trim_ascii_start();
+    let said = if kind == "JSON" { json_message(text) } else { None }.unwrap_or_else(|| excerpt(text));
+    Error::new(error.kind(), format!("the file is no media but {kind}: {said}")).with_body(text)
 }
 
 /// One line of a text.

@@ -9,6 +9,7 @@ use crate::canonical::{Canonical, Digest};
 use crate::error::Result;
 use crate::media::Media;
 use crate::publish::post::Post;
+use crate::text::visible;
 
 /// Content that leaves the house only after somebody approved it: a post, a reply, a message, a
 /// campaign of mails.
@@ -76,7 +77,8 @@ impl Approvable for Post {
         let mut preview = String::new();
         // Writing into a string cannot fail.
         let _ = self.write_preview(&mut preview);
-        preview
+        // Nothing in it may show another text than goes out.
+        visible(&preview).into_owned()
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Approvable;
+use super::POLICY;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::identity::{Account, AccountKey};
@@ -200,7 +201,7 @@ impl AutoApprove {
 #[async_trait]
 impl Approver for AutoApprove {
     async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
-        let by = format!("policy: {}", self.policy);
+        let by = format!("{POLICY}{}", self.policy);
         let mut errors = request.findings.iter().filter(|finding| finding.severity == Severity::Error);
         Ok(match errors.next() {
             Some(error) => Decision::reject(by, error.to_string()),

@@ -40,6 +40,17 @@ pub struct Approval {
     pub at: Timestamp,
 }
 
+/// In front of the policy's name in [`Approval::by`], where no person decided.
+pub(super) const POLICY: &str = "policy: ";
+
+impl Approval {
+    /// The policy that decided, as [`AutoApprove`] names it; `None` where a person did.
+    #[must_use]
+    pub fn policy(&self) -> Option<&str> {
+        self.by.strip_prefix(POLICY)
+    }
+}
+
 /// A record as it was stored, by this version or an earlier one.
 #[derive(Deserialize)]
 struct Stored {

@@ -3,11 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::words;
 use crate::clock::Timestamp;
 use crate::publish::finding::{Finding, FindingCode};
 use crate::publish::post::Post;
 use crate::publish::rules::{Rules, Span};
+use crate::text::is_language_tag;
 
 pub(super) fn check(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
     title(rules, post, findings);
@@ -17,6 +20,7 @@ pub(super) fn check(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
     first_comment(rules, post, findings);
     poll(rules, post, findings);
     options(rules, post, findings);
+    hidden_in_values(post, findings);
     for (field, asked, offered, what) in [
         ("publish_at", post.publish_at.is_some(), rules.publish_ahead.is_some(), "a publish time"),
         ("quote", post.quote.is_some(), rules.quotes, "quoting another post"),
@@ -43,10 +47,12 @@ fn title(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
         Some(rule) => {
             words::required("title", rule, title, findings);
             words::text("title", rule, title, post.content().next().is_some(), findings);
+            words::line_breaks("title", title, findings);
         }
         None if !title.is_empty() => {
             let finding = Finding::warning(FindingCode::NOT_SHOWN, "title", "there is no title here; it is not shown");
             findings.push(finding.with_value(title));
+            words::controls("title", title, findings);
         }
         None => {}
     }
@@ -87,9 +93,7 @@ fn languages(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
     let of_files =
         files.filter_map(|(index, file)| Some((format!("attachments[{index}].language"), file.language.as_ref()?)));
     for (field, language) in named.chain(of_files) {
-        let subtag =
-            |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if !language.split('-').all(subtag) {
+        if !is_language_tag(language) {
             let finding = Finding::error(FindingCode::INVALID, field, "this is not a BCP 47 tag such as `de-AT`");
             findings.push(finding.with_value(language));
         }
@@ -146,6 +150,7 @@ fn poll(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
             findings.push(Finding::error(FindingCode::EMPTY, field, "the answer is empty; write one or take it out"));
         } else {
             words::text(&field, &rule.choice, choice, false, findings);
+            words::line_breaks(&field, choice, findings);
         }
     }
     if let Some(time) = poll.open_for
@@ -166,6 +171,33 @@ fn poll(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
     if !rule.with_files && post.content().next().is_some() {
         let message = "a poll and files cannot stand in one post; take out one of them";
         findings.push(Finding::error(FindingCode::MIXED, "poll", message));
+    }
+}
+
+/// Texts of options, tags among them, and ids go out as they are.
+fn hidden_in_values(post: &Post, findings: &mut Vec<Finding>) {
+    for (platform, name, value) in post.options.iter() {
+        let mut waiting = vec![(format!("options.{platform}.{name}"), value)];
+        while let Some((field, value)) = waiting.pop() {
+            match value {
+                Value::String(text) => {
+                    words::controls(&field, text, findings);
+                    words::line_breaks(&field, text, findings);
+                }
+                Value::Array(items) => {
+                    waiting.extend(items.iter().enumerate().rev().map(|(at, item)| (format!("{field}[{at}]"), item)));
+                }
+                Value::Object(fields) => {
+                    waiting.extend(fields.iter().rev().map(|(name, value)| (format!("{field}.{name}"), value)));
+                }
+                _ => {}
+            }
+        }
+    }
+    for (field, other) in [("quote", &post.quote), ("reply_to", &post.reply_to)] {
+        if let Some(other) = other {
+            words::controls(field, &other.id, findings);
+        }
     }
 }
 

@@ -409,3 +409,77 @@ fn each_finding_has_a_code() {
     ];
     assert_eq!(codes, expected);
 }
+
+/// In every text that goes out, and with the same code.
+#[test]
+fn characters_that_nobody_sees_are_errors_in_every_field() {
+    for hidden in ["\u{1b}[2K", "\0", "\r", "\u{8}", "\u{7f}", "\u{9b}", "\u{2028}", "\u{202e}", "\u{2066}", "\u{feff}"]
+    {
+        let text = || format!("Soup{hidden}!");
+        let all = Rules {
+            title: Some(TextRule::default()),
+            thread: Some(ThreadRule::new()),
+            first_comment: Some(TextRule::default()),
+            poll: Some(PollRule { with_files: true, ..PollRule::new() }),
+            any_options: true,
+            quotes: true,
+            ..rules()
+        };
+        let mut post = Post::new(text())
+            .with_title(text())
+            .with_attachment(attachment().with_alt_text(text()))
+            .with_thread_part(ThreadPart::new(text()).with_attachment(attachment().with_alt_text(text())))
+            .with_first_comment(text())
+            .with_poll(Poll::new(["Yes".to_owned(), text()]))
+            .with_quote(PostRef::new(text()));
+        post.options = serde_json::from_value(serde_json::json!({ "example": { "tags": ["ok", text()] } })).unwrap();
+        let findings = check(&all, &post, &[Ok(photo()), Ok(photo())]);
+        let fields: Vec<_> = findings
+            .iter()
+            .filter(|finding| finding.code == FindingCode::CONTROL && finding.severity == Severity::Error)
+            .map(|finding| finding.field.as_str())
+            .collect();
+        for field in [
+            "text",
+            "title",
+            "attachments[0].alt_text",
+            "thread[0].text",
+            "thread[0].attachments[0].alt_text",
+            "first_comment",
+            "poll.choices[1]",
+            "quote",
+            "options.example.tags[1]",
+        ] {
+            assert!(fields.contains(&field), "{hidden:?} in {field}: {fields:?}");
+        }
+        let said = findings.iter().map(ToString::to_string).collect::<String>();
+        assert!(!said.contains(hidden) && said.contains("U+"), "{said:?}");
+    }
+}
+
+#[test]
+fn what_languages_are_written_with_is_no_finding() {
+    for text in [
+        "👩\u{200d}🍳 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+        "שלום\u{200f} \u{2066}+49\u{2069}",
+        "می\u{200c}خواهم",
+    ] {
+        let rules = Rules::new("example", Placement::FEED);
+        assert_eq!(check(&rules, &Post::new(text), &[]), [], "{text}");
+    }
+}
+
+#[test]
+fn a_text_of_which_nobody_sees_anything_is_empty() {
+    for text in ["\u{200b}", "\u{2060} \u{ad}", "\u{3164}"] {
+        let rules = Rules::new("example", Placement::FEED);
+        assert_eq!(check(&rules, &Post::new(text), &[])[0].code, FindingCode::EMPTY, "{text:?}");
+    }
+}
+
+#[test]
+fn a_title_stands_in_one_line() {
+    let rules = Rules { title: Some(TextRule::default()), ..Rules::new("example", Placement::FEED) };
+    let post = Post::new("Soup").with_title("Two\nlines");
+    assert_eq!(check(&rules, &post, &[])[0].code, FindingCode::CONTROL);
+}

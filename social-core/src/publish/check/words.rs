@@ -7,14 +7,17 @@ use super::Part;
 use crate::publish::attachment::MediaRole;
 use crate::publish::finding::{Finding, FindingCode};
 use crate::publish::rules::{Rules, Span, TextRule};
-use crate::text::{EntityKind, entities, has_reasoning_tags, placeholders};
+use crate::text::{self, EntityKind, entities, has_reasoning_tags, is_blank, placeholders};
 
 pub(super) fn check(rules: &Rules, part: &Part<'_>, findings: &mut Vec<Finding>) {
     let beside = part.is_first() && ((rules.link_card && part.post.link.is_some()) || part.post.quote.is_some());
     let field = part.field("text");
-    if part.text.trim().is_empty() && !part.shows_files() && !beside {
+    if is_blank(part.text) && !part.shows_files() && !beside {
         let field = if part.is_first() { "post".to_owned() } else { part.prefix.trim_end_matches('.').to_owned() };
         findings.push(Finding::error(FindingCode::EMPTY, field, "the post is empty; give it a text or a file"));
+    } else if is_blank(part.text) && !part.text.trim().is_empty() {
+        let message = "nothing in the text can be seen; write one, or take it out";
+        findings.push(Finding::error(FindingCode::EMPTY, &field, message));
     } else {
         required(&field, &rules.text, part.text, findings);
     }
@@ -30,7 +33,7 @@ pub(super) fn check(rules: &Rules, part: &Part<'_>, findings: &mut Vec<Finding>)
 }
 
 pub(super) fn required(field: &str, rule: &TextRule, text: &str, findings: &mut Vec<Finding>) {
-    if rule.required && text.trim().is_empty() {
+    if rule.required && is_blank(text) {
         findings.push(Finding::error(FindingCode::MISSING, field, format!("the {field} is missing; it is required")));
     }
 }
@@ -48,6 +51,7 @@ pub(super) fn text(field: &str, rule: &TextRule, text: &str, files: bool, findin
                 .with_limit(format!("at most {} {}", measure.maximum, measure.noun)),
         );
     }
+    controls(field, text, findings);
     if has_reasoning_tags(text) {
         let message = "a model's thinking is left in it; take out the tags and what they enclose";
         findings.push(Finding::error(FindingCode::REASONING, field, message));
@@ -55,6 +59,33 @@ pub(super) fn text(field: &str, rule: &TextRule, text: &str, files: bool, findin
     for blank in placeholders(text) {
         let finding = Finding::error(FindingCode::PLACEHOLDER, field, "a blank is not filled in; replace it");
         findings.push(finding.with_value(blank));
+    }
+}
+
+/// Characters that change or hide what is shown. Nothing with one of them is approved or sent.
+pub(super) fn controls(field: &str, text: &str, findings: &mut Vec<Finding>) {
+    const NAMED: usize = 3;
+    let found = text::controls(text);
+    if found.is_empty() {
+        return;
+    }
+    let name = |(at, c): &(usize, char)| {
+        let place = text.get(..*at).unwrap_or_default().chars().count() + 1;
+        format!("U+{:04X} at character {place}", *c as u32)
+    };
+    let mut named: Vec<_> = found.iter().take(NAMED).map(name).collect();
+    if let Some(more) = found.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        named.push(format!("and {more} more"));
+    }
+    let message = "characters that nobody sees change or hide what is shown; take them out";
+    findings.push(Finding::error(FindingCode::CONTROL, field, message).with_value(named.join(", ")));
+}
+
+/// What stands in one line has no line breaks.
+pub(super) fn line_breaks(field: &str, text: &str, findings: &mut Vec<Finding>) {
+    if text.contains(['\n', '\t']) {
+        let message = "there is a line break or tab in it, and it stands in one line; take it out";
+        findings.push(Finding::error(FindingCode::CONTROL, field, message));
     }
 }
 

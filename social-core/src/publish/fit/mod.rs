@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::run::Run;
 
 pub use apply::apply;
+pub(crate) use propose::in_words;
 pub use propose::propose;
 
 /// Something that would make a post keep to rules. It can be shown, taken, or left.

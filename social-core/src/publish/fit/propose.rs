@@ -39,6 +39,7 @@ pub async fn propose(rules: &Rules, post: &Post, enhancer: Option<&Enhancer>) ->
 fn words(rules: &Rules, part: usize, text: &str, attachments: &[Attachment], proposals: &mut Vec<Proposal>) {
     let files = attachments.iter().any(|file| file.role == MediaRole::Content);
     let (mut to, mut says) = (text.to_owned(), Vec::new());
+    unify_lines(&mut to, &mut says);
     if let Some(maximum) = rules.max_hashtags {
         limit_hashtags(&mut to, maximum, rules, &mut says);
     }
@@ -49,6 +50,7 @@ fn words(rules: &Rules, part: usize, text: &str, attachments: &[Attachment], pro
     for (index, attachment) in attachments.iter().enumerate() {
         if let (Some(rule), Some(alt)) = (&rules.alt_text, &attachment.alt_text) {
             let (mut to, mut says) = (alt.clone(), Vec::new());
+            unify_lines(&mut to, &mut says);
             shorten(rule, true, &mut to, &mut says);
             if !says.is_empty() {
                 let field = field_of(part, &format!("attachments[{index}].alt_text"));
@@ -87,30 +89,57 @@ fn limit_hashtags(text: &mut String, maximum: usize, rules: &Rules, says: &mut V
     loop {
         let mut tags = entities(text, rules.syntax);
         tags.retain(|entity| entity.kind == EntityKind::Hashtag);
-        let Some(tag) = tags.last().filter(|_| tags.len() > maximum) else { return };
-        let (Some(before), Some(after)) = (text.get(..tag.range.start), text.get(tag.range.end..)) else { return };
-        if after.trim().is_empty() {
-            says.push(format!("hashtag `#{}` left out: there are too many", tag.value));
-            *text = before.trim_end().to_owned();
-        } else {
-            says.push(format!("`#{}` is a plain word now: there are too many hashtags", tag.value));
-            // A value such as `#a` would be a hashtag again.
-            *text = format!("{before}{}{after}", tag.value.trim_start_matches(['#', '＃']));
+        let Some(surplus) = tags.get(maximum..).filter(|surplus| !surplus.is_empty()) else { return };
+        let mut shorter = String::new();
+        let mut from = text.len();
+        // From the end on, which is put together backwards.
+        let mut behind: Vec<&str> = Vec::new();
+        for tag in surplus.iter().rev() {
+            let after = text.get(tag.range.end..from).unwrap_or_default();
+            let at_the_end = behind.is_empty() && after.trim().is_empty();
+            from = tag.range.start;
+            if at_the_end {
+                says.push(format!("hashtag `#{}` left out: there are too many", tag.value));
+            } else {
+                says.push(format!("`#{}` is a plain word now: there are too many hashtags", tag.value));
+                // A value such as `#a` would be a hashtag again.
+                behind.extend([after, tag.value.trim_start_matches(['#', '＃'])]);
+            }
         }
+        let before = text.get(..from).unwrap_or_default();
+        shorter.push_str(if behind.is_empty() { before.trim_end() } else { before });
+        shorter.extend(behind.into_iter().rev());
+        let ended = shorter.trim_end().len();
+        shorter.truncate(ended);
+        *text = shorter;
+    }
+}
+
+/// Windows ends lines with two characters, one of which nobody is shown.
+fn unify_lines(text: &mut String, says: &mut Vec<String>) {
+    if text.contains("\r\n") {
+        *text = text.replace("\r\n", "\n");
+        says.push("line breaks of Windows replaced by plain ones".to_owned());
     }
 }
 
 fn shorten(rule: &TextRule, files: bool, text: &mut String, says: &mut Vec<String>) {
     let text::Shortened { text: shorter, removed } = text::fit(text, &rule.limits(files));
-    says.extend(removed.into_iter().map(|removed| match removed {
+    says.extend(in_words(removed));
+    *text = shorter;
+}
+
+/// What was taken out of a text, a sentence each.
+pub(crate) fn in_words(removed: Vec<Removed>) -> Vec<String> {
+    let said = removed.into_iter().map(|removed| match removed {
         Removed::Hashtag(tag) => format!("hashtag `{tag}` left out: the text is too long"),
         Removed::Link(link) => format!("link `{link}` left out: the text is too long"),
         Removed::Words(words) => {
             let beginning = text::fit(&words, &[(Unit::Graphemes, 60)]).text;
             format!("{} characters cut off the end, from `{beginning}` on", Unit::Graphemes.count(&words))
         }
-    }));
-    *text = shorter;
+    });
+    said.collect()
 }
 
 /// The files that are too many of their kind, the last ones first to go.

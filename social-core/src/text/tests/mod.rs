@@ -2,3 +2,5 @@
 
 mod conformance;
 mod fitting;
+mod seen;
+mod speed;

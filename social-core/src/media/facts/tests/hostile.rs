@@ -26,14 +26,12 @@ fn the_error_says_what_is_wrong() {
     let empty_index = [iso_box(b"ftyp", &[b"isom\0\0\0\0isom"]), iso_box(b"moov", &[]), iso_box(b"mdat", &[b"data"])];
     let table: Vec<(Vec<u8>, &str)> = vec![
         (Vec::new(), "the file is empty (0 bytes)"),
-        (b"<!DOCTYPE html><h1>403</h1>".to_vec(), "no media but HTML or XML: <!DOCTYPE html><h1>403</h1>"),
-        (br#"{"error":{"code":403,"message":"URL expired"}}"#.to_vec(), "no media but JSON: URL expired"),
-        (br#"{"detail":"gone"}"#.to_vec(), "no media but JSON: gone"),
-        (br#"  {"broken":"#.to_vec(), r#"no media but JSON: {"broken":"#),
-        (b"Access denied".to_vec(), "no media but text: Access denied"),
+        (b"<!DOCTYPE html><h1>403</h1>".to_vec(), "no media but HTML or XML, of 27 bytes"),
+        (br#"{"error":{"code":403,"message":"URL expired"}}"#.to_vec(), "no media but JSON, of 46 bytes"),
+        (b"Access denied".to_vec(), "no media but text, of 13 bytes"),
         (b"PK\x03\x04zip".to_vec(), "files of the type application/zip are not taken"),
         (vec![0; 100], "only zero bytes"),
-        (b"\x01\x02\x03".to_vec(), "it starts with the bytes 01 02 03"),
+        (b"\x01\x02\x03".to_vec(), "the type of the file, of 3 bytes, is unknown"),
         (no_index, "the MP4 is broken: it has no index (`moov`)"),
         (only_index, "no media data (`mdat`)"),
         (box_of_3, "box `moov` at byte 20 declares 3 bytes"),
@@ -54,10 +52,46 @@ fn the_error_says_what_is_wrong() {
     }
 }
 
+/// A file that somebody named by mistake may be anybody's: keys, letters, other pictures.
 #[test]
-fn the_error_keeps_what_a_vendor_sent_instead() {
-    let error = facts(&br#"{"message":"link is dead"}"#[..]).unwrap_err();
-    assert_eq!(error.body(), Some(r#"{"message":"link is dead"}"#));
+fn no_error_says_what_is_in_a_foreign_file() {
+    const SECRET: &str = "hunter2";
+    for file in [
+        "OPENAI_API_KEY=hunter2\n",
+        "\u{feff}OPENAI_API_KEY=hunter2\n",
+        r#"{"message":"hunter2"}"#,
+        r#"["hunter2"]"#,
+        "<xml>hunter2</xml>",
+        "<!doctype html>hunter2",
+        "-----BEGIN PRIVATE KEY-----\nhunter2\n",
+        "hunter2",
+        "\u{1}hunter2",
+        "PK\u{3}\u{4}hunter2",
+        "%PDF-1.7 hunter2",
+        "GIF89ahunter2",
+        "\0\0\0\u{8}ftyphunter2",
+    ] {
+        let Err(error) = facts(file.as_bytes()) else { panic!("{file} is media") };
+        let said = format!("{error} {error:?} {:?} {:?}", error.body(), error.partial());
+        assert!(!said.contains(SECRET), "{said}");
+    }
+}
+
+/// What a vendor answered in place of a file is said, so that somebody can act on it.
+#[test]
+fn an_answer_in_place_of_a_file_is_said() {
+    for (answer, said) in [
+        (&br#"{"message":"link is dead"}"#[..], "no media but JSON: link is dead"),
+        (br#"{"error":{"code":403,"message":"URL expired"}}"#, "no media but JSON: URL expired"),
+        (br#"{"detail":"gone"}"#, "no media but JSON: gone"),
+        (br#"  {"broken":"#, r#"no media but JSON: {"broken":"#),
+        (b"<!DOCTYPE html><h1>403</h1>", "no media but HTML or XML: <!DOCTYPE html><h1>403</h1>"),
+        (b"Access denied", "no media but text: Access denied"),
+    ] {
+        let error = crate::media::facts::sniff::with_answer(facts(answer).unwrap_err(), answer);
+        assert!(error.message().contains(said), "{error}");
+        assert_eq!(error.body().unwrap(), String::from_utf8_lossy(answer).trim());
+    }
 }
 
 // Museum G5: the header alone says 20,000 x 20,000. Nothing is decoded, the rules refuse it.

@@ -176,6 +176,9 @@ impl Studio {
     }
 
     async fn make_file(&self, file: &PlannedFile, scene: &Scene<'_>) -> Result<MadeFile, Box<ErrorReport>> {
+        if let Some(error) = &file.refused {
+            return Err(Box::new(error.clone()));
+        }
         for source in file.sources() {
             if let Some(Err(error)) = scene.made.get(source) {
                 let message = format!("it is made from `{source}`, which could not be made: {}", error.message);
@@ -362,7 +365,7 @@ type LeftOut = Vec<(FileKey, String)>;
 /// stopped, or had no money left is for a person to decide.
 fn does_without(job: Job<'_>, key: &FileKey, kind: ErrorKind) -> bool {
     let rules = &job.place.rules;
-    let enough = job.planned.text.is_some() && !shape::needs_image(rules) && !shape::needs_video(rules);
+    let enough = job.planned.text.is_some() && shape::does_without_images(rules);
     let waits = matches!(
         kind,
         ErrorKind::OutcomeUnknown

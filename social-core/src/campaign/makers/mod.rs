@@ -76,6 +76,7 @@ async fn planned<R: MakeRequest>(
         seconds: None,
         from: Vec::new(),
         changes: changes.into_iter().chain(adjustments).collect(),
+        refused: None,
         cost,
     };
     Ok((file, fitted.request))

@@ -28,7 +28,16 @@ impl FileMaker for Photos {
     async fn plan(&self, key: &FileKey, _desk: &Desk<'_>) -> Result<PlannedFile> {
         let from = vec![FileSource::Photo(key.index)];
         let (changes, cost) = (Vec::new(), PlannedCost::Free);
-        Ok(PlannedFile { key: key.clone(), maker: None, ratio: None, seconds: None, from, changes, cost })
+        Ok(PlannedFile {
+            key: key.clone(),
+            maker: None,
+            ratio: None,
+            seconds: None,
+            from,
+            changes,
+            refused: None,
+            cost,
+        })
     }
 
     async fn make(&self, file: &PlannedFile, scene: &Scene<'_>, workshop: &Workshop<'_>) -> Result<MadeFile> {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::desk::Desk;
 use super::place::{self, rules_of};
-use super::{FileKey, FileKind, Goal, Place, Plan, PlannedTarget, PlannedText, TextKey, shape};
+use super::{FileKey, FileKind, Goal, Place, Plan, PlannedFile, PlannedTarget, PlannedText, TextKey, shape};
 use crate::campaign::answers::Concept;
 use crate::campaign::makers::FileMaker;
 use crate::campaign::writing;
 use crate::chat::{ChatModel, ChatRequest};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::publish::{FindingCode, Rules};
 
 /// Plans everything that the goals get. Nothing is planned for an account that cannot be found out.
@@ -27,7 +27,7 @@ pub(in crate::campaign) async fn draw(
     for ((goal, rules), files) in goals.iter().zip(&rules).zip(&files) {
         refuse_without(goal, rules, files)?;
     }
-    let places = place::places(goals, rules).await?;
+    let mut places = place::places(goals, rules).await?;
     let mut wanted: Vec<FileKey> = Vec::new();
     for (place, files) in places.iter().zip(&files) {
         let further = files.iter().filter(|key| place.target.is_ok() && !wanted.contains(key));
@@ -37,12 +37,44 @@ pub(in crate::campaign) async fn draw(
     let mut planned = Vec::new();
     for key in &wanted {
         if let Some(maker) = makers.iter().find(|maker| maker.kind() == key.kind) {
-            planned.push(maker.plan(key, &desk).await?);
+            planned.push(match maker.plan(key, &desk).await {
+                Err(error) if is_about_words(&error) => PlannedFile::refused(key.clone(), (&error).into()),
+                planned => planned?,
+            });
         }
+    }
+    // Nothing is made or paid for a target that needs what cannot be drawn.
+    for (place, files) in places.iter_mut().zip(&files).filter(|(place, _)| !shape::does_without_images(&place.rules)) {
+        let refusal =
+            |key: &FileKey| planned.iter().find(|file| file.key == *key).and_then(|file| file.refused.clone());
+        if let Some(error) = files.iter().find_map(refusal)
+            && place.target.is_ok()
+        {
+            place.target = Err(Box::new(error));
+        }
+    }
+    // What keeps every target back is the campaign's own error.
+    let refusal = |place: &Place| place.target.as_ref().err().filter(|error| is_refusal_of_words(error)).cloned();
+    if let Some(Some(error)) = places.iter().map(refusal).reduce(|all, next| all.and(next)) {
+        return Err((*error).into());
     }
     let texts = texts(&places, writer, &desk)?;
     let targets = places.iter().zip(files).map(|(place, files)| target(place, files)).collect();
     Ok((Plan { name: name.to_owned(), targets, texts, files: planned }, places))
+}
+
+/// Whether a maker cannot draw the words of the brief.
+fn is_about_words(error: &Error) -> bool {
+    error.kind() == ErrorKind::Unsupported && error.field().is_some_and(names_words)
+}
+
+fn is_refusal_of_words(error: &ErrorReport) -> bool {
+    error.kind == ErrorKind::Unsupported && error.field.as_deref().is_some_and(names_words)
+}
+
+/// `image-4x5-1.design.headline`, or that of a slide.
+fn names_words(field: &str) -> bool {
+    field.contains("design.")
 }
 
 fn target(place: &Place, files: Vec<FileKey>) -> PlannedTarget {

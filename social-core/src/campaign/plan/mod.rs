@@ -52,7 +52,8 @@ pub struct PlannedTarget {
     /// Whose post it is; missing where that could not be found out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Account>,
-    /// Why the account could not be found out. Nothing is made for this target.
+    /// Why the account could not be found out, or a file that it needs cannot be made. Nothing is
+    /// made for this target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unreachable: Option<ErrorReport>,
     /// Its text, where it has one.
@@ -97,6 +98,10 @@ pub struct PlannedFile {
     /// What will not be as it is wished, because the maker does not offer it: a sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<String>,
+    /// Why it will not be made, where its words cannot be drawn. Targets that need it are
+    /// [unreachable](PlannedTarget::unreachable), others go without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<ErrorReport>,
     /// What it may cost.
     pub cost: PlannedCost,
 }
@@ -149,6 +154,20 @@ impl Plan {
 }
 
 impl PlannedFile {
+    /// A file that will not be made.
+    fn refused(key: FileKey, error: ErrorReport) -> Self {
+        Self {
+            key,
+            maker: None,
+            ratio: None,
+            seconds: None,
+            from: Vec::new(),
+            changes: Vec::new(),
+            refused: Some(error),
+            cost: PlannedCost::Free,
+        }
+    }
+
     /// The files of the campaign that have to be there first.
     pub(super) fn sources(&self) -> impl Iterator<Item = &FileKey> {
         self.from.iter().filter_map(|source| match source {
@@ -191,7 +210,8 @@ impl fmt::Display for Plan {
         }
         let texts = self.texts.iter().map(|text| (text.key.to_string(), text.writer.to_string(), text.cost, None));
         let files = self.files.iter().map(|file| {
-            let maker = file.maker.as_ref().map_or_else(|| "a photo of the brief".to_owned(), ToString::to_string);
+            let nobody = || if file.refused.is_some() { "not made" } else { "a photo of the brief" }.to_owned();
+            let maker = file.maker.as_ref().map_or_else(nobody, ToString::to_string);
             (file.key.to_string(), maker, file.cost, Some(file))
         });
         let rows: Vec<_> = texts.chain(files).collect();
@@ -205,6 +225,9 @@ impl fmt::Display for Plan {
             writeln!(f)?;
             for change in file.iter().flat_map(|file| &file.changes) {
                 writeln!(f, "  {:width$}  {change}", "")?;
+            }
+            if let Some(error) = file.and_then(|file| file.refused.as_ref()) {
+                writeln!(f, "  {:width$}  {error}", "")?;
             }
         }
         write!(f, "  at most {}", self.cost_at_most())?;

@@ -22,6 +22,11 @@ pub(in crate::campaign) fn needs_image(rules: &Rules) -> bool {
     !needs_video(rules) && minimum_of_images(rules) > 0
 }
 
+/// Whether a text is enough there.
+pub(in crate::campaign) fn does_without_images(rules: &Rules) -> bool {
+    takes_text(rules) && !needs_image(rules) && !needs_video(rules)
+}
+
 fn minimum_of_images(rules: &Rules) -> usize {
     rules.media.images.minimum.unwrap_or(0).max(rules.media.together.minimum.unwrap_or(0))
 }

@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use social_core::Result;
 use social_core::chat::{ChatEvent, ChatModel as _, ChatRequest};
+use social_core::text::visible;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -16,7 +17,7 @@ async fn main() -> Result<()> {
     let mut stream = model.stream(&ChatRequest::new(question)).await?;
     while let Some(event) = stream.next().await {
         if let ChatEvent::Text(text) = event? {
-            print!("{text}");
+            print!("{}", visible(&text));
             std::io::stdout().flush().ok();
         }
     }

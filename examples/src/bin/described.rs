@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use social_core::chat::{ChatEvent, ChatModel as _, ChatRequest};
+use social_core::text::visible;
 use social_core::{Error, Result};
 
 #[tokio::main]
@@ -19,7 +20,7 @@ async fn main() -> Result<()> {
     let mut stream = Compatible::from_env(dialect)?.chat(model).stream(&ChatRequest::new(question)).await?;
     while let Some(event) = stream.next().await {
         if let ChatEvent::Text(text) = event? {
-            print!("{text}");
+            print!("{}", visible(&text));
             std::io::stdout().flush().ok();
         }
     }

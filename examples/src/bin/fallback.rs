@@ -7,6 +7,7 @@ use serde_json::json;
 use social_core::Result;
 use social_core::chat::{ChatModel, ChatRequest, DataPart, Part};
 use social_core::money::{MicroDollars, Price, PriceTable};
+use social_core::text::visible;
 use social_core::wrap::{Budget, Budgeted, Fallback};
 
 #[tokio::main]
@@ -26,6 +27,6 @@ async fn main() -> Result<()> {
     let brief = DataPart { name: "brief".to_owned(), value: json!({"subject": "Pumpkin ravioli"}) };
     let request = ChatRequest::new("A caption for this post, please.").with_part(Part::Data(brief));
     let reply = writer.chat(&request.with_max_output_tokens(200)).await?;
-    println!("{}, for {}: {}", reply.address, budget.standing().await?.spent, reply.text());
+    println!("{}, for {}: {}", reply.address, budget.standing().await?.spent, visible(&reply.text()));
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! without a key says which one is missing.
 
 use social_core::chat::ChatModelExt as _;
+use social_core::text::visible;
 use tokio::task::JoinSet;
 
 const WRITERS: [&str; 5] = [
@@ -22,7 +23,7 @@ async fn main() {
         let question = question.clone();
         async move {
             let answer = async { llm_adapters::connect(&address)?.ask(&question).await };
-            println!("{address}: {}", answer.await.unwrap_or_else(|error| error.to_string()));
+            println!("{address}: {}", visible(&answer.await.unwrap_or_else(|error| error.to_string())));
         }
     };
     writers.into_iter().map(ask).collect::<JoinSet<()>>().join_all().await;

@@ -9,6 +9,7 @@ use social_core::Result;
 use social_core::chat::ChatModel as _;
 use social_core::ledger::MemoryLedger;
 use social_core::prompt::PromptTemplate;
+use social_core::text::visible;
 use social_core::wrap::Booked;
 
 /// What the prompt may use; a variable that is not here is an error when the prompt is loaded.
@@ -44,6 +45,6 @@ async fn main() -> Result<()> {
         let prompt = booking.prompt.map(|prompt| prompt.to_string());
         println!("{} from {}: {:?}, {:?}", booking.address, prompt.unwrap_or_default(), booking.outcome, booking.cost);
     }
-    println!("{}", reply?.into_text()?);
+    println!("{}", visible(&reply?.into_text()?));
     Ok(())
 }

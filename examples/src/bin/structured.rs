@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use social_core::Result;
 use social_core::chat::{ChatModelExt as _, ChatRequest};
+use social_core::text::visible;
 
 /// A caption for a post.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -21,6 +22,6 @@ async fn main() -> Result<()> {
     let model = llm_adapters::connect(&address)?;
     let question = ChatRequest::new("A caption for pumpkin ravioli, with three hashtags.");
     let caption: Caption = model.extract_or_ask_again(&question).await?.value;
-    println!("{}\n#{}", caption.text, caption.hashtags.join(" #"));
+    println!("{}\n#{}", visible(&caption.text), visible(&caption.hashtags.join(" #")));
     Ok(())
 }

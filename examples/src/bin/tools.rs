@@ -4,6 +4,7 @@
 use serde_json::json;
 use social_core::Result;
 use social_core::chat::{ChatModel as _, ChatRequest, Message, Tool, ToolCall, ToolChoice, ToolResult};
+use social_core::text::visible;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -26,6 +27,6 @@ async fn main() -> Result<()> {
         request = request.with_message(Message::tool_results(reply.tool_calls().map(answer)));
         reply = model.chat(&request).await?;
     }
-    println!("{}", reply.text());
+    println!("{}", visible(&reply.text()));
     Ok(())
 }

@@ -6,6 +6,7 @@
 
 use social_core::chat::{ChatModel as _, ChatRequest, Part};
 use social_core::media::Media;
+use social_core::text::visible;
 use social_core::{Error, Result};
 
 #[tokio::main]
@@ -16,6 +17,6 @@ async fn main() -> Result<()> {
     };
     let model = llm_adapters::connect(&address)?;
     let question = ChatRequest::new("An alt text of one sentence, please.").with_part(Part::Image(Media::file(file)));
-    println!("{}", model.chat(&question).await?.into_text()?);
+    println!("{}", visible(&model.chat(&question).await?.into_text()?));
     Ok(())
 }

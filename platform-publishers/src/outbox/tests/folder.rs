@@ -329,3 +329,39 @@ async fn a_large_file_is_copied_in_pieces() {
     assert!(peak() - before < SIZE / 4, "{} MiB more", (peak() - before) >> 20);
     assert_eq!(Media::file(out.join("01-instagram-feed.wav")).info().await.unwrap().media_type, MediaType::Wav);
 }
+
+/// Who looks at the page has to know what is not on it, and that nobody but a rule decided.
+#[tokio::test]
+async fn what_has_no_post_and_what_was_not_sent_stand_on_the_page() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut card = Card::new("bluesky", Post::new("Tapas"));
+    card.problem = Some("the server said \u{1b}[2Kno".to_owned());
+    let mut page = Page::new("Tapas night").with_name("tapas").with_card(card);
+    page.miss("instagram-feed", "the fonts have none of its <characters>");
+    page.write(dir.path()).await.unwrap();
+    let html = std::fs::read_to_string(dir.path().join("index.html")).unwrap();
+    for words in [
+        "There is no post for one target; see below why.",
+        "<b>instagram-feed</b>the fonts have none of its &lt;characters&gt;",
+        "Not sent",
+        "the server said \\u{1b}[2Kno",
+    ] {
+        assert!(html.contains(words), "{words}\n{html}");
+    }
+    // Nothing at all is said, too.
+    let mut page = Page::new("Tapas night");
+    page.miss("instagram-feed", "no font");
+    page.write(dir.path()).await.unwrap();
+    let html = std::fs::read_to_string(dir.path().join("index.html")).unwrap();
+    assert!(!html.contains("No post has been laid") && html.contains("no font"), "{html}");
+}
+
+#[tokio::test]
+async fn a_folder_says_whose_page_is_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(Page::name_in(dir.path()).await.unwrap(), None);
+    Page::new("Tapas night").write(dir.path()).await.unwrap();
+    assert_eq!(Page::name_in(dir.path()).await.unwrap().as_deref(), Some("Tapas night"));
+    Page::new("Tapas night").with_name("tapas").write(dir.path()).await.unwrap();
+    assert_eq!(Page::name_in(dir.path()).await.unwrap().as_deref(), Some("tapas"));
+}

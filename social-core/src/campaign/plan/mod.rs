@@ -7,7 +7,7 @@ mod key;
 mod place;
 pub(super) mod shape;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,7 @@ use crate::error::ErrorReport;
 use crate::image::AspectRatio;
 use crate::money::MicroDollars;
 use crate::publish::Placement;
+use crate::text::visible;
 use crate::{Account, ModelAddress, Platform};
 
 /// Which texts, images and videos will be made for which targets, and what each may cost at most.
@@ -195,6 +196,14 @@ impl fmt::Display for PlannedCost {
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = String::new();
+        self.write_lines(&mut lines)?;
+        f.write_str(&visible(&lines))
+    }
+}
+
+impl Plan {
+    fn write_lines(&self, f: &mut String) -> fmt::Result {
         writeln!(f, "Plan of campaign {}", self.name)?;
         let width = self.targets.iter().map(|target| target.label.len()).max().unwrap_or(0);
         for target in &self.targets {

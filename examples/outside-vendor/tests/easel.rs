@@ -18,6 +18,11 @@ const PIXEL: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x
 
 /// Easel with its memory.
 fn easel() -> ScriptedVendor {
+    easel_that_ends("done")
+}
+
+/// Easel whose jobs end with this word.
+fn easel_that_ends(end: &'static str) -> ScriptedVendor {
     let kept = Arc::new(Mutex::new(Vec::<Value>::new()));
     ScriptedVendor::new().respond_if(
         "Easel",
@@ -43,9 +48,11 @@ fn easel() -> ScriptedVendor {
                 (&Method::GET, Some(id)) => {
                     let job = jobs.iter_mut().find(|job| job["id"] == id).unwrap();
                     let answer = Answer::json(job.clone());
-                    let next = if job["status"] == "waiting" { "painting" } else { "done" };
+                    let next = if job["status"] == "waiting" { "painting" } else { end };
                     job["status"] = next.into();
-                    job["url"] = "https://cdn.easel.example/1.png".into();
+                    if next == "done" {
+                        job["url"] = "https://cdn.easel.example/1.png".into();
+                    }
                     answer
                 }
                 (_, id) => {
@@ -73,7 +80,7 @@ fn connect(scene: &Scene) -> Easel {
 #[tokio::test]
 async fn it_keeps_the_contract() {
     let open = |scene: &Scene| Ok(Arc::new(connect(scene)) as Arc<ImageModel>);
-    let subject = Subject::new(easel, open).counting(submissions);
+    let subject = Subject::new(easel, open).counting(submissions).failing(|| easel_that_ends("failed"));
     conformance::maker(&subject, &ImageRequest::new("a red door")).await.unwrap();
 }
 

@@ -301,6 +301,19 @@ async fn it_keeps_the_contract() {
 }
 
 #[tokio::test]
+async fn vertex_keeps_the_contract() {
+    let connect = |scene: &Scene| {
+        let token = social_core::http::Auth::Bearer(conformance::SECRET.into());
+        let endpoint = Vertex::endpoint("my-project", "global")?.auth(token).transport(scene.transport.clone());
+        let endpoint = endpoint.clock(scene.clock.clone()).random(scene.random.clone());
+        Ok(Arc::new(Vertex::new(endpoint)?.image("gemini-3-pro-image")) as Arc<ImageModel>)
+    };
+    let vendor = || vendor_that(Answer::json(image()));
+    let subject = Subject::new(vendor, connect).counting(|vendor| vendor.received().len());
+    conformance::maker(&subject, &ImageRequest::new("a cat")).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_same_run_returns_the_image_and_another_request_is_refused() {
     let vendor = vendor_that(Answer::json(image()));
     let journal = MemoryJournal::new();

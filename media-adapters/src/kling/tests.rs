@@ -70,6 +70,8 @@ fn frame(width: u32, height: u32) -> Media {
 #[derive(Clone, Default)]
 struct Studio {
     tasks: Arc<Mutex<BTreeMap<String, u32>>>,
+    /// Each task ends with this word and no video.
+    fails: Option<&'static str>,
 }
 
 impl Studio {
@@ -103,6 +105,12 @@ impl Studio {
         };
         *times += 1;
         let output = json!({"type": "video", "url": "https://cdn.example/video.mp4", "duration": "5.0"});
+        if let (Some(word), 3..) = (self.fails, *times) {
+            return Answer::json(json!({"code": 0, "data": match current {
+                true => json!([{"id": id, "status": word, "message": "GPU on fire"}]),
+                false => json!({"task_id": id, "task_status": word, "task_status_msg": "GPU on fire"}),
+            }}));
+        }
         let (legacy_word, word) = if *times < 3 { ("processing", "processing") } else { ("succeed", "succeeded") };
         Answer::json(json!({"code": 0, "message": "SUCCEED", "data": match current {
             true => json!([{"id": format!("task-{ours}"), "status": word, "outputs": [output],
@@ -394,6 +402,7 @@ async fn it_keeps_the_contract() {
             _ => Media::remote("https://a.example/still.png".parse().unwrap()),
         };
         let subject = Subject::new(|| Studio::default().vendor(), connect).counting(submissions).with_image(image);
+        let subject = subject.failing(|| Studio { fails: Some("failed"), ..Studio::default() }.vendor());
         conformance::maker(&subject, &VideoRequest::new("a cat")).await.unwrap();
     }
 }

@@ -75,14 +75,14 @@ impl Session {
         // A second login after a lost answer changes nothing but the number of sessions.
         let call = self.service.post("xrpc/com.atproto.server.createSession")?.operation("log in");
         let login = Login { identifier: &self.handle, password: self.password.expose_secret() };
-        read(&call.repeat(Repeat::Safe).json(&login).send().await?)
+        read(&call.repeat(Repeat::Safe).answer_repeats_secrets().json(&login).send().await?)
     }
 
     async fn refresh(&self, old: &Tokens) -> Result<Tokens> {
         // Not repeated after a lost answer: the old refresh token may be spent.
         let bearer = SecretString::from(format!("Bearer {}", old.refresh.expose_secret()));
         let call = self.service.post("xrpc/com.atproto.server.refreshSession")?.operation("refresh session");
-        let new = read(&call.secret_header(AUTHORIZATION, &bearer).send().await?)?;
+        let new = read(&call.answer_repeats_secrets().secret_header(AUTHORIZATION, &bearer).send().await?)?;
         Ok(Tokens {
             data_server: new.data_server.or_else(|| old.data_server.clone()),
             handle: new.handle.or_else(|| old.handle.clone()),

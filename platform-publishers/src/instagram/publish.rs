@@ -76,16 +76,24 @@ impl Publisher for Instagram {
     }
 }
 
-/// The container to publish exists no more; a new one is needed.
+/// The container to publish exists no more, and what was asked about it says that nothing is out: a
+/// new one is needed.
 fn is_container_gone(error: &Error) -> bool {
     error.effect() == Effect::None && matches!(error.code(), Some("24/2207006" | "24/2207008" | "-2/2207020"))
+}
+
+/// The container was not ready yet, or the token was over; what was asked about it says that
+/// nothing is out.
+fn is_to_be_sent_again(error: &Error) -> bool {
+    let not_ready = matches!(error.code(), Some("-2/2207003" | "9007/2207027"));
+    error.effect() == Effect::None && (not_ready || error.is_token_expired())
 }
 
 impl Instagram {
     /// Containers end: with a verdict, or with their day. Each attempt has its own, and those that
     /// are over stay so.
     async fn attempts(&self, delivery: &Delivery, post: &Post) -> Result<Receipt> {
-        let mut renewed = false;
+        let (mut renewed, mut sent_again) = (false, false);
         let mut number = 1;
         loop {
             let attempt = delivery.run.child(&format!("attempt-{number}"));
@@ -100,6 +108,10 @@ impl Instagram {
                         return Err(error);
                     }
                     renewed = true;
+                }
+                Err(error) if is_to_be_sent_again(&error) && !sent_again => {
+                    sent_again = true;
+                    number -= 1;
                 }
                 result => return result,
             }
@@ -120,32 +132,34 @@ impl Instagram {
         delivery.once(send, find).await
     }
 
+    /// Refusals were seen although the post was live, so that none is sent again by itself: the
+    /// container has the last word.
     async fn publish_container(&self, ready: &Ready) -> Result<String> {
-        let send = async {
-            let call = self.api.post(&self.edge("media_publish"))?.operation("publish");
-            let reply = call.form([("creation_id", &ready.container)]).send().await?;
-            read::<Created>(&self.api, &reply)
-        };
-        let created = send.await.map_err(|error| match error.status() {
-            // Refusals were seen although the post was live, so the container has the last word.
-            Some(_) => error.with_effect(Effect::Unknown),
-            _ => error,
-        })?;
+        let call = self.api.post(&self.edge("media_publish"))?.operation("publish").refusals_prove_nothing();
+        let reply = call.form([("creation_id", &ready.container)]).send().await?;
+        // A refusal that came with a success status is as doubtful as any.
+        let created: Created = read(&self.api, &reply).map_err(|error| error.with_effect(Effect::Unknown))?;
         Ok(created.id)
     }
 
     async fn find(&self, delivery: &Delivery, post: &Post, ready: &Ready, lost: Lost) -> Result<Found<Receipt>> {
-        Ok(match self.state(&ready.container).await? {
-            ContainerState::Published => {
-                let media = self.find_media(post, lost).await.ok().flatten();
-                Found::Present(receipt(delivery, media.ok_or(&ready.container)))
-            }
-            ContainerState::Failed(_) | ContainerState::Expired => Found::Absent,
-            // A post was seen to appear a second after its request was cut.
-            ContainerState::Finished => Found::NotListed { settle: SETTLE },
-            // By the documents a container is "in progress" also while it is being published.
-            ContainerState::InProgress | ContainerState::Other(_) => Found::Unknown,
-        })
+        let state = self.state(&ready.container).await?;
+        if matches!(state, ContainerState::Published) {
+            let media = self.find_media(post, lost).await.ok().flatten();
+            return Ok(Found::Present(receipt(delivery, media.ok_or(&ready.container))));
+        }
+        // By the documents a container is "in progress" also while it is being published.
+        if matches!(state, ContainerState::InProgress | ContainerState::Other(_)) {
+            return Ok(Found::Unknown);
+        }
+        // What the list shows beyond doubt may be ours, whatever the container says: a person
+        // decides.
+        if self.find_media(post, lost).await?.is_some() {
+            return Ok(Found::Unknown);
+        }
+        // A post was seen to appear a second after its request was cut, so that neither a container
+        // that can still be published nor one that has ended says anything at once.
+        Ok(Found::NotListed { settle: SETTLE })
     }
 
     /// The id of a post that is known to be out, where the account's list shows it beyond doubt.

@@ -140,6 +140,6 @@ impl Make {
         if serde_json::from_slice::<Complaint>(&reply.body).is_ok_and(|complaint| !complaint.error.is_null()) {
             return Err(reply.unreadable("the scenario answered with an error"));
         }
-        Ok(String::from_utf8_lossy(&reply.body).trim().chars().take(ANSWER_CHARS).collect())
+        Ok(reply.text().trim().chars().take(ANSWER_CHARS).collect())
     }
 }

@@ -6,7 +6,8 @@ use super::plan::Place;
 use super::report::{CampaignPart, Failure};
 use super::studio::{Draft, Job, Studio};
 use super::wording::{self, OwnWords};
-use crate::error::Result;
+use crate::canonical::{self, Digest};
+use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{self, Attachment, Finding, FindingCode, Fitted, Post, Rules, Severity, Target};
 
 /// A post that is ready to be approved.
@@ -28,6 +29,8 @@ pub struct PreparedPost {
     /// Its text was filled from a template instead of written.
     pub degraded: bool,
     pub(super) draft: Draft,
+    /// Of the post and the bytes of its files.
+    digest: Digest,
 }
 
 impl PreparedPost {
@@ -35,6 +38,15 @@ impl PreparedPost {
     #[must_use]
     pub fn is_sendable(&self) -> bool {
         self.errors().next().is_none()
+    }
+
+    /// Refuses a post whose files are no more what they were when it was prepared, and shown.
+    pub(super) async fn verify(&self) -> Result<()> {
+        if canonical::digest(&self.post).await? == self.digest {
+            return Ok(());
+        }
+        let message = "a file of the post has changed since it was prepared; run the campaign again";
+        Err(Error::new(ErrorKind::MediaInvalid, message).with_field("attachments"))
     }
 
     pub(super) fn errors(&self) -> impl Iterator<Item = &Finding> {
@@ -57,6 +69,7 @@ impl Studio {
         let Fitted { mut post, changes, .. } = fitted;
         let enhanced = media(&post).iter().any(|file| !before.contains(file));
         post.ai_generated |= enhanced && enhancer.is_some_and(|enhancer| enhancer.capabilities().generative);
+        let digest = canonical::digest(&post).await.map_err(Failure::of(CampaignPart::Fit))?;
         let inspection = publish::inspect(&*target.publisher, &post).await;
         let made = draft.files.iter().flat_map(|file| file.changes.clone());
         let worded = worded.into_iter().map(|says| format!("text: {says}"));
@@ -75,6 +88,7 @@ impl Studio {
             findings,
             degraded: draft.text.as_ref().map_or(draft.concept.degraded, |text| text.degraded),
             draft,
+            digest,
         })
     }
 

@@ -81,6 +81,9 @@ impl Studio {
             if !errors.is_empty() {
                 break Err(TargetOutcome::Held(format!("the check found: {}", errors.join("; "))));
             }
+            if let Err(error) = post.verify().await {
+                break Err(Failure::of(CampaignPart::Approval)(error).into());
+            }
             let ask = Ask::for_account(post.target.account.clone())
                 .with_findings(post.findings.clone())
                 .with_degraded(post.degraded);

@@ -43,7 +43,7 @@ impl Decided {
                 report.approval = Some(post.approval().clone());
             }
         }
-        let published = publish::publish_all(&studio.run.child("publish"), approved).await;
+        let published = publish::publish_all(&studio.publishing(), approved).await;
         for (place, published) in places.into_iter().zip(published) {
             if let Some(report) = reports.get_mut(place) {
                 report.outcome = match published.result {

@@ -93,10 +93,8 @@ impl Campaign {
         let brief = self.brief;
         let host = self.host.map(|host| -> Arc<MediaHost> { Arc::new(Charged::new(host, till.clone())) });
         let enhancer = self.enhancer.map(|model| -> Arc<Enhancer> { Arc::new(Charged::new(model, till.clone())) });
-        let studio = Studio { brief, run, writer, makers, host, enhancer, till };
-        if self.repeat_lost {
-            studio.repeat_lost().await?;
-        }
+        let repeat_lost = self.repeat_lost;
+        let studio = Studio { brief, run, writer, makers, host, enhancer, till, repeat_lost };
         let material = if plan.texts.is_empty() { None } else { Some(studio.make_all(&plan, &places).await?) };
         let posts = places.iter().zip(&plan.targets).map(async |(place, planned)| {
             let (target, material) = match (&place.target, &material) {
@@ -111,8 +109,16 @@ impl Campaign {
         });
         let made = join_all(posts).await;
         let mut posts = Vec::with_capacity(made.len());
-        for post in made {
-            posts.push(post.map_err(TargetOutcome::from));
+        for (place, post) in places.iter().zip(made) {
+            posts.push(match (post, &place.target) {
+                (Ok(post), _) => Ok(post),
+                // What is out needs nothing of what it was made of.
+                (Err(failure), Ok(target)) => Err(match studio.receipt(target).await? {
+                    Some(receipt) => TargetOutcome::Taken(receipt),
+                    None => failure.into(),
+                }),
+                (Err(failure), Err(_)) => Err(failure.into()),
+            });
         }
         Ok(Prepared { name: self.name, plan, studio, places, approver: self.approver, posts })
     }

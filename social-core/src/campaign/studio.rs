@@ -20,8 +20,8 @@ use crate::chat::{ChatModel, ChatReply, ChatRequest};
 use crate::enhance::Enhancer;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
-use crate::publish::{Rules, Target};
-use crate::run::{Found, Run, Settlement};
+use crate::publish::{self, Receipt, Rules, Target};
+use crate::run::{Found, Run};
 use crate::text::is_blank;
 
 /// Makes the parts of a campaign. What one model made is not taken for another's work.
@@ -35,6 +35,8 @@ pub(super) struct Studio {
     pub(super) host: Option<Arc<MediaHost>>,
     pub(super) enhancer: Option<Arc<Enhancer>>,
     pub(super) till: Arc<Till>,
+    /// A lost paid call that nobody can be asked about is made, and paid for, again.
+    pub(super) repeat_lost: bool,
 }
 
 /// What the posts of a campaign are made of. A part that could not be made fails the posts that
@@ -88,18 +90,21 @@ const TRIES: usize = 3;
 
 impl Studio {
     pub(super) fn work(&self) -> Run {
-        self.run.child(WORK)
+        let work = self.run.child(WORK);
+        match self.repeat_lost {
+            true => work.repeating_lost("the application", Some("it repeats lost generations".to_owned())),
+            false => work,
+        }
     }
 
-    /// Allows every lost paid call to be made, and paid for, again. What it may have cost stays
-    /// spent.
-    pub(super) async fn repeat_lost(&self) -> Result<()> {
-        let work = self.work();
-        for step in work.unsettled() {
-            let settlement = Settlement::repeat("the application").with_note("it repeats lost generations");
-            work.settle(&step, settlement).await?;
-        }
-        Ok(())
+    /// Where the posts stand in the run.
+    pub(super) fn publishing(&self) -> Run {
+        self.run.child("publish")
+    }
+
+    /// The receipt of a target's post that is out.
+    pub(super) async fn receipt(&self, target: &Target) -> Result<Option<Receipt>> {
+        publish::taken(&self.publishing(), target).await
     }
 
     /// Makes everything that is planned.

@@ -1,15 +1,18 @@
 //! What files are made with, and what comes of it.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Brief;
 use super::answers::Concept;
 use super::plan::FileKey;
 use super::till::Till;
-use crate::error::{ErrorReport, Result};
+use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
 use crate::make::{self, Made, MakeRequest, Maker};
 use crate::media::Media;
@@ -91,12 +94,53 @@ impl Workshop<'_> {
         let part = self.run.child(R::NAME).child(&maker.address().to_string());
         let call = part.child(name);
         let work = || async {
-            let fitted = make::fit(&call, request, &maker.capabilities(), self.host).await?;
+            let fitted = make::fit(&call, request.clone(), &maker.capabilities(), self.host).await?;
             let made = self.till.make(maker, &call, &fitted.request).await?;
             let changes = fitted.adjustments.iter().map(ToString::to_string);
             Ok(Kept { changes: changes.chain(made.warnings.clone()).collect(), made })
         };
-        let Kept { made, changes } = part.step(name, work).await?;
+        let kept: Kept<R::Output> = part.step(name, work).await?;
+        let Kept { made, changes } = match call.kept_files().await? {
+            Some(files) => kept.found_at(&files)?,
+            None => {
+                // The maker knows whether it can have them again without paying.
+                part.forget(name, "a file of it is missing or damaged").await?;
+                part.step(name, work).await?
+            }
+        };
         Ok((made, changes))
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Kept<T> {
+    /// With its files where they are now, whatever their paths were when it was saved.
+    fn found_at(self, files: &[Media]) -> Result<Self> {
+        let paths =
+            files.iter().filter_map(|file| if let Media::File(path) = file { Some(path.as_path()) } else { None });
+        let paths: HashMap<_, _> = paths.filter_map(|path| Some((path.file_name()?, path))).collect();
+        if paths.is_empty() {
+            return Ok(self);
+        }
+        let unread = |e| Error::new(ErrorKind::Storage, "what was made cannot be read back").with_source(e);
+        let mut json = serde_json::to_value(&self).map_err(unread)?;
+        move_files(&mut json, &paths);
+        serde_json::from_value(json).map_err(unread)
+    }
+}
+
+/// Gives every [`Media::File`] in a JSON the path under which a file of its name is found.
+fn move_files(json: &mut Value, found: &HashMap<&OsStr, &Path>) {
+    match json {
+        Value::Object(fields) => {
+            if let (1, Some(Value::String(path))) = (fields.len(), fields.get_mut("file"))
+                && let Some(path_now) = Path::new(path.as_str()).file_name().and_then(|name| found.get(name)?.to_str())
+            {
+                path_now.clone_into(path);
+                return;
+            }
+            fields.values_mut().for_each(|value| move_files(value, found));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| move_files(item, found)),
+        _ => {}
     }
 }

@@ -15,6 +15,7 @@ pub(super) const MASK: &str = "[secret]";
 
 /// Shorter secrets would black out ordinary words.
 const SHORTEST: usize = 6;
+const SHORTEST_IN_ANSWERS: usize = 12;
 
 /// Names under which secrets travel in queries, forms and JSON.
 const NAMES: &[&str] = &[
@@ -81,14 +82,40 @@ impl Redactor {
     }
 
     pub(super) fn url(&self, url: &Url) -> String {
-        self.text(url.as_str()).unwrap_or_else(|| url.to_string())
+        self.text(url.as_str(), &[]).unwrap_or_else(|| url.to_string())
     }
 
-    /// The text without secrets, if there were any.
-    pub(super) fn text(&self, text: &str) -> Option<String> {
-        let forms: Vec<String> = self.0.iter().flat_map(forms).collect();
+    /// The text without secrets, if there were any; `more` are secrets of the call at hand.
+    pub(super) fn text(&self, text: &str, more: &[SecretString]) -> Option<String> {
+        let forms: Vec<String> = self.0.iter().chain(more).flat_map(forms).collect();
         clean(text, &forms)
     }
+
+    /// The bytes of an answer without secrets, if there were any. What is so short that it may be a
+    /// word of the answer stays: some servers are given their own name for a key.
+    pub(super) fn bytes(&self, bytes: &[u8], more: &[SecretString]) -> Option<Vec<u8>> {
+        let long = self.0.iter().chain(more).filter(|secret| secret.expose_secret().len() >= SHORTEST_IN_ANSWERS);
+        let mut masked: Option<Vec<u8>> = None;
+        for form in long.flat_map(forms) {
+            let text = masked.as_deref().unwrap_or(bytes);
+            if memchr::memmem::find(text, form.as_bytes()).is_some() {
+                masked = Some(replaced(text, form.as_bytes()));
+            }
+        }
+        masked
+    }
+}
+
+fn replaced(text: &[u8], form: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut done = 0;
+    for at in memchr::memmem::find_iter(text, form) {
+        out.extend_from_slice(text.get(done..at).unwrap_or_default());
+        out.extend_from_slice(MASK.as_bytes());
+        done = at + form.len();
+    }
+    out.extend_from_slice(text.get(done..).unwrap_or_default());
+    out
 }
 
 /// A secret as it may turn up in a text: plain, in a URL, in JSON, in base64.

@@ -43,18 +43,21 @@ pub struct Timeouts {
     /// A whole call, from its first request until the last byte of the answer, with all repetitions
     /// and pauses; 15 min.
     pub total: Duration,
-    /// The same for an answer that is handed out while it comes; unlimited, since `idle` guards it.
+    /// The same for an answer that is handed out while it comes; 1 h. `None` is unlimited: then an
+    /// answer that never ends is read for ever.
     pub stream_total: Option<Duration>,
 }
 
+const LONGEST_STREAM: Duration = Duration::from_secs(3600);
+
 impl Timeouts {
     /// For calls in which a model thinks or is loaded before it answers: 10 min until the answer
-    /// begins, 2 min between pieces, 1 h in all.
+    /// begins, 2 min between pieces, 1 h in all, streams included.
     pub const GENERATION: Self = Self {
         response: Duration::from_secs(600),
         idle: Duration::from_secs(120),
         total: Duration::from_secs(3600),
-        stream_total: None,
+        stream_total: Some(LONGEST_STREAM),
     };
 
     /// Changes how long the head of an answer may take.
@@ -78,7 +81,7 @@ impl Timeouts {
         self
     }
 
-    /// Limits how long an answer may take that is handed out while it comes.
+    /// Changes how long an answer may take that is handed out while it comes.
     #[must_use]
     pub const fn with_stream_total(mut self, total: Duration) -> Self {
         self.stream_total = Some(total);
@@ -92,7 +95,7 @@ impl Default for Timeouts {
             response: Duration::from_secs(120),
             idle: Duration::from_secs(60),
             total: Duration::from_secs(900),
-            stream_total: None,
+            stream_total: Some(LONGEST_STREAM),
         }
     }
 }
@@ -100,17 +103,19 @@ impl Default for Timeouts {
 /// How many bytes an answer may have, by what it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// A whole answer that is read into memory.
+    /// A whole answer that is read into memory, and all events of a stream together; 64 MiB.
     pub body: usize,
-    /// The answer to a refused request.
+    /// The answer to a refused request; 256 KiB.
     pub error: usize,
-    /// One event of a stream.
+    /// One event of a stream; 32 MiB.
     pub event: usize,
+    /// An answer that is handed out while it comes, such as a video; 4 GiB.
+    pub stream: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: 64 << 20, error: 256 << 10, event: 32 << 20 }
+        Self { body: 64 << 20, error: 256 << 10, event: 32 << 20, stream: 4 << 30 }
     }
 }
 

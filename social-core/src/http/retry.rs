@@ -57,13 +57,13 @@ impl RetryPolicy {
         if sent >= self.attempts || (repeat == Repeat::Never && error.effect() == Effect::Unknown) {
             return None;
         }
+        let full = self.first.saturating_mul(1 << sent.saturating_sub(1).min(16)).min(self.longest);
+        let own = full.mul_f64(0.5 + 0.5 * random.fraction().clamp(0.0, 1.0));
         let wait = match error.retry() {
             Retry::Never => return None,
-            Retry::After(wait) => wait,
-            Retry::Backoff => {
-                let full = self.first.saturating_mul(1 << sent.saturating_sub(1).min(16)).min(self.longest);
-                full.mul_f64(0.5 + 0.5 * random.fraction().clamp(0.0, 1.0))
-            }
+            // A lower bound: what names a moment each time would be asked without a pause.
+            Retry::After(wait) => wait.max(own),
+            Retry::Backoff => own,
         };
         (wait <= self.longest && waited.saturating_add(wait) <= self.total).then_some(wait)
     }

@@ -16,6 +16,8 @@ pub(super) enum Answer {
     Stall(Vec<u8>),
     /// Writes these bytes and then a byte now and then, for ever.
     Drip(Vec<u8>),
+    /// Writes these bytes again and again, as fast as they are taken.
+    Flood(Vec<u8>),
     /// Writes these bytes and resets the connection.
     Reset(Vec<u8>),
 }
@@ -67,6 +69,7 @@ impl Server {
                                 tokio::time::sleep(std::time::Duration::from_millis(20)).await;
                             }
                         }
+                        Answer::Flood(bytes) => while stream.write_all(&bytes).await.is_ok() {},
                         Answer::Reset(bytes) => {
                             drop(stream.write_all(&bytes).await);
                             // What was not read when a socket closes makes the kernel send a reset.

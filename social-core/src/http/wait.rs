@@ -30,8 +30,10 @@ pub(super) fn apply(error: Error, failure: &Failure<'_>, now: Timestamp) -> Erro
     if error.retry() == Retry::Never {
         return error;
     }
-    let wait = named_wait(failure.headers, now)
-        .or_else(|| wait_in_body(failure))
+    // A wait that is over names none: a pause of our own knows better.
+    let named = |wait: Option<Duration>| wait.filter(|wait| !wait.is_zero());
+    let wait = named(named_wait(failure.headers, now))
+        .or_else(|| named(wait_in_body(failure)))
         .or_else(|| (error.kind() == ErrorKind::RateLimited).then(|| RateState::wait(failure.headers, now))?);
     match wait {
         Some(wait) => error.with_retry(Retry::After(wait)),
@@ -51,7 +53,8 @@ fn named_wait(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let seconds = text("retry-after").and_then(|text| moment(text, now));
     let seconds = seconds.map(|time| Duration::try_from(time.duration_since(now)).unwrap_or_default());
     let millis = text("retry-after-ms").and_then(|text| text.trim().parse::<f64>().ok());
-    let millis = millis.and_then(|millis| Duration::try_from_secs_f64(millis.max(0.0) / 1000.0).ok());
+    // Neither NaN nor what is below zero is a length.
+    let millis = millis.and_then(|millis| Duration::try_from_secs_f64(millis / 1000.0).ok());
     seconds.max(millis)
 }
 
@@ -121,13 +124,24 @@ mod tests {
             (&[], Retry::Backoff),
             (&[("retry-after", "7")], after(7.0)),
             (&[("retry-after", " 1.5 ")], after(1.5)),
-            (&[("retry-after", "0")], after(0.0)),
-            (&[("retry-after", "-3")], after(0.0)),
+            (&[("retry-after", "0")], Retry::Backoff),
+            (&[("retry-after", "-3")], Retry::Backoff),
+            (&[("retry-after", "-0")], Retry::Backoff),
+            (&[("retry-after", "-inf")], Retry::Backoff),
+            (&[("retry-after", "inf")], Retry::Backoff),
+            (&[("retry-after", "1e300")], Retry::Backoff),
+            (&[("retry-after", "99999999999999999999")], Retry::Backoff),
+            (&[("retry-after-ms", "NaN")], Retry::Backoff),
+            (&[("retry-after-ms", "-250")], Retry::Backoff),
+            (&[("retry-after-ms", "inf")], Retry::Backoff),
+            (&[("retry-after", "NaN"), ("retry-after-ms", "250")], after(0.25)),
+            (&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "NaN")], Retry::Backoff),
+            (&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "-7")], Retry::Backoff),
             (&[("retry-after", "Fri, 20 Nov 2026 09:01:00 GMT")], after(60.0)),
-            (&[("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT")], after(0.0)),
+            (&[("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT")], Retry::Backoff),
             (&[("retry-after", "Friday, 20-Nov-26 09:01:00 GMT")], after(60.0)),
             (&[("retry-after", "Fri Nov 20 09:01:00 2026")], after(60.0)),
-            (&[("retry-after", "Sat Nov  7 09:01:00 2026")], after(0.0)),
+            (&[("retry-after", "Sat Nov  7 09:01:00 2026")], Retry::Backoff),
             (&[("retry-after", "Fri, 20 Nov 2026 09:01:00 CET")], Retry::Backoff),
             (&[("retry-after", "2026-11-20T09:00:30Z")], after(30.0)),
             (&[("retry-after", "1795165210")], after(10.0)),

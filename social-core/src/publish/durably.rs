@@ -11,7 +11,7 @@ use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::run::{Found, Lost, Run};
 
 /// The step that makes a post visible. Its result is the receipt.
-const PUBLISH: &str = "publish";
+pub(super) const PUBLISH: &str = "publish";
 
 /// Publishes a post on a run, so that nothing of the contract of [`Publisher::publish`] can be
 /// forgotten.

@@ -128,4 +128,5 @@ pub use rules::{
     Measure, MediaCount, OptionRule, PollRule, Rules, SourceNote, Span, TextLimit, TextPlace, TextRule, ThreadRule,
     Tone, VideoRule,
 };
+pub(crate) use target::taken;
 pub use target::{Target, TargetResult, publish_all, publish_all_with};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 
 use super::approval::Approved;
+use super::durably::PUBLISH;
 use super::placement::Placement;
 use super::post::Post;
 use super::publisher::Publisher;
@@ -121,6 +122,11 @@ pub async fn publish_all_with(
     let shared: Vec<_> = keys.iter().map(|key| keys.iter().filter(|other| *other == key).count() > 1).collect();
     let work = posts.into_iter().zip(keys).zip(shared).map(|(post, shared)| publish(post, shared));
     futures_util::stream::iter(work).buffered(at_once.get()).collect().await
+}
+
+/// The receipt of a target's post that [`publish_all`] published on this run, if it is out.
+pub(crate) async fn taken(run: &Run, target: &Target) -> Result<Option<Receipt>> {
+    run.child(&target.key()).result(PUBLISH).await
 }
 
 async fn publish_one(run: &Run, target: &Target, post: &Approved<Post>) -> Result<Receipt> {

@@ -32,6 +32,29 @@ impl Run {
         flight.land(result)
     }
 
+    /// The files that this run (or child) keeps, where they are now: found by the journal, and each
+    /// with the size and hash that it was kept with. `None` when one of them is missing or damaged.
+    ///
+    /// Paths in saved results are those of the process that saved them: the directory may have been
+    /// moved since, and the working directory may be another.
+    ///
+    /// # Errors
+    /// [`Storage`](crate::ErrorKind::Storage) for a file that is there and cannot be read.
+    pub async fn kept_files(&self) -> Result<Option<Vec<Media>>> {
+        let kept: Vec<_> = {
+            let (state, below) = (self.state(), self.below(""));
+            state.files.values().filter(|file| file.name.starts_with(&below)).cloned().collect()
+        };
+        let mut files = Vec::with_capacity(kept.len());
+        for file in kept {
+            match self.log().file(&file).await? {
+                Some(media) => files.push(media),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(files))
+    }
+
     async fn keep_file_alone<F>(&self, name: &str, content: impl FnOnce() -> F + Send) -> Result<Media>
     where
         F: Future<Output = Result<ByteStream>> + Send,

@@ -12,6 +12,7 @@ use super::event::StepEvent;
 use super::guard::Interruption;
 use super::run::Run;
 use super::saved::to_saved;
+use super::settlement::Settled;
 use crate::clock::Timestamp;
 use crate::error::{Effect, Error, ErrorKind, Result, Retry};
 
@@ -74,6 +75,8 @@ struct Step<'a> {
     path: &'a str,
     /// Its result is a job.
     job: bool,
+    /// What nobody can know may be done again.
+    repeats: bool,
 }
 
 /// Pauses between two questions while a list settles.
@@ -135,7 +138,8 @@ impl Run {
     {
         let path = self.path(name);
         let flight = self.enter(&path).await?;
-        flight.land(self.once_alone(Step { path: &path, job }, work, find).await)
+        let step = Step { path: &path, job, repeats: false };
+        flight.land(self.once_alone(step, work, find).await)
     }
 
     async fn once_alone<T, F, G>(
@@ -162,7 +166,8 @@ impl Run {
             };
             let error =
                 Error::new(ErrorKind::OutcomeUnknown, format!("it began at {begun_at} and its answer was lost"));
-            let result = self.look(step, Lost { begun_at, lost_at }, &mut find, error).await;
+            let lost = Step { repeats: true, ..step };
+            let result = self.look(lost, Lost { begun_at, lost_at }, &mut find, error).await;
             if !matches!(&result, Err(error) if error.effect() == Effect::None) {
                 self.tell_end(path, &result);
                 return result;
@@ -216,7 +221,12 @@ impl Run {
                     return Err(error.with_effect(Effect::None));
                 }
                 Ok(Ok(Found::NotListed { settle })) => settle,
-                Ok(Ok(Found::Unknown)) => return Err(self.unknown(path, error, None)),
+                Ok(Ok(Found::Unknown)) => {
+                    return match self.repeated_by().filter(|_| step.repeats) {
+                        Some(settled) => self.give_up(path, settled, error).await,
+                        None => Err(self.unknown(path, error, None)),
+                    };
+                }
                 Ok(Err(asking)) => return Err(self.unknown(path, error, Some(asking))),
                 Err(left) => return Err(self.unknown(path, error, Some(left.error("while it was asked about")))),
             };
@@ -240,6 +250,15 @@ impl Run {
             }
             waited = waited.saturating_add(next);
             pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Nobody can know, and somebody said that it may be repeated then.
+    async fn give_up<T>(&self, step: &str, settled: &Settled, error: Error) -> Result<T> {
+        let (at, settled) = (self.clock().now(), settled.clone());
+        match self.record(Entry::GivenUp { step: step.to_owned(), at, settled }).await {
+            Ok(()) => Err(error.with_effect(Effect::None)),
+            Err(storage) => Err(self.unknown(step, error, Some(storage))),
         }
     }
 

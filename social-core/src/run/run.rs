@@ -18,6 +18,7 @@ use super::journal::{Journal, JournalLog, OpenJournal};
 use super::lease::Renewed;
 use super::memory::MemoryLog;
 use super::options::OpenOptions;
+use super::settlement::Settled;
 use super::state::{Record, RunningJob, State, StepState};
 use super::view::RunView;
 use crate::canonical;
@@ -38,6 +39,8 @@ pub struct Run {
     scope: String,
     account: Option<Arc<AccountKey>>,
     charging: Option<Arc<Charging>>,
+    /// Who said that what nobody can know may be repeated.
+    repeated_by: Option<Arc<Settled>>,
 }
 
 struct Shared {
@@ -105,7 +108,7 @@ impl Run {
         let renewed = Renewed::new(options.clock.now());
         let (state, flights) = (Mutex::new(state), Flights::default());
         let shared = Arc::new(Shared { id, log, state, flights, renewed, options });
-        Self { shared, scope: String::new(), account: None, charging: None }
+        Self { shared, scope: String::new(), account: None, charging: None, repeated_by: None }
     }
 
     /// Part of this run, with step names of its own. It shares the run's journal and lock.
@@ -118,6 +121,21 @@ impl Run {
     #[must_use]
     pub fn for_account(&self, account: &AccountKey) -> Self {
         Self { account: Some(Arc::new(account.clone())), ..self.clone() }
+    }
+
+    /// The same run, for work whose lost effects may be done, and paid for, again.
+    ///
+    /// A [`once`](Self::once) whose answer an earlier call lost is asked about first. What is found is
+    /// taken, and what may still be on its way is waited for: only where nobody can know
+    /// ([`Found::Unknown`](super::Found::Unknown)) it is repeated, and what it may have cost stays
+    /// spent. It is recorded as a [`Verdict::Repeat`](super::Verdict::Repeat) of whoever says so.
+    #[must_use]
+    pub fn repeating_lost(&self, by: impl Into<String>, note: Option<String>) -> Self {
+        Self { repeated_by: Some(Arc::new(Settled { by: by.into(), note })), ..self.clone() }
+    }
+
+    pub(super) fn repeated_by(&self) -> Option<&Settled> {
+        self.repeated_by.as_deref()
     }
 
     pub(super) fn with_charging(&self, charging: Arc<Charging>) -> Self {

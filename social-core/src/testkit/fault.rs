@@ -1,8 +1,8 @@
 //! A transport that fails in every way.
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -13,6 +13,7 @@ use http::{HeaderMap, Method, StatusCode};
 use tokio::sync::Notify;
 
 use super::vendor::path_fits;
+use crate::clock::{Clock, Timestamp};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::http::{Request, Response, Transport};
 
@@ -33,6 +34,13 @@ pub enum Fault {
     Status(u16, Option<Duration>),
     /// The vendor takes the request and something on the way answers with this status.
     StatusAfter(u16),
+    /// The connection dies for the caller, and the request reaches the vendor so much later, by the
+    /// clock of the work: what is asked meanwhile does not show it. A list that lags behind looks
+    /// the same.
+    ArrivesLate(Duration),
+    /// The process dies while the request is under way, which reaches the vendor so much later.
+    /// Ends in [`FaultTransport::death`].
+    DiesInFlight(Duration),
     /// The vendor takes the request; its answer is a success that cannot be read.
     Garbage,
     /// The vendor takes the request; its answer is a success that says nothing: `{}`.
@@ -47,9 +55,12 @@ pub enum Fault {
     DiesAfter,
 }
 
+/// Platforms were seen to show a post two seconds after they took it.
+const LAG: Duration = Duration::from_secs(2);
+
 impl Fault {
     /// One of each.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::CutBefore,
         Self::LostBefore,
         Self::CutAfter,
@@ -58,7 +69,12 @@ impl Fault {
         Self::Status(429, None),
         Self::Status(500, None),
         Self::Status(503, None),
+        Self::StatusAfter(500),
+        Self::StatusAfter(502),
+        Self::StatusAfter(503),
         Self::StatusAfter(504),
+        Self::ArrivesLate(LAG),
+        Self::DiesInFlight(LAG),
         Self::Garbage,
         Self::EmptyObject,
         Self::TruncatedBody(1),
@@ -70,12 +86,23 @@ impl Fault {
     /// Whether the process ends with it.
     #[must_use]
     pub const fn is_death(self) -> bool {
-        matches!(self, Self::DiesBefore | Self::DiesAfter)
+        matches!(self, Self::DiesBefore | Self::DiesAfter | Self::DiesInFlight(_))
+    }
+
+    /// Nobody says anything about the work with it.
+    pub(super) const fn says_nothing(self) -> bool {
+        !matches!(self, Self::Garbage | Self::EmptyObject | Self::TruncatedBody(_) | Self::ErrorBodyIn200)
     }
 
     const fn vendor_takes_it(self) -> bool {
         match self {
-            Self::CutBefore | Self::LostBefore | Self::Status(..) | Self::ErrorBodyIn200 | Self::DiesBefore => false,
+            Self::CutBefore
+            | Self::LostBefore
+            | Self::Status(..)
+            | Self::ArrivesLate(_)
+            | Self::DiesInFlight(_)
+            | Self::ErrorBodyIn200
+            | Self::DiesBefore => false,
             Self::CutAfter
             | Self::Stall
             | Self::StatusAfter(_)
@@ -103,6 +130,10 @@ pub struct FaultTransport {
     fault: Fault,
     exchanges: AtomicUsize,
     death: Notify,
+    healed: AtomicBool,
+    clock: Option<Arc<dyn Clock>>,
+    /// Requests under way, and when they arrive where a clock tells.
+    late: Mutex<Vec<(Option<Timestamp>, Request)>>,
 }
 
 impl fmt::Debug for FaultTransport {
@@ -113,7 +144,47 @@ impl fmt::Debug for FaultTransport {
 
 impl FaultTransport {
     fn new(inner: Arc<dyn Transport>, place: Place, fault: Fault) -> Arc<Self> {
-        Arc::new(Self { inner, place, fault, exchanges: AtomicUsize::new(0), death: Notify::new() })
+        Arc::new(Self::of(inner, place, fault, None))
+    }
+
+    fn of(inner: Arc<dyn Transport>, place: Place, fault: Fault, clock: Option<Arc<dyn Clock>>) -> Self {
+        let (exchanges, death, healed, late) = Default::default();
+        Self { inner, place, fault, exchanges, death, healed, clock, late }
+    }
+
+    /// Breaks one exchange, or all from one on, with requests that arrive late by this clock.
+    pub(super) fn on_clock(
+        inner: Arc<dyn Transport>,
+        exchange: usize,
+        lasting: bool,
+        fault: Fault,
+        clock: Arc<dyn Clock>,
+    ) -> Arc<Self> {
+        let place = if lasting { Place::From(exchange) } else { Place::Exchange(exchange) };
+        Arc::new(Self::of(inner, place, fault, Some(clock)))
+    }
+
+    /// Breaks nothing from now on. What is under way still arrives in its time.
+    pub(super) fn heal(&self) {
+        self.healed.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets requests that are late reach the vendor; without a clock, when this is called.
+    pub async fn deliver_late(&self) {
+        self.deliver(|_| true).await;
+    }
+
+    async fn deliver(&self, arrives: impl Fn(Option<Timestamp>) -> bool) {
+        let arrived: Vec<_> = {
+            let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+            let (arrived, under_way) = std::mem::take(&mut *late).into_iter().partition(|(due, _)| arrives(*due));
+            *late = under_way;
+            arrived
+        };
+        for (_, request) in arrived {
+            // Nobody waits for the answer.
+            let _ = self.inner.send(request).await;
+        }
     }
 
     /// Breaks nothing and counts.
@@ -156,22 +227,37 @@ impl FaultTransport {
 #[async_trait]
 impl Transport for FaultTransport {
     async fn send(&self, request: Request) -> Result<Response> {
+        if let Some(clock) = &self.clock {
+            let now = clock.now();
+            self.deliver(|due| due.is_some_and(|due| due <= now)).await;
+        }
         let exchange = self.exchanges.fetch_add(1, Ordering::SeqCst);
-        let here = match &self.place {
-            Place::Nowhere => false,
-            Place::Exchange(at) => *at == exchange,
-            Place::From(first) => *first <= exchange,
-            Place::Route(method, path) => *method == request.method && path_fits(path, &request.url),
-        };
+        let here = !self.healed.load(Ordering::SeqCst)
+            && match &self.place {
+                Place::Nowhere => false,
+                Place::Exchange(at) => *at == exchange,
+                Place::From(first) => *first <= exchange,
+                Place::Route(method, path) => *method == request.method && path_fits(path, &request.url),
+            };
         if !here {
             return self.inner.send(request).await;
         }
-        let answer = if self.fault.vendor_takes_it() { Some(self.inner.send(request).await?) } else { None };
+        let answer = match self.fault {
+            Fault::ArrivesLate(lag) | Fault::DiesInFlight(lag) => {
+                let due = self.clock.as_ref().and_then(|clock| clock.now().checked_add(lag).ok());
+                self.late.lock().unwrap_or_else(PoisonError::into_inner).push((due, request));
+                None
+            }
+            fault if fault.vendor_takes_it() => Some(self.inner.send(request).await?),
+            _ => None,
+        };
         match self.fault {
             Fault::CutBefore => {
                 Err(Error::new(ErrorKind::Transport, "the connection was refused").with_effect(Effect::None))
             }
-            Fault::LostBefore | Fault::CutAfter => Err(Error::new(ErrorKind::Transport, "the connection was reset")),
+            Fault::LostBefore | Fault::CutAfter | Fault::ArrivesLate(_) => {
+                Err(Error::new(ErrorKind::Transport, "the connection was reset"))
+            }
             Fault::Stall => Err(Error::new(ErrorKind::Timeout, "no answer in time")),
             Fault::Status(status, wait) => respond(status, "text/plain", "try again", wait),
             Fault::StatusAfter(status) => respond(status, "text/html", "<html>gateway</html>", None),
@@ -184,7 +270,7 @@ impl Transport for FaultTransport {
                 Some(answer) => Ok(truncate(answer, bytes)),
                 None => Err(Error::new(ErrorKind::Transport, "no answer to break off")),
             },
-            Fault::DiesBefore | Fault::DiesAfter => {
+            Fault::DiesBefore | Fault::DiesAfter | Fault::DiesInFlight(_) => {
                 self.death.notify_one();
                 std::future::pending().await
             }

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::clock::FixedClock;
 use super::fault::{Fault, FaultTransport};
 use super::scene::{Lasting, Scene};
 use super::vendor::ScriptedVendor;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
 
 /// A vendor in memory, of whatever making.
@@ -78,16 +80,24 @@ impl<V, T> fmt::Display for Case<V, T> {
     }
 }
 
-const ATTEMPTS: usize = 6;
+pub(super) const ATTEMPTS: usize = 6;
+
+/// How long is waited after a failure that names no wait; twice as long each time.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// Lets the time pass that an error names, or a while after this many attempts.
+pub(super) fn wait_after(error: &Error, attempts: usize, clock: &FixedClock) {
+    clock.advance(error.wait().unwrap_or(PAUSE * (1 << attempts.min(16))));
+}
 
 /// Breaks every exchange of a piece of work in every way, on a fresh vendor each time, and resumes
 /// it without faults.
 ///
 /// `work` is done once to count its exchanges. Then, for each exchange and each of [`Fault::ALL`],
 /// once alone and once with all exchanges behind it, the work is begun with the fault, and begun
-/// again with the same journal until it succeeds, at most five times, each after the wait that the
-/// error named; after a success it is begun once more. `effects` reads on the vendor's side how
-/// often the effect happened that may happen once.
+/// again with the same journal until it succeeds, at most five times: at once after the fault, then
+/// after the wait that the error named or some minutes. After a success it is begun once more.
+/// `effects` reads on the vendor's side how often the effect happened that may happen once.
 ///
 /// # Errors
 /// What the work fails with when nothing is broken.
@@ -109,7 +119,7 @@ where
                 if lasting && fault.is_death() {
                     continue;
                 }
-                cases.push(case(vendor(), exchange, lasting, fault, &work, &effects).await?);
+                cases.push(Box::pin(case(vendor(), exchange, lasting, fault, &work, &effects)).await?);
             }
         }
     }
@@ -142,23 +152,24 @@ where
     F: Future<Output = Result<T>>,
 {
     let shared = Lasting::default();
-    let place = if lasting { FaultTransport::from } else { FaultTransport::at };
-    let faulty = place(vendor.transport(), exchange, fault);
+    let faulty = FaultTransport::on_clock(vendor.transport(), exchange, lasting, fault, shared.clock.clone());
     let scene = shared.scene(faulty.clone()).await?;
     let broken = tokio::select! {
-        result = work(scene) => Some(result),
+        result = Box::pin(work(scene)) => Some(result),
         () = faulty.death() => None,
     };
     let effects_of_broken = effects(&vendor);
+    faulty.heal();
     let mut attempts = 1;
     let result = loop {
         attempts += 1;
-        let result = work(shared.scene(vendor.transport()).await?).await;
+        let result = Box::pin(work(shared.scene(faulty.clone()).await?)).await;
         match &result {
-            Err(error) if attempts < ATTEMPTS => shared.clock.advance(error.wait().unwrap_or_default()),
+            Err(error) if attempts < ATTEMPTS => wait_after(error, attempts, &shared.clock),
             _ => break result,
         }
     };
+    faulty.deliver_late().await;
     let exchanges_after_success = match &result {
         Ok(_) => Some(counted(&vendor, &shared, work).await?.1),
         Err(_) => None,

@@ -26,7 +26,7 @@ pub struct Scene {
 pub(super) struct Lasting {
     pub(super) journal: MemoryJournal,
     pub(super) clock: Arc<FixedClock>,
-    random: Arc<FixedRandom>,
+    pub(super) random: Arc<FixedRandom>,
 }
 
 pub(super) const RUN: &str = "test";

@@ -1,6 +1,7 @@
 //! Stands on our own invention: images and videos drawn here are measured here. Facts of the files
 //! are read by the core's own readers, which have tests against other tools' files.
 
+mod contract;
 mod enhance;
 mod poster;
 #[cfg(feature = "local-video")]

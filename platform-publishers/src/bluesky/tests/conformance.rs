@@ -25,6 +25,10 @@ async fn it_keeps_the_contract_of_publishers() {
         let endpoint = endpoint.clock(scene.clock.clone()).random(scene.random.clone());
         Ok(Arc::new(Bluesky::new(endpoint, "alice.test", SECRET.into())?) as Arc<dyn Publisher>)
     };
-    let subject = Subject::new(|| Fake::new(Pds::default()).vendor, connect).counting(posts);
-    conformance::publisher(&subject, &Post::new("Hello")).await.unwrap();
+    let subject = Subject::<dyn Publisher>::new(|| Fake::new(Pds::default()).vendor, connect).counting(posts);
+    let options = BlueskyOptions::new().with_label("graphic-media").with_tag("bakery");
+    let subject = subject.with_options(&options).unwrap().with_video(mp4());
+    if let Err(violations) = conformance::publisher(&subject, &Post::new("Hello")).await {
+        panic!("{violations}");
+    }
 }

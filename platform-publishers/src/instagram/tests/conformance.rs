@@ -26,7 +26,14 @@ async fn it_keeps_the_contract_of_publishers() {
             let host = Cdn::new("https://cdn.test");
             Ok(Arc::new(Instagram::new(endpoint, FixedToken::new(SECRET), USER)?.with_host(host)) as Arc<dyn Publisher>)
         };
-        let subject = Subject::new(|| Fake::new(Graph::default()).vendor, connect).counting(posts);
-        conformance::publisher(&subject, &post).await.unwrap();
+        let subject = Subject::<dyn Publisher>::new(|| Fake::new(Graph::default()).vendor, connect).counting(posts);
+        let subject = subject.with_images([jpeg(1080, 1080), jpeg(1080, 1079), jpeg(1080, 1078)]).with_video(mp4());
+        let shared = InstagramOptions::new().with_collaborator("partner").with_location_id("106078429431815");
+        let tagged = shared.clone().with_user_tag(UserTag::new("eva").at(0.5, 0.25));
+        let rising = shared.with_user_tag(UserTag::new("eva")).with_share_to_feed(false).with_cover_offset_ms(1500);
+        let subject = subject.with_options(&tagged).unwrap().with_options(&rising).unwrap();
+        if let Err(violations) = conformance::publisher(&subject, &post).await {
+            panic!("{}: {violations}", post.placement);
+        }
     }
 }

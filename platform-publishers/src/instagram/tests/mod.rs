@@ -51,6 +51,8 @@ struct Graph {
     quota_used: u64,
     /// What the next publishing requests answer although the post is out.
     lie: Option<(i64, i64)>,
+    /// What the next publishing request is refused with, without an effect.
+    not_yet: Option<(i64, i64)>,
     /// What a container says instead of being ready.
     verdict: Option<Value>,
     /// Posts that are there cannot be read.
@@ -96,6 +98,9 @@ impl Graph {
 
     fn publish(&mut self, request: &Received) -> Answer {
         self.publishes += 1;
+        if let Some((code, subcode)) = self.not_yet.take() {
+            return refused(code, subcode);
+        }
         let id = request.form("creation_id").unwrap();
         let children: Vec<String> = match self.containers.get(&id).and_then(|c| c.fields.get("children")) {
             Some(list) => list.split(',').map(str::to_owned).collect(),
@@ -292,11 +297,30 @@ async fn a_receipt_has_the_permalink_and_the_containers_what_was_asked() {
 #[tokio::test]
 async fn a4_a_refusal_of_a_post_that_is_live_is_a_success() {
     let gone = [(24, 2_207_006), (24, 2_207_008), (-2, 2_207_020)];
-    for lie in [(4, 2_207_051), (1, 2_207_001), (9, 2_207_042), (190, 463), (100, 33)].into_iter().chain(gone) {
+    let later = [(-2, 2_207_003), (9007, 2_207_027), (4, 0), (-1, 2_207_032), (613, 0), (17, 2_446_079), (2, 0)];
+    let lies = [(4, 2_207_051), (1, 2_207_001), (9, 2_207_042), (190, 463), (100, 33), (987_654, 0)];
+    for lie in lies.into_iter().chain(gone).chain(later) {
         let fake = Fake::new(Graph { lie: Some(lie), ..Graph::default() });
         let receipt = fake.publish(&connect(&fake), "run", feed()).await.unwrap();
         assert!(receipt.id().starts_with("1792023842203"), "{lie:?}: found in the list");
-        assert_eq!(fake.state.lock().unwrap().posts.len(), 1);
+        let graph = fake.state.lock().unwrap();
+        assert_eq!((graph.posts.len(), graph.publishes, graph.containers.len()), (1, 1, 1), "{lie:?}: asked once");
+    }
+}
+
+/// `reliability.md`, fault 2: a container that was not ready is published a settle time later, and
+/// one that is gone is replaced then, in the same call.
+#[tokio::test]
+async fn a_refusal_without_effect_is_believed_when_the_settle_time_is_over() {
+    for (refusal, containers) in
+        [((-2, 2_207_003), 1), ((9007, 2_207_027), 1), ((24, 2_207_006), 2), ((-2, 2_207_020), 2)]
+    {
+        let fake = Fake::new(Graph { not_yet: Some(refusal), ..Graph::default() });
+        let begun = fake.clock.now();
+        fake.publish(&connect(&fake), "run", feed()).await.unwrap();
+        let graph = fake.state.lock().unwrap();
+        assert_eq!((graph.posts.len(), graph.publishes, graph.containers.len()), (1, 2, containers), "{refusal:?}");
+        assert!(fake.clock.now().duration_since(begun).as_secs() >= 30, "{refusal:?}: it may have been on its way");
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
 use social_core::design::Brand;
+use social_core::http::Repeat;
 use social_core::media::{Media, MediaType};
 use social_core::publish::{
     Attachment, Finding, FindingCode, ImageRule, Placement, Post, Publisher, Receipt, ReceiptState, RemotePost, Rules,
@@ -12,7 +13,7 @@ use social_core::publish::{
 };
 use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::conformance::{self, Subject};
-use social_core::testkit::{Scene, ScriptedVendor};
+use social_core::testkit::{Received, Scene, ScriptedVendor};
 use social_core::text::Unit;
 use social_core::{Account, AccountKey, ErrorKind, Result};
 
@@ -56,7 +57,7 @@ const CARD: &str = "<article class=\"card\"";
 #[tokio::test]
 async fn a_stand_in_keeps_the_contract_of_publishers() {
     let folder = Arc::new(Mutex::new(tempfile::tempdir().unwrap()));
-    let (fresh, current) = (folder.clone(), folder.clone());
+    let (fresh, current, laid) = (folder.clone(), folder.clone(), folder.clone());
     let vendor = move || {
         *fresh.lock().unwrap() = tempfile::tempdir().unwrap();
         ScriptedVendor::new()
@@ -68,8 +69,22 @@ async fn a_stand_in_keeps_the_contract_of_publishers() {
         let records = folder.lock().unwrap().path().join("what-would-be-sent");
         std::fs::read_dir(records).map_or(0, |records| records.count())
     };
-    let subject = Subject::<dyn Publisher>::new(vendor, connect).counting(cards);
-    conformance::publisher(&subject, &post("Hello")).await.unwrap();
+    // Nothing is sent: the files show what would be.
+    let files = move |_: &ScriptedVendor| {
+        let files = content(laid.lock().unwrap().path());
+        let sent = files.into_iter().filter(|(name, _)| name != "index.html").map(|(name, bytes)| Received {
+            method: http::Method::PUT,
+            url: format!("https://folder.test/{name}").parse().unwrap(),
+            headers: http::HeaderMap::new(),
+            body: bytes.into(),
+            repeat: Repeat::Safe,
+        });
+        sent.collect()
+    };
+    let subject = Subject::<dyn Publisher>::new(vendor, connect).counting(cards).reading(files);
+    if let Err(violations) = conformance::publisher(&subject, &post("Hello")).await {
+        panic!("{violations}");
+    }
 }
 
 #[tokio::test]

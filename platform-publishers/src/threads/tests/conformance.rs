@@ -26,6 +26,13 @@ async fn it_keeps_the_contract_of_publishers() {
             Ok(Arc::new(Threads::new(endpoint, FixedToken::new(SECRET), USER)?.with_host(host)) as Arc<dyn Publisher>)
         };
         let fresh = move || Fake::new(Api { watch: watch.clone(), ..Api::default() }).vendor;
-        conformance::publisher(&Subject::new(fresh, connect).counting(posts), &post).await.unwrap();
+        let options = ThreadsOptions::new().with_topic_tag("Bakery").with_location_id("106078429431815");
+        let control = Some(ReplyControl::MentionedOnly);
+        let options = ThreadsOptions { spoiler: true, reply_control: control, ..options };
+        let subject = Subject::<dyn Publisher>::new(fresh, connect).counting(posts).with_options(&options).unwrap();
+        let subject = subject.with_images([jpeg(1080, 1080), jpeg(1080, 1079), jpeg(1080, 1078)]).with_video(mp4());
+        if let Err(violations) = conformance::publisher(&subject, &post).await {
+            panic!("{}: {violations}", post.placement);
+        }
     }
 }

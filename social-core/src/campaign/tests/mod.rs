@@ -3,6 +3,7 @@
 
 mod briefs;
 mod deciding;
+mod kept;
 mod money;
 mod places;
 mod plans;
@@ -127,6 +128,8 @@ struct Machine<C> {
     can: C,
     sent: Arc<AtomicUsize>,
     fails: Option<ErrorKind>,
+    /// What it made cannot be fetched again.
+    gone: bool,
     generated: bool,
     requests: Arc<Mutex<Vec<VideoRequest>>>,
 }
@@ -134,7 +137,7 @@ struct Machine<C> {
 impl<C: crate::make::MakeCapabilities> Machine<C> {
     fn new(name: &'static str, can: C, sent: &Arc<AtomicUsize>) -> Self {
         let address = ModelAddress::new("test", name);
-        Self { address, can, sent: sent.clone(), fails: None, generated: true, requests: Arc::default() }
+        Self { address, can, sent: sent.clone(), fails: None, gone: false, generated: true, requests: Arc::default() }
     }
 
     fn failing(self, kind: ErrorKind) -> Self {
@@ -171,7 +174,8 @@ impl Maker<ImageRequest> for Machine<ImageCapabilities> {
     async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
         assert!(request.design.is_some());
         self.send(run).await?;
-        let media = keep(run, "image.png", png(1080, 1350)).await?;
+        let png = if self.gone { b"gone".to_vec() } else { png(1080, 1350) };
+        let media = keep(run, "image.png", png).await?;
         let image = MediaFile::read(media, MediaKind::Image).await?;
         let made = self.made(ImageBatch::new(vec![image]));
         Ok(if self.can.paid { made.with_usage(Usage::default().with_images(1)) } else { made })

@@ -1,5 +1,6 @@
 //! Sending: deadlines, waits, and whether a request goes out again.
 
+use std::future::Future;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -9,6 +10,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing::{Instrument as _, Span, field};
 
+use super::bounded;
 use super::reply::{Context, Reply, StreamReply};
 use super::{Call, Credentials, Failure, RequestSigner, SigningRequest, TokenSource};
 use crate::clock::Timestamp;
@@ -46,6 +48,8 @@ pub(super) struct Attempts<'a> {
     signer: Option<&'a dyn RequestSigner>,
     /// What this call sent that must not be seen.
     secrets: Vec<SecretString>,
+    /// So many of them are in headers of the call itself.
+    in_headers: usize,
     sent: u32,
     waited: Duration,
     began: Timestamp,
@@ -75,10 +79,13 @@ impl<'a> Attempts<'a> {
             Credentials::Signer(signer) if call.authenticated => (None, Some(&**signer)),
             _ => (None, None),
         };
+        let secrets: Vec<_> =
+            call.headers.iter().filter(|(_, value)| value.is_sensitive()).flat_map(secrets_of).collect();
         Self {
             tokens,
             signer,
-            secrets: Vec::new(),
+            in_headers: secrets.len(),
+            secrets,
             sent: 0,
             waited: Duration::ZERO,
             began: inner.clock.now(),
@@ -98,8 +105,12 @@ impl<'a> Attempts<'a> {
                 let response = self.head().await?;
                 let (status, headers) = (response.status, response.headers);
                 let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-                match read_all(response.body, announced, self.call.limit).await {
-                    Ok(body) => return Ok(Reply::new(self.context(), status, headers, body)),
+                let limit = self.call.limit.unwrap_or(self.call.endpoint.0.limits.body);
+                match read_all(self.bounded(response.body, None), announced, limit).await {
+                    Ok(body) => {
+                        let body = if self.call.repeats_secrets { body } else { self.masked(body) };
+                        return Ok(Reply::new(self.context(), status, headers, body));
+                    }
                     Err(error) => {
                         let error = self.context().describe(error, status, &headers);
                         self.pause_or_fail(error).await?;
@@ -116,8 +127,10 @@ impl<'a> Attempts<'a> {
         let span = self.span();
         let work = async {
             self.start().await?;
-            let response = self.head().await?;
-            Ok(StreamReply::new(self.context(), response))
+            let Response { status, headers, body } = self.head().await?;
+            let limit = self.call.limit.map_or(self.call.endpoint.0.limits.stream, |limit| limit as u64);
+            let body = self.bounded(body, Some(limit));
+            Ok(StreamReply::new(self.context(), Response { status, headers, body }))
         };
         work.instrument(span).await
     }
@@ -143,10 +156,41 @@ impl<'a> Attempts<'a> {
         elapsed.try_into().unwrap_or_default()
     }
 
+    /// The body, ended when it is too long in bytes or in time.
+    fn bounded(&self, body: ByteStream, limit: Option<u64>) -> ByteStream {
+        let clock = &self.call.endpoint.0.clock;
+        let over = self.deadline.and_then(|deadline| self.began.checked_add(deadline).ok());
+        bounded::bounded(body, limit, over.map(|over| (over, clock.clone())))
+    }
+
+    fn masked(&self, body: Bytes) -> Bytes {
+        match self.call.endpoint.0.redactor.bytes(&body, &self.secrets) {
+            Some(masked) => masked.into(),
+            None => body,
+        }
+    }
+
+    /// Works on what has to be there before something is sent, until the call's time is over.
+    async fn in_time<T>(&self, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let left = self.total.saturating_sub(self.elapsed());
+        tokio::select! {
+            biased;
+            result = work => result,
+            // A timer is made only for work that has to wait.
+            () = async { tokio::time::sleep(left).await } => {
+                let message = format!("{what} was not there at the deadline of {:?}, before the request was sent", self.total);
+                Err(Error::new(ErrorKind::Timeout, message).with_effect(Effect::None).with_retry(Retry::Never))
+            }
+        }
+    }
+
     async fn start(&mut self) -> Result<()> {
         let result = match (self.call.failed.take(), &self.tokens) {
             (Some(error), _) => Err(error),
-            (None, Some(tokens)) => tokens.source.token().await.and_then(|token| self.authorize(token)),
+            (None, Some(tokens)) => {
+                let token = self.in_time("the token", tokens.source.token()).await;
+                token.and_then(|token| self.authorize(token))
+            }
             (None, None) => Ok(()),
         };
         result.map_err(|error| self.dress(error))
@@ -170,9 +214,10 @@ impl<'a> Attempts<'a> {
     /// more.
     async fn renewed(&mut self) -> Option<Result<SecretString>> {
         let tokens = self.tokens.as_mut().filter(|tokens| !tokens.renewed)?;
-        let refused = tokens.current.as_ref()?;
+        let refused = tokens.current.clone()?;
         tokens.renewed = true;
-        Some(tokens.source.renew(refused).await)
+        let source = tokens.source;
+        Some(self.in_time("a fresh token", source.renew(&refused)).await)
     }
 
     /// Adds the headers of the signer.
@@ -187,8 +232,9 @@ impl<'a> Attempts<'a> {
             now: inner.clock.now(),
             random: &*inner.random,
         };
-        let added = signer.sign(&unsigned).await.map_err(|error| error.with_effect(Effect::None))?;
-        self.secrets.clear();
+        let signing = self.in_time("the signature", signer.sign(&unsigned));
+        let added = signing.await.map_err(|error| error.with_effect(Effect::None))?;
+        self.secrets.truncate(self.in_headers);
         for (name, mut value) in added.iter().map(|(name, value)| (name.clone(), value.clone())) {
             value.set_sensitive(true);
             self.secrets.extend(value.to_str().ok().map(SecretString::from));
@@ -222,7 +268,8 @@ impl<'a> Attempts<'a> {
         }
         let (status, headers) = (response.status, response.headers);
         let body = read_failure(response.body, inner.limits.error).await;
-        Err(self.call.endpoint.classify(&Failure { status, headers: &headers, body: &body }))
+        let error = self.call.endpoint.classify(&Failure { status, headers: &headers, body: &body });
+        Err(if self.call.doubtful { error.with_effect(Effect::Unknown) } else { error })
     }
 
     fn request(&self) -> Result<Request> {
@@ -301,6 +348,13 @@ impl<'a> Attempts<'a> {
         }
         self.call.endpoint.0.redactor.error(error.with_requests(self.sent), &self.secrets)
     }
+}
+
+/// The value of a secret header, and what stands behind its first word.
+fn secrets_of((_, value): &(HeaderName, HeaderValue)) -> impl Iterator<Item = SecretString> + use<> {
+    let value = value.to_str().unwrap_or_default().to_owned();
+    let token = value.split_once(' ').map(|(_, token)| token.to_owned());
+    token.into_iter().chain([value]).map(SecretString::from)
 }
 
 async fn read_all(mut body: ByteStream, announced: Option<usize>, limit: usize) -> Result<Bytes> {

@@ -21,7 +21,8 @@ pub struct Call<'a> {
     pub(super) operation: &'static str,
     pub(super) model: Option<&'a str>,
     pub(super) authenticated: bool,
-    pub(super) limit: usize,
+    /// Instead of the endpoint's.
+    pub(super) limit: Option<usize>,
     pub(super) method: Method,
     /// Borrowed from a prepared route, as long as nothing is added to it.
     pub(super) url: Cow<'a, Url>,
@@ -36,6 +37,10 @@ pub struct Call<'a> {
     pub(super) public_only: bool,
     /// Statuses besides 2xx that are answers and not failures.
     pub(super) also: &'static [u16],
+    /// A refusal is no proof that the request had no effect.
+    pub(super) doubtful: bool,
+    /// The answer may repeat what was sent.
+    pub(super) repeats_secrets: bool,
     pub(super) failed: Option<Error>,
 }
 
@@ -57,7 +62,7 @@ impl<'a> Call<'a> {
             operation: "call",
             model: None,
             authenticated,
-            limit: endpoint.0.limits.body,
+            limit: None,
             method,
             url,
             headers: Vec::new(),
@@ -69,6 +74,8 @@ impl<'a> Call<'a> {
             deadline: None,
             public_only: false,
             also: &[],
+            doubtful: false,
+            repeats_secrets: false,
             failed: None,
         }
     }
@@ -93,6 +100,21 @@ impl<'a> Call<'a> {
     /// Says whether the request may be sent again.
     pub fn repeat(mut self, repeat: Repeat) -> Self {
         self.repeat = repeat;
+        self
+    }
+
+    /// Says that the vendor was seen to refuse this request although it had its effect. The effect
+    /// of a refusal is unknown then, whatever its code says, and nothing is sent again.
+    pub fn refusals_prove_nothing(mut self) -> Self {
+        self.doubtful = true;
+        self
+    }
+
+    /// Says that the answer may repeat a secret that was sent, and is needed as it is: that of a
+    /// token endpoint. Elsewhere secrets of 12 and more characters are masked in whole answers, so
+    /// that a vendor that echoes its requests puts none into receipts and journals.
+    pub fn answer_repeats_secrets(mut self) -> Self {
+        self.repeats_secrets = true;
         self
     }
 
@@ -198,9 +220,10 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Changes how large the answer may be, in bytes.
+    /// Changes how large the answer may be, in bytes, whether it is read whole or handed out while
+    /// it comes.
     pub fn limit(mut self, bytes: usize) -> Self {
-        self.limit = bytes;
+        self.limit = Some(bytes);
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod auth;
+mod bounded;
 mod builder;
 mod call;
 mod failure;

@@ -10,6 +10,7 @@ use http::{HeaderMap, StatusCode};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::bounded::bounded;
 use super::failure::request_id;
 use super::{Endpoint, Failure};
 use crate::error::{Error, Result};
@@ -93,6 +94,14 @@ impl Reply {
     #[must_use]
     pub fn inner(&self, body: impl Into<Bytes>) -> Self {
         Self::new(self.context.clone(), self.status, self.headers.clone(), body.into())
+    }
+
+    /// The body as text that may be shown: invalid bytes replaced, and masked what was sent in
+    /// secret.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let text = String::from_utf8_lossy(&self.body).into_owned();
+        self.context.endpoint.0.redactor.text(&text, &self.context.secrets).unwrap_or(text)
     }
 
     /// An error about this answer, with its raw text.
@@ -230,7 +239,7 @@ impl StreamReply {
     #[must_use]
     pub fn events(self) -> EventReader {
         let limits = self.context.endpoint.0.limits;
-        EventReader::sse(self.body, limits.event).detecting(limits.body)
+        EventReader::sse(bounded(self.body, Some(limits.body as u64), None), limits.event).detecting(limits.body)
     }
 
     /// The body as lines of JSON, or in the form in which it comes all the same: see
@@ -238,7 +247,7 @@ impl StreamReply {
     #[must_use]
     pub fn lines(self) -> EventReader {
         let limits = self.context.endpoint.0.limits;
-        EventReader::ndjson(self.body, limits.event).detecting(limits.body)
+        EventReader::ndjson(bounded(self.body, Some(limits.body as u64), None), limits.event).detecting(limits.body)
     }
 
     /// The answer without its body.

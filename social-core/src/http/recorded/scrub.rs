@@ -78,7 +78,7 @@ impl Scrubber {
     }
 
     fn text(&self, text: &str) -> String {
-        self.0.text(text).unwrap_or_else(|| text.to_owned())
+        self.0.text(text, &[]).unwrap_or_else(|| text.to_owned())
     }
 }
 

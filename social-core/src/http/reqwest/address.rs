@@ -68,19 +68,41 @@ impl Resolve for CheckedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let permitted = self.0;
         Box::pin(async move {
-            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            if addresses.iter().all(|address| permitted(address.ip())) {
-                Ok(Box::new(addresses.into_iter()) as Addrs)
-            } else {
-                Err(NotPublic.into())
-            }
+            let addresses = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            Ok(Box::new(checked(permitted, addresses)?.into_iter()) as Addrs)
         })
     }
+}
+
+/// All addresses of a name, if each of them may be connected to: which one is taken is not ours to
+/// say.
+fn checked(permitted: Permitted, addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
+    if addresses.iter().all(|address| permitted(address.ip())) { Ok(addresses) } else { Err(NotPublic) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // A name that is bound again, or has a public address beside a private one, leads nowhere.
+    #[test]
+    fn one_address_that_is_not_public_refuses_the_name() {
+        let at = |addresses: &[&str]| -> Vec<SocketAddr> {
+            addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 443)).collect()
+        };
+        let public = at(&["8.8.8.8", "2606:4700:4700::1111"]);
+        assert_eq!(checked(is_public, public.clone()).unwrap(), public);
+        for bound_again in [
+            &["127.0.0.1"][..],
+            &["8.8.8.8", "127.0.0.1"],
+            &["10.0.0.7", "8.8.8.8"],
+            &["2606:4700:4700::1111", "::1"],
+            &["8.8.8.8", "::ffff:169.254.169.254"],
+            &["8.8.8.8", "fe80::1"],
+        ] {
+            assert!(checked(is_public, at(bound_again)).is_err(), "{bound_again:?}");
+        }
+    }
 
     // Stands on: IANA's special-purpose address registries.
     // Museum G4.

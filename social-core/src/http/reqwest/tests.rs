@@ -132,6 +132,55 @@ async fn at_its_deadline_an_exchange_is_over_whatever_goes_on() {
     assert_eq!(text(transport().send(endless).await.unwrap()).await.unwrap(), "here");
 }
 
+// `reliability.md`, not tried before: a head that comes byte by byte, and answers that only
+// announce one.
+#[tokio::test]
+async fn a_head_that_never_ends_is_not_waited_for() {
+    let header = "HTTP/1.1 200 OK\r\nx-slow: ";
+    let early = b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n".to_vec();
+    let go_on = b"HTTP/1.1 100 Continue\r\n\r\n".to_vec();
+    for answer in [
+        Answer::Drip(header.into()),
+        Answer::Drip(b"HTTP".to_vec()),
+        Answer::Flood(early.clone()),
+        Answer::Flood(go_on),
+        Answer::Stall(early),
+    ] {
+        for deadline in [None, Some(Duration::from_millis(100))] {
+            let server = Server::start([answer.clone()]).await;
+            let begun = Instant::now();
+            let request = Request { deadline, ..get(&server.url) };
+            let error = transport().send(request).await.unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport), "{error:?}");
+            assert_eq!(error.effect(), Effect::Unknown);
+            assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+            assert_eq!(server.requests().len(), 1);
+        }
+    }
+}
+
+// A head that has no end in bytes: the client below has a limit, so memory does not grow.
+#[tokio::test]
+async fn a_head_without_end_is_an_error() {
+    let server = Server::start([Answer::Flood(b"HTTP/1.1 200 OK\r\nx-a: b\r\n".to_vec())]).await;
+    let error = transport().send(get(&server.url)).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_body_that_never_pauses_ends_at_the_deadline() {
+    let server = Server::start([Answer::Flood(b"HTTP/1.1 200 OK\r\n\r\n0123456789".to_vec())]).await;
+    let request = Request { deadline: Some(Duration::from_millis(200)), ..get(&server.url) };
+    let mut body = transport().send(request).await.unwrap().body;
+    let error = loop {
+        match body.next().await.unwrap() {
+            Ok(_) => {}
+            Err(error) => break error,
+        }
+    };
+    assert!(error.kind() == ErrorKind::Timeout && error.message().contains("deadline"), "{error:?}");
+}
+
 // Museum G2.
 #[tokio::test]
 async fn g2_redirects_are_followed_without_anything_that_could_be_a_credential() {

@@ -71,6 +71,8 @@ where
             return Poll::Ready(None);
         }
         match this.pieces.poll_next_unpin(cx) {
+            // An answer that always has more never waits.
+            Poll::Ready(Some(Ok(_))) if this.over.is_some_and(|over| over <= Instant::now()) => this.end(too_late()),
             Poll::Ready(Some(Ok(piece))) => {
                 this.waiting_since = None;
                 Poll::Ready(Some(Ok(piece)))

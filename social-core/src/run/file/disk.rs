@@ -40,11 +40,29 @@ pub(super) fn create_directory(path: &Path) -> Result<()> {
     }
 }
 
-/// Makes a new name in a directory survive a power cut. Only Unix can and needs to.
+/// Makes the names in a directory survive a power cut. Only Unix can and needs to.
 pub(super) fn sync_directory(path: &Path) -> Result<()> {
     if cfg!(unix) {
-        return File::open(path).and_then(|d| d.sync_all()).map_err(|e| failed("write", path, e));
+        File::open(path).and_then(|d| d.sync_all()).map_err(|e| failed("write", path, e))?;
     }
+    #[cfg(test)]
+    super::power::synced_directory(path);
+    Ok(())
+}
+
+/// Makes the content of a file survive a power cut.
+pub(super) fn sync(file: &File, path: &Path) -> Result<()> {
+    file.sync_data().map_err(|e| failed("write", path, e))?;
+    #[cfg(test)]
+    super::power::synced(path);
+    Ok(())
+}
+
+/// Gives a file another name, in place of what has it.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
+    std::fs::rename(from, to).map_err(|e| failed("rename", from, e))?;
+    #[cfg(test)]
+    super::power::renamed(from, to);
     Ok(())
 }
 

@@ -2,9 +2,11 @@
 //! file is. Each checksum covers the one before it as well, so that a line that is taken out is
 //! missed.
 //!
-//! A line without its line feed was cut by a crash before its append returned, so it never counted.
+//! What stands behind the last line feed is accepted when it is the beginning of a valid line: it
+//! was cut by a crash before its append returned, so it never counted.
 //! Everything else that cannot be read is an error.
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -114,10 +116,20 @@ fn known(header: Header) -> Result<RunId, String> {
     }
 }
 
-/// Whether what stands behind the last whole line may be the beginning of one.
-pub(super) fn is_cut_line(tail: &[u8]) -> bool {
-    let (sum, rest) = tail.split_at(tail.len().min(SUM));
-    sum.iter().all(u8::is_ascii_hexdigit) && b" {".iter().zip(rest).all(|(expected, byte)| expected == byte)
+/// Whether what stands behind a line of this checksum is the beginning of a valid one.
+pub(super) fn is_cut_line(before: &str, tail: &[u8]) -> bool {
+    let is_sum = |digits: &[u8]| digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+    let Some((sum, rest)) = tail.split_at_checked(SUM) else { return is_sum(tail) };
+    let json = match rest {
+        [] => return is_sum(sum),
+        [b' ', json @ ..] if is_sum(sum) => json,
+        _ => return false,
+    };
+    match serde_json::from_slice::<IgnoredAny>(json) {
+        // Only the line feed is missing.
+        Ok(_) => sum == checksum(before, json).as_bytes(),
+        Err(error) => error.is_eof() && json.first().is_none_or(|first| *first == b'{'),
+    }
 }
 
 fn checksum(before: &str, json: &[u8]) -> String {

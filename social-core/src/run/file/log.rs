@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 
-use super::disk::{blocking, failed, file_name, sync_directory};
+use super::disk::{blocking, failed, file_name, rename, sync, sync_directory};
 use super::held::Held;
 use crate::error::Result;
 use crate::http::ByteStream;
@@ -105,8 +105,8 @@ impl Draft {
     }
 
     fn finish(mut self, name: String) -> Result<StoredFile> {
-        self.file.sync_all().map_err(|e| failed("write", &self.path, e))?;
-        std::fs::rename(&self.path, &self.target).map_err(|e| failed("rename", &self.path, e))?;
+        sync(&self.file, &self.path)?;
+        rename(&self.path, &self.target)?;
         self.finished = true;
         if let Some(directory) = self.target.parent() {
             sync_directory(directory)?;

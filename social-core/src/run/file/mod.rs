@@ -5,6 +5,8 @@ mod held;
 mod lines;
 mod log;
 #[cfg(test)]
+mod power;
+#[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +16,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use self::disk::{blocking, create_directory, failed, file_name, read_if_there, remove};
-use self::held::{ACKNOWLEDGED, CUT, Held, JOURNAL, Lock, Taken};
+use self::held::{ACKNOWLEDGED, CUT, FILES, Held, JOURNAL, LOCK, Lock, Taken};
 use self::log::{FileLog, remove_drafts};
 use super::entry::Entry;
 use super::id::RunId;
@@ -26,16 +28,18 @@ use crate::error::{Error, Result};
 use crate::identity::Tenant;
 
 const PAUSE: Duration = Duration::from_millis(25);
-const LOCK: &str = "lock";
-const FILES: &str = "files";
 
 /// Keeps each run in a directory of its own, on this machine's disk.
 ///
 /// The directory holds `journal` (one checksummed line of JSON per entry, on the disk before
 /// [`JournalLog::append`](super::JournalLog::append) returns), `acknowledged` (how long it is),
-/// `lock` (held while the run is open, let go by the system when the process dies) and `files`. It
-/// must lie on a file system that honours `fsync` and file locks; network shares often do not.
-/// Several machines need a journal that all of them reach.
+/// `lock` (held while the run is open, let go by the system when the process dies), `files`, and
+/// `cut` where a crash left half a line. It must lie on a file system that honours `fsync` and file
+/// locks; network shares often do not. Several machines need a journal that all of them reach.
+///
+/// A journal that is damaged, shorter than it was, or missing beside its lock or files is an error
+/// and never a fresh start. What no store can see is an older copy of the whole directory: a run
+/// that goes on from a copy does again what was done since. Copy runs for reading only.
 ///
 /// [`list`](Journal::list) reads the first line of every run, and whole journals until its page is
 /// full.
@@ -136,6 +140,8 @@ impl Journal for FileJournal {
         }
         let lock = self.lock(run, &directory).await?;
         blocking(move || {
+            // A run without a journal has not begun.
+            lock.end().map_err(|e| failed("write", &directory.join(LOCK), e))?;
             // The journal last: while it is there, the run is still to be removed.
             for part in [FILES, CUT, ACKNOWLEDGED, JOURNAL, LOCK] {
                 remove(&directory.join(part))?;

@@ -1,6 +1,8 @@
 //! What the files promise: nothing that was acknowledged is lost, and nothing damaged is taken for
 //! a fresh start.
 
+mod power;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -61,6 +63,11 @@ impl Bench {
         std::fs::write(self.directory.join(ACKNOWLEDGED), format!("{acknowledged:020}")).unwrap();
     }
 
+    /// The lock as it is before the journal has its first line.
+    fn begin_anew_if(&self, anew: bool) {
+        std::fs::write(self.directory.join(LOCK), if anew { "" } else { "begun\n" }).unwrap();
+    }
+
     async fn refusal(&self) -> Error {
         let left = std::fs::read(self.directory.join(JOURNAL)).ok();
         let error = self.journal.open(&"tonight".into()).await.unwrap_err();
@@ -75,7 +82,9 @@ impl Bench {
 #[tokio::test]
 async fn a_journal_that_a_crash_cut_holds_exactly_its_whole_entries() {
     let bench = Bench::new().await;
+    let mut copied = 0;
     for cut in 0..=bench.bytes.len() {
+        bench.begin_anew_if(cut < bench.ends[0]);
         let whole = bench.ends.iter().filter(|end| **end <= cut).count();
         let acknowledged = whole.checked_sub(1).map_or(0, |last| bench.ends[last]);
         let whole = whole.saturating_sub(1);
@@ -87,9 +96,10 @@ async fn a_journal_that_a_crash_cut_holds_exactly_its_whole_entries() {
         drop(open);
         let again = bench.journal.open(&"tonight".into()).await.unwrap().entries;
         assert_eq!((&again[..whole], &again[whole..]), (&entries()[..whole], &entries()[..1]), "cut at {cut}");
-        if acknowledged < cut {
-            assert_eq!(std::fs::read(bench.directory.join(CUT)).unwrap(), bench.bytes[acknowledged..cut]);
-        }
+        let copies = std::fs::read(bench.directory.join(CUT)).unwrap_or_default();
+        assert!(copies.ends_with(&bench.bytes[acknowledged..cut]), "a copy of all that is cut away");
+        copied += cut - acknowledged;
+        assert_eq!(copies.len(), copied, "and of what was cut away before");
     }
 }
 
@@ -113,6 +123,53 @@ async fn a_journal_that_lost_acknowledged_lines_is_an_error_and_not_a_fresh_star
     std::fs::write(bench.directory.join(ACKNOWLEDGED), [0; 20]).unwrap();
     std::fs::write(bench.directory.join(FILES).join("video"), "paid for").unwrap();
     assert!(bench.refusal().await.message().contains("kept files"));
+}
+
+// `reliability.md`, fault 1: what is left of a journal beside its lock, its files or its count.
+#[tokio::test]
+async fn what_is_left_of_a_run_is_not_a_fresh_start() {
+    let bench = Bench::new().await;
+    let (whole, zeros) = (bench.bytes.clone(), vec![0; 4051]);
+    let at = |end: usize| whole[..bench.ends[end]].to_vec();
+    let behind = |tail: &[u8]| [&whole[..], tail].concat();
+    let sum = "0123456789abcdef";
+    for (journal, why) in [
+        (Some(vec![]), "an empty journal"),
+        (Some(whole[..30].to_vec()), "the first 30 bytes"),
+        (Some(whole[..bench.ends[0] - 1].to_vec()), "a first line without its end"),
+        (Some(zeros.clone()), "zeros"),
+        (None, "no journal"),
+        (Some(behind(&zeros)), "zeros behind it"),
+        (Some(behind(b"\xff\xfe\x80")), "bytes behind it"),
+        (Some(behind(b"ABCDEF0123456789 {")), "another spelling of a checksum"),
+        (Some(behind(format!("{sum}\0").as_bytes())), "a checksum and a zero"),
+        (Some(behind(format!("{sum} [").as_bytes())), "a line that is no object"),
+        (Some(behind(format!("{sum} {{\"kind\": nonsense").as_bytes())), "an object that is none"),
+        (Some(behind(format!("{sum} {{}}").as_bytes())), "a whole line with another checksum"),
+        (Some(behind(format!("{sum} {{\"kind\":\"x\"}} more").as_bytes())), "a line and more"),
+        (Some(at(0)), "the first line only"),
+        (Some(at(3)), "without its last lines"),
+        (Some([&at(1)[..], &whole[bench.ends[2]..]].concat()), "without a line in the middle"),
+    ] {
+        for count in ["as it was", "missing"] {
+            bench.leave(journal.as_deref().unwrap_or_default(), bench.bytes.len());
+            if count == "missing" {
+                std::fs::remove_file(bench.directory.join(ACKNOWLEDGED)).unwrap();
+            }
+            if journal.is_none() {
+                std::fs::remove_file(bench.directory.join(JOURNAL)).unwrap();
+            }
+            let error = bench.refusal().await;
+            assert!(error.message().contains("the journal of run `tonight`"), "{why}, {count}: {error}");
+        }
+    }
+    assert!(!bench.directory.join(CUT).exists(), "nothing was cut away");
+    // What a power cut may do to the count, which is not on the disk with every line.
+    for count in [&b""[..], &[0; 20], b"0000000000000000"] {
+        bench.leave(&whole, 0);
+        std::fs::write(bench.directory.join(ACKNOWLEDGED), count).unwrap();
+        assert_eq!(bench.journal.open(&"tonight".into()).await.unwrap().entries, entries());
+    }
 }
 
 #[tokio::test]

@@ -175,3 +175,39 @@ async fn a_clock_that_is_set_back_does_not_hold_a_step_up() {
     assert_eq!(run.once("publish", || platform.post(), |_| platform.find()).await.unwrap(), 1);
     assert_eq!(clock.sleeps().iter().sum::<Duration>(), SETTLE);
 }
+
+// `reliability.md`, fault 4: the vendor is asked before anything is repeated, and only what nobody
+// can know is.
+#[tokio::test]
+async fn a_lost_effect_that_may_be_repeated_is_asked_about_first() {
+    let lose = || async { Err::<usize, _>(Error::new(ErrorKind::Transport, "the connection was reset")) };
+    let again = || async { Ok(2_usize) };
+    let unreachable = || Err(Error::new(ErrorKind::Unavailable, "down"));
+    type Answer = Box<dyn Fn() -> Result<Found<usize>> + Send + Sync>;
+    let cases: Vec<(Answer, Result<usize, ErrorKind>)> = vec![
+        (Box::new(|| Ok(Found::Present(1))), Ok(1)),
+        (Box::new(|| Ok(Found::Unknown)), Ok(2)),
+        (Box::new(|| Ok(Found::Absent)), Ok(2)),
+        (Box::new(|| Ok(Found::NotListed { settle: SETTLE })), Ok(2)),
+        (Box::new(|| Ok(Found::NotListed { settle: SETTLE * 1000 })), Err(ErrorKind::OutcomeUnknown)),
+        (Box::new(unreachable), Err(ErrorKind::OutcomeUnknown)),
+    ];
+    for (answer, expected) in cases {
+        let (journal, platform) = (MemoryJournal::new(), Platform::new(None));
+        let run = platform.open(&journal, SETTLE).await;
+        run.child("paid").once("make", lose, |_| async { Ok(Found::Unknown) }).await.unwrap_err();
+        let asked = Mutex::new(0);
+        let find = |_| {
+            *asked.lock().unwrap() += 1;
+            let answer = answer();
+            async { answer }
+        };
+        let repeating = run.child("paid").repeating_lost("Anna", None);
+        let result = repeating.once("make", again, find).await.map_err(|error| error.kind());
+        assert_eq!(result, expected);
+        assert!(*asked.lock().unwrap() > 0, "nothing is repeated before the vendor was asked");
+        // What is lost in the call itself is not repeated in it.
+        let lost = repeating.once("other", lose, |_| async { Ok(Found::Unknown) }).await.unwrap_err();
+        assert_eq!(lost.kind(), ErrorKind::OutcomeUnknown);
+    }
+}

@@ -20,8 +20,12 @@
 //! ```
 
 mod chat;
+mod content;
+mod job;
 mod journal;
 mod maker;
+mod others;
+mod post;
 mod publisher;
 mod subject;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::post::content;
 use super::subject::{Subject, Violations};
 use super::trial::Trial;
 use crate::clock::Timestamp;
@@ -33,9 +34,11 @@ pub async fn publisher(subject: &Subject<dyn Publisher>, post: &Post) -> Result<
         }
     };
     let placement = &post.placement;
+    let another = another(post, &account).await;
     let trial = Trial {
         subject,
         request: &approved,
+        another: another.as_ref(),
         call: |publisher: Arc<dyn Publisher>, run, post: Approved<Post>| async move { publisher.publish(&run, &post).await },
         sound: |receipt: &Receipt| {
             let of_us = receipt.account == account.key && receipt.placement == *placement;
@@ -46,13 +49,16 @@ pub async fn publisher(subject: &Subject<dyn Publisher>, post: &Post) -> Result<
             }
         },
     };
-    trial.common(&mut violations).await;
-    trial.cancelled(&mut violations).await;
+    let exchanges = Box::pin(trial.common(&mut violations)).await;
+    Box::pin(trial.cancelled(&mut violations)).await;
     let finds = match attempt(subject).await {
         Ok(attempt) => {
             described(&attempt, post, &mut violations);
-            refused(&attempt, post, &mut violations).await;
-            bound(&attempt, &approved, post, &mut violations).await;
+            Box::pin(refused(&attempt, post, &mut violations)).await;
+            if let Some(rules) = attempt.publisher.rules(placement) {
+                Box::pin(content(subject, &rules, post, &mut violations)).await;
+            }
+            Box::pin(bound(&attempt, &approved, post, &mut violations)).await;
             attempt.publisher.capabilities().finds_lost_posts
         }
         Err(error) => {
@@ -60,8 +66,9 @@ pub async fn publisher(subject: &Subject<dyn Publisher>, post: &Post) -> Result<
             false
         }
     };
-    afterwards(subject, &approved, &mut violations).await;
-    for case in trial.once(&mut violations).await {
+    Box::pin(afterwards(subject, &approved, &mut violations)).await;
+    Box::pin(trial.beside_others(&mut violations, exchanges, |receipt| Some(receipt.id().to_owned()))).await;
+    for case in Box::pin(trial.once(&mut violations)).await {
         if let Some(Err(error)) = &case.broken
             && error.kind() != ErrorKind::OutcomeUnknown
             && case.effects_of_broken > 0
@@ -97,7 +104,13 @@ async fn account_of(subject: &Subject<dyn Publisher>, post: &Post) -> Result<(Ac
     Ok((account, approved))
 }
 
-async fn approved(post: Post, account: Account) -> Result<Approved<Post>> {
+/// A post of the same account with other words.
+async fn another(post: &Post, account: &Account) -> Option<Approved<Post>> {
+    let text = if post.text.is_empty() { return None } else { "Another one".to_owned() };
+    approved(Post { text, ..post.clone() }, account.clone()).await.ok()
+}
+
+pub(super) async fn approved(post: Post, account: Account) -> Result<Approved<Post>> {
     let policy = AutoApprove::because("conformance");
     Approved::ask(&Run::ephemeral(), post, &Ask::for_account(account), &policy).await?.approved()
 }

@@ -8,7 +8,8 @@ use url::Url;
 
 use crate::error::Result;
 use crate::media::Media;
-use crate::testkit::{Scene, ScriptedVendor};
+use crate::publish::{PlatformOptions, PostOptions, Publisher};
+use crate::testkit::{Received, Scene, ScriptedVendor};
 
 /// The key that the implementation under test is given. The suites look for it where it must not
 /// be.
@@ -28,15 +29,54 @@ fn video() -> Media {
     }
 }
 
+/// A PNG of so many pixels in a row, all black, so that images differ in what they show.
+fn row(width: u8) -> Media {
+    let pixels = [&[0_u8][..], &vec![0; usize::from(width) * 3]].concat();
+    let length = u16::try_from(pixels.len()).unwrap_or(u16::MAX);
+    let (mut a, mut b) = (1_u32, 0_u32);
+    for byte in &pixels {
+        a = (a + u32::from(*byte)) % 65_521;
+        b = (b + a) % 65_521;
+    }
+    // One block that is stored as it is.
+    let mut data = vec![0x78, 0x01, 1];
+    data.extend(length.to_le_bytes());
+    data.extend((!length).to_le_bytes());
+    data.extend(pixels);
+    data.extend(((b << 16) | a).to_be_bytes());
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let header = [0, 0, 0, width, 0, 0, 0, 1, 8, 2, 0, 0, 0];
+    for (kind, body) in [(b"IHDR", &header[..]), (b"IDAT", &data), (b"IEND", &[])] {
+        let named = [kind, body].concat();
+        png.extend(u32::try_from(body.len()).unwrap_or(u32::MAX).to_be_bytes());
+        png.extend(&named);
+        png.extend(crc(&named).to_be_bytes());
+    }
+    Media::bytes(png)
+}
+
+/// CRC-32 as PNG has it.
+fn crc(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, byte: &u8| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+    };
+    !bytes.iter().fold(u32::MAX, step)
+}
+
 type Connect<M> = Box<dyn Fn(&Scene) -> Result<Arc<M>> + Send + Sync>;
 type Count = Box<dyn Fn(&ScriptedVendor) -> usize + Send + Sync>;
+type Read = Box<dyn Fn(&ScriptedVendor) -> Vec<Received> + Send + Sync>;
+type Vendor = Box<dyn Fn() -> ScriptedVendor + Send + Sync>;
 
 /// An implementation under test.
 pub struct Subject<M: ?Sized> {
-    pub(super) vendor: Box<dyn Fn() -> ScriptedVendor + Send + Sync>,
+    pub(super) vendor: Vendor,
     pub(super) connect: Connect<M>,
     pub(super) count: Option<Count>,
-    pub(super) image: Media,
+    read: Option<Read>,
+    pub(super) failing: Option<Vendor>,
+    pub(super) images: Vec<Media>,
+    pub(super) options: Vec<PostOptions>,
     pub(super) video: Media,
     pub(super) exceptions: BTreeMap<&'static str, &'static str>,
 }
@@ -58,7 +98,10 @@ impl<M: ?Sized> Subject<M> {
             vendor: Box::new(vendor),
             connect: Box::new(connect),
             count: None,
-            image: Media::bytes(IMAGE),
+            read: None,
+            failing: None,
+            images: vec![Media::bytes(IMAGE), row(2), row(3)],
+            options: Vec::new(),
             video: video(),
             exceptions: BTreeMap::new(),
         }
@@ -72,11 +115,33 @@ impl<M: ?Sized> Subject<M> {
         self
     }
 
+    /// Reads what shows the work where no request does: files that a local implementation wrote, as
+    /// if they had been sent.
+    #[must_use]
+    pub fn reading(mut self, read: impl Fn(&ScriptedVendor) -> Vec<Received> + Send + Sync + 'static) -> Self {
+        self.read = Some(Box::new(read));
+        self
+    }
+
+    /// A vendor that takes the job and says in the end that it failed. Required where there are
+    /// jobs.
+    #[must_use]
+    pub fn failing(mut self, vendor: impl Fn() -> ScriptedVendor + Send + Sync + 'static) -> Self {
+        self.failing = Some(Box::new(vendor));
+        self
+    }
+
     /// The image that is used where an option takes one, for vendors that refuse one of a single
     /// pixel.
     #[must_use]
-    pub fn with_image(mut self, image: Media) -> Self {
-        self.image = image;
+    pub fn with_image(self, image: Media) -> Self {
+        self.with_images([image])
+    }
+
+    /// The images that are used where there are several, all different. Three are enough.
+    #[must_use]
+    pub fn with_images(mut self, images: impl IntoIterator<Item = Media>) -> Self {
+        self.images = images.into_iter().collect();
         self
     }
 
@@ -92,6 +157,30 @@ impl<M: ?Sized> Subject<M> {
     pub fn except(mut self, option: &'static str, because: &'static str) -> Self {
         self.exceptions.insert(option, because);
         self
+    }
+}
+
+impl<M: ?Sized> Subject<M> {
+    /// What shows the work: the requests, or what stands for them.
+    pub(super) fn requests(&self, vendor: &ScriptedVendor) -> Vec<Received> {
+        self.read.as_ref().map_or_else(|| vendor.received(), |read| read(vendor))
+    }
+
+    pub(super) fn image(&self) -> Media {
+        self.images.first().cloned().unwrap_or_else(|| Media::bytes(IMAGE))
+    }
+}
+
+impl Subject<dyn Publisher> {
+    /// Options of the platform to be tried, one example of each that the rules list.
+    ///
+    /// # Errors
+    /// As [`PostOptions::set`].
+    pub fn with_options<T: PlatformOptions>(mut self, options: &T) -> Result<Self> {
+        let mut set = PostOptions::default();
+        set.set(options)?;
+        self.options.push(set);
+        Ok(self)
     }
 }
 

@@ -4,13 +4,14 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::StatusCode;
 use serde_json::json;
 
+use super::content::{all_texts, shows_secret};
 use super::subject::{SECRET, Subject, Violations};
-use super::wire::{Edited, Hanging, add_unknown_fields};
+use super::wire::{Dribble, Echo, Edited, Hanging, add_unknown_fields};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::Transport;
 use crate::run::{Journal as _, Run};
@@ -26,6 +27,9 @@ pub struct Variant<R> {
     pub offered: Option<bool>,
     /// The request.
     pub request: R,
+    /// What it is compared with, where that is not the plain request: of a choice among tools, the
+    /// request with the tools.
+    pub beside: Option<R>,
 }
 
 /// One call of an implementation, with what makes its result worth something.
@@ -35,6 +39,8 @@ pub(super) struct Trial<'a, M: ?Sized, R, Call, Sound> {
     pub(super) call: Call,
     /// What is wrong with a result.
     pub(super) sound: Sound,
+    /// Another request that the implementation takes, for what must be kept apart.
+    pub(super) another: Option<&'a R>,
 }
 
 struct Tried<T> {
@@ -52,20 +58,21 @@ where
     Call: Fn(Arc<M>, Run, R) -> F,
     Sound: Fn(&T) -> Option<String>,
 {
-    async fn begin(&self, shared: &Lasting, transport: Arc<dyn Transport>, request: R) -> Result<T> {
+    pub(super) async fn begin(&self, shared: &Lasting, transport: Arc<dyn Transport>, request: R) -> Result<T> {
         let scene = shared.scene(transport).await?;
         let implementation = (self.subject.connect)(&scene)?;
-        (self.call)(implementation, scene.run, request).await
+        // Futures of whole adapters are large: not all of them lie on one stack.
+        Box::pin((self.call)(implementation, scene.run, request)).await
     }
 
-    async fn over(&self, transport: Arc<dyn Transport>) -> Result<T> {
+    pub(super) async fn over(&self, transport: Arc<dyn Transport>) -> Result<T> {
         self.begin(&Lasting::default(), transport, self.request.clone()).await
     }
 
     async fn try_out(&self, request: R) -> Tried<T> {
         let vendor = (self.subject.vendor)();
         let result = self.begin(&Lasting::default(), vendor.transport(), request).await;
-        Tried { result, requests: vendor.received(), vendor }
+        Tried { result, requests: self.subject.requests(&vendor), vendor }
     }
 
     /// What every implementation promises. Returns the number of exchanges of the happy path.
@@ -74,8 +81,10 @@ where
         if exchanges > 0 {
             self.refusals(violations).await;
             self.edited(violations).await;
+            self.dribbled(violations).await;
         }
         for exchange in 0..exchanges {
+            self.echoed(violations, exchange).await;
             self.unreadable(violations, exchange).await;
             self.dropped(violations, exchange).await;
         }
@@ -87,20 +96,17 @@ where
         let result = async {
             let scene = shared.scene(vendor.transport()).await?;
             let implementation = (self.subject.connect)(&scene)?;
-            violations.check(!format!("{implementation:?}").contains(SECRET), || "the secret is in Debug".to_owned());
-            (self.call)(implementation, scene.run, self.request.clone()).await
+            violations.check(!shows_secret(&format!("{implementation:?}")), || "the secret is in Debug".to_owned());
+            Box::pin((self.call)(implementation, scene.run, self.request.clone())).await
         };
         let result = result.await;
         for unexpected in vendor.unexpected() {
             violations.add(format!("the script does not know {unexpected}"));
         }
-        for request in vendor.received() {
-            let url = request.url.as_str();
-            violations.check(!url.contains(SECRET), || format!("the secret is in the URL of {}", request.url.path()));
-        }
+        no_secret_in_urls(&vendor, "the happy path", violations);
         match shared.journal.open(&RUN.into()).await {
             Ok(open) => violations
-                .check(!format!("{:?}", open.entries).contains(SECRET), || "the secret is in the journal".to_owned()),
+                .check(!shows_secret(&format!("{:?}", open.entries)), || "the secret is in the journal".to_owned()),
             Err(error) => violations.add(format!("the run is still held after the call: {error}")),
         }
         match result {
@@ -108,7 +114,7 @@ where
                 if let Some(fault) = (self.sound)(&result) {
                     violations.add(format!("the happy path: {fault}"));
                 }
-                violations.check(!format!("{result:?}").contains(SECRET), || "the secret is in the result".to_owned());
+                violations.check(!shows_secret(&format!("{result:?}")), || "the secret is in the result".to_owned());
                 Some(vendor.received().len())
             }
             Err(error) => {
@@ -137,7 +143,41 @@ where
             violations.check(error.status() == Some(status), || {
                 format!("the error of {status} has status {:?}", error.status())
             });
-            violations.check(!texts(&error).contains(SECRET), || format!("the secret is in the error of {status}"));
+            violations.check(!shows_secret(&texts(&error)), || format!("the secret is in the error of {status}"));
+        }
+    }
+
+    /// A vendor that repeats the secret from some exchange on, whatever it was asked.
+    async fn echoed(&self, violations: &mut Violations, exchange: usize) {
+        for status in [200, 400, 401, 404, 429, 500] {
+            let (vendor, shared) = ((self.subject.vendor)(), Lasting::default());
+            let inner = vendor.transport();
+            let echo = Arc::new(Echo { inner, from: exchange, status, exchanges: AtomicUsize::new(0) });
+            let result = self.begin(&shared, echo, self.request.clone()).await;
+            let shown = match &result {
+                Ok(result) => format!("{result:?}"),
+                Err(error) => texts(error),
+            };
+            let when = format!("{status} in exchange {exchange}, which repeats the secret");
+            violations.check(!shows_secret(&shown), || format!("{when}: it is in what comes of it"));
+            if let Ok(open) = shared.journal.open(&RUN.into()).await {
+                let entries = format!("{:?}", open.entries);
+                violations.check(!shows_secret(&entries), || format!("{when}: it is in the journal"));
+            }
+            no_secret_in_urls(&vendor, &when, violations);
+        }
+    }
+
+    /// Answers that come byte by byte are the same answers.
+    async fn dribbled(&self, violations: &mut Violations) {
+        let vendor = (self.subject.vendor)();
+        match self.over(Arc::new(Dribble(vendor.transport()))).await {
+            Ok(result) => {
+                if let Some(fault) = (self.sound)(&result) {
+                    violations.add(format!("with answers that come byte by byte: {fault}"));
+                }
+            }
+            Err(error) => violations.add(format!("answers that come byte by byte break it: {error:?}")),
         }
     }
 
@@ -177,6 +217,9 @@ where
         for _ in 0..64 {
             tokio::task::yield_now().await;
         }
+        for unexpected in vendor.unexpected() {
+            violations.add(format!("dropped in exchange {exchange}: the script does not know {unexpected}"));
+        }
         let went_on = hanging.exchanges.load(Ordering::SeqCst) - begun;
         violations.check(hanging.is_left() && went_on == 0, || {
             format!(
@@ -194,10 +237,15 @@ where
             violations.add("the same call makes different requests under a fixed clock and fixed randomness");
             return;
         }
-        for Variant { option, offered, request } in variants {
+        for Variant { option, offered, request, beside } in variants {
             if self.subject.exceptions.contains_key(option) {
                 continue;
             }
+            let beside = match beside {
+                Some(beside) => Some(self.try_out(beside).await),
+                None => None,
+            };
+            let plain = beside.as_ref().unwrap_or(&plain);
             let tried = self.try_out(request).await;
             match &tried.result {
                 Err(error) if error.kind() == ErrorKind::Unsupported => {
@@ -234,7 +282,7 @@ where
         };
         let work = |scene: crate::testkit::Scene| async move {
             let implementation = (self.subject.connect)(&scene)?;
-            (self.call)(implementation, scene.run, self.request.clone()).await
+            Box::pin((self.call)(implementation, scene.run, self.request.clone())).await
         };
         // A happy path that fails has its own line.
         let Ok(cases) = fault_matrix(|| (self.subject.vendor)(), work, |vendor| count(vendor)).await else {
@@ -247,13 +295,49 @@ where
             violations.check(case.exchanges_after_success.is_none_or(|exchanges| exchanges == 0), || {
                 format!("{case}: called again after its success, it makes {:?} exchanges", case.exchanges_after_success)
             });
-            for result in [case.broken.as_ref(), Some(&case.result)].into_iter().flatten().flatten() {
-                if let Some(fault) = (self.sound)(result) {
+            if let Some(Err(error)) = &case.broken
+                && case.fault.says_nothing()
+                && matches!(error.kind(), ErrorKind::JobFailed | ErrorKind::Rejected)
+            {
+                violations.add(format!("{case}: an exchange that failed is taken for the vendor's verdict: {error}"));
+            }
+            for result in [case.broken.as_ref(), Some(&case.result)].into_iter().flatten() {
+                let fault = match result {
+                    Ok(result) => (self.sound)(result),
+                    Err(error) => shows_secret(&texts(error)).then(|| "the secret is in the error".to_owned()),
+                };
+                if let Some(fault) = fault {
                     violations.add(format!("{case}: {fault}"));
                 }
             }
+            no_secret_in_urls(&case.vendor, &case.to_string(), violations);
         }
         cases
+    }
+
+    /// The exchange that has the effect, counted from zero.
+    pub(super) async fn effect_at(&self, exchanges: usize) -> Option<usize> {
+        let count = self.subject.count.as_ref()?;
+        for exchange in 0..exchanges {
+            let vendor = (self.subject.vendor)();
+            let transport = FaultTransport::from(vendor.transport(), exchange + 1, Fault::CutBefore);
+            let _ = self.over(transport).await;
+            if count(&vendor) > 0 {
+                return Some(exchange);
+            }
+        }
+        None
+    }
+
+    /// What was asked for in words is asked for in these words.
+    pub(super) async fn words(&self, violations: &mut Violations, words: &[&str]) {
+        let tried = self.try_out(self.request.clone()).await;
+        let texts = all_texts(&tried.requests);
+        for word in words.iter().filter(|_| tried.result.is_ok() && !tried.requests.is_empty()) {
+            violations.check(texts.iter().any(|text| text.contains(word)), || {
+                format!("`{word}` is changed or dropped: it stands in no request as it is")
+            });
+        }
     }
 
     /// A run that is cancelled starts nothing.
@@ -262,7 +346,7 @@ where
         let result = async {
             let scene = shared.scene(vendor.transport()).await?;
             scene.run.cancellation().cancel();
-            (self.call)((self.subject.connect)(&scene)?, scene.run, self.request.clone()).await
+            Box::pin((self.call)((self.subject.connect)(&scene)?, scene.run, self.request.clone())).await
         };
         if result.await.is_ok() && !vendor.received().is_empty() {
             violations.add("a cancelled run does the whole work");
@@ -274,7 +358,7 @@ where
 }
 
 /// Everything that an error shows, causes included.
-fn texts(error: &Error) -> String {
+pub(super) fn texts(error: &Error) -> String {
     let mut texts = format!("{error} {error:?}");
     let mut source = error.source();
     while let Some(cause) = source {
@@ -284,15 +368,26 @@ fn texts(error: &Error) -> String {
     texts
 }
 
-fn same(a: &[Received], b: &[Received]) -> bool {
-    let wire = |requests: &[Received]| {
-        let mut wire: Vec<_> = requests
-            .iter()
-            .map(|r| (r.method.to_string(), r.url.to_string(), r.body.clone(), format!("{:?}", r.headers)))
-            .collect();
-        // Requests side by side come in any order.
+fn no_secret_in_urls(vendor: &ScriptedVendor, when: &str, violations: &mut Violations) {
+    for request in vendor.received() {
+        violations.check(!shows_secret(request.url.as_str()), || {
+            format!("{when}: the secret is in the URL of {}", request.url.path())
+        });
+    }
+}
+
+/// Whether two calls sent the same, in whatever order: requests side by side come in any.
+pub(super) fn same(a: &[Received], b: &[Received]) -> bool {
+    let sorted = |requests| {
+        let mut wire = wire(requests);
         wire.sort();
         wire
     };
-    wire(a) == wire(b)
+    sorted(a) == sorted(b)
+}
+
+/// What went over the wire.
+pub(super) fn wire(requests: &[Received]) -> Vec<(String, String, bytes::Bytes, String)> {
+    let wire = |r: &Received| (r.method.to_string(), r.url.to_string(), r.body.clone(), format!("{:?}", r.headers));
+    requests.iter().map(wire).collect()
 }

@@ -51,11 +51,11 @@ async fn a_call_may_have_a_deadline_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_stream_has_a_deadline_when_it_is_given_one() {
+async fn a_stream_has_a_deadline_an_hour_unless_it_is_given_another() {
     let ok = || vec![later(), Ok((200, "", ""))];
     let (endpoint, transport, _) = moving(ok(), Timeouts::default());
     endpoint.get("x").unwrap().stream().await.unwrap();
-    assert_eq!(left(&transport), [None, None]);
+    assert_eq!(left(&transport), [60, 58].map(|minutes| Some(minutes * MINUTE)));
 
     let (endpoint, transport, _) = moving(ok(), Timeouts::default().with_stream_total(30 * MINUTE));
     endpoint.get("x").unwrap().stream().await.unwrap();

@@ -2,6 +2,7 @@
 //! Requests are counted on the transport's side.
 
 mod auth;
+mod bounds;
 mod deadline;
 
 use std::collections::VecDeque;

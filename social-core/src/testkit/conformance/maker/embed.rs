@@ -14,6 +14,11 @@ impl TestRequest for EmbedRequest {
         (!sound).then(|| format!("{wanted} inputs, and vectors of these lengths: {lengths:?}"))
     }
 
+    fn words(&self) -> Vec<&str> {
+        let inputs = self.inputs.iter();
+        inputs.filter_map(|input| if let EmbedInput::Text(text) = input { Some(text.as_str()) } else { None }).collect()
+    }
+
     fn variants(&self, can: &EmbedCapabilities, samples: &Samples) -> Vec<Variant<Self>> {
         let base = || self.clone();
         let with = |input: EmbedInput| Self { inputs: vec![input], ..base() };

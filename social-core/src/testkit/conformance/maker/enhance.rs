@@ -1,13 +1,16 @@
 //! What is tried with requests to change an image.
 
-use super::{EXTRA, Samples, TestRequest, Variant, flag};
+use super::{EXTRA, Samples, TestRequest, Variant, flag, is_elsewhere};
 use crate::enhance::{EnhanceCapabilities, EnhanceRequest, EnhancedImage, Enhancement};
 use crate::image::AspectRatio;
 use crate::media::MediaType;
 
 impl TestRequest for EnhanceRequest {
     fn unsound(&self, image: &EnhancedImage) -> Option<String> {
-        (image.info.bytes == 0).then(|| "the image is empty".to_owned())
+        match image.info.bytes {
+            0 => Some("the image is empty".to_owned()),
+            _ => is_elsewhere(&image.media),
+        }
     }
 
     fn variants(&self, can: &EnhanceCapabilities, _samples: &Samples) -> Vec<Variant<Self>> {

@@ -26,6 +26,16 @@ pub trait TestRequest: MakeRequest {
     /// What is wrong with an output.
     fn unsound(&self, output: &Self::Output) -> Option<String>;
 
+    /// Another request of the same kind, for what must be kept apart.
+    fn another(&self) -> Option<Self> {
+        None
+    }
+
+    /// The words that must stand in the vendor's requests as they are.
+    fn words(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// This request with one option set, for every option: values that are offered, and values that
     /// are not.
     fn variants(&self, can: &Self::Capabilities, samples: &Samples) -> Vec<Variant<Self>>;
@@ -56,9 +66,11 @@ pub async fn maker<R: TestRequest>(subject: &Subject<dyn Maker<R>>, request: &R)
             return violations.verdict();
         }
     };
+    let another = request.another();
     let trial = Trial {
         subject,
         request,
+        another: another.as_ref(),
         call: |maker: Arc<dyn Maker<R>>, run, request: R| async move { maker.make(&run, &request).await },
         sound: |made: &Made<R::Output>| {
             if made.address != address {
@@ -70,14 +82,23 @@ pub async fn maker<R: TestRequest>(subject: &Subject<dyn Maker<R>>, request: &R)
             request.unsound(&made.value)
         },
     };
-    trial.common(&mut violations).await;
-    trial.cancelled(&mut violations).await;
-    let samples = Samples { image: subject.image.clone(), video: subject.video.clone() };
-    trial.options(&mut violations, request.variants(&can, &samples)).await;
+    let exchanges = Box::pin(trial.common(&mut violations)).await;
+    Box::pin(trial.cancelled(&mut violations)).await;
+    Box::pin(trial.words(&mut violations, &request.words())).await;
+    Box::pin(trial.bound(&mut violations)).await;
+    let samples = Samples { image: subject.image(), video: subject.video.clone() };
+    Box::pin(trial.options(&mut violations, request.variants(&can, &samples))).await;
     if (can.paid() && R::ONCE) || subject.count.is_some() {
-        trial.once(&mut violations).await;
+        Box::pin(trial.once(&mut violations)).await;
+        Box::pin(trial.beside_others(&mut violations, exchanges, |_| None)).await;
+        Box::pin(trial.jobs(&mut violations, exchanges)).await;
     }
     violations.verdict()
+}
+
+/// Whether a file that was made is not kept with the run.
+fn is_elsewhere(media: &Media) -> Option<String> {
+    matches!(media, Media::Remote(_)).then(|| "a file is left at an address and not kept with the run".to_owned())
 }
 
 /// Variants of an option with a list of values: each of them, and one that is on no list.
@@ -87,23 +108,24 @@ fn choice<R, T: Clone + PartialEq>(
     odd: T,
     set: impl Fn(T) -> R,
 ) -> Vec<Variant<R>> {
-    let refused = Variant { option, offered: offered.map(|_| false), request: set(odd) };
+    let refused = Variant { option, offered: offered.map(|_| false), request: set(odd), beside: None };
     let values = offered.into_iter().flatten().cloned();
-    let offered = values.map(|value| Variant { option, offered: Some(true), request: set(value) });
+    let offered = values.map(|value| Variant { option, offered: Some(true), request: set(value), beside: None });
     offered.chain([refused]).collect()
 }
 
 /// Variants of an option with a maximum: the maximum where it is small, and one more.
 fn limit<R>(option: &'static str, maximum: Option<u64>, from: u64, set: impl Fn(u64) -> R) -> Vec<Variant<R>> {
     let Some(maximum) = maximum else { return Vec::new() };
-    let offered = (maximum >= from).then(|| Variant { option, offered: Some(true), request: set(from) });
-    let refused = Variant { option, offered: Some(false), request: set(maximum.saturating_add(1)) };
+    let offered = (maximum >= from).then(|| Variant { option, offered: Some(true), request: set(from), beside: None });
+    let request = set(maximum.saturating_add(1));
+    let refused = Variant { option, offered: Some(false), request, beside: None };
     offered.into_iter().chain([refused]).collect()
 }
 
 /// The variant of an option that is offered or not.
 fn flag<R>(option: &'static str, offered: bool, request: R) -> Variant<R> {
-    Variant { option, offered: Some(offered), request }
+    Variant { option, offered: Some(offered), request, beside: None }
 }
 
 /// A field that no vendor knows.

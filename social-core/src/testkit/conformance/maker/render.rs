@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{EXTRA, Samples, TestRequest, Variant, choice, flag};
+use super::{EXTRA, Samples, TestRequest, Variant, choice, flag, is_elsewhere};
 use crate::make::MediaFile;
 use crate::media::MediaType;
 use crate::render::{
@@ -14,7 +14,10 @@ const KINDS: [TrackKind; 5] =
 
 impl TestRequest for RenderRequest {
     fn unsound(&self, file: &MediaFile) -> Option<String> {
-        (file.info.bytes == 0).then(|| "the file is empty".to_owned())
+        match file.info.bytes {
+            0 => Some("the file is empty".to_owned()),
+            _ => is_elsewhere(&file.media),
+        }
     }
 
     fn variants(&self, can: &RenderCapabilities, samples: &Samples) -> Vec<Variant<Self>> {
@@ -42,7 +45,7 @@ impl TestRequest for RenderRequest {
                 let track = Track::new(kind).with_clip(Clip::new(content, Duration::ZERO, second));
                 let offered = can.tracks.as_ref().map(|tracks| tracks.contains(&kind));
                 let request = timeline(&|timeline| timeline.tracks.push(track.clone()));
-                variants.push(Variant { option: "timeline.tracks", offered, request });
+                variants.push(Variant { option: "timeline.tracks", offered, request, beside: None });
             }
             let odd = Transition::new("no such transition");
             variants.extend(choice("timeline.transitions", can.transitions.as_ref(), odd, |transition| {

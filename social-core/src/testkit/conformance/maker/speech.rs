@@ -1,6 +1,6 @@
 //! What is tried with speech requests.
 
-use super::{EXTRA, Samples, TestRequest, Variant, choice, flag};
+use super::{EXTRA, Samples, TestRequest, Variant, choice, flag, is_elsewhere};
 use crate::media::MediaType;
 use crate::speech::{Speech, SpeechCapabilities, SpeechRequest};
 
@@ -9,8 +9,19 @@ impl TestRequest for SpeechRequest {
         if speech.info.bytes == 0 {
             return Some("the audio is empty".to_owned());
         }
+        if let Some(elsewhere) = is_elsewhere(&speech.media) {
+            return Some(elsewhere);
+        }
         let ordered = speech.words.is_sorted_by_key(|word| word.start);
         (!ordered).then(|| "the words are not in the order in which they are spoken".to_owned())
+    }
+
+    fn another(&self) -> Option<Self> {
+        Some(Self { text: format!("{} And more.", self.text), ..self.clone() })
+    }
+
+    fn words(&self) -> Vec<&str> {
+        vec![&self.text]
     }
 
     fn variants(&self, can: &SpeechCapabilities, _samples: &Samples) -> Vec<Variant<Self>> {

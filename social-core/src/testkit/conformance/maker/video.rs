@@ -2,27 +2,40 @@
 
 use std::time::Duration;
 
-use super::{EXTRA, Samples, TestRequest, Variant, choice, flag};
+use super::{EXTRA, Samples, TestRequest, Variant, choice, flag, is_elsewhere};
 use crate::image::AspectRatio;
 use crate::make::MediaFile;
 use crate::video::{VideoCapabilities, VideoRequest};
 
 impl TestRequest for VideoRequest {
     fn unsound(&self, video: &MediaFile) -> Option<String> {
-        (video.info.bytes == 0).then(|| "the video is empty".to_owned())
+        match video.info.bytes {
+            0 => Some("the video is empty".to_owned()),
+            _ => is_elsewhere(&video.media),
+        }
+    }
+
+    fn another(&self) -> Option<Self> {
+        Some(Self { prompt: format!("{}, seen from above", self.prompt), ..self.clone() })
+    }
+
+    fn words(&self) -> Vec<&str> {
+        vec![&self.prompt]
     }
 
     fn variants(&self, can: &VideoCapabilities, samples: &Samples) -> Vec<Variant<Self>> {
         let base = || self.clone();
         let image = || samples.image.clone();
         let from_image = if can.first_frame { base().with_first_frame(image()) } else { base() };
+        let first = from_image.clone();
         let odd = AspectRatio::new(97, 13);
         let mut variants = vec![
             flag("first_frame", can.first_frame, base().with_first_frame(image())),
-            flag("last_frame", can.last_frame, from_image.with_last_frame(image())),
+            Variant { beside: Some(first), ..flag("last_frame", can.last_frame, from_image.with_last_frame(image())) },
             flag("audio", can.audio, base().with_audio(true)),
             flag("negative_prompt", can.negative_prompt, base().with_negative_prompt("rain")),
             flag("seed", can.seed, base().with_seed(7)),
+            flag("prompt", true, Self { prompt: format!("{}, at night", self.prompt), ..base() }),
             flag("extra", can.extra, base().with_extra(EXTRA.0, EXTRA.1)),
         ];
         variants

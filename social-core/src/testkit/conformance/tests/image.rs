@@ -1,156 +1,105 @@
-//! Planted flaws of an invented image adapter, each of which the suite must find.
+//! Faults planted in an image adapter with jobs, each of which the suite must name.
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use bytes::BytesMut;
-use futures_util::TryStreamExt as _;
 use http::Method;
-use serde_json::{Value, json};
 
+use super::studio::{Plant, Studio, vendor};
 use super::*;
-use crate::ModelAddress;
-use crate::http::ByteStream;
-use crate::image::{AspectRatio, ImageBatch, ImageCapabilities, ImageModel, ImageRequest};
-use crate::make::{Made, MakeRequest as _, Maker, MediaFile};
-use crate::media::{Media, MediaKind};
-use crate::run::{Found, Run};
-use crate::testkit::conformance::subject::IMAGE;
+use crate::image::{ImageModel, ImageRequest};
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Flaw {
-    None,
-    PaysTwice,
-    DropsTheSeed,
-    RefusesLate,
-    OffersWhatItRefuses,
-    EmptySuccess,
-    ShowsItsKey,
-    KeyInUrl,
-    KeepsAnything,
-    GoesOnBehind,
-}
-
-struct Images {
-    api: Endpoint,
-    address: ModelAddress,
-    flaw: Flaw,
-}
-
-impl std::fmt::Debug for Images {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.flaw == Flaw::ShowsItsKey { SECRET } else { "Images" })
-    }
-}
-
-impl Images {
-    async fn pay(&self, request: &ImageRequest) -> Result<String> {
-        let mut body = json!({"prompt": request.prompt, "n": request.count.max(1)});
-        if let (Some(seed), true) = (request.seed, self.flaw != Flaw::DropsTheSeed) {
-            body["seed"] = seed.into();
-        }
-        if let Some(ratio) = request.aspect_ratio {
-            body["ratio"] = ratio.to_string().into();
-        }
-        let mut call = self.api.post("images")?.json(&body);
-        if self.flaw == Flaw::KeyInUrl {
-            call = call.query("key", SECRET);
-        }
-        let reply = call.send().await?;
-        let answer: Value = reply.json()?;
-        match answer["image"].as_str() {
-            Some(name) => Ok(name.to_owned()),
-            None if self.flaw == Flaw::EmptySuccess => Ok(String::new()),
-            None => Err(reply.unreadable("the answer has no image")),
-        }
-    }
-}
-
-async fn collect(body: ByteStream) -> Result<BytesMut> {
-    body.try_fold(BytesMut::new(), |mut all, piece| async move {
-        all.extend_from_slice(&piece);
-        Ok(all)
-    })
-    .await
-}
-
-#[async_trait]
-impl Maker<ImageRequest> for Images {
-    fn address(&self) -> &ModelAddress {
-        &self.address
-    }
-
-    fn capabilities(&self) -> ImageCapabilities {
-        ImageCapabilities::new().with_seed(true).with_aspect_ratios([AspectRatio::SQUARE, AspectRatio::WIDE])
-    }
-
-    async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
-        if self.flaw != Flaw::RefusesLate {
-            request.check(&self.capabilities())?;
-        }
-        if self.flaw == Flaw::OffersWhatItRefuses && request.seed.is_some() {
-            return Err(Error::unsupported("seed", "no seed today"));
-        }
-        if self.flaw == Flaw::GoesOnBehind {
-            let api = self.api.clone();
-            tokio::spawn(async move { api.get("images/p1")?.send().await });
-        }
-        let name = if self.flaw == Flaw::PaysTwice {
-            run.step("submit", || self.pay(request)).await?
-        } else {
-            run.once("submit", || self.pay(request), |_| async { Ok(Found::Unknown) }).await?
-        };
-        if self.flaw == Flaw::RefusesLate {
-            request.check(&self.capabilities())?;
-        }
-        if name.is_empty() {
-            return Ok(Made::new(self.address.clone(), ImageBatch::new(Vec::new())));
-        }
-        let read = || async { Ok(self.api.get(&format!("images/{name}"))?.stream().await?.body) };
-        let media = if self.flaw == Flaw::KeepsAnything {
-            let bytes = run.step("image", || async { Ok(collect(read().await?).await?.to_vec()) }).await?;
-            Media::bytes(bytes)
-        } else {
-            run.keep_file("image.png", read).await?
-        };
-        let image = MediaFile::read(media, MediaKind::Image).await?;
-        Ok(Made::new(self.address.clone(), ImageBatch::new(vec![image])))
-    }
-}
-
-fn studio() -> ScriptedVendor {
-    ScriptedVendor::new().on(Method::POST, "/v1/images", Answer::json(json!({"image": "p1"}))).on(
-        Method::GET,
-        "/v1/images/p1",
-        Answer::bytes("image/png", IMAGE),
-    )
-}
-
-async fn verdict(flaw: Flaw) -> Result<(), Violations> {
-    let connect = move |scene: &Scene| {
-        let address = ModelAddress::new("example", "images");
-        Ok(Arc::new(Images { api: endpoint(scene)?, address, flaw }) as Arc<ImageModel>)
-    };
-    let subject = Subject::new(studio, connect).counting(|vendor| vendor.calls(&Method::POST, "/v1/images"));
-    maker(&subject, &ImageRequest::new("a red door")).await
+async fn verdict(plant: Plant) -> Result<(), Violations> {
+    let connect = move |scene: &Scene| Ok(Arc::new(Studio::new(scene, plant)?) as Arc<ImageModel>);
+    let subject = Subject::new(|| vendor("done"), connect).failing(|| vendor("failed"));
+    maker(&subject.counting(|vendor| vendor.calls(&Method::POST, "/v1/jobs")), &ImageRequest::new("a red door")).await
 }
 
 #[tokio::test]
-async fn the_image_suite_passes_care_and_names_flaws() {
-    verdict(Flaw::None).await.unwrap();
-    for (flaw, says) in [
-        (Flaw::PaysTwice, "2 effects"),
-        (Flaw::DropsTheSeed, "`seed` is dropped"),
-        (Flaw::RefusesLate, "`references` is refused after"),
-        (Flaw::OffersWhatItRefuses, "`seed` is offered and refused"),
-        (Flaw::EmptySuccess, "EmptyObject in exchange 0 is an empty success"),
-        (Flaw::ShowsItsKey, "the secret is in Debug"),
-        (Flaw::KeyInUrl, "the secret is in the URL"),
-        (Flaw::KeepsAnything, "exchange 1 broken by Garbage, 6 attempts: in the end"),
-    ] {
-        assert_says(verdict(flaw).await, says);
+async fn the_maker_suite_accepts_care() {
+    if let Err(violations) = verdict(Plant::Nothing).await {
+        panic!("{violations}");
     }
-    // Which rule finds a task behind the call first depends on when it gets to run; that it is
-    // found does not.
-    assert!(verdict(Flaw::GoesOnBehind).await.is_err());
+}
+
+#[tokio::test]
+async fn the_maker_suite_names_what_is_planted() {
+    use Plant::*;
+    let planted = [
+        (StepForOnce, "2 effects"),
+        (NoStepAtAll, "effects"),
+        (EverythingInOneOnce, "effects"),
+        (RepeatsAsSafe, "effects"),
+        (RepeatsAsKeyed, "effects"),
+        (SendsAgainOn(500), "StatusAfter(500)"),
+        (SendsAgainOn(502), "StatusAfter(502)"),
+        (SendsAgainOn(503), "StatusAfter(503)"),
+        (SendsAgainOn(504), "StatusAfter(504)"),
+        (SendsAgainOnTimeout, "Stall"),
+        (SubmitLoop, "effects"),
+        (CallsServerErrorsHarmless, "StatusAfter(500)"),
+        (CallsAllHarmless, "StatusAfter(500)"),
+        (FindsAbsentAtOnce, "ArrivesLate"),
+        (FindsAbsentAlways, "2 effects"),
+        (SettlesTooSoon, "ArrivesLate"),
+        (TakesNewest, "Newer"),
+        (TakesOldest, "Older"),
+        (TakesSamePrompt, "LastWeeks"),
+        (FindErrorsAreAbsent, "2 effects"),
+        (NoBind, "another request in the same run is not refused"),
+        (NoCheck, "is not offered and not refused"),
+        (ChecksLate, "is refused after"),
+        (RefusesWithoutName, "does not name it"),
+        (RefusesWhatItOffers, "`seed` is offered and refused"),
+        (DropsSeed, "`seed` is dropped"),
+        (DropsRatio, "`aspect_ratio` is dropped"),
+        (DropsSize, "`size` is dropped"),
+        (DropsQuality, "`quality` is dropped"),
+        (DropsCount, "`count` is dropped"),
+        (DropsReferences, "`references` is dropped"),
+        (DropsNegative, "`negative_prompt` is dropped"),
+        (DropsDesign, "`design` is dropped"),
+        (DropsExtra, "`extra` is dropped"),
+        (DropsPrompt, "is changed or dropped"),
+        (PolishesPrompt, "is changed or dropped"),
+        (ShortensPrompt, "is changed or dropped"),
+        (EmptyBatch, "no image"),
+        (EmptyJobId, "fails"),
+        (OneMore, "3 images where 1 were asked for"),
+        (KnowsAllFields, "unknown fields"),
+        (ErrorInAnswerIsSuccess, "in the end"),
+        (KeyInSubmitError, "the secret is in the error"),
+        (KeyInPollError, "it is in what comes of it"),
+        (KeyInDownloadError, "it is in what comes of it"),
+        (KeyInFindError, "the secret is in the error"),
+        (KeyInDebug, "the secret is in Debug"),
+        (KeyInQuery, "the secret is in the URL"),
+        (KeyInPollQuery, "the secret is in the URL"),
+        (KeyInDownloadQuery, "the secret is in the URL"),
+        (KeyInJournal, "the secret is in the journal"),
+        (KeyInResult, "the secret is in the result"),
+        (LeavesRemote, "not kept with the run"),
+        (KeepsInMemory, "called again after its success"),
+        (KeepsAnything, "Garbage"),
+        (FailedIsPending, "a job that failed by the vendor's verdict"),
+        (FailedIsDone, "a job that failed by the vendor's verdict"),
+        (FailedIsAnotherKind, "a job that failed by the vendor's verdict"),
+        (FailedIsSubmittedAgain, "a job that failed is submitted 2 times"),
+        (DeadLinkIsFinal, "the address of the result has ended"),
+        (LinkByStep, "the address of the result has ended"),
+        (DeadLinkIsSubmittedAgain, "the address of the result has ended"),
+        (PollsFail, "is taken for the vendor's verdict"),
+        (CancelledGoesOn, "a cancelled run"),
+        (GoesOnBehind, "goes on"),
+        (OtherAddress, "the result names example/dusk"),
+        (SaysNotGenerated, "`generated` is true"),
+        (AuthIsUnavailable, "401 is"),
+        (UnavailableIsAuth, "503 is"),
+        (RateIsInvalid, "429 is"),
+        (NamesNoVendor, "names no vendor"),
+    ];
+    let mut tally = Tally::default();
+    for (plant, says) in planted {
+        tally.add(&format!("{plant:?}"), says, verdict(plant).await);
+    }
+    tally.verdict("maker", 70, &[]);
 }

@@ -1,0 +1,36 @@
+//! The catalogue proves it: everything that an entry offers is tried by the suite of its trait,
+//! which breaks every exchange of what is paid in every way.
+
+#![allow(clippy::unwrap_used)]
+
+use social_core::catalogue::Operation;
+
+/// The test that tries an operation of an entry, and the file in which it stands.
+fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static str)> {
+    Some(match (entry, operation) {
+        ("gemini", Operation::Image) => ("src/gemini/tests.rs", "it_keeps_the_contract"),
+        ("vertex", Operation::Image) => ("src/gemini/tests.rs", "vertex_keeps_the_contract"),
+        ("kling", Operation::Video) => ("src/kling/tests.rs", "it_keeps_the_contract"),
+        ("http-put", Operation::Host) => ("src/http_put/tests.rs", "it_keeps_the_contract_of_hosts"),
+        ("local", Operation::Image) => ("src/local/tests/contract.rs", "posters_keep_the_contract"),
+        ("local", Operation::Video) => ("src/local/tests/contract.rs", "videos_keep_the_contract"),
+        ("local", Operation::Enhance) => ("src/local/tests/contract.rs", "enhancers_keep_the_contract"),
+        _ => return None,
+    })
+}
+
+#[test]
+fn everything_that_is_offered_is_tried_by_its_suite() {
+    for entry in media_adapters::catalogue().own() {
+        for operation in entry.operations() {
+            let (file, test) = test_of(entry.name.as_str(), operation).unwrap_or_else(|| {
+                panic!("nothing tries `{operation}` of `{}`: see `testkit::conformance`", entry.name)
+            });
+            let source = std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+            let body = source.split_once(&format!("async fn {test}()")).map(|(_, body)| body);
+            let body = body.unwrap_or_else(|| panic!("there is no test `{test}` in {file}"));
+            let body = body.split("\nasync fn ").next().unwrap_or_default();
+            assert!(body.contains("conformance::maker("), "`{test}` in {file} runs no suite");
+        }
+    }
+}

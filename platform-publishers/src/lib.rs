@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod connect;
+mod connect_account;
 #[cfg(test)]
 mod fake;
 #[cfg(any(feature = "instagram", feature = "threads"))]
@@ -28,6 +29,8 @@ pub mod outbox;
 mod thread;
 #[cfg(feature = "threads")]
 pub mod threads;
+pub mod sign_in;
 
 pub use catalogue::catalogue;
 pub use connect::{connect, connect_with, platforms, rules_of};
+pub use connect_account::{connect_account, connect_account_with};

@@ -37,6 +37,8 @@ pub struct Call<'a> {
     /// Statuses besides 2xx that are answers and not failures.
     pub(super) also: &'static [u16],
     pub(super) failed: Option<Error>,
+    /// What else must not be seen in errors of this call.
+    pub(super) secrets: Vec<SecretString>,
 }
 
 impl fmt::Debug for Call<'_> {
@@ -70,6 +72,7 @@ impl<'a> Call<'a> {
             public_only: false,
             also: &[],
             failed: None,
+            secrets: Vec::new(),
         }
     }
 
@@ -99,6 +102,18 @@ impl<'a> Call<'a> {
     /// Adds a parameter to the query. Never a secret.
     pub fn query(mut self, name: &str, value: impl AsRef<str>) -> Self {
         self.url.to_mut().query_pairs_mut().append_pair(name, value.as_ref());
+        self
+    }
+
+    /// Adds a secret parameter to the query, for a vendor that documents no other way. It is masked
+    /// in errors, and no log has the query.
+    pub fn secret_query(self, name: &str, value: &SecretString) -> Self {
+        self.query(name, value.expose_secret()).secret(value)
+    }
+
+    /// Takes this text out of every error of this call: something secret in its body.
+    pub fn secret(mut self, secret: &SecretString) -> Self {
+        self.secrets.push(secret.clone());
         self
     }
 

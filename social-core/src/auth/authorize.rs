@@ -216,11 +216,7 @@ impl OAuth {
         let asker = Asker { app: &self.app, addresses: &self.addresses, proof_key };
         let (endpoint, to) = self.at(&asker, push)?;
         let call = self.start(&endpoint, &asker, Method::POST, to).operation("push authorization").repeat(Repeat::Safe);
-        // The id is among the fields already.
-        let call = match &self.app.client_secret {
-            Some(_) => fields::write(call, &self.sign_in, &self.app, fields, BodyFormat::Form)?,
-            None => call.form(fields.pairs()),
-        };
+        let call = fields::write(call, &self.sign_in, &self.app, fields, BodyFormat::Form)?;
         let reply = call.send().await?;
         let Ok(pushed) = serde_json::from_slice::<Pushed>(&reply.body) else {
             return Err(reply.unreadable("the answer has no request_uri"));

@@ -70,7 +70,11 @@ pub(super) fn write<'a>(
     format: BodyFormat,
 ) -> Result<Call<'a>> {
     let call = call.header(ACCEPT, "application/json");
-    let id = |fields: Fields| fields.plain(sign_in.client_id_name, &app.client_id);
+    // A request that is pushed has it already.
+    let id = |fields: Fields| match fields.pairs().any(|(name, _)| name == sign_in.client_id_name) {
+        true => fields,
+        false => fields.plain(sign_in.client_id_name, &app.client_id),
+    };
     Ok(match (sign_in.client_auth, &app.client_secret) {
         (ClientAuth::Body, Some(secret)) => id(fields).secret("client_secret", secret).write(call, format),
         (ClientAuth::Basic | ClientAuth::BasicAlways, Some(secret)) => fields.write(basic(call, app, secret), format),

@@ -25,11 +25,11 @@ pub mod instagram;
 pub mod make;
 #[cfg(feature = "outbox")]
 pub mod outbox;
+pub mod sign_in;
 #[cfg(feature = "threads")]
 mod thread;
 #[cfg(feature = "threads")]
 pub mod threads;
-pub mod sign_in;
 
 pub use catalogue::catalogue;
 pub use connect::{connect, connect_with, platforms, rules_of};

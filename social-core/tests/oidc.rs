@@ -1,5 +1,6 @@
-//! Stands on a real authorization server (oidc-provider: PKCE, rotation with reuse detection, access
-//! tokens of 5 seconds) on loopback. Runs only when `SOCIAL_LAB_OIDC` holds its address, for instance
+//! Stands on a real authorization server (oidc-provider: PKCE, rotation with reuse detection,
+//! access tokens of 5 seconds) on loopback. Runs only when `SOCIAL_LAB_OIDC` holds its address, for
+//! instance
 //! `http://127.0.0.1:4300`.
 
 #![cfg(all(feature = "vault", feature = "reqwest"))]

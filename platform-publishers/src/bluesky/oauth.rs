@@ -18,9 +18,9 @@ const SCOPES: &[&str] = &["atproto", "transition:generic"];
 /// **Console:** none. The application's id is the address of its own metadata document, or that of
 /// [`loopback_app`] for programs on a person's machine.
 ///
-/// **Ends a token:** an access token lives minutes to hours and is renewed; each refresh token works
-/// once; the grant ends after two weeks without renewal, or three months, where the application has
-/// no secret, and when the person takes it back.
+/// **Ends a token:** an access token lives minutes to hours and is renewed; each refresh token
+/// works once; the grant ends after two weeks without renewal, or three months, where the
+/// application has no secret, and when the person takes it back.
 ///
 /// The addresses here are Bluesky's own. Those of an account are found by [`Directory::find`].
 pub const SIGN_IN: SignIn =

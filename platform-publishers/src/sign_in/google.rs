@@ -33,9 +33,9 @@ const fn google(platform: &'static str, title: &'static str, settings: &'static 
 
 /// YouTube channels.
 ///
-/// **Console:** a project with YouTube Data API v3 (and YouTube Analytics API) switched on; an OAuth
-/// consent screen with the scopes, published, verified for sensitive scopes; credentials of type
-/// "Web application", or "Desktop" for the loopback. Settings: `YOUTUBE_CLIENT_ID`,
+/// **Console:** a project with YouTube Data API v3 (and YouTube Analytics API) switched on; an
+/// OAuth consent screen with the scopes, published, verified for sensitive scopes; credentials of
+/// type "Web application", or "Desktop" for the loopback. Settings: `YOUTUBE_CLIENT_ID`,
 /// `YOUTUBE_CLIENT_SECRET`, `YOUTUBE_REDIRECT_URI`.
 ///
 /// **Ends a token:** an access token lives an hour and is renewed; the refresh token ends after
@@ -57,8 +57,8 @@ pub const YOUTUBE: SignIn = google("youtube", "YouTube", "YOUTUBE")
 
 /// Google Business Profiles.
 ///
-/// **Console:** as [`YOUTUBE`], with the Business Profile APIs; access to them is granted per project
-/// on request, and the quota is 0 before. Settings: `GOOGLE_BUSINESS_CLIENT_ID`,
+/// **Console:** as [`YOUTUBE`], with the Business Profile APIs; access to them is granted per
+/// project on request, and the quota is 0 before. Settings: `GOOGLE_BUSINESS_CLIENT_ID`,
 /// `GOOGLE_BUSINESS_CLIENT_SECRET`, `GOOGLE_BUSINESS_REDIRECT_URI`.
 ///
 /// **Ends a token:** as [`YOUTUBE`].

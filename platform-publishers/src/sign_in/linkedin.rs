@@ -6,12 +6,12 @@ use social_core::auth::{ConnectionIssue, Pkce, Purpose, ScopeGroup, SignIn};
 
 /// LinkedIn: members, and organizations with approval.
 ///
-/// **Console:** an app that belongs to a page; products "Share on LinkedIn" and "Sign In with LinkedIn
-/// using OpenID Connect" (self-serve), "Community Management API" for organizations (review).
-/// Settings: `LINKEDIN_CLIENT_ID`, `LINKEDIN_CLIENT_SECRET`, `LINKEDIN_REDIRECT_URI`.
+/// **Console:** an app that belongs to a page; products "Share on LinkedIn" and "Sign In with
+/// LinkedIn using OpenID Connect" (self-serve), "Community Management API" for organizations
+/// (review). Settings: `LINKEDIN_CLIENT_ID`, `LINKEDIN_CLIENT_SECRET`, `LINKEDIN_REDIRECT_URI`.
 ///
-/// **Ends a token:** 60 days; a refresh token is given to approved partners only, lives 365 days and
-/// is not extended by use. Asking for other scopes ends older tokens.
+/// **Ends a token:** 60 days; a refresh token is given to approved partners only, lives 365 days
+/// and is not extended by use. Asking for other scopes ends older tokens.
 ///
 /// **Cannot be done:** listing a member's own posts (`r_member_social` is closed); PKCE for
 /// applications with a secret; taking the grant back by an interface.

@@ -8,8 +8,8 @@ use social_core::{Error, ErrorKind, Result};
 
 /// Mastodon, any server of version 4.3 or newer.
 ///
-/// **Console:** none. [`register_mastodon`] creates the application on the account's server; it goes
-/// with the account, so that many servers are served by one program.
+/// **Console:** none. [`register_mastodon`] creates the application on the account's server; it
+/// goes with the account, so that many servers are served by one program.
 ///
 /// **Ends a token:** it does not expire; it ends when the person removes the application, or the
 /// server does.

@@ -53,13 +53,13 @@ const fn facebook_login(platform: &'static str, title: &'static str) -> SignIn {
 /// Facebook pages.
 ///
 /// **Console:** an app of type Business with the product Facebook Login for Business; the address
-/// to come back to under "Valid OAuth Redirect URIs"; app review for each permission, and the switch
-/// to Live, before others than testers can connect. Settings: `FACEBOOK_APP_ID`,
+/// to come back to under "Valid OAuth Redirect URIs"; app review for each permission, and the
+/// switch to Live, before others than testers can connect. Settings: `FACEBOOK_APP_ID`,
 /// `FACEBOOK_APP_SECRET`, `FACEBOOK_REDIRECT_URI`.
 ///
 /// **Ends a token:** 60 days without renewal, 90 days of data access, a changed password, the
-/// application removed, a lost role on the page. Page tokens that were derived from a long-lived one
-/// do not expire by time.
+/// application removed, a lost role on the page. Page tokens that were derived from a long-lived
+/// one do not expire by time.
 ///
 /// **Cannot be done:** PKCE; a refresh token. Which permissions were granted is read from
 /// `/me/permissions`.
@@ -78,8 +78,8 @@ pub const FACEBOOK: SignIn = facebook_login("facebook", "Facebook")
 
 /// Instagram's professional accounts through Facebook Login: the account belongs to a page.
 ///
-/// **Console, ends of a token:** as [`FACEBOOK`]. Deleting posts, product tags and some numbers need
-/// this login.
+/// **Console, ends of a token:** as [`FACEBOOK`]. Deleting posts, product tags and some numbers
+/// need this login.
 pub const INSTAGRAM_FACEBOOK: SignIn =
     facebook_login("instagram", "Instagram (Facebook Login)").with_name("instagram-facebook").with_scopes(&[
         ScopeGroup::new(Purpose::IDENTIFY, &["instagram_basic", "pages_show_list"]),
@@ -140,12 +140,13 @@ pub const INSTAGRAM: SignIn = SignIn::new(
 
 /// Threads.
 ///
-/// **Console:** an app with the use case Threads, which has an app id and secret of its own; testers
-/// accept their invitation in Threads' settings. Settings: `THREADS_APP_ID`, `THREADS_APP_SECRET`,
+/// **Console:** an app with the use case Threads, which has an app id and secret of its own;
+/// testers accept their invitation in Threads' settings. Settings: `THREADS_APP_ID`,
+/// `THREADS_APP_SECRET`,
 /// `THREADS_REDIRECT_URI`.
 ///
-/// **Ends a token:** 60 days without renewal (from 24 hours on), 90 days after the person's consent;
-/// tokens of private profiles cannot be renewed.
+/// **Ends a token:** 60 days without renewal (from 24 hours on), 90 days after the person's
+/// consent; tokens of private profiles cannot be renewed.
 ///
 /// **Cannot be done:** PKCE, a refresh token, taking the grant back by an interface.
 pub const THREADS: SignIn = SignIn::new(

@@ -1,8 +1,8 @@
 //! How platforms sign people in, as data: addresses, deviations, scopes by purpose.
 //!
-//! [`sign_ins`] lists them. A record is there also where this crate has no publisher yet: an account
-//! can be connected, kept, renewed and asked about all the same. Bluesky's and Instagram's own are
-//! in their rooms.
+//! [`sign_ins`] lists them. A record is there also where this crate has no publisher yet: an
+//! account can be connected, kept, renewed and asked about all the same. Bluesky's and Instagram's
+//! own are in their rooms.
 //!
 //! What has to be created in each platform's developer console, what ends a token, and what cannot
 //! be done is said at each record.

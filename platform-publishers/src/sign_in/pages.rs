@@ -86,8 +86,8 @@ const FIELDS: &str = "id,name,access_token,instagram_business_account{id,usernam
 /// More pages of an answer than anybody has.
 const LONGEST: usize = 50;
 
-/// Lists the pages of a person's token: their own, and those that their businesses own or manage for
-/// others. The three lists are merged, since none has them all.
+/// Lists the pages of a person's token: their own, and those that their businesses own or manage
+/// for others. The three lists are merged, since none has them all.
 ///
 /// `endpoint` is at `https://graph.facebook.com`, `version` such as `v25.0`.
 ///

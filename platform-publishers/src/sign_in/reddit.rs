@@ -6,8 +6,8 @@ use social_core::auth::{ClientAuth, Purpose, Revocation, ScopeGroup, SignIn};
 
 /// Reddit.
 ///
-/// **Console:** an app of type "web app" (with a secret) or "installed app" (without); access to the
-/// Data API has to be requested. A `User-Agent` of its own is set on the endpoint:
+/// **Console:** an app of type "web app" (with a secret) or "installed app" (without); access to
+/// the Data API has to be requested. A `User-Agent` of its own is set on the endpoint:
 /// `<platform>:<app id>:<version> (by /u/<name>)`. Settings: `REDDIT_CLIENT_ID`,
 /// `REDDIT_CLIENT_SECRET`, `REDDIT_REDIRECT_URI`.
 ///

@@ -80,7 +80,8 @@ async fn google_is_asked_as_its_sdk_asks() {
     );
 }
 
-// golden/x/xdk_oauth2_code_and_refresh_public.json, golden/x/tweepy_oauth2_pkce_code_and_refresh.json
+// golden/x/xdk_oauth2_code_and_refresh_public.json,
+// golden/x/tweepy_oauth2_pkce_code_and_refresh.json
 #[tokio::test]
 async fn x_is_asked_as_its_sdks_ask() {
     let sent = exchanges(&X, OAuthApp::new("test-client", REDIRECT), tokens()).await;
@@ -116,7 +117,8 @@ async fn tiktok_and_pinterest_are_asked_as_they_document_it() {
     assert!(sent[1].header("authorization").is_some_and(|value| value.starts_with("Basic ")));
 }
 
-// cassettes/platforms/facebook/long-lived-token.json, threads/*token*.json, instagram/refresh-token.json
+// cassettes/platforms/facebook/long-lived-token.json, threads/*token*.json,
+// instagram/refresh-token.json
 #[tokio::test]
 async fn meta_s_short_tokens_become_long_lived_ones() {
     for (sign_in, exchange, swap, renew) in [
@@ -169,7 +171,8 @@ async fn an_application_is_registered_on_each_server_of_mastodon() {
     let scopes = "read:accounts read:statuses write:statuses write:media";
     assert_eq!(form(&sent), pairs(&[("client_name", "App"), ("redirect_uris", REDIRECT), ("scopes", scopes)]));
 
-    // The application goes with the account: settings of another one renew and revoke it all the same.
+    // The application goes with the account: settings of another one renew and revoke it all the
+    // same.
     let oauth = OAuth::new(&MASTODON, app, endpoint()).with_addresses(addresses);
     let states = MemoryStates::new();
     let away = oauth.authorize(&states, &AuthorizationRequest::new(purposes)).await.unwrap();

@@ -10,8 +10,8 @@ use social_core::auth::{ConnectionIssue, Pkce, Purpose, Renewal, Revocation, Sco
 /// domain of pulled files verified; review before posts can be public. Settings:
 /// `TIKTOK_CLIENT_KEY`, `TIKTOK_CLIENT_SECRET`, `TIKTOK_REDIRECT_URI`.
 ///
-/// **Ends a token:** an access token lives 24 hours and is renewed; the refresh token lives 365 days
-/// and each works once; both end when the person removes the application.
+/// **Ends a token:** an access token lives 24 hours and is renewed; the refresh token lives 365
+/// days and each works once; both end when the person removes the application.
 ///
 /// **Cannot be done:** before review, posts are private and about five people a day can post.
 ///

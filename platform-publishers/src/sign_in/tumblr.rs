@@ -10,8 +10,8 @@ use social_core::auth::{Pkce, Purpose, Renewal, ScopeGroup, SignIn};
 /// endpoint, for changing it can suspend the application. Settings: `TUMBLR_CLIENT_ID`,
 /// `TUMBLR_CLIENT_SECRET`, `TUMBLR_REDIRECT_URI`.
 ///
-/// **Ends a token:** an access token lives about 42 minutes and is renewed; each renewal gives a new
-/// pair, which is treated as rotating.
+/// **Ends a token:** an access token lives about 42 minutes and is renewed; each renewal gives a
+/// new pair, which is treated as rotating.
 ///
 /// **Cannot be done:** PKCE is not documented.
 pub const TUMBLR: SignIn = SignIn::new(

@@ -7,8 +7,8 @@ use super::scope::ScopeGroup;
 
 /// How a platform signs people in: addresses, names and habits in which platforms differ.
 ///
-/// A record is a constant of its platform's room. [`SignIn::new`] describes a platform that keeps to
-/// RFC 6749 and RFC 7636; what deviates is set with the `with_` functions.
+/// A record is a constant of its platform's room. [`SignIn::new`] describes a platform that keeps
+/// to RFC 6749 and RFC 7636; what deviates is set with the `with_` functions.
 ///
 /// ```
 /// use social_core::auth::{ClientAuth, Pkce, Renewal, SignIn};

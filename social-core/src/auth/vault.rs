@@ -12,7 +12,8 @@ use crate::{AccountKey, Tenant};
 
 /// Connections in a store, sealed. Cheap to clone.
 ///
-/// Everything is written by comparing versions: two changes at the same time cannot undo each other.
+/// Everything is written by comparing versions: two changes at the same time cannot undo each
+/// other.
 #[derive(Clone, Debug)]
 pub struct Vault {
     store: Arc<dyn TokenStore>,

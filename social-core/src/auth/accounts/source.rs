@@ -45,8 +45,8 @@ impl Accounts {
         AccountTokens { accounts: self.clone(), key: key.clone() }
     }
 
-    /// What a publisher of an account is made of. A token is sent as bearer, or bound to a key where
-    /// it is.
+    /// What a publisher of an account is made of. A token is sent as bearer, or bound to a key
+    /// where it is.
     ///
     /// # Errors
     /// As [`connection`](Self::connection); [`Config`](crate::ErrorKind::Config) for a bound token

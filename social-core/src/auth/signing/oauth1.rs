@@ -75,8 +75,8 @@ impl OAuth1 {
         Self { tokens, extra: Vec::new() }
     }
 
-    /// Adds a parameter of the protocol: `oauth_callback` for a first token, `oauth_verifier` for an
-    /// account's.
+    /// Adds a parameter of the protocol: `oauth_callback` for a first token, `oauth_verifier` for
+    /// an account's.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.extra.push((name, value.into()));

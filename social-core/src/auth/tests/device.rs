@@ -30,7 +30,8 @@ async fn a_device_waits_in_the_rhythm_that_the_platform_asks_for() {
     let authorized = scene.oauth.wait_for_device(&code).await.unwrap();
     assert_eq!(authorized.asked, ["write", "media"]);
     assert!(authorized.missing.is_empty());
-    // 5 s as asked, 5 s more after `slow_down`, doubled after a lost answer (RFC 8628, section 3.5).
+    // 5 s as asked, 5 s more after `slow_down`, doubled after a lost answer (RFC 8628, section
+    // 3.5).
     assert_eq!(scene.clock.sleeps(), [5, 5, 10, 20].map(Duration::from_secs));
     let sent = vendor.received();
     assert_eq!(sent[0].form("scope").as_deref(), Some("write media"));

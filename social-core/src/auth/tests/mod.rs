@@ -1,5 +1,5 @@
-//! Stands on RFC 6749, 7009, 7636, 8628 and 9207, on a fake platform that rotates tokens as strictly
-//! as oidc-provider does, and on what happened elsewhere (the museum's section B).
+//! Stands on RFC 6749, 7009, 7636, 8628 and 9207, on a fake platform that rotates tokens as
+//! strictly as oidc-provider does, and on what happened elsewhere (the museum's section B).
 
 mod connecting;
 mod device;

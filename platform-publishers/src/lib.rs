@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod connect;
+mod connect_account;
 #[cfg(test)]
 mod fake;
 #[cfg(any(feature = "instagram", feature = "threads"))]
@@ -24,6 +25,7 @@ pub mod instagram;
 pub mod make;
 #[cfg(feature = "outbox")]
 pub mod outbox;
+pub mod sign_in;
 #[cfg(feature = "threads")]
 mod thread;
 #[cfg(feature = "threads")]
@@ -31,3 +33,4 @@ pub mod threads;
 
 pub use catalogue::catalogue;
 pub use connect::{connect, connect_with, platforms, rules_of};
+pub use connect_account::{connect_account, connect_account_with};

@@ -15,6 +15,7 @@
 //! | [`http`] | the one HTTP path: [`Endpoint`](http::Endpoint), transports, event streams, retry, record and replay |
 //! | [`identity`] | [`AccountKey`], [`Account`], [`Tenant`]: for whom, and on whose account |
 //! | [`settings`] [`catalogue`] | where adapters get keys and addresses; the tables in which they stand, and how to join them |
+//! | [`auth`] | accounts that stay connected: OAuth, sealed tokens, renewal, health |
 //! | [`canonical`] | digests that survive an upgrade |
 //! | [`run`] | durable runs: [`Run::step`](run::Run::step), [`Run::once`](run::Run::once), gates, events, spending; journals, and how to add a store |
 //! | [`job`] | work that a vendor does in the background: submitted once, waited for, collected |
@@ -93,6 +94,7 @@
 mod name;
 
 mod address;
+pub mod auth;
 pub mod batch;
 pub mod campaign;
 pub mod canonical;

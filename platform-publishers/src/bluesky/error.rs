@@ -60,7 +60,8 @@ pub(super) fn classify(failure: &Failure<'_>) -> Error {
     };
     let error = Error::new(kind, message).with_status(failure.status.as_u16()).with_body(failure.body);
     let error = match name.as_str() {
-        "ExpiredToken" => error.with_token_expired(),
+        // Tokens that are bound to a key have the words of OAuth.
+        "ExpiredToken" | "invalid_token" => error.with_token_expired(),
         // A 5xx proves nothing, whatever its name is.
         _ if failure.status.is_server_error() => error.with_effect(Effect::Unknown),
         _ => error,

@@ -2,7 +2,7 @@
 //! `app.bsky.feed.post` records.
 //!
 //! **Environment:** `BLUESKY_HANDLE` and `BLUESKY_APP_PASSWORD`; `BLUESKY_SERVICE` for another
-//! server.
+//! server. An account that was connected by OAuth ([`SIGN_IN`]) needs none.
 //!
 //! **Supported:** posts with images, a video, a link card, mentions and hashtags; status and
 //! deletion afterwards. What Bluesky alone understands is in [`BlueskyOptions`].
@@ -36,6 +36,7 @@ mod afterwards;
 mod error;
 mod facets;
 mod handle;
+mod oauth;
 mod options;
 mod publish;
 mod rules;
@@ -52,11 +53,13 @@ pub(crate) use options::MAX_TAGS;
 use std::sync::Arc;
 
 use secrecy::SecretString;
+use social_core::auth::AccountAccess;
 use social_core::catalogue::PlatformEntry;
 use social_core::http::{Auth, Call, Endpoint, EndpointBuilder};
 use social_core::settings::{Environment, Reader, Setting, Settings};
-use social_core::{Result, Tenant};
+use social_core::{Account, Result, Tenant};
 
+pub use oauth::{Directory, Found, SIGN_IN, loopback_app};
 pub use options::BlueskyOptions;
 pub use rules::{PLACEMENTS, rules};
 use session::{Identity, Session};
@@ -84,6 +87,10 @@ pub(crate) fn entry() -> PlatformEntry {
     PlatformEntry::new(options::PLATFORM, "Bluesky", [HANDLE, APP_PASSWORD, URL], |settings, parts| {
         Ok(Bluesky::from_settings(settings)?.with_tenant(parts.tenant))
     })
+    .with_oauth([SIGN_IN], |settings, _, access| {
+        let endpoint = Reader::new("bluesky", settings, &[])?.endpoint(Bluesky::endpoint(), None);
+        Ok(Bluesky::of_account(endpoint, access))
+    })
     .with_rules(PLACEMENTS.iter().filter_map(rules))
     .with_endpoint(|settings| Reader::new("bluesky", settings, &[])?.endpoint(Bluesky::endpoint(), &URL).build())
 }
@@ -91,10 +98,19 @@ pub(crate) fn entry() -> PlatformEntry {
 /// One account. Cheap to clone; clones share the session.
 #[derive(Clone, Debug)]
 pub struct Bluesky {
-    session: Arc<Session>,
+    login: Login,
     service: EndpointBuilder,
     follow_data_server: bool,
     tenant: Tenant,
+}
+
+/// How an account proves itself.
+#[derive(Clone, Debug)]
+enum Login {
+    /// By an app password.
+    Password(Arc<Session>),
+    /// By what its owner granted; the service is then the data server.
+    Granted { did: String, handle: String, auth: Auth, public_only: bool },
 }
 
 impl Bluesky {
@@ -118,7 +134,19 @@ impl Bluesky {
         let service = service.secret(&app_password);
         let handle = handle::identifier(&handle.into())?;
         let session = Session::new(service.clone().build()?, handle, app_password);
-        Ok(Self { session, service, follow_data_server: true, tenant: Tenant::DEFAULT })
+        Ok(Self { login: Login::Password(session), service, follow_data_server: true, tenant: Tenant::DEFAULT })
+    }
+
+    /// A connected account: its tokens are bound to a key and renew themselves.
+    #[must_use]
+    pub fn of_account(endpoint: EndpointBuilder, access: AccountAccess) -> Self {
+        let service = match &access.resource {
+            Some(server) => endpoint.base_url(server),
+            None => endpoint,
+        };
+        let Account { key, label, .. } = access.account;
+        let login = Login::Granted { did: key.id, handle: label, auth: access.auth, public_only: access.foreign };
+        Self { login, service, follow_data_server: false, tenant: key.tenant }
     }
 
     /// The account of `BLUESKY_HANDLE` and `BLUESKY_APP_PASSWORD`, at the service in
@@ -153,10 +181,27 @@ impl Bluesky {
         self
     }
 
+    /// Whose account it is, after a login if need be.
+    async fn identity(&self) -> Result<Identity> {
+        match &self.login {
+            Login::Password(session) => session.identity().await,
+            Login::Granted { did, handle, .. } => {
+                Ok(Identity { did: did.clone(), handle: handle.clone(), data_server: None })
+            }
+        }
+    }
+
     /// Logs in if that has not happened yet.
     async fn log_in(&self) -> Result<LoggedIn> {
-        let Identity { did, data_server, .. } = self.session.identity().await?;
-        let mut builder = self.service.clone().auth(Auth::source(self.session.clone()));
+        let session = match &self.login {
+            Login::Password(session) => session,
+            Login::Granted { did, auth, public_only, .. } => {
+                let endpoint = self.service.clone().auth(auth.clone()).build()?;
+                return Ok(LoggedIn { did: did.clone(), endpoint, public_only: *public_only });
+            }
+        };
+        let Identity { did, data_server, .. } = session.identity().await?;
+        let mut builder = self.service.clone().auth(Auth::source(session.clone()));
         // The address comes from an answer: tokens go there encrypted and to a public host, or not
         // at all.
         let followed = data_server.filter(|url| self.follow_data_server && url.scheme() == "https");

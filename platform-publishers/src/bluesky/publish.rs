@@ -40,7 +40,7 @@ impl Publisher for Bluesky {
     }
 
     async fn account(&self) -> Result<Account> {
-        let Identity { did, handle, .. } = self.session.identity().await?;
+        let Identity { did, handle, .. } = self.identity().await?;
         Ok(Account::new(AccountKey::new(options::PLATFORM, did).with_tenant(&self.tenant), handle))
     }
 

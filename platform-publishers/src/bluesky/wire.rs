@@ -24,7 +24,10 @@ pub(super) struct SessionAnswer {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct DidDocument {
+    #[serde(default)]
+    also_known_as: Vec<String>,
     #[serde(default)]
     service: Vec<DidService>,
 }
@@ -38,6 +41,11 @@ struct DidService {
 }
 
 impl DidDocument {
+    /// The handle that the account says it has.
+    pub(super) fn handle(&self) -> Option<&str> {
+        self.also_known_as.iter().find_map(|name| name.strip_prefix("at://"))
+    }
+
     /// Where the account's data lives. The id is `#atproto_pds`, alone or behind the DID.
     pub(super) fn data_server(&self) -> Option<Url> {
         let service = self.service.iter().find(|service| service.id.ends_with("#atproto_pds"))?;

@@ -52,12 +52,16 @@ use social_core::settings::{Environment, Reader, Setting, Settings};
 use social_core::{Account, AccountKey, Error, Result, Tenant};
 
 use crate::graph::error;
+use crate::sign_in::{INSTAGRAM, INSTAGRAM_FACEBOOK};
+
 pub use options::{InstagramOptions, UserTag};
 pub use rules::{PLACEMENTS, rules};
 
 /// The API for tokens of Instagram Login. Tokens of Facebook Login belong to
 /// `https://graph.facebook.com`.
 pub const API: &str = "https://graph.instagram.com";
+/// The API for tokens of Facebook Login.
+pub const FACEBOOK_API: &str = "https://graph.facebook.com";
 /// The version of the API that this module was written for.
 pub const VERSION: &str = "v25.0";
 /// Where videos are uploaded.
@@ -78,6 +82,22 @@ pub(crate) fn entry() -> PlatformEntry {
     let settings = [ACCESS_TOKEN, USER_ID, API_URL, API_VERSION];
     PlatformEntry::new(options::PLATFORM, "Instagram, professional accounts", settings, |settings, parts| {
         let instagram = Instagram::from_settings(settings)?.with_tenant(parts.tenant);
+        Ok(match parts.host {
+            Some(host) => instagram.with_host(host),
+            None => instagram,
+        })
+    })
+    .with_oauth([INSTAGRAM, INSTAGRAM_FACEBOOK], |settings, parts, access| {
+        let read = Reader::new("instagram", settings, &[])?;
+        let by_facebook = access.sign_in.as_deref() == Some(INSTAGRAM_FACEBOOK.name);
+        let api = if by_facebook { Instagram::endpoint().base_url(FACEBOOK_API) } else { Instagram::endpoint() };
+        let Account { key, label, .. } = access.account;
+        let instagram = Instagram::new(read.endpoint(api, &API_URL), access.tokens, key.id)?;
+        let instagram = instagram.with_tenant(key.tenant).with_label(label);
+        let instagram = match read.optional_text(&API_VERSION) {
+            Some(version) => instagram.with_version(version),
+            None => instagram,
+        };
         Ok(match parts.host {
             Some(host) => instagram.with_host(host),
             None => instagram,

@@ -60,6 +60,7 @@ use social_core::settings::{Environment, Reader, Setting, Settings};
 use social_core::{Account, AccountKey, Result, Tenant};
 
 use crate::graph::{Containers, Graph, Names, error};
+use crate::sign_in::THREADS;
 pub use options::{ReplyControl, ThreadsOptions};
 pub use rules::{PLACEMENTS, rules};
 
@@ -97,6 +98,20 @@ pub(crate) fn entry() -> PlatformEntry {
     let settings = [ACCESS_TOKEN, USER_ID, API_URL, API_VERSION];
     PlatformEntry::new(options::PLATFORM, "Threads", settings, |settings, parts| {
         let threads = Threads::from_settings(settings)?.with_tenant(parts.tenant);
+        Ok(match parts.host {
+            Some(host) => threads.with_host(host),
+            None => threads,
+        })
+    })
+    .with_oauth([THREADS], |settings, parts, access| {
+        let read = Reader::new("threads", settings, &[])?;
+        let Account { key, label, .. } = access.account;
+        let threads = Threads::new(read.endpoint(Threads::endpoint(), &API_URL), access.tokens, key.id)?;
+        let threads = threads.with_tenant(key.tenant).with_label(label);
+        let threads = match read.optional_text(&API_VERSION) {
+            Some(version) => threads.with_version(version),
+            None => threads,
+        };
         Ok(match parts.host {
             Some(host) => threads.with_host(host),
             None => threads,

@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::vendor::EndpointOpener;
-use crate::error::Result;
+use crate::auth::{AccountAccess, SignIn};
+use crate::error::{Error, Result};
 use crate::host::{HostRequest, MediaHost};
 use crate::http::Endpoint;
 use crate::make::Maker;
@@ -39,6 +40,8 @@ impl Parts {
     }
 }
 
+type OpenAccount = dyn Fn(&dyn Settings, Parts, AccountAccess) -> Result<Arc<dyn Publisher>> + Send + Sync;
+
 type Open = dyn Fn(&dyn Settings, Parts) -> Result<Arc<dyn Publisher>> + Send + Sync;
 
 /// A platform: its name, its settings, its rules, and how an account of it is opened.
@@ -60,7 +63,10 @@ pub struct PlatformEntry {
     pub fetches_files: bool,
     /// Opens the endpoint, for single exchanges.
     pub endpoint: Option<EndpointOpener>,
+    /// The ways in which people sign in to it, where it has one.
+    pub sign_ins: Vec<SignIn>,
     open: Arc<Open>,
+    open_account: Option<Arc<OpenAccount>>,
 }
 
 impl fmt::Debug for PlatformEntry {
@@ -86,6 +92,8 @@ impl PlatformEntry {
             rules: Vec::new(),
             fetches_files: false,
             endpoint: None,
+            sign_ins: Vec::new(),
+            open_account: None,
             open: Arc::new(move |settings, parts| Ok(Arc::new(open(settings, parts)?))),
         }
     }
@@ -109,6 +117,38 @@ impl PlatformEntry {
     pub fn with_endpoint(mut self, open: impl Fn(&dyn Settings) -> Result<Endpoint> + Send + Sync + 'static) -> Self {
         self.endpoint = Some(EndpointOpener::new(open));
         self
+    }
+
+    /// Says how people sign in to it, and how an account is opened whose tokens renew themselves.
+    #[must_use]
+    pub fn with_oauth<P: Publisher + 'static>(
+        mut self,
+        sign_ins: impl IntoIterator<Item = SignIn>,
+        open: impl Fn(&dyn Settings, Parts, AccountAccess) -> Result<P> + Send + Sync + 'static,
+    ) -> Self {
+        self.sign_ins = sign_ins.into_iter().collect();
+        self.open_account = Some(Arc::new(move |settings, parts, access| Ok(Arc::new(open(settings, parts, access)?))));
+        self
+    }
+
+    /// Opens a connected account. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where accounts of the platform are opened with
+    /// settings only; [`Config`](crate::ErrorKind::Config) for settings that cannot be used.
+    pub fn open_account(
+        &self,
+        settings: &dyn Settings,
+        parts: Parts,
+        access: AccountAccess,
+    ) -> Result<Arc<dyn Publisher>> {
+        match &self.open_account {
+            Some(open) => open(settings, parts, access),
+            None => {
+                let message = format!("accounts of {} are opened with settings only", self.title);
+                Err(Error::unsupported("account", message).with_vendor(self.name.as_str().to_owned()))
+            }
+        }
     }
 
     /// Adds a name by which recordings know the platform.

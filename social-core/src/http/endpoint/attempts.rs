@@ -46,6 +46,9 @@ pub(super) struct Attempts<'a> {
     call: Call<'a>,
     tokens: Option<Tokens<'a>>,
     signer: Option<&'a dyn RequestSigner>,
+    /// What the signer added last, and how often it was asked to sign anew.
+    signed: HeaderMap,
+    signed_again: u8,
     /// What this call sent that must not be seen.
     secrets: Vec<SecretString>,
     /// So many of them are in headers of the call itself.
@@ -84,6 +87,8 @@ impl<'a> Attempts<'a> {
         Self {
             tokens,
             signer,
+            signed: HeaderMap::new(),
+            signed_again: 0,
             in_headers: secrets.len(),
             secrets,
             sent: 0,
@@ -240,7 +245,20 @@ impl<'a> Attempts<'a> {
             self.secrets.extend(value.to_str().ok().map(SecretString::from));
             request.headers.insert(name, value);
         }
+        self.signed = added;
         Ok(())
+    }
+
+    /// Whether the request may be signed and sent again.
+    async fn signs_again(&mut self, error: &Error) -> Result<bool> {
+        const TIMES: u8 = 2;
+        match self.signer {
+            Some(signer) if self.signed_again < TIMES && signer.signs_again(error, &self.signed).await? => {
+                self.signed_again += 1;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
     }
 
     /// Sends until the head of a successful answer is here.
@@ -261,7 +279,11 @@ impl<'a> Attempts<'a> {
         self.sent += 1;
         let span = Span::current();
         span.record("attempts", self.sent);
+        let url = self.signer.map(|_| request.url.clone());
         let response = inner.transport.send(request).await?;
+        if let (Some(signer), Some(url)) = (self.signer, url) {
+            signer.answered(&url, &response.headers);
+        }
         span.record("status", response.status.as_u16());
         if response.status.is_success() || self.call.also.contains(&response.status.as_u16()) {
             return Ok(response);
@@ -314,6 +336,9 @@ impl<'a> Attempts<'a> {
                 _ => self.dress(renewing),
             });
         }
+        if unharmed && self.signs_again(&error).await.map_err(|error| self.dress(error))? {
+            return Ok(());
+        }
         let inner = &*self.call.endpoint.0;
         let Some(wait) = inner.retry.pause(&error, self.call.repeat, self.sent, self.waited, &*inner.random) else {
             return Err(error);
@@ -331,7 +356,7 @@ impl<'a> Attempts<'a> {
         Context {
             endpoint: self.call.endpoint.clone(),
             operation: self.call.operation,
-            secrets: self.secrets.clone(),
+            secrets: self.secrets(),
             attempts: self.sent,
         }
     }
@@ -346,7 +371,12 @@ impl<'a> Attempts<'a> {
         if let Some(model) = self.call.model {
             error = error.with_model(model);
         }
-        self.call.endpoint.0.redactor.error(error.with_requests(self.sent), &self.secrets)
+        self.call.endpoint.0.redactor.error(error.with_requests(self.sent), &self.secrets())
+    }
+
+    /// Everything that this call sent and that must not be seen.
+    fn secrets(&self) -> Vec<SecretString> {
+        self.secrets.iter().chain(&self.call.secrets).cloned().collect()
     }
 }
 

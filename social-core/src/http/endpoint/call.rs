@@ -42,6 +42,8 @@ pub struct Call<'a> {
     /// The answer may repeat what was sent.
     pub(super) repeats_secrets: bool,
     pub(super) failed: Option<Error>,
+    /// What else must not be seen in errors of this call.
+    pub(super) secrets: Vec<SecretString>,
 }
 
 impl fmt::Debug for Call<'_> {
@@ -77,6 +79,7 @@ impl<'a> Call<'a> {
             doubtful: false,
             repeats_secrets: false,
             failed: None,
+            secrets: Vec::new(),
         }
     }
 
@@ -121,6 +124,18 @@ impl<'a> Call<'a> {
     /// Adds a parameter to the query. Never a secret.
     pub fn query(mut self, name: &str, value: impl AsRef<str>) -> Self {
         self.url.to_mut().query_pairs_mut().append_pair(name, value.as_ref());
+        self
+    }
+
+    /// Adds a secret parameter to the query, for a vendor that documents no other way. It is masked
+    /// in errors, and no log has the query.
+    pub fn secret_query(self, name: &str, value: &SecretString) -> Self {
+        self.query(name, value.expose_secret()).secret(value)
+    }
+
+    /// Takes this text out of every error of this call: something secret in its body.
+    pub fn secret(mut self, secret: &SecretString) -> Self {
+        self.secrets.push(secret.clone());
         self
     }
 

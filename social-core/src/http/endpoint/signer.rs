@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::clock::{Random, Timestamp};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::Body;
 
 /// A request that is about to be sent, as a [`RequestSigner`] sees it.
@@ -58,6 +58,22 @@ pub trait RequestSigner: fmt::Debug + Send + Sync {
     /// # Errors
     /// What stands in the way; nothing is sent then.
     async fn sign(&self, request: &SigningRequest<'_>) -> Result<HeaderMap>;
+
+    /// Looks at the headers of every answer, for instance for a nonce that the next one needs.
+    fn answered(&self, url: &Url, headers: &HeaderMap) {
+        let _ = (url, headers);
+    }
+
+    /// Whether another signature may succeed where this one was refused without any effect: with a
+    /// nonce that the answer brought, with a token that was renewed. `signed` are the headers that
+    /// were added. Asked at most twice per call.
+    ///
+    /// # Errors
+    /// What stands in the way. The call fails with it.
+    async fn signs_again(&self, error: &Error, signed: &HeaderMap) -> Result<bool> {
+        let _ = (error, signed);
+        Ok(false)
+    }
 
     /// Keys and tokens whose parts may turn up in a vendor's answer, to be masked there; besides
     /// the added headers.

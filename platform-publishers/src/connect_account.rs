@@ -1,0 +1,179 @@
+//! Publishers over connected accounts.
+
+use std::sync::Arc;
+
+use social_core::auth::{Accounts, ConnectedPublisher};
+use social_core::catalogue::Parts;
+use social_core::publish::Publisher;
+use social_core::settings::{Environment, Settings};
+use social_core::{AccountKey, Result};
+
+use crate::catalogue;
+
+/// Opens the publisher of a connected account: its tokens renew themselves, and it says when they
+/// will not. Nothing is sent.
+///
+/// # Errors
+/// [`NotFound`](social_core::ErrorKind::NotFound) for an account that was never connected;
+/// [`Config`](social_core::ErrorKind::Config) for a platform that is not known;
+/// [`Unsupported`](social_core::ErrorKind::Unsupported) for one without a publisher over connected
+/// accounts; those of the store.
+pub async fn connect_account(accounts: &Accounts, key: &AccountKey) -> Result<Arc<dyn Publisher>> {
+    connect_account_with(accounts, key, &Environment, Parts::default()).await
+}
+
+/// As [`connect_account`], with settings of your own (addresses, a transport) and with what else a
+/// publisher needs: a media host for platforms that fetch files themselves. The tenant is the
+/// account's.
+///
+/// # Errors
+/// As [`connect_account`].
+pub async fn connect_account_with(
+    accounts: &Accounts,
+    key: &AccountKey,
+    settings: &dyn Settings,
+    parts: Parts,
+) -> Result<Arc<dyn Publisher>> {
+    let entry = catalogue().find(key.platform.as_str())?;
+    let access = accounts.access_to(key).await?;
+    let publisher = entry.open_account(settings, parts.with_tenant(key.tenant.clone()), access)?;
+    Ok(Arc::new(ConnectedPublisher::new(publisher, accounts.clone(), key.clone())))
+}
+
+#[cfg(test)]
+#[cfg(all(feature = "instagram", feature = "bluesky"))]
+mod tests {
+    //! Stands on a scripted Instagram.
+
+    use std::sync::Arc;
+
+    use http::{Method, StatusCode};
+    use serde_json::json;
+    use social_core::auth::*;
+    use social_core::clock::Clock as _;
+    use social_core::settings::{MapSettings, Wired};
+    use social_core::testkit::{Answer, FixedClock, ScriptedVendor};
+    use social_core::{Account, ErrorKind, Tenant};
+
+    use super::*;
+    use crate::sign_in::{INSTAGRAM, INSTAGRAM_FACEBOOK, X};
+
+    fn accounts(clock: &Arc<FixedClock>, vendor: &ScriptedVendor) -> Accounts {
+        let app = || OAuthApp::new("app", "https://app.example/back").with_secret("test-secret");
+        let oauth = |sign_in| {
+            OAuth::new(sign_in, app(), OAuth::endpoint(sign_in).transport(vendor.transport()).clock(clock.clone()))
+        };
+        let accounts = Accounts::builder(Vault::new(MemoryTokens::new(), Unsealed)).clock(clock.clone());
+        accounts.platform(oauth(&INSTAGRAM)).platform(oauth(&INSTAGRAM_FACEBOOK)).platform(oauth(&X)).build()
+    }
+
+    /// No settings; calls go to the scripted vendor.
+    fn wired(clock: &Arc<FixedClock>, vendor: &ScriptedVendor) -> impl Settings + use<> {
+        let (clock, transport) = (clock.clone(), vendor.transport());
+        Wired::new(MapSettings::new(), move |endpoint| endpoint.transport(transport.clone()).clock(clock.clone()))
+    }
+
+    async fn connect(accounts: &Accounts, key: &AccountKey, sign_in: &SignIn, now: social_core::clock::Timestamp) {
+        let mut grant = Grant::new(format!("token-of-{key}"), now)
+            .with_expires_at(now + std::time::Duration::from_secs(60 * 24 * 3600))
+            .with_scopes(sign_in.scopes_for(&[Purpose::PUBLISH]));
+        grant.sign_in = (sign_in.name != sign_in.platform).then(|| sign_in.name.to_owned());
+        let vault = accounts.vault();
+        let connection = Connection::new(Account::new(key.clone(), "bakery"), grant, now);
+        vault.save(&connection, None).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_publisher_renews_its_token_and_tells_when_it_cannot() {
+        let expired = json!({"error": {"code": 190, "error_subcode": 463, "message": "expired"}});
+        let quota = json!({"data": [{"quota_usage": 1, "config": {"quota_total": 50, "quota_duration": 86400}}]});
+        let vendor = ScriptedVendor::new()
+            .respond(Method::GET, "/v25.0/17/content_publishing_limit", move |request| {
+                match request.header("authorization") {
+                    Some("Bearer token-2") => Answer::json(quota.clone()),
+                    _ => Answer::json(expired.clone()).with_status(StatusCode::BAD_REQUEST),
+                }
+            })
+            .on(
+                Method::GET,
+                "https://graph.instagram.com/refresh_access_token",
+                Answer::json(json!({"access_token": "token-2", "expires_in": 5_184_000})),
+            );
+        let clock = Arc::new(FixedClock::default());
+        let accounts = accounts(&clock, &vendor);
+        let key = AccountKey::new("instagram", "17").with_tenant("bakery");
+        connect(&accounts, &key, &INSTAGRAM, clock.now()).await;
+        clock.advance(std::time::Duration::from_secs(2 * 24 * 3600));
+        let settings = wired(&clock, &vendor);
+        let publisher = connect_account_with(&accounts, &key, &settings, Parts::default()).await.unwrap();
+        assert_eq!(publisher.account().await.unwrap().key, key);
+        assert_eq!(publisher.account().await.unwrap().label, "bakery");
+        let placement = publisher.capabilities().placements.remove(0);
+        publisher.limits(&placement).await.unwrap();
+        assert!(publisher.readiness(clock.now()).await.unwrap().is_ready());
+
+        accounts.disconnect(&key).await.unwrap();
+        assert_eq!(publisher.limits(&placement).await.unwrap_err().kind(), ErrorKind::Auth);
+        let readiness = publisher.readiness(clock.now()).await.unwrap();
+        assert!(!readiness.is_ready());
+        assert_eq!(readiness.findings[0].code, "disconnected");
+    }
+
+    #[tokio::test]
+    async fn the_way_in_which_a_person_signed_in_decides_where_calls_go() {
+        let vendor = ScriptedVendor::new().respond_if("all", |_| true, |_| Answer::json(json!({"data": []})));
+        let clock = Arc::new(FixedClock::default());
+        let accounts = accounts(&clock, &vendor);
+        let settings = wired(&clock, &vendor);
+        for (id, sign_in, host) in
+            [("1", &INSTAGRAM, "graph.instagram.com"), ("2", &INSTAGRAM_FACEBOOK, "graph.facebook.com")]
+        {
+            let key = AccountKey::new("instagram", id);
+            connect(&accounts, &key, sign_in, clock.now()).await;
+            let publisher = connect_account_with(&accounts, &key, &settings, Parts::default()).await.unwrap();
+            let placement = publisher.capabilities().placements.remove(0);
+            publisher.limits(&placement).await.unwrap();
+            assert_eq!(vendor.received().pop().unwrap().url.host_str(), Some(host));
+        }
+        // Connected, and without a publisher here.
+        let key = AccountKey::new("x", "1");
+        connect(&accounts, &key, &X, clock.now()).await;
+        let error = connect_account_with(&accounts, &key, &settings, Parts::default()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+        let error = connect_account(&accounts, &AccountKey::new("instagram", "9")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+    }
+
+    /// Resident memory in bytes, where the system tells.
+    fn memory() -> Option<u64> {
+        let pages: u64 = std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse().ok()?;
+        Some(pages * 4096)
+    }
+
+    // Row 130 of the checklist.
+    #[tokio::test]
+    async fn a_thousand_tenants_with_three_publishers_each_share_a_process() {
+        let vendor = ScriptedVendor::new();
+        let clock = Arc::new(FixedClock::default());
+        let accounts = accounts(&clock, &vendor);
+        let settings = wired(&clock, &vendor);
+        let before = memory();
+        let mut publishers = Vec::new();
+        for tenant in 0..1000 {
+            let tenant = Tenant::from(format!("tenant-{tenant}"));
+            for id in 1..=3 {
+                let key = AccountKey::new("instagram", id.to_string()).with_tenant(tenant.clone());
+                connect(&accounts, &key, &INSTAGRAM, clock.now()).await;
+                accounts.access(&key).await.unwrap();
+                let parts = Parts::default();
+                publishers.push(connect_account_with(&accounts, &key, &settings, parts).await.unwrap());
+            }
+        }
+        assert_eq!(publishers.len(), 3000);
+        if let (Some(before), Some(after)) = (before, memory()) {
+            let each = after.saturating_sub(before) / 3000;
+            println!("{each} bytes for each account with its publisher");
+            assert!(each < 32 << 10, "{each}");
+        }
+    }
+}

@@ -23,5 +23,9 @@ fn entries() -> Vec<PlatformEntry> {
         crate::make::entry(),
         #[cfg(feature = "threads")]
         crate::threads::entry(),
+        #[cfg(feature = "mastodon")]
+        crate::mastodon::entry(),
+        #[cfg(feature = "telegram")]
+        crate::telegram::entry(),
     ]
 }

@@ -14,7 +14,12 @@ mod fake;
 #[cfg(any(feature = "instagram", feature = "threads"))]
 mod graph;
 #[cfg(test)]
-#[cfg(all(feature = "bluesky", feature = "instagram", feature = "make", feature = "threads"))]
+#[cfg(feature = "bluesky")]
+#[cfg(feature = "instagram")]
+#[cfg(feature = "make")]
+#[cfg(feature = "mastodon")]
+#[cfg(feature = "telegram")]
+#[cfg(feature = "threads")]
 mod limits;
 
 #[cfg(feature = "bluesky")]
@@ -23,13 +28,19 @@ pub mod bluesky;
 pub mod instagram;
 #[cfg(feature = "make")]
 pub mod make;
+#[cfg(feature = "mastodon")]
+pub mod mastodon;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 pub mod sign_in;
+#[cfg(feature = "telegram")]
+pub mod telegram;
 #[cfg(feature = "threads")]
 mod thread;
 #[cfg(feature = "threads")]
 pub mod threads;
+#[cfg(any(feature = "mastodon", feature = "telegram"))]
+mod upload;
 
 pub use catalogue::catalogue;
 pub use connect::{connect, connect_with, platforms, rules_of};

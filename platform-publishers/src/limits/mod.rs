@@ -103,6 +103,24 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("threads carousel", "video/max_bit_rate", "threads/placements/post/video/max_bitrate_bps"),
     ("threads feed", "media/images/maximum", "threads/placements/post/images/1"),
     ("threads carousel", "media/together", "threads/placements/carousel/items"),
+    ("mastodon feed", "text/limits/0/maximum", "mastodon/placements/status/caption/max"),
+    ("mastodon feed", "media/images/maximum", "mastodon/placements/status/images/1"),
+    ("mastodon feed", "media/videos/maximum", "mastodon/placements/status/video/count"),
+    ("mastodon feed", "alt_text/limits/0/maximum", "mastodon/placements/status/alt_text_max"),
+    ("mastodon feed", "image/max_bytes", "mastodon/placements/status/image/max_bytes"),
+    ("mastodon feed", "image/max_pixels", "mastodon/placements/status/image/max_pixels"),
+    ("mastodon feed", "video/max_bytes", "mastodon/placements/status/video/max_bytes"),
+    ("mastodon feed", "video/max_pixels", "mastodon/placements/status/video/max_pixels"),
+    ("mastodon feed", "video/frame_rate", "mastodon/placements/status/video/fps"),
+    ("telegram message", "text/limits/0/maximum", "telegram/placements/text/caption/max"),
+    ("telegram message", "text/limits/1/maximum", "telegram/placements/photo/caption/max"),
+    ("telegram message", "text/limits/1/maximum", "telegram/placements/video/caption/max"),
+    ("telegram message", "image/max_bytes", "telegram/placements/photo/image/max_bytes"),
+    ("telegram message", "image/max_width_plus_height", "telegram/placements/photo/image/width_plus_height_max"),
+    ("telegram message", "image/aspect_ratio", "telegram/placements/photo/image/aspect_ratio"),
+    ("telegram message", "video/formats", "telegram/placements/video/video/containers"),
+    ("telegram message", "video/max_bytes", "telegram/placements/video/video/max_bytes"),
+    ("telegram message", "media/together/maximum", "telegram/placements/media_group/items/1"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -146,8 +164,10 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> =
-        ["bluesky", "instagram", "threads"].iter().flat_map(|platform| rules_of(platform).unwrap()).collect();
+    let all: Vec<Rules> = ["bluesky", "instagram", "mastodon", "telegram", "threads"]
+        .iter()
+        .flat_map(|platform| rules_of(platform).unwrap())
+        .collect();
     for (of, field, path) in COMPARED {
         let rules = all.iter().find(|rules| format!("{} {}", rules.platform, rules.placement) == *of);
         let rules = serde_json::to_value(rules.unwrap_or_else(|| panic!("no rules for {of}"))).unwrap();
@@ -200,6 +220,8 @@ fn sources_and_options_name_what_there_is() {
                     .with_location_id("1")
                     .with_spoiler()
             ),
+            "mastodon" => json!(crate::mastodon::all_options()),
+            "telegram" => json!(crate::telegram::all_options()),
             _ => json!({}),
         };
         all.as_object().unwrap().keys().cloned().collect()

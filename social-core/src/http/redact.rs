@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -68,11 +69,16 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 /// Takes secrets out of texts. What is looked for is put together only when there is an error to
 /// clean.
 #[derive(Default)]
-pub(super) struct Redactor(Vec<SecretString>);
+pub(super) struct Redactor(Arc<[SecretString]>);
 
 impl Redactor {
     pub(super) fn new(secrets: Vec<SecretString>) -> Self {
-        Self(secrets)
+        Self(secrets.into())
+    }
+
+    /// What is taken out.
+    pub(super) fn secrets(&self) -> Arc<[SecretString]> {
+        Arc::clone(&self.0)
     }
 
     /// Cleans every text of an error; `more` are secrets of the call at hand.

@@ -1,10 +1,12 @@
 //! Requests, answers and the transport that carries them.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use http::{HeaderMap, Method, StatusCode};
+use secrecy::SecretString;
 use url::Url;
 
 use super::body::{Body, ByteStream};
@@ -140,6 +142,8 @@ pub struct Request {
     pub deadline: Option<Duration>,
     /// The URL came from outside: refuse addresses that are not public, on every hop.
     pub public_only: bool,
+    /// What must not be seen besides the sensitive headers: a token in the path, for instance.
+    pub secrets: Arc<[SecretString]>,
 }
 
 impl fmt::Debug for Request {
@@ -167,6 +171,7 @@ impl Request {
             timeouts: Timeouts::default(),
             deadline: None,
             public_only: false,
+            secrets: Arc::default(),
         }
     }
 }

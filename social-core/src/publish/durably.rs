@@ -2,16 +2,21 @@
 
 use std::future::Future;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use super::approval::Approved;
 use super::check::{Delivery, preflight};
 use super::post::Post;
 use super::publisher::Publisher;
 use super::receipt::Receipt;
 use crate::error::{Effect, Error, ErrorKind, Result};
-use crate::run::{Found, Lost, Run};
+use crate::run::{Found, Lost, Run, StepStatus};
 
 /// The step that makes a post visible. Its result is the receipt.
 pub(super) const PUBLISH: &str = "publish";
+/// What stands in front of the number of a thread's part.
+const PART: &str = "publish-";
 
 /// Publishes a post on a run, so that nothing of the contract of [`Publisher::publish`] can be
 /// forgotten.
@@ -69,7 +74,10 @@ where
         return Ok(receipt);
     }
     let delivered = async { work(preflight(publisher, run, post).await?).await };
-    delivered.await.map_err(|error| if may_be_out(run, &error) { unknown(error) } else { error })
+    delivered.await.map_err(|error| match may_be_out(run, &error) {
+        Some(what) => unknown(&what, error),
+        None => error,
+    })
 }
 
 /// The receipt of a post that this run has published.
@@ -77,15 +85,27 @@ pub(crate) async fn published(run: &Run) -> Result<Option<Receipt>> {
     run.result(PUBLISH).await
 }
 
-/// Whether an earlier answer was lost and the question what became of it was not answered.
-fn may_be_out(run: &Run, error: &Error) -> bool {
-    error.effect() != Effect::Unknown && run.unsettled().iter().any(|step| step == PUBLISH)
+/// What is out, or may be, although publishing failed without an effect of its own.
+fn may_be_out(run: &Run, error: &Error) -> Option<String> {
+    let published = |name: &str| name == PUBLISH || name.starts_with(PART);
+    let (mut unsettled, mut parts) = (false, 0);
+    for step in run.steps().iter().filter(|step| published(&step.name)) {
+        unsettled |= step.status == StepStatus::Unsettled;
+        parts += usize::from(step.status == StepStatus::Done);
+    }
+    match (error.kind(), parts) {
+        (ErrorKind::OutcomeUnknown, _) => None,
+        _ if unsettled && error.effect() != Effect::Unknown => {
+            Some("the post may be out: its answer was lost, and asking about it was not possible".to_owned())
+        }
+        (_, 0) => None,
+        (_, parts) => Some(format!("{parts} parts of the thread are out; the same run goes on behind them")),
+    }
 }
 
-/// What kept us from asking says nothing about the post.
-fn unknown(error: Error) -> Error {
-    let message =
-        format!("the post may be out: its answer was lost, and asking about it was not possible: {}", error.message());
+/// What kept us from asking, or from going on, says nothing about what is out.
+fn unknown(what: &str, error: Error) -> Error {
+    let message = format!("{what}: {}", error.message());
     let mut unknown = Error::new(ErrorKind::OutcomeUnknown, message);
     if let Some(vendor) = error.vendor() {
         unknown = unknown.with_vendor(vendor);
@@ -114,5 +134,25 @@ impl Delivery {
         G: Future<Output = Result<Found<Receipt>>> + Send,
     {
         self.run.once(PUBLISH, send, find).await
+    }
+    /// Makes a part of a thread visible, once, counted from zero: every part but the last one,
+    /// which is the [`once`](Self::once) with the receipt of the whole thread. A thread that broke
+    /// goes on behind the parts that are out.
+    ///
+    /// # Errors
+    /// As [`Run::once`]. [`durably`] makes [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) of what
+    /// fails behind a part that is out.
+    pub async fn part<T, F, G>(
+        &self,
+        index: usize,
+        send: impl FnOnce() -> F + Send,
+        find: impl FnMut(Lost) -> G + Send,
+    ) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send,
+        F: Future<Output = Result<T>> + Send,
+        G: Future<Output = Result<Found<T>>> + Send,
+    {
+        self.run.once(&format!("{PART}{index}"), send, find).await
     }
 }

@@ -319,6 +319,7 @@ impl<'a> Attempts<'a> {
             timeouts: call.timeouts,
             deadline: self.deadline.map(|deadline| deadline.saturating_sub(elapsed)),
             public_only: call.public_only,
+            secrets: call.endpoint.0.redactor.secrets(),
         })
     }
 

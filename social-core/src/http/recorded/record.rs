@@ -20,8 +20,9 @@ use crate::http::{Body, ByteStream, Request, Response, Transport};
 
 /// Writes down what another transport carries, without secrets.
 ///
-/// Masked are: sensitive headers and what they carry wherever it turns up, headers, parameters and
-/// JSON fields whose names give a secret away, and what [`hide`](Self::hide) names. Look through a
+/// Masked are: sensitive headers and what they carry wherever it turns up, what the endpoint knows
+/// as secret, headers, parameters and JSON fields whose names give a secret away, and what
+/// [`hide`](Self::hide) names. Look through a
 /// recording all the same before you give it away: accounts, prompts and posts are in it.
 ///
 /// An exchange is kept when the answer's body has ended or was dropped. Streamed request bodies are
@@ -85,7 +86,7 @@ impl RecordingTransport {
 #[async_trait]
 impl Transport for RecordingTransport {
     async fn send(&self, request: Request) -> Result<Response> {
-        let scrubber = Scrubber::new(&self.hidden, &request.headers);
+        let scrubber = Scrubber::new(&self.hidden, &request);
         let host = request.url.host_str().map(|host| match request.url.port() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),

@@ -9,16 +9,17 @@ use url::Url;
 use url::form_urlencoded::{Serializer, parse};
 
 use super::RecordedBody;
+use crate::http::Request;
 use crate::http::redact::{MASK, Redactor, is_secret_field, is_secret_name};
 
 /// Takes secrets out of an exchange: those that are known, and those that their names give away.
 pub(super) struct Scrubber(Redactor);
 
 impl Scrubber {
-    /// `hidden` is known; so is what the request's sensitive headers carry.
-    pub(super) fn new(hidden: &[SecretString], headers: &HeaderMap) -> Self {
-        let mut secrets = hidden.to_vec();
-        for value in headers.values().filter(|value| value.is_sensitive()) {
+    /// `hidden` is known; so is what the request says, and what its sensitive headers carry.
+    pub(super) fn new(hidden: &[SecretString], request: &Request) -> Self {
+        let mut secrets = [hidden, &request.secrets].concat();
+        for value in request.headers.values().filter(|value| value.is_sensitive()) {
             if let Ok(text) = value.to_str() {
                 secrets.push(text.into());
                 // `Bearer key`: the key alone may turn up elsewhere.

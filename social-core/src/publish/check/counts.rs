@@ -10,11 +10,12 @@ use crate::publish::rules::{Rules, Span};
 
 pub(super) fn check(rules: &Rules, part: &Part<'_>, findings: &mut Vec<Finding>) {
     counts(rules, part, findings);
+    let fetches = rules.needs_public_url || rules.takes_public_url;
     for (index, attachment) in part.attachments.iter().enumerate() {
         let mut file = File { field: part.field(&format!("attachments[{index}]")), findings };
         match part.facts.get(index) {
             Some(Ok(info)) => file.check(rules, attachment, info),
-            Some(Err(error)) if error.kind() == ErrorKind::Unsupported && rules.needs_public_url => {
+            Some(Err(error)) if error.kind() == ErrorKind::Unsupported && fetches => {
                 let message = "the file is elsewhere and was not looked at";
                 file.findings.push(Finding::warning(FindingCode::NOT_CHECKED, file.field, message));
             }

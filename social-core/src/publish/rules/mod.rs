@@ -182,6 +182,9 @@ pub struct Rules {
     pub ai_label: bool,
     /// The platform fetches the files itself and needs a public address.
     pub needs_public_url: bool,
+    /// Files that are at a public address already may stay there: the platform fetches them.
+    #[serde(default)]
+    pub takes_public_url: bool,
     /// How people write there. Nothing of it is checked.
     pub habits: Habits,
     /// How it looks there, for previews.
@@ -228,6 +231,7 @@ impl Rules {
             any_options: false,
             ai_label: false,
             needs_public_url: false,
+            takes_public_url: false,
             habits: Habits::default(),
             sources: Vec::new(),
         }

@@ -152,7 +152,8 @@ impl<M: ?Sized> Subject<M> {
         self
     }
 
-    /// Leaves out an option that cannot be tried alone, and says why.
+    /// Leaves out an option that cannot be tried alone, and says why. `url` leaves out the search
+    /// for the secret in URLs, where the vendor leaves no other way.
     #[must_use]
     pub fn except(mut self, option: &'static str, because: &'static str) -> Self {
         self.exceptions.insert(option, because);

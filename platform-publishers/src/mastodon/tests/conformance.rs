@@ -1,0 +1,38 @@
+//! The suite of publishers, on the fake of these tests.
+
+use std::collections::BTreeSet;
+
+use social_core::publish::Publisher;
+use social_core::testkit::ScriptedVendor;
+use social_core::testkit::conformance::{self, Subject};
+
+use super::*;
+
+/// A second request of a key makes no second post.
+fn posts(vendor: &ScriptedVendor) -> usize {
+    let published = |request: &Received| request.is(&Method::POST, "/api/v1/statuses");
+    let keys: BTreeSet<_> = vendor
+        .received()
+        .iter()
+        .filter(|r| published(r))
+        .map(|r| r.header("idempotency-key").map(str::to_owned))
+        .collect();
+    keys.len()
+}
+
+#[tokio::test]
+async fn it_keeps_the_contract_of_publishers() {
+    for post in [Post::new("Hello"), Post::new("Look").with_attachment(image())] {
+        let clock = ItsClock::default();
+        let of_vendor = clock.clone();
+        let vendor = move || Fake::new(Server::new(&of_vendor)).vendor;
+        let connect = move |scene: &Scene| {
+            *clock.lock().unwrap() = Some(scene.clock.clone());
+            let endpoint = Mastodon::endpoint().base_url("https://fake.test").transport(scene.transport.clone());
+            let endpoint = endpoint.clock(scene.clock.clone()).random(scene.random.clone());
+            Ok(Arc::new(Mastodon::new(endpoint, FixedToken::new(SECRET))?) as Arc<dyn Publisher>)
+        };
+        let subject = Subject::new(vendor, connect).counting(posts);
+        conformance::publisher(&subject, &post).await.unwrap();
+    }
+}

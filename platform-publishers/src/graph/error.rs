@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use social_core::http::Failure;
-use social_core::{Error, ErrorKind, Retry};
+use social_core::{Effect, Error, ErrorKind, Retry};
 
 #[derive(Deserialize)]
 struct Envelope {

@@ -71,9 +71,9 @@ pub(super) fn write<'a>(
 ) -> Result<Call<'a>> {
     let call = call.header(ACCEPT, "application/json");
     // A request that is pushed has it already.
-    let id = |fields: Fields| match fields.pairs().any(|(name, _)| name == sign_in.client_id_name) {
-        true => fields,
-        false => fields.plain(sign_in.client_id_name, &app.client_id),
+    let id = |fields: Fields| {
+        let named = fields.pairs().any(|(name, _)| name == sign_in.client_id_name);
+        if named { fields } else { fields.plain(sign_in.client_id_name, &app.client_id) }
     };
     Ok(match (sign_in.client_auth, &app.client_secret) {
         (ClientAuth::Body, Some(secret)) => id(fields).secret("client_secret", secret).write(call, format),

@@ -10,14 +10,16 @@ mod catalogue;
 mod connect;
 #[cfg(test)]
 mod fake;
-#[cfg(any(feature = "instagram", feature = "threads"))]
+#[cfg(any(feature = "facebook", feature = "instagram", feature = "threads"))]
 mod graph;
 #[cfg(test)]
-#[cfg(all(feature = "bluesky", feature = "instagram", feature = "make", feature = "threads"))]
+#[cfg(all(feature = "bluesky", feature = "facebook", feature = "instagram", feature = "make", feature = "threads"))]
 mod limits;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;
+#[cfg(feature = "facebook")]
+pub mod facebook;
 #[cfg(feature = "instagram")]
 pub mod instagram;
 #[cfg(feature = "make")]

@@ -12,7 +12,7 @@ use social_core::run::{Found, Lost, Run};
 use social_core::{Effect, Error, Result};
 
 use super::container::OVER;
-use super::wire::{ContainerState, Created};
+use super::wire::{ContainerState, Created, parse_time};
 use super::{Containers, afterwards};
 
 /// A container that is not published so long after its request was lost will not be.
@@ -197,7 +197,7 @@ impl Containers {
         let listed = recent.into_iter().map(|item| ListedPost {
             account: account.clone(),
             text: item.text.unwrap_or_default(),
-            at: item.timestamp.as_deref().and_then(afterwards::parse_time),
+            at: item.timestamp.as_deref().and_then(parse_time),
             value: item.id,
         });
         let listing = if whole { Listing::complete(listed) } else { Listing::page(listed) };

@@ -1,6 +1,7 @@
 //! The Graph API's JSON, as far as it is read.
 
 use serde::Deserialize;
+use social_core::clock::Timestamp;
 use url::Url;
 
 #[derive(Deserialize)]
@@ -91,4 +92,10 @@ impl ContainerStatus {
             _ => ContainerState::Other(word),
         }
     }
+}
+
+/// Graph times look like `2021-08-13T08:25:28+0000`.
+pub(crate) fn parse_time(text: &str) -> Option<Timestamp> {
+    let (time, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
+    format!("{time}:{minutes}").parse().ok()
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use http::{HeaderName, Method};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
@@ -16,8 +15,9 @@ use social_core::{Effect, Error, ErrorKind, Result, Retry};
 use url::Url;
 
 use super::options::InstagramOptions;
-use super::wire::{ContainerState, ContainerStatus, Created, Uploaded};
+use super::wire::{ContainerState, ContainerStatus, Created, UploadStatus};
 use super::{Instagram, error};
+use crate::graph::upload;
 
 /// Instagram keeps a container for 24 hours.
 const LIFE: Duration = Duration::from_secs(23 * 3600);
@@ -174,40 +174,30 @@ impl Instagram {
         Ok(url.into())
     }
 
+    /// Sends a video, and after a cut what is still missing of it.
     async fn upload(&self, run: &Run, container: &Container, media: &Media) -> Result<()> {
+        // Instagram keeps what a camera wrote into a file, place included.
+        let media = media.without_notes().await?;
+        let length = media.length();
         // The name holds the id, so that a new container gets an upload of its own.
-        run.step(&format!("upload-{}", container.id), || async {
-            let refused = match self.send_bytes(container, media).await {
-                Ok(()) => return Ok(()),
-                Err(error) => error,
-            };
-            // A second upload after a lost answer may be refused although the first is complete.
-            match self.state(&container.id).await {
-                Ok(ContainerState::Finished | ContainerState::Published) => Ok(()),
-                _ => Err(refused),
-            }
-        })
-        .await
+        let name = format!("upload-{}", container.id);
+        let arrived = || self.arrived(&container.id, length);
+        upload(run, &self.uploads, &name, container.uri.as_ref(), &media, arrived).await
     }
 
-    async fn send_bytes(&self, container: &Container, media: &Media) -> Result<()> {
-        let uri = container.uri.clone().filter(|uri| uri.origin() == self.uploads.base_url().origin());
-        let Some(uri) = uri else {
-            return Err(self
-                .api
-                .error(ErrorKind::Protocol, "the container came without an address of the upload host"));
-        };
-        let call = self.uploads.follow(Method::POST, uri).operation("upload video").repeat(Repeat::Safe);
-        let media = media.without_notes().await?;
-        let reply = call
-            .response_timeout(Duration::from_secs(1800))
-            .header(HeaderName::from_static("offset"), "0")
-            .header(HeaderName::from_static("file_size"), &media.length().to_string())
-            .body(media.body())
-            .send()
-            .await?;
-        let uploaded: Uploaded = read(&self.uploads, &reply)?;
-        if uploaded.success { Ok(()) } else { Err(reply.unreadable("the upload did not succeed")) }
+    /// How many of so many bytes of an upload are there.
+    async fn arrived(&self, container: &str, length: u64) -> Result<u64> {
+        if matches!(self.state(container).await?, ContainerState::Finished | ContainerState::Published) {
+            return Ok(length);
+        }
+        let call = self.api.get(&self.object(container))?.operation("read upload");
+        let reply = call.query("fields", "video_status").send().await;
+        match reply.and_then(|reply| read::<UploadStatus>(&self.api, &reply)) {
+            Ok(status) => Ok(status.arrived().min(length)),
+            // Only the interface of Facebook Login documents the field; all is sent again then.
+            Err(error) if error.kind() == ErrorKind::InvalidRequest => Ok(0),
+            Err(error) => Err(error),
+        }
     }
 
     async fn wait(&self, run: &Run, container: &Container) -> Result<()> {

@@ -19,11 +19,16 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Known limits:** Instagram fetches images and covers itself, so they need a [`MediaHost`];
-//! videos of this machine are uploaded directly. A post is first a container that is not visible. A
-//! container makes one post however often it is published, and it can be asked whether it was: that
-//! is how a lost answer is found out. A post can be asked about afterwards; deleted it can be with
-//! a token of Facebook Login only. What Instagram alone understands is in [`InstagramOptions`].
+//! A post is first a container that is not visible. A container makes one post however often it is
+//! published, and it can be asked whether it was: that is how a lost answer is found out. Videos of
+//! this machine are streamed to Instagram's upload host; after a cut only what is missing is sent,
+//! where the container tells how much that is.
+//!
+//! **Known limits:** Instagram fetches images and covers itself, so they need a [`MediaHost`] whose
+//! `robots.txt` lets Meta in. A post can be asked about afterwards; deleted it can be with a token
+//! of Facebook Login only. Not offered: stickers, polls and links in stories, music of Instagram's
+//! library, live videos, guides and IGTV (publish a reel), product tags, trial reels, and the
+//! caption add-ons of September 2026. What Instagram alone understands is in [`InstagramOptions`].
 //!
 //! **Sources:** developers.facebook.com, Instagram Platform, v25.0 (November 2026), and answers
 //! recorded there.

@@ -16,6 +16,7 @@ use social_core::{Account, Effect, Error, Platform, Result};
 use super::container::{OVER, read};
 use super::wire::{ContainerState, Created};
 use super::{Instagram, options, rules};
+use crate::graph::refuse_unless_offered;
 
 /// So many posts of the account's list are read.
 pub(super) const RECENT: usize = 10;
@@ -62,6 +63,7 @@ impl Publisher for Instagram {
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
+        refuse_unless_offered(&options::PLATFORM, &post.placement, rules::instead(&post.placement))?;
         let work = |delivery| async move { self.attempts(&delivery, post).await };
         let receipt = publish::durably(self, run, post, work).await?;
         Ok(self.with_permalink(run, receipt).await)

@@ -11,8 +11,28 @@ pub(super) struct Created {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Uploaded {
-    pub(super) success: bool,
+pub(super) struct UploadStatus {
+    video_status: Option<VideoStatus>,
+}
+
+#[derive(Deserialize)]
+struct VideoStatus {
+    uploading_phase: Option<UploadingPhase>,
+}
+
+#[derive(Deserialize)]
+struct UploadingPhase {
+    /// Seen in both spellings.
+    #[serde(alias = "bytes_transfered")]
+    bytes_transferred: Option<u64>,
+}
+
+impl UploadStatus {
+    /// The bytes that are there.
+    pub(super) fn arrived(&self) -> u64 {
+        let phase = self.video_status.as_ref().and_then(|status| status.uploading_phase.as_ref());
+        phase.and_then(|phase| phase.bytes_transferred).unwrap_or(0)
+    }
 }
 
 #[derive(Deserialize)]

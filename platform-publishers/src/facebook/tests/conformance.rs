@@ -21,6 +21,10 @@ async fn it_keeps_the_contract_of_publishers() {
         };
         let fresh = move || Fake::new(Page { watch: watch.clone(), ..page() }).vendor;
         let subject = Subject::<dyn Publisher>::new(fresh, connect).counting(shown);
+        let subject = subject.with_images([jpeg(1080, 1080), jpeg(1080, 1079), jpeg(1080, 1078)]).with_video(mp4());
+        let options = FacebookOptions::new().with_place("106078429431815");
+        let subject = subject.with_options(&options).unwrap();
+        let subject = subject.with_options(&FacebookOptions::new().with_draft()).unwrap();
         if let Err(violations) = conformance::publisher(&subject, &post).await {
             panic!("{}: {violations}", post.placement);
         }

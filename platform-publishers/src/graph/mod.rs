@@ -25,6 +25,8 @@ use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Reply, TokenSourc
 use social_core::publish::Placement;
 use social_core::{Account, Error, Platform, Result};
 
+#[cfg(feature = "instagram")]
+pub(crate) use container::Container;
 #[cfg(any(feature = "instagram", feature = "threads"))]
 pub(crate) use container::{Containers, Fields, Names, public_address};
 #[cfg(any(feature = "instagram", feature = "threads"))]

@@ -60,6 +60,34 @@ pub(crate) struct ContainerStatus {
     error_message: Option<String>,
 }
 
+#[cfg(feature = "instagram")]
+#[derive(Deserialize)]
+pub(crate) struct UploadStatus {
+    video_status: Option<VideoStatus>,
+}
+
+#[cfg(feature = "instagram")]
+#[derive(Deserialize)]
+struct VideoStatus {
+    uploading_phase: Option<UploadingPhase>,
+}
+
+#[cfg(feature = "instagram")]
+#[derive(Deserialize)]
+struct UploadingPhase {
+    /// Seen in both spellings.
+    #[serde(alias = "bytes_transfered")]
+    bytes_transferred: Option<u64>,
+}
+
+#[cfg(feature = "instagram")]
+impl UploadStatus {
+    pub(super) fn arrived(&self) -> u64 {
+        let phase = self.video_status.as_ref().and_then(|status| status.uploading_phase.as_ref());
+        phase.and_then(|phase| phase.bytes_transferred).unwrap_or(0)
+    }
+}
+
 /// What a container says about itself.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ContainerState {

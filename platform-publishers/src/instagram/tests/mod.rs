@@ -8,23 +8,20 @@ mod shared;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use http::Method;
 use serde_json::{Value, json};
 use social_core::clock::Clock as _;
-use social_core::host::{HostCapabilities, HostRequest};
 use social_core::http::{EndpointBuilder, Failure, FixedToken};
-use social_core::make::{Made, Maker};
-use social_core::media::{Media, RemoteMedia};
+use social_core::media::Media;
 use social_core::publish::{Attachment, MediaRole, Placement, Post, PostQuota, Publisher as _, Receipt, ReceiptState};
 use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::conformance::SECRET;
 use social_core::testkit::{Answer, Received, Scene};
-use social_core::{Effect, Error, ErrorKind, ModelAddress, Result, Retry};
+use social_core::{Effect, Error, ErrorKind, Result, Retry};
 
-use super::wire::{ContainerState, ContainerStatus};
 use super::*;
-use crate::fake::{self, Fake, Vendor, approved, jpeg, mp4, never_twice_never_lost};
+use crate::fake::{self, Cdn, Fake, Vendor, approved, jpeg, mp4, never_twice_never_lost};
+use crate::graph::wire::{ContainerState, ContainerStatus};
 
 const USER: &str = "17841400008460056";
 const TOKEN: &str = "token-of-the-account";
@@ -184,34 +181,9 @@ impl Vendor for Graph {
                 }
                 Answer::json(json!({"id": path, "permalink": format!("https://www.instagram.com/p/{path}/")}))
             }
+            _ if path == USER => Answer::json(json!({ "id": USER })),
             _ => self.status(&path),
         }
-    }
-}
-
-/// A host that never uploads.
-#[derive(Debug)]
-struct Cdn(ModelAddress);
-
-impl Cdn {
-    fn new(base: &str) -> Arc<Self> {
-        Arc::new(Self(ModelAddress::new("cdn", base)))
-    }
-}
-
-#[async_trait]
-impl Maker<HostRequest> for Cdn {
-    fn address(&self) -> &ModelAddress {
-        &self.0
-    }
-
-    fn capabilities(&self) -> HostCapabilities {
-        HostCapabilities::new().with_paid(false).with_generative(false)
-    }
-
-    async fn make(&self, _run: &Run, request: &HostRequest) -> Result<Made<RemoteMedia>> {
-        let url = format!("{}/{}.jpg", self.0.model, &request.media.sha256().await?[..8]).parse().unwrap();
-        Ok(Made::new(self.0.clone(), RemoteMedia { url, expires_at: None }).without_model())
     }
 }
 
@@ -629,7 +601,7 @@ fn container_states_are_read() {
     let state = |body: Value| serde_json::from_value::<ContainerStatus>(body).unwrap().state();
     assert_eq!(state(json!({"status_code": "IN_PROGRESS"})), ContainerState::InProgress);
     assert_eq!(state(json!({"status_code": "FINISHED", "status": "Finished: Media ..."})), ContainerState::Finished);
-    assert_eq!(state(json!({"status": "Finished: Media ..."})), ContainerState::Other(String::new()));
+    assert_eq!(state(json!({"status": "Finished: Media ..."})), ContainerState::Other("Finished: Media ...".into()));
 }
 
 #[tokio::test]

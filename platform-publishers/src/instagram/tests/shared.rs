@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::fake::{assert_golden, shared, shared_folder};
+use crate::graph::{parse_time, wire};
 
 /// The account of the golden requests. Its containers are ready at once.
 struct Account(usize);
@@ -95,12 +96,12 @@ fn recorded_and_documented_answers_are_read() {
                 assert_eq!(page.data[0].config.as_ref().unwrap().quota_total, Some(25));
             }
             "user-medias-page1" => {
-                let page: wire::Page<wire::MediaItem> = serde_json::from_value(body.clone()).unwrap();
-                let time = publish::parse_time(page.data[0].timestamp.as_deref().unwrap()).unwrap();
+                let page: wire::Page<wire::Listed> = serde_json::from_value(body.clone()).unwrap();
+                let time = parse_time(page.data[0].timestamp.as_deref().unwrap()).unwrap();
                 assert_eq!(time.to_string(), "2021-08-13T08:25:28Z");
             }
             "resumable-upload-binary" => {
-                assert!(serde_json::from_value::<crate::graph::Done>(body.clone()).unwrap().success);
+                assert!(serde_json::from_value::<wire::Done>(body.clone()).unwrap().success);
             }
             name if name.starts_with("error-") => {
                 let headers = HeaderMap::new();

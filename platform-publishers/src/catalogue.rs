@@ -17,6 +17,8 @@ fn entries() -> Vec<PlatformEntry> {
     vec![
         #[cfg(feature = "bluesky")]
         crate::bluesky::entry(),
+        #[cfg(feature = "facebook")]
+        crate::facebook::entry(),
         #[cfg(feature = "instagram")]
         crate::instagram::entry(),
         #[cfg(feature = "make")]

@@ -11,10 +11,11 @@ mod connect;
 mod connect_account;
 #[cfg(test)]
 mod fake;
-#[cfg(any(feature = "instagram", feature = "threads"))]
+#[cfg(any(feature = "facebook", feature = "instagram", feature = "threads"))]
 mod graph;
 #[cfg(test)]
 #[cfg(feature = "bluesky")]
+#[cfg(feature = "facebook")]
 #[cfg(feature = "instagram")]
 #[cfg(feature = "make")]
 #[cfg(feature = "mastodon")]
@@ -24,6 +25,8 @@ mod limits;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;
+#[cfg(feature = "facebook")]
+pub mod facebook;
 #[cfg(feature = "instagram")]
 pub mod instagram;
 #[cfg(feature = "make")]

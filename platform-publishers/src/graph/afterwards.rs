@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use social_core::clock::Timestamp;
 use social_core::http::Repeat;
-use social_core::publish::{AccountLimits, PostQuota, PostRole, Receipt, ReceiptState, RemotePost, Rules};
+use social_core::publish::{AccountLimits, PostQuota, PostRole, Readiness, Receipt, ReceiptState, RemotePost, Rules};
 use social_core::run::Run;
 use social_core::{Error, ErrorKind, Result};
 use url::Url;
 
 use super::Containers;
-use super::wire::{ContainerState, Done, Listed, Page, Permalink, Quota, QuotaConfig};
+use super::wire::{ContainerState, Done, Listed, Page, Permalink, Quota, QuotaConfig, parse_time};
 
 /// So many posts of the account's list are read.
 pub(super) const RECENT: usize = 10;
@@ -50,6 +50,12 @@ impl Containers {
             Some(quota) => limits.with_posts(quota),
             None => limits,
         })
+    }
+
+    pub(crate) async fn readiness(&self, at: Timestamp) -> Result<Readiness> {
+        // A question that fails is asked again when the account is.
+        let quota = self.quotas().await.ok().and_then(|quotas| quotas.posts);
+        self.graph.readiness(at, quota).await
     }
 
     /// Refuses to begin when the day's posts are used up. A question that fails is not a reason to
@@ -170,10 +176,4 @@ impl Containers {
         }
         Ok(receipt.clone().with_state(ReceiptState::Deleted))
     }
-}
-
-/// Graph times look like `2021-08-13T08:25:28+0000`.
-pub(crate) fn parse_time(text: &str) -> Option<Timestamp> {
-    let (time, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
-    format!("{time}:{minutes}").parse().ok()
 }

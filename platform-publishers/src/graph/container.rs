@@ -13,6 +13,8 @@ use social_core::run::Run;
 use social_core::{Effect, Error, ErrorKind, Result, Retry};
 use url::Url;
 
+#[cfg(feature = "instagram")]
+use super::wire::UploadStatus;
 use super::wire::{ContainerState, ContainerStatus, Created};
 use super::{Graph, error};
 
@@ -103,6 +105,22 @@ impl Containers {
         run.step(OVER, || async { Ok(true) }).await?;
         let verdict = verdict.with_retry(Retry::Never).with_effect(Effect::None);
         Err(verdict.with_vendor(self.graph.api.vendor()).with_operation("process media"))
+    }
+
+    /// How many of so many bytes of an upload are there.
+    #[cfg(feature = "instagram")]
+    pub(crate) async fn arrived(&self, container: &str, length: u64) -> Result<u64> {
+        if matches!(self.state(container).await?, ContainerState::Finished | ContainerState::Published) {
+            return Ok(length);
+        }
+        let call = self.graph.get(&self.graph.object(container)?).await?.operation("read upload");
+        let reply = call.query("fields", "video_status").send().await;
+        match reply.and_then(|reply| self.graph.read::<UploadStatus>(&reply)) {
+            Ok(status) => Ok(status.arrived().min(length)),
+            // Only the interface of Facebook Login documents the field; all is sent again then.
+            Err(error) if error.kind() == ErrorKind::InvalidRequest => Ok(0),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) async fn state(&self, container: &str) -> Result<ContainerState> {

@@ -1,11 +1,17 @@
 //! What Meta's platforms share: the Graph API's addresses, refusals, containers and quotas.
 
+#[cfg(any(feature = "instagram", feature = "threads"))]
 mod afterwards;
+#[cfg(any(feature = "instagram", feature = "threads"))]
 mod container;
 pub(crate) mod error;
+#[cfg(any(feature = "instagram", feature = "threads"))]
 mod posting;
+mod readiness;
 #[cfg(test)]
 mod tests;
+#[cfg(any(feature = "facebook", feature = "instagram"))]
+mod upload;
 pub(crate) mod wire;
 
 use std::sync::Arc;
@@ -16,12 +22,20 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Reply, TokenSource};
-use social_core::{Account, Error, Result};
+use social_core::publish::Placement;
+use social_core::{Account, Error, Platform, Result};
 
-#[cfg(test)]
-pub(crate) use afterwards::parse_time;
+#[cfg(feature = "instagram")]
+pub(crate) use container::Container;
+#[cfg(any(feature = "instagram", feature = "threads"))]
 pub(crate) use container::{Containers, Fields, Names, public_address};
+#[cfg(any(feature = "instagram", feature = "threads"))]
 pub(crate) use posting::Posting;
+#[cfg(feature = "facebook")]
+pub(crate) use upload::PATIENCE;
+#[cfg(any(feature = "facebook", feature = "instagram"))]
+pub(crate) use upload::{UPLOADS, upload};
+pub(crate) use wire::{Created, Done, Page, parse_time};
 
 /// The Graph API for one account. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -50,7 +64,6 @@ impl Graph {
         Ok(Self { api, account, version: version.to_owned(), tokens, app_secret: None })
     }
 
-    #[cfg(test)]
     /// Proves with every request that the app itself sends it.
     pub(crate) fn with_app_secret(mut self, secret: SecretString) -> Self {
         self.app_secret = Some(secret);
@@ -102,6 +115,13 @@ pub(crate) fn read<T: DeserializeOwned>(endpoint: &Endpoint, reply: &Reply) -> R
         return Err(reply.describe(endpoint.classify(&reply.failure())));
     }
     reply.json()
+}
+
+/// Refuses a placement that apps do not have, and says what to use instead.
+pub(crate) fn refuse_unless_offered(platform: &Platform, placement: &Placement, instead: Option<&str>) -> Result<()> {
+    let Some(instead) = instead else { return Ok(()) };
+    let message = format!("{platform} has no placement `{placement}` for apps; {instead}");
+    Err(Error::unsupported("placement", message).with_vendor(platform.as_str().to_owned()))
 }
 
 fn proof(secret: &SecretString, token: &SecretString) -> Result<String> {

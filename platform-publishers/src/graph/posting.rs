@@ -12,7 +12,7 @@ use social_core::run::{Found, Lost, Run};
 use social_core::{Effect, Error, Result};
 
 use super::container::OVER;
-use super::wire::{ContainerState, Created};
+use super::wire::{ContainerState, Created, parse_time};
 use super::{Containers, afterwards};
 
 /// A container that is not published so long after its request was lost will not be.
@@ -155,11 +155,9 @@ impl Containers {
     /// container has the last word.
     async fn publish_container(&self, container: &str) -> Result<String> {
         let call = self.graph.post(&self.graph.edge(self.names.publish)).await?.operation("publish");
-        let send = async { self.graph.read::<Created>(&call.form([("creation_id", container)]).send().await?) };
-        let created = send.await.map_err(|error| match error.status() {
-            Some(_) => error.with_effect(Effect::Unknown),
-            None => error,
-        })?;
+        let reply = call.refusals_prove_nothing().form([("creation_id", container)]).send().await?;
+        // A refusal that came with a success status is as doubtful as any.
+        let created: Created = self.graph.read(&reply).map_err(|error| error.with_effect(Effect::Unknown))?;
         Ok(created.id)
     }
 
@@ -197,7 +195,7 @@ impl Containers {
         let listed = recent.into_iter().map(|item| ListedPost {
             account: account.clone(),
             text: item.text.unwrap_or_default(),
-            at: item.timestamp.as_deref().and_then(afterwards::parse_time),
+            at: item.timestamp.as_deref().and_then(parse_time),
             value: item.id,
         });
         let listing = if whole { Listing::complete(listed) } else { Listing::page(listed) };

@@ -88,3 +88,39 @@ async fn the_proof_is_sent_and_shown_to_nobody() {
     assert_eq!(received.len(), 3);
     assert!(received.iter().all(|request| request.query("appsecret_proof").as_deref() == Some(&proof)));
 }
+
+/// Stands on the changelog's table of versions. The answers are invented.
+#[tokio::test]
+async fn readiness_names_a_foreign_token_a_used_up_quota_and_a_version_that_ends() {
+    use social_core::publish::{PostQuota, Severity};
+    let day = std::time::Duration::from_secs(86_400);
+    let graph = |id: &'static str, refused: bool| {
+        let vendor = social_core::testkit::ScriptedVendor::new().respond_if(
+            "any",
+            |_| true,
+            move |_| match refused {
+                true => crate::fake::json(400, json!({"error": {"code": 190, "error_subcode": 460}})),
+                false => social_core::testkit::Answer::json(json!({ "id": id })),
+            },
+        );
+        let account = Account::from(social_core::AccountKey::new("facebook", "17"));
+        let token: Arc<dyn TokenSource> = Arc::new(social_core::http::FixedToken::new("t0ken-of-a-test"));
+        let endpoint = Endpoint::builder("facebook", "https://graph.test").classify(error::classify);
+        let clock = Arc::new(social_core::testkit::FixedClock::default());
+        Graph::new(endpoint.transport(vendor.transport()).clock(clock), token, account, "v25.0").unwrap()
+    };
+    let full = Some(PostQuota::new(250, 250, Some(day)));
+    for (id, refused, quota, at, expected) in [
+        ("17", false, None, "2026-11-21T00:00:00Z", vec![]),
+        ("18", false, None, "2026-11-21T00:00:00Z", vec![("token", Severity::Error)]),
+        ("17", true, None, "2026-11-21T00:00:00Z", vec![("token", Severity::Error)]),
+        ("17", false, full, "2026-11-21T00:00:00Z", vec![("quota", Severity::Error)]),
+        ("17", false, full, "2026-11-23T00:00:00Z", vec![]),
+        ("17", false, None, "2028-05-15T00:00:00Z", vec![("version", Severity::Warning)]),
+        ("17", false, None, "2028-07-29T00:00:00Z", vec![("version", Severity::Error)]),
+    ] {
+        let readiness = graph(id, refused).readiness(at.parse().unwrap(), quota).await.unwrap();
+        let found: Vec<_> = readiness.findings.iter().map(|f| (f.field.as_str(), f.severity)).collect();
+        assert_eq!(found, expected, "{id} {at}");
+    }
+}

@@ -1,6 +1,7 @@
 //! The Graph API's JSON, as far as it is read.
 
 use serde::Deserialize;
+use social_core::clock::Timestamp;
 use url::Url;
 
 #[derive(Deserialize)]
@@ -59,6 +60,34 @@ pub(crate) struct ContainerStatus {
     error_message: Option<String>,
 }
 
+#[cfg(feature = "instagram")]
+#[derive(Deserialize)]
+pub(crate) struct UploadStatus {
+    video_status: Option<VideoStatus>,
+}
+
+#[cfg(feature = "instagram")]
+#[derive(Deserialize)]
+struct VideoStatus {
+    uploading_phase: Option<UploadingPhase>,
+}
+
+#[cfg(feature = "instagram")]
+#[derive(Deserialize)]
+struct UploadingPhase {
+    /// Seen in both spellings.
+    #[serde(alias = "bytes_transfered")]
+    bytes_transferred: Option<u64>,
+}
+
+#[cfg(feature = "instagram")]
+impl UploadStatus {
+    pub(super) fn arrived(&self) -> u64 {
+        let phase = self.video_status.as_ref().and_then(|status| status.uploading_phase.as_ref());
+        phase.and_then(|phase| phase.bytes_transferred).unwrap_or(0)
+    }
+}
+
 /// What a container says about itself.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ContainerState {
@@ -91,4 +120,10 @@ impl ContainerStatus {
             _ => ContainerState::Other(word),
         }
     }
+}
+
+/// Graph times look like `2021-08-13T08:25:28+0000`.
+pub(crate) fn parse_time(text: &str) -> Option<Timestamp> {
+    let (time, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
+    format!("{time}:{minutes}").parse().ok()
 }

@@ -1,39 +1,13 @@
-//! Containers: what a post is before anybody can see it.
+//! Containers: what Instagram is asked to make of a post.
 
-use std::time::Duration;
-
-use http::{HeaderName, Method};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use social_core::clock::Timestamp;
-use social_core::host;
-use social_core::http::{Endpoint, Repeat, Reply};
-use social_core::job::{self, Job, JobState, Pending};
 use social_core::media::{Media, MediaInfo, MediaKind};
 use social_core::publish::{Attachment, MediaRole, Placement, Post};
 use social_core::run::Run;
-use social_core::{Effect, Error, ErrorKind, Result, Retry};
-use url::Url;
+use social_core::{Error, Result};
 
+use super::Instagram;
 use super::options::InstagramOptions;
-use super::wire::{ContainerState, ContainerStatus, Created, Uploaded};
-use super::{Instagram, error};
-
-/// Instagram keeps a container for 24 hours.
-const LIFE: Duration = Duration::from_secs(23 * 3600);
-const QUOTA_LIFE: Duration = Duration::from_secs(3600);
-/// The step that says that an attempt's container is of no more use.
-pub(super) const OVER: &str = "over";
-
-type Fields = Vec<(&'static str, String)>;
-
-/// A container as the run remembers it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Container {
-    id: String,
-    uri: Option<Url>,
-    created_at: Timestamp,
-}
+use crate::graph::{Container, Fields, public_address, upload};
 
 /// A file that becomes part of the post.
 #[derive(Clone, Copy)]
@@ -43,19 +17,11 @@ struct File<'a> {
     is_video: bool,
 }
 
-/// Reads an answer; a refusal that came with a success status is one all the same.
-pub(super) fn read<T: DeserializeOwned>(endpoint: &Endpoint, reply: &Reply) -> Result<T> {
-    if error::is_refusal(&reply.body) {
-        return Err(reply.describe(endpoint.classify(&reply.failure())));
-    }
-    reply.json()
-}
-
 impl Instagram {
     /// Makes the containers of a post, waits until they are ready, and returns the id of the one to
     /// publish.
     pub(super) async fn prepare(&self, run: &Run, post: &Post, facts: &[MediaInfo]) -> Result<String> {
-        self.check_quota(run).await?;
+        self.containers.check_quota(run, 1, 0).await?;
         let mut files = post.content().filter_map(|(index, attachment)| {
             let is_video = facts.get(index)?.media_type.kind() == MediaKind::Video;
             Some(File { index, attachment, is_video })
@@ -73,12 +39,12 @@ impl Instagram {
                 children.push(self.container_of(run, &format!("container-{}", file.index), fields, file).await?);
             }
             for child in &children {
-                self.wait(run, child).await?;
+                self.containers.wait(run, child).await?;
             }
             let ids: Vec<_> = children.iter().map(|child| child.id.as_str()).collect();
             let kind = ("media_type", "CAROUSEL".to_owned());
             let fields = [kind, ("children", ids.join(",")), caption].into_iter().chain(whole).collect();
-            self.request(run, "container", fields).await?
+            self.containers.request(run, "container", fields).await?
         } else {
             let Some(file) = files.next() else {
                 return Err(Error::invalid("attachments", "an Instagram post needs an image or a video"));
@@ -99,36 +65,15 @@ impl Instagram {
             }
             self.container_of(run, "container", fields, file).await?
         };
-        self.wait(run, &container).await?;
+        self.containers.wait(run, &container).await?;
         Ok(container.id)
-    }
-
-    /// Refuses to begin when the day's posts are used up. A question that fails is not a reason to
-    /// stop: only writes matter.
-    async fn check_quota(&self, run: &Run) -> Result<()> {
-        let ask = || async {
-            match self.quota().await? {
-                Some(quota) if quota.left() == 0 => Err(self.api.error(
-                    ErrorKind::QuotaExhausted,
-                    format!(
-                        "the account has used {} of its {} posts in 24 hours; wait until they are over",
-                        quota.used, quota.maximum
-                    ),
-                )),
-                _ => Ok(((), run.clock().now().checked_add(QUOTA_LIFE).ok())),
-            }
-        };
-        match run.step_until("quota", ask).await {
-            Err(e) if matches!(e.kind(), ErrorKind::QuotaExhausted | ErrorKind::Auth | ErrorKind::Cancelled) => Err(e),
-            _ => Ok(()),
-        }
     }
 
     /// The container of one file, with its bytes or its address.
     async fn container_of(&self, run: &Run, name: &str, mut fields: Fields, file: File<'_>) -> Result<Container> {
         let media = &file.attachment.media;
-        let upload = file.is_video && !matches!(media, Media::Remote(_));
-        if upload {
+        let is_sent = file.is_video && !matches!(media, Media::Remote(_));
+        if is_sent {
             fields.push(("upload_type", "resumable".to_owned()));
         } else {
             let field = if file.is_video { "video_url" } else { "image_url" };
@@ -138,8 +83,8 @@ impl Instagram {
             fields.extend(file.attachment.alt_text.clone().map(|text| ("alt_text", text)));
         }
         let result = async {
-            let container = self.request(run, name, fields).await?;
-            if upload {
+            let container = self.containers.request(run, name, fields).await?;
+            if is_sent {
                 self.upload(run, &container, media).await?;
             }
             Ok(container)
@@ -147,92 +92,20 @@ impl Instagram {
         result.await.map_err(|e: Error| e.with_item(file.index))
     }
 
-    /// Nobody sees a container, and one that nobody publishes ends by itself, so this may be
-    /// repeated.
-    async fn request(&self, run: &Run, name: &str, fields: Fields) -> Result<Container> {
-        run.step_until(name, || async {
-            let call = self.api.post(&self.edge("media"))?.operation("create container").repeat(Repeat::Safe);
-            let created: Created = read(&self.api, &call.form(fields).send().await?)?;
-            let created_at = run.clock().now();
-            Ok((Container { id: created.id, uri: created.uri, created_at }, created_at.checked_add(LIFE).ok()))
-        })
-        .await
-    }
-
     /// Where Instagram fetches a file.
     async fn address(&self, run: &Run, index: usize, media: &Media) -> Result<String> {
-        let url = match (media, &self.host) {
-            (Media::Remote(remote), _) => remote.url.clone(),
-            (media, Some(host)) => host::public(run, host, media, None).await.map_err(|e| e.with_item(index))?.url,
-            (_, None) => return Err(Error::config("Instagram fetches images itself and needs a media host")),
-        };
-        if url.scheme() != "https" {
-            return Err(Error::new(ErrorKind::MediaInvalid, "Instagram fetches files over HTTPS only")
-                .with_field(format!("attachments[{index}]"))
-                .with_item(index));
-        }
-        Ok(url.into())
+        let field = format!("attachments[{index}]");
+        let address = public_address(run, self.host.as_ref(), &field, media, None).await;
+        address.map_err(|e| e.with_item(index))
     }
 
     async fn upload(&self, run: &Run, container: &Container, media: &Media) -> Result<()> {
-        // The name holds the id, so that a new container gets an upload of its own.
-        run.step(&format!("upload-{}", container.id), || async {
-            let refused = match self.send_bytes(container, media).await {
-                Ok(()) => return Ok(()),
-                Err(error) => error,
-            };
-            // A second upload after a lost answer may be refused although the first is complete.
-            match self.state(&container.id).await {
-                Ok(ContainerState::Finished | ContainerState::Published) => Ok(()),
-                _ => Err(refused),
-            }
-        })
-        .await
-    }
-
-    async fn send_bytes(&self, container: &Container, media: &Media) -> Result<()> {
-        let uri = container.uri.clone().filter(|uri| uri.origin() == self.uploads.base_url().origin());
-        let Some(uri) = uri else {
-            return Err(self
-                .api
-                .error(ErrorKind::Protocol, "the container came without an address of the upload host"));
-        };
-        let call = self.uploads.follow(Method::POST, uri).operation("upload video").repeat(Repeat::Safe);
+        // Instagram keeps what a camera wrote into a file, place included.
         let media = media.without_notes().await?;
-        let reply = call
-            .response_timeout(Duration::from_secs(1800))
-            .header(HeaderName::from_static("offset"), "0")
-            .header(HeaderName::from_static("file_size"), &media.length().to_string())
-            .body(media.body())
-            .send()
-            .await?;
-        let uploaded: Uploaded = read(&self.uploads, &reply)?;
-        if uploaded.success { Ok(()) } else { Err(reply.unreadable("the upload did not succeed")) }
-    }
-
-    async fn wait(&self, run: &Run, container: &Container) -> Result<()> {
-        let job = Job::new(&container.id, container.created_at);
-        let ended = job::wait(run, &self.poll, &job, || async {
-            Ok(match self.state(&container.id).await? {
-                ContainerState::Finished | ContainerState::Published => JobState::Done(None),
-                ContainerState::InProgress => Pending::working("IN_PROGRESS").into(),
-                ContainerState::Other(word) => Pending::working(word).into(),
-                ContainerState::Failed(status) => JobState::Done(Some(error::verdict(&status))),
-                ContainerState::Expired => {
-                    JobState::Done(Some(Error::new(ErrorKind::JobFailed, "the container has expired")))
-                }
-            })
-        });
-        let Some(verdict) = ended.await? else { return Ok(()) };
-        // Asking this container again changes nothing; the run's next call begins with a new one.
-        run.step(OVER, || async { Ok(true) }).await?;
-        let verdict = verdict.with_retry(Retry::Never).with_effect(Effect::None);
-        Err(verdict.with_vendor(self.api.vendor()).with_operation("process media"))
-    }
-
-    pub(super) async fn state(&self, container: &str) -> Result<ContainerState> {
-        let call = self.api.get(&self.object(container))?.operation("read container");
-        let reply = call.query("fields", "status_code,status").send().await?;
-        Ok(read::<ContainerStatus>(&self.api, &reply)?.state())
+        let length = media.length();
+        // The name holds the id, so that a new container gets an upload of its own.
+        let name = format!("upload-{}", container.id);
+        let arrived = || self.containers.arrived(&container.id, length);
+        upload(run, &self.uploads, &name, container.uri.as_ref(), &media, arrived).await
     }
 }

@@ -1,9 +1,10 @@
 //! Publishes images, carousels, reels and stories on Instagram's professional accounts.
 //!
-//! **Environment:** `INSTAGRAM_ACCESS_TOKEN` and `INSTAGRAM_USER_ID`; `INSTAGRAM_API_URL` and
-//! `INSTAGRAM_API_VERSION` replace what is usual.
+//! **Environment:** `INSTAGRAM_ACCESS_TOKEN` and `INSTAGRAM_USER_ID`; `INSTAGRAM_APP_SECRET` where
+//! the app requires proof; `INSTAGRAM_API_URL` and `INSTAGRAM_API_VERSION` replace what is usual.
+//! Tokens of Instagram Login belong to [`API`], those of Facebook Login to [`FACEBOOK_LOGIN`].
 //!
-//! **Supported:** feed, carousel, reel and story; status afterwards.
+//! **Supported:** feed, carousel, reel and story; the day's quota, and status afterwards.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -19,21 +20,24 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Known limits:** Instagram fetches images and covers itself, so they need a [`MediaHost`];
-//! videos of this machine are uploaded directly. A post is first a container that is not visible. A
-//! container makes one post however often it is published, and it can be asked whether it was: that
-//! is how a lost answer is found out. A post can be asked about afterwards; deleted it can be with
-//! a token of Facebook Login only. What Instagram alone understands is in [`InstagramOptions`].
+//! A post is first a container that is not visible. A container makes one post however often it is
+//! published, and it can be asked whether it was: that is how a lost answer is found out. Videos of
+//! this machine are streamed to Instagram's upload host; after a cut only what is missing is sent,
+//! where the container tells how much that is.
+//!
+//! **Known limits:** Instagram fetches images and covers itself, so they need a [`MediaHost`] whose
+//! `robots.txt` lets Meta in. A post can be asked about afterwards; deleted it can be with a token
+//! of Facebook Login only. Not offered: stickers, polls and links in stories, music of Instagram's
+//! library, live videos, guides and IGTV (publish a reel), product tags, trial reels, and the
+//! caption add-ons of September 2026. What Instagram alone understands is in [`InstagramOptions`].
 //!
 //! **Sources:** developers.facebook.com, Instagram Platform, v25.0 (November 2026), and answers
 //! recorded there.
 
-mod afterwards;
 mod container;
 mod options;
 mod publish;
 mod rules;
-mod wire;
 
 #[cfg(test)]
 mod tests;
@@ -42,30 +46,27 @@ mod tests;
 pub(crate) use options::{MAX_COLLABORATORS, MAX_USER_TAGS};
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use secrecy::SecretString;
 use social_core::catalogue::PlatformEntry;
 use social_core::host::MediaHost;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, FixedToken, TokenSource};
 use social_core::job::PollPolicy;
 use social_core::settings::{Environment, Reader, Setting, Settings};
-use social_core::{Account, AccountKey, Error, Result, Tenant};
+use social_core::{Account, AccountKey, Result, Tenant};
 
-use crate::graph::error;
+use crate::graph::{Containers, Graph, Names, UPLOADS, error};
 use crate::sign_in::{INSTAGRAM, INSTAGRAM_FACEBOOK};
 
 pub use options::{InstagramOptions, UserTag};
 pub use rules::{PLACEMENTS, rules};
 
-/// The API for tokens of Instagram Login. Tokens of Facebook Login belong to
-/// `https://graph.facebook.com`.
+/// The API for tokens of Instagram Login.
 pub const API: &str = "https://graph.instagram.com";
-/// The API for tokens of Facebook Login.
-pub const FACEBOOK_API: &str = "https://graph.facebook.com";
-/// The version of the API that this module was written for.
+/// The API for tokens of Facebook Login, whose account is linked to a page. It deletes posts, too.
+pub const FACEBOOK_LOGIN: &str = "https://graph.facebook.com";
+/// The version of the API that this module was written for. It ends on 2028-07-29.
 pub const VERSION: &str = "v25.0";
-/// Where videos are uploaded.
-pub const UPLOADS: &str = "https://rupload.facebook.com";
 
 const TOKEN_PAGE: &str = "https://developers.facebook.com/apps (your app > Instagram > API setup > Generate token)";
 
@@ -73,13 +74,32 @@ const ACCESS_TOKEN: Setting =
     Setting::new("INSTAGRAM_ACCESS_TOKEN", "an access token that may publish", TOKEN_PAGE, "IGAA-0000").secret();
 const USER_ID: Setting =
     Setting::new("INSTAGRAM_USER_ID", "the id of the professional account, a number", TOKEN_PAGE, "17841400000000000");
+const APP_SECRET: Setting = Setting::new(
+    "INSTAGRAM_APP_SECRET",
+    "the app's secret, where the app requires proof of it",
+    "https://developers.facebook.com/apps (your app > App settings > Basic)",
+    "0123456789abcdef0123456789abcdef",
+)
+.secret()
+.optional();
 const API_URL: Setting = Setting::base_url("INSTAGRAM_API_URL", API);
 const API_VERSION: Setting =
     Setting::new("INSTAGRAM_API_VERSION", "another version of the API", "developers.facebook.com", VERSION).optional();
 
+const NAMES: Names = Names {
+    platform: "Instagram",
+    create: "media",
+    publish: "media_publish",
+    list: "media",
+    text: "caption",
+    state: "status_code,status",
+    quota: "content_publishing_limit",
+    quota_fields: "config,quota_usage",
+};
+
 /// `instagram`, as an entry of the catalogue.
 pub(crate) fn entry() -> PlatformEntry {
-    let settings = [ACCESS_TOKEN, USER_ID, API_URL, API_VERSION];
+    let settings = [ACCESS_TOKEN, USER_ID, APP_SECRET, API_URL, API_VERSION];
     PlatformEntry::new(options::PLATFORM, "Instagram, professional accounts", settings, |settings, parts| {
         let instagram = Instagram::from_settings(settings)?.with_tenant(parts.tenant);
         Ok(match parts.host {
@@ -90,7 +110,7 @@ pub(crate) fn entry() -> PlatformEntry {
     .with_oauth([INSTAGRAM, INSTAGRAM_FACEBOOK], |settings, parts, access| {
         let read = Reader::new("instagram", settings, &[])?;
         let by_facebook = access.sign_in.as_deref() == Some(INSTAGRAM_FACEBOOK.name);
-        let api = if by_facebook { Instagram::endpoint().base_url(FACEBOOK_API) } else { Instagram::endpoint() };
+        let api = if by_facebook { Instagram::endpoint().base_url(FACEBOOK_LOGIN) } else { Instagram::endpoint() };
         let Account { key, label, .. } = access.account;
         let instagram = Instagram::new(read.endpoint(api, &API_URL), access.tokens, key.id)?;
         let instagram = instagram.with_tenant(key.tenant).with_label(label);
@@ -113,12 +133,9 @@ pub(crate) fn entry() -> PlatformEntry {
 /// One professional account. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Instagram {
-    api: Endpoint,
+    containers: Containers,
     uploads: Endpoint,
-    version: String,
-    account: Account,
     host: Option<Arc<MediaHost>>,
-    poll: PollPolicy,
 }
 
 impl Instagram {
@@ -137,29 +154,17 @@ impl Instagram {
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for settings that cannot be used.
     pub fn new(api: EndpointBuilder, tokens: impl TokenSource + 'static, user: impl Into<String>) -> Result<Self> {
-        let user = user.into();
-        if user.is_empty() || !user.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Error::config(format!("`{user}` is not the id of an Instagram account, which is a number"))
-                .with_field("user"));
-        }
         let tokens: Arc<dyn TokenSource> = Arc::new(tokens);
         // The upload host wants another word before the token.
         let uploads = api.clone().base_url(UPLOADS).auth(Auth::worded("OAuth", tokens.clone())).build()?;
-        let poll = PollPolicy {
-            first: Duration::from_secs(2),
-            growth: 1.6,
-            longest: Duration::from_secs(60),
-            jitter: 0.2,
-            deadline: Duration::from_secs(20 * 60),
-        };
-        let api = api.auth(Auth::source(tokens)).build()?;
-        let account = Account::from(AccountKey::new(options::PLATFORM, user));
-        Ok(Self { api, uploads, version: VERSION.to_owned(), account, host: None, poll })
+        let account = Account::from(AccountKey::new(options::PLATFORM, user.into()));
+        let graph = Graph::new(api, tokens, account, VERSION)?;
+        Ok(Self { containers: Containers::new(graph, &NAMES), uploads, host: None })
     }
 
     /// The account of `INSTAGRAM_USER_ID` with the token in `INSTAGRAM_ACCESS_TOKEN`, which is not
-    /// renewed; optionally with `INSTAGRAM_API_URL` (instead of [`API`]) and
-    /// `INSTAGRAM_API_VERSION` (instead of [`VERSION`]).
+    /// renewed; optionally with `INSTAGRAM_APP_SECRET`, `INSTAGRAM_API_URL` ([`FACEBOOK_LOGIN`]
+    /// instead of [`API`]) and `INSTAGRAM_API_VERSION` (instead of [`VERSION`]).
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) naming every setting that is missing.
@@ -167,7 +172,10 @@ impl Instagram {
         let read = Reader::new("instagram", settings, &[ACCESS_TOKEN, USER_ID])?;
         let advice = "set a new INSTAGRAM_ACCESS_TOKEN, or hand in a TokenSource that renews it";
         let token = FixedToken::new(read.secret(&ACCESS_TOKEN)?).with_advice(advice);
-        let instagram = Self::new(read.endpoint(Self::endpoint(), &API_URL), token, read.text(&USER_ID)?)?;
+        let mut instagram = Self::new(read.endpoint(Self::endpoint(), &API_URL), token, read.text(&USER_ID)?)?;
+        if let Some(secret) = read.optional_secret(&APP_SECRET) {
+            instagram = instagram.with_app_secret(secret);
+        }
         Ok(match read.optional_text(&API_VERSION) {
             Some(version) => instagram.with_version(version),
             None => instagram,
@@ -182,17 +190,24 @@ impl Instagram {
         Self::from_settings(&Environment)
     }
 
+    /// Proves with every request that the app itself sends it (`appsecret_proof`).
+    #[must_use]
+    pub fn with_app_secret(mut self, secret: SecretString) -> Self {
+        self.containers.graph = self.containers.graph.with_app_secret(secret);
+        self
+    }
+
     /// Says for whom the account is; [`Tenant::DEFAULT`] otherwise.
     #[must_use]
     pub fn with_tenant(mut self, tenant: impl Into<Tenant>) -> Self {
-        self.account.key.tenant = tenant.into();
+        self.containers.graph.account.key.tenant = tenant.into();
         self
     }
 
     /// Says what people know the account by; its id otherwise.
     #[must_use]
     pub fn with_label(mut self, label: impl Into<String>) -> Self {
-        self.account.label = label.into();
+        self.containers.graph.account.label = label.into();
         self
     }
 
@@ -206,24 +221,14 @@ impl Instagram {
     /// Calls another version of the API, for instance `v26.0`.
     #[must_use]
     pub fn with_version(mut self, version: impl Into<String>) -> Self {
-        self.version = version.into();
+        self.containers.graph.version = version.into();
         self
     }
 
     /// Waits in another rhythm for files to be processed. The deadline holds for each container.
     #[must_use]
     pub const fn with_poll(mut self, poll: PollPolicy) -> Self {
-        self.poll = poll;
+        self.containers.poll = poll;
         self
-    }
-
-    /// The path of a container or post.
-    fn object(&self, id: &str) -> String {
-        format!("{}/{id}", self.version)
-    }
-
-    /// The path of one of the account's edges.
-    fn edge(&self, name: &str) -> String {
-        format!("{}/{}/{name}", self.version, self.account.key.id)
     }
 }

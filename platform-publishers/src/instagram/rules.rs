@@ -79,6 +79,17 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
     Some(options::list(rules))
 }
 
+/// What to use instead of what apps cannot make.
+pub(super) fn instead(placement: &Placement) -> Option<&'static str> {
+    Some(match placement.as_str() {
+        "igtv" => "IGTV has ended; publish a `reel`",
+        "video" | "short" => "a single video is a `reel`",
+        "live" => "a live video is begun in the app; publish a recording as a `reel`",
+        "guide" | "note" | "article" => "make it in the app, or publish images with a long caption in the `feed`",
+        _ => return None,
+    })
+}
+
 /// Images that are too narrow or too wide are scaled, not refused.
 fn image(aspect_ratio: Span<f64>) -> ImageRule {
     ImageRule::new().with_formats([MediaType::Jpeg]).with_max_bytes(8_000_000).with_aspect_ratio(aspect_ratio)

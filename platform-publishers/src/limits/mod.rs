@@ -121,6 +121,26 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("telegram message", "video/formats", "telegram/placements/video/video/containers"),
     ("telegram message", "video/max_bytes", "telegram/placements/video/video/max_bytes"),
     ("telegram message", "media/together/maximum", "telegram/placements/media_group/items/1"),
+    ("facebook feed", "text/limits/0/maximum", "facebook/placements/feed/caption/max"),
+    ("facebook feed", "media/images/maximum", "facebook/placements/feed/images/1"),
+    ("facebook feed", "image/max_bytes", "facebook/placements/feed/image/max_bytes"),
+    ("facebook feed", "publish_ahead", "facebook/account/schedule_window_s"),
+    ("facebook reel", "publish_ahead", "facebook/account/schedule_window_s"),
+    ("facebook video", "publish_ahead", "facebook/account/schedule_window_s"),
+    ("facebook reel", "text/limits/0/maximum", "facebook/placements/reel/caption/max"),
+    ("facebook reel", "video/formats", "facebook/placements/reel/video/containers"),
+    ("facebook reel", "video/duration", "facebook/placements/reel/video/duration_s"),
+    ("facebook reel", "video/aspect_ratio", "facebook/placements/reel/video/aspect_ratio"),
+    ("facebook reel", "video/frame_rate", "facebook/placements/reel/video/fps"),
+    ("facebook reel", "video/codecs", "facebook/placements/reel/video/video_codecs"),
+    ("facebook reel", "video/width/minimum", "facebook/placements/reel/video/min_px/0"),
+    ("facebook reel", "video/height/minimum", "facebook/placements/reel/video/min_px/1"),
+    ("facebook video", "video/max_bytes", "facebook/placements/video/video/max_bytes"),
+    ("facebook video", "video/duration", "facebook/placements/video/video/duration_s"),
+    ("facebook video", "video/formats", "facebook/placements/video/video/containers"),
+    ("facebook story", "image/max_bytes", "facebook/placements/photo_story/image/max_bytes"),
+    ("facebook story", "video/duration", "facebook/placements/video_story/video/duration_s"),
+    ("facebook story", "video/aspect_ratio", "facebook/placements/video_story/video/aspect_ratio"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -164,7 +184,7 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> = ["bluesky", "instagram", "mastodon", "telegram", "threads"]
+    let all: Vec<Rules> = ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads"]
         .iter()
         .flat_map(|platform| rules_of(platform).unwrap())
         .collect();
@@ -213,6 +233,7 @@ fn sources_and_options_name_what_there_is() {
                     .with_location_id("1")
                     .with_user_tag(crate::instagram::UserTag::new("x"))
             ),
+            "facebook" => json!(crate::facebook::FacebookOptions::new().with_place("1").with_draft()),
             "threads" => json!(
                 crate::threads::ThreadsOptions::new()
                     .with_reply_control(crate::threads::ReplyControl::Everyone)

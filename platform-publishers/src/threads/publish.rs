@@ -1,17 +1,18 @@
 //! Publishing: the post, then the further parts of its thread, then its first comment.
 
 use async_trait::async_trait;
+use social_core::clock::Timestamp;
 use social_core::media::{Media, MediaInfo};
 use social_core::publish::{
     self, AccountLimits, Approved, Delivery, Finding, FindingCode, MediaRole, Placement, Post, PostRole, Publisher,
-    PublisherCapabilities, Receipt, Rules,
+    PublisherCapabilities, Readiness, Receipt, Rules,
 };
 use social_core::run::Run;
 use social_core::{Account, Error, ErrorKind, Platform, Result};
 
 use super::parts::Piece;
 use super::{NAMES, REPLIES, Threads, options, rules};
-use crate::graph::Posting;
+use crate::graph::{Posting, refuse_unless_offered};
 use crate::thread;
 
 /// Where posts of an account are listed.
@@ -33,6 +34,7 @@ impl Publisher for Threads {
             .with_status(true)
             .with_delete(true)
             .with_limits(true)
+            .with_readiness(true)
             .with_needs_host(self.host.is_none())
     }
 
@@ -49,6 +51,7 @@ impl Publisher for Threads {
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
+        refuse_unless_offered(&options::PLATFORM, &post.placement, rules::instead(&post.placement))?;
         let work = |delivery: Delivery| async move { self.publish_post(&delivery, post).await };
         let receipt = publish::durably(self, run, post, work).await?;
         let receipt = self.containers.with_permalink(run, receipt).await;
@@ -61,6 +64,10 @@ impl Publisher for Threads {
 
     async fn delete(&self, run: &Run, receipt: &Receipt) -> Result<Receipt> {
         self.containers.delete(run, receipt, &LISTS).await
+    }
+
+    async fn readiness(&self, at: Timestamp) -> Result<Readiness> {
+        self.containers.readiness(at).await
     }
 }
 

@@ -69,6 +69,16 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
     Some(options::list(rules))
 }
 
+/// What to use instead of what apps cannot make.
+pub(super) fn instead(placement: &Placement) -> Option<&'static str> {
+    Some(match placement.as_str() {
+        "reel" | "short" | "video" => "a video stands in the `feed`",
+        "story" => "there are no stories on Threads; use the `feed`",
+        "article" => "divide a long text into a thread of the `feed`",
+        _ => return None,
+    })
+}
+
 /// Images that are too narrow or too wide are scaled, not refused.
 fn image() -> ImageRule {
     ImageRule::new()

@@ -218,11 +218,11 @@ pub(super) enum Local {
 }
 
 impl Local {
-    /// All bytes in pieces. A file whose length is no longer this one is refused.
-    pub(super) fn stream(&self, length: u64) -> ByteStream {
+    /// The bytes from `start` on in pieces. A file whose length is no longer this one is refused.
+    pub(super) fn stream(&self, start: u64, length: u64) -> ByteStream {
         match self {
-            Self::Bytes(bytes) => pieces(bytes.clone()),
-            Self::File(path) => file::read_stream(path.clone(), 0, length, Some(length)),
+            Self::Bytes(bytes) => pieces(cut(bytes, start, length)),
+            Self::File(path) => file::read_stream(path.clone(), start, length, Some(length)),
         }
     }
 

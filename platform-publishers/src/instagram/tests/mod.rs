@@ -8,23 +8,20 @@ mod shared;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use http::Method;
 use serde_json::{Value, json};
 use social_core::clock::Clock as _;
-use social_core::host::{HostCapabilities, HostRequest};
 use social_core::http::{EndpointBuilder, Failure, FixedToken};
-use social_core::make::{Made, Maker};
-use social_core::media::{Media, RemoteMedia};
+use social_core::media::Media;
 use social_core::publish::{Attachment, MediaRole, Placement, Post, PostQuota, Publisher as _, Receipt, ReceiptState};
 use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::conformance::SECRET;
 use social_core::testkit::{Answer, Received, Scene};
-use social_core::{Effect, Error, ErrorKind, ModelAddress, Result, Retry};
+use social_core::{Effect, Error, ErrorKind, Result, Retry};
 
-use super::wire::{ContainerState, ContainerStatus};
 use super::*;
-use crate::fake::{self, Fake, Vendor, approved, jpeg, mp4, never_twice_never_lost};
+use crate::fake::{self, Cdn, Fake, Vendor, approved, jpeg, mp4, never_twice_never_lost};
+use crate::graph::wire::{ContainerState, ContainerStatus};
 
 const USER: &str = "17841400008460056";
 const TOKEN: &str = "token-of-the-account";
@@ -37,6 +34,7 @@ struct Container {
     fields: BTreeMap<String, String>,
     questions: usize,
     uploaded: bool,
+    arrived: usize,
     published: Option<String>,
     expired: bool,
 }
@@ -53,6 +51,8 @@ struct Graph {
     lie: Option<(i64, i64)>,
     /// What the next publishing request is refused with, without an effect.
     not_yet: Option<(i64, i64)>,
+    /// The next upload breaks behind so many bytes.
+    cut: Option<usize>,
     /// What a container says instead of being ready.
     verdict: Option<Value>,
     /// Posts that are there cannot be read.
@@ -141,11 +141,18 @@ impl Vendor for Graph {
         assert!(!request.url.as_str().contains(TOKEN), "tokens travel in headers only");
         if request.url.host_str() == Some("rupload.facebook.com") {
             assert!(authorization == format!("OAuth {TOKEN}") || authorization == format!("OAuth {SECRET}"));
-            assert_eq!(request.header("offset"), Some("0"));
-            assert_eq!(request.header("file_size"), Some(request.body.len().to_string().as_str()));
+            let number = |name: &str| request.header(name).unwrap().parse::<usize>().unwrap();
             self.uploads += 1;
+            let cut = self.cut.take();
             let id = request.url.path().rsplit('/').next().unwrap();
-            self.containers.get_mut(id).unwrap().uploaded = true;
+            let container = self.containers.get_mut(id).unwrap();
+            assert_eq!(number("offset"), container.arrived, "what arrived is not sent again");
+            assert_eq!(number("offset") + request.body.len(), number("file_size"));
+            if let Some(cut) = cut {
+                container.arrived = cut;
+                return Answer::lost();
+            }
+            (container.uploaded, container.arrived) = (true, number("file_size"));
             return Answer::json(json!({"success": true, "message": "Upload successful. ..."}));
         }
         assert!(authorization == format!("Bearer {TOKEN}") || authorization == format!("Bearer {SECRET}"));
@@ -163,40 +170,20 @@ impl Vendor for Graph {
                 self.posts.retain(|post| post["id"] != path);
                 Answer::json(json!({"success": true}))
             }
+            _ if request.query("fields").as_deref() == Some("video_status") => {
+                let Some(container) = self.containers.get(&path) else { return refused(100, 33) };
+                let phase = json!({"status": "in_progress", "bytes_transferred": container.arrived});
+                Answer::json(json!({"id": path, "video_status": {"uploading_phase": phase}}))
+            }
             _ if request.query("fields").as_deref() == Some("permalink") => {
                 if self.hidden || !self.posts.iter().any(|post| post["id"] == path) {
                     return refused(100, 33);
                 }
                 Answer::json(json!({"id": path, "permalink": format!("https://www.instagram.com/p/{path}/")}))
             }
+            _ if path == USER => Answer::json(json!({ "id": USER })),
             _ => self.status(&path),
         }
-    }
-}
-
-/// A host that never uploads.
-#[derive(Debug)]
-struct Cdn(ModelAddress);
-
-impl Cdn {
-    fn new(base: &str) -> Arc<Self> {
-        Arc::new(Self(ModelAddress::new("cdn", base)))
-    }
-}
-
-#[async_trait]
-impl Maker<HostRequest> for Cdn {
-    fn address(&self) -> &ModelAddress {
-        &self.0
-    }
-
-    fn capabilities(&self) -> HostCapabilities {
-        HostCapabilities::new().with_paid(false).with_generative(false)
-    }
-
-    async fn make(&self, _run: &Run, request: &HostRequest) -> Result<Made<RemoteMedia>> {
-        let url = format!("{}/{}.jpg", self.0.model, &request.media.sha256().await?[..8]).parse().unwrap();
-        Ok(Made::new(self.0.clone(), RemoteMedia { url, expires_at: None }).without_model())
     }
 }
 
@@ -614,7 +601,7 @@ fn container_states_are_read() {
     let state = |body: Value| serde_json::from_value::<ContainerStatus>(body).unwrap().state();
     assert_eq!(state(json!({"status_code": "IN_PROGRESS"})), ContainerState::InProgress);
     assert_eq!(state(json!({"status_code": "FINISHED", "status": "Finished: Media ..."})), ContainerState::Finished);
-    assert_eq!(state(json!({"status": "Finished: Media ..."})), ContainerState::Other(String::new()));
+    assert_eq!(state(json!({"status": "Finished: Media ..."})), ContainerState::Other("Finished: Media ...".into()));
 }
 
 #[tokio::test]
@@ -638,4 +625,31 @@ async fn typed_usernames_are_cleaned() {
     let sent = &graph.containers.values().next().unwrap().fields;
     assert_eq!(sent["collaborators"], r#"["baker_eva"]"#);
     assert!(sent["user_tags"].contains(r#""username":"eva.b""#), "{sent:?}");
+}
+
+/// What apps cannot make is said so, with what to use instead.
+#[tokio::test]
+async fn what_apps_cannot_make_names_what_to_use_instead() {
+    let fake = Fake::new(Graph::default());
+    for (placement, instead) in [("igtv", "reel"), ("video", "reel"), ("live", "reel"), ("guide", "feed")] {
+        let post = feed().with_placement(placement.parse().unwrap());
+        let error = fake.publish(&connect(&fake), "run", post).await.unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("placement")));
+        assert!(error.to_string().contains(instead), "{error}");
+    }
+    assert!(fake.vendor.received().is_empty());
+}
+
+/// Where the container says how far an upload came, the rest is sent.
+#[tokio::test]
+async fn an_upload_goes_on_where_it_was_cut() {
+    let Media::Bytes(video) = mp4() else { panic!("not in memory") };
+    let half = video.len() / 2;
+    let fake = Fake::new(Graph { cut: Some(half), ..Graph::default() });
+    fake.publish(&connect(&fake), "run", reel()).await.unwrap();
+    let graph = fake.state.lock().unwrap();
+    assert_eq!((graph.posts.len(), graph.containers.len(), graph.uploads), (1, 1, 2));
+    let uploads = |request: &&Received| request.url.host_str() == Some("rupload.facebook.com");
+    let sent: Vec<_> = fake.vendor.received().iter().filter(uploads).map(|request| request.body.len()).collect();
+    assert_eq!(sent, [video.len(), video.len() - half]);
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::fake::{assert_golden, shared, shared_folder};
+use crate::graph::{parse_time, wire};
 
 /// The account of the golden requests. Its containers are ready at once.
 struct Account(usize);
@@ -64,6 +65,17 @@ async fn requests_are_those_of_the_sdk() {
     }
 }
 
+/// Sign-in, insights, comments, children, stories: not what a publisher reads.
+const OTHER: [&str; 7] = [
+    "media-children",
+    "media-comments-page2",
+    "media-insights",
+    "media-insights-new",
+    "refresh-token",
+    "user-insights-new",
+    "user-stories",
+];
+
 #[test]
 fn recorded_and_documented_answers_are_read() {
     for (name, cassette) in shared_folder("cassettes/platforms/instagram") {
@@ -84,12 +96,12 @@ fn recorded_and_documented_answers_are_read() {
                 assert_eq!(page.data[0].config.as_ref().unwrap().quota_total, Some(25));
             }
             "user-medias-page1" => {
-                let page: wire::Page<wire::MediaItem> = serde_json::from_value(body.clone()).unwrap();
-                let time = publish::parse_time(page.data[0].timestamp.as_deref().unwrap()).unwrap();
+                let page: wire::Page<wire::Listed> = serde_json::from_value(body.clone()).unwrap();
+                let time = parse_time(page.data[0].timestamp.as_deref().unwrap()).unwrap();
                 assert_eq!(time.to_string(), "2021-08-13T08:25:28Z");
             }
             "resumable-upload-binary" => {
-                assert!(serde_json::from_value::<wire::Uploaded>(body.clone()).unwrap().success);
+                assert!(serde_json::from_value::<wire::Done>(body.clone()).unwrap().success);
             }
             name if name.starts_with("error-") => {
                 let headers = HeaderMap::new();
@@ -97,7 +109,8 @@ fn recorded_and_documented_answers_are_read() {
                 let error = error::classify(&Failure { status, headers: &headers, body: body.as_bytes() });
                 assert_eq!(error.kind(), kind_of(cassette["note"].as_str().unwrap_or_default(), &error), "{name}");
             }
-            _ => {}
+            "container-status-in_progress" => assert_eq!(read(body), ContainerState::InProgress),
+            other => assert!(OTHER.contains(&other), "{other} is not looked at"),
         }
     }
 }

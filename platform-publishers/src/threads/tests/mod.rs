@@ -155,6 +155,7 @@ impl Vendor for Api {
                 }
                 Answer::json(json!({"id": path, "permalink": format!("https://www.threads.net/@alice/post/{path}")}))
             }
+            ("GET", "") if path == USER => Answer::json(json!({ "id": USER })),
             _ => self.status(&path),
         }
     }

@@ -79,8 +79,49 @@ impl CleanMedia {
     /// stream with [`Storage`](crate::ErrorKind::Storage).
     #[must_use]
     pub fn stream(&self) -> ByteStream {
-        let source = self.source.stream(self.of_source);
-        let state = Some((source, Editor::new(Arc::clone(&self.edits))));
+        self.stream_from(0)
+    }
+
+    /// The bytes from `start` up to `end` (exclusive), or fewer at the end, in pieces.
+    ///
+    /// Of a video what stands before is not read again, unless notes in front of it were taken out:
+    /// they are blanked where that is possible.
+    #[must_use]
+    pub fn range(&self, start: u64, end: u64) -> ByteStream {
+        let mut before = self.edits.iter().take_while(|edit| edit.start < start);
+        let from = if before.all(Edit::is_blank) { start } else { 0 };
+        let state = (self.stream_from(from), start.saturating_sub(from), end.saturating_sub(start));
+        stream::try_unfold(state, |(mut source, mut skip, left)| async move {
+            while left > 0
+                && let Some(piece) = source.next().await
+            {
+                let mut piece = piece?;
+                let over = usize::try_from(skip).map_or(piece.len(), |skip| skip.min(piece.len()));
+                drop(piece.split_to(over));
+                skip -= over as u64;
+                piece.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+                if !piece.is_empty() {
+                    let left = left - piece.len() as u64;
+                    return Ok(Some((piece, (source, skip, left))));
+                }
+            }
+            Ok(None)
+        })
+        .boxed()
+    }
+
+    /// The bytes from `start` up to `end` (exclusive), or fewer at the end, as the body of a
+    /// request, which can be sent several times: a piece of an upload.
+    #[must_use]
+    pub fn body_range(&self, start: u64, end: u64) -> Body {
+        let end = end.min(self.length);
+        Body::Stream(Arc::new(Piece { media: self.clone(), start: start.min(end), end }))
+    }
+
+    /// The clean bytes from a place of the source on, before which no edit moved anything.
+    fn stream_from(&self, start: u64) -> ByteStream {
+        let source = self.source.stream(start, self.of_source);
+        let state = Some((source, Editor::new(Arc::clone(&self.edits), start)));
         stream::try_unfold(state, |state| async move {
             let Some((mut source, mut editor)) = state else { return Ok(None) };
             while let Some(piece) = source.next().await {
@@ -122,6 +163,24 @@ impl CleanMedia {
             hash = blocking(move || Ok(hash.chain_update(&piece))).await?;
         }
         Ok(hex(&hash.finalize()))
+    }
+}
+
+/// A part of a file as a body.
+#[derive(Debug)]
+struct Piece {
+    media: CleanMedia,
+    start: u64,
+    end: u64,
+}
+
+impl BodySource for Piece {
+    fn open(&self) -> ByteStream {
+        self.media.range(self.start, self.end)
+    }
+
+    fn length(&self) -> Option<u64> {
+        Some(self.end - self.start)
     }
 }
 

@@ -39,6 +39,11 @@ impl Edit {
         Self { start, end, with: Filling::Repeat(with) }
     }
 
+    /// It puts the same byte everywhere, so that what stands behind stays where it is.
+    pub(super) fn is_blank(&self) -> bool {
+        matches!(self.with, Filling::Repeat(_))
+    }
+
     /// What the file grows by, less what it shrinks by.
     pub(super) fn grows(&self) -> (u64, u64) {
         match &self.with {
@@ -75,8 +80,11 @@ pub(super) struct Editor {
 }
 
 impl Editor {
-    pub(super) fn new(edits: Arc<[Edit]>) -> Self {
-        Self { edits, next: 0, at: 0 }
+    /// Begins at this place of the file.
+    pub(super) fn new(edits: Arc<[Edit]>, at: u64) -> Self {
+        // What is put in at that place is still to come.
+        let next = edits.partition_point(|edit| edit.end <= at && edit.start < at);
+        Self { edits, next, at }
     }
 
     /// Whether the next `length` bytes stay as they are.

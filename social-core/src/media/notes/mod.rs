@@ -30,7 +30,7 @@ pub fn strip_location(file: &Bytes) -> Result<Bytes> {
     if edits.is_empty() {
         return Ok(file.clone());
     }
-    let mut editor = Editor::new(edits.into());
+    let mut editor = Editor::new(edits.into(), 0);
     let mut stripped = Vec::with_capacity(file.len());
     editor.piece(file, &mut stripped);
     editor.rest(&mut stripped);

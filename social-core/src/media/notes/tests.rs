@@ -43,6 +43,18 @@ async fn strip(name: &str, bytes: &[u8]) -> Vec<u8> {
             assert_eq!(pieces.concat(), stripped, "{name}");
         }
         assert_eq!(clean.sha256().await.unwrap(), Media::bytes(stripped.clone()).sha256().await.unwrap());
+        let length = stripped.len();
+        for start in (0..length).step_by(37).chain([length - 1, length, length + 5]) {
+            for end in [start, start + 1, start + 100, length] {
+                let Body::Stream(part) = clean.body_range(start as u64, end as u64) else {
+                    panic!("{name}: not streamed")
+                };
+                let expected = stripped.get(start..end.min(length)).unwrap_or_default();
+                assert_eq!(part.length(), Some(expected.len() as u64), "{name} {start}..{end}");
+                let pieces: Vec<_> = part.open().map(|piece| piece.unwrap()).collect().await;
+                assert!(pieces.concat() == expected, "{name} {start}..{end}");
+            }
+        }
     }
     // What is shown and played is as before, and the next reader has nothing to complain about.
     let seen = |info: MediaInfo| (info.width, info.height, info.duration, info.alpha, info.orientation, info.audio);

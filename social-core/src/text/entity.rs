@@ -16,8 +16,9 @@ pub enum Syntax {
     /// `@name@server` beside `@name`; links need a scheme (Mastodon and other ActivityPub servers).
     Federated,
     /// `@name.example.com`, tags with punctuation inside, links with and without a scheme: the rich
-    /// text of the AT Protocol (Bluesky), which ends where a reader sees it end, before the quotes,
-    /// Markdown and punctuation of any script. The ranges are the byte offsets that its facets want.
+    /// text of the AT Protocol (Bluesky). What is found ends where a reader sees it end, before the
+    /// quotes, Markdown and punctuation of any script. The ranges are the byte offsets that its
+    /// facets want.
     AtProtocol,
 }
 

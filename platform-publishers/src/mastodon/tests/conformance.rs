@@ -32,7 +32,17 @@ async fn it_keeps_the_contract_of_publishers() {
             let endpoint = endpoint.clock(scene.clock.clone()).random(scene.random.clone());
             Ok(Arc::new(Mastodon::new(endpoint, FixedToken::new(SECRET))?) as Arc<dyn Publisher>)
         };
-        let subject = Subject::new(vendor, connect).counting(posts);
-        conformance::publisher(&subject, &post).await.unwrap();
+        let options = MastodonOptions::new()
+            .with_visibility(Visibility::Unlisted)
+            .with_content_warning("bread")
+            .with_sensitive(true)
+            .with_quote_policy(QuotePolicy::Nobody)
+            .with_hidden_poll_totals()
+            .with_focal_point(FocalPoint::new(0.5, -0.5));
+        let subject = Subject::<dyn Publisher>::new(vendor, connect).counting(posts).with_options(&options).unwrap();
+        let subject = subject.with_images([jpeg(40, 30), jpeg(40, 31), jpeg(40, 32)]).with_video(mp4());
+        if let Err(violations) = conformance::publisher(&subject, &post).await {
+            panic!("{post:?}: {violations}");
+        }
     }
 }

@@ -22,9 +22,22 @@ async fn it_keeps_the_contract_of_publishers() {
         let vendor = move || Fake::new(Channel { token, ..Channel::default() }).vendor;
         // Every request that arrives is a message.
         let sent = |request: &Received| request.url.path().contains("/send");
-        let subject =
-            Subject::new(vendor, connect).counting(move |vendor| vendor.received().iter().filter(|r| sent(r)).count());
+        let subject = Subject::<dyn Publisher>::new(vendor, connect)
+            .counting(move |vendor| vendor.received().iter().filter(|r| sent(r)).count());
         let subject = subject.except("url", "the Bot API wants the token in the path");
-        conformance::publisher(&subject, &post).await.unwrap();
+        let options = TelegramOptions::new()
+            .with_format(post.text.clone(), TextFormat::Bold)
+            .with_buttons([Button::callback("Seen", "seen")])
+            .silent()
+            .protected()
+            .with_spoiler()
+            .with_caption_above()
+            .without_link_preview()
+            .with_topic(7);
+        let subject = subject.with_options(&options).unwrap();
+        let subject = subject.with_images([jpeg(40, 30), jpeg(40, 31), jpeg(40, 32)]).with_video(mp4());
+        if let Err(violations) = conformance::publisher(&subject, &post).await {
+            panic!("{post:?}: {violations}");
+        }
     }
 }

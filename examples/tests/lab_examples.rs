@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 /// A program of this crate, with the keys and addresses of the servers.
 fn program(path: &str, arguments: &[&str]) -> Option<Output> {
     let (Ok(llama), Ok(litellm)) = (std::env::var("SOCIAL_LAB_LLAMA"), std::env::var("SOCIAL_LAB_LITELLM")) else {
-        println!("skipped: SOCIAL_LAB_LLAMA or SOCIAL_LAB_LITELLM is not set");
+        social_core::testkit::did_not_run("SOCIAL_LAB_LLAMA and SOCIAL_LAB_LITELLM");
         return None;
     };
     let mut command = Command::new(path);

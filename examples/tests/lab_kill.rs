@@ -94,7 +94,7 @@ async fn kill_until_done(stride: Option<Duration>, pds: &str, llama: &str) -> u3
 #[tokio::test]
 async fn lab_killed_at_any_moment_it_posts_once() {
     let (Ok(pds), Ok(llama)) = (std::env::var("SOCIAL_LAB_PDS"), std::env::var("SOCIAL_LAB_LLAMA")) else {
-        println!("skipped: SOCIAL_LAB_PDS or SOCIAL_LAB_LLAMA is not set");
+        social_core::testkit::did_not_run("SOCIAL_LAB_PDS and SOCIAL_LAB_LLAMA");
         return;
     };
     assert_eq!(kill_until_done(None, &pds, &llama).await, 0);

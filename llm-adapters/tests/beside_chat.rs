@@ -31,7 +31,7 @@ fn shared(path: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    println!("skipped: ../shared is not here");
+    social_core::testkit::did_not_run("../shared");
     None
 }
 

@@ -27,7 +27,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 fn address_of(variable: &str) -> Option<String> {
     let address = std::env::var(variable).ok();
     if address.is_none() {
-        println!("skipped: {variable} is not set");
+        social_core::testkit::did_not_run(variable);
     }
     address
 }

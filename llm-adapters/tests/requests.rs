@@ -437,7 +437,7 @@ fn in_googles_other_words(body: Value) -> Value {
 #[tokio::test]
 async fn tokens_are_counted_as_the_sdk_does() {
     let Ok(golden) = std::fs::read(format!("{SHARED}/gemini/count_tokens.json")) else {
-        println!("skipped: ../shared is not here");
+        social_core::testkit::did_not_run("../shared");
         return;
     };
     let golden: Value = serde_json::from_slice(&golden).unwrap();
@@ -458,7 +458,7 @@ async fn tokens_are_counted_as_the_sdk_does() {
 #[tokio::test]
 async fn the_same_intent_gives_the_same_request() {
     if !Path::new(SHARED).exists() {
-        println!("skipped: ../shared is not here");
+        social_core::testkit::did_not_run("../shared");
         return;
     }
     for intent in intents() {
@@ -512,7 +512,7 @@ async fn the_same_intent_gives_the_same_request() {
 #[test]
 fn every_golden_call_has_a_counterpart_or_a_reason() {
     if !Path::new(SHARED).exists() {
-        println!("skipped: ../shared is not here");
+        social_core::testkit::did_not_run("../shared");
         return;
     }
     let covered: Vec<&str> = intents().iter().map(|intent| intent.golden).collect();

@@ -12,7 +12,7 @@ use serde_json::Value;
 pub(crate) fn json(path: &str) -> Option<Value> {
     let file = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")).join(path);
     let Ok(text) = std::fs::read_to_string(file) else {
-        println!("skipped: ../shared is not here");
+        social_core::testkit::did_not_run("../shared");
         return None;
     };
     Some(serde_json::from_str(&text).unwrap())

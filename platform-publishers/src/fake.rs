@@ -169,7 +169,7 @@ pub(crate) fn mp4() -> Media {
 /// A file of the material that lies beside the repository; `None` where it does not.
 pub(crate) fn shared(path: &str) -> Option<Value> {
     let Ok(text) = std::fs::read(format!("{}/../../shared/{path}", env!("CARGO_MANIFEST_DIR"))) else {
-        println!("skipped: ../shared is not here");
+        social_core::testkit::did_not_run("../shared");
         return None;
     };
     Some(serde_json::from_slice(&text).unwrap())
@@ -178,7 +178,7 @@ pub(crate) fn shared(path: &str) -> Option<Value> {
 /// All files of a folder of that material, by name.
 pub(crate) fn shared_folder(path: &str) -> Vec<(String, Value)> {
     let Ok(folder) = std::fs::read_dir(format!("{}/../../shared/{path}", env!("CARGO_MANIFEST_DIR"))) else {
-        println!("skipped: ../shared is not here");
+        social_core::testkit::did_not_run("../shared");
         return Vec::new();
     };
     let names = folder.map(|file| file.unwrap().file_name().into_string().unwrap());

@@ -30,7 +30,7 @@ struct Lab {
 
 async fn lab() -> Option<Lab> {
     let (Ok(server), Ok(browser)) = (std::env::var("SOCIAL_LAB_PDS"), std::env::var("SOCIAL_LAB_BROWSER")) else {
-        println!("skipped: SOCIAL_LAB_PDS or SOCIAL_LAB_BROWSER is not set");
+        social_core::testkit::did_not_run("SOCIAL_LAB_PDS and SOCIAL_LAB_BROWSER");
         return None;
     };
     let handle = format!("o{}.test", SystemClock.now().as_microsecond());

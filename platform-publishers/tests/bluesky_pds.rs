@@ -33,7 +33,7 @@ struct Lab {
 impl Lab {
     async fn open() -> Option<Self> {
         let Ok(server) = std::env::var("SOCIAL_LAB_PDS") else {
-            println!("skipped: SOCIAL_LAB_PDS is not set");
+            social_core::testkit::did_not_run("SOCIAL_LAB_PDS");
             return None;
         };
         let handle = format!("u{}.test", SystemClock.now().as_microsecond());

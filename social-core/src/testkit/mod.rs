@@ -6,6 +6,7 @@
 //! piece of work in every way, kills and resumes it, and leaves the counting on the vendor's side
 //! to the test.
 
+mod absent;
 mod answer;
 mod clock;
 pub mod conformance;
@@ -16,6 +17,7 @@ mod scene;
 mod tests;
 mod vendor;
 
+pub use absent::did_not_run;
 pub use answer::Answer;
 pub use clock::{FixedClock, FixedRandom};
 pub use fault::{Fault, FaultTransport};

@@ -151,7 +151,7 @@ fn cassettes(part: &str) -> Vec<PathBuf> {
     if root.exists() {
         collect(&root, &mut files);
     } else {
-        println!("skipped: ../shared is not here");
+        crate::testkit::did_not_run("../shared");
     }
     files
 }

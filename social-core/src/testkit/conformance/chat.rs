@@ -76,7 +76,7 @@ fn named(model: &dyn ChatModel, reply: ChatReply) -> Result<(ModelAddress, ChatR
     Ok((model.address().clone(), reply))
 }
 
-fn words_of(request: &ChatRequest) -> Vec<&str> {
+pub(super) fn words_of(request: &ChatRequest) -> Vec<&str> {
     let parts = request.messages.iter().flat_map(|message| &message.parts);
     parts.filter_map(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None }).collect()
 }

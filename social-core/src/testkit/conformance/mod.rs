@@ -19,6 +19,7 @@
 //! }
 //! ```
 
+mod beside;
 mod chat;
 mod content;
 mod job;
@@ -33,6 +34,7 @@ mod tests;
 mod trial;
 mod wire;
 
+pub use beside::{counter, lister};
 pub use chat::chat;
 pub use journal::journal;
 pub use maker::{Samples, TestRequest, maker};

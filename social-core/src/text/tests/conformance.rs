@@ -10,7 +10,7 @@ fn shared(path: &str) -> Option<String> {
     let path = format!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/specs/platforms/{}"), path);
     let text = std::fs::read_to_string(path).ok();
     if text.is_none() {
-        println!("skipped: ../shared is not here");
+        crate::testkit::did_not_run("../shared");
     }
     text
 }

@@ -34,14 +34,14 @@ const QUALITY: u8 = 88;
 ///   clear of the upper 14 % and the lower 20 %, where apps put their controls.
 /// - Three layouts in two headline faces. The words choose one; [`ImageRequest::seed`] chooses
 ///   another, and [`ImageRequest::count`] up to 6 goes through them.
-/// - Characters that no font has are left out and named in [`Made::warnings`]; see
+/// - Characters that no font has are refused before anything is drawn, never left out; see
 ///   [`with_font`](Self::with_font).
 ///
 /// # Errors
 /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, a colour that
 /// cannot be read, and words that do not fit at the smallest readable size;
 /// [`Unsupported`](social_core::ErrorKind::Unsupported) for a size, a negative prompt, more than
-/// one reference and a headline that no font can show;
+/// one reference and characters that no font has, naming the field and the characters;
 /// [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for a photo or logo that cannot be read,
 /// is larger than 64 MiB, has more than 64 million pixels or a side over 16,384.
 #[derive(Clone, Debug)]
@@ -76,6 +76,11 @@ impl LocalImage {
     }
 }
 
+/// What is drawn: without a design the prompt is the headline.
+fn design(request: &ImageRequest) -> Design {
+    request.design.clone().unwrap_or_else(|| Design { headline: request.prompt.clone(), ..Design::default() })
+}
+
 #[async_trait]
 impl Maker<ImageRequest> for LocalImage {
     fn address(&self) -> &ModelAddress {
@@ -93,13 +98,15 @@ impl Maker<ImageRequest> for LocalImage {
             .with_generative(false)
     }
 
+    fn accept(&self, request: &ImageRequest) -> Result<()> {
+        wording(&mut Typesetter::new(&self.0.fonts)?, &design(request)).map(drop)
+    }
+
     async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
         request.check(&self.capabilities())?;
         let (width, height) = canvas_size(request.aspect_ratio.unwrap_or(AspectRatio::PORTRAIT))?;
-        let design =
-            request.design.clone().unwrap_or_else(|| Design { headline: request.prompt.clone(), ..Design::default() });
+        let design = design(request);
         let start = request.seed.map_or_else(|| choice(&design), |seed| seed.unsigned_abs());
-        let (_, missing) = wording(&mut Typesetter::new(&self.0.fonts)?, &design)?;
         make::begin(self, run, request).await?;
 
         let mut images = Vec::new();
@@ -118,11 +125,6 @@ impl Maker<ImageRequest> for LocalImage {
             images.push(MediaFile::read(media, MediaKind::Image).await?);
         }
         let usage = Usage::default().with_images(images.len() as u64);
-        let mut made = made(&self.0.address, ImageBatch::new(images), usage);
-        if !missing.is_empty() {
-            let names: Vec<_> = missing.into_iter().collect();
-            made.warnings.push(format!("no font has these characters, they were left out: {}", names.join(" ")));
-        }
-        Ok(made)
+        Ok(made(&self.0.address, ImageBatch::new(images), usage))
     }
 }

@@ -7,8 +7,8 @@
 //! - [`LocalVideo`], `local/slides`: designs as an H.264 video. Feature `local-video`.
 //! - [`LocalEnhancer`]: crops, sizes, formats and file sizes.
 //!
-//! **Known limits:** letters are Latin, Greek and Cyrillic unless a font is handed in; videos have
-//! no sound.
+//! **Known limits:** letters are Latin, Greek and Cyrillic unless a font is handed in, and words in
+//! others are refused; videos have no sound.
 //!
 //! **Sources:** the specifications of the formats.
 //!

@@ -1,7 +1,5 @@
 //! From a design to a painted poster.
 
-use std::collections::BTreeSet;
-
 use image::{RgbImage, RgbaImage};
 use sha2::{Digest as _, Sha256};
 use social_core::design::Design;
@@ -15,7 +13,7 @@ use super::column::Wording;
 use super::layout::{Canvas, Content, Plan, lay_out};
 use super::raster::{MAX_FILE_BYTES, cover, decode, flatten, resize_transparent};
 use super::scene::{Scene, no_canvas};
-use super::typeset::{Face, Typesetter};
+use super::typeset::{Face, Typesetter, tidy};
 
 /// A design with its images decoded.
 #[derive(Clone, Debug)]
@@ -69,30 +67,41 @@ impl Raw {
     }
 }
 
-/// The words of a design in characters that the fonts have, and those that had to be left out.
-pub(super) fn wording(typesetter: &mut Typesetter, design: &Design) -> Result<(Wording, BTreeSet<String>)> {
-    let mut missing = BTreeSet::new();
-    let mut drawable = |text: &str| {
-        let (kept, gaps) = typesetter.drawable(text);
-        missing.extend(gaps);
-        kept
+/// The words of a design, tidied. A character that no font has is an error: a gap would say
+/// something else, and two numbers beside a gap would become one.
+pub(super) fn wording(typesetter: &mut Typesetter, design: &Design) -> Result<Wording> {
+    let mut words = |field: &'static str, text: &str, drawn: &str| {
+        let missing = typesetter.missing(drawn);
+        if missing.is_empty() {
+            return Ok(tidy(text));
+        }
+        let names: Vec<_> = missing.iter().take(MOST_NAMED).map(String::as_str).collect();
+        let more = if missing.len() > MOST_NAMED { " and others" } else { "" };
+        let message = format!(
+            "no font has the characters {}{more}: hand in a font that has them, or leave them out",
+            names.join(" ")
+        );
+        Err(Error::unsupported(field, message))
     };
-    let wording = Wording {
-        headline: drawable(&design.headline),
-        subline: drawable(design.subline.as_deref().unwrap_or_default()),
-        call: drawable(design.call_to_action.as_deref().unwrap_or_default()).replace('\n', " "),
-        brand: drawable(&design.brand.name).replace('\n', " "),
-        signature: drawable(design.brand.signature.as_deref().unwrap_or_default()).replace('\n', " "),
+    let mut part = |field: &'static str, text: Option<&str>| {
+        let text = text.unwrap_or_default();
+        words(field, text, text)
     };
-    if wording.headline.is_empty() {
-        return Err(if design.headline.trim().is_empty() {
-            Error::invalid("design.headline", "the headline is empty")
-        } else {
-            Error::unsupported("design.headline", "the fonts have none of its characters; hand in a font that has them")
-        });
+    let headline = part("design.headline", Some(&design.headline))?;
+    let subline = part("design.subline", design.subline.as_deref())?;
+    let call = part("design.call_to_action", design.call_to_action.as_deref())?.replace('\n', " ");
+    let signature = part("design.brand.signature", design.brand.signature.as_deref())?.replace('\n', " ");
+    // It is set in capitals, which are other characters.
+    let name = &design.brand.name;
+    let brand = words("design.brand.name", name, &name.to_uppercase())?.replace('\n', " ");
+    if headline.is_empty() {
+        return Err(Error::invalid("design.headline", "the headline is empty"));
     }
-    Ok((wording, missing))
+    Ok(Wording { headline, subline, call, brand, signature })
 }
+
+/// So many characters are named in an error.
+const MOST_NAMED: usize = 12;
 
 /// A number that only the design's words decide, so that a post looks the same in every shape.
 pub(super) fn choice(design: &Design) -> u64 {
@@ -117,7 +126,7 @@ pub(super) fn scene(
     canvas: Canvas,
     (plan, headline): Style,
 ) -> Result<Scene> {
-    let (wording, _) = wording(typesetter, &draft.design)?;
+    let wording = wording(typesetter, &draft.design)?;
     let palette = Palette::new(&draft.design.brand.colours, choice(&draft.design))?;
     let ground = if plan == Plan::Arch { palette.paper } else { palette.deep };
     let logo = draft.logo.as_ref().map(|logo| badge(logo, canvas.unit, &palette, ground)).transpose()?;

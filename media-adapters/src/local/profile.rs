@@ -25,14 +25,22 @@ impl Profile {
     pub(super) fn code_points_of_png(png: &[u8]) -> Option<Self> {
         let (_, body) = chunks(png).find(|(kind, _)| kind == b"cICP")?;
         let [primaries, transfer, _, full] = *body.first_chunk()?;
+        let primaries = CicpColorPrimaries::try_from(primaries).ok()?;
+        let transfer = TransferCharacteristics::try_from(transfer).ok()?;
+        // What is brighter than paper needs more than another curve.
+        if matches!(transfer, TransferCharacteristics::Smpte2084 | TransferCharacteristics::Hlg) {
+            return None;
+        }
         let code_points = CicpProfile {
-            color_primaries: CicpColorPrimaries::try_from(primaries).ok()?,
-            transfer_characteristics: TransferCharacteristics::try_from(transfer).ok()?,
+            color_primaries: primaries,
+            transfer_characteristics: transfer,
             matrix_coefficients: MatrixCoefficients::Identity,
             full_range: full == 1,
         };
         let mut profile = ColorProfile::new_srgb();
-        profile.update_rgb_colorimetry_from_cicp(code_points).then_some(Self(profile))
+        // What it returns is always `false` (moxcms 0.8.1); what it took is seen in the profile.
+        profile.update_rgb_colorimetry_from_cicp(code_points);
+        profile.cicp.is_some_and(|taken| taken.color_primaries == primaries).then_some(Self(profile))
     }
 
     /// What a PNG without a profile says: `gAMA` and `cHRM`, unless `sRGB` says that they are

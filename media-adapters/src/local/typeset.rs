@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 use parley::fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
@@ -123,27 +122,22 @@ impl Typesetter {
         builder.build(text)
     }
 
-    /// The text that the fonts can show, white space tidied; and the characters that had to be left
-    /// out.
-    pub(super) fn drawable(&mut self, text: &str) -> (String, BTreeSet<String>) {
-        let tidy = tidy(text);
+    /// The characters of a text that no font has.
+    pub(super) fn missing(&mut self, text: &str) -> BTreeSet<String> {
+        let text = tidy(text);
         let style = Style { face: Face::Text, tracking: 0.0, leading: 1.0, centred: false };
-        let mut layout = self.shape(&tidy, style, OverflowWrap::Normal);
+        let mut layout = self.shape(&text, style, OverflowWrap::Normal);
         layout.break_all_lines(None);
-        let mut gaps: Vec<Range<usize>> = Vec::new();
+        let mut missing = BTreeSet::new();
         for line in layout.lines() {
             for cluster in line.runs().flat_map(|run| run.clusters().collect::<Vec<_>>()) {
-                let range = cluster.text_range();
-                let blank = tidy.get(range.clone()).is_none_or(|t| t.trim().is_empty());
-                if !blank && cluster.glyphs().any(|glyph| glyph.id == 0) {
-                    gaps.push(range);
+                let shown = text.get(cluster.text_range()).filter(|shown| !shown.trim().is_empty());
+                if cluster.glyphs().any(|glyph| glyph.id == 0) {
+                    missing.extend(shown.map(str::to_owned));
                 }
             }
         }
-        let missing = gaps.iter().filter_map(|gap| tidy.get(gap.clone()).map(str::to_owned)).collect();
-        let kept: String =
-            tidy.char_indices().filter(|(at, _)| !gaps.iter().any(|gap| gap.contains(at))).map(|(_, c)| c).collect();
-        (self::tidy(&kept), missing)
+        missing
     }
 
     /// Sets words at the largest size that the room allows, in lines of about equal length. `None`
@@ -199,7 +193,7 @@ fn set(layout: &mut Layout<()>, style: Style, room: Room, size: f32) -> Option<f
 }
 
 /// One space between words, no control characters; line breaks of the author stay.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     let lines = text.lines().map(|line| {
         let words: Vec<String> = line
             .split_whitespace()

@@ -47,7 +47,7 @@ const MAX_SLIDES: usize = 30;
 /// # Errors
 /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, words that do
 /// not fit, and a length out of range; [`Unsupported`](social_core::ErrorKind::Unsupported) for
-/// audio, a last frame, a seed or a negative prompt;
+/// audio, a last frame, a seed, a negative prompt, and characters that no font has;
 /// [`MediaInvalid`](social_core::ErrorKind::MediaInvalid) for a photo that cannot be read;
 /// [`Cancelled`](social_core::ErrorKind::Cancelled).
 #[derive(Clone, Debug)]
@@ -119,6 +119,14 @@ fn start(video: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStrea
     Box::pin(futures_util::stream::poll_fn(move |context| arrived.poll_recv(context)))
 }
 
+/// What is drawn: without slides the prompt is the headline of one.
+fn slides(request: &VideoRequest) -> Vec<Design> {
+    match request.slides.as_slice() {
+        [] => vec![Design { headline: request.prompt.clone(), ..Design::default() }],
+        slides => slides.to_vec(),
+    }
+}
+
 #[async_trait]
 impl Maker<VideoRequest> for LocalVideo {
     fn address(&self) -> &ModelAddress {
@@ -139,12 +147,15 @@ impl Maker<VideoRequest> for LocalVideo {
             .with_condition(Condition::that("slides", Test::AtMost(MAX_SLIDES as f64)))
     }
 
+    fn accept(&self, request: &VideoRequest) -> Result<()> {
+        let mut typesetter = Typesetter::new(&self.0.fonts)?;
+        let mut slides = slides(request).into_iter().enumerate();
+        slides.try_for_each(|(index, slide)| wording(&mut typesetter, &slide).map(drop).map_err(|e| e.with_item(index)))
+    }
+
     async fn make(&self, run: &Run, request: &VideoRequest) -> Result<Made<MediaFile>> {
         request.check(&self.capabilities())?;
-        let mut slides = request.slides.clone();
-        if slides.is_empty() {
-            slides.push(Design { headline: request.prompt.clone(), ..Design::default() });
-        }
+        let mut slides = slides(request);
         if let Some(photo) = &request.first_frame {
             match slides.first_mut() {
                 Some(first) if first.photo.is_none() => first.photo = Some(photo.clone()),
@@ -153,10 +164,6 @@ impl Maker<VideoRequest> for LocalVideo {
         }
         let frames = frames(request.duration, slides.len())?;
         let canvas = canvas(request)?;
-        let mut typesetter = Typesetter::new(&self.0.fonts)?;
-        for (index, slide) in slides.iter().enumerate() {
-            wording(&mut typesetter, slide).map_err(|e| e.with_item(index))?;
-        }
         let look = style(slides.first().map_or(0, choice), 0);
         make::begin(self, run, request).await?;
 

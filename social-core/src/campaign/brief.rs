@@ -11,8 +11,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::media::{Media, MediaInfo, MediaKind};
 use crate::text::{controls, is_language_tag};
 
-/// The maximum number of pixels that a photo may have: what is larger is not opened.
-const MAX_PHOTO_PIXELS: u64 = 100_000_000;
+/// The maximum number of pixels, and of bytes, that a photo may have: what is larger is not opened.
+/// A renderer decodes no more.
+const MAX_PHOTO_PIXELS: u64 = 64_000_000;
+const MAX_PHOTO_BYTES: u64 = 64 << 20;
 
 /// A text that may be missing, with its field and the maximum of characters.
 fn given<'a>(field: &str, text: Option<&'a str>, maximum: usize) -> Option<(String, &'a str, usize)> {
@@ -154,6 +156,10 @@ impl Brief {
             let info = Media::file(&photo.file).info().await.map_err(at_fault)?;
             if info.media_type.kind() != MediaKind::Image {
                 let message = format!("the file is {}, not an image", info.media_type.as_mime());
+                return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
+            }
+            if info.bytes > MAX_PHOTO_BYTES {
+                let message = format!("{} bytes are too many; allowed are {MAX_PHOTO_BYTES}", info.bytes);
                 return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
             }
             let (width, height) = (info.width.unwrap_or(0), info.height.unwrap_or(0));

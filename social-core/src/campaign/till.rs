@@ -200,6 +200,10 @@ impl<R: MakeRequest> Maker<R> for Charged<dyn Maker<R>> {
         self.inner.capabilities()
     }
 
+    fn accept(&self, request: &R) -> Result<()> {
+        self.inner.accept(request)
+    }
+
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         self.till.make(&*self.inner, run, request).await
     }

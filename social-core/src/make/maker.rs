@@ -36,6 +36,17 @@ pub trait Maker<R: MakeRequest>: Debug + Send + Sync {
     /// What it can do, wrappers included.
     fn capabilities(&self) -> R::Capabilities;
 
+    /// Refuses a request that its [`capabilities`](Self::capabilities) cannot speak of: words in
+    /// characters for which it has no font. It is asked before anything is made or paid, by
+    /// [`begin`] and by campaigns while they plan. A maker that draws no letters refuses nothing.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) naming the field and the characters.
+    fn accept(&self, request: &R) -> Result<()> {
+        let _ = request;
+        Ok(())
+    }
+
     /// Makes it.
     ///
     /// # Errors
@@ -79,6 +90,9 @@ macro_rules! forward {
             fn capabilities(&self) -> R::Capabilities {
                 (**self).capabilities()
             }
+            fn accept(&self, request: &R) -> Result<()> {
+                (**self).accept(request)
+            }
             async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
                 (**self).make(run, request).await
             }
@@ -94,7 +108,7 @@ macro_rules! forward {
 
 forward!(Arc<T>, Box<T>);
 
-/// What every maker does first: refuses what it cannot do, and binds the run to the request.
+/// What every maker does first: refuses what it cannot do or show, and binds the run to the request.
 ///
 /// Files count by their bytes, so that another file under the same path is another request.
 ///
@@ -112,6 +126,7 @@ pub async fn begin<R: MakeRequest>(maker: &(impl Maker<R> + ?Sized), run: &Run, 
     let address = maker.address();
     let begun = async {
         request.check(&maker.capabilities())?;
+        maker.accept(request)?;
         let request = by_bytes(request).await?;
         run.bind(&Input { maker: address, kind: R::NAME, request }).await
     };

@@ -256,6 +256,10 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Booked<T> {
         self.inner.capabilities()
     }
 
+    fn accept(&self, request: &R) -> Result<()> {
+        self.inner.accept(request)
+    }
+
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         let result = self.inner.make(run, request).await;
         match &result {

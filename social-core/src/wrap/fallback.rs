@@ -356,6 +356,13 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Fallback<T> {
         others.fold(self.first.model.capabilities(), R::Capabilities::and)
     }
 
+    /// One member that can show it is enough: the others are passed over.
+    fn accept(&self, request: &R) -> Result<()> {
+        let refused = self.first.model.accept(request);
+        let others = || self.others.iter().any(|member| member.model.accept(request).is_ok());
+        if refused.is_err() && others() { Ok(()) } else { refused }
+    }
+
     /// Each member works in a child of the run named after it, so that what one of them was paid
     /// for is found again.
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {

@@ -116,6 +116,10 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Limited<T> {
         self.inner.capabilities()
     }
 
+    fn accept(&self, request: &R) -> Result<()> {
+        self.inner.accept(request)
+    }
+
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         self.call(self.address(), self.address().vendor.as_str(), self.inner.make(run, request))
             .await

@@ -105,6 +105,10 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Priced<T> {
         }
     }
 
+    fn accept(&self, request: &R) -> Result<()> {
+        self.inner.accept(request)
+    }
+
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         let mut made = self.inner.make(run, request).await?;
         price(&self.prices, run.clock().now(), request, &mut made);

@@ -127,6 +127,10 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Retried<T> {
         self.inner.capabilities()
     }
 
+    fn accept(&self, request: &R) -> Result<()> {
+        self.inner.accept(request)
+    }
+
     /// Each try goes on with the run: what an earlier one has done is not done again.
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         let mut tries = Tries::default();

@@ -4,6 +4,7 @@
 mod contract;
 mod enhance;
 mod poster;
+mod profile;
 #[cfg(feature = "local-video")]
 mod video;
 

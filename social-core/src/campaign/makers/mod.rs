@@ -67,6 +67,8 @@ async fn planned<R: MakeRequest>(
         error.with_vendor(&address.vendor).with_model(&address.model).with_field(field)
     };
     let fitted = make::fit(&Run::ephemeral(), request, &can, None).await.map_err(named)?;
+    // What cannot be drawn is known before anything is paid.
+    model.accept(&fitted.request).map_err(named)?;
     let cost = desk.prices.planned(address, can.paid(), can.price(), &fitted.request.estimate())?;
     let adjustments = fitted.adjustments.iter().map(ToString::to_string);
     let file = PlannedFile {

@@ -150,6 +150,10 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Budgeted<T> {
         self.inner.capabilities()
     }
 
+    fn accept(&self, request: &R) -> Result<()> {
+        self.inner.accept(request)
+    }
+
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         let (paid, clock) = (self.capabilities().paid(), run.clock());
         let reservation = match self.estimate(self.address(), paid, &request.estimate(), clock.now())? {

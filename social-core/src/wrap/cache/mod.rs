@@ -159,6 +159,10 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Cached<T> {
         self.inner.capabilities()
     }
 
+    fn accept(&self, request: &R) -> Result<()> {
+        self.inner.accept(request)
+    }
+
     async fn make(&self, run: &Run, request: &R) -> Result<Made<R::Output>> {
         make::begin(self, run, request).await?;
         if let Some(made) = run.result("cached").await? {

@@ -1,6 +1,6 @@
 //! Batches of vendors: created once whatever breaks and whoever dies, counted on the vendor's side.
-//! The vendors are invented after OpenAI's, Anthropic's and Mistral's OpenAPI documents and Google's
-//! discovery document; the suite is the core's.
+//! The vendors are invented after OpenAI's, Anthropic's and Mistral's OpenAPI documents and
+//! Google's discovery document; the suite is the core's.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

@@ -1,7 +1,7 @@
-//! Documents, sound, images in answers and marks for the prompt cache, of all vendors. Requests stand
-//! on OpenAI's, Anthropic's, Mistral's and OpenRouter's OpenAPI documents and Google's discovery
-//! document, and where `../shared/golden` has the call also on the SDK (`requests.rs`); answers are
-//! invented after the same documents.
+//! Documents, sound, images in answers and marks for the prompt cache, of all vendors. Requests
+//! stand on OpenAI's, Anthropic's, Mistral's and OpenRouter's OpenAPI documents and Google's
+//! discovery document, and where `../shared/golden` has the call also on the SDK (`requests.rs`);
+//! answers are invented after the same documents.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

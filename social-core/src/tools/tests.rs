@@ -187,6 +187,87 @@ async fn no_tool_that_acts_and_no_answer_is_repeated_by_another_process() {
     assert_eq!((counted.load(Ordering::SeqCst), model.asked().len()), (2, 3));
 }
 
+/// Answers and posts as the other two do, with a place to die before and after each.
+#[derive(Debug)]
+struct Slow<T>(T, Arc<Mutex<Vec<String>>>);
+
+#[async_trait]
+impl ChatModel for Slow<Arc<Scripted>> {
+    fn address(&self) -> &ModelAddress {
+        self.0.address()
+    }
+    fn capabilities(&self) -> ChatCapabilities {
+        self.0.capabilities()
+    }
+    async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {
+        tokio::task::yield_now().await;
+        self.1.lock().unwrap().push(format!("answer {}", request.messages.len()));
+        let reply = self.0.chat(request).await;
+        tokio::task::yield_now().await;
+        reply
+    }
+    async fn stream(&self, request: &ChatRequest) -> Result<ChatStream> {
+        Ok(ChatStream::from_reply(self.chat(request).await?))
+    }
+}
+
+#[async_trait]
+impl RunTool for Slow<Post> {
+    fn tool(&self) -> &Tool {
+        self.0.tool()
+    }
+    fn effect(&self) -> ToolEffect {
+        self.0.effect()
+    }
+    async fn call(&self, arguments: &Value, key: &str) -> Result<ToolAnswer> {
+        tokio::task::yield_now().await;
+        self.1.lock().unwrap().push(format!("post {key}"));
+        let answer = self.0.call(arguments, key).await;
+        tokio::task::yield_now().await;
+        answer
+    }
+}
+
+/// The process dies wherever it waits; the next one goes on, or says that it does not know.
+#[tokio::test]
+async fn whoever_dies_nothing_is_paid_or_posted_twice() {
+    let (mut finished, mut unknown) = (0, 0);
+    for polls in 0..20 {
+        let done = Arc::new(Mutex::new(Vec::new()));
+        let scripted = Scripted::new([calls("post", json!({})), calls("post", json!({"n": 2})), says("done")]);
+        let model = Arc::new(Slow(scripted, done.clone()));
+        let tool = Slow(post(None), done.clone());
+        let tools = ToolLoop::new(model).with_tool(tool).approved_by(AllowTools::named(["post"]));
+        let journal = MemoryJournal::new();
+        {
+            let run = Run::open(&journal, "agent").await.unwrap();
+            let mut work = std::pin::pin!(tools.run(&run, hi()));
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            for _ in 0..polls {
+                if work.as_mut().poll(&mut context).is_ready() {
+                    break;
+                }
+            }
+        }
+        match tools.run(&Run::open(&journal, "agent").await.unwrap(), hi()).await {
+            Ok(outcome) => {
+                assert_eq!((outcome.reply.text().as_str(), done.lock().unwrap().len()), ("done", 5));
+                finished += 1;
+            }
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+                unknown += 1;
+            }
+        }
+        let mut done = done.lock().unwrap().clone();
+        let count = done.len();
+        done.sort();
+        done.dedup();
+        assert_eq!(done.len(), count, "after {polls} polls something was done twice");
+    }
+    assert!(finished > 2 && unknown > 2, "{finished} {unknown}");
+}
+
 #[tokio::test]
 async fn a_failure_without_effect_is_told_and_stays_told() {
     let model = Scripted::new([calls("post", json!({})), says("it failed")]);

@@ -6,12 +6,13 @@ use social_core::ModelAddress;
 use social_core::chat::ChatCapabilities;
 use social_core::models::{ModelFacts, ModelTable};
 
-/// What is known about language models: token limits, capabilities, what they refuse, and until when
-/// they are there.
+/// What is known about language models: token limits, capabilities, what they refuse, and until
+/// when they are there.
 ///
 /// Limits, capabilities and most ends are those of LiteLLM's public collection; what models refuse,
 /// and ends and replacements, are those of the vendors' pages and SDKs and of public tests: the
-/// table names its sources and its date, and `examples/tables.rs` rebuilds it. An id that is not in the table is unknown and works
+/// table names its sources and its date, and `examples/tables.rs` rebuilds it. An id that is not in
+/// the table is unknown and works
 /// like any other; [`connect`](crate::connect) warns in the log about one that ends within 60 days.
 /// An application changes the entries or loads a table of its own.
 ///
@@ -80,8 +81,8 @@ mod tests {
         assert_eq!(lifetime("openai/a-model-of-tomorrow"), Lifetime::Open);
     }
 
-    /// The days between a table and the release that carries it: the newest heading of the changelog
-    /// with a date, else the day of the build.
+    /// Counted to the release that carries the tables, which the newest heading of the changelog
+    /// with a date names, else to the day of the build.
     #[test]
     fn the_tables_are_not_older_than_ninety_days() {
         let changelog = include_str!("../../CHANGELOG.md");

@@ -51,8 +51,8 @@ pub struct ChatCapabilities {
     pub temperature: bool,
     /// A call is billed. A lost call of a free model is simply made again.
     pub paid: bool,
-    /// A model writes the answers, as opposed to templates that are filled: such answers may have to
-    /// be marked as made by a machine.
+    /// A model writes the answers, as opposed to templates that are filled: such answers may have
+    /// to be marked as made by a machine.
     #[serde(default = "yes")]
     pub generative: bool,
     /// The longest answer in tokens, thinking included, where that is known.

@@ -256,8 +256,8 @@ impl ChatRequest {
     }
 
     /// What it says about an option, by the option's name: the names of its fields, `image`,
-    /// `video`, `audio` and `document` for parts of that kind, `prefill` for an answer that is begun,
-    /// and `reasoning.effort`, `reasoning.budget_tokens`. `output` is `json` or `schema`,
+    /// `video`, `audio` and `document` for parts of that kind, `prefill` for an answer that is
+    /// begun, and `reasoning.effort`, `reasoning.budget_tokens`. `output` is `json` or `schema`,
     /// `tool_choice` is `none`, `required` or `tool`.
     #[must_use]
     pub fn option(&self, name: &str) -> OptionValue<'_> {

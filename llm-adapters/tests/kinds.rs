@@ -21,7 +21,7 @@ use llm_adapters::responses::{self, Responses};
 use llm_adapters::tgi::Tgi;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use social_core::chat::{ChatModel, ChatReply, ChatRequest};
+use social_core::chat::{ChatModel, ChatReply, ChatRequest, Effort, Message, ReasoningOptions, WebSearch};
 use social_core::clock::Timestamp;
 use social_core::http::{EndpointBuilder, RetryPolicy};
 use social_core::testkit::{Answer, FixedClock, ScriptedVendor};
@@ -163,4 +163,166 @@ async fn every_fault_is_read_as_its_kind_says() {
     for kind in ["B", "C", "D", "F5", "F6", "F7", "K"] {
         assert!(cases.iter().any(|case| case.kind == kind), "{kind}");
     }
+}
+
+/// What a model of this address is sent.
+async fn sent(address: &str, request: &ChatRequest) -> Result<Value> {
+    let vendor = ScriptedVendor::new().respond_if("any", |_| true, |_| Answer::text("{}"));
+    let model = open(address, |endpoint| endpoint.transport(vendor.transport()).retry(RetryPolicy::none()));
+    let result = model.chat(request).await;
+    match vendor.received().first() {
+        Some(received) => Ok(received.json()),
+        None => Err(result.unwrap_err()),
+    }
+}
+
+/// A tool's call and its result, as JSON of a conversation that was kept.
+fn conversation(ids: &[&str]) -> ChatRequest {
+    let mut messages = vec![json!({"role": "user", "parts": [{"text": "hi"}]})];
+    for id in ids {
+        let call = json!({"id": id, "name": "get_weather", "arguments": {"city": "Wien"}});
+        let result = json!({"id": id, "name": "get_weather", "content": "sunny"});
+        messages.push(json!({"role": "assistant", "parts": [{"tool_call": call}]}));
+        messages.push(json!({"role": "user", "parts": [{"tool_result": result}]}));
+    }
+    serde_json::from_value(json!({"messages": messages})).unwrap()
+}
+
+/// The texts under these names, wherever they stand.
+fn texts(value: &Value, names: &[&str], found: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| texts(item, names, found)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if names.contains(&name.as_str()) => found.push(text.clone()),
+                    member => texts(member, names, found),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// After opencode#1680 (Mistral), langchain#37756 (Kimi's id at Anthropic), hermes-agent#73492
+/// (Responses), and ids that restart with each answer.
+#[tokio::test]
+async fn a_ids_of_calls_fit_the_vendor_that_is_asked_next() {
+    let word = |id: &str| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    let long = format!("call_{}", "x".repeat(80));
+    for address in ["mistral/m", "anthropic/m", "openai-responses/m", "openai/m", "ollama/m", "vllm/m", "dashscope/m"] {
+        for ids in [
+            ["call_PTLP8xhu3uwZk4l3nlnrrJha", "call_0", "call_0"],
+            ["functions.get_weather:0", "functions.get_weather:1", "functions.get_weather:0"],
+            [&long, "", "a b"],
+            ["toolu_01", "ähnlich", "123456789"],
+        ] {
+            let body = sent(address, &conversation(&ids)).await.unwrap();
+            let (mut calls, mut results) = (Vec::new(), Vec::new());
+            texts(&body, &["id"], &mut calls);
+            texts(&body, &["tool_call_id", "tool_use_id"], &mut results);
+            if address == "openai-responses/m" {
+                let mut all = Vec::new();
+                texts(&body, &["call_id"], &mut all);
+                (calls, results) =
+                    (all.iter().step_by(2).cloned().collect(), all.iter().skip(1).step_by(2).cloned().collect());
+            }
+            assert_eq!((calls.len(), &calls), (3, &results), "{address}: {body}");
+            let different: std::collections::HashSet<_> = calls.iter().collect();
+            assert_eq!(different.len(), 3, "{address}: {calls:?}");
+            for id in &calls {
+                let fits = match address {
+                    "mistral/m" => id.len() == 9 && id.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+                    "anthropic/m" | "openai-responses/m" => word(id) && (1..=64).contains(&id.len()),
+                    "openai/m" => (1..=40).contains(&id.chars().count()),
+                    _ => !id.is_empty(),
+                };
+                assert!(fits, "{address}: {id}");
+            }
+        }
+    }
+}
+
+/// After FLIT#70 and CLIProxyAPI#1292: "required oneof field 'data' must have one initialized
+/// field".
+#[tokio::test]
+async fn a_empty_parts_never_go_back_to_gemini() {
+    for (state, part) in [
+        (json!({}), None),
+        (json!({"thought": true}), None),
+        (json!({"text": null}), None),
+        (json!({"thoughtSignature": "s"}), Some(json!({"text": "", "thoughtSignature": "s"}))),
+        (json!({"executableCode": {"code": "1"}}), Some(json!({"executableCode": {"code": "1"}}))),
+    ] {
+        let kept = json!({"opaque": {"vendor": "gemini", "state": state}});
+        let messages = json!([{"role": "user", "parts": [{"text": "hi"}]}, {"role": "assistant", "parts": [{"text": "Hi"}, kept]},
+            {"role": "user", "parts": [{"text": "go"}]}]);
+        let request = serde_json::from_value(json!({"messages": messages})).unwrap();
+        let body = sent("gemini/m", &request).await.unwrap();
+        let parts: Vec<Value> = [json!({"text": "Hi"})].into_iter().chain(part).collect();
+        assert_eq!(body["contents"][1]["parts"], Value::Array(parts), "{state}");
+    }
+}
+
+/// Findings language-models.md F1, F2, F4 and F7: what Claude is sent, by what is known of it.
+#[tokio::test]
+async fn f_claude_is_asked_as_each_model_takes_it() {
+    let hi = || ChatRequest::new("hi");
+    let none = ReasoningOptions { effort: Some(Effort::None), ..ReasoningOptions::default() };
+    for (address, tokens) in [
+        ("anthropic/claude-opus-5-5", 16_384),
+        ("anthropic/claude-fable-5-2", 16_384),
+        ("anthropic/a-model-of-tomorrow", 16_384),
+        ("minimax-anthropic/m", 16_384),
+    ] {
+        assert_eq!(sent(address, &hi()).await.unwrap()["max_tokens"], tokens, "{address}");
+    }
+    let off = hi().with_reasoning(none);
+    assert_eq!(sent("anthropic/claude-sonnet-5-5", &off).await.unwrap()["thinking"]["type"], "between_tools");
+    assert_eq!(sent("anthropic/claude-opus-5", &off).await.unwrap()["thinking"]["type"], "disabled");
+    assert_eq!(sent("anthropic/claude-opus-5-5", &off).await.unwrap_err().field(), Some("reasoning.effort"));
+
+    // Standing instructions stay where they stand, but for models that pass over them there.
+    let late = || {
+        let messages = [Message::assistant("Yes?"), Message::system("Late."), Message::user("go")];
+        messages.into_iter().fold(hi().with_system("First."), ChatRequest::with_message)
+    };
+    for (address, stays) in [
+        ("anthropic/claude-fable-5-2", true),
+        ("anthropic/claude-opus-4-8", true),
+        ("anthropic/a-model-of-tomorrow", true),
+        ("anthropic/claude-sonnet-5", false),
+        ("anthropic/claude-opus-4-6", false),
+        ("zhipu-anthropic/glm-5.3", false),
+    ] {
+        let body = sent(address, &late()).await.unwrap();
+        let roles: Vec<&str> = body["messages"].as_array().unwrap().iter().filter_map(|m| m["role"].as_str()).collect();
+        let expected =
+            if stays { vec!["user", "assistant", "system", "user"] } else { vec!["user", "assistant", "user"] };
+        assert_eq!(roles, expected, "{address}");
+        assert_eq!(body["system"].to_string().contains("Late."), !stays, "{address}");
+    }
+
+    // Where its tools ran, and who called ours, go back.
+    let state = |state: Value| json!({"vendor": "anthropic", "state": state});
+    let caller = json!({"type": "code_execution_20250825", "tool_id": "srvtoolu_1"});
+    let call = json!({"id": "toolu_1", "name": "f", "arguments": {}, "opaque": state(json!({"caller": caller}))});
+    let container = json!({"opaque": state(json!({"container": {"id": "container_1"}}))});
+    let messages = json!([{"role": "user", "parts": [{"text": "hi"}]}, {"role": "assistant", "parts": [{"tool_call": call}, container]},
+        {"role": "user", "parts": [{"tool_result": {"id": "toolu_1", "name": "f", "content": "1"}}]}]);
+    let body = sent("anthropic/m", &serde_json::from_value(json!({"messages": messages})).unwrap()).await.unwrap();
+    assert_eq!((&body["container"], &body["messages"][1]["content"][0]["caller"]), (&json!("container_1"), &caller));
+    assert_eq!(body["messages"][1]["content"].as_array().unwrap().len(), 1);
+}
+
+/// Zhipu's SDK sends its search as a tool, on this route.
+#[tokio::test]
+async fn f7_zhipu_searches_and_gemini_takes_the_effort_that_its_model_knows() {
+    let search = ChatRequest::new("hi").with_web_search(WebSearch::default());
+    assert_eq!(sent("zhipu/glm-5.3", &search).await.unwrap()["tools"][0]["type"], "web_search");
+    let very = ReasoningOptions { effort: Some(Effort::Xhigh), ..ReasoningOptions::default() };
+    let very = ChatRequest::new("hi").with_reasoning(very);
+    let body = sent("gemini/gemini-4-hydrogen", &very).await.unwrap();
+    assert_eq!(body["generationConfig"]["thinkingConfig"]["thinkingLevel"], "XHIGH");
+    assert_eq!(sent("gemini/gemini-3.8-flash", &very).await.unwrap_err().field(), Some("reasoning.effort"));
 }

@@ -1,5 +1,7 @@
 //! One exchange of a chat.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use http::{HeaderName, Method};
 use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
@@ -10,6 +12,7 @@ use super::client::Anthropic;
 use super::decode::Decoder;
 use super::dialect::Hosting;
 use super::{files, request};
+use crate::models;
 
 impl Anthropic {
     /// A chat model, by the vendor's own id.
@@ -31,6 +34,7 @@ impl Anthropic {
         };
         let routes = route("rawPredict").zip(route("streamRawPredict"));
         AnthropicChat {
+            can: models::within(&address, self.dialect.capabilities()),
             client: self.clone(),
             address,
             routes: routes.map(|(whole, streamed)| Routes { whole, streamed }),
@@ -43,6 +47,8 @@ impl Anthropic {
 pub struct AnthropicChat {
     pub(super) client: Anthropic,
     pub(super) address: ModelAddress,
+    /// What the adapter offers, less what the model is known not to do.
+    can: Arc<ChatCapabilities>,
     /// Prepared, if the id makes a path.
     routes: Option<Routes>,
 }
@@ -64,6 +70,7 @@ impl AnthropicChat {
             let message = format!("`{}` is not a model id: use letters, digits and - . _ @", self.address.model);
             return Err(Error::invalid("model", message).with_vendor(endpoint.vendor()));
         };
+        self.can.check(request).map_err(|error| error.with_vendor(&self.address.vendor))?;
         let body = request::body(dialect, dialect.hosting, &self.address, request, stream).await?;
         let route = if stream { streamed } else { whole };
         let mut call = endpoint.call(route).operation("chat").model(&self.address.model);
@@ -81,7 +88,7 @@ impl ChatModel for AnthropicChat {
     }
 
     fn capabilities(&self) -> ChatCapabilities {
-        self.client.dialect.capabilities()
+        (*self.can).clone()
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {

@@ -40,6 +40,11 @@ pub struct Dialect {
     pub batches: bool,
 }
 
+/// The room for an answer whose request names none, since the dialect demands a number. Thinking
+/// counts toward it; every model that a vendor offers takes the first.
+const HOSTED_TOKENS: u32 = 16_384;
+const LOCAL_TOKENS: u32 = 4_096;
+
 /// How a vendor of the dialect is asked, and how one signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -87,7 +92,8 @@ impl Dialect {
         supported: "text, streams, images, documents with the places that are cited, tools, JSON of a schema, thinking \
             with its signatures, web search with sources, marks of what is kept of a prompt, cached tokens in the usage, \
             batches, token counts, the list of models; Claude on Vertex AI.",
-        limits: "see the [module](crate::anthropic): a request without a limit gets 4096 tokens beside its thinking; \
+        limits: "see the [module](crate::anthropic): a request without a limit gets 16,384 tokens, thinking \
+            included, or the model's maximum; \
             there is no seed; newer models take no temperature but 1.",
         sources: "<https://docs.claude.com/en/api/messages>, <https://docs.claude.com/en/api/errors>, recordings.",
     )]
@@ -295,6 +301,7 @@ impl Dialect {
         all.document_citations = self.documents;
         all.prompt_cache = self.cache_marks;
         all.paid = self.service.paid;
+        all.usual_output_tokens = Some(if self.service.paid { HOSTED_TOKENS } else { LOCAL_TOKENS });
         all
     }
 

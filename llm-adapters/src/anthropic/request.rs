@@ -7,19 +7,17 @@ use serde_json::{Map, Value, json};
 use social_core::chat::{
     CacheTime, ChatRequest, Effort, Message, OutputFormat, Part, ReasoningOptions, Role, Tool, ToolChoice, WebSearch,
 };
+use social_core::models::ModelFacts;
 use social_core::{Error, ModelAddress, Result, Vendor};
 
 use super::dialect::{Dialect, Hosting};
 use super::files::{self, CacheControl, DocumentBlock, System};
+use crate::models;
 use crate::shared::body::{self, AsBase64, Object};
 use crate::shared::call_id::{self, CallIds};
 use crate::shared::document::Loaded;
 use crate::shared::image::Image;
 use crate::shared::schema;
-
-/// The room for an answer whose request names none: the vendor demands a number, and every model
-/// takes this one.
-const MAX_TOKENS: u32 = 4096;
 
 /// What stands for a JSON mode.
 const JSON: &str = "Answer with one JSON object and nothing else.";
@@ -41,7 +39,8 @@ pub(super) async fn body(
     stream: bool,
 ) -> Result<Vec<u8>> {
     let vendor = &address.vendor;
-    check(dialect, request).map_err(|error| error.with_vendor(vendor))?;
+    let facts = models::facts(address);
+    check(dialect, facts, request).map_err(|error| error.with_vendor(vendor))?;
     let format = match &request.output {
         OutputFormat::Schema { schema, .. } => Some(format(schema).map_err(|error| error.with_vendor(vendor))?),
         _ => None,
@@ -53,7 +52,7 @@ pub(super) async fn body(
     let conversation = call_id::fit(&request.messages, CallIds::SixtyFourWord);
     // Those that come later stay where they are, where the vendor takes them there.
     let leading = conversation.iter().take_while(|message| message.role == Role::System).count();
-    let late = dialect.late_system;
+    let late = dialect.late_system && facts.is_none_or(|facts| facts.late_system != Some(false));
     let in_place = if late { leading } else { conversation.len() };
     let (systems, messages): (Vec<_>, Vec<_>) =
         conversation.iter().enumerate().partition(|(at, message)| message.role == Role::System && *at < in_place);
@@ -62,13 +61,28 @@ pub(super) async fn body(
         messages.into_iter().filter_map(|(_, message)| writer.message(message)).collect();
     let container = conversation.iter().rev().find_map(|message| container(message, vendor));
     let model = &address.model;
-    let fields = Fields { dialect, hosting, model, request, stream, format, systems, messages, container };
+    let can = models::within(address, dialect.capabilities());
+    let (usual, maximum) = (can.usual_output_tokens.unwrap_or_default(), can.output_tokens);
+    let fields = Fields {
+        dialect,
+        hosting,
+        model,
+        request,
+        stream,
+        format,
+        systems,
+        messages,
+        container,
+        facts,
+        usual,
+        maximum,
+    };
     let room = images.iter().map(Image::encoded_len).chain(documents.iter().map(Loaded::encoded_len)).sum();
     body::write(&fields, room)
 }
 
 /// Refuses what the vendor would refuse or ignore.
-fn check(dialect: &Dialect, request: &ChatRequest) -> Result<()> {
+fn check(dialect: &Dialect, facts: Option<&ModelFacts>, request: &ChatRequest) -> Result<()> {
     dialect.capabilities().check_files(request)?;
     files::check(dialect, request)?;
     if let Some(temperature) = request.temperature.filter(|temperature| !(0.0..=1.0).contains(temperature)) {
@@ -97,6 +111,9 @@ fn check(dialect: &Dialect, request: &ChatRequest) -> Result<()> {
             "reasoning.effort",
             "`minimal` is not offered, only none, low, medium, high, xhigh, max",
         ));
+    }
+    if reasoning.show && reasoning.budget_tokens.is_none() && !is_adaptive(facts) {
+        return Err(Error::unsupported("reasoning.show", "this model shows thinking of a budget only"));
     }
     match (reasoning.budget_tokens, request.max_output_tokens) {
         (Some(budget), _) if budget < MIN_BUDGET => {
@@ -128,6 +145,15 @@ struct Fields<'a> {
     systems: Vec<&'a Message>,
     messages: Vec<WireMessage<'a>>,
     container: Option<&'a str>,
+    facts: Option<&'a ModelFacts>,
+    /// The room that an answer gets, and the most that it may have.
+    usual: u32,
+    maximum: Option<u32>,
+}
+
+/// Whether a model takes thinking that is as long as the task needs.
+fn is_adaptive(facts: Option<&ModelFacts>) -> bool {
+    facts.and_then(|facts| facts.thinking.as_ref()).is_none_or(|thinking| thinking.adaptive != Some(false))
 }
 
 /// Where the vendor's tools ran for this answer.
@@ -156,7 +182,10 @@ impl Fields<'_> {
 
     fn max_tokens(&self) -> u32 {
         let budget = self.request.reasoning.as_ref().and_then(|reasoning| reasoning.budget_tokens).unwrap_or(0);
-        self.request.max_output_tokens.unwrap_or(MAX_TOKENS + budget)
+        self.request.max_output_tokens.unwrap_or_else(|| {
+            let maximum = self.maximum.unwrap_or(u32::MAX);
+            self.usual.saturating_add(budget).min(maximum.max(self.usual))
+        })
     }
 }
 
@@ -188,7 +217,7 @@ impl Serialize for Fields<'_> {
             config.insert("format".to_owned(), format.clone());
         }
         if let Some(reasoning) = &request.reasoning {
-            out.set_some("thinking", thinking(reasoning))?;
+            out.set_some("thinking", thinking(reasoning, self.facts))?;
             let effort = reasoning.effort.filter(|effort| *effort != Effort::None);
             config.extend(effort.map(|effort| ("effort".to_owned(), effort.as_str().into())));
         }
@@ -200,10 +229,15 @@ impl Serialize for Fields<'_> {
     }
 }
 
-fn thinking(options: &ReasoningOptions) -> Option<Value> {
+fn thinking(options: &ReasoningOptions, facts: Option<&ModelFacts>) -> Option<Value> {
+    let known = facts.and_then(|facts| facts.thinking.as_ref());
     let mut thinking = match (options.effort, options.budget_tokens) {
+        (Some(Effort::None), _) if known.is_some_and(|known| known.between_tools) => {
+            return Some(json!({"type": "between_tools"}));
+        }
         (Some(Effort::None), _) => return Some(json!({"type": "disabled"})),
         (_, Some(budget)) => json!({"type": "enabled", "budget_tokens": budget}),
+        (_, None) if !is_adaptive(facts) => return None,
         (Some(_), None) => json!({"type": "adaptive"}),
         (None, None) if options.show => json!({"type": "adaptive"}),
         (None, None) => return None,

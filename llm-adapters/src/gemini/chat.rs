@@ -1,5 +1,7 @@
 //! One exchange of a chat.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, TokenCounter};
 use social_core::http::{Call, Repeat, Route};
@@ -9,6 +11,7 @@ use super::client::{Client, Gemini, Vertex};
 use super::decode::Decoder;
 use super::request::Form;
 use super::{request, wire};
+use crate::models;
 
 impl Gemini {
     /// A chat model, by the vendor's own id: `gemini-3.8-flash`. An id with a slash is a path of
@@ -33,6 +36,8 @@ impl Vertex {
 pub struct GeminiChat {
     pub(super) client: Client,
     pub(super) address: ModelAddress,
+    /// What the adapter offers, less what the model is known not to do.
+    can: Arc<ChatCapabilities>,
     /// Prepared, if the id makes a path.
     routes: Option<Routes>,
 }
@@ -48,7 +53,8 @@ impl GeminiChat {
         let address = ModelAddress::new(client.endpoint.vendor(), model);
         let route = |verb| client.api.route(&client.endpoint, &address.model, verb).ok();
         let routes = route("generateContent").zip(route("streamGenerateContent?alt=sse"));
-        Self { routes: routes.map(|(whole, streamed)| Routes { whole, streamed }), client, address }
+        let can = models::within(&address, request::capabilities());
+        Self { routes: routes.map(|(whole, streamed)| Routes { whole, streamed }), client, address, can }
     }
 
     fn routes(&self) -> Result<&Routes> {
@@ -61,6 +67,7 @@ impl GeminiChat {
 
     async fn call<'a>(&'a self, route: &'a Route, form: Form<'_>, request: &ChatRequest) -> Result<Call<'a>> {
         let endpoint = &self.client.endpoint;
+        self.can.check(request).map_err(|error| error.with_vendor(&self.address.vendor))?;
         let body = request::body(self.client.api, &self.address.vendor, form, request).await;
         let body = body.map_err(|error| error.with_vendor(&self.address.vendor))?;
         let call = endpoint.call(route).operation("chat").model(&self.address.model).repeat(Repeat::Never);
@@ -75,7 +82,7 @@ impl ChatModel for GeminiChat {
     }
 
     fn capabilities(&self) -> ChatCapabilities {
-        request::capabilities()
+        (*self.can).clone()
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {

@@ -88,8 +88,8 @@ fn check(vendor: &Vendor, request: &ChatRequest) -> Result<()> {
         return refuse("cache.content", "another vendor keeps it");
     }
     let Some(reasoning) = &request.reasoning else { return Ok(()) };
-    if let Some(effort @ (Effort::Xhigh | Effort::Max)) = reasoning.effort {
-        let message = format!("`{}` is not offered, only none, minimal, low, medium, high", effort.as_str());
+    if reasoning.effort == Some(Effort::Max) {
+        let message = "`max` is not offered, only none, minimal, low, medium, high, xhigh";
         return Err(Error::unsupported("reasoning.effort", message));
     }
     if reasoning.effort.is_some() && reasoning.budget_tokens.is_some() {

@@ -1,5 +1,7 @@
 //! One exchange of a chat.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
 use social_core::http::Call;
@@ -8,13 +10,15 @@ use social_core::{ModelAddress, Result};
 use super::client::Compatible;
 use super::decode::Decoder;
 use super::request;
+use crate::models;
 use crate::shared::think;
 
 impl Compatible {
     /// A chat model of this vendor, by the vendor's own id.
     #[must_use]
     pub fn chat(&self, model: impl Into<String>) -> CompatibleChat {
-        CompatibleChat { client: self.clone(), address: ModelAddress::new(self.endpoint.vendor(), model) }
+        let address = ModelAddress::new(self.endpoint.vendor(), model);
+        CompatibleChat { can: models::within(&address, self.dialect.capabilities()), client: self.clone(), address }
     }
 }
 
@@ -26,6 +30,8 @@ impl Compatible {
 pub struct CompatibleChat {
     pub(super) client: Compatible,
     pub(super) address: ModelAddress,
+    /// What the adapter offers, less what the model is known not to do.
+    can: Arc<ChatCapabilities>,
 }
 
 impl CompatibleChat {
@@ -36,6 +42,7 @@ impl CompatibleChat {
 
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
         let Compatible { dialect, endpoint, route } = &self.client;
+        self.can.check(request).map_err(|error| error.with_vendor(&self.address.vendor))?;
         let body = request::body(dialect, &self.address, request, stream).await?;
         let call = endpoint.call(route).operation("chat").model(&self.address.model);
         Ok(call.repeat(self.client.repeat()).json_text(body))
@@ -49,7 +56,7 @@ impl ChatModel for CompatibleChat {
     }
 
     fn capabilities(&self) -> ChatCapabilities {
-        self.client.dialect.capabilities()
+        (*self.can).clone()
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {

@@ -167,6 +167,7 @@ impl ChatModel for TemplateWriter {
         capabilities.json_schema = true;
         capabilities.temperature = false;
         capabilities.paid = false;
+        capabilities.generative = false;
         capabilities
     }
 

@@ -51,6 +51,7 @@ use crate::money::{MicroDollars, PriceTable};
 use crate::publish::{Approver, Placement, Publisher, Target};
 use crate::run::{Journal, MemoryJournal, OpenOptions, RunEvent};
 use crate::video::VideoRequest;
+use crate::wrap::MoreRoom;
 use makers::{FileMaker, Images, Videos};
 use plan::Goal;
 
@@ -72,6 +73,7 @@ pub struct Campaign {
     journal: Arc<dyn Journal>,
     options: OpenOptions,
     repeat_lost: bool,
+    more_room: MoreRoom,
     limit: Option<MicroDollars>,
     prices: PriceTable,
 }
@@ -92,6 +94,7 @@ impl Campaign {
             journal: Arc::new(MemoryJournal::new()),
             options: OpenOptions::default(),
             repeat_lost: false,
+            more_room: MoreRoom::default(),
             limit: None,
             prices: PriceTable::default(),
         }
@@ -191,6 +194,14 @@ impl Campaign {
     /// asked for. Never applies to posts.
     pub fn repeat_lost_generations(mut self, repeat: bool) -> Self {
         self.repeat_lost = repeat;
+        self
+    }
+
+    /// How a text is asked for again that the output limit cut, for instance because the writer
+    /// thought for too long: with more room, each ask within the limit on spending. A text that was
+    /// cut all the same is asked for once more by the same run when more is allowed here.
+    pub fn more_room(mut self, more: MoreRoom) -> Self {
+        self.more_room = more;
         self
     }
 

@@ -93,8 +93,8 @@ impl Campaign {
         let brief = self.brief;
         let host = self.host.map(|host| -> Arc<MediaHost> { Arc::new(Charged::new(host, till.clone())) });
         let enhancer = self.enhancer.map(|model| -> Arc<Enhancer> { Arc::new(Charged::new(model, till.clone())) });
-        let repeat_lost = self.repeat_lost;
-        let studio = Studio { brief, run, writer, makers, host, enhancer, till, repeat_lost };
+        let (repeat_lost, more_room) = (self.repeat_lost, self.more_room);
+        let studio = Studio { brief, run, writer, makers, host, enhancer, till, repeat_lost, more_room };
         let material = if plan.texts.is_empty() { None } else { Some(studio.make_all(&plan, &places).await?) };
         let posts = places.iter().zip(&plan.targets).map(async |(place, planned)| {
             let (target, material) = match (&place.target, &material) {

@@ -16,13 +16,14 @@ use super::till::Till;
 use super::wording::{self, OwnWords};
 use super::workshop::{MadeFile, MadeFiles, Scene, Workshop, Written};
 use super::writing;
-use crate::chat::{ChatModel, ChatReply, ChatRequest};
+use crate::chat::{ChatModel, ChatReply, ChatRequest, FinishReason};
 use crate::enhance::Enhancer;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
 use crate::publish::{self, Receipt, Rules, Target};
 use crate::run::{Found, Run};
 use crate::text::is_blank;
+use crate::wrap::MoreRoom;
 
 /// Makes the parts of a campaign. What one model made is not taken for another's work.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ pub(super) struct Studio {
     /// The part of the campaign's run that belongs to the brief.
     pub(super) run: Run,
     pub(super) writer: Arc<dyn ChatModel>,
+    pub(super) more_room: MoreRoom,
     pub(super) makers: Vec<Arc<dyn FileMaker>>,
     pub(super) host: Option<Arc<MediaHost>>,
     pub(super) enhancer: Option<Arc<Enhancer>>,
@@ -290,7 +292,7 @@ impl Studio {
         let mut readable: Option<Written<T>> = None;
         let mut unreadable = 0;
         for step in [name.to_owned(), format!("{name} again"), format!("{name} once more")].into_iter().take(TRIES) {
-            let reply = match (self.reply(&step, &request).await, readable.take()) {
+            let reply = match (self.roomy(&step, &request).await, readable.take()) {
                 (Ok(reply), earlier) => {
                     readable = earlier;
                     reply
@@ -312,6 +314,9 @@ impl Studio {
                         _ => return Ok(written),
                     }
                 }
+                Err(error) if reply.finish == FinishReason::Length => {
+                    return readable.ok_or(error.with_field("max_output_tokens"));
+                }
                 Err(error) => {
                     unreadable += 1;
                     let readable_later = matches!(error.kind(), ErrorKind::Protocol | ErrorKind::Truncated);
@@ -327,6 +332,21 @@ impl Studio {
         readable.ok_or_else(|| Error::new(ErrorKind::Protocol, "the writer gave no answer that can be used"))
     }
 
+    /// An answer that the output limit cut is asked for with more room. Each room is a step of its
+    /// own, so that a run with larger ones goes on from there.
+    async fn roomy(&self, name: &str, request: &ChatRequest) -> Result<ChatReply> {
+        let mut reply = self.reply(name, request).await?;
+        for room in self.more_room.rooms(request, &self.writer.capabilities()) {
+            if reply.finish != FinishReason::Length {
+                break;
+            }
+            tracing::info!(step = name, room, "the output limit cut the answer; asks with more room");
+            let larger = request.clone().with_max_output_tokens(room);
+            reply = self.reply(&format!("{name} in {room} tokens"), &larger).await?;
+        }
+        Ok(reply)
+    }
+
     async fn reply(&self, name: &str, request: &ChatRequest) -> Result<ChatReply> {
         const REPLY: &str = "reply";
         let (address, can) = (self.writer.address(), self.writer.capabilities());
@@ -334,7 +354,7 @@ impl Studio {
         if !can.paid {
             return call.step(REPLY, || self.writer.chat(request)).await;
         }
-        let planned = self.till.prices.planned(address, can.paid, can.price.as_deref(), &request.estimate())?;
+        let planned = self.till.prices.planned(address, can.paid, can.price.as_deref(), &can.estimate(request))?;
         // No vendor can be asked for an answer that was lost on the way.
         let find = |_| async { Ok(Found::Unknown) };
         let chat = |run: Run| async move { run.once(REPLY, || self.writer.chat(request), find).await };

@@ -1,5 +1,6 @@
 //! Language models: one request type, one reply type, one stream of events, for every vendor.
 
+mod capabilities;
 mod count;
 mod decoder;
 mod document;
@@ -21,8 +22,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+pub use capabilities::ChatCapabilities;
 pub use count::TokenCounter;
 pub use decoder::ChatDecoder;
 pub use document::{Document, DocumentCitation, DocumentPlace, DocumentSource, LoadedDocument};
@@ -42,151 +44,6 @@ pub use stream::ChatStream;
 
 use crate::ModelAddress;
 use crate::error::{Error, Result};
-use crate::money::Price;
-
-/// What a model can do, as data. An option outside of it is refused before anything is sent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ChatCapabilities {
-    /// Answers arrive in pieces as they are made.
-    pub stream: bool,
-    /// Reads images.
-    pub image_input: bool,
-    /// Reads videos.
-    pub video_input: bool,
-    /// Hears sound.
-    #[serde(default)]
-    pub audio_input: bool,
-    /// Reads documents.
-    #[serde(default)]
-    pub document_input: bool,
-    /// Says which places of a document its answer stands on.
-    #[serde(default)]
-    pub document_citations: bool,
-    /// Answers with images.
-    #[serde(default)]
-    pub image_output: bool,
-    /// Takes marks of what the vendor should keep of a prompt; where it is false they are ignored.
-    #[serde(default)]
-    pub prompt_cache: bool,
-    /// Goes on from a prompt that the vendor keeps by name.
-    #[serde(default)]
-    pub kept_prompts: bool,
-    /// Calls tools.
-    pub tools: bool,
-    /// Can be made to call a certain tool, or any.
-    pub forced_tool_choice: bool,
-    /// Answers in JSON.
-    pub json: bool,
-    /// Answers in JSON of a given schema.
-    pub json_schema: bool,
-    /// Thinks before it answers, as far as told.
-    pub reasoning: bool,
-    /// Searches the web for its answer.
-    pub web_search: bool,
-    /// Takes a sampling temperature.
-    pub temperature: bool,
-    /// A call is billed. A lost call of a free model is simply made again.
-    pub paid: bool,
-    /// What it costs, where that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price: Option<Box<Price>>,
-}
-
-impl ChatCapabilities {
-    /// Text in, text out, streamed and billed; nothing else.
-    #[must_use]
-    pub const fn text() -> Self {
-        Self {
-            stream: true,
-            image_input: false,
-            video_input: false,
-            audio_input: false,
-            document_input: false,
-            document_citations: false,
-            image_output: false,
-            prompt_cache: false,
-            kept_prompts: false,
-            tools: false,
-            forced_tool_choice: false,
-            json: false,
-            json_schema: false,
-            reasoning: false,
-            web_search: false,
-            temperature: true,
-            paid: true,
-            price: None,
-        }
-    }
-
-    /// Everything: for models about which nothing is known, which are never refused locally.
-    #[must_use]
-    pub const fn all() -> Self {
-        Self {
-            stream: true,
-            image_input: true,
-            video_input: true,
-            audio_input: true,
-            document_input: true,
-            document_citations: true,
-            image_output: true,
-            prompt_cache: true,
-            kept_prompts: true,
-            tools: true,
-            forced_tool_choice: true,
-            json: true,
-            json_schema: true,
-            reasoning: true,
-            web_search: true,
-            temperature: true,
-            paid: true,
-            price: None,
-        }
-    }
-}
-
-impl ChatCapabilities {
-    /// Without documents, sound, image output and marks for a cache, which are offered one by one.
-    #[must_use]
-    pub const fn without_files(mut self) -> Self {
-        self.audio_input = false;
-        self.document_input = false;
-        self.document_citations = false;
-        self.image_output = false;
-        self.prompt_cache = false;
-        self.kept_prompts = false;
-        self
-    }
-
-    /// Refuses documents, sound and image output where they are not offered, by name.
-    ///
-    /// # Errors
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) naming `document`, `document.cite`, `audio`,
-    /// `image_output` or `cache.content`.
-    pub fn check_files(&self, request: &ChatRequest) -> Result<()> {
-        let refuse = |option: &'static str, why: &'static str| Err(Error::unsupported(option, why));
-        for part in request.messages.iter().flat_map(|message| &message.parts) {
-            match part {
-                Part::Document(_) if !self.document_input => {
-                    return refuse("document", "this model reads no documents; hand in their text");
-                }
-                Part::Document(document) if document.cite && !self.document_citations => {
-                    return refuse("document.cite", "this model does not say which places it cites");
-                }
-                Part::Audio(_) if !self.audio_input => return refuse("audio", "this model hears no sound"),
-                _ => {}
-            }
-        }
-        if request.image_output.is_some() && !self.image_output {
-            return refuse("image_output", "this model answers with text only; ask an image model");
-        }
-        let content = request.cache.as_ref().and_then(|cache| cache.content.as_ref());
-        if content.is_some() && !self.kept_prompts {
-            return refuse("cache.content", "this vendor keeps no prompts by name");
-        }
-        Ok(())
-    }
-}
 
 /// A language model.
 ///

@@ -1,5 +1,6 @@
 //! What is asked of a model.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use serde_json::{Map, Value};
 use super::message::{Message, Part, Role};
 use super::prompt_cache::PromptCache;
 use crate::image::AspectRatio;
+use crate::make::OptionValue;
 use crate::money::Usage;
 
 /// A function that the model may call.
@@ -251,6 +253,54 @@ impl ChatRequest {
         // No tokenizer makes more tokens than bytes.
         let (input_tokens, output_tokens) = (Some(self.input_bytes()), Some(u64::from(output)));
         Usage { input_tokens, output_tokens, ..Usage::default() }
+    }
+
+    /// What it says about an option, by the option's name: the names of its fields, `image`,
+    /// `video`, `audio` and `document` for parts of that kind, `prefill` for an answer that is
+    /// begun, and `reasoning.effort`, `reasoning.budget_tokens`. `output` is `json` or `schema`,
+    /// `tool_choice` is `none`, `required` or `tool`.
+    #[must_use]
+    pub fn option(&self, name: &str) -> OptionValue<'_> {
+        let count = |is: fn(&Part) -> bool| {
+            OptionValue::parts(self.messages.iter().flat_map(|message| &message.parts).filter(|part| is(part)).count())
+        };
+        let word = |word| OptionValue::Text(Cow::Borrowed(word));
+        let flag = |set: bool| OptionValue::scalar(set.then_some(true));
+        let number = |number: Option<f32>| OptionValue::scalar(number.map(f64::from));
+        let reasoning = self.reasoning.as_ref();
+        match name {
+            "max_output_tokens" => OptionValue::scalar(self.max_output_tokens),
+            "temperature" => number(self.temperature),
+            "top_p" => number(self.top_p),
+            "seed" => flag(self.seed.is_some()),
+            "stop" => OptionValue::words(self.stop.iter().map(String::as_str)),
+            "tools" => OptionValue::parts(self.tools.len()),
+            "tool_choice" => match self.tool_choice {
+                ToolChoice::Auto => OptionValue::Unset,
+                ToolChoice::None => word("none"),
+                ToolChoice::Required => word("required"),
+                ToolChoice::Tool(_) => word("tool"),
+            },
+            "parallel_tool_calls" => OptionValue::scalar(self.parallel_tool_calls),
+            "output" => match self.output {
+                OutputFormat::Text => OptionValue::Unset,
+                OutputFormat::Json => word("json"),
+                OutputFormat::Schema { .. } => word("schema"),
+            },
+            "reasoning" => flag(reasoning.is_some()),
+            "reasoning.effort" => {
+                let effort = reasoning.and_then(|options| options.effort);
+                effort.map_or(OptionValue::Unset, |effort| word(effort.as_str()))
+            }
+            "reasoning.budget_tokens" => OptionValue::scalar(reasoning.and_then(|options| options.budget_tokens)),
+            "web_search" => flag(self.web_search.is_some()),
+            "prefill" => flag(self.messages.last().is_some_and(|message| message.role == Role::Assistant)),
+            "image" => count(|part| matches!(part, Part::Image(_))),
+            "video" => count(|part| matches!(part, Part::Video(_))),
+            "audio" => count(|part| matches!(part, Part::Audio(_))),
+            "document" => count(|part| matches!(part, Part::Document(_))),
+            _ => OptionValue::Unset,
+        }
     }
 
     /// How long it is, with so many bytes for each image as it may count tokens.

@@ -21,135 +21,30 @@
 //! # }
 //! ```
 
+mod facts;
+mod lifetime;
 mod listed;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
+pub use facts::{ModelFacts, Sampling, ThinkingFacts};
 pub use jiff::civil::Date;
-use jiff::tz::TimeZone;
+pub use lifetime::Lifetime;
 pub use listed::{ListedModel, ModelLister};
 use serde::{Deserialize, Serialize};
 
 use crate::ModelAddress;
-use crate::chat::ChatCapabilities;
 use crate::clock::Timestamp;
 
-/// What is known about a model. What is not known is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct ModelFacts {
-    /// The maximum number of tokens of a request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub input_tokens: Option<u64>,
-    /// The maximum number of tokens of an answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub output_tokens: Option<u64>,
-    /// Reads images.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image_input: Option<bool>,
-    /// Reads videos.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub video_input: Option<bool>,
-    /// Calls tools.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tools: Option<bool>,
-    /// Answers in JSON of a given schema.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub json_schema: Option<bool>,
-    /// Thinks before it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reasoning: Option<bool>,
-    /// Searches the web for its answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub web_search: Option<bool>,
-    /// From this day on it may be gone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ends: Option<Date>,
-    /// The model of the same vendor that the vendor names in its place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replacement: Option<String>,
-}
-
-impl ModelFacts {
-    /// What the adapter offers, less what this model is known not to do.
-    #[must_use]
-    pub fn within(&self, mut can: ChatCapabilities) -> ChatCapabilities {
-        for (known, offered) in [
-            (self.image_input, &mut can.image_input),
-            (self.video_input, &mut can.video_input),
-            (self.tools, &mut can.tools),
-            (self.json_schema, &mut can.json_schema),
-            (self.reasoning, &mut can.reasoning),
-            (self.web_search, &mut can.web_search),
-        ] {
-            *offered &= known.unwrap_or(true);
-        }
-        can.forced_tool_choice &= can.tools;
-        can
-    }
-
-    /// How long the model is there.
-    #[must_use]
-    pub fn lifetime(&self, now: Timestamp) -> Lifetime {
-        let Some(on) = self.ends else { return Lifetime::Open };
-        let replacement = self.replacement.clone();
-        match (on - now.to_zoned(TimeZone::UTC).date()).get_days() {
-            days @ 1.. => Lifetime::Ends { on, days: days.unsigned_abs(), replacement },
-            _ => Lifetime::Over { since: on, replacement },
-        }
-    }
-}
-
-/// How long a model is there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Lifetime {
-    /// No end is known.
-    Open,
-    /// It ends.
-    Ends {
-        /// On this day.
-        on: Date,
-        /// In so many days.
-        days: u32,
-        /// What the vendor names in its place.
-        replacement: Option<String>,
-    },
-    /// It is gone.
-    Over {
-        /// Since this day.
-        since: Date,
-        /// What the vendor names in its place.
-        replacement: Option<String>,
-    },
-}
-
-impl fmt::Display for Lifetime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let replacement = match self {
-            Self::Open => return f.write_str("no end is known"),
-            Self::Ends { on, days, replacement } => {
-                write!(f, "ends on {on}, in {days} days")?;
-                replacement
-            }
-            Self::Over { since, replacement } => {
-                write!(f, "was to end on {since}")?;
-                replacement
-            }
-        };
-        replacement.as_ref().map_or(Ok(()), |replacement| write!(f, "; its vendor names {replacement} instead"))
-    }
-}
-
 /// Facts by model address, with the date on which they were read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelTable {
-    /// When the facts were read, for instance `2026-11`.
+    /// When the facts were read, for instance `2026-11-28`.
     pub date: String,
+    /// What they were read from, each with its version or date.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// Facts by address (`vendor/model`).
     pub models: BTreeMap<String, ModelFacts>,
 }
@@ -158,7 +53,7 @@ impl ModelTable {
     /// An empty table of this date.
     #[must_use]
     pub fn new(date: impl Into<String>) -> Self {
-        Self { date: date.into(), models: BTreeMap::new() }
+        Self { date: date.into(), ..Self::default() }
     }
 
     /// Sets what is known about a model.
@@ -168,10 +63,12 @@ impl ModelTable {
         self
     }
 
-    /// What is known about a model; `None` for one that the table does not know.
+    /// What is known about a model; `None` for one that the table does not know. A dated id
+    /// (`model-2026-03-01`, `model@20260301`) has the facts of the id without its date.
     #[must_use]
     pub fn facts(&self, address: &ModelAddress) -> Option<&ModelFacts> {
-        self.models.get(&address.to_string())
+        let address = address.to_string();
+        self.models.get(&address).or_else(|| self.models.get(undated(&address)?))
     }
 
     /// How long a model is there, as far as the table knows.
@@ -181,11 +78,27 @@ impl ModelTable {
     }
 }
 
+/// An id without the day at its end.
+fn undated(id: &str) -> Option<&str> {
+    let (dashed, plain) = (id.len().checked_sub(11)?, id.len().checked_sub(9)?);
+    let is_day = |day: &str, form: &str| {
+        let fits = |(c, f): (char, char)| if f == '0' { c.is_ascii_digit() } else { f == c };
+        day.chars().zip(form.chars()).all(fits)
+    };
+    let ends = |at: usize, forms: [&str; 2]| id.get(at..).is_some_and(|day| forms.iter().any(|form| is_day(day, form)));
+    match () {
+        () if ends(dashed, ["-0000-00-00"; 2]) => id.get(..dashed),
+        () if ends(plain, ["-00000000", "@00000000"]) => id.get(..plain),
+        () => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     //! Invented models.
 
     use super::*;
+    use crate::chat::ChatCapabilities;
 
     fn facts(ends: &str) -> ModelFacts {
         ModelFacts {
@@ -215,5 +128,47 @@ mod tests {
     fn what_is_not_known_is_not_taken_away() {
         let can = facts("").within(ChatCapabilities::all());
         assert!(!can.tools && !can.forced_tool_choice && can.image_input && can.json_schema);
+    }
+
+    /// After the refusals that the vendors' pages name: Claude Opus 5.5, Sonnet 5.5, GPT-5.6.
+    #[test]
+    fn f2_facts_become_conditions_of_requests() {
+        let facts: ModelFacts = serde_json::from_str(
+            r#"{"output_tokens": 128000, "sampling": "without_thinking", "forced_tools": false, "prefill": false,
+                "thinking": {"on": true, "off": false, "budget": false, "efforts": ["low", "high"]}}"#,
+        )
+        .unwrap();
+        let mut all = ChatCapabilities::all();
+        all.usual_output_tokens = Some(200_000);
+        let can = facts.within(all);
+        assert_eq!((can.output_tokens, can.usual_output_tokens), (Some(128_000), Some(128_000)));
+        assert!(!can.forced_tool_choice && !can.temperature);
+        let effort = |effort| crate::chat::ReasoningOptions { effort: Some(effort), ..Default::default() };
+        let hi = || crate::chat::ChatRequest::new("hi");
+        for (request, ok) in [
+            (hi(), true),
+            (hi().with_temperature(0.2), false),
+            (hi().with_reasoning(effort(crate::chat::Effort::Low)), true),
+            (hi().with_reasoning(effort(crate::chat::Effort::None)), false),
+            (hi().with_reasoning(effort(crate::chat::Effort::Max)), false),
+        ] {
+            assert_eq!(can.check(&request).is_ok(), ok, "{request:?}");
+        }
+        // Nothing is assumed of a model of which nothing is known.
+        assert!(ModelFacts::default().within(ChatCapabilities::all()).conditions.is_empty());
+    }
+
+    #[test]
+    fn a_dated_id_has_the_facts_of_its_model() {
+        let table = ModelTable::new("2026-11").with_model("v/m-5", facts("2027-01-01"));
+        for (address, known) in [
+            ("v/m-5", true),
+            ("v/m-5-20260301", true),
+            ("v/m-5@20260301", true),
+            ("v/m-5-2026-03-01", true),
+            ("v/m-5-5", false),
+        ] {
+            assert_eq!(table.facts(&address.parse().unwrap()).is_some(), known, "{address}");
+        }
     }
 }

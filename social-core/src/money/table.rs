@@ -15,6 +15,9 @@ use crate::clock::Timestamp;
 pub struct PriceTable {
     /// When the prices were read, for instance `2026-11-01`.
     pub date: String,
+    /// What they were read from, each with its version or date.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// Price by address (`vendor/model`).
     pub prices: BTreeMap<String, Price>,
 }
@@ -23,7 +26,7 @@ impl PriceTable {
     /// An empty table of this date.
     #[must_use]
     pub fn new(date: impl Into<String>) -> Self {
-        Self { date: date.into(), prices: BTreeMap::new() }
+        Self { date: date.into(), ..Self::default() }
     }
 
     /// Sets a model's price.

@@ -83,7 +83,7 @@ impl ToolLimits {
             return Err(over("tokens", format!("{} tokens were used, at most {limit}", spent.tokens())));
         }
         let Some(limit) = self.cost.filter(|_| can.paid) else { return Ok(()) };
-        let next = can.price.as_ref().and_then(|price| price.maximum(&request.estimate(), at));
+        let next = can.price.as_ref().and_then(|price| price.maximum(&can.estimate(request), at));
         let Some((spent, next)) = spent.cost.zip(next) else {
             let message = "what an answer costs is not known, so its limit cannot be kept; add a price";
             return Err(over("cost", message.to_owned()));

@@ -226,6 +226,10 @@ impl ChatCapabilities {
             web_search: self.web_search && other.web_search,
             temperature: self.temperature && other.temperature,
             paid: self.paid || other.paid,
+            generative: self.generative || other.generative,
+            output_tokens: self.output_tokens.into_iter().chain(other.output_tokens).min(),
+            usual_output_tokens: self.usual_output_tokens.into_iter().chain(other.usual_output_tokens).max(),
+            conditions: self.conditions.into_iter().chain(other.conditions).collect(),
             // That of the first whose call is billed.
             price: if self.paid { self.price } else { other.price },
         }

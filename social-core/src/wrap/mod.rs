@@ -3,7 +3,8 @@
 //!
 //! # Order
 //! From the outside in: `Cached` around [`Budgeted`] around [`Booked`] around [`Fallback`] around
-//! [`Retried`] around [`Limited`] around each model. A budget inside a fallback counts only its own
+//! [`Retried`] around [`Limited`] around each model; [`Roomy`] around the budget, which then counts
+//! each ask. A budget inside a fallback counts only its own
 //! member, and a refused reservation would make the fallback go on to the next, dearer one; the
 //! default policy therefore stops there. [`Routes`] chooses among finished models by a key of the
 //! caller's.
@@ -38,6 +39,7 @@ mod limited;
 mod limiter;
 mod priced;
 mod retried;
+mod roomy;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -57,4 +59,5 @@ pub use priced::Priced;
 #[cfg(test)]
 pub(crate) use priced::price;
 pub use retried::Retried;
+pub use roomy::{MoreRoom, Roomy};
 pub use routes::Routes;

@@ -7,6 +7,7 @@ mod kept;
 mod money;
 mod places;
 mod plans;
+mod room;
 mod running;
 mod wording;
 

@@ -82,7 +82,7 @@ impl<T: ?Sized> Budgeted<T> {
         can: &ChatCapabilities,
         request: &ChatRequest,
     ) -> Result<Option<Reservation>> {
-        match self.estimate(address, can.paid, &request.estimate(), self.clock.now())? {
+        match self.estimate(address, can.paid, &can.estimate(request), self.clock.now())? {
             Some(estimate) => self.budget.reserve(estimate).await.map(Some),
             None => Ok(None),
         }

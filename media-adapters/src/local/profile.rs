@@ -20,8 +20,8 @@ impl Profile {
         ColorProfile::new_from_slice(icc).ok().map(Self)
     }
 
-    /// What a PNG says about its colours in chunks of its own, before its pixels (PNG third edition,
-    /// 11.3.2): `cICP`, which counts more than a profile.
+    /// What a PNG says about its colours in chunks of its own, before its pixels (PNG third
+    /// edition, 11.3.2): `cICP`, which counts more than a profile.
     pub(super) fn code_points_of_png(png: &[u8]) -> Option<Self> {
         let (_, body) = chunks(png).find(|(kind, _)| kind == b"cICP")?;
         let [primaries, transfer, _, full] = *body.first_chunk()?;

@@ -108,7 +108,8 @@ macro_rules! forward {
 
 forward!(Arc<T>, Box<T>);
 
-/// What every maker does first: refuses what it cannot do or show, and binds the run to the request.
+/// What every maker does first: refuses what it cannot do or show, and binds the run to the
+/// request.
 ///
 /// Files count by their bytes, so that another file under the same path is another request.
 ///

@@ -3,7 +3,7 @@
 //! Only code words are counted, no pixels are made. It is done for files without an end mark alone.
 
 use super::Reader;
-use super::jpeg::{self, Segment};
+use super::jpeg_segment::{self, Segment};
 use crate::error::Result;
 
 /// Tables of code words: two classes, four of each.
@@ -69,8 +69,8 @@ impl Coding {
     /// another scan of its components.
     pub(super) fn goes_on(&self, reader: &mut Reader, segment: &Segment) -> Result<bool> {
         Ok(match segment.marker {
-            jpeg::EOI | 0xc4 | 0xcc | 0xdb..=0xdf | 0xe0..=0xef | 0xfe => true,
-            jpeg::SOS => {
+            jpeg_segment::EOI | 0xc4 | 0xcc | 0xdb..=0xdf | 0xe0..=0xef | 0xfe => true,
+            jpeg_segment::SOS => {
                 let content = segment.content(reader)?;
                 let count = usize::from(content.first().copied().unwrap_or(0));
                 let chosen = content.get(1..1 + 2 * count).unwrap_or_default().as_chunks::<2>().0;

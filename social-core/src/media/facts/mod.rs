@@ -9,6 +9,7 @@ pub(super) mod heif_items;
 pub(super) mod iso_bmff;
 pub(super) mod jpeg;
 mod jpeg_scan;
+mod jpeg_segment;
 pub(super) mod mp3;
 mod mp4;
 mod mp4_fragments;

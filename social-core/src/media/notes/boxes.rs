@@ -204,8 +204,3 @@ fn overwrite(
     }
     Ok(())
 }
-
-/// The error for notes that stand where they cannot be taken out.
-pub(super) fn cannot(what: &str) -> Error {
-    Error::unsupported("media", format!("its notes cannot be taken out, since {what}: export the video anew"))
-}

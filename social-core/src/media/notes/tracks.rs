@@ -1,8 +1,7 @@
 //! Tracks of a video that are neither images nor sound: cameras write their positions there, second
 //! by second.
 
-use super::boxes::cannot;
-use super::edit::Edit;
+use super::edit::{Edit, cannot};
 use crate::error::Result;
 use crate::media::facts::Reader;
 use crate::media::facts::iso_bmff::IsoBox;

@@ -1,5 +1,5 @@
-//! The suites for what stands beside language models: lists of models and counts of tokens. Both are
-//! free and may be asked for again.
+//! The suites for what stands beside language models: lists of models and counts of tokens. Both
+//! are free and may be asked for again.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

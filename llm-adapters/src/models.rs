@@ -81,6 +81,11 @@ mod tests {
         assert_eq!(lifetime("openai/a-model-of-tomorrow"), Lifetime::Open);
     }
 
+    #[test]
+    fn the_file_is_read() {
+        serde_json::from_str::<ModelTable>(include_str!("models.json")).unwrap();
+    }
+
     /// Counted to the release that carries the tables, which the newest heading of the changelog
     /// with a date names, else to the day of the build.
     #[test]

@@ -314,7 +314,7 @@ async fn thinking_is_asked_for_and_checked() {
     let think = |effort, budget_tokens, show| hi().with_reasoning(ReasoningOptions { effort, budget_tokens, show });
     let sent = body(&think(None, Some(2000), true)).await;
     assert_eq!(sent["thinking"], json!({"type": "enabled", "budget_tokens": 2000, "display": "summarized"}));
-    assert_eq!(sent["max_tokens"], 6096);
+    assert_eq!(sent["max_tokens"], 18_384);
     let sent = body(&think(Some(Effort::Low), None, false)).await;
     assert_eq!((&sent["thinking"], &sent["output_config"]), (&json!({"type": "adaptive"}), &json!({"effort": "low"})));
     assert_eq!(body(&think(Some(Effort::None), None, false)).await["thinking"], json!({"type": "disabled"}));

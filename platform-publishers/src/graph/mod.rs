@@ -12,6 +12,8 @@ mod readiness;
 mod tests;
 #[cfg(any(feature = "facebook", feature = "instagram"))]
 mod upload;
+// A page has no containers.
+#[cfg_attr(not(any(feature = "instagram", feature = "threads")), expect(dead_code))]
 pub(crate) mod wire;
 
 use std::sync::Arc;
@@ -65,6 +67,7 @@ impl Graph {
     }
 
     /// Proves with every request that the app itself sends it.
+    #[cfg(any(feature = "facebook", feature = "instagram", test))]
     pub(crate) fn with_app_secret(mut self, secret: SecretString) -> Self {
         self.app_secret = Some(secret);
         self

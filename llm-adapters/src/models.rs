@@ -19,7 +19,7 @@ use social_core::models::{ModelFacts, ModelTable};
 /// ```
 /// let table = llm_adapters::models();
 /// let facts = table.facts(&"openai/gpt-5-mini".parse().unwrap()).unwrap();
-/// assert_eq!(facts.replacement.as_deref(), Some("gpt-5.6-terra"));
+/// assert_eq!(facts.replacement.as_deref(), Some("gpt-6.1-terra"));
 /// ```
 ///
 /// Sources: <https://developers.openai.com/api/docs/deprecations>,

@@ -24,8 +24,9 @@
 //! # }
 //! ```
 //!
-//! **Known limits:** `max_tokens` is required by the vendor, so a request without a limit gets 4096
-//! beside its thinking budget. There is no seed. All system messages go to the front. A schema
+//! **Known limits:** `max_tokens` is required by the vendor, so a request without a limit gets
+//! 16,384 tokens, thinking included, or the model's maximum. There is no seed. System messages
+//! after the first stay in their place, but for models that pass over them there. A schema
 //! loses the keywords that only narrow numbers, texts and lists;
 //! [`extract`](social_core::chat::ChatModelExt) reads the answer into your type all the same.
 //!

@@ -3,6 +3,8 @@
 //! instance
 //! `http://127.0.0.1:4300`.
 
+// The helpers of a test are tests, too.
+#![allow(clippy::indexing_slicing)]
 #![cfg(all(feature = "vault", feature = "reqwest"))]
 #![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
 

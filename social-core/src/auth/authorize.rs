@@ -215,7 +215,8 @@ impl OAuth {
         };
         let asker = Asker { app: &self.app, addresses: &self.addresses, proof_key };
         let (endpoint, to) = self.at(&asker, push)?;
-        let call = self.start(&endpoint, &asker, Method::POST, to).operation("push authorization").repeat(Repeat::Safe);
+        let call =
+            Self::start(&endpoint, &asker, Method::POST, to).operation("push authorization").repeat(Repeat::Safe);
         let call = fields::write(call, &self.sign_in, &self.app, fields, BodyFormat::Form)?;
         let reply = call.send().await?;
         let Ok(pushed) = serde_json::from_slice::<Pushed>(&reply.body) else {

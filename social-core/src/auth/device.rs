@@ -128,7 +128,7 @@ impl OAuth {
                     return Err(self.error(ErrorKind::Timeout, message).with_retry(Retry::Never));
                 }
                 _ if error.retry() != Retry::Never => {
-                    interval = interval.saturating_mul(2).min(Duration::from_secs(60))
+                    interval = interval.saturating_mul(2).min(Duration::from_secs(60));
                 }
                 _ => return Err(error),
             }

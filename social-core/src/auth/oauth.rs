@@ -128,7 +128,7 @@ impl OAuth {
         Ok((endpoint.build()?, url))
     }
 
-    pub(super) fn start<'a>(&self, endpoint: &'a Endpoint, asker: &Asker<'_>, method: Method, url: Url) -> Call<'a> {
+    pub(super) fn start<'a>(endpoint: &'a Endpoint, asker: &Asker<'_>, method: Method, url: Url) -> Call<'a> {
         let call = endpoint.follow(method, url);
         if asker.addresses.foreign { call.public_only() } else { call }
     }
@@ -145,7 +145,7 @@ impl OAuth {
         let (endpoint, url) = self.at(asker, address)?;
         let format = self.sign_in.body;
         let method = if format == BodyFormat::Query { Method::GET } else { Method::POST };
-        let call = self.start(&endpoint, asker, method, url).operation(operation).repeat(repeat);
+        let call = Self::start(&endpoint, asker, method, url).operation(operation).repeat(repeat);
         fields::write(call, &self.sign_in, asker.app, fields, format)?.send().await
     }
 
@@ -202,7 +202,7 @@ impl OAuth {
         token: &SecretString,
     ) -> Result<Grant> {
         let (endpoint, url) = self.at(asker, url)?;
-        let call = self.start(&endpoint, asker, Method::GET, url).operation("exchange token").repeat(Repeat::Safe);
+        let call = Self::start(&endpoint, asker, Method::GET, url).operation("exchange token").repeat(Repeat::Safe);
         let mut call = call.query("grant_type", swap.grant_type);
         if swap.client_id {
             call = call.query(self.sign_in.client_id_name, &asker.app.client_id);
@@ -236,7 +236,7 @@ impl OAuth {
         // A refresh token takes its access tokens along.
         let token = grant.refresh.as_ref().unwrap_or(&grant.access);
         let method = if revocation.style == RevocationStyle::Delete { Method::DELETE } else { Method::POST };
-        let call = self.start(&endpoint, &asker, method, url).operation("revoke token").repeat(Repeat::Safe);
+        let call = Self::start(&endpoint, &asker, method, url).operation("revoke token").repeat(Repeat::Safe);
         let fields = Fields::default().secret(revocation.token_name, token);
         let call = match revocation.style {
             RevocationStyle::Form => fields::write(call, &self.sign_in, asker.app, fields, BodyFormat::Form)?,

@@ -110,14 +110,15 @@ impl Campaign {
         let made = join_all(posts).await;
         let mut posts = Vec::with_capacity(made.len());
         for (place, post) in places.iter().zip(made) {
-            posts.push(match (post, &place.target) {
-                (Ok(post), _) => Ok(post),
-                // What is out needs nothing of what it was made of.
-                (Err(failure), Ok(target)) => Err(match studio.receipt(target).await? {
-                    Some(receipt) => TargetOutcome::Taken(receipt),
-                    None => failure.into(),
-                }),
-                (Err(failure), Err(_)) => Err(failure.into()),
+            // What is out needs nothing of what it was made of.
+            let receipt = match (&post, &place.target) {
+                (Ok(post), _) if post.draft.left_out.is_empty() => None,
+                (_, Ok(target)) => studio.receipt(target).await?,
+                (_, Err(_)) => None,
+            };
+            posts.push(match receipt {
+                Some(receipt) => Err(TargetOutcome::Taken(receipt)),
+                None => post.map_err(TargetOutcome::from),
             });
         }
         Ok(Prepared { name: self.name, plan, studio, places, approver: self.approver, posts })

@@ -20,7 +20,7 @@
 //! let moderator = ChatModerator::new(model).with_rules("No prices, no names of competitors.");
 //! let verdict = moderator.make(&Run::ephemeral(), &ModerationRequest::text("Half price at 41 Bistro!")).await?;
 //! if verdict.flagged {
-//!     println!("a person must look at it: {verdict}");
+//!     println!("a person must look at it: {}", verdict.value);
 //! }
 //! # Ok(())
 //! # }

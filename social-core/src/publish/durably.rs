@@ -74,7 +74,15 @@ where
         return Ok(receipt);
     }
     let delivered = async { work(preflight(publisher, run, post).await?).await };
-    delivered.await.map_err(|error| match may_be_out(run, &error) {
+    let error = match delivered.await {
+        Ok(receipt) => return Ok(receipt),
+        Err(error) => error,
+    };
+    // What failed behind the post does not take it back.
+    if let Some(receipt) = published(run).await? {
+        return Ok(receipt.with_warning(format!("the post is out, and what came behind it failed: {error}")));
+    }
+    Err(match may_be_out(run, &error) {
         Some(what) => unknown(&what, error),
         None => error,
     })

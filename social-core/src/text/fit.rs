@@ -59,7 +59,7 @@ pub fn fit(text: &str, limits: &[(Unit, usize)]) -> Shortened {
 /// use social_core::text::{Unit, fit_keeping};
 ///
 /// let fitted = fit_keeping("Pumpkin ravioli from Friday on", "https://a.at/book", &["pasta"], &[(Unit::Graphemes, 40)]);
-/// assert_eq!(fitted.unwrap().text, "Pumpkin ravioli from…\n\nhttps://a.at/book");
+/// assert_eq!(fitted.unwrap().text, "Pumpkin…\n\nhttps://a.at/book\n\n#pasta");
 /// ```
 #[must_use]
 pub fn fit_keeping(text: &str, kept: &str, hashtags: &[&str], limits: &[(Unit, usize)]) -> Option<Shortened> {

@@ -303,7 +303,7 @@ async fn an_unknown_effect_ends_the_loop_until_it_is_known() {
 
 #[tokio::test]
 async fn every_limit_ends_the_loop_by_name() {
-    let endless = || Scripted::new([vec![calls("none", json!({})), calls("none", json!({})), says("hm")].concat()]);
+    let endless = || Scripted::new([[calls("none", json!({})), calls("none", json!({})), says("hm")].concat()]);
     let limits = ToolLimits::default();
     let run = async |model: Arc<Scripted>, limits| {
         let result = ToolLoop::new(model.clone()).with_limits(limits).run(&Run::ephemeral(), hi()).await;
@@ -320,7 +320,7 @@ async fn every_limit_ends_the_loop_by_name() {
     let cost = ToolLimits { cost: Some(MicroDollars(1_000)), ..limits };
     // Without a price nothing is asked.
     assert_eq!(run(endless(), cost).await, limit("cost", 0, None));
-    let mut priced = Scripted::new([vec![calls("none", json!({})), says("hm")].concat()]);
+    let mut priced = Scripted::new([[calls("none", json!({})), says("hm")].concat()]);
     let million = |price| Some(MicroDollars(price));
     let price = Price { input_million: million(1), output_million: million(50_000), ..Price::default() };
     Arc::get_mut(&mut priced).unwrap().can.price = Some(Box::new(price));

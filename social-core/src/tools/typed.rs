@@ -75,7 +75,7 @@ impl<A, F> TypedTool<A, F> {
         Self { tool, effect, work, arguments: PhantomData }
     }
 
-    fn read(&self, arguments: &Value) -> Result<A>
+    fn read(arguments: &Value) -> Result<A>
     where
         A: DeserializeOwned,
     {
@@ -111,7 +111,7 @@ where
         self.effect
     }
     async fn call(&self, arguments: &Value, _key: &str) -> Result<ToolAnswer> {
-        told(&(self.work.0)(self.read(arguments)?).await?)
+        told(&(self.work.0)(Self::read(arguments)?).await?)
     }
 }
 
@@ -131,7 +131,7 @@ where
     }
     async fn call(&self, arguments: &Value, key: &str) -> Result<ToolAnswer> {
         // It has acted, whatever becomes of its words.
-        let result = (self.work.0)(self.read(arguments)?, key.to_owned()).await?;
+        let result = (self.work.0)(Self::read(arguments)?, key.to_owned()).await?;
         told(&result).map_err(|error| error.with_effect(Effect::Unknown))
     }
 }

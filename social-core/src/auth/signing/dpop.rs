@@ -95,11 +95,10 @@ impl ProofKey {
             "htu": htu.as_str(),
             "iat": proof.now.as_second(),
         });
-        if let Some(token) = proof.token {
-            claims["ath"] = URL_SAFE_NO_PAD.encode(Sha256::digest(token.expose_secret())).into();
-        }
-        if let Some(nonce) = proof.nonce {
-            claims["nonce"] = nonce.into();
+        let hash = proof.token.map(|token| URL_SAFE_NO_PAD.encode(Sha256::digest(token.expose_secret())));
+        let further = [("ath", hash), ("nonce", proof.nonce.map(str::to_owned))];
+        if let Some(claims) = claims.as_object_mut() {
+            claims.extend(further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))));
         }
         let header = json!({"typ": "dpop+jwt", "alg": "ES256", "jwk": self.public_jwk()});
         jwt::write(&header, &claims, |text| {

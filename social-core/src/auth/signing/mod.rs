@@ -10,7 +10,8 @@ mod jwt;
 mod oauth1;
 #[cfg(feature = "signing")]
 mod service_account;
-#[cfg(all(test, feature = "signing"))]
+#[cfg(test)]
+#[cfg(feature = "signing")]
 mod tests;
 
 use std::sync::Arc;

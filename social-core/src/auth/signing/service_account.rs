@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -120,9 +120,7 @@ impl ServiceAccount {
 
     fn statement(&self, now: Timestamp) -> Result<SecretString> {
         let mut header = json!({"alg": "RS256", "typ": "JWT"});
-        if let Some(id) = &self.key_id {
-            header["kid"] = id.as_str().into();
-        }
+        set(&mut header, "kid", self.key_id.as_deref());
         let mut claims = json!({
             "iss": self.email,
             "scope": self.scopes,
@@ -130,9 +128,7 @@ impl ServiceAccount {
             "iat": now.as_second(),
             "exp": now.as_second() + LIFE,
         });
-        if let Some(subject) = &self.subject {
-            claims["sub"] = subject.as_str().into();
-        }
+        set(&mut claims, "sub", self.subject.as_deref());
         let statement = jwt::write(&header, &claims, |text| {
             let mut signature = vec![0; self.key.public_modulus_len()];
             let signed = self.key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text, &mut signature);
@@ -169,5 +165,12 @@ impl TokenSource for ServiceAccount {
             Some(grant) => Ok(grant.access.clone()),
             None => Ok(current.insert(self.ask().await?).access.clone()),
         }
+    }
+}
+
+/// Sets a field that may be missing.
+fn set(object: &mut Value, name: &str, value: Option<&str>) {
+    if let (Some(object), Some(value)) = (object.as_object_mut(), value) {
+        object.insert(name.to_owned(), value.into());
     }
 }

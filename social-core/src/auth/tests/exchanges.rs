@@ -215,7 +215,7 @@ async fn b8_a_token_that_renews_itself_is_renewed_inside_its_window() {
     scene.clock.advance(53 * DAY - HOUR);
     assert!(scene.accounts.due_for_refresh(None).await.unwrap().is_empty());
     scene.clock.advance(2 * HOUR);
-    assert_eq!(scene.accounts.due_for_refresh(None).await.unwrap(), [scene.key.clone()]);
+    assert_eq!(scene.accounts.due_for_refresh(None).await.unwrap(), std::slice::from_ref(&scene.key));
     let done = scene.accounts.refresh_due(None).await.unwrap();
     assert!(done[0].1.is_ok() && renewals() == 1);
     assert_eq!(scene.access().await.unwrap(), "long-lived-2");

@@ -248,7 +248,7 @@ async fn b14_an_expired_token_is_due_and_a_failure_is_told() {
     let scene = Scene::new(&ROTATING, vendor.transport());
     scene.connect().await;
     scene.clock.advance(3 * HOUR);
-    assert_eq!(scene.accounts.due_for_refresh(None).await.unwrap(), [scene.key.clone()]);
+    assert_eq!(scene.accounts.due_for_refresh(None).await.unwrap(), std::slice::from_ref(&scene.key));
     let other = Tenant::from("other");
     assert!(scene.accounts.due_for_refresh(Some(&other)).await.unwrap().is_empty());
     scene.accounts.refresh_due(None).await.unwrap();

@@ -16,7 +16,7 @@ async fn keeps_to_the_contract(store: &dyn TokenStore) {
     // A rehearsal is another account.
     assert_eq!(store.load(&key.clone().rehearsal()).await.unwrap(), None);
 
-    assert_eq!(store.list(Some(&key.tenant), None, 9).await.unwrap(), [key.clone()]);
+    assert_eq!(store.list(Some(&key.tenant), None, 9).await.unwrap(), std::slice::from_ref(&key));
     let all = store.list(None, None, 9).await.unwrap();
     assert_eq!(all.len(), 2);
     assert_eq!(store.list(None, None, 1).await.unwrap(), all[..1]);
@@ -184,7 +184,7 @@ mod sealed {
         assert_eq!(health.issues[0].issue, ConnectionIssue::Sealed);
         // The others are not disturbed by it.
         scene.clock.advance(3 * HOUR);
-        assert_eq!(scene.accounts.due_for_refresh(None).await.unwrap(), [scene.key.clone()]);
+        assert_eq!(scene.accounts.due_for_refresh(None).await.unwrap(), std::slice::from_ref(&scene.key));
     }
 
     #[tokio::test]

@@ -100,7 +100,7 @@ fn texts(places: &[Place], writer: &dyn ChatModel, desk: &Desk<'_>) -> Result<Ve
     }
     let can = writer.capabilities();
     let planned = |key: TextKey, request: &ChatRequest| {
-        let cost = desk.prices.planned(writer.address(), can.paid, can.price.as_deref(), &can.estimate(&request))?;
+        let cost = desk.prices.planned(writer.address(), can.paid, can.price.as_deref(), &can.estimate(request))?;
         Ok::<_, Error>(PlannedText { key, writer: writer.address().clone(), cost })
     };
     let mut texts = vec![planned(TextKey::Concept, &writing::concept_request(desk.brief, &can))?];

@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::http::EventReader;
 use crate::money::{Attempt, Cost, PriceTable, Usage, UsageOrigin};
 
+#[expect(clippy::large_enum_variant, reason = "there is one per stream, and it is not moved")]
 enum Source {
     Events { reader: EventReader, decoder: Box<dyn ChatDecoder>, feed: Feed },
     Other(Pin<Box<dyn Stream<Item = Result<ChatEvent>> + Send>>),

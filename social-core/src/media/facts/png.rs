@@ -51,9 +51,8 @@ pub(super) fn read(reader: &mut Reader, info: &mut MediaInfo) -> Result<()> {
     let mut at = FIRST;
     let (mut pixels, mut duration) = (false, Duration::ZERO);
     loop {
-        let chunk = match Chunk::next(reader, at, pixels)? {
-            Some(chunk) => chunk,
-            None => break reader.warn("its end (`IEND`) is missing"),
+        let Some(chunk) = Chunk::next(reader, at, pixels)? else {
+            break reader.warn("its end (`IEND`) is missing");
         };
         let body = chunk.body;
         match &chunk.kind {

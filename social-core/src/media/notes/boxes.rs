@@ -5,7 +5,7 @@
 
 use super::edit::Edit;
 use super::tracks;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::media::facts::Reader;
 use crate::media::facts::heif_items::{self, ItemKind};
 use crate::media::facts::iso_bmff::IsoBox;

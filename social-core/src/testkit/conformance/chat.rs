@@ -169,14 +169,14 @@ fn variants(
         choice(ToolChoice::None, None),
         of_tools("parallel_tool_calls", None, &|request| request.parallel_tool_calls = Some(false)),
         of_tools("tools.description", None, &|request| {
-            change_tool(request, |tool| tool.description.push_str(" Really."))
+            change_tool(request, |tool| tool.description.push_str(" Really."));
         }),
         of_tools("tools.name", None, &|request| change_tool(request, |tool| tool.name.push_str("_too"))),
         of_tools("tools.parameters", None, &|request| {
             change_tool(request, |tool| {
                 tool.parameters =
-                    json!({"type": "object", "properties": {"whom": {"type": "string"}}, "required": ["whom"]})
-            })
+                    json!({"type": "object", "properties": {"whom": {"type": "string"}}, "required": ["whom"]});
+            });
         }),
         of_tools("tools", None, &|request| {
             let other = Tool { name: "another".to_owned(), ..tool.clone() };

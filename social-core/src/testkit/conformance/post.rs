@@ -319,11 +319,8 @@ async fn images(subject: &Subject<dyn Publisher>, rules: &Rules, post: &Post, vi
     let piece = Piece { field: "attachments", post: with(&all), words };
     let Some(whole) = try_piece(subject, &piece, &with(&[]), None, violations).await else { return };
     broken_uploads(subject, &piece, whole.answers.len(), violations).await;
-    ordered(
-        &whole.requests,
-        &ALT_TEXTS.map(|alt| BTreeSet::from([alt.to_owned()]))[..if has_alt { most } else { 0 }],
-        violations,
-    );
+    let own: Vec<_> = piece.words.iter().map(|alt| BTreeSet::from([alt.clone()])).collect();
+    ordered(&whole.requests, &own, violations);
     if most < 2 {
         return;
     }

@@ -123,6 +123,7 @@ fn boxes_in_boxes_come_to_an_end() {
 // are asked for a range.
 #[test]
 fn reading_takes_linear_time() {
+    #[expect(clippy::type_complexity, reason = "a table")]
     let repeated: [(&str, fn(usize) -> Vec<u8>); 9] = [
         ("mp3 frames", |n| samples::mp3(n, None)),
         ("mp3 marks without frames", |n| cat(&[b"ID3\x03\0\0\0\0\0\0", &b"\xff\xfb\x90\xc0".repeat(n)])),

@@ -13,6 +13,7 @@ fn shown(name: &str, bytes: impl Into<Bytes>) -> (u32, u32, f64) {
 
 #[test]
 fn f_files_of_ffmpeg() {
+    #[expect(clippy::type_complexity, reason = "a table")]
     let files: [(&str, &[u8], (u32, u32, f64)); 10] = [
         ("plain", include_bytes!("files/plain.mp4"), (32, 16, 3.0)),
         ("an index for a second, then fragments", include_bytes!("files/hybrid.mp4"), (32, 16, 3.0)),
@@ -57,6 +58,7 @@ fn f_sizes_of_a_track() {
     let clap = |w: (u32, u32), h: (u32, u32)| iso_box(b"clap", &[&numbers(&[w.0, w.1, h.0, h.1, 0, 1, 0, 1])]);
     let none = Vec::new();
     let both = cat(&[&clap((704, 1), (576, 1)), &pasp(12, 11)]);
+    #[expect(clippy::type_complexity, reason = "a table")]
     let cases: [((u16, u16), Vec<u8>, (u32, u32), (u32, u32)); 12] = [
         ((1440, 1080), pasp(4, 3), (1440, 1080), (1920, 1080)),
         ((720, 576), pasp(64, 45), (720, 576), (1024, 576)),

@@ -305,7 +305,7 @@ impl Studio {
             }
             Plant::KeepsAnything => {
                 let url = job::collect(run, &POLICY, job, check).await?;
-                let bytes = run.step("image", || async { Ok(whole(self.open(&url).await?).await?) }).await?;
+                let bytes = run.step("image", || async { whole(self.open(&url).await?).await }).await?;
                 Ok(Media::bytes(bytes))
             }
             Plant::KeepsInMemory => {
@@ -330,7 +330,7 @@ impl Studio {
             let whole = || async {
                 let job = self.submit(run, request).await?;
                 let media = Box::pin(self.collect(&Run::ephemeral_with(options(run)), &job)).await?;
-                Ok(whole_of(&media).await?)
+                whole_of(&media).await
             };
             let all = Box::pin(run.once("all", whole, |_| async { Ok(Found::Absent) }));
             return Ok(Media::bytes(all.await?));

@@ -13,7 +13,7 @@ use crate::run::{Run, RunState};
 
 /// Of commit 68f2d96, the last one before journals had version 2: bound, with a step, a post, a
 /// lost reply and a file.
-const VERSION_1: &[u8] = include_bytes!("fixtures/version-1.journal");
+const VERSION_1: &[u8] = include_bytes!("../fixtures/version-1.journal");
 
 fn entries() -> Vec<Entry> {
     let at = Timestamp::from_second(1_800_000_000).unwrap();

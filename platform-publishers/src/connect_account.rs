@@ -94,6 +94,10 @@ mod tests {
                     _ => Answer::json(expired.clone()).with_status(StatusCode::BAD_REQUEST),
                 }
             })
+            .respond(Method::GET, "/v25.0/17", |request| match request.header("authorization") {
+                Some("Bearer token-2") => Answer::json(json!({"id": "17"})),
+                _ => Answer::json(json!({"error": {"code": 190}})).with_status(StatusCode::BAD_REQUEST),
+            })
             .on(
                 Method::GET,
                 "https://graph.instagram.com/refresh_access_token",

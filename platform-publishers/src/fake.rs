@@ -26,6 +26,14 @@ pub(crate) fn json(status: u16, body: Value) -> Answer {
     Answer::json(body).with_status(StatusCode::from_u16(status).unwrap())
 }
 
+/// What Meta's upload host says to bytes that are not those it waits for. The envelope is that of
+/// its refusals, the words are invented.
+#[cfg(any(feature = "facebook", feature = "instagram"))]
+pub(crate) fn wrong_offset() -> Answer {
+    let refusal = serde_json::json!({"retriable": false, "type": "OffsetInvalidError", "message": "wrong offset"});
+    json(400, serde_json::json!({ "debug_info": refusal }))
+}
+
 /// A vendor, what it received, and the clock of those who talk to it.
 pub(crate) struct Fake<V> {
     pub(crate) state: Arc<Mutex<V>>,

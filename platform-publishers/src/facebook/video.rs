@@ -54,7 +54,11 @@ impl Facebook {
             let reply = call.form(fields).send().await?;
             match self.graph.read::<Finished>(&reply)? {
                 Finished { success: true, post_id } => self.receipt(delivery, post, &started.video_id, post_id),
-                _ => Err(reply.unreadable("the video was not published").with_effect(Effect::Unknown)),
+                // Whatever it says, only the video tells whether it is out.
+                _ => {
+                    let message = "the answer does not say that the video was published";
+                    Err(reply.unreadable(message).with_effect(Effect::Unknown))
+                }
             }
         };
         let find = |_| async { self.find_video(delivery, post, &attempt, &started.video_id).await };
@@ -76,7 +80,12 @@ impl Facebook {
         {
             return Ok(Found::Present(story(delivery, id)));
         }
-        Ok(match self.video(video).await?.0 {
+        let video_now = self.read_video(video).await?;
+        // What says nothing about the video does not say that nobody asked for it to be published.
+        if !video_now.says_something() {
+            return Ok(Found::Unknown);
+        }
+        Ok(match video_now.state() {
             VideoState::Waiting => Found::NotListed { settle: SETTLE },
             VideoState::Failed(_) => {
                 // It can be published no more; the run's next call begins with a new one.
@@ -204,6 +213,11 @@ impl Facebook {
 }
 
 impl Video {
+    /// Whether it can be told from the answer what became of the video.
+    fn says_something(&self) -> bool {
+        self.status.as_ref().is_some_and(VideoStatus::says_something)
+    }
+
     fn state(&self) -> VideoState {
         match self.status.as_ref().map_or(VideoState::Waiting, VideoStatus::state) {
             VideoState::Published if self.published == Some(false) => VideoState::Scheduled,

@@ -115,6 +115,10 @@ pub(super) enum VideoState {
 }
 
 impl VideoStatus {
+    pub(super) fn says_something(&self) -> bool {
+        !self.video_status.is_empty() || !self.publishing_phase.status.is_empty()
+    }
+
     pub(super) fn state(&self) -> VideoState {
         let phases = [&self.uploading_phase, &self.processing_phase, &self.publishing_phase];
         if let Some(phase) = phases.iter().find(|phase| phase.status == "error") {

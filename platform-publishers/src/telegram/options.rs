@@ -5,6 +5,7 @@ use social_core::Platform;
 use social_core::publish::{Finding, FindingCode, PlatformOptions, Post, Rules};
 use url::Url;
 
+use super::message::Sort;
 use super::wire::Entity;
 
 pub(super) const PLATFORM: Platform = Platform::new("telegram");
@@ -117,13 +118,13 @@ pub struct TelegramOptions {
     /// It can be neither forwarded nor saved.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub protected: bool,
-    /// Images and videos are hidden until they are tapped.
+    /// Images and videos are hidden until they are tapped. Refused without one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub spoiler: bool,
-    /// The caption stands above the files.
+    /// The caption stands above the images and videos. Refused without one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub caption_above: bool,
-    /// No preview of a link in the text.
+    /// No preview of a link in the text. Beside files and polls there is none anyway.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_link_preview: bool,
     /// The topic of a forum.
@@ -241,8 +242,8 @@ pub(super) fn list(rules: Rules) -> Rules {
         .with_option("topic", "the topic of a forum")
 }
 
-/// What is wrong with the options of a post. `files` is how many files it shows.
-pub(super) fn check(post: &Post, files: usize, findings: &mut Vec<Finding>) {
+/// What is wrong with the options of a post that shows these files.
+pub(super) fn check(post: &Post, files: &[Sort], findings: &mut Vec<Finding>) {
     let options = match post.options.get::<TelegramOptions>() {
         Ok(options) => options.unwrap_or_default(),
         Err(error) => return findings.push(Finding::of_error(FindingCode::INVALID, &error)),
@@ -255,9 +256,24 @@ pub(super) fn check(post: &Post, files: usize, findings: &mut Vec<Finding>) {
             wrong(FindingCode::INVALID, format!("formats[{index}].words"), "these words do not stand in the text");
         }
     }
-    if files > 1 && !options.buttons.is_empty() {
+    if files.len() > 1 && !options.buttons.is_empty() {
         let message = "an album has no buttons; take them out, or send one file";
         wrong(FindingCode::UNSUPPORTED, "buttons".to_owned(), message);
+    }
+    // A document is neither hidden nor shown below its caption.
+    if files.iter().all(|sort| *sort == Sort::Document) {
+        if options.spoiler {
+            let message = "only images and videos are hidden; add one, or leave it out";
+            wrong(FindingCode::UNSUPPORTED, "spoiler".to_owned(), message);
+        }
+        if options.caption_above {
+            let message = "a caption stands above images and videos only; add one, or leave it out";
+            wrong(FindingCode::UNSUPPORTED, "caption_above".to_owned(), message);
+        }
+    }
+    if options.no_link_preview && post.link.is_some() && files.is_empty() {
+        let message = "a link is shown as its preview; take out the link, or leave this out";
+        wrong(FindingCode::MIXED, "no_link_preview".to_owned(), message);
     }
     if options.buttons.iter().map(Vec::len).sum::<usize>() > MAX_BUTTONS {
         wrong(FindingCode::TOO_MANY, "buttons".to_owned(), "there are more than 100 buttons; take some out");
@@ -274,5 +290,9 @@ pub(super) fn check(post: &Post, files: usize, findings: &mut Vec<Finding>) {
                 wrong(FindingCode::TOO_LONG, field("callback_data"), "a button sends 1 to 64 bytes; shorten it");
             }
         }
+    }
+    if options.no_link_preview && (!files.is_empty() || post.poll.is_some()) {
+        let message = "beside files and polls no link is previewed anyway; this changes nothing";
+        findings.push(Finding::warning(FindingCode::NOT_SHOWN, "options.telegram.no_link_preview", message));
     }
 }

@@ -144,6 +144,6 @@ fn findings(post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
             findings.push(Finding::error(FindingCode::UNSUPPORTED, "options.telegram.formats", message));
         }
     }
-    options::check(post, sorts.len(), &mut findings);
+    options::check(post, &sorts, &mut findings);
     findings
 }

@@ -11,7 +11,9 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use social_core::http::{EndpointBuilder, Failure, RecordingTransport};
 use social_core::media::Media;
-use social_core::publish::{Attachment, MediaRole, Placement, Poll, Post, PostRef, Publisher as _, ReceiptState};
+use social_core::publish::{
+    Attachment, MediaRole, Placement, Poll, Post, PostRef, Publisher as _, ReceiptState, Severity, inspect,
+};
 use social_core::run::{MemoryJournal, Run, Settlement};
 use social_core::testkit::{Answer, Received, Scene, fault_matrix};
 use social_core::{Effect, Error, ErrorKind};
@@ -271,7 +273,9 @@ async fn what_cannot_work_is_refused_before_anything_is_sent() {
     telegram.account().await.unwrap();
     let asked = fake.vendor.received().len();
     let long = |count: usize| "😀".repeat(count / 2);
-    let button = |button| text("x").with_options(&TelegramOptions::new().with_buttons([button])).unwrap();
+    let with = |post: Post, options: TelegramOptions| post.with_options(&options).unwrap();
+    let button = |button| with(text("x"), TelegramOptions::new().with_buttons([button]));
+    let pdf = || Attachment::new(Media::bytes(b"%PDF-1.7\n%%EOF\n".as_slice()));
     let formats = TelegramOptions::new().with_format("not there", TextFormat::Italic);
     let buttons = TelegramOptions::new().with_buttons([Button::callback("a", "b")]);
     let eleven = (0..11).fold(text("x"), |post, _| post.with_attachment(image()));
@@ -298,6 +302,16 @@ async fn what_cannot_work_is_refused_before_anything_is_sent() {
             "options.telegram.buttons",
         ),
         (button(Button::callback("a", "b".repeat(65))), "options.telegram.buttons[0][0].callback_data"),
+        (with(text("x"), TelegramOptions::new().with_spoiler()), "options.telegram.spoiler"),
+        (with(text("x").with_attachment(pdf()), TelegramOptions::new().with_spoiler()), "options.telegram.spoiler"),
+        (with(text("x"), TelegramOptions::new().with_caption_above()), "options.telegram.caption_above"),
+        (
+            with(
+                text("x").with_link("https://a.test/".parse().unwrap()),
+                TelegramOptions::new().without_link_preview(),
+            ),
+            "options.telegram.no_link_preview",
+        ),
         (button(Button::callback(" ", "b")), "options.telegram.buttons[0][0].text"),
         (text("x").with_first_comment("y"), "first_comment"),
         (text("x").with_placement(Placement::STORY), "placement"),
@@ -308,6 +322,22 @@ async fn what_cannot_work_is_refused_before_anything_is_sent() {
     }
     assert_eq!(fake.vendor.received().len(), asked);
     fake.publish(&telegram, "run", text(&long(4096))).await.unwrap();
+}
+
+/// A caption has no preview of its links, which the one who asks for none is told.
+#[tokio::test]
+async fn a_preview_that_there_would_not_be_is_told() {
+    let telegram = connect(&Fake::new(Channel::default()));
+    let options = TelegramOptions::new().without_link_preview();
+    for (post, told) in [
+        (text("x"), false),
+        (text("x").with_attachment(image()), true),
+        (text("x").with_poll(Poll::new(["a", "b"])), true),
+    ] {
+        let findings = inspect(&telegram, &post.with_options(&options).unwrap()).await.findings;
+        assert_eq!(findings.iter().any(|f| f.field == "options.telegram.no_link_preview"), told, "{findings:?}");
+        assert!(findings.iter().all(|finding| finding.severity != Severity::Error), "{findings:?}");
+    }
 }
 
 /// A group that grew has another number; nothing reached the old one.

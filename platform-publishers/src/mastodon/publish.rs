@@ -84,6 +84,9 @@ impl Publisher for Mastodon {
     }
 }
 
+/// When a post is due, and which posts waited for their time before it.
+type Due<'a> = Option<(Timestamp, &'a [String])>;
+
 /// One post of the thread.
 struct Part<'a> {
     text: &'a str,
@@ -105,14 +108,14 @@ impl Mastodon {
         let mut posts: Vec<RemotePost> = Vec::new();
         for (index, part) in parts.iter().enumerate() {
             let parent = posts.last().map(|post| post.id.as_str());
-            let (status, sought) = self.request(post, &options, part, (account, parent, scheduled));
+            let (status, sought) = request(post, &options, part, (account, parent, scheduled));
             let key = delivery.run.key(&format!("post-{index}"));
             let send = || self.create(&key, &status);
             let made = delivery.part(index, send, |lost| self.find(&sought, lost)).await?;
             posts.push(made.remote(role(index)));
         }
         let parent = posts.last().map(|post| post.id.as_str());
-        let (status, sought) = self.request(post, &options, &last, (account, parent, scheduled));
+        let (status, sought) = request(post, &options, &last, (account, parent, scheduled));
         let key = delivery.run.key("publish");
         let receipt = &|made: Status| {
             let (state, role) = match (made.due(), posts.len()) {
@@ -141,44 +144,43 @@ impl Mastodon {
         Ok(parts)
     }
 
-    /// What is sent for a part, and by what it is found again.
-    fn request<'a>(
-        &self,
-        post: &'a Post,
-        options: &'a MastodonOptions,
-        part: &'a Part<'a>,
-        (account, parent, scheduled): (&'a str, Option<&'a str>, Option<(Timestamp, &'a [String])>),
-    ) -> (NewStatus<'a>, Sought<'a>) {
-        let first = parent.is_none();
-        let poll = |poll: &'a Poll| NewPoll {
-            options: &poll.choices,
-            expires_in: poll.open_for.unwrap_or(USUAL_POLL).as_secs(),
-            multiple: poll.multiple,
-            hide_totals: options.hide_poll_totals,
-        };
-        let reply_to = parent.or(post.reply_to.as_ref().map(|post| post.id.as_str()));
-        let status = NewStatus {
-            status: part.text,
-            media_ids: &part.media,
-            poll: post.poll.as_ref().filter(|_| first).map(poll),
-            in_reply_to_id: reply_to,
-            quoted_status_id: post.quote.as_ref().filter(|_| first).map(|post| post.id.as_str()),
-            quote_approval_policy: options.quote_policy,
-            sensitive: options.sensitive,
-            spoiler_text: options.content_warning.as_deref(),
-            visibility: options.visibility,
-            language: post.languages.first().map(String::as_str),
-            scheduled_at: post.publish_at,
-        };
-        (status, Sought { account, text: part.text, media: &part.media, reply_to, scheduled })
-    }
-
     /// Not repeated here, although it has a key: the instance notes the key when the post is made,
     /// and a second request that comes before makes a second post.
     async fn create(&self, key: &str, status: &NewStatus<'_>) -> Result<Status> {
         let call = self.endpoint.post("api/v1/statuses")?.operation("publish");
         call.header(IDEMPOTENCY_KEY, key).json(status).send().await?.json()
     }
+}
+
+/// What is sent for a part, and by what it is found again.
+fn request<'a>(
+    post: &'a Post,
+    options: &'a MastodonOptions,
+    part: &'a Part<'a>,
+    (account, parent, scheduled): (&'a str, Option<&'a str>, Due<'a>),
+) -> (NewStatus<'a>, Sought<'a>) {
+    let first = parent.is_none();
+    let poll = |poll: &'a Poll| NewPoll {
+        options: &poll.choices,
+        expires_in: poll.open_for.unwrap_or(USUAL_POLL).as_secs(),
+        multiple: poll.multiple,
+        hide_totals: options.hide_poll_totals,
+    };
+    let reply_to = parent.or(post.reply_to.as_ref().map(|post| post.id.as_str()));
+    let status = NewStatus {
+        status: part.text,
+        media_ids: &part.media,
+        poll: post.poll.as_ref().filter(|_| first).map(poll),
+        in_reply_to_id: reply_to,
+        quoted_status_id: post.quote.as_ref().filter(|_| first).map(|post| post.id.as_str()),
+        quote_approval_policy: options.quote_policy,
+        sensitive: options.sensitive,
+        spoiler_text: options.content_warning.as_deref(),
+        visibility: options.visibility,
+        language: post.languages.first().map(String::as_str),
+        scheduled_at: post.publish_at,
+    };
+    (status, Sought { account, text: part.text, media: &part.media, reply_to, scheduled })
 }
 
 fn role(index: usize) -> PostRole {

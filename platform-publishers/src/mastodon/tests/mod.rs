@@ -437,7 +437,7 @@ async fn a_post_is_asked_about_and_taken_down() {
         }
         match state {
             ReceiptState::Published => {
-                assert_eq!(mastodon.status(&receipt).await.unwrap().state, ReceiptState::Deleted)
+                assert_eq!(mastodon.status(&receipt).await.unwrap().state, ReceiptState::Deleted);
             }
             _ => assert_eq!(mastodon.status(&receipt).await.unwrap_err().kind(), ErrorKind::NotFound),
         }
@@ -515,7 +515,7 @@ fn classify(status: u16, body: &str) -> Error {
 async fn a_file_of_this_machine_is_streamed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("private name.mp4");
-    let Media::Bytes(bytes) = mp4() else { unreachable!() };
+    let Media::Bytes(bytes) = mp4() else { panic!("not in memory") };
     std::fs::write(&path, &bytes).unwrap();
     let fake = instance(|_| ());
     fake.publish(&connect(&fake), "run", Post::new("x").with_attachment(Attachment::new(Media::file(&path))))

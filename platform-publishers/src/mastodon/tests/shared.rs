@@ -138,7 +138,7 @@ fn recorded_answers_are_read() {
                 assert!(waiting.due().is_some());
                 "scheduled"
             }
-            (_, ["v1", "statuses", .., "favourited_by"] | ["v1", "notifications"] | ["v1", "instance"]) => "other",
+            (_, ["v1", "statuses", .., "favourited_by"] | ["v1", "notifications" | "instance"]) => "other",
             (_, ["v1", "statuses", ..]) => {
                 let post: wire::Status = serde_json::from_str(&body).unwrap();
                 assert!(post.at().is_some() && post.due().is_none(), "{name}");

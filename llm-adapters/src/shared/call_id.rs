@@ -64,13 +64,16 @@ pub(crate) fn made_up(answer: &str, index: usize, tool: &str, arguments: &str) -
     format!("call_{name}")
 }
 
+/// The message in which calls of one id stand, and those that have no result yet: tool and new id.
+type Open<'a> = (usize, VecDeque<(&'a str, String)>);
+
 /// The conversation with ids that fit. Each call has one of its own, and its result the same; ids
 /// that fit and are unique stay as they are, and later messages change nothing in earlier ones.
 pub(crate) fn fit(messages: &[Message], ids: CallIds) -> Cow<'_, [Message]> {
     let mut new = Vec::new();
     let mut taken = HashSet::new();
     // The ids of calls by the id that they came with, those of the last message that has it.
-    let mut calls: HashMap<&str, (usize, VecDeque<(&str, String)>)> = HashMap::new();
+    let mut calls: HashMap<&str, Open<'_>> = HashMap::new();
     for (at, message) in messages.iter().enumerate() {
         for (place, part) in message.parts.iter().enumerate() {
             let (before, after) = match part {

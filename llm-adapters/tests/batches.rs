@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
 
 use http::Method;
@@ -14,6 +15,7 @@ use llm_adapters::responses::{self, Responses};
 use serde_json::{Value, json};
 use social_core::batch::{BatchModel, BatchOutcome, BatchRequest};
 use social_core::chat::ChatRequest;
+use social_core::clock::Clock as _;
 use social_core::http::{EndpointBuilder, RetryPolicy};
 use social_core::make::Maker as _;
 use social_core::money::MicroDollars;
@@ -154,61 +156,77 @@ fn mistral() -> ScriptedVendor {
         })
 }
 
+thread_local! {
+    /// The clock of the scene that is played, for the vendor that says when a batch was made.
+    static CLOCK: RefCell<Arc<FixedClock>> = RefCell::default();
+}
+
 /// Anthropic: it lists batches without a name, and shows results when all have ended. Of the same
 /// size and time there is a batch of somebody else's.
 fn anthropic() -> ScriptedVendor {
     let store = Shared::default();
     let (create, list, check, read) = (store.clone(), store.clone(), store.clone(), store);
-    let batch = |id: &str, ended: bool, items: usize| {
+    let now = || CLOCK.with_borrow(|clock| clock.now().to_string());
+    let shown = |id: &str, ended: bool, items: usize, created_at: &str| {
         let counts = if ended {
             json!({"processing": 0, "succeeded": items, "errored": 0, "canceled": 0, "expired": 0})
         } else {
             json!({"processing": items, "succeeded": 0, "errored": 0, "canceled": 0, "expired": 0})
         };
         json!({"id": id, "type": "message_batch", "processing_status": if ended { "ended" } else { "in_progress" },
-            "request_counts": counts, "created_at": "2026-11-20T12:00:01Z", "results_url": null})
+            "request_counts": counts, "created_at": created_at, "results_url": null})
+    };
+    let shown_of = move |batch: &Value, ended: bool| {
+        let text = |name: &str| batch[name].as_str().unwrap();
+        shown(text("id"), ended, batch["items"].as_array().unwrap().len(), text("created_at"))
+    };
+    let of_path = |store: &Store, request: &Received| {
+        let id = request.url.path().split('/').nth(4).unwrap().to_owned();
+        store.batches.iter().find(|batch| batch["id"] == *id).cloned()
     };
     ScriptedVendor::new()
         .respond(Method::POST, "/v1/messages/batches", move |request| {
-            let named = |item: &Value| (item["custom_id"].as_str().unwrap().to_owned(), item["params"].clone());
-            let items: Vec<_> = request.json()["requests"].as_array().unwrap().iter().map(named).collect();
+            let items = request.json()["requests"].clone();
             let fits = |name: &str| name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-            assert!(items.iter().all(|(name, _)| fits(name)), "{items:?}");
+            let mut names = items.as_array().unwrap().iter().map(|item| item["custom_id"].as_str().unwrap());
+            assert!(names.all(fits), "{items}");
             let mut store = create.lock().unwrap();
-            store.items = items;
-            store.batches.push(json!("msgbatch_1"));
-            Answer::json(batch("msgbatch_1", false, store.items.len()))
+            let id = format!("msgbatch_{}", store.batches.len() + 1);
+            let batch = json!({"id": id, "items": items, "created_at": now()});
+            store.batches.push(batch.clone());
+            Answer::json(shown_of(&batch, false))
         })
         .respond(Method::GET, "/v1/messages/batches", move |_| {
             let store = list.lock().unwrap();
-            let ours = store.batches.iter().map(|_| batch("msgbatch_1", true, store.items.len()));
-            let theirs = [batch("msgbatch_0", true, 2), batch("msgbatch_9", true, 7)];
+            let time = store.batches.last().map_or_else(now, |batch| batch["created_at"].as_str().unwrap().to_owned());
+            let ours = store.batches.iter().rev().map(|batch| shown_of(batch, true));
+            let theirs = [shown("msgbatch_x", true, 2, &time), shown("msgbatch_y", true, 7, &time)];
             let data: Vec<Value> = theirs.into_iter().chain(ours).collect();
             Answer::json(json!({"data": data, "has_more": false, "first_id": "a", "last_id": "b"}))
         })
-        .respond(Method::GET, "/v1/messages/batches/msgbatch_1", move |_| {
+        .respond(Method::GET, "/v1/messages/batches/*", move |request| {
             let mut store = check.lock().unwrap();
             store.asked += 1;
-            Answer::json(batch("msgbatch_1", store.asked >= 3, store.items.len()))
+            let batch = of_path(&store, request).unwrap();
+            Answer::json(shown_of(&batch, store.asked >= 3))
         })
         .respond(Method::GET, "/v1/messages/batches/*/results", move |request| {
-            if !request.url.path().contains("msgbatch_1") {
+            let Some(batch) = of_path(&read.lock().unwrap(), request) else {
                 return jsonl([json!({"custom_id": "theirs-0", "result": {"type": "expired"}})].into_iter());
-            }
+            };
             let message = || {
                 json!({"type": "message", "id": "m1", "model": "m", "role": "assistant", "stop_reason": "end_turn",
                     "content": [{"type": "text", "text": "hi"}], "usage": {"input_tokens": 1000, "output_tokens": 100}})
             };
             let refusal = json!({"type": "error", "error": {"type": "invalid_request_error", "message": "too long"}});
-            let store = read.lock().unwrap();
-            let lines = store.items.iter().filter_map(|(name, body)| {
-                let result = match fate(body) {
+            let lines = batch["items"].as_array().unwrap().iter().filter_map(|item| {
+                let result = match fate(&item["params"]) {
                     "refused" => json!({"type": "errored", "error": refusal}),
                     "expired" => json!({"type": "expired"}),
                     "lost" => return None,
                     _ => json!({"type": "succeeded", "message": message()}),
                 };
-                Some(json!({"custom_id": name, "result": result}))
+                Some(json!({"custom_id": item["custom_id"], "result": result}))
             });
             jsonl(lines.collect::<Vec<_>>().into_iter())
         })
@@ -267,6 +285,21 @@ struct Vendor {
     endpoint: fn() -> EndpointBuilder,
     open: fn(EndpointBuilder) -> Result<Arc<BatchModel>>,
     creation: &'static str,
+    /// What the vendor says to a question after a batch that has failed: its path, and the answer.
+    failure: (&'static str, fn() -> Value),
+}
+
+impl Vendor {
+    /// The vendor takes the batch, and says in the end that it failed.
+    fn failing(&self) -> ScriptedVendor {
+        let (path, answer) = self.failure;
+        (self.fake)().on(Method::GET, path, Answer::json(answer()))
+    }
+}
+
+fn openai_failure() -> Value {
+    let errors = json!({"object": "list", "data": [{"code": "x", "message": "line 1 is not JSON", "line": 1}]});
+    json!({"id": "batch_1", "status": "failed", "errors": errors})
 }
 
 const VENDORS: [Vendor; 5] = [
@@ -276,6 +309,7 @@ const VENDORS: [Vendor; 5] = [
         endpoint: || Dialect::OPENAI.endpoint().auth(Dialect::OPENAI.auth(SECRET.into())),
         open: |endpoint| Ok(Arc::new(Compatible::new(Dialect::OPENAI, endpoint)?.batches("m"))),
         creation: "/v1/batches",
+        failure: ("/v1/batches/batch_1", openai_failure),
     },
     Vendor {
         name: "openai-responses",
@@ -283,6 +317,7 @@ const VENDORS: [Vendor; 5] = [
         endpoint: || responses::Dialect::OPENAI.endpoint().auth(responses::Dialect::OPENAI.auth(SECRET.into())),
         open: |endpoint| Ok(Arc::new(Responses::new(responses::Dialect::OPENAI, endpoint)?.batches("m"))),
         creation: "/v1/batches",
+        failure: ("/v1/batches/batch_1", openai_failure),
     },
     Vendor {
         name: "mistral",
@@ -290,6 +325,10 @@ const VENDORS: [Vendor; 5] = [
         endpoint: || Dialect::MISTRAL.endpoint().auth(Dialect::MISTRAL.auth(SECRET.into())),
         open: |endpoint| Ok(Arc::new(Compatible::new(Dialect::MISTRAL, endpoint)?.batches("m"))),
         creation: "/v1/batch/jobs",
+        failure: (
+            "/v1/batch/jobs/job-1",
+            || json!({"id": "job-1", "status": "FAILED", "errors": [{"message": "no such model"}]}),
+        ),
     },
     Vendor {
         name: "anthropic",
@@ -297,6 +336,11 @@ const VENDORS: [Vendor; 5] = [
         endpoint: || anthropic::Dialect::ANTHROPIC.endpoint().auth(anthropic::Dialect::ANTHROPIC.auth(SECRET.into())),
         open: |endpoint| Ok(Arc::new(Anthropic::new(anthropic::Dialect::ANTHROPIC, endpoint)?.batches("m"))),
         creation: "/v1/messages/batches",
+        // All that fails here fails by itself; what can happen to the whole is that it is kept no longer.
+        failure: ("/v1/messages/batches/msgbatch_1", || {
+            json!({"id": "msgbatch_1", "processing_status": "ended", "created_at": "2026-11-20T12:00:01Z",
+                "archived_at": "2026-12-19T12:00:01Z", "results_url": null})
+        }),
     },
     Vendor {
         name: "gemini",
@@ -304,6 +348,10 @@ const VENDORS: [Vendor; 5] = [
         endpoint: || Gemini::endpoint().auth(Gemini::auth(SECRET.into())),
         open: |endpoint| Ok(Arc::new(Gemini::new(endpoint)?.batches("m"))),
         creation: "/v1/models/m:batchGenerateContent",
+        failure: ("/v1/batches/b1", || {
+            let metadata = json!({"@type": "t", "state": "BATCH_STATE_FAILED"});
+            json!({"name": "batches/b1", "done": true, "metadata": metadata, "error": {"code": 13, "message": "broken"}})
+        }),
     },
 ];
 
@@ -327,11 +375,12 @@ fn every_vendor_of_the_catalogue_with_batches_is_here() {
 async fn a_batch_is_created_once_whatever_breaks() {
     for vendor in &VENDORS {
         let connect = |scene: &Scene| {
+            CLOCK.set(scene.clock.clone());
             let endpoint = (vendor.endpoint)().base_url("https://vendor.test/v1").transport(scene.transport.clone());
             (vendor.open)(endpoint.clock(scene.clock.clone()).random(scene.random.clone()))
         };
         let count = |fake: &ScriptedVendor| fake.calls(&Method::POST, vendor.creation);
-        let subject = Subject::new(vendor.fake, connect).counting(count);
+        let subject = Subject::new(vendor.fake, connect).counting(count).failing(|| vendor.failing());
         if let Err(violations) = conformance::maker(&subject, &week(&["Monday", "Tuesday"])).await {
             panic!("{}: {violations}", vendor.name);
         }
@@ -381,8 +430,7 @@ async fn the_end_of_a_batch_is_told() {
     assert_eq!(results, ["day 0: hi", "day 1: Expired"]);
     let cancelled = end(json!({"id": "batch_1", "status": "cancelled"}));
     assert_eq!(make(vendor, &cancelled, &week(&["fine"])).await.unwrap(), ["day 0: Cancelled"]);
-    let errors = json!({"object": "list", "data": [{"code": "x", "message": "line 1 is not JSON", "line": 1}]});
-    let failed = end(json!({"id": "batch_1", "status": "failed", "errors": errors}));
+    let failed = end(openai_failure());
     let error = make(vendor, &failed, &week(&["fine"])).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::JobFailed);
     assert!(error.message().contains("line 1 is not JSON"), "{error}");

@@ -26,7 +26,7 @@ fn settings(entry: &VendorEntry, scene: &Scene) -> impl Settings + use<> {
 
 fn answer(entry: &str, request: &Received) -> Answer {
     let token = json!({"id": 1, "token_id": 1, "text": "hi", "start": 0, "stop": 2});
-    if entry == "tgi" && request.url.path().ends_with("/tokenize") {
+    if entry == "tgi-generate" && request.url.path().ends_with("/tokenize") {
         return Answer::json(json!([token]));
     }
     Answer::json(json!({
@@ -59,7 +59,7 @@ fn file_of(entry: &str, operation: Operation) -> Option<&'static str> {
         Operation::Chat if matches!(entry, "gemini" | "vertex") => "src/gemini/tests/conformance.rs",
         Operation::Chat if entry.starts_with("dashscope") => "src/dashscope/tests.rs",
         Operation::Chat if entry == "ollama" => "src/ollama/tests.rs",
-        Operation::Chat if entry == "tgi" => "src/tgi/tests.rs",
+        Operation::Chat if entry == "tgi-generate" => "src/tgi/tests.rs",
         Operation::Chat if entry == "template" => "src/template/tests.rs",
         Operation::Embed => "tests/embedders.rs",
         Operation::Moderate => "tests/moderators.rs",

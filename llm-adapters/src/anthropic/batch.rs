@@ -10,7 +10,7 @@ use social_core::http::Reply;
 use social_core::job::{self, Job, JobState, Pending};
 use social_core::make::{Condition, Made, Maker, Test};
 use social_core::run::{Found, Lost, Run};
-use social_core::{Error, ModelAddress, Result};
+use social_core::{Error, ErrorKind, ModelAddress, Result};
 
 use super::chat::AnthropicChat;
 use super::client::Anthropic;
@@ -68,6 +68,9 @@ struct Batch {
     created_at: Timestamp,
     #[serde(default)]
     request_counts: Counts,
+    /// Since when there are no results any more.
+    #[serde(default)]
+    archived_at: Option<Timestamp>,
 }
 
 #[derive(Default, Deserialize)]
@@ -201,7 +204,12 @@ impl AnthropicBatches {
 
     async fn check(&self, job: &Job) -> Result<JobState<Collected>> {
         let call = self.chat.client.endpoint.get(&format!("messages/batches/{}", job.id))?.operation("check_batch");
-        let batch: Batch = call.model(&self.chat.address.model).send().await?.json()?;
+        let reply = call.model(&self.chat.address.model).send().await?;
+        let batch: Batch = reply.json()?;
+        if let Some(archived_at) = batch.archived_at {
+            let message = format!("the vendor has kept the results until {archived_at}, and no longer");
+            return Err(reply.describe(Error::new(ErrorKind::JobFailed, message)));
+        }
         if !batch.has_ended() {
             let (done, all) = (batch.request_counts.done(), batch.request_counts.all());
             let pending = Pending::working(batch.processing_status);

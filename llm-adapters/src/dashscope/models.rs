@@ -24,7 +24,7 @@ struct Page {
 struct Listed {
     #[serde(default)]
     total: Option<u64>,
-    #[serde(default)]
+    /// Needed: an answer without it is no empty list.
     models: Vec<Item>,
 }
 

@@ -13,7 +13,7 @@ const PAGES: usize = 50;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Page {
-    #[serde(default)]
+    /// Needed: an answer without it is no empty list.
     models: Vec<Item>,
     #[serde(default)]
     next_page_token: Option<String>,

@@ -1,6 +1,8 @@
 //! Colours of images with a profile, made those of sRGB: everything that is drawn and written here
 //! is sRGB, and carries no profile.
 
+use std::borrow::Cow;
+
 use image::{DynamicImage, ImageBuffer, RgbImage};
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace, Layout,
@@ -10,6 +12,9 @@ use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
+
+/// How every PNG begins.
+const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1a\n";
 
 /// What a file says about its colours.
 pub(super) struct Profile(ColorProfile);
@@ -24,7 +29,7 @@ impl Profile {
     /// edition, 11.3.2): `cICP`, which counts more than a profile.
     pub(super) fn code_points_of_png(png: &[u8]) -> Option<Self> {
         let (_, body) = chunks(png).find(|(kind, _)| kind == b"cICP")?;
-        let [primaries, transfer, _, full] = *body.first_chunk()?;
+        let [primaries, transfer, 0, full] = *body else { return None };
         let primaries = CicpColorPrimaries::try_from(primaries).ok()?;
         let transfer = TransferCharacteristics::try_from(transfer).ok()?;
         // What is brighter than paper needs more than another curve.
@@ -198,9 +203,29 @@ impl Profile {
     }
 }
 
+/// The PNG without code points that cannot be those of a PNG, which the decoder refuses (png 0.18),
+/// and browsers pass over. Every other file is as it was.
+pub(super) fn without_false_code_points(png: &[u8]) -> Cow<'_, [u8]> {
+    let (mut kept, mut from, mut at) = (Vec::new(), 0, SIGNATURE.len());
+    for (kind, body) in chunks(png) {
+        // Length, kind and checksum stand around it.
+        let end = at + 12 + body.len();
+        if &kind == b"cICP" && !matches!(body, [_, _, 0, 0 | 1]) {
+            kept.extend_from_slice(png.get(from..at).unwrap_or_default());
+            from = end;
+        }
+        at = end;
+    }
+    if from == 0 {
+        return Cow::Borrowed(png);
+    }
+    kept.extend_from_slice(png.get(from..).unwrap_or_default());
+    Cow::Owned(kept)
+}
+
 /// The chunks of a PNG before its pixels, with their kinds.
 fn chunks(png: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
-    let mut rest = png.strip_prefix(b"\x89PNG\r\n\x1a\n").unwrap_or_default();
+    let mut rest = png.strip_prefix(SIGNATURE).unwrap_or_default();
     std::iter::from_fn(move || {
         let (length, behind) = rest.split_first_chunk::<4>()?;
         let (kind, behind) = behind.split_first_chunk::<4>()?;

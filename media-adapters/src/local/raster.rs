@@ -8,7 +8,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits, RgbImage, RgbaImage};
 use social_core::error::{Error, ErrorKind, Result};
 
-use super::profile::Profile;
+use super::profile::{Profile, without_false_code_points};
 
 /// The largest file that is read, in bytes.
 pub(super) const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -22,8 +22,9 @@ fn unreadable(error: image::ImageError) -> Error {
 }
 
 /// Decodes a JPEG, PNG, WebP or the first frame of a GIF, upright and in sRGB, whatever profile it
-/// has. Nothing is allocated before its size is checked.
+/// has. No pixel is allocated before their number is checked.
 pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage> {
+    let bytes = &*without_false_code_points(bytes);
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|e| unreadable(image::ImageError::IoError(e)))?;

@@ -135,9 +135,12 @@ fn h_colours_that_a_png_names_itself() {
     // Linear light is much brighter.
     let linear = middle(decode(&with_chunk(b"gAMA", &100_000_u32.to_be_bytes())).unwrap());
     is_near("linear", linear, [228, 168, 122]);
+    is_near("cICP of no RGB", middle(decode(&with_chunk(b"cICP", &[12, 13, 1, 1])).unwrap()), COLOUR);
     for nonsense in [&[0; 4][..], &[0xff; 4], &[0; 32], b"x"] {
         for kind in [b"cICP", b"cHRM", b"gAMA"] {
-            decode(&with_chunk(kind, nonsense)).unwrap();
+            let image =
+                decode(&with_chunk(kind, nonsense)).unwrap_or_else(|error| panic!("{kind:?} {nonsense:?}: {error}"));
+            assert_eq!((image.width(), image.height()), (64, 64));
         }
     }
 }

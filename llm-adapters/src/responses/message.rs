@@ -56,6 +56,7 @@ enum Content<'a> {
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "they are the words of the interface")]
 enum ContentPart<'a> {
     InputText {
         text: Cow<'a, str>,

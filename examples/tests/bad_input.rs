@@ -66,7 +66,7 @@ fn bad_input_is_named_before_anything_is_sent() {
         ("a file of secrets", b"OPENAI_API_KEY=sk-invented\nB=2\n".to_vec(), &["no media but text, of 31 bytes"]),
         ("a renamed PDF", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n".to_vec(), &["application/pdf"]),
         ("an empty file", Vec::new(), &["0 bytes"]),
-        ("an image of 400 million pixels", png(20_000, 20_000), &["20000 x 20000", "100 million"]),
+        ("an image of 400 million pixels", png(20_000, 20_000), &["20000 x 20000", "64 million"]),
         ("a text", b"Dear all,\n".to_vec(), &["photo.jpg"]),
         ("a page that says no", b"<html><body>404</body></html>".to_vec(), &["photo.jpg"]),
     ];

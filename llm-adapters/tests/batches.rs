@@ -336,7 +336,7 @@ const VENDORS: [Vendor; 5] = [
         endpoint: || anthropic::Dialect::ANTHROPIC.endpoint().auth(anthropic::Dialect::ANTHROPIC.auth(SECRET.into())),
         open: |endpoint| Ok(Arc::new(Anthropic::new(anthropic::Dialect::ANTHROPIC, endpoint)?.batches("m"))),
         creation: "/v1/messages/batches",
-        // All that fails here fails by itself; what can happen to the whole is that it is kept no longer.
+        // Each chat fails by itself; of the whole can only be said that it is kept no longer.
         failure: ("/v1/messages/batches/msgbatch_1", || {
             json!({"id": "msgbatch_1", "processing_status": "ended", "created_at": "2026-11-20T12:00:01Z",
                 "archived_at": "2026-12-19T12:00:01Z", "results_url": null})

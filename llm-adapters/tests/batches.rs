@@ -2,7 +2,7 @@
 //! The vendors are invented after OpenAI's, Anthropic's and Mistral's OpenAPI documents and
 //! Google's discovery document; the suite is the core's.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex};

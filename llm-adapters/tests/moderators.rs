@@ -2,7 +2,7 @@
 //! written out here) and on Mistral's openapi.yaml; the answers are invented after both
 //! specifications. The suite is the core's.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use std::sync::Arc;
 

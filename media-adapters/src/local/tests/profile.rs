@@ -66,6 +66,7 @@ fn middle(image: DynamicImage) -> [u8; 3] {
 #[test]
 fn h_profiles_of_every_format() {
     let (p3, adobe, own) = (ColorProfile::new_display_p3(), ColorProfile::new_adobe_rgb(), ColorProfile::new_srgb());
+    #[expect(clippy::type_complexity, reason = "a table")]
     let formats: [(&str, fn(Option<&ColorProfile>, &DynamicImage) -> Vec<u8>); 3] =
         [("jpeg", jpeg), ("png", png), ("webp", webp)];
     for (name, write) in formats {

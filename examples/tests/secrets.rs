@@ -70,8 +70,8 @@ impl Write for Log {
     }
 }
 
-/// Settings in which every secret is the one that is looked for, in the shape of its example: a URL,
-/// a number with a key, or only a key.
+/// Settings in which every secret is the one that is looked for, in the shape of its example: a
+/// URL, a number with a key, or only a key.
 fn settings(declared: &[Setting], transport: &Arc<dyn Transport>) -> Wired<MapSettings> {
     let value = |setting: &Setting| match setting.example.split_once(':') {
         _ if !setting.secret => setting.example.to_string(),

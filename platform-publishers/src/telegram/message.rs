@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use social_core::http::{Call, Multipart};
-use social_core::media::{Media, MediaInfo, MediaKind};
+use social_core::media::{Media, MediaInfo};
 use social_core::publish::{Attachment, MediaRole, Post};
 use social_core::{Error, Result};
 
 use super::TelegramOptions;
+use super::sort::Sort;
 use crate::upload::file_name;
 
 /// The name of a part of the form, and the file in it.
@@ -19,44 +20,6 @@ pub(super) struct Outgoing<'a> {
     pub(super) method: &'static str,
     fields: Map<String, Value>,
     parts: Vec<Part<'a>>,
-}
-
-/// What a file is sent as.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sort {
-    Photo,
-    Animation,
-    Video,
-    Document,
-}
-
-impl Sort {
-    pub(super) fn of(info: &MediaInfo) -> Self {
-        match info.media_type.kind() {
-            MediaKind::Image if info.animated => Self::Animation,
-            MediaKind::Image => Self::Photo,
-            MediaKind::Video => Self::Video,
-            _ => Self::Document,
-        }
-    }
-
-    const fn method(self) -> &'static str {
-        match self {
-            Self::Photo => "sendPhoto",
-            Self::Animation => "sendAnimation",
-            Self::Video => "sendVideo",
-            Self::Document => "sendDocument",
-        }
-    }
-
-    const fn field(self) -> &'static str {
-        match self {
-            Self::Photo => "photo",
-            Self::Animation => "animation",
-            Self::Video => "video",
-            Self::Document => "document",
-        }
-    }
 }
 
 impl<'a> Outgoing<'a> {

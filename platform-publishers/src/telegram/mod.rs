@@ -55,6 +55,7 @@ mod message;
 mod options;
 mod publish;
 mod rules;
+mod sort;
 mod wire;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use social_core::Platform;
 use social_core::publish::{Finding, FindingCode, PlatformOptions, Post, Rules};
 use url::Url;
 
-use super::message::Sort;
+use super::sort::Sort;
 use super::wire::Entity;
 
 pub(super) const PLATFORM: Platform = Platform::new("telegram");

@@ -12,7 +12,8 @@ use social_core::run::{Found, Run};
 use social_core::text::Unit;
 use social_core::{Account, AccountKey, Error, ErrorKind, Platform, Result};
 
-use super::message::{Outgoing, Sort, number};
+use super::message::{Outgoing, number};
+use super::sort::Sort;
 use super::wire::Sent;
 use super::{Telegram, TelegramOptions, error, options, rules};
 

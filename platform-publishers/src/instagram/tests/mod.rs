@@ -150,7 +150,7 @@ impl Vendor for Graph {
             let container = self.containers.get_mut(id).unwrap();
             assert!(number("offset") >= container.told, "what arrived is not sent again");
             assert_eq!(number("offset") + request.body.len(), number("file_size"));
-            // A request that was under way for long comes behind the one that was sent in its place.
+            // A request that was under way for long comes behind the one sent in its place.
             if number("offset") != container.arrived {
                 return fake::wrong_offset();
             }

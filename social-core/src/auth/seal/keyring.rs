@@ -70,7 +70,8 @@ impl VaultKey {
         }
     }
 
-    /// A new key as text, for the value of the setting of the current key, without the id: 32 random bytes in base64.
+    /// A new key as text, as the setting of the current key wants it behind the id: 32 random bytes
+    /// in base64.
     #[must_use]
     pub fn generate(random: &dyn Random) -> SecretString {
         let mut bytes = [0; KEY];

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use http::Method;
 use llm_adapters::anthropic::{self, Anthropic};
@@ -448,6 +449,28 @@ async fn anthropics_batch_is_found_by_its_results() {
     let unknown = lost.on(Method::GET, "/v1/messages/batches", Answer::json(list));
     let error = make(vendor, &unknown, &week(&["fine"])).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+}
+
+/// An error with status 200 in place of a list proves nothing, however late it comes.
+#[tokio::test]
+async fn an_error_in_place_of_the_list_does_not_make_a_second_batch() {
+    let lists = ["/v1/batches", "/v1/batches", "/v1/batch/jobs", "/v1/messages/batches", "/v1/batches"];
+    for (vendor, list) in VENDORS.iter().zip(lists) {
+        let busy =
+            json!({"error": {"code": 503, "status": "UNAVAILABLE", "message": "later", "type": "overloaded_error"}});
+        let fake = (vendor.fake)().on(Method::POST, vendor.creation, Answer::lost());
+        let fake = fake.on(Method::GET, list, Answer::json(busy));
+        let (journal, clock) = (MemoryJournal::new(), Arc::new(FixedClock::default()));
+        for attempt in 0..3 {
+            let options = OpenOptions::new().with_clock(clock.clone());
+            let run = Run::open_with(&journal, "week", options).await.unwrap();
+            let endpoint = (vendor.endpoint)().base_url("https://vendor.test/v1").transport(fake.transport());
+            let batches = (vendor.open)(endpoint.clock(clock.clone()).retry(RetryPolicy::none())).unwrap();
+            let error = batches.make(&run, &week(&["fine"])).await.unwrap_err();
+            assert_eq!(fake.calls(&Method::POST, vendor.creation), 1, "{} in attempt {attempt}: {error}", vendor.name);
+            clock.advance(Duration::from_secs(3600));
+        }
+    }
 }
 
 #[tokio::test]

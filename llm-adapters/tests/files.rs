@@ -350,7 +350,7 @@ async fn images_in_answers_are_parts_and_go_back() {
     let body = sent("openrouter", &next).await.unwrap();
     assert_eq!(part(&body, "/messages/1/content/0"), inline);
 
-    // OpenAI's is an item that goes back by its name, and to nobody else.
+    // OpenAI's is an item that goes back by its name, and to no other vendor.
     let item = json!({"type": "image_generation_call", "id": "ig_1", "status": "completed", "result": PNG});
     let answer = json!({"id": "r", "model": "m", "status": "completed", "output": [item]});
     let reply = answered("responses", answer).await.unwrap();

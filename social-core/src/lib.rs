@@ -102,6 +102,7 @@ pub mod catalogue;
 pub mod chat;
 pub mod clock;
 pub mod design;
+mod disk;
 pub mod embed;
 pub mod enhance;
 pub mod error;

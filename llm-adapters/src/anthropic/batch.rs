@@ -138,12 +138,9 @@ struct Item<'a> {
 impl AnthropicBatches {
     async fn create(&self, mark: &str, request: &BatchRequest) -> Result<Job> {
         let (client, address) = (&self.chat.client, &self.chat.address);
-        let mut bodies = Vec::with_capacity(request.items.len());
-        for (number, item) in request.items.iter().enumerate() {
-            let body = request::body(&client.dialect, client.dialect.hosting, address, &item.request, false).await;
-            let body = body.and_then(batch::raw).map_err(|error| error.with_item(number))?;
-            bodies.push((batch::name(mark, number), body));
-        }
+        let body = |chat| request::body(&client.dialect, client.dialect.hosting, address, chat, false);
+        let bodies = batch::bodies(request, body).await?.into_iter().enumerate();
+        let bodies: Vec<_> = bodies.map(|(number, body)| (batch::name(mark, number), body)).collect();
         batch::check_size(bodies.iter().map(|(name, body)| name.len() + body.get().len() + 32).sum(), LARGEST)?;
         let requests = bodies.iter().map(|(custom_id, params)| Item { custom_id, params }).collect();
         let mut call = client.endpoint.post("messages/batches")?.operation("create_batch").model(&address.model);
@@ -247,7 +244,7 @@ impl Maker<BatchRequest> for AnthropicBatches {
     fn capabilities(&self) -> BatchCapabilities {
         let dialect = &self.chat.client.dialect;
         let can = BatchCapabilities::new().with_cancel(true).with_paid(dialect.service.paid);
-        if dialect.batches {
+        if dialect.quirks.batches {
             return can.with_max_items(100_000);
         }
         can.with_condition(Condition::that("items", Test::Unset).because("this vendor has no batches"))

@@ -26,6 +26,14 @@ pub struct Dialect {
     pub service: Service,
     /// How the vendor is asked.
     pub hosting: Hosting,
+    /// What it offers beyond texts, images and tools.
+    pub quirks: Quirks,
+}
+
+/// How a dialect differs from the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quirks {
     /// Takes JSON schemas.
     pub json_schema: bool,
     /// Searches the web.
@@ -38,6 +46,28 @@ pub struct Dialect {
     pub cache_marks: bool,
     /// Has `messages/batches`.
     pub batches: bool,
+}
+
+impl Quirks {
+    /// A server that offers none of it.
+    const BARE: Self = Self {
+        json_schema: false,
+        web_search: false,
+        late_system: false,
+        documents: false,
+        cache_marks: false,
+        batches: false,
+    };
+
+    /// Claude, wherever it is hosted; Anthropic alone has batches.
+    const CLAUDE: Self = Self {
+        json_schema: true,
+        web_search: true,
+        late_system: true,
+        documents: true,
+        cache_marks: true,
+        batches: false,
+    };
 }
 
 /// The room for an answer whose request names none, since the dialect demands a number. Thinking
@@ -68,17 +98,7 @@ impl Dialect {
     /// without JSON schemas and without a web search.
     #[must_use]
     pub fn at(vendor: impl Into<Cow<'static, str>>, base_url: impl Into<Cow<'static, str>>) -> Self {
-        let service = Service::at(vendor, base_url);
-        Self {
-            service,
-            hosting: Hosting::Messages,
-            json_schema: false,
-            web_search: false,
-            late_system: false,
-            documents: false,
-            cache_marks: false,
-            batches: false,
-        }
+        Self { service: Service::at(vendor, base_url), hosting: Hosting::Messages, quirks: Quirks::BARE }
     }
 
     /// The version of the API that the adapter is written for.
@@ -107,12 +127,7 @@ impl Dialect {
             "https://console.anthropic.com",
         ),
         hosting: Hosting::Messages,
-        json_schema: true,
-        web_search: true,
-        late_system: true,
-        documents: true,
-        cache_marks: true,
-        batches: true,
+        quirks: Quirks { batches: true, ..Quirks::CLAUDE },
     };
 
     /// MiniMax, international (`minimax-anthropic/MODEL`): thinking comes apart from the text, with
@@ -135,12 +150,7 @@ impl Dialect {
             "https://platform.minimax.io",
         ),
         hosting: Hosting::Messages,
-        json_schema: false,
-        web_search: false,
-        late_system: false,
-        documents: false,
-        cache_marks: false,
-        batches: false,
+        quirks: Quirks::BARE,
     };
 
     /// MiniMax, China (`minimax-cn-anthropic/MODEL`).
@@ -162,12 +172,7 @@ impl Dialect {
             "https://platform.minimaxi.com",
         ),
         hosting: Hosting::Messages,
-        json_schema: false,
-        web_search: false,
-        late_system: false,
-        documents: false,
-        cache_marks: false,
-        batches: false,
+        quirks: Quirks::BARE,
     };
 
     /// DeepSeek, its Messages dialect (`deepseek-anthropic/MODEL`).
@@ -189,12 +194,7 @@ impl Dialect {
             "https://platform.deepseek.com/api_keys",
         ),
         hosting: Hosting::Messages,
-        json_schema: false,
-        web_search: false,
-        late_system: false,
-        documents: false,
-        cache_marks: false,
-        batches: false,
+        quirks: Quirks::BARE,
     };
 
     /// Zhipu at Z.ai, its Messages dialect (`zhipu-anthropic/MODEL`).
@@ -216,12 +216,7 @@ impl Dialect {
             "https://z.ai/manage-apikey/apikey-list",
         ),
         hosting: Hosting::Messages,
-        json_schema: false,
-        web_search: false,
-        late_system: false,
-        documents: false,
-        cache_marks: false,
-        batches: false,
+        quirks: Quirks::BARE,
     };
 
     /// Claude on Vertex AI (`vertex-anthropic/MODEL`), whose address depends on the project: see
@@ -247,12 +242,7 @@ impl Dialect {
         )
         .with_key_header(KeyHeader::Bearer),
         hosting: Hosting::Vertex,
-        json_schema: true,
-        web_search: true,
-        late_system: true,
-        documents: true,
-        cache_marks: true,
-        batches: false,
+        quirks: Quirks::CLAUDE,
     };
 
     /// Every record.
@@ -295,11 +285,11 @@ impl Dialect {
     pub(super) fn capabilities(&self) -> ChatCapabilities {
         let mut all = ChatCapabilities::all().without_files();
         all.video_input = false;
-        all.json_schema = self.json_schema;
-        all.web_search = self.web_search;
-        all.document_input = self.documents;
-        all.document_citations = self.documents;
-        all.prompt_cache = self.cache_marks;
+        all.json_schema = self.quirks.json_schema;
+        all.web_search = self.quirks.web_search;
+        all.document_input = self.quirks.documents;
+        all.document_citations = self.quirks.documents;
+        all.prompt_cache = self.quirks.cache_marks;
         all.paid = self.service.paid;
         all.usual_output_tokens = Some(if self.service.paid { HOSTED_TOKENS } else { LOCAL_TOKENS });
         all

@@ -34,7 +34,7 @@ impl Dialect {
             return entry;
         }
         let models = open();
-        let entry = if self.batches {
+        let entry = if self.quirks.batches {
             let batches = open();
             entry.with_batch(move |settings, model| Ok(batches(settings)?.batches(model)))
         } else {

@@ -5,13 +5,13 @@ use std::ops::Range;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use social_core::chat::{
-    CacheTime, ChatRequest, Document, DocumentCitation, DocumentPlace, LoadedDocument, Message, OutputFormat, Part,
-    Role,
+    ChatRequest, Document, DocumentCitation, DocumentPlace, LoadedDocument, Message, OutputFormat, Part, Role,
 };
 use social_core::{Error, Result};
 
 use super::dialect::{Dialect, Hosting};
 use crate::shared::body::AsBase64;
+use crate::shared::cache_control::CacheControl;
 use crate::shared::document::Loaded;
 
 /// The vendor takes so many marks in a request:
@@ -21,24 +21,9 @@ const MARKS: usize = 4;
 /// The header that lets a request name uploaded files.
 pub(super) const FILES_BETA: &str = "files-api-2025-04-14";
 
-/// What the vendor keeps of a prompt, up to the block that has this.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct CacheControl {
-    r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ttl: Option<&'static str>,
-}
-
-impl From<CacheTime> for CacheControl {
-    /// Five minutes are the vendor's default.
-    fn from(time: CacheTime) -> Self {
-        Self { r#type: "ephemeral", ttl: (time == CacheTime::Hour).then_some("1h") }
-    }
-}
-
 /// The mark of the tools.
 pub(super) fn tools_mark(dialect: &Dialect, request: &ChatRequest) -> Option<CacheControl> {
-    let time = request.cache.as_ref()?.tools.filter(|_| dialect.cache_marks)?;
+    let time = request.cache.as_ref()?.tools.filter(|_| dialect.quirks.cache_marks)?;
     Some(time.into())
 }
 
@@ -47,7 +32,7 @@ pub(super) fn check(dialect: &Dialect, request: &ChatRequest) -> Result<()> {
     let parts = || request.messages.iter().flat_map(|message| &message.parts);
     let marks = parts().filter(|part| matches!(part, Part::CacheMark(_))).count();
     let marks = marks + usize::from(tools_mark(dialect, request).is_some());
-    if dialect.cache_marks && marks > MARKS {
+    if dialect.quirks.cache_marks && marks > MARKS {
         return Err(Error::invalid("cache", format!("{marks} marks are more than {MARKS}")));
     }
     let documents: Vec<&Document> = documents(request).collect();
@@ -138,7 +123,7 @@ impl<'a> System<'a> {
     /// The parts of all standing instructions as blocks, if one of them is marked.
     pub(super) fn marked(dialect: &Dialect, systems: &[&'a Message]) -> Option<Self> {
         let parts = || systems.iter().flat_map(|message| &message.parts);
-        if !dialect.cache_marks || !parts().any(|part| matches!(part, Part::CacheMark(_))) {
+        if !dialect.quirks.cache_marks || !parts().any(|part| matches!(part, Part::CacheMark(_))) {
             return None;
         }
         let mut blocks: Vec<SystemBlock<'a>> = Vec::new();

@@ -50,4 +50,4 @@ mod wire;
 pub use batch::AnthropicBatches;
 pub use chat::AnthropicChat;
 pub use client::Anthropic;
-pub use dialect::{Dialect, Hosting};
+pub use dialect::{Dialect, Hosting, Quirks};

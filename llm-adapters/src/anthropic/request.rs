@@ -11,9 +11,10 @@ use social_core::models::ModelFacts;
 use social_core::{Error, ModelAddress, Result, Vendor};
 
 use super::dialect::{Dialect, Hosting};
-use super::files::{self, CacheControl, DocumentBlock, System};
+use super::files::{self, DocumentBlock, System};
 use crate::models;
 use crate::shared::body::{self, AsBase64, Object};
+use crate::shared::cache_control::CacheControl;
 use crate::shared::call_id::{self, CallIds};
 use crate::shared::document::Loaded;
 use crate::shared::image::Image;
@@ -48,11 +49,11 @@ pub(super) async fn body(
     let images = Image::load_all(&request.messages).await.map_err(|error| error.with_vendor(vendor))?;
     let documents = Loaded::load_all(vendor, &request.messages).await.map_err(|error| error.with_vendor(vendor))?;
     let mut writer =
-        Writer { vendor, cache_marks: dialect.cache_marks, images: images.iter(), documents: documents.iter() };
+        Writer { vendor, cache_marks: dialect.quirks.cache_marks, images: images.iter(), documents: documents.iter() };
     let conversation = call_id::fit(&request.messages, CallIds::SixtyFourWord);
     // Those that come later stay where they are, where the vendor takes them there.
     let leading = conversation.iter().take_while(|message| message.role == Role::System).count();
-    let late = dialect.late_system && facts.is_none_or(|facts| facts.late_system != Some(false));
+    let late = dialect.quirks.late_system && facts.is_none_or(|facts| facts.late_system != Some(false));
     let in_place = if late { leading } else { conversation.len() };
     let (systems, messages): (Vec<_>, Vec<_>) =
         conversation.iter().enumerate().partition(|(at, message)| message.role == Role::System && *at < in_place);
@@ -99,10 +100,10 @@ fn check(dialect: &Dialect, facts: Option<&ModelFacts>, request: &ChatRequest) -
     if others.flat_map(|message| &message.parts).any(|part| matches!(part, Part::Image(_))) {
         return Err(Error::unsupported("image", "only user messages hold images"));
     }
-    if !dialect.json_schema && matches!(request.output, OutputFormat::Schema { .. }) {
+    if !dialect.quirks.json_schema && matches!(request.output, OutputFormat::Schema { .. }) {
         return Err(Error::unsupported("output.schema", "this vendor ignores schemas; ask its OpenAI dialect"));
     }
-    if !dialect.web_search && request.web_search.is_some() {
+    if !dialect.quirks.web_search && request.web_search.is_some() {
         return Err(Error::unsupported("web_search", "this vendor does not search"));
     }
     let Some(reasoning) = &request.reasoning else { return Ok(()) };

@@ -109,8 +109,12 @@ struct Answer<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
+    /// Left out where there are none.
     #[serde(borrow, default)]
     operations: Vec<Operation<'a>>,
+    /// An error with status 200 is no empty list.
+    #[serde(borrow, default)]
+    error: Option<&'a RawValue>,
     #[serde(default)]
     next_page_token: Option<String>,
 }
@@ -124,11 +128,8 @@ struct Item<'a> {
 impl GeminiBatches {
     async fn create(&self, mark: &str, request: &BatchRequest) -> Result<Job> {
         let address = &self.chat.address;
-        let mut bodies = Vec::with_capacity(request.items.len());
-        for (number, item) in request.items.iter().enumerate() {
-            let body = request::body(GoogleApi::AiStudio, &address.vendor, Form::Chat, &item.request).await;
-            bodies.push(body.and_then(batch::raw).map_err(|error| error.with_item(number))?);
-        }
+        let body = |chat| request::body(GoogleApi::AiStudio, &address.vendor, Form::Chat, chat);
+        let bodies = batch::bodies(request, body).await?;
         batch::check_size(bodies.iter().map(|body| body.get().len() + 96).sum(), LARGEST)?;
         let item = |(number, body)| Item { request: body, metadata: json!({"key": batch::name(mark, number)}) };
         let items: Vec<Item<'_>> = bodies.iter().map(|body| &**body).enumerate().map(item).collect();
@@ -174,7 +175,10 @@ impl GeminiBatches {
                 call = call.query("pageToken", token);
             }
             let reply = call.limit(batch::LARGEST_ANSWER).send().await?;
-            let Page { operations, next_page_token } = reply.json()?;
+            let Page { operations, error, next_page_token } = reply.json()?;
+            if error.is_some() {
+                return Err(reply.describe(self.chat.client.endpoint.classify(&reply.failure())));
+            }
             let ours = |operation: &Operation<'_>| operation.metadata.display_name.as_deref() == Some(mark);
             if let Some(operation) = operations.into_iter().find(ours) {
                 return Ok(Found::Present(self.job(operation.name)));

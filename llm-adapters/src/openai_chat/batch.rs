@@ -318,14 +318,8 @@ impl Maker<BatchRequest> for CompatibleBatches {
 
     async fn make(&self, run: &Run, request: &BatchRequest) -> Result<Made<BatchResults>> {
         let (batch, dialect) = (self.batch(), &self.chat.client.dialect);
-        let bodies = || async {
-            let mut bodies = Vec::with_capacity(request.items.len());
-            for (number, item) in request.items.iter().enumerate() {
-                let body = request::body(dialect, &self.chat.address, &item.request, false).await;
-                bodies.push(body.and_then(batch::raw).map_err(|error| error.with_item(number))?);
-            }
-            Ok(bodies)
-        };
+        let body = |chat| request::body(dialect, &self.chat.address, chat, false);
+        let bodies = || batch::bodies(request, body);
         let (mark, none) = (&*batch::mark(run), &ChatRequest::default());
         let decoder = |name: &str| self.chat.decoder(batch::chat_of(request, mark, name).unwrap_or(none));
         let check = |job: Job| async move { self.batch().check(&job, decoder).await };

@@ -230,7 +230,7 @@ pub enum DocumentRequest {
     DocumentUrl,
 }
 
-/// How a vendor is told what it should keep of a prompt. Most keep what repeats without a word.
+/// How a vendor is told what it should keep of a prompt. Most keep what repeats without being told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

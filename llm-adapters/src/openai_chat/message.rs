@@ -6,11 +6,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use social_core::Vendor;
-use social_core::chat::{CacheTime, Message, Part, Role, ToolCall};
+use social_core::chat::{Message, Part, Role, ToolCall};
 use social_core::media::Media;
 
 use super::dialect::{PromptCacheRequest, Quirks, ReasoningBack, SystemRole};
 use super::files::{DocumentPart, SoundPart, Written};
+use crate::shared::cache_control::CacheControl;
 use crate::shared::document::{Loaded, Sound};
 use crate::shared::image::{AsUrl, Image};
 
@@ -71,20 +72,6 @@ pub(super) enum ContentPart<'a> {
     },
     #[serde(untagged)]
     Document(DocumentPart<'a>),
-}
-
-/// What is kept of the prompt, up to this part.
-#[derive(Clone, Copy, Serialize)]
-pub(super) struct CacheControl {
-    r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ttl: Option<&'static str>,
-}
-
-impl From<CacheTime> for CacheControl {
-    fn from(time: CacheTime) -> Self {
-        Self { r#type: "ephemeral", ttl: (time == CacheTime::Hour).then_some("1h") }
-    }
 }
 
 #[derive(Serialize)]

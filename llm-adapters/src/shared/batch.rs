@@ -102,6 +102,18 @@ pub(crate) async fn submitted(run: &Run) -> Result<Option<Job>> {
     run.result("submit").await
 }
 
+/// The bodies of a batch's chats, as `body` writes each.
+pub(crate) async fn bodies<'a, F: Future<Output = Result<Vec<u8>>> + Send>(
+    request: &'a BatchRequest,
+    body: impl Fn(&'a ChatRequest) -> F + Send + Sync,
+) -> Result<Vec<Box<RawValue>>> {
+    let mut bodies = Vec::with_capacity(request.items.len());
+    for (number, item) in request.items.iter().enumerate() {
+        bodies.push(body(&item.request).await.and_then(raw).map_err(|error| error.with_item(number))?);
+    }
+    Ok(bodies)
+}
+
 /// The body of a chat as a part of a larger one.
 pub(crate) fn raw(body: Vec<u8>) -> Result<Box<RawValue>> {
     let unreadable = || Error::invalid("body", "the request cannot be written as JSON");

@@ -7,6 +7,7 @@ pub(crate) mod arguments;
 pub(crate) mod batch;
 pub(crate) mod body;
 pub(crate) mod borrowed;
+pub(crate) mod cache_control;
 pub(crate) mod call_id;
 pub(crate) mod document;
 pub(crate) mod embedding;

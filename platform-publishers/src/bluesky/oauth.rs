@@ -106,7 +106,7 @@ impl Directory {
     /// Finds an account by its handle or DID.
     ///
     /// # Errors
-    /// [`NotFound`](ErrorKind::NotFound) for a handle that nobody has;
+    /// [`NotFound`](ErrorKind::NotFound) for an unknown handle;
     /// [`InvalidRequest`](ErrorKind::InvalidRequest) for a handle and an account that do not name
     /// each other; [`Protocol`](ErrorKind::Protocol) for a server that does not say how it signs in;
     /// the kinds of the HTTP path.

@@ -1,6 +1,5 @@
 //! What can be asked of a post that is out.
 
-use social_core::http::Repeat;
 use social_core::publish::{Placement, PostRole, Receipt, ReceiptState, RemotePost};
 use social_core::run::Run;
 use social_core::{Error, ErrorKind, Result};
@@ -9,7 +8,7 @@ use super::Facebook;
 use super::feed::RECENT;
 use super::video::state_of;
 use super::wire::PagePost;
-use crate::graph::{Done, parse_time};
+use crate::graph::parse_time;
 
 impl Facebook {
     pub(super) async fn status_of(&self, receipt: &Receipt) -> Result<Receipt> {
@@ -80,21 +79,9 @@ impl Facebook {
     /// Takes a post down; a scheduled one is cancelled.
     pub(super) async fn delete_post(&self, run: &Run, receipt: &Receipt) -> Result<Receipt> {
         let post = main(receipt)?;
-        run.step(&format!("delete {}", post.id), || async {
-            let call = self.graph.delete(&self.graph.object(&post.id)?).await?;
-            let answer = call.operation("delete").repeat(Repeat::Safe).send().await;
-            let refused = match answer.and_then(|reply| Ok((self.graph.read::<Done>(&reply)?, reply))) {
-                Ok((Done { success: true }, _)) => return Ok(()),
-                Ok((_, reply)) => reply.unreadable("the post was not deleted"),
-                Err(error) => error,
-            };
-            // Deleted a second time after a lost answer, it is not found.
-            match self.status_of(receipt).await {
-                Ok(Receipt { state: ReceiptState::Deleted, .. }) => Ok(()),
-                _ => Err(refused),
-            }
-        })
-        .await?;
+        let is_gone =
+            async { matches!(self.status_of(receipt).await, Ok(Receipt { state: ReceiptState::Deleted, .. })) };
+        run.step(&format!("delete {}", post.id), || self.graph.take_down(&post.id, is_gone)).await?;
         Ok(receipt.clone().with_state(ReceiptState::Deleted))
     }
 }

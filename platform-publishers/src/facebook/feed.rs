@@ -57,7 +57,7 @@ impl Facebook {
         delivery.once(send, find).await
     }
 
-    /// Nobody sees a photo that no post shows, so this may be repeated.
+    /// A photo is invisible until a post shows it, so this may be repeated.
     pub(super) async fn photo(
         &self,
         run: &Run,

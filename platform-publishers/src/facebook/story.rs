@@ -33,8 +33,9 @@ impl Facebook {
     pub(super) async fn find_story(&self, media: &str) -> Result<Found<String>> {
         let stories = self.stories().await?;
         let ours = stories.iter().find(|story| story.media_id.as_deref() == Some(media));
-        Ok(match ours.and_then(|story| story.post_id.clone()) {
-            Some(id) => Found::Present(id),
+        Ok(match ours {
+            // It is listed, so it is out, and its id is not known yet.
+            Some(story) => story.post_id.clone().map_or(Found::Unknown, Found::Present),
             None if stories.len() >= RECENT => Found::Unknown,
             None => Found::NotListed { settle: SETTLE },
         })

@@ -16,7 +16,7 @@ use super::story::story;
 use super::wire::{Finished, Offsets, Started, Video, VideoState, VideoStatus};
 use crate::graph::{PATIENCE, upload};
 
-/// An upload that nobody finishes is kept for a day.
+/// An unfinished upload is kept for a day.
 const LIFE: Duration = Duration::from_secs(23 * 3600);
 /// A finished upload that is not being published so long after its request was lost will not be.
 const SETTLE: Duration = Duration::from_secs(30);
@@ -81,7 +81,7 @@ impl Facebook {
             return Ok(Found::Present(story(delivery, id)));
         }
         let video_now = self.read_video(video).await?;
-        // What says nothing about the video does not say that nobody asked for it to be published.
+        // What says nothing about the video does not say that it was never published.
         if !video_now.says_something() {
             return Ok(Found::Unknown);
         }

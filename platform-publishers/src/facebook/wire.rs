@@ -103,7 +103,7 @@ impl Phase {
 /// What a video says about itself.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum VideoState {
-    /// It is there, and nobody asked for it to be published.
+    /// It is there, and its publishing was not requested.
     Waiting,
     /// It is being worked on.
     Working,

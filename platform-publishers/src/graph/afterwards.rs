@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use social_core::clock::Timestamp;
-use social_core::http::Repeat;
 use social_core::publish::{AccountLimits, PostQuota, PostRole, Readiness, Receipt, ReceiptState, RemotePost, Rules};
 use social_core::run::Run;
 use social_core::{Error, ErrorKind, Result};
 use url::Url;
 
 use super::Containers;
-use super::wire::{ContainerState, Done, Listed, Page, Permalink, Quota, QuotaConfig, parse_time};
+use super::wire::{ContainerState, Listed, Page, Permalink, Quota, QuotaConfig, parse_time};
 
 /// So many posts of the account's list are read.
 pub(super) const RECENT: usize = 10;
@@ -158,21 +157,8 @@ impl Containers {
             return Err(Error::invalid("receipt", message));
         }
         for post in receipt.posts.iter().rev() {
-            run.step(&format!("delete {}", post.id), || async {
-                let call = self.graph.delete(&self.graph.object(&post.id)?).await?;
-                let answer = call.operation("delete").repeat(Repeat::Safe).send().await;
-                let refused = match answer.and_then(|reply| Ok((self.graph.read::<Done>(&reply)?, reply))) {
-                    Ok((Done { success: true }, _)) => return Ok(()),
-                    Ok((_, reply)) => reply.unreadable("the post was not deleted"),
-                    Err(error) => error,
-                };
-                // Deleted a second time after a lost answer, it is not found.
-                match self.is_out(receipt, post, edges).await {
-                    Ok(None) => Ok(()),
-                    _ => Err(refused),
-                }
-            })
-            .await?;
+            let is_gone = async { matches!(self.is_out(receipt, post, edges).await, Ok(None)) };
+            run.step(&format!("delete {}", post.id), || self.graph.take_down(&post.id, is_gone)).await?;
         }
         Ok(receipt.clone().with_state(ReceiptState::Deleted))
     }

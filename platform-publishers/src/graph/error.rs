@@ -95,6 +95,7 @@ fn graph(refusal: &Refusal) -> Error {
 
 /// The verdict on a container that says this of itself, for instance
 /// `Error: ... error code 2207026` or `FAILED_DOWNLOADING_VIDEO`.
+#[cfg(any(feature = "instagram", feature = "threads"))]
 pub(crate) fn verdict(status: &str) -> Error {
     let subcode: Option<i64> = status
         .split(|c: char| !c.is_ascii_digit())

@@ -23,7 +23,7 @@ use http::Method;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
-use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Reply, TokenSource};
+use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Repeat, Reply, TokenSource};
 use social_core::publish::Placement;
 use social_core::{Account, Error, Platform, Result};
 
@@ -37,7 +37,8 @@ pub(crate) use posting::Posting;
 pub(crate) use upload::PATIENCE;
 #[cfg(any(feature = "facebook", feature = "instagram"))]
 pub(crate) use upload::{UPLOADS, upload};
-pub(crate) use wire::{Created, Done, Page, parse_time};
+use wire::Done;
+pub(crate) use wire::{Created, Page, parse_time};
 
 /// The Graph API for one account. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -94,9 +95,22 @@ impl Graph {
         self.proven(self.api.post(path)?).await
     }
 
-    pub(crate) async fn delete(&self, path: &str) -> Result<Call<'_>> {
+    async fn delete(&self, path: &str) -> Result<Call<'_>> {
         let url = self.api.base_url().join(path).map_err(|_| Error::invalid("path", "the path makes no address"))?;
         self.proven(self.api.follow(Method::DELETE, url)).await
+    }
+
+    /// Takes an object down. Deleted a second time after a lost answer, it is not found: `is_gone`
+    /// decides.
+    pub(crate) async fn take_down(&self, id: &str, is_gone: impl Future<Output = bool> + Send) -> Result<()> {
+        let call = self.delete(&self.object(id)?).await?;
+        let answer = call.operation("delete").repeat(Repeat::Safe).send().await;
+        let refused = match answer.and_then(|reply| Ok((self.read::<Done>(&reply)?, reply))) {
+            Ok((Done { success: true }, _)) => return Ok(()),
+            Ok((_, reply)) => reply.unreadable("the post was not deleted"),
+            Err(error) => error,
+        };
+        if is_gone.await { Ok(()) } else { Err(refused) }
     }
 
     /// The proof is worth nothing without the token. It is a parameter, because Meta takes it

@@ -17,7 +17,7 @@ use super::{Containers, afterwards};
 
 /// A container that is not published so long after its request was lost will not be.
 const SETTLE: Duration = Duration::from_secs(30);
-/// So often what was refused without an effect is sent again, or made anew.
+/// So often what was refused without an effect is sent again, or made again.
 const AGAIN: u32 = 2;
 
 /// A container that can be published.

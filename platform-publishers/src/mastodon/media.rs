@@ -59,7 +59,7 @@ impl Mastodon {
         Ok(ids)
     }
 
-    /// Nobody sees a file that no post shows, so this may be repeated.
+    /// A file is invisible until a post shows it, so this may be repeated.
     async fn upload(
         &self,
         run: &Run,
@@ -103,7 +103,7 @@ impl Mastodon {
         let result = job::wait(run, &self.poll, &Job::new(&media.id, media.at), ask).await;
         match result {
             Err(error) if matches!(error.kind(), ErrorKind::InvalidRequest | ErrorKind::NotFound) => {
-                // The file is of no use any more: the run's next call uploads it anew.
+                // The file is of no use any more: the run's next call uploads it again.
                 run.forget(name, error.message()).await?;
                 Err(unprocessable(error))
             }

@@ -39,7 +39,7 @@
 //!
 //! The instance's own limits are read once, with the first call that asks the instance, and are
 //! then what [`rules`](social_core::publish::Publisher::rules) answers;
-//! [`limits`](social_core::publish::Publisher::limits) reads them anew.
+//! [`limits`](social_core::publish::Publisher::limits) reads them again.
 //!
 //! **Known limits:** the one placement is the feed. There are no stories and no reels: publish
 //! the video as a post. Audio files are not offered here. A receipt of a scheduled post names what

@@ -13,6 +13,8 @@ use social_core::auth::{Purpose, Renewal, Revocation, ScopeGroup, SignIn};
 ///
 /// **Ends a token:** an access token lives 7 days and is renewed, with the refresh token that the
 /// answer brings.
+///
+/// **Unconfirmed:** the addresses for tokens and for revoking them.
 pub const DISCORD: SignIn =
     SignIn::new("discord", "Discord", "https://discord.com/oauth2/authorize", "https://discord.com/api/oauth2/token")
         .with_console("https://discord.com/developers/applications")

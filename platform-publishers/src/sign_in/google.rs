@@ -43,6 +43,8 @@ const fn google(platform: &'static str, title: &'static str, settings: &'static 
 /// removes the application, and with the 101st of an account and client.
 ///
 /// **Cannot be done:** service accounts have no channel (`youtubeSignupRequired`).
+///
+/// **Unconfirmed:** the address for device codes, and the end with the 101st token.
 pub const YOUTUBE: SignIn = google("youtube", "YouTube", "YOUTUBE")
     .with_scopes(&[
         ScopeGroup::new(Purpose::IDENTIFY, &[READONLY]),

@@ -9,7 +9,8 @@ use social_core::http::{EndpointBuilder, Repeat};
 use social_core::{Account, AccountKey, Error, ErrorKind, Result};
 use url::Url;
 
-/// Where a platform says whose token it is: the address, the id, the label.
+/// Where a platform says whose token it is: the address, the id, the label. Unconfirmed: those of
+/// YouTube, TikTok, Reddit, Tumblr and Slack.
 struct Whose {
     platform: &'static str,
     url: &'static str,

@@ -15,6 +15,8 @@ use social_core::auth::{ClientAuth, Purpose, Revocation, ScopeGroup, SignIn};
 /// refresh token lives until the person or the application takes it back.
 ///
 /// **Cannot be done:** PKCE.
+///
+/// **Unconfirmed:** the address for revoking a token.
 pub const REDDIT: SignIn = SignIn::new(
     "reddit",
     "Reddit",

@@ -12,6 +12,8 @@ use social_core::auth::{ConnectionIssue, Pkce, Purpose, Renewal, Revocation, Rev
 /// each refresh token works once. It ends when the app is removed from the workspace.
 ///
 /// Failures come with status 200 and `ok: false`.
+///
+/// **Unconfirmed:** that a token is revoked at `auth.revoke`, and asked about at `auth.test`.
 pub const SLACK: SignIn =
     SignIn::new("slack", "Slack", "https://slack.com/oauth/v2/authorize", "https://slack.com/api/oauth.v2.access")
         .with_console("https://api.slack.com/apps")

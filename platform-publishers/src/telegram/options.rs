@@ -112,7 +112,7 @@ pub struct TelegramOptions {
     /// Rows of buttons. An album has none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Vec<Button>>,
-    /// Nobody's telephone rings.
+    /// It comes without a notification.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub silent: bool,
     /// It can be neither forwarded nor saved.
@@ -124,7 +124,7 @@ pub struct TelegramOptions {
     /// The caption stands above the images and videos. Refused without one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub caption_above: bool,
-    /// No preview of a link in the text. Beside files and polls there is none anyway.
+    /// No preview of a link in the text. Beside files and polls there is no preview anyway.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_link_preview: bool,
     /// The topic of a forum.
@@ -153,7 +153,7 @@ impl TelegramOptions {
         self
     }
 
-    /// Lets nobody's telephone ring.
+    /// Sends it without a notification.
     #[must_use]
     pub const fn silent(mut self) -> Self {
         self.silent = true;
@@ -234,7 +234,7 @@ pub(super) fn list(rules: Rules) -> Rules {
     rules
         .with_option("formats", "words of the text that are bold, italic, links")
         .with_option("buttons", "rows of buttons below the message")
-        .with_option("silent", "nobody's telephone rings")
+        .with_option("silent", "comes without a notification")
         .with_option("protected", "it can be neither forwarded nor saved")
         .with_option("spoiler", "images and videos are hidden until they are tapped")
         .with_option("caption_above", "the caption stands above the files")

@@ -235,7 +235,7 @@ impl OAuth {
     ///
     /// # Errors
     /// [`Permission`](ErrorKind::Permission) when the person refused;
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) naming `state` when nobody was sent away with
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) naming `state` when no sign-in was begun with
     /// it, when it was used, has expired, or belongs to another tenant, platform or address;
     /// naming `iss` when another server answered; naming `subject` when another account came back;
     /// the kinds of the HTTP path for the exchange.
@@ -300,7 +300,8 @@ impl OAuth {
     /// Takes what was remembered, if the person is who was sent away.
     async fn pending(&self, states: &dyn StateStore, tenant: &Tenant, callback: &Callback) -> Result<Pending> {
         let refuse = |message: &'static str| Error::invalid("state", message).with_vendor(self.sign_in.platform);
-        let unknown = || refuse("nobody was sent away with this state, or it was used: start the connection again");
+        let unknown =
+            || refuse("no sign-in was begun with this state, or the state was used: start the connection again");
         let state = callback.state.as_ref().ok_or_else(|| refuse("the state is missing"))?;
         let text = states.take(&fingerprint(state.expose_secret())).await?.ok_or_else(unknown)?;
         let pending = Pending::of_text(text.expose_secret())?;

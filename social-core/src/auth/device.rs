@@ -106,7 +106,7 @@ impl OAuth {
         let mut interval = code.interval;
         loop {
             if clock.now().saturating_add(interval).is_ok_and(|next| next >= code.expires_at) {
-                let message = "nobody typed the code in before it expired: start again";
+                let message = "the code was not typed in before it expired: start again";
                 return Err(self.error(ErrorKind::Timeout, message).with_retry(Retry::Never));
             }
             clock.sleep(interval).await;

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::pkce::fingerprint;
 use crate::clock::{Random, SystemRandom};
-use crate::error::{Error, ErrorKind, Result};
+use crate::disk::failed;
+use crate::error::Result;
 
 /// A name that every file system takes: readable in front, and different for different names,
 /// whatever their case.
@@ -85,14 +86,4 @@ pub(super) fn list(path: &Path, ending: &str) -> Result<Vec<std::path::PathBuf>>
     }
     files.sort();
     Ok(files)
-}
-
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|e| Error::new(ErrorKind::Storage, "the file work was stopped with the program").with_source(e))?
-}
-
-pub(super) fn failed(what: &str, path: &Path, error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Storage, format!("cannot {what} `{}`: {error}", path.display())).with_source(error)
 }

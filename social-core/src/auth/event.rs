@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::failed;
 use super::issue::ConnectionIssue;
 use crate::AccountKey;
 use crate::clock::Timestamp;
+use crate::disk::failed;
 use crate::error::{ErrorKind, Result};
 
 /// Something that happened to a connection. It holds no secret.

@@ -45,7 +45,7 @@ impl Loopback {
     /// Waits until somebody comes back. Requests for other pages do not count.
     ///
     /// # Errors
-    /// [`Timeout`](ErrorKind::Timeout) when nobody does.
+    /// [`Timeout`](ErrorKind::Timeout) when the browser does not come back.
     pub async fn wait(self, patience: Duration) -> Result<Callback> {
         let wait = async {
             loop {
@@ -55,9 +55,9 @@ impl Loopback {
                 }
             }
         };
-        tokio::time::timeout(patience, wait)
-            .await
-            .map_err(|_| Error::new(ErrorKind::Timeout, format!("nobody came back within {} s", patience.as_secs())))
+        tokio::time::timeout(patience, wait).await.map_err(|_| {
+            Error::new(ErrorKind::Timeout, format!("the browser did not come back within {} s", patience.as_secs()))
+        })
     }
 }
 

@@ -98,7 +98,7 @@ impl Vault {
         self.store.lock(key).await
     }
 
-    /// Seals anew what was sealed with a key that is on its way out; how much that was. It may run
+    /// Seals again what was sealed with a key that is on its way out; how much that was. It may run
     /// beside everything else, and again.
     ///
     /// # Errors

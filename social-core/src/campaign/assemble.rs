@@ -96,7 +96,7 @@ impl Studio {
     fn compose(&self, rules: &Rules, draft: &Draft) -> (Post, Vec<String>, Vec<Finding>) {
         let mut post = Post::new("").with_placement(rules.placement.clone());
         post.languages.extend(self.brief.language.clone());
-        let written = draft.text.as_ref().is_some_and(|text| !text.degraded);
+        let written = draft.text.as_ref().is_some_and(|text| !text.degraded) && self.writer.capabilities().generative;
         post.ai_generated = written || draft.files.iter().any(|file| file.generated);
         post.attachments.extend(draft.files.iter().map(|file| {
             let attachment = Attachment::new(file.media.clone());

@@ -81,7 +81,7 @@ impl Brief {
     }
 
     /// Checks what can be checked without opening a file: missing words, words that are too long or
-    /// hold characters that nobody sees, colours, the language, the link.
+    /// hold invisible characters, colours, the language, the link.
     ///
     /// # Errors
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) naming the field, the value and what is
@@ -202,7 +202,7 @@ impl Brief {
 fn check_words(field: String, text: &str, maximum: usize) -> Result<()> {
     if let Some((at, c)) = controls(text).into_iter().next() {
         let place = text.get(..at).unwrap_or_default().chars().count() + 1;
-        let message = format!("character {place} is U+{:04X}, which nobody sees; take it out", u32::from(c));
+        let message = format!("character {place} is U+{:04X}, which is invisible; take it out", u32::from(c));
         return Err(Error::invalid(field, message));
     }
     let length = text.chars().count();

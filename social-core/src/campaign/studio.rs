@@ -37,7 +37,7 @@ pub(super) struct Studio {
     pub(super) host: Option<Arc<MediaHost>>,
     pub(super) enhancer: Option<Arc<Enhancer>>,
     pub(super) till: Arc<Till>,
-    /// A lost paid call that nobody can be asked about is made, and paid for, again.
+    /// A lost paid call whose outcome cannot be found out is made, and paid for, again.
     pub(super) repeat_lost: bool,
 }
 

@@ -12,7 +12,7 @@ use super::reply::broken_off;
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::http::{Event, Reply, ReplyHead};
 
-/// How many bytes of an answer that nobody understood are kept, and how many an error shows.
+/// How many bytes of an answer that could not be read are kept, and how many an error shows.
 const KEPT: usize = 2048;
 const SHOWN: usize = 200;
 

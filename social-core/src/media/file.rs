@@ -7,19 +7,12 @@ use std::path::{Path, PathBuf};
 use bytes::BytesMut;
 use futures_util::{StreamExt as _, stream};
 
+use crate::disk::blocking;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{BodySource, ByteStream};
 
 /// How much is read, and held, at a time.
 pub(super) const PIECE: usize = 256 << 10;
-
-/// Runs work that blocks on a thread that may block.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(e) => Err(Error::new(ErrorKind::Storage, "reading was interrupted").with_source(e)),
-    }
-}
 
 /// The largest file that is read, in bytes. No platform takes a larger one, and a sparse file of
 /// any length costs nobody anything but whoever hashes it.

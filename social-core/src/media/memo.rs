@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::Mutex;
 
-use super::file::blocking;
 use super::info::MediaInfo;
 use super::source::Media;
+use crate::disk::blocking;
 use crate::error::Result;
 
 /// Remembers the facts and the digest of one media. Clones share what they remember.

@@ -12,9 +12,10 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::facts::{self, Reader};
-use super::file::{self, FileBody, blocking};
+use super::file::{self, FileBody};
 use super::info::MediaInfo;
 use crate::clock::Timestamp;
+use crate::disk::blocking;
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::{Body, ByteStream};
 

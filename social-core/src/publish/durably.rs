@@ -143,6 +143,7 @@ impl Delivery {
     {
         self.run.once(PUBLISH, send, find).await
     }
+
     /// Makes a part of a thread visible, once, counted from zero: every part but the last one,
     /// which is the [`once`](Self::once) with the receipt of the whole thread. A thread that broke
     /// goes on behind the parts that are out.

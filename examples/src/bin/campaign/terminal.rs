@@ -52,7 +52,7 @@ impl Approver for Terminal {
                 None => return Ok(Decision::later("the terminal was closed")),
                 Some(answer) => match decision(answer.trim()) {
                     Some(decision) => return Ok(decision),
-                    None => println!("That is none of the answers."),
+                    None => println!("This answer is not known."),
                 },
             }
         }

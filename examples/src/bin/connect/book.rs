@@ -38,8 +38,8 @@ impl Book {
         }
         // Each account of these brings its own application along.
         for sign_in in [&bluesky::SIGN_IN, &sign_in::MASTODON] {
-            let nobody = OAuthApp::new("", "");
-            accounts = accounts.platform(OAuth::new(sign_in, nobody, OAuth::endpoint(sign_in)));
+            let no_app = OAuthApp::new("", "");
+            accounts = accounts.platform(OAuth::new(sign_in, no_app, OAuth::endpoint(sign_in)));
         }
         Ok(Self { accounts: accounts.build(), states: FileStates::open(home.join("states"), keyring)? })
     }

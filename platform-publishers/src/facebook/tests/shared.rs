@@ -7,7 +7,8 @@ use social_core::http::Failure;
 
 use super::*;
 use crate::fake::{assert_golden, shared, shared_folder};
-use crate::graph::{Created, Done, Page as Pages, error};
+use crate::graph::wire::Done;
+use crate::graph::{Created, Page as Pages, error};
 
 /// The page of the golden requests. It takes everything.
 struct Account(usize);

@@ -328,7 +328,7 @@ async fn everything_that_a_post_can_be_is_sent() {
     }
 }
 
-/// A file that cannot be processed is said to be that, and the next call uploads it anew.
+/// A file that cannot be processed is said to be that, and the next call uploads it again.
 #[tokio::test]
 async fn a_video_that_cannot_be_processed_is_the_videos_fault() {
     let fake = instance(|server| server.breaks_videos = true);

@@ -7,10 +7,11 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::StateStore;
-use crate::auth::disk::{blocking, create_directory, failed, list, read, remove, replace};
+use crate::auth::disk::{create_directory, list, read, remove, replace};
 use crate::auth::pkce::fingerprint;
 use crate::auth::seal::Seal;
 use crate::clock::Timestamp;
+use crate::disk::{blocking, failed};
 use crate::error::Result;
 
 const ENDING: &str = "state";

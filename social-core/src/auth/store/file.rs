@@ -7,9 +7,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{RenewalLock, Saved, StoredTokens, TokenStore, page};
-use crate::auth::disk::{blocking, create_directory, failed, file_name, list, read, remove, replace};
+use crate::auth::disk::{create_directory, file_name, list, read, remove, replace};
 use crate::auth::pkce::fingerprint;
 use crate::clock::{Clock as _, SystemClock};
+use crate::disk::{blocking, failed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::{AccountKey, Tenant};
 

@@ -219,8 +219,8 @@ impl Plan {
         }
         let texts = self.texts.iter().map(|text| (text.key.to_string(), text.writer.to_string(), text.cost, None));
         let files = self.files.iter().map(|file| {
-            let nobody = || if file.refused.is_some() { "not made" } else { "a photo of the brief" }.to_owned();
-            let maker = file.maker.as_ref().map_or_else(nobody, ToString::to_string);
+            let no_maker = || if file.refused.is_some() { "not made" } else { "a photo of the brief" }.to_owned();
+            let maker = file.maker.as_ref().map_or_else(no_maker, ToString::to_string);
             (file.key.to_string(), maker, file.cost, Some(file))
         });
         let rows: Vec<_> = texts.chain(files).collect();

@@ -46,7 +46,7 @@ pub(super) struct Attempts<'a> {
     call: Call<'a>,
     tokens: Option<Tokens<'a>>,
     signer: Option<&'a dyn RequestSigner>,
-    /// What the signer added last, and how often it was asked to sign anew.
+    /// What the signer added last, and how often it was asked to sign again.
     signed: HeaderMap,
     signed_again: u8,
     /// What this call sent that must not be seen.

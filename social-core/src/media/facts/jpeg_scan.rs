@@ -166,7 +166,7 @@ impl Coding {
 
     /// Whether the image is whole though its end mark is missing: `None` when it is cut off,
     /// otherwise where its last scan ends, if that can be said.
-    #[expect(clippy::option_option, reason = "an end that nobody knows is no cut")]
+    #[expect(clippy::option_option, reason = "an unknown end is not a cut")]
     pub(super) fn end(&self, reader: &mut Reader) -> Result<Option<Option<u64>>> {
         let all = if self.sequential { self.components.iter().all(|part| part.begun != 0) } else { self.refined() };
         if !all {

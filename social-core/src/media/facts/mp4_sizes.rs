@@ -64,7 +64,7 @@ fn track_pixel(reader: &mut Reader, header: IsoBox, (width, height): (u32, u32))
     let (w, h) = (u64::from(header.u32(reader, at)?), u64::from(header.u32(reader, at + 4)?));
     let (across, down) = (w * u64::from(height), h * u64::from(width));
     let square = across.abs_diff(down) <= across.max(down) / 100;
-    // Some writers turn the size along with the picture.
+    // Some writers turn the size along with the image.
     let turned = (w >> 16, h >> 16) == (u64::from(height), u64::from(width));
     Ok(if square || turned { (1, 1) } else { (across, down) })
 }

@@ -10,7 +10,7 @@ use super::mp4_sizes;
 use crate::error::Result;
 use crate::media::info::{AudioInfo, VideoInfo};
 
-/// More edits than this are not a film but an attack.
+/// More edits than this are not a video but an attack.
 const MAX_EDITS: u64 = 4096;
 
 /// What one track of a video says about itself.

@@ -7,10 +7,10 @@ use futures_util::{StreamExt as _, stream};
 use sha2::{Digest as _, Sha256};
 
 use super::edit::{Edit, Editor};
+use crate::disk::blocking;
 use crate::error::Result;
 use crate::http::{Body, BodySource, ByteStream};
 use crate::media::Media;
-use crate::media::file::blocking;
 use crate::media::source::{Local, hex};
 
 /// A file without the place, the time, the camera and every other note: what

@@ -135,5 +135,5 @@ impl Editor {
 
 /// The error for notes that stand where they cannot be taken out.
 pub(super) fn cannot(what: &str) -> Error {
-    Error::unsupported("media", format!("its notes cannot be taken out, since {what}: export the video anew"))
+    Error::unsupported("media", format!("its notes cannot be taken out, since {what}: export the video again"))
 }

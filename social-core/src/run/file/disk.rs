@@ -6,7 +6,8 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::super::hex;
-use crate::error::{Error, ErrorKind, Result};
+use crate::disk::failed;
+use crate::error::Result;
 
 /// A name that every file system takes: readable in front, and different for different names,
 /// whatever their case.
@@ -81,14 +82,4 @@ pub(super) fn remove(path: &Path) -> Result<()> {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(failed("remove", path, e)),
         _ => Ok(()),
     }
-}
-
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|e| Error::new(ErrorKind::Storage, "the file work was stopped with the program").with_source(e))?
-}
-
-pub(super) fn failed(what: &str, path: &Path, error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Storage, format!("cannot {what} `{}`: {error}", path.display())).with_source(error)
 }

@@ -4,8 +4,9 @@ use std::fs::{File, TryLockError};
 use std::io::{ErrorKind as IoError, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::disk::{failed, read_if_there, sync, sync_directory};
+use super::disk::{read_if_there, sync, sync_directory};
 use super::lines::{self, Lines};
+use crate::disk::failed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::run::entry::Entry;
 use crate::run::id::RunId;

@@ -11,8 +11,9 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 
-use super::disk::{blocking, failed, file_name, rename, sync, sync_directory};
+use super::disk::{file_name, rename, sync, sync_directory};
 use super::held::Held;
+use crate::disk::{blocking, failed};
 use crate::error::Result;
 use crate::http::ByteStream;
 use crate::media::Media;

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use self::disk::{blocking, create_directory, failed, file_name, read_if_there, remove};
+use self::disk::{create_directory, file_name, read_if_there, remove};
 use self::held::{ACKNOWLEDGED, CUT, FILES, Held, JOURNAL, LOCK, Lock, Taken};
 use self::log::{FileLog, remove_drafts};
 use super::entry::Entry;
@@ -24,6 +24,7 @@ use super::journal::{Journal, OpenJournal};
 use super::memory::held as is_held;
 use super::query::{RunPage, RunQuery, RunSummary};
 use super::view::RunView;
+use crate::disk::{blocking, failed};
 use crate::error::{Error, Result};
 use crate::identity::Tenant;
 

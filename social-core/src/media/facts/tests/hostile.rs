@@ -52,7 +52,7 @@ fn the_error_says_what_is_wrong() {
     }
 }
 
-/// A file that somebody named by mistake may be anybody's: keys, letters, other pictures.
+/// A file that somebody named by mistake may be anybody's: keys, letters, other images.
 #[test]
 fn no_error_says_what_is_in_a_foreign_file() {
     const SECRET: &str = "hunter2";

@@ -42,12 +42,14 @@ pub(crate) fn known() -> &'static ModelTable {
     &TABLE
 }
 
-/// What is known about the model behind an address; Claude on Vertex AI is Claude.
+/// What is known about the model behind an address; Claude on Vertex AI is Claude, and a region
+/// changes prices, not models.
 pub(crate) fn facts(address: &ModelAddress) -> Option<&'static ModelFacts> {
-    match address.vendor.as_str() {
-        "vertex-anthropic" => known().facts(&ModelAddress::new("anthropic", address.model.as_str())),
-        _ => known().facts(address),
-    }
+    let vendor = match address.vendor.as_str() {
+        "vertex-anthropic" => "anthropic".to_owned(),
+        vendor => vendor.replace("-cn", ""),
+    };
+    known().facts(&ModelAddress::new(vendor, address.model.as_str()))
 }
 
 /// What an adapter offers, less what this model is known not to do.
@@ -180,6 +182,8 @@ mod tests {
             ("deepseek/deepseek-v4-flash", hi().with_tool_choice(ToolChoice::Required), Some("tool_choice")),
             ("mistral/mistral-large-2512", effort(Effort::High), Some("reasoning.effort")),
             ("zhipu/glm-5.3", effort(Effort::None), Some("reasoning.effort")),
+            ("dashscope/qwen3-max", hi().with_max_output_tokens(65_537), Some("max_output_tokens")),
+            ("dashscope-cn/qwen3-max", hi().with_max_output_tokens(65_537), Some("max_output_tokens")),
             ("openai/a-model-of-tomorrow", hi().with_temperature(0.2).with_tool(tool.clone()), None),
         ] {
             let can = within(&address.parse().unwrap(), ChatCapabilities::all());

@@ -56,7 +56,7 @@ mod tests {
     use social_core::{Account, ErrorKind, Tenant};
 
     use super::*;
-    use crate::sign_in::{INSTAGRAM, INSTAGRAM_FACEBOOK, X};
+    use crate::sign_in::{FACEBOOK, INSTAGRAM, INSTAGRAM_FACEBOOK, MASTODON, X};
 
     fn accounts(clock: &Arc<FixedClock>, vendor: &ScriptedVendor) -> Accounts {
         let app = || OAuthApp::new("app", "https://app.example/back").with_secret("test-secret");
@@ -64,7 +64,8 @@ mod tests {
             OAuth::new(sign_in, app(), OAuth::endpoint(sign_in).transport(vendor.transport()).clock(clock.clone()))
         };
         let accounts = Accounts::builder(Vault::new(MemoryTokens::new(), Unsealed)).clock(clock.clone());
-        accounts.platform(oauth(&INSTAGRAM)).platform(oauth(&INSTAGRAM_FACEBOOK)).platform(oauth(&X)).build()
+        let all = [&INSTAGRAM, &INSTAGRAM_FACEBOOK, &FACEBOOK, &MASTODON, &X];
+        all.into_iter().fold(accounts, |accounts, sign_in| accounts.platform(oauth(sign_in))).build()
     }
 
     /// No settings; calls go to the scripted vendor.
@@ -146,6 +147,41 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Config, "{error}");
         let error = connect_account(&accounts, &AccountKey::new("instagram", "9")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound);
+    }
+
+    // Row 119 of the checklist: the ways in which Facebook and Mastodon are signed in to.
+    #[cfg(all(feature = "facebook", feature = "mastodon"))]
+    #[tokio::test]
+    async fn pages_and_accounts_of_servers_are_opened_where_they_are() {
+        let vendor = ScriptedVendor::new()
+            .on(
+                Method::GET,
+                "https://social.example/api/v2/instance",
+                Answer::json(json!({"domain": "social.example"})),
+            )
+            .on(
+                Method::GET,
+                "https://social.example/api/v1/accounts/verify_credentials",
+                Answer::json(json!({"id": "17", "acct": "bakery"})),
+            );
+        let clock = Arc::new(FixedClock::default());
+        let accounts = accounts(&clock, &vendor);
+        let settings = wired(&clock, &vendor);
+        let page = AccountKey::new("facebook", "100").with_tenant("bakery");
+        connect(&accounts, &page, &FACEBOOK, clock.now()).await;
+        let publisher = connect_account_with(&accounts, &page, &settings, Parts::default()).await.unwrap();
+        assert_eq!(publisher.account().await.unwrap().key, page);
+
+        let key = AccountKey::new("mastodon", "17@social.example").with_tenant("bakery");
+        let mut grant = Grant::new("a", clock.now());
+        grant.addresses = Some(MASTODON.addresses_at("social.example"));
+        let connection = Connection::new(Account::new(key.clone(), "bakery"), grant, clock.now());
+        accounts.vault().save(&connection, None).await.unwrap();
+        let entry = catalogue().find("mastodon").unwrap();
+        let access = accounts.access_to(&key).await.unwrap();
+        let publisher = entry.open_account(&settings, Parts::default(), access).unwrap();
+        assert_eq!(publisher.account().await.unwrap().key, key);
+        assert_eq!(vendor.received().pop().unwrap().header("authorization"), Some("Bearer a"));
     }
 
     /// Resident memory in bytes, where the system tells.

@@ -1,5 +1,7 @@
 //! One exchange of a chat.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use http::header::{ACCEPT, HeaderName};
 use social_core::chat::{self, ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream, TokenCounter};
@@ -9,13 +11,15 @@ use social_core::{ModelAddress, Result};
 use super::client::DashScope;
 use super::decode::Decoder;
 use super::{models, request};
+use crate::models as facts;
 
 impl DashScope {
     /// A chat model, by the vendor's own id.
     #[must_use]
     pub fn chat(&self, model: impl Into<String>) -> DashScopeChat {
         let address = ModelAddress::new(self.endpoint.vendor(), model);
-        DashScopeChat { endpoint: self.endpoint.clone(), address, multimodal: None }
+        let can = facts::within(&address, ChatCapabilities::all().without_files());
+        DashScopeChat { endpoint: self.endpoint.clone(), address, multimodal: None, can }
     }
 }
 
@@ -26,6 +30,8 @@ pub struct DashScopeChat {
     endpoint: Endpoint,
     address: ModelAddress,
     multimodal: Option<bool>,
+    /// What the adapter offers, less what the model is known not to do.
+    can: Arc<ChatCapabilities>,
 }
 
 impl DashScopeChat {
@@ -41,6 +47,7 @@ impl DashScopeChat {
     }
 
     async fn call(&self, request: &ChatRequest, stream: bool) -> Result<Call<'_>> {
+        self.can.check(request).map_err(|error| error.with_vendor(&self.address.vendor))?;
         let multimodal = self.multimodal.unwrap_or_else(|| request::is_multimodal(&self.address.model, request));
         let body = request::body(&self.address, request, multimodal, stream).await?;
         let path = if multimodal { "multimodal-generation" } else { "text-generation" };
@@ -65,7 +72,7 @@ impl ChatModel for DashScopeChat {
     }
 
     fn capabilities(&self) -> ChatCapabilities {
-        ChatCapabilities::all().without_files()
+        (*self.can).clone()
     }
 
     async fn chat(&self, request: &ChatRequest) -> Result<ChatReply> {

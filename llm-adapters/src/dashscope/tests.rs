@@ -22,6 +22,17 @@ fn model(vendor: &ScriptedVendor, model: &str) -> DashScopeChat {
     DashScope::new(endpoint.transport(vendor.transport()).retry(RetryPolicy::none())).unwrap().chat(model)
 }
 
+#[tokio::test]
+async fn f2_what_a_model_is_known_not_to_take_is_refused_before_it_is_sent() {
+    let vendor = ScriptedVendor::new();
+    let request = hi().with_max_output_tokens(65_537);
+    let error = model(&vendor, "qwen3-max").chat(&request).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.field(), vendor.received().len()),
+        (ErrorKind::Unsupported, Some("max_output_tokens"), 0)
+    );
+}
+
 fn hi() -> ChatRequest {
     ChatRequest::new("hi")
 }

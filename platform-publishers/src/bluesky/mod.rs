@@ -110,7 +110,7 @@ enum Login {
     /// By an app password.
     Password(Arc<Session>),
     /// By what its owner granted; the service is then the data server.
-    Granted { did: String, handle: String, auth: Auth, public_only: bool },
+    Granted { did: String, handle: String, auth: Auth },
 }
 
 impl Bluesky {
@@ -140,12 +140,9 @@ impl Bluesky {
     /// A connected account: its tokens are bound to a key and renew themselves.
     #[must_use]
     pub fn of_account(endpoint: EndpointBuilder, access: AccountAccess) -> Self {
-        let service = match &access.resource {
-            Some(server) => endpoint.base_url(server),
-            None => endpoint,
-        };
+        let service = access.endpoint(endpoint);
         let Account { key, label, .. } = access.account;
-        let login = Login::Granted { did: key.id, handle: label, auth: access.auth, public_only: access.foreign };
+        let login = Login::Granted { did: key.id, handle: label, auth: access.auth };
         Self { login, service, follow_data_server: false, tenant: key.tenant }
     }
 
@@ -195,9 +192,9 @@ impl Bluesky {
     async fn log_in(&self) -> Result<LoggedIn> {
         let session = match &self.login {
             Login::Password(session) => session,
-            Login::Granted { did, auth, public_only, .. } => {
+            Login::Granted { did, auth, .. } => {
                 let endpoint = self.service.clone().auth(auth.clone()).build()?;
-                return Ok(LoggedIn { did: did.clone(), endpoint, public_only: *public_only });
+                return Ok(LoggedIn { did: did.clone(), endpoint });
             }
         };
         let Identity { did, data_server, .. } = session.identity().await?;
@@ -206,9 +203,9 @@ impl Bluesky {
         // at all.
         let followed = data_server.filter(|url| self.follow_data_server && url.scheme() == "https");
         if let Some(server) = &followed {
-            builder = builder.base_url(server.as_str());
+            builder = builder.base_url(server.as_str()).public_only();
         }
-        Ok(LoggedIn { did, endpoint: builder.build()?, public_only: followed.is_some() })
+        Ok(LoggedIn { did, endpoint: builder.build()? })
     }
 }
 
@@ -217,19 +214,14 @@ impl Bluesky {
 struct LoggedIn {
     did: String,
     endpoint: Endpoint,
-    public_only: bool,
 }
 
 impl LoggedIn {
     fn query(&self, method: &str, operation: &'static str) -> Result<Call<'_>> {
-        Ok(self.guarded(self.endpoint.get(&format!("xrpc/{method}"))?.operation(operation)))
+        Ok(self.endpoint.get(&format!("xrpc/{method}"))?.operation(operation))
     }
 
     fn procedure(&self, method: &str, operation: &'static str) -> Result<Call<'_>> {
-        Ok(self.guarded(self.endpoint.post(&format!("xrpc/{method}"))?.operation(operation)))
-    }
-
-    fn guarded<'a>(&self, call: Call<'a>) -> Call<'a> {
-        if self.public_only { call.public_only() } else { call }
+        Ok(self.endpoint.post(&format!("xrpc/{method}"))?.operation(operation))
     }
 }

@@ -64,6 +64,7 @@ use social_core::settings::{Environment, Reader, Setting, Settings};
 use social_core::{Account, AccountKey, Result, Tenant};
 
 use crate::graph::{Graph, UPLOADS, error};
+use crate::sign_in::FACEBOOK;
 pub use options::FacebookOptions;
 pub use rules::{PLACEMENTS, rules};
 
@@ -95,6 +96,12 @@ pub(crate) fn entry() -> PlatformEntry {
     let settings = [ACCESS_TOKEN, PAGE_ID, APP_SECRET, API_URL, API_VERSION];
     PlatformEntry::new(options::PLATFORM, "Facebook Pages", settings, |settings, parts| {
         Ok(Facebook::from_settings(settings)?.with_tenant(parts.tenant))
+    })
+    .with_oauth([FACEBOOK], |settings, _, access| {
+        let read = Reader::new("facebook", settings, &[])?;
+        let Account { key, label, .. } = access.account;
+        let facebook = Facebook::of(&read, access.tokens, key.id)?;
+        Ok(facebook.with_tenant(key.tenant).with_label(label))
     })
     .with_rules(PLACEMENTS.iter().filter_map(rules))
     .with_endpoint(|settings| Reader::new("facebook", settings, &[])?.endpoint(Facebook::endpoint(), &API_URL).build())
@@ -148,7 +155,12 @@ impl Facebook {
         let read = Reader::new("facebook", settings, &[ACCESS_TOKEN, PAGE_ID])?;
         let advice = "set a new FACEBOOK_PAGE_ACCESS_TOKEN, or hand in a TokenSource that renews it";
         let token = FixedToken::new(read.secret(&ACCESS_TOKEN)?).with_advice(advice);
-        let mut facebook = Self::new(read.endpoint(Self::endpoint(), &API_URL), token, read.text(&PAGE_ID)?)?;
+        Self::of(&read, token, read.text(&PAGE_ID)?)
+    }
+
+    /// A page with what is set besides its id and its tokens.
+    fn of(read: &Reader<'_>, tokens: impl TokenSource + 'static, page: impl Into<String>) -> Result<Self> {
+        let mut facebook = Self::new(read.endpoint(Self::endpoint(), &API_URL), tokens, page)?;
         if let Some(secret) = read.optional_secret(&APP_SECRET) {
             facebook = facebook.with_app_secret(secret);
         }

@@ -74,6 +74,7 @@ use social_core::settings::{Environment, Reader, Setting, Settings};
 use social_core::{Account, Result, Tenant};
 use tokio::sync::OnceCell;
 
+use crate::sign_in::MASTODON;
 use instance::Instance;
 pub use options::{FocalPoint, MastodonOptions, QuotePolicy, Visibility};
 pub use rules::{PLACEMENTS, rules};
@@ -96,6 +97,11 @@ const ACCESS_TOKEN: Setting = Setting::new(
 pub(crate) fn entry() -> PlatformEntry {
     PlatformEntry::new(options::PLATFORM, "Mastodon, any instance", [URL, ACCESS_TOKEN], |settings, parts| {
         Ok(Mastodon::from_settings(settings)?.with_tenant(parts.tenant))
+    })
+    .with_oauth([MASTODON], |settings, _, access| {
+        let endpoint = Reader::new("mastodon", settings, &[])?.endpoint(Mastodon::endpoint(), None);
+        let mastodon = Mastodon::new(access.endpoint(endpoint), access.tokens)?;
+        Ok(mastodon.with_tenant(access.account.key.tenant))
     })
     .with_rules(PLACEMENTS.iter().filter_map(rules))
     .with_endpoint(|settings| Reader::new("mastodon", settings, &[])?.endpoint(Mastodon::endpoint(), &URL).build())

@@ -18,6 +18,9 @@ struct Whose {
     label: &'static str,
 }
 
+/// Stands for the address of the account's server.
+const RESOURCE: &str = "{resource}";
+
 const WHOSE: &[Whose] = &[
     Whose {
         platform: "instagram",
@@ -52,7 +55,7 @@ const WHOSE: &[Whose] = &[
     Whose { platform: "x", url: "https://api.x.com/2/users/me", id: "/data/id", label: "/data/username" },
     Whose { platform: "linkedin", url: "https://api.linkedin.com/v2/userinfo", id: "/sub", label: "/name" },
     Whose { platform: "pinterest", url: "https://api.pinterest.com/v5/user_account", id: "/id", label: "/username" },
-    Whose { platform: "mastodon", url: "{resource}/api/v1/accounts/verify_credentials", id: "/url", label: "/acct" },
+    Whose { platform: "mastodon", url: "{resource}/api/v1/accounts/verify_credentials", id: "/id", label: "/acct" },
     Whose { platform: "reddit", url: "https://oauth.reddit.com/api/v1/me", id: "/id", label: "/name" },
     Whose {
         platform: "tumblr",
@@ -82,8 +85,9 @@ pub async fn identify(sign_in: &SignIn, grant: &Grant, endpoint: EndpointBuilder
         return Ok(AccountKey::new(platform, id).into());
     };
     let resource = grant.addresses.as_ref().and_then(|addresses| addresses.resource.as_deref()).unwrap_or_default();
-    let url = Url::parse(&whose.url.replace("{resource}", resource))
+    let url = Url::parse(&whose.url.replace(RESOURCE, resource))
         .map_err(|_| Error::invalid("instance", "the grant does not say on which server the account is"))?;
+    let server = url.host_str().map(str::to_owned);
     let endpoint = endpoint.base_url(url.origin().ascii_serialization()).build()?;
     let call = endpoint.anonymous(Method::GET, url).operation("identify account").repeat(Repeat::Safe);
     let bearer = SecretString::from(format!("Bearer {}", grant.access.expose_secret()));
@@ -101,5 +105,10 @@ pub async fn identify(sign_in: &SignIn, grant: &Grant, endpoint: EndpointBuilder
         reply.describe(Error::new(ErrorKind::Protocol, message))
     })?;
     let label = text(whose.label).unwrap_or_else(|| id.clone());
+    // Ids of a platform of many servers are each server's own.
+    let id = match (whose.url.starts_with(RESOURCE), &server) {
+        (true, Some(server)) => format!("{id}@{server}"),
+        _ => id,
+    };
     Ok(Account::new(AccountKey::new(platform, id), label))
 }

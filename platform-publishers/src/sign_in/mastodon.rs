@@ -61,9 +61,9 @@ pub async fn register_mastodon(
     let foreign = addresses.is_none();
     let addresses = addresses.unwrap_or_else(|| MASTODON.addresses_at(instance));
     let base = addresses.token.split("/oauth/").next().unwrap_or_default();
-    let endpoint = endpoint.base_url(base).build()?;
+    let endpoint = endpoint.base_url(base);
+    let endpoint = if foreign { endpoint.public_only() } else { endpoint }.build()?;
     let call = endpoint.post("api/v1/apps")?.operation("register application").repeat(Repeat::Safe);
-    let call = if foreign { call.public_only() } else { call };
     let scopes = MASTODON.scopes_for(purposes).join(" ");
     let fields = [("client_name", name), ("redirect_uris", redirect_uri), ("scopes", &scopes)];
     let reply = call.form(fields).send().await?;

@@ -254,6 +254,15 @@ async fn a_platform_says_whose_token_it_is() {
     assert_eq!(vendor.received()[0].header("authorization"), Some("Bearer a"));
     let error = identify(&LINKEDIN, &Grant::new("a", now), endpoint()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Protocol);
+    let vendor = vendor.clone().on(
+        Method::GET,
+        "https://social.example/api/v1/accounts/verify_credentials",
+        Answer::json(json!({"id": "17", "acct": "bakery", "url": "https://social.example/@bakery"})),
+    );
+    let mut grant = Grant::new("a", now);
+    grant.addresses = Some(MASTODON.addresses_at("social.example"));
+    let account = identify(&MASTODON, &grant, endpoint()).await.unwrap();
+    assert_eq!(account.key.id.as_str(), "17@social.example");
     let mut grant = Grant::new("a", now);
     assert_eq!(identify(&DISCORD, &grant, endpoint()).await.unwrap_err().kind(), ErrorKind::Unsupported);
     grant.subject = Some("webhook-1".into());

@@ -41,7 +41,7 @@ pub use plan::{FileKey, FileKind, FileSource, Plan, PlannedCost, PlannedFile, Pl
 pub use prepare::Prepared;
 pub use report::{Advice, CampaignPart, Report, TargetOutcome, TargetReport};
 
-use crate::chat::ChatModel;
+use crate::chat::{ChatModel, MoreRoom};
 use crate::enhance::{EnhanceRequest, Enhancer};
 use crate::error::Result;
 use crate::host::{HostRequest, MediaHost};
@@ -51,7 +51,6 @@ use crate::money::{MicroDollars, PriceTable};
 use crate::publish::{Approver, Placement, Publisher, Target};
 use crate::run::{Journal, MemoryJournal, OpenOptions, RunEvent};
 use crate::video::VideoRequest;
-use crate::wrap::MoreRoom;
 use makers::{FileMaker, Images, Videos};
 use plan::Goal;
 

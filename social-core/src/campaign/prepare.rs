@@ -99,7 +99,10 @@ impl Campaign {
         let posts = places.iter().zip(&plan.targets).map(async |(place, planned)| {
             let (target, material) = match (&place.target, &material) {
                 (Ok(target), Some(material)) => (target, material),
-                (Err(error), _) => return Err(Failure { part: CampaignPart::Account, error: error.clone() }),
+                (Err(error), _) => {
+                    let part = plan.refused_file(planned).map_or(CampaignPart::Account, CampaignPart::File);
+                    return Err(Failure { part, error: error.clone() });
+                }
                 (Ok(_), None) => {
                     return Err(Failure::of(CampaignPart::Text)(Error::invalid("plan", "nothing is planned")));
                 }

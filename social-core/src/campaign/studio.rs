@@ -16,14 +16,13 @@ use super::till::Till;
 use super::wording::{self, OwnWords};
 use super::workshop::{MadeFile, MadeFiles, Scene, Workshop, Written};
 use super::writing;
-use crate::chat::{ChatModel, ChatReply, ChatRequest, FinishReason};
+use crate::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, MoreRoom};
 use crate::enhance::Enhancer;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
 use crate::publish::{self, Receipt, Rules, Target};
 use crate::run::{Found, Run};
 use crate::text::is_blank;
-use crate::wrap::MoreRoom;
 
 /// Makes the parts of a campaign. What one model made is not taken for another's work.
 #[derive(Debug)]

@@ -15,6 +15,7 @@ mod opaque;
 mod prompt_cache;
 mod reply;
 mod request;
+mod room;
 mod span;
 mod stream;
 
@@ -40,6 +41,7 @@ pub use reply::{ChatReply, ReplyBuilder};
 pub use request::{
     ChatRequest, Effort, ImageOutput, OutputFormat, PromptId, ReasoningOptions, Tool, ToolChoice, WebSearch,
 };
+pub use room::MoreRoom;
 pub use stream::ChatStream;
 
 use crate::ModelAddress;
@@ -124,9 +126,9 @@ pub trait ChatModelExt: ChatModel {
         extract::extract(self, request, 0).await
     }
 
-    /// As [`extract`](Self::extract), but an answer that is no `T` is shown to the model once, with
-    /// what is wrong, for a better one. The second call is paid for too; the first is in the
-    /// reply's `attempts`.
+    /// As [`extract`](Self::extract), but the model is asked once more: with what is wrong about an
+    /// answer that is no `T`, with [more room](MoreRoom) for one that the output limit cut. The
+    /// second call is paid for too; the first is in the reply's `attempts`.
     ///
     /// # Errors
     /// As [`extract`](Self::extract).

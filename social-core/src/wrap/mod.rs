@@ -59,5 +59,5 @@ pub use priced::Priced;
 #[cfg(test)]
 pub(crate) use priced::price;
 pub use retried::Retried;
-pub use roomy::{MoreRoom, Roomy};
+pub use roomy::Roomy;
 pub use routes::Routes;

@@ -9,7 +9,7 @@ use super::Accounts;
 use super::renew::Want;
 use crate::AccountKey;
 use crate::error::Result;
-use crate::http::{Auth, TokenSource};
+use crate::http::{Auth, EndpointBuilder, TokenSource};
 use crate::identity::Account;
 
 /// What a publisher of a connected account is made of.
@@ -29,6 +29,18 @@ pub struct AccountAccess {
     pub resource: Option<String>,
     /// That address came from an answer or from a person: only public hosts are asked.
     pub foreign: bool,
+}
+
+impl AccountAccess {
+    /// An endpoint, at the account's own server where the platform has many: only at a public host,
+    /// where the address came from outside.
+    pub fn endpoint(&self, endpoint: EndpointBuilder) -> EndpointBuilder {
+        let endpoint = match &self.resource {
+            Some(server) => endpoint.base_url(server),
+            None => endpoint,
+        };
+        if self.foreign { endpoint.public_only() } else { endpoint }
+    }
 }
 
 /// An account's tokens, for whoever calls its platform: a [`TokenSource`] like any other.

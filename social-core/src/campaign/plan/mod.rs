@@ -141,6 +141,12 @@ impl Plan {
         self.texts.iter().map(|text| text.cost).chain(self.files.iter().map(|file| file.cost))
     }
 
+    /// The file that keeps a target from being made, as its words cannot be drawn.
+    pub(super) fn refused_file(&self, target: &PlannedTarget) -> Option<FileKey> {
+        let refused = |key: &&FileKey| self.files.iter().any(|file| file.key == **key && file.refused.is_some());
+        target.files.iter().find(refused).filter(|_| target.account.is_none()).cloned()
+    }
+
     /// The files that a target is made of, with those that they are made from.
     pub(super) fn files_of(&self, target: &PlannedTarget) -> Vec<PlannedFile> {
         let mut wanted = target.files.clone();

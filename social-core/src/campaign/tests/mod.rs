@@ -129,6 +129,8 @@ struct Machine<C> {
     can: C,
     sent: Arc<AtomicUsize>,
     fails: Option<ErrorKind>,
+    /// What it has no letters for.
+    cannot_draw: Option<&'static str>,
     /// What it made cannot be fetched again.
     gone: bool,
     generated: bool,
@@ -138,7 +140,8 @@ struct Machine<C> {
 impl<C: crate::make::MakeCapabilities> Machine<C> {
     fn new(name: &'static str, can: C, sent: &Arc<AtomicUsize>) -> Self {
         let address = ModelAddress::new("test", name);
-        Self { address, can, sent: sent.clone(), fails: None, gone: false, generated: true, requests: Arc::default() }
+        let (sent, requests) = (sent.clone(), Arc::default());
+        Self { address, can, sent, fails: None, cannot_draw: None, gone: false, generated: true, requests }
     }
 
     fn failing(self, kind: ErrorKind) -> Self {
@@ -170,6 +173,14 @@ impl Maker<ImageRequest> for Machine<ImageCapabilities> {
 
     fn capabilities(&self) -> ImageCapabilities {
         self.can.clone()
+    }
+
+    fn accept(&self, request: &ImageRequest) -> Result<()> {
+        let headline = request.design.as_ref().map_or("", |design| &design.headline);
+        match self.cannot_draw.filter(|letters| headline.contains(letters)) {
+            Some(letters) => Err(Error::unsupported("design.headline", format!("no font has `{letters}`"))),
+            None => Ok(()),
+        }
     }
 
     async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {

@@ -169,3 +169,27 @@ async fn without_an_image_model_the_photos_are_planned() {
     let post = stage.post(0);
     assert_eq!((post.attachments[0].alt_text.as_deref(), post.ai_generated), (Some("Soup"), false));
 }
+
+#[tokio::test]
+async fn words_that_cannot_be_drawn_are_an_error_before_anything_is_made() {
+    let stage = Stage::new(Writer::new(true));
+    let drawn = || Machine { cannot_draw: Some("Ravioli"), ..stage.image_model() };
+    let (feed, story) = ([Placement::FEED], [Placement::STORY]);
+    let alone = stage.bare(brief()).image_with(drawn()).publish_to(stage.wall("wall", None), story.clone());
+    let error = alone.run().await.unwrap_err();
+    assert_eq!((error.kind(), stage.counts()), (ErrorKind::Unsupported, (0, 0, 0)), "{error}");
+
+    // A target that does without an image gets its text; the other one says what keeps it back.
+    let both = || {
+        let walls = stage.bare(brief()).image_with(drawn()).publish_to(stage.wall("wall", None), feed.clone());
+        walls.publish_to(stage.wall("fence", None), story.clone())
+    };
+    let plan = both().plan().await.unwrap();
+    assert!(plan.targets[0].unreachable.is_none() && plan.targets[1].unreachable.is_some(), "{plan}");
+    let report = both().run().await.unwrap();
+    assert!(matches!(report.targets[0].outcome, TargetOutcome::Taken(_)), "{report}");
+    let TargetOutcome::Failed { part: CampaignPart::File(file), error } = &report.targets[1].outcome else {
+        panic!("{report}")
+    };
+    assert_eq!((&file.kind, error.kind, stage.counts()), (&FileKind::IMAGE, ErrorKind::Unsupported, (2, 0, 1)));
+}

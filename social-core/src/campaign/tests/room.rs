@@ -1,7 +1,7 @@
 //! Writers that think away the room of their answer: paid, cut, and without a word.
 
 use super::*;
-use crate::wrap::MoreRoom;
+use crate::chat::MoreRoom;
 
 /// Has a word left from so many tokens on.
 #[derive(Clone, Debug)]

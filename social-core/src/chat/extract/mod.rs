@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, Message, OutputFormat, Part, Role, json};
+use super::{
+    ChatCapabilities, ChatModel, ChatReply, ChatRequest, FinishReason, Message, MoreRoom, OutputFormat, Part, Role,
+    json,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::money::Attempt;
 
@@ -27,21 +30,28 @@ where
     let mut attempts = Vec::new();
     loop {
         let mut reply = model.chat(&request).await?;
-        let answer = reply.to_message();
-        match read(&reply, &schema) {
+        let error = match read(&reply, &schema) {
             Ok(value) => {
                 reply.attempts.splice(..0, attempts);
                 return Ok(Extracted { value, reply });
             }
-            Err(error) if error.kind() == ErrorKind::Protocol && asks_again > 0 => {
-                asks_again -= 1;
-                attempts.append(&mut reply.attempts);
-                attempts.push(Attempt { cost: reply.cost, ..Attempt::failed(&reply.address, &error) });
+            Err(error) => error,
+        };
+        match error.kind() {
+            ErrorKind::Protocol if asks_again > 0 => {
                 let complaint = format!("That is not the JSON that was asked for: {}. Answer again.", error.message());
-                request.messages.extend([answer, Message::user(complaint)]);
+                request.messages.extend([reply.to_message(), Message::user(complaint)]);
             }
-            Err(error) => return Err(error),
+            ErrorKind::Truncated if reply.finish == FinishReason::Length => {
+                let more = MoreRoom::default().asks(asks_again);
+                let Some(room) = more.rooms(&request, &model.capabilities()).next() else { return Err(error) };
+                request.max_output_tokens = Some(room);
+            }
+            _ => return Err(error),
         }
+        asks_again -= 1;
+        attempts.append(&mut reply.attempts);
+        attempts.push(Attempt { cost: reply.cost, ..Attempt::failed(&reply.address, &error) });
     }
 }
 

@@ -135,3 +135,21 @@ async fn asking_again_happens_once_and_shows_the_fault() {
     let error = model.extract_or_ask_again::<Caption>(&ChatRequest::new("caption")).await.unwrap_err();
     assert_eq!((error.kind(), model.asked.lock().unwrap().len()), (ErrorKind::Protocol, 2));
 }
+
+#[tokio::test]
+async fn an_answer_that_was_cut_is_asked_for_again_with_more_room() {
+    let mut model = Scripted::new([r#"{"text":"Hal"#, r#"{"text":"Hallo"}"#]);
+    model.answers.lock().unwrap()[0].1 = FinishReason::Length;
+    (model.can.usual_output_tokens, model.can.output_tokens) = (Some(100), Some(300));
+    let got = model.extract_or_ask_again::<Caption>(&ChatRequest::new("caption")).await.unwrap();
+    assert_eq!((got.value.text.as_str(), got.reply.attempts.len()), ("Hallo", 1));
+    let asked: Vec<_> = model.asked.lock().unwrap().iter().map(|request| request.max_output_tokens).collect();
+    assert_eq!(asked, [None, Some(300)]);
+
+    // There is no more room to be had.
+    let mut model = Scripted::new([r#"{"text":"Hal"#]);
+    model.answers.lock().unwrap()[0].1 = FinishReason::Length;
+    (model.can.usual_output_tokens, model.can.output_tokens) = (Some(300), Some(300));
+    let error = model.extract_or_ask_again::<Caption>(&ChatRequest::new("caption")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Truncated);
+}

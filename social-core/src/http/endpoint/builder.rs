@@ -32,6 +32,7 @@ pub struct EndpointBuilder {
     limits: Limits,
     timeouts: Timeouts,
     secrets: Vec<SecretString>,
+    public_only: bool,
 }
 
 impl fmt::Debug for EndpointBuilder {
@@ -56,12 +57,20 @@ impl EndpointBuilder {
             limits: Limits::default(),
             timeouts: Timeouts::default(),
             secrets: Vec::new(),
+            public_only: false,
         }
     }
 
     /// Replaces the base URL: another region, a proxy, a test server.
     pub fn base_url(mut self, base: impl Into<String>) -> Self {
         self.base = base.into();
+        self
+    }
+
+    /// The base URL came from outside: every call refuses addresses that are not public, on every
+    /// hop.
+    pub fn public_only(mut self) -> Self {
+        self.public_only = true;
         self
     }
 
@@ -202,6 +211,7 @@ impl EndpointBuilder {
             limits: self.limits,
             timeouts: self.timeouts,
             redactor,
+            public_only: self.public_only,
         })))
     }
 }

@@ -74,7 +74,7 @@ impl<'a> Call<'a> {
             redirects: Redirects::Stop,
             timeouts: endpoint.0.timeouts,
             deadline: None,
-            public_only: false,
+            public_only: endpoint.0.public_only,
             also: &[],
             doubtful: false,
             repeats_secrets: false,

@@ -59,6 +59,7 @@ struct Inner {
     limits: Limits,
     timeouts: Timeouts,
     redactor: Redactor,
+    public_only: bool,
 }
 
 /// A vendor's address, with everything that its requests have in common. Cheap to clone.

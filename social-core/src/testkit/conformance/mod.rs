@@ -22,6 +22,7 @@
 mod beside;
 mod chat;
 mod content;
+mod doubt;
 mod job;
 mod journal;
 mod maker;

@@ -67,6 +67,7 @@ pub async fn publisher(subject: &Subject<dyn Publisher>, post: &Post) -> Result<
         }
     };
     Box::pin(afterwards(subject, &approved, &mut violations)).await;
+    Box::pin(trial.in_doubt(&mut violations, exchanges)).await;
     Box::pin(trial.beside_others(&mut violations, exchanges, |receipt| Some(receipt.id().to_owned()))).await;
     for case in Box::pin(trial.once(&mut violations)).await {
         if let Some(Err(error)) = &case.broken

@@ -90,6 +90,7 @@ pub async fn maker<R: TestRequest>(subject: &Subject<dyn Maker<R>>, request: &R)
     Box::pin(trial.options(&mut violations, request.variants(&can, &samples))).await;
     if (can.paid() && R::ONCE) || subject.count.is_some() {
         Box::pin(trial.once(&mut violations)).await;
+        Box::pin(trial.in_doubt(&mut violations, exchanges)).await;
         Box::pin(trial.beside_others(&mut violations, exchanges, |_| None)).await;
         Box::pin(trial.jobs(&mut violations, exchanges)).await;
     }

@@ -38,6 +38,7 @@ pub(super) enum Plant {
     FindsAbsentAlways,
     FindsNothing,
     FindErrorsAreAbsent,
+    FindsNothingInErrorBodies,
     TakesNewest,
     TakesOldest,
     TakesSameText,
@@ -319,6 +320,9 @@ impl Wall {
             let value: Value = reply.json()?;
             if self.is(Plant::KnowsAllFields) && value.get("field_of_tomorrow").is_some() {
                 return Err(reply.unreadable("a field of tomorrow"));
+            }
+            if self.is(Plant::FindsNothingInErrorBodies) && value["error"].is_object() {
+                return Ok(Vec::new());
             }
             value["posts"].as_array().cloned().ok_or_else(|| reply.unreadable("the answer has no posts"))
         };

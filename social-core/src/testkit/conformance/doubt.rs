@@ -1,0 +1,64 @@
+//! Asking about a lost answer, when what is asked is not answered, either.
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::sync::Arc;
+
+use super::subject::Violations;
+use super::trial::Trial;
+use crate::error::Result;
+use crate::run::Run;
+use crate::testkit::matrix::{ATTEMPTS, wait_after};
+use crate::testkit::scene::Lasting;
+use crate::testkit::{Fault, FaultTransport};
+
+/// How many exchanges of each attempt are tried: a session, and pages of a list.
+const ASKED: usize = 3;
+
+/// No answer to a question.
+const NO_ANSWER: [Fault; 5] =
+    [Fault::Stall, Fault::Status(500, None), Fault::Garbage, Fault::TruncatedBody(1), Fault::ErrorBodyIn200];
+
+impl<M, R, T, F, Call, Sound> Trial<'_, M, R, Call, Sound>
+where
+    M: Debug + ?Sized,
+    R: Clone,
+    T: Debug,
+    F: Future<Output = Result<T>>,
+    Call: Fn(Arc<M>, Run, R) -> F,
+    Sound: Fn(&T) -> Option<String>,
+{
+    /// As long as nobody answers whether it happened, it is not done again.
+    pub(super) async fn in_doubt(&self, violations: &mut Violations, exchanges: usize) {
+        let Some(effect) = self.effect_at(exchanges).await else { return };
+        for fault in NO_ANSWER {
+            for asked in 0..ASKED {
+                let effects = Box::pin(self.unanswered(effect, asked, fault)).await;
+                violations.check(effects <= 1, || {
+                    format!(
+                        "asked about a lost answer, exchange {asked} broken by {fault:?} each time: {effects} effects"
+                    )
+                });
+            }
+        }
+    }
+
+    /// The process dies when the effect has happened; in each attempt behind it, an exchange fails.
+    async fn unanswered(&self, effect: usize, asked: usize, fault: Fault) -> usize {
+        let Some(count) = &self.subject.count else { return 0 };
+        let (vendor, shared) = ((self.subject.vendor)(), Lasting::default());
+        let dying = FaultTransport::at(vendor.transport(), effect, Fault::DiesAfter);
+        tokio::select! {
+            _ = self.begin(&shared, dying.clone(), self.request.clone()) => {}
+            () = dying.death() => {}
+        }
+        for attempt in 1..=ATTEMPTS {
+            let faulty = FaultTransport::at(vendor.transport(), asked, fault);
+            match self.begin(&shared, faulty, self.request.clone()).await {
+                Ok(_) => break,
+                Err(error) => wait_after(&error, attempt, &shared.clock),
+            }
+        }
+        count(&vendor)
+    }
+}

@@ -31,3 +31,20 @@ fn entries() -> Vec<PlatformEntry> {
         crate::telegram::entry(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    //! Stands on nothing but the catalogue.
+
+    use super::*;
+
+    #[test]
+    fn every_placement_of_every_platform_was_tried() {
+        let rows = entries()
+            .into_iter()
+            .flat_map(|entry| entry.rules)
+            .map(|rules| format!("| `{}` | {} | ", rules.platform, rules.placement));
+        let missing: Vec<_> = rows.filter(|row| !crate::fake::FAULTS.contains(row)).collect();
+        assert!(missing.is_empty(), "FAULTS.md lacks\n{}", missing.join("\n"));
+    }
+}

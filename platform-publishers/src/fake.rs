@@ -1,7 +1,7 @@
 //! Stateful vendors behind the testkit's transport, and what must hold for every publisher,
 //! whatever breaks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -14,8 +14,9 @@ use social_core::make::{Made, Maker};
 use social_core::media::{Media, RemoteMedia};
 use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher, Receipt};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
+use social_core::testkit::conformance::{self, FaultTally, Subject};
 use social_core::testkit::{Answer, FakeVendor, FixedClock, Received, Scene, ScriptedVendor, fault_matrix};
-use social_core::{Account, ErrorKind, ModelAddress, Result};
+use social_core::{Account, ErrorKind, ModelAddress, Platform, Result};
 
 /// A vendor that keeps state. It counts what it was asked to do.
 pub(crate) trait Vendor: Send + 'static {
@@ -102,6 +103,30 @@ pub(crate) async fn never_twice_never_lost<V: Vendor, P: Publisher>(
         }
     }
 }
+
+/// Tries a publisher with each of these posts as the suite does. What it was tried with stands in
+/// `FAULTS.md`.
+pub(crate) async fn keeps_the_contract(
+    platform: Platform,
+    posts: impl IntoIterator<Item = Post>,
+    subject: impl Fn(&Post) -> Subject<dyn Publisher>,
+) {
+    let mut tallies = BTreeMap::<_, FaultTally>::new();
+    for post in posts {
+        let tally = conformance::publisher(&subject(&post), &post).await;
+        let tally = tally.unwrap_or_else(|violations| panic!("{post:?}: {violations}"));
+        let all = tallies.entry(post.placement.to_string()).or_default();
+        (all.tried, all.unknown) = (all.tried + tally.tried, all.unknown + tally.unknown);
+    }
+    let rows = tallies.iter().map(|(placement, FaultTally { tried, unknown, .. })| {
+        format!("| `{platform}` | {placement} | {tried} | 0 | 0 | {unknown} |")
+    });
+    let missing: Vec<_> = rows.filter(|row| !FAULTS.lines().any(|line| line == row)).collect();
+    assert!(missing.is_empty(), "FAULTS.md lacks\n{}", missing.join("\n"));
+}
+
+/// What each platform was tried with.
+pub(crate) const FAULTS: &str = include_str!("../FAULTS.md");
 
 /// A host that never uploads.
 #[derive(Debug)]

@@ -75,7 +75,8 @@
 //! | somebody who approves | [`publish::Approver`] |
 //! | a store of runs, for instance a database | [`run`], "Where runs are kept, and how to add a store" |
 //! | a kill switch, a quota, quiet hours | [`run::Gate`] |
-//! | a budget that several processes share | [`run::BudgetStore`] |
+//! | budgets of owners and months that several processes share | [`wrap::Allowances`] |
+//! | a limit on what a run's own charges spend | [`run::BudgetStore`] |
 //!
 //! # Three decisions to know
 //! - **An error says whether it was harmless.** [`Error::effect`] is [`Effect::None`] when the

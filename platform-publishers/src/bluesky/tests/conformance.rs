@@ -6,9 +6,10 @@ use std::sync::Arc;
 use http::Method;
 use social_core::publish::Publisher;
 use social_core::testkit::ScriptedVendor;
-use social_core::testkit::conformance::{self, SECRET, Subject};
+use social_core::testkit::conformance::{SECRET, Subject};
 
 use super::*;
+use crate::fake::keeps_the_contract;
 
 /// A second create of a key makes no second post.
 fn posts(vendor: &ScriptedVendor) -> usize {
@@ -25,10 +26,10 @@ async fn it_keeps_the_contract_of_publishers() {
         let endpoint = endpoint.clock(scene.clock.clone()).random(scene.random.clone());
         Ok(Arc::new(Bluesky::new(endpoint, "alice.test", SECRET.into())?) as Arc<dyn Publisher>)
     };
-    let subject = Subject::<dyn Publisher>::new(|| Fake::new(Pds::default()).vendor, connect).counting(posts);
-    let options = BlueskyOptions::new().with_label("graphic-media").with_tag("bakery");
-    let subject = subject.with_options(&options).unwrap().with_video(mp4());
-    if let Err(violations) = conformance::publisher(&subject, &Post::new("Hello")).await {
-        panic!("{violations}");
-    }
+    keeps_the_contract(options::PLATFORM, [Post::new("Hello")], |_| {
+        let subject = Subject::<dyn Publisher>::new(|| Fake::new(Pds::default()).vendor, connect).counting(posts);
+        let options = BlueskyOptions::new().with_label("graphic-media").with_tag("bakery");
+        subject.with_options(&options).unwrap().with_video(mp4())
+    })
+    .await;
 }

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use social_core::testkit::ScriptedVendor;
-use social_core::testkit::conformance::{self, Subject};
+use social_core::testkit::conformance::Subject;
 
 use super::*;
+use crate::fake::keeps_the_contract;
 
 #[tokio::test]
 async fn it_keeps_the_contract_of_publishers() {
-    for post in shapes() {
+    keeps_the_contract(options::PLATFORM, shapes(), |_| {
         let watch = Watch::default();
         let of_scene = watch.clone();
         let connect = move |scene: &Scene| {
@@ -25,10 +26,9 @@ async fn it_keeps_the_contract_of_publishers() {
         let options = FacebookOptions::new().with_place("106078429431815");
         let subject = subject.with_options(&options).unwrap();
         let subject = subject.with_options(&FacebookOptions::new().with_draft()).unwrap();
-        if let Err(violations) = conformance::publisher(&subject, &post).await {
-            panic!("{}: {violations}", post.placement);
-        }
-    }
+        subject
+    })
+    .await;
 }
 
 /// How often something was shown: requests that publish, a video once however often it is finished.

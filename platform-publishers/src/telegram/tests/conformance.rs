@@ -1,9 +1,10 @@
 //! The suite of publishers, on the fake of these tests.
 
 use social_core::publish::Publisher;
-use social_core::testkit::conformance::{self, SECRET, Subject};
+use social_core::testkit::conformance::{SECRET, Subject};
 
 use super::*;
+use crate::fake::keeps_the_contract;
 
 /// The suite's secret as the key of a bot.
 fn token() -> &'static str {
@@ -12,7 +13,7 @@ fn token() -> &'static str {
 
 #[tokio::test]
 async fn it_keeps_the_contract_of_publishers() {
-    for post in [text("Hello"), text("Look").with_attachment(image())] {
+    keeps_the_contract(options::PLATFORM, [text("Hello"), text("Look").with_attachment(image())], |post| {
         let token = token();
         let connect = move |scene: &Scene| {
             let endpoint = Telegram::endpoint().transport(scene.transport.clone()).clock(scene.clock.clone());
@@ -35,9 +36,7 @@ async fn it_keeps_the_contract_of_publishers() {
             .without_link_preview()
             .with_topic(7);
         let subject = subject.with_options(&options).unwrap();
-        let subject = subject.with_images([jpeg(40, 30), jpeg(40, 31), jpeg(40, 32)]).with_video(mp4());
-        if let Err(violations) = conformance::publisher(&subject, &post).await {
-            panic!("{post:?}: {violations}");
-        }
-    }
+        subject.with_images([jpeg(40, 30), jpeg(40, 31), jpeg(40, 32)]).with_video(mp4())
+    })
+    .await;
 }

@@ -1,9 +1,10 @@
 //! The suite of publishers, on the fake of these tests.
 
 use social_core::testkit::ScriptedVendor;
-use social_core::testkit::conformance::{self, Subject};
+use social_core::testkit::conformance::Subject;
 
 use super::*;
+use crate::fake::keeps_the_contract;
 
 /// A container makes one post, however often it is published.
 fn posts(vendor: &ScriptedVendor) -> usize {
@@ -15,7 +16,7 @@ fn posts(vendor: &ScriptedVendor) -> usize {
 
 #[tokio::test]
 async fn it_keeps_the_contract_of_publishers() {
-    for post in shapes() {
+    keeps_the_contract(options::PLATFORM, shapes(), |_| {
         let watch = Watch::default();
         let of_scene = watch.clone();
         let connect = move |scene: &Scene| {
@@ -31,8 +32,7 @@ async fn it_keeps_the_contract_of_publishers() {
         let options = ThreadsOptions { spoiler: true, reply_control: control, ..options };
         let subject = Subject::<dyn Publisher>::new(fresh, connect).counting(posts).with_options(&options).unwrap();
         let subject = subject.with_images([jpeg(1080, 1080), jpeg(1080, 1079), jpeg(1080, 1078)]).with_video(mp4());
-        if let Err(violations) = conformance::publisher(&subject, &post).await {
-            panic!("{}: {violations}", post.placement);
-        }
-    }
+        subject
+    })
+    .await;
 }

@@ -39,7 +39,7 @@ pub use beside::{counter, lister};
 pub use chat::chat;
 pub use journal::journal;
 pub use maker::{Samples, TestRequest, maker};
-pub use publisher::publisher;
+pub use publisher::{FaultTally, publisher};
 #[cfg(test)]
 pub(crate) use subject::IMAGE;
 pub use subject::{SECRET, Subject, Violations};

@@ -20,17 +20,27 @@ use crate::testkit::scene::{Lasting, Scene};
 const NOWHERE: Placement = Placement::new("conformance_nowhere");
 const UNKNOWN: &str = "conformance_unknown";
 
+/// What a publisher was tried with, and stood: no post was out twice, and none was lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FaultTally {
+    /// Exchanges that were broken, each in one way.
+    pub tried: usize,
+    /// Of those, posts of which it was not known in the end whether they are out.
+    pub unknown: usize,
+}
+
 /// Tries a publisher with a post that its platform accepts.
 ///
 /// # Errors
 /// All that is wrong.
-pub async fn publisher(subject: &Subject<dyn Publisher>, post: &Post) -> Result<(), Violations> {
+pub async fn publisher(subject: &Subject<dyn Publisher>, post: &Post) -> Result<FaultTally, Violations> {
     let mut violations = Violations::default();
     let (account, approved) = match account_of(subject, post).await {
         Ok(found) => found,
         Err(error) => {
             violations.add(format!("the account cannot be had, or the post approved for it: {error:?}"));
-            return violations.verdict();
+            return Err(violations);
         }
     };
     let placement = &post.placement;
@@ -69,7 +79,10 @@ pub async fn publisher(subject: &Subject<dyn Publisher>, post: &Post) -> Result<
     Box::pin(afterwards(subject, &approved, &mut violations)).await;
     Box::pin(trial.in_doubt(&mut violations, exchanges)).await;
     Box::pin(trial.beside_others(&mut violations, exchanges, |receipt| Some(receipt.id().to_owned()))).await;
+    let mut tally = FaultTally::default();
     for case in Box::pin(trial.once(&mut violations)).await {
+        tally.tried += 1;
+        tally.unknown += usize::from(case.result.is_err());
         if let Some(Err(error)) = &case.broken
             && error.kind() != ErrorKind::OutcomeUnknown
             && case.effects_of_broken > 0
@@ -80,7 +93,7 @@ pub async fn publisher(subject: &Subject<dyn Publisher>, post: &Post) -> Result<
             violations.add(format!("{case}: it says that it finds lost posts, and did not: {:?}", case.result));
         }
     }
-    violations.verdict()
+    violations.verdict().map(|()| tally)
 }
 
 /// A publisher that is connected to a vendor of its own, and its account.

@@ -15,7 +15,7 @@ async fn verdict(plant: Plant) -> Result<(), Violations> {
     let subject =
         Subject::<dyn Publisher>::new(vendor, connect).counting(|vendor| vendor.calls(&Method::POST, "/v1/posts"));
     let subject = subject.with_video(Media::bytes(SampleVideo::default().write()));
-    publisher(&subject.with_options(&options).unwrap(), &Post::new("Hello")).await
+    publisher(&subject.with_options(&options).unwrap(), &Post::new("Hello")).await.map(drop)
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ fn entries() -> Vec<PlatformEntry> {
     vec![
         #[cfg(feature = "bluesky")]
         crate::bluesky::entry(),
+        #[cfg(feature = "discord")]
+        crate::discord::entry(),
         #[cfg(feature = "facebook")]
         crate::facebook::entry(),
         #[cfg(feature = "instagram")]
@@ -27,6 +29,8 @@ fn entries() -> Vec<PlatformEntry> {
         crate::threads::entry(),
         #[cfg(feature = "mastodon")]
         crate::mastodon::entry(),
+        #[cfg(feature = "slack")]
+        crate::slack::entry(),
         #[cfg(feature = "telegram")]
         crate::telegram::entry(),
     ]

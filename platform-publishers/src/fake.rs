@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use http::StatusCode;
 use serde_json::Value;
-use social_core::clock::Clock as _;
+use social_core::clock::{Clock as _, Timestamp};
 use social_core::host::{HostCapabilities, HostRequest};
 use social_core::http::Transport;
 use social_core::make::{Made, Maker};
@@ -163,10 +163,13 @@ impl Watch {
         *self.0.lock().unwrap() = Some(clock.clone());
     }
 
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.lock().unwrap().clone().unwrap_or_default().now()
+    }
+
     /// The time as Meta writes it.
     pub(crate) fn graph_time(&self) -> String {
-        let clock = self.0.lock().unwrap().clone().unwrap_or_default();
-        let now = clock.now().to_string();
+        let now = self.now().to_string();
         format!("{}+0000", &now[..19])
     }
 }

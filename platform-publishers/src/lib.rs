@@ -15,16 +15,22 @@ mod fake;
 mod graph;
 #[cfg(test)]
 #[cfg(feature = "bluesky")]
+#[cfg(feature = "discord")]
 #[cfg(feature = "facebook")]
 #[cfg(feature = "instagram")]
 #[cfg(feature = "make")]
 #[cfg(feature = "mastodon")]
+#[cfg(feature = "slack")]
 #[cfg(feature = "telegram")]
 #[cfg(feature = "threads")]
 mod limits;
+#[cfg(any(feature = "discord", feature = "slack", feature = "telegram"))]
+mod look;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;
+#[cfg(feature = "discord")]
+pub mod discord;
 #[cfg(feature = "facebook")]
 pub mod facebook;
 #[cfg(feature = "instagram")]
@@ -36,13 +42,15 @@ pub mod mastodon;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 pub mod sign_in;
+#[cfg(feature = "slack")]
+pub mod slack;
 #[cfg(feature = "telegram")]
 pub mod telegram;
 #[cfg(feature = "threads")]
 mod thread;
 #[cfg(feature = "threads")]
 pub mod threads;
-#[cfg(any(feature = "mastodon", feature = "telegram"))]
+#[cfg(any(feature = "mastodon", feature = "slack", feature = "telegram"))]
 mod upload;
 
 pub use catalogue::catalogue;

@@ -1,11 +1,13 @@
 //! Compares the rules with the collected limits of the platforms.
 //!
-//! Stands on `excerpt.json`, which was taken from `../shared/vendors/limits.json` (November 2026)
-//! and is compared with it where that lies beside the repository.
+//! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of
+//! `../shared/vendors` (November 2026) and is compared with them where they lie beside the
+//! repository.
 
 use serde_json::{Map, Value, json};
 use social_core::publish::{Rules, Span};
 
+use crate::fake::shared;
 use crate::rules_of;
 
 /// Platform and placement, the field of its rules, and the limit. Our own number may be below the
@@ -103,6 +105,18 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("threads carousel", "video/max_bit_rate", "threads/placements/post/video/max_bitrate_bps"),
     ("threads feed", "media/images/maximum", "threads/placements/post/images/1"),
     ("threads carousel", "media/together", "threads/placements/carousel/items"),
+    ("discord message", "text/limits/0/maximum", "discord/placements/message/caption/max"),
+    ("discord message", "text/limits/0/maximum", "discord/placements/webhook/caption/max"),
+    ("discord message", "alt_text/limits/0/maximum", "discord/placements/message/alt_text_max"),
+    ("discord message", "title/limits/0/maximum", "discord/placements/embed/title_max"),
+    ("discord message", "media/together/maximum", "discord/placements/message/attachments/1"),
+    ("discord message", "image/max_bytes", "discord/placements/message/image/max_bytes"),
+    ("discord message", "video/formats", "discord/placements/message/video/containers"),
+    ("discord message", "video/max_bytes", "discord/placements/message/video/max_bytes"),
+    ("discord message", "document/max_bytes", "discord/placements/message/file_max_bytes"),
+    ("slack message", "alt_text/limits/0/maximum", "slack/placements/file/alt_text_max"),
+    ("slack message", "image/max_bytes", "slack/placements/file/max_bytes"),
+    ("slack message", "image/min_bytes", "slack/placements/file/min_bytes"),
     ("mastodon feed", "text/limits/0/maximum", "mastodon/placements/status/caption/max"),
     ("mastodon feed", "media/images/maximum", "mastodon/placements/status/images/1"),
     ("mastodon feed", "media/videos/maximum", "mastodon/placements/status/video/count"),
@@ -184,7 +198,7 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> = ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads"]
+    let all: Vec<Rules> = ["bluesky", "discord", "facebook", "instagram", "mastodon", "slack", "telegram", "threads"]
         .iter()
         .flat_map(|platform| rules_of(platform).unwrap())
         .collect();
@@ -197,6 +211,9 @@ fn rules_are_those_of_the_collected_limits() {
         assert!(lower || same(&ours, &theirs), "{of}: {field} is {ours}, {path} is {theirs}");
     }
     assert_eq!(json!(crate::make::MAX_BODY_BYTES), excerpt["make_webhook/account/max_body_bytes"]);
+    assert_eq!(json!(crate::discord::MAX_REQUEST_BYTES), excerpt["discord/account/request_max_bytes"]);
+    let cut_at = excerpt["slack/placements/message/caption/max"].as_u64().unwrap() as usize;
+    assert_eq!(crate::slack::MAX_TEXT, cut_at / 20 * 19, "a twentieth is kept free");
     assert_eq!(json!(crate::bluesky::MAX_TAGS), excerpt["bluesky/placements/post/extra_tags"]);
     let instagram = [crate::instagram::MAX_COLLABORATORS, crate::instagram::MAX_USER_TAGS];
     let theirs = ["collaborators_max", "user_tags_max"];
@@ -208,13 +225,15 @@ fn rules_are_those_of_the_collected_limits() {
 
 #[test]
 fn the_excerpt_is_what_was_collected() {
-    let Some(collected) = crate::fake::shared("vendors/limits.json") else {
-        println!("NOT COMPARED: ../shared/vendors/limits.json is not here; the excerpt may be old");
+    let [Some(first), Some(second)] = ["limits", "limits-more"].map(|name| shared(&format!("vendors/{name}.json")))
+    else {
+        println!("NOT COMPARED: ../shared/vendors/limits*.json are not here; the excerpt may be old");
         return;
     };
     for (path, value) in excerpt() {
-        let collected = &collected["platforms"].pointer(&format!("/{path}/value"));
-        assert_eq!(*collected, Some(&value), "{path}");
+        let pointer = format!("/platforms/{path}/value");
+        let collected = first.pointer(&pointer).or_else(|| second.pointer(&pointer));
+        assert_eq!(collected, Some(&value), "{path}");
     }
 }
 
@@ -241,7 +260,9 @@ fn sources_and_options_name_what_there_is() {
                     .with_location_id("1")
                     .with_spoiler()
             ),
+            "discord" => json!(crate::discord::all_options()),
             "mastodon" => json!(crate::mastodon::all_options()),
+            "slack" => json!(crate::slack::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
             _ => json!({}),
         };

@@ -10,12 +10,13 @@ use social_core::publish::{
 };
 use social_core::run::{Found, Run};
 use social_core::text::Unit;
-use social_core::{Account, AccountKey, Error, ErrorKind, Platform, Result};
+use social_core::{Account, AccountKey, Platform, Result};
 
 use super::message::{Outgoing, number};
 use super::sort::Sort;
 use super::wire::Sent;
 use super::{Telegram, TelegramOptions, error, options, rules};
+use crate::look::look_yourself;
 
 /// A further file of an album, which is a message of its own.
 const ALBUM: PostRole = PostRole::new("album");
@@ -51,7 +52,8 @@ impl Publisher for Telegram {
             let reply_to = post.reply_to.as_ref().map(|post| number(&post.id)).transpose()?;
             let outgoing = Outgoing::of(post, &delivery.facts, &options, reply_to);
             let label = &delivery.account.label;
-            let find = |_| async move { Err::<Found<Receipt>, _>(cannot_be_asked(label)) };
+            let why = "a bot cannot read what it has sent";
+            let find = |_| async move { Err::<Found<Receipt>, _>(look_yourself(why, label)) };
             delivery.once(|| self.send(&delivery, &outgoing), find).await
         })
         .await
@@ -64,15 +66,6 @@ impl Publisher for Telegram {
     async fn readiness(&self, at: Timestamp) -> Result<Readiness> {
         self.readiness_at(at).await
     }
-}
-
-/// What a person has to do about a message whose answer was lost.
-fn cannot_be_asked(chat: &str) -> Error {
-    let message = format!(
-        "a bot cannot read what it has sent: look whether the message stands in {chat}, and settle the step as \
-         happened or as not happened"
-    );
-    Error::new(ErrorKind::Unsupported, message)
 }
 
 impl Telegram {

@@ -21,6 +21,7 @@ mod graph;
 #[cfg(feature = "mastodon")]
 #[cfg(feature = "telegram")]
 #[cfg(feature = "threads")]
+#[cfg(feature = "tiktok")]
 mod limits;
 
 #[cfg(feature = "bluesky")]
@@ -42,6 +43,8 @@ pub mod telegram;
 mod thread;
 #[cfg(feature = "threads")]
 pub mod threads;
+#[cfg(feature = "tiktok")]
+pub mod tiktok;
 #[cfg(any(feature = "mastodon", feature = "telegram"))]
 mod upload;
 

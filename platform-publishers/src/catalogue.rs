@@ -31,5 +31,7 @@ fn entries() -> Vec<PlatformEntry> {
         crate::telegram::entry(),
         #[cfg(feature = "tiktok")]
         crate::tiktok::entry(),
+        #[cfg(feature = "whapi")]
+        crate::whapi::entry(),
     ]
 }

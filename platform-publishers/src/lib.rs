@@ -22,6 +22,7 @@ mod graph;
 #[cfg(feature = "telegram")]
 #[cfg(feature = "threads")]
 #[cfg(feature = "tiktok")]
+#[cfg(feature = "whapi")]
 mod limits;
 
 #[cfg(feature = "bluesky")]
@@ -47,6 +48,8 @@ pub mod threads;
 pub mod tiktok;
 #[cfg(any(feature = "mastodon", feature = "telegram"))]
 mod upload;
+#[cfg(feature = "whapi")]
+pub mod whapi;
 
 pub use catalogue::catalogue;
 pub use connect::{connect, connect_with, platforms, rules_of};

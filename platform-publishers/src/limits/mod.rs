@@ -153,6 +153,9 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("tiktok photo", "media/images", "tiktok/placements/photo/images"),
     ("tiktok photo", "image/formats", "tiktok/placements/photo/image/formats"),
     ("tiktok photo", "image/max_bytes", "tiktok/placements/photo/image/max_bytes"),
+    ("whapi message", "text/limits/1/maximum", "whapi/placements/message/caption/max"),
+    ("whapi message", "image/max_bytes", "whapi/placements/message/image/max_bytes"),
+    ("whapi message", "video/max_bytes", "whapi/placements/message/video/max_bytes"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -196,7 +199,7 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> = ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "tiktok"]
+    let all: Vec<Rules> = ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "tiktok", "whapi"]
         .iter()
         .flat_map(|platform| rules_of(platform).unwrap())
         .collect();
@@ -256,6 +259,7 @@ fn sources_and_options_name_what_there_is() {
             "mastodon" => json!(crate::mastodon::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
             "tiktok" => json!(crate::tiktok::all_options()),
+            "whapi" => json!(crate::whapi::all_options()),
             _ => json!({}),
         };
         all.as_object().unwrap().keys().cloned().collect()

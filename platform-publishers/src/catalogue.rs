@@ -33,6 +33,10 @@ fn entries() -> Vec<PlatformEntry> {
         crate::slack::entry(),
         #[cfg(feature = "telegram")]
         crate::telegram::entry(),
+        #[cfg(feature = "tiktok")]
+        crate::tiktok::entry(),
+        #[cfg(feature = "whapi")]
+        crate::whapi::entry(),
     ]
 }
 

@@ -23,6 +23,8 @@ mod graph;
 #[cfg(feature = "slack")]
 #[cfg(feature = "telegram")]
 #[cfg(feature = "threads")]
+#[cfg(feature = "tiktok")]
+#[cfg(feature = "whapi")]
 mod limits;
 #[cfg(any(feature = "discord", feature = "slack", feature = "telegram"))]
 mod look;
@@ -50,8 +52,12 @@ pub mod telegram;
 mod thread;
 #[cfg(feature = "threads")]
 pub mod threads;
+#[cfg(feature = "tiktok")]
+pub mod tiktok;
 #[cfg(any(feature = "mastodon", feature = "slack", feature = "telegram"))]
 mod upload;
+#[cfg(feature = "whapi")]
+pub mod whapi;
 
 pub use catalogue::catalogue;
 pub use connect::{connect, connect_with, platforms, rules_of};

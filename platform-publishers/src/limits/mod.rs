@@ -155,6 +155,21 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("facebook story", "image/max_bytes", "facebook/placements/photo_story/image/max_bytes"),
     ("facebook story", "video/duration", "facebook/placements/video_story/video/duration_s"),
     ("facebook story", "video/aspect_ratio", "facebook/placements/video_story/video/aspect_ratio"),
+    ("tiktok video", "text/limits/0/maximum", "tiktok/placements/video/caption/max"),
+    ("tiktok video", "video/formats", "tiktok/placements/video/video/containers"),
+    ("tiktok video", "video/frame_rate", "tiktok/placements/video/video/fps"),
+    ("tiktok video", "video/width", "tiktok/placements/video/video/width_px"),
+    ("tiktok video", "video/height", "tiktok/placements/video/video/height_px"),
+    ("tiktok video", "video/duration", "tiktok/placements/video/video/duration_s"),
+    ("tiktok video", "video/max_bytes", "tiktok/placements/video/video/max_bytes"),
+    ("tiktok photo", "title/limits/0/maximum", "tiktok/placements/photo/title/max"),
+    ("tiktok photo", "text/limits/0/maximum", "tiktok/placements/photo/caption/max"),
+    ("tiktok photo", "media/images", "tiktok/placements/photo/images"),
+    ("tiktok photo", "image/formats", "tiktok/placements/photo/image/formats"),
+    ("tiktok photo", "image/max_bytes", "tiktok/placements/photo/image/max_bytes"),
+    ("whapi message", "text/limits/1/maximum", "whapi/placements/message/caption/max"),
+    ("whapi message", "image/max_bytes", "whapi/placements/message/image/max_bytes"),
+    ("whapi message", "video/max_bytes", "whapi/placements/message/video/max_bytes"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -198,10 +213,11 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> = ["bluesky", "discord", "facebook", "instagram", "mastodon", "slack", "telegram", "threads"]
-        .iter()
-        .flat_map(|platform| rules_of(platform).unwrap())
-        .collect();
+    let all: Vec<Rules> =
+        ["bluesky", "discord", "facebook", "instagram", "mastodon", "slack", "telegram", "threads", "tiktok", "whapi"]
+            .iter()
+            .flat_map(|platform| rules_of(platform).unwrap())
+            .collect();
     for (of, field, path) in COMPARED {
         let rules = all.iter().find(|rules| format!("{} {}", rules.platform, rules.placement) == *of);
         let rules = serde_json::to_value(rules.unwrap_or_else(|| panic!("no rules for {of}"))).unwrap();
@@ -264,6 +280,8 @@ fn sources_and_options_name_what_there_is() {
             "mastodon" => json!(crate::mastodon::all_options()),
             "slack" => json!(crate::slack::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
+            "tiktok" => json!(crate::tiktok::all_options()),
+            "whapi" => json!(crate::whapi::all_options()),
             _ => json!({}),
         };
         all.as_object().unwrap().keys().cloned().collect()

@@ -17,11 +17,14 @@ mod graph;
 #[cfg(feature = "bluesky")]
 #[cfg(feature = "facebook")]
 #[cfg(feature = "instagram")]
+#[cfg(feature = "linkedin")]
 #[cfg(feature = "make")]
 #[cfg(feature = "mastodon")]
 #[cfg(feature = "telegram")]
 #[cfg(feature = "threads")]
 mod limits;
+#[cfg(any(feature = "facebook", feature = "instagram", feature = "linkedin", feature = "threads"))]
+mod offered;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;
@@ -29,6 +32,8 @@ pub mod bluesky;
 pub mod facebook;
 #[cfg(feature = "instagram")]
 pub mod instagram;
+#[cfg(feature = "linkedin")]
+pub mod linkedin;
 #[cfg(feature = "make")]
 pub mod make;
 #[cfg(feature = "mastodon")]

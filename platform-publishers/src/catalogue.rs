@@ -23,6 +23,8 @@ fn entries() -> Vec<PlatformEntry> {
         crate::facebook::entry(),
         #[cfg(feature = "instagram")]
         crate::instagram::entry(),
+        #[cfg(feature = "linkedin")]
+        crate::linkedin::entry(),
         #[cfg(feature = "make")]
         crate::make::entry(),
         #[cfg(feature = "threads")]

@@ -18,6 +18,7 @@ mod graph;
 #[cfg(feature = "discord")]
 #[cfg(feature = "facebook")]
 #[cfg(feature = "instagram")]
+#[cfg(feature = "linkedin")]
 #[cfg(feature = "make")]
 #[cfg(feature = "mastodon")]
 #[cfg(feature = "slack")]
@@ -26,8 +27,17 @@ mod graph;
 #[cfg(feature = "tiktok")]
 #[cfg(feature = "whapi")]
 mod limits;
-#[cfg(any(feature = "discord", feature = "slack", feature = "telegram"))]
+#[cfg(any(
+    feature = "discord",
+    feature = "facebook",
+    feature = "instagram",
+    feature = "linkedin",
+    feature = "slack",
+    feature = "telegram",
+    feature = "threads"
+))]
 mod look;
+mod offered;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;
@@ -37,6 +47,8 @@ pub mod discord;
 pub mod facebook;
 #[cfg(feature = "instagram")]
 pub mod instagram;
+#[cfg(feature = "linkedin")]
+pub mod linkedin;
 #[cfg(feature = "make")]
 pub mod make;
 #[cfg(feature = "mastodon")]

@@ -170,6 +170,16 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("whapi message", "text/limits/1/maximum", "whapi/placements/message/caption/max"),
     ("whapi message", "image/max_bytes", "whapi/placements/message/image/max_bytes"),
     ("whapi message", "video/max_bytes", "whapi/placements/message/video/max_bytes"),
+    ("linkedin feed", "text/limits/0/maximum", "linkedin/placements/post/caption/max"),
+    ("linkedin feed", "alt_text/limits/0/maximum", "linkedin/placements/post/alt_text_max"),
+    ("linkedin feed", "media/images/maximum", "linkedin/placements/multi_image/images/1"),
+    ("linkedin feed", "image/formats", "linkedin/placements/post/image/formats"),
+    ("linkedin feed", "image/max_pixels", "linkedin/placements/post/image/max_pixels"),
+    ("linkedin feed", "video/formats", "linkedin/placements/post/video/containers"),
+    ("linkedin feed", "video/min_bytes", "linkedin/placements/post/video/min_bytes"),
+    ("linkedin feed", "video/max_bytes", "linkedin/placements/post/video/max_bytes"),
+    ("linkedin feed", "video/duration", "linkedin/placements/post/video/duration_s"),
+    ("linkedin feed", "document/max_bytes", "linkedin/placements/document/max_bytes"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -213,11 +223,22 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> =
-        ["bluesky", "discord", "facebook", "instagram", "mastodon", "slack", "telegram", "threads", "tiktok", "whapi"]
-            .iter()
-            .flat_map(|platform| rules_of(platform).unwrap())
-            .collect();
+    let all: Vec<Rules> = [
+        "bluesky",
+        "discord",
+        "facebook",
+        "instagram",
+        "linkedin",
+        "mastodon",
+        "slack",
+        "telegram",
+        "threads",
+        "tiktok",
+        "whapi",
+    ]
+    .iter()
+    .flat_map(|platform| rules_of(platform).unwrap())
+    .collect();
     for (of, field, path) in COMPARED {
         let rules = all.iter().find(|rules| format!("{} {}", rules.platform, rules.placement) == *of);
         let rules = serde_json::to_value(rules.unwrap_or_else(|| panic!("no rules for {of}"))).unwrap();
@@ -277,6 +298,7 @@ fn sources_and_options_name_what_there_is() {
                     .with_spoiler()
             ),
             "discord" => json!(crate::discord::all_options()),
+            "linkedin" => json!(crate::linkedin::all_options()),
             "mastodon" => json!(crate::mastodon::all_options()),
             "slack" => json!(crate::slack::all_options()),
             "telegram" => json!(crate::telegram::all_options()),

@@ -21,6 +21,7 @@ mod graph;
 #[cfg(feature = "mastodon")]
 #[cfg(feature = "telegram")]
 #[cfg(feature = "threads")]
+#[cfg(feature = "youtube")]
 mod limits;
 
 #[cfg(feature = "bluesky")]
@@ -33,6 +34,8 @@ pub mod instagram;
 pub mod make;
 #[cfg(feature = "mastodon")]
 pub mod mastodon;
+#[cfg(any(feature = "facebook", feature = "instagram", feature = "threads", feature = "youtube"))]
+mod offered;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 pub mod sign_in;
@@ -44,6 +47,8 @@ mod thread;
 pub mod threads;
 #[cfg(any(feature = "mastodon", feature = "telegram"))]
 mod upload;
+#[cfg(feature = "youtube")]
+pub mod youtube;
 
 pub use catalogue::catalogue;
 pub use connect::{connect, connect_with, platforms, rules_of};

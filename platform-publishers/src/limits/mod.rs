@@ -1,6 +1,6 @@
 //! Compares the rules with the collected limits of the platforms.
 //!
-//! Stands on `excerpt.json`, which was taken from `../shared/vendors/limits.json` (November 2026)
+//! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of `../shared/vendors` (November 2026)
 //! and is compared with it where that lies beside the repository.
 
 use serde_json::{Map, Value, json};
@@ -141,6 +141,17 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("facebook story", "image/max_bytes", "facebook/placements/photo_story/image/max_bytes"),
     ("facebook story", "video/duration", "facebook/placements/video_story/video/duration_s"),
     ("facebook story", "video/aspect_ratio", "facebook/placements/video_story/video/aspect_ratio"),
+    ("youtube video", "title/limits/0/maximum", "youtube/placements/video/title/max"),
+    ("youtube video", "text/limits/0/maximum", "youtube/placements/video/caption/max"),
+    ("youtube video", "video/max_bytes", "youtube/placements/video/video/max_bytes"),
+    ("youtube video", "video/duration/maximum", "youtube/placements/video/video/duration_s/1"),
+    ("youtube video", "cover/formats", "youtube/placements/video/thumbnail/formats"),
+    ("youtube video", "cover/max_bytes", "youtube/placements/video/thumbnail/max_bytes"),
+    ("youtube short", "title/limits/0/maximum", "youtube/placements/short/title/max"),
+    ("youtube short", "text/limits/0/maximum", "youtube/placements/short/caption/max"),
+    ("youtube short", "video/max_bytes", "youtube/placements/short/video/max_bytes"),
+    ("youtube short", "video/duration/maximum", "youtube/placements/short/video/duration_s/1"),
+    ("youtube short", "video/aspect_ratio", "youtube/placements/short/video/aspect_ratio"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -184,10 +195,11 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> = ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads"]
-        .iter()
-        .flat_map(|platform| rules_of(platform).unwrap())
-        .collect();
+    let all: Vec<Rules> =
+        ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "youtube"]
+            .iter()
+            .flat_map(|platform| rules_of(platform).unwrap())
+            .collect();
     for (of, field, path) in COMPARED {
         let rules = all.iter().find(|rules| format!("{} {}", rules.platform, rules.placement) == *of);
         let rules = serde_json::to_value(rules.unwrap_or_else(|| panic!("no rules for {of}"))).unwrap();
@@ -197,6 +209,10 @@ fn rules_are_those_of_the_collected_limits() {
         assert!(lower || same(&ours, &theirs), "{of}: {field} is {ours}, {path} is {theirs}");
     }
     assert_eq!(json!(crate::make::MAX_BODY_BYTES), excerpt["make_webhook/account/max_body_bytes"]);
+    let youtube = [crate::youtube::UPLOADS_PER_DAY, crate::youtube::UNITS_PER_DAY].map(Value::from);
+    let theirs = ["uploads_per_day", "other_units_per_day"];
+    assert_eq!(youtube, theirs.map(|name| excerpt[&format!("youtube/account/{name}")].clone()));
+    assert_eq!(json!(crate::youtube::MAX_TAGS_LENGTH), excerpt["youtube/placements/video/tags_total"]);
     assert_eq!(json!(crate::bluesky::MAX_TAGS), excerpt["bluesky/placements/post/extra_tags"]);
     let instagram = [crate::instagram::MAX_COLLABORATORS, crate::instagram::MAX_USER_TAGS];
     let theirs = ["collaborators_max", "user_tags_max"];
@@ -208,13 +224,15 @@ fn rules_are_those_of_the_collected_limits() {
 
 #[test]
 fn the_excerpt_is_what_was_collected() {
-    let Some(collected) = crate::fake::shared("vendors/limits.json") else {
-        println!("NOT COMPARED: ../shared/vendors/limits.json is not here; the excerpt may be old");
+    let files = ["limits", "limits-more"].map(|name| crate::fake::shared(&format!("vendors/{name}.json")));
+    let [Some(limits), Some(more)] = files else {
+        println!("NOT COMPARED: ../shared/vendors is not here; the excerpt may be old");
         return;
     };
     for (path, value) in excerpt() {
-        let collected = &collected["platforms"].pointer(&format!("/{path}/value"));
-        assert_eq!(*collected, Some(&value), "{path}");
+        let pointer = format!("/platforms/{path}/value");
+        let collected = limits.pointer(&pointer).or_else(|| more.pointer(&pointer));
+        assert_eq!(collected, Some(&value), "{path}");
     }
 }
 
@@ -243,6 +261,7 @@ fn sources_and_options_name_what_there_is() {
             ),
             "mastodon" => json!(crate::mastodon::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
+            "youtube" => json!(crate::youtube::all_options()),
             _ => json!({}),
         };
         all.as_object().unwrap().keys().cloned().collect()

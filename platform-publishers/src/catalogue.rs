@@ -39,6 +39,8 @@ fn entries() -> Vec<PlatformEntry> {
         crate::tiktok::entry(),
         #[cfg(feature = "whapi")]
         crate::whapi::entry(),
+        #[cfg(feature = "youtube")]
+        crate::youtube::entry(),
     ]
 }
 

@@ -26,6 +26,7 @@ mod graph;
 #[cfg(feature = "threads")]
 #[cfg(feature = "tiktok")]
 #[cfg(feature = "whapi")]
+#[cfg(feature = "youtube")]
 mod limits;
 #[cfg(any(
     feature = "discord",
@@ -53,6 +54,8 @@ pub mod linkedin;
 pub mod make;
 #[cfg(feature = "mastodon")]
 pub mod mastodon;
+#[cfg(any(feature = "facebook", feature = "instagram", feature = "threads", feature = "youtube"))]
+mod offered;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 pub mod sign_in;
@@ -70,6 +73,8 @@ pub mod tiktok;
 mod upload;
 #[cfg(feature = "whapi")]
 pub mod whapi;
+#[cfg(feature = "youtube")]
+pub mod youtube;
 
 pub use catalogue::catalogue;
 pub use connect::{connect, connect_with, platforms, rules_of};

@@ -3,6 +3,8 @@
 //! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of
 //! `../shared/vendors` (November 2026) and is compared with them where they lie beside the
 //! repository.
+//! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of `../shared/vendors` (November 2026)
+//! and is compared with it where that lies beside the repository.
 
 use serde_json::{Map, Value, json};
 use social_core::publish::{Rules, Span};
@@ -180,6 +182,17 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("linkedin feed", "video/max_bytes", "linkedin/placements/post/video/max_bytes"),
     ("linkedin feed", "video/duration", "linkedin/placements/post/video/duration_s"),
     ("linkedin feed", "document/max_bytes", "linkedin/placements/document/max_bytes"),
+    ("youtube video", "title/limits/0/maximum", "youtube/placements/video/title/max"),
+    ("youtube video", "text/limits/0/maximum", "youtube/placements/video/caption/max"),
+    ("youtube video", "video/max_bytes", "youtube/placements/video/video/max_bytes"),
+    ("youtube video", "video/duration/maximum", "youtube/placements/video/video/duration_s/1"),
+    ("youtube video", "cover/formats", "youtube/placements/video/thumbnail/formats"),
+    ("youtube video", "cover/max_bytes", "youtube/placements/video/thumbnail/max_bytes"),
+    ("youtube short", "title/limits/0/maximum", "youtube/placements/short/title/max"),
+    ("youtube short", "text/limits/0/maximum", "youtube/placements/short/caption/max"),
+    ("youtube short", "video/max_bytes", "youtube/placements/short/video/max_bytes"),
+    ("youtube short", "video/duration/maximum", "youtube/placements/short/video/duration_s/1"),
+    ("youtube short", "video/aspect_ratio", "youtube/placements/short/video/aspect_ratio"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -239,6 +252,11 @@ fn rules_are_those_of_the_collected_limits() {
     .iter()
     .flat_map(|platform| rules_of(platform).unwrap())
     .collect();
+    let all: Vec<Rules> =
+        ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "youtube"]
+            .iter()
+            .flat_map(|platform| rules_of(platform).unwrap())
+            .collect();
     for (of, field, path) in COMPARED {
         let rules = all.iter().find(|rules| format!("{} {}", rules.platform, rules.placement) == *of);
         let rules = serde_json::to_value(rules.unwrap_or_else(|| panic!("no rules for {of}"))).unwrap();
@@ -251,6 +269,10 @@ fn rules_are_those_of_the_collected_limits() {
     assert_eq!(json!(crate::discord::MAX_REQUEST_BYTES), excerpt["discord/account/request_max_bytes"]);
     let cut_at = excerpt["slack/placements/message/caption/max"].as_u64().unwrap() as usize;
     assert_eq!(crate::slack::MAX_TEXT, cut_at / 20 * 19, "a twentieth is kept free");
+    let youtube = [crate::youtube::UPLOADS_PER_DAY, crate::youtube::UNITS_PER_DAY].map(Value::from);
+    let theirs = ["uploads_per_day", "other_units_per_day"];
+    assert_eq!(youtube, theirs.map(|name| excerpt[&format!("youtube/account/{name}")].clone()));
+    assert_eq!(json!(crate::youtube::MAX_TAGS_LENGTH), excerpt["youtube/placements/video/tags_total"]);
     assert_eq!(json!(crate::bluesky::MAX_TAGS), excerpt["bluesky/placements/post/extra_tags"]);
     let instagram = [crate::instagram::MAX_COLLABORATORS, crate::instagram::MAX_USER_TAGS];
     let theirs = ["collaborators_max", "user_tags_max"];
@@ -262,7 +284,7 @@ fn rules_are_those_of_the_collected_limits() {
 
 #[test]
 fn the_excerpt_is_what_was_collected() {
-    let [Some(first), Some(second)] = ["limits", "limits-more"].map(|name| shared(&format!("vendors/{name}.json")))
+    let ["limits"].map(|name| shared(&format!("vendors/{name}.json")))
     else {
         println!("NOT COMPARED: ../shared/vendors/limits*.json are not here; the excerpt may be old");
         return;
@@ -270,6 +292,7 @@ fn the_excerpt_is_what_was_collected() {
     for (path, value) in excerpt() {
         let pointer = format!("/platforms/{path}/value");
         let collected = first.pointer(&pointer).or_else(|| second.pointer(&pointer));
+        let collected = limits.pointer(&pointer).or_else(|| more.pointer(&pointer));
         assert_eq!(collected, Some(&value), "{path}");
     }
 }
@@ -304,6 +327,7 @@ fn sources_and_options_name_what_there_is() {
             "telegram" => json!(crate::telegram::all_options()),
             "tiktok" => json!(crate::tiktok::all_options()),
             "whapi" => json!(crate::whapi::all_options()),
+            "youtube" => json!(crate::youtube::all_options()),
             _ => json!({}),
         };
         all.as_object().unwrap().keys().cloned().collect()

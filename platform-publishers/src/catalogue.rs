@@ -29,5 +29,7 @@ fn entries() -> Vec<PlatformEntry> {
         crate::mastodon::entry(),
         #[cfg(feature = "telegram")]
         crate::telegram::entry(),
+        #[cfg(feature = "x")]
+        crate::x::entry(),
     ]
 }

@@ -21,7 +21,10 @@ mod graph;
 #[cfg(feature = "mastodon")]
 #[cfg(feature = "telegram")]
 #[cfg(feature = "threads")]
+#[cfg(feature = "x")]
 mod limits;
+#[cfg(any(feature = "facebook", feature = "instagram", feature = "threads", feature = "x"))]
+mod offered;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;
@@ -42,8 +45,10 @@ pub mod telegram;
 mod thread;
 #[cfg(feature = "threads")]
 pub mod threads;
-#[cfg(any(feature = "mastodon", feature = "telegram"))]
+#[cfg(any(feature = "mastodon", feature = "telegram", feature = "x"))]
 mod upload;
+#[cfg(feature = "x")]
+pub mod x;
 
 pub use catalogue::catalogue;
 pub use connect::{connect, connect_with, platforms, rules_of};

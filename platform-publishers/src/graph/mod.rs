@@ -24,8 +24,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use social_core::http::{Auth, Call, Endpoint, EndpointBuilder, Repeat, Reply, TokenSource};
-use social_core::publish::Placement;
-use social_core::{Account, Error, Platform, Result};
+use social_core::{Account, Error, Result};
 
 #[cfg(feature = "instagram")]
 pub(crate) use container::Container;
@@ -132,13 +131,6 @@ pub(crate) fn read<T: DeserializeOwned>(endpoint: &Endpoint, reply: &Reply) -> R
         return Err(reply.describe(endpoint.classify(&reply.failure())));
     }
     reply.json()
-}
-
-/// Refuses a placement that apps do not have, and says what to use instead.
-pub(crate) fn refuse_unless_offered(platform: &Platform, placement: &Placement, instead: Option<&str>) -> Result<()> {
-    let Some(instead) = instead else { return Ok(()) };
-    let message = format!("{platform} has no placement `{placement}` for apps; {instead}");
-    Err(Error::unsupported("placement", message).with_vendor(platform.as_str().to_owned()))
 }
 
 fn proof(secret: &SecretString, token: &SecretString) -> Result<String> {

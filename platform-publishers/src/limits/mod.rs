@@ -141,6 +141,24 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("facebook story", "image/max_bytes", "facebook/placements/photo_story/image/max_bytes"),
     ("facebook story", "video/duration", "facebook/placements/video_story/video/duration_s"),
     ("facebook story", "video/aspect_ratio", "facebook/placements/video_story/video/aspect_ratio"),
+    ("x feed", "text/limits/0/maximum", "x/placements/post/caption/max"),
+    ("x feed", "max_cashtags", "x/placements/post/max_cashtags"),
+    ("x feed", "media/images/maximum", "x/placements/post/images/1"),
+    ("x feed", "alt_text/limits/0/maximum", "x/placements/post/alt_text_max"),
+    ("x feed", "image/max_bytes", "x/placements/post/image/max_bytes"),
+    ("x feed", "animation/max_bytes", "x/placements/post/gif/max_bytes"),
+    ("x feed", "animation/width/maximum", "x/placements/post/gif/max_px/0"),
+    ("x feed", "animation/height/maximum", "x/placements/post/gif/max_px/1"),
+    ("x feed", "media/videos/maximum", "x/placements/post/video/count"),
+    // How long and how large it may be, and its pixels, are those of a page that is newer.
+    ("x feed", "video/formats", "x/placements/post/video/containers"),
+    ("x feed", "video/codecs", "x/placements/post/video/video_codecs"),
+    ("x feed", "video/aspect_ratio", "x/placements/post/video/aspect_ratio"),
+    ("x feed", "video/width/minimum", "x/placements/post/video/min_px/0"),
+    ("x feed", "video/height/minimum", "x/placements/post/video/min_px/1"),
+    ("x feed", "video/frame_rate", "x/placements/post/video/fps"),
+    ("x feed", "poll/choices", "x/placements/post/poll/options"),
+    ("x feed", "poll/choice/limits/0/maximum", "x/placements/post/poll/option_max"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -184,7 +202,7 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> = ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads"]
+    let all: Vec<Rules> = ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "x"]
         .iter()
         .flat_map(|platform| rules_of(platform).unwrap())
         .collect();
@@ -243,6 +261,7 @@ fn sources_and_options_name_what_there_is() {
             ),
             "mastodon" => json!(crate::mastodon::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
+            "x" => json!(crate::x::all_options()),
             _ => json!({}),
         };
         all.as_object().unwrap().keys().cloned().collect()

@@ -41,6 +41,8 @@ fn entries() -> Vec<PlatformEntry> {
         crate::whapi::entry(),
         #[cfg(feature = "youtube")]
         crate::youtube::entry(),
+        #[cfg(feature = "x")]
+        crate::x::entry(),
     ]
 }
 

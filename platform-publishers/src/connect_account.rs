@@ -56,7 +56,7 @@ mod tests {
     use social_core::{Account, ErrorKind, Tenant};
 
     use super::*;
-    use crate::sign_in::{FACEBOOK, INSTAGRAM, INSTAGRAM_FACEBOOK, MASTODON, X};
+    use crate::sign_in::{FACEBOOK, INSTAGRAM, INSTAGRAM_FACEBOOK, MASTODON, TUMBLR};
 
     fn accounts(clock: &Arc<FixedClock>, vendor: &ScriptedVendor) -> Accounts {
         let app = || OAuthApp::new("app", "https://app.example/back").with_secret("test-secret");
@@ -64,7 +64,7 @@ mod tests {
             OAuth::new(sign_in, app(), OAuth::endpoint(sign_in).transport(vendor.transport()).clock(clock.clone()))
         };
         let accounts = Accounts::builder(Vault::new(MemoryTokens::new(), Unsealed)).clock(clock.clone());
-        let all = [&INSTAGRAM, &INSTAGRAM_FACEBOOK, &FACEBOOK, &MASTODON, &X];
+        let all = [&INSTAGRAM, &INSTAGRAM_FACEBOOK, &FACEBOOK, &MASTODON, &TUMBLR];
         all.into_iter().fold(accounts, |accounts, sign_in| accounts.platform(oauth(sign_in))).build()
     }
 
@@ -141,8 +141,8 @@ mod tests {
             assert_eq!(vendor.received().pop().unwrap().url.host_str(), Some(host));
         }
         // Connected, and without a publisher here.
-        let key = AccountKey::new("x", "1");
-        connect(&accounts, &key, &X, clock.now()).await;
+        let key = AccountKey::new("tumblr", "1");
+        connect(&accounts, &key, &TUMBLR, clock.now()).await;
         let error = connect_account_with(&accounts, &key, &settings, Parts::default()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{error}");
         let error = connect_account(&accounts, &AccountKey::new("instagram", "9")).await.unwrap_err();

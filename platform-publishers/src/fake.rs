@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use http::StatusCode;
 use serde_json::Value;
-use social_core::clock::{Clock as _, Timestamp};
+use social_core::clock::{Clock as _, Random as _, Timestamp};
 use social_core::host::{HostCapabilities, HostRequest};
 use social_core::http::Transport;
 use social_core::make::{Made, Maker};
@@ -15,7 +15,9 @@ use social_core::media::{Media, RemoteMedia};
 use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher, Receipt};
 use social_core::run::{MemoryJournal, OpenOptions, Run};
 use social_core::testkit::conformance::{self, FaultTally, Subject};
-use social_core::testkit::{Answer, FakeVendor, FixedClock, Received, Scene, ScriptedVendor, fault_matrix};
+use social_core::testkit::{
+    Answer, FakeVendor, FixedClock, FixedRandom, Received, Scene, ScriptedVendor, fault_matrix,
+};
 use social_core::{Account, ErrorKind, ModelAddress, Platform, Result};
 
 /// A vendor that keeps state. It counts what it was asked to do.
@@ -200,6 +202,19 @@ pub(crate) fn mp4() -> Media {
     let media = part(b"mdia", &[&times(b"mdhd"), &part(b"hdlr", &[&[0; 8], b"vide", &[0; 13]]), &table]);
     let index = part(b"moov", &[&times(b"mvhd"), &part(b"trak", &[&track, &media])]);
     Media::bytes([part(b"ftyp", &[b"isom\0\0\0\0isom"]), index, part(b"mdat", &[b"an image"])].concat())
+}
+
+/// A video of this many bytes: the index of the usual one, and content behind it.
+pub(crate) fn long_mp4(bytes: usize) -> Media {
+    let Media::Bytes(head) = mp4() else { panic!("not in memory") };
+    let length = (bytes - head.len()) as u32;
+    let rest = (0..length - 8).map(|place| b'a' + (place % 23) as u8);
+    Media::bytes([head.to_vec(), length.to_be_bytes().to_vec(), b"mdat".to_vec(), rest.collect()].concat())
+}
+
+/// A number from `first` to `last`, the same in every run of the tests.
+pub(crate) fn roll(random: &FixedRandom, first: usize, last: usize) -> usize {
+    first + (random.fraction() * (last - first) as f64) as usize
 }
 
 /// A file of the material that lies beside the repository; `None` where it does not.

@@ -13,32 +13,39 @@ mod connect_account;
 mod fake;
 #[cfg(any(feature = "facebook", feature = "instagram", feature = "threads"))]
 mod graph;
-#[cfg(test)]
-#[cfg(feature = "bluesky")]
-#[cfg(feature = "discord")]
-#[cfg(feature = "facebook")]
-#[cfg(feature = "instagram")]
-#[cfg(feature = "linkedin")]
-#[cfg(feature = "make")]
-#[cfg(feature = "mastodon")]
-#[cfg(feature = "slack")]
-#[cfg(feature = "telegram")]
-#[cfg(feature = "threads")]
-#[cfg(feature = "tiktok")]
-#[cfg(feature = "whapi")]
-#[cfg(feature = "youtube")]
-mod limits;
-#[cfg(any(
+#[cfg(all(
+    test,
+    feature = "bluesky",
     feature = "discord",
     feature = "facebook",
     feature = "instagram",
     feature = "linkedin",
+    feature = "make",
+    feature = "mastodon",
     feature = "slack",
     feature = "telegram",
-    feature = "threads"
+    feature = "threads",
+    feature = "tiktok",
+    feature = "whapi",
+    feature = "x",
+    feature = "youtube",
 ))]
+mod limits;
+#[cfg(any(feature = "discord", feature = "slack", feature = "telegram"))]
 mod look;
+#[cfg(any(
+    feature = "facebook",
+    feature = "instagram",
+    feature = "linkedin",
+    feature = "threads",
+    feature = "x",
+    feature = "youtube"
+))]
 mod offered;
+#[cfg(feature = "threads")]
+mod thread;
+#[cfg(any(feature = "mastodon", feature = "slack", feature = "telegram", feature = "x"))]
+mod upload;
 
 #[cfg(feature = "bluesky")]
 pub mod bluesky;
@@ -54,8 +61,6 @@ pub mod linkedin;
 pub mod make;
 #[cfg(feature = "mastodon")]
 pub mod mastodon;
-#[cfg(any(feature = "facebook", feature = "instagram", feature = "threads", feature = "youtube"))]
-mod offered;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 pub mod sign_in;
@@ -64,15 +69,13 @@ pub mod slack;
 #[cfg(feature = "telegram")]
 pub mod telegram;
 #[cfg(feature = "threads")]
-mod thread;
-#[cfg(feature = "threads")]
 pub mod threads;
 #[cfg(feature = "tiktok")]
 pub mod tiktok;
-#[cfg(any(feature = "mastodon", feature = "slack", feature = "telegram"))]
-mod upload;
 #[cfg(feature = "whapi")]
 pub mod whapi;
+#[cfg(feature = "x")]
+pub mod x;
 #[cfg(feature = "youtube")]
 pub mod youtube;
 

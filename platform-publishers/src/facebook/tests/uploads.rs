@@ -1,23 +1,13 @@
 //! Uploads that are cut at random places go on where they broke. Invented; the protocols are those
 //! of the documents.
 
-use social_core::clock::Random as _;
 use social_core::testkit::FixedRandom;
 
 use super::*;
+use crate::fake::{long_mp4, roll};
 
-/// A number from `first` to `last`, the same in every run of the tests.
-fn roll(random: &FixedRandom, first: usize, last: usize) -> usize {
-    first + (random.fraction() * (last - first) as f64) as usize
-}
-
-/// A video of this many bytes: the index of the usual one, and content behind it.
 fn long(bytes: usize) -> Attachment {
-    let Media::Bytes(head) = mp4() else { panic!("not in memory") };
-    let length = (bytes - head.len()) as u32;
-    let rest = (0..length - 8).map(|place| b'a' + (place % 23) as u8);
-    let parts = [head.to_vec(), length.to_be_bytes().to_vec(), b"mdat".to_vec(), rest.collect()];
-    Attachment::new(Media::bytes(parts.concat()))
+    Attachment::new(long_mp4(bytes))
 }
 
 #[tokio::test]

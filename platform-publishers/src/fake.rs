@@ -106,25 +106,33 @@ pub(crate) async fn never_twice_never_lost<V: Vendor, P: Publisher>(
     }
 }
 
-/// Tries a publisher with each of these posts as the suite does. What it was tried with stands in
-/// `FAULTS.md`.
-pub(crate) async fn keeps_the_contract(
+/// What the suite tried a platform's publisher with, by placement.
+pub(crate) struct Tried {
     platform: Platform,
-    posts: impl IntoIterator<Item = Post>,
-    subject: impl Fn(&Post) -> Subject<dyn Publisher>,
-) {
-    let mut tallies = BTreeMap::<_, FaultTally>::new();
-    for post in posts {
-        let tally = conformance::publisher(&subject(&post), &post).await;
+    tallies: BTreeMap<String, FaultTally>,
+}
+
+impl Tried {
+    pub(crate) fn new(platform: Platform) -> Self {
+        Self { platform, tallies: BTreeMap::new() }
+    }
+
+    /// The publisher keeps the contract of publishers with this post.
+    pub(crate) async fn with(&mut self, subject: &Subject<dyn Publisher>, post: &Post) {
+        let tally = conformance::publisher(subject, post).await;
         let tally = tally.unwrap_or_else(|violations| panic!("{post:?}: {violations}"));
-        let all = tallies.entry(post.placement.to_string()).or_default();
+        let all = self.tallies.entry(post.placement.to_string()).or_default();
         (all.tried, all.unknown) = (all.tried + tally.tried, all.unknown + tally.unknown);
     }
-    let rows = tallies.iter().map(|(placement, FaultTally { tried, unknown, .. })| {
-        format!("| `{platform}` | {placement} | {tried} | 0 | 0 | {unknown} |")
-    });
-    let missing: Vec<_> = rows.filter(|row| !FAULTS.lines().any(|line| line == row)).collect();
-    assert!(missing.is_empty(), "FAULTS.md lacks\n{}", missing.join("\n"));
+
+    /// It stands in the table of faults.
+    pub(crate) fn is_in_the_table(self) {
+        let rows = self.tallies.iter().map(|(placement, FaultTally { tried, unknown, .. })| {
+            format!("| `{}` | {placement} | {tried} | 0 | 0 | {unknown} |", self.platform)
+        });
+        let missing: Vec<_> = rows.filter(|row| !FAULTS.lines().any(|line| line == row)).collect();
+        assert!(missing.is_empty(), "FAULTS.md lacks\n{}", missing.join("\n"));
+    }
 }
 
 /// What each platform was tried with.

@@ -4,7 +4,7 @@ use social_core::testkit::ScriptedVendor;
 use social_core::testkit::conformance::Subject;
 
 use super::*;
-use crate::fake::keeps_the_contract;
+use crate::fake::Tried;
 
 /// A container makes one post, however often it is published.
 fn posts(vendor: &ScriptedVendor) -> usize {
@@ -16,7 +16,8 @@ fn posts(vendor: &ScriptedVendor) -> usize {
 
 #[tokio::test]
 async fn it_keeps_the_contract_of_publishers() {
-    keeps_the_contract(options::PLATFORM, shapes(), |_| {
+    let mut tried = Tried::new(options::PLATFORM);
+    for post in shapes() {
         let watch = Watch::default();
         let of_scene = watch.clone();
         let connect = move |scene: &Scene| {
@@ -32,7 +33,7 @@ async fn it_keeps_the_contract_of_publishers() {
         let options = ThreadsOptions { spoiler: true, reply_control: control, ..options };
         let subject = Subject::<dyn Publisher>::new(fresh, connect).counting(posts).with_options(&options).unwrap();
         let subject = subject.with_images([jpeg(1080, 1080), jpeg(1080, 1079), jpeg(1080, 1078)]).with_video(mp4());
-        subject
-    })
-    .await;
+        tried.with(&subject, &post).await;
+    }
+    tried.is_in_the_table();
 }

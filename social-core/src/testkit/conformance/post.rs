@@ -236,7 +236,8 @@ async fn options(subject: &Subject<dyn Publisher>, rules: &Rules, post: &Post, v
             }
         }
     }
-    for option in rules.options.iter().filter(|option| !tried_names.contains(&option.name)) {
+    let excused = |name: &str| subject.exceptions.contains_key(name);
+    for option in rules.options.iter().filter(|option| !tried_names.contains(&option.name) && !excused(&option.name)) {
         violations
             .add(format!("option `{}` is offered and not tried: hand in an example with `with_options`", option.name));
     }

@@ -126,7 +126,7 @@ impl Tried {
     }
 
     /// It stands in the table of faults.
-    pub(crate) fn is_in_the_table(self) {
+    pub(crate) fn stands_in_the_table(self) {
         let rows = self.tallies.iter().map(|(placement, FaultTally { tried, unknown, .. })| {
             format!("| `{}` | {placement} | {tried} | 0 | 0 | {unknown} |", self.platform)
         });

@@ -13,8 +13,8 @@ mod connect_account;
 mod fake;
 #[cfg(any(feature = "facebook", feature = "instagram", feature = "threads"))]
 mod graph;
+#[cfg(test)]
 #[cfg(all(
-    test,
     feature = "bluesky",
     feature = "discord",
     feature = "facebook",

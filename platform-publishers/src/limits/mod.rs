@@ -3,8 +3,9 @@
 //! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of
 //! `../shared/vendors` (November 2026) and is compared with them where they lie beside the
 //! repository.
-//! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of `../shared/vendors` (November 2026)
-//! and is compared with it where that lies beside the repository.
+//! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of
+//! `../shared/vendors` (November 2026) and is compared with it where that lies beside the
+//! repository.
 
 use serde_json::{Map, Value, json};
 use social_core::publish::{Rules, Span};

@@ -6,8 +6,8 @@
 //! **Supported:** in the feed a text, a link card, 1 to 20 images, a video, a PDF document or a
 //! poll; mentions, the first comment, deletion and readiness. A member and an organization are
 //! accounts of their own, also with one token: [`LinkedIn::organizations`] lists whom a token may
-//! publish for, [`LinkedIn::for_author`] opens one. An organization's posts can also be asked about.
-//! What LinkedIn alone understands is in [`LinkedInOptions`].
+//! publish for, [`LinkedIn::for_author`] opens one. An organization's posts can also be asked
+//! about. What LinkedIn alone understands is in [`LinkedInOptions`].
 //!
 //! ```no_run
 //! use platform_publishers::linkedin::{LinkedIn, LinkedInOptions};
@@ -29,8 +29,9 @@
 //! once. When its answer is lost, an organization's posts are listed and compared. A member's
 //! cannot be listed: there LinkedIn is asked by the same request, a minute later and within the
 //! hour, because it refuses a text that is out already and names its post. A post without a text,
-//! or one that was lost longer ago, stays [`OutcomeUnknown`](social_core::ErrorKind::OutcomeUnknown)
-//! for a person to look at. A first comment that cannot be made is a warning in the receipt.
+//! or one that was lost longer ago, stays
+//! [`OutcomeUnknown`](social_core::ErrorKind::OutcomeUnknown) for a person to look at. A first
+//! comment that cannot be made is a warning in the receipt.
 //!
 //! | what | limit |
 //! |---|---|

@@ -114,7 +114,7 @@ async fn it_keeps_the_contract_of_publishers() {
     for placement in rules::PLACEMENTS {
         tried.with(&subject, &Post::new("Hi").with_placement(placement)).await;
     }
-    tried.is_in_the_table();
+    tried.stands_in_the_table();
 }
 
 /// What is approved for one webhook goes to no other, though they differ in nothing but a secret.

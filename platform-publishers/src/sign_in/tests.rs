@@ -246,7 +246,12 @@ async fn a_platform_says_whose_token_it_is() {
             "https://api.x.com/2/users/me",
             Answer::json(json!({"data": {"id": "12345678901234567890", "username": "bakery"}})),
         )
-        .on(Method::GET, "https://api.linkedin.com/v2/userinfo", Answer::json(json!({})));
+        .on(Method::GET, "https://api.linkedin.com/v2/userinfo", Answer::json(json!({})))
+        .on(
+            Method::GET,
+            "https://social.example/api/v1/accounts/verify_credentials",
+            Answer::json(json!({"id": "17", "acct": "bakery", "url": "https://social.example/@bakery"})),
+        );
     let endpoint = || social_core::http::Endpoint::builder("p", "https://p.example").transport(vendor.transport());
     let now = FixedClock::default().now();
     let account = identify(&X, &Grant::new("a", now), endpoint()).await.unwrap();
@@ -254,11 +259,6 @@ async fn a_platform_says_whose_token_it_is() {
     assert_eq!(vendor.received()[0].header("authorization"), Some("Bearer a"));
     let error = identify(&LINKEDIN, &Grant::new("a", now), endpoint()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Protocol);
-    let vendor = vendor.clone().on(
-        Method::GET,
-        "https://social.example/api/v1/accounts/verify_credentials",
-        Answer::json(json!({"id": "17", "acct": "bakery", "url": "https://social.example/@bakery"})),
-    );
     let mut grant = Grant::new("a", now);
     grant.addresses = Some(MASTODON.addresses_at("social.example"));
     let account = identify(&MASTODON, &grant, endpoint()).await.unwrap();

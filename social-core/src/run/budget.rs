@@ -45,8 +45,8 @@ pub struct ChargeKey {
     pub scope: String,
 }
 
-/// Pays for the charges of a run: in memory, or in a database that several processes share. Budgets of
-/// owners and months, around models, are [`Allowances`](crate::wrap::Allowances).
+/// Pays for the charges of a run: in memory, or in a database that several processes share. Budgets
+/// of owners and months, around models, are [`Allowances`](crate::wrap::Allowances).
 #[async_trait]
 pub trait BudgetStore: Debug + Send + Sync {
     /// Sets aside what a piece of work may cost at most. Until it is settled, it counts as spent.

@@ -33,5 +33,5 @@ async fn it_keeps_the_contract_of_publishers() {
         let subject = subject.with_options(&options).unwrap().with_video(mp4());
         tried.with(&subject, &post).await;
     }
-    tried.is_in_the_table();
+    tried.stands_in_the_table();
 }

@@ -29,7 +29,7 @@ async fn it_keeps_the_contract_of_publishers() {
         let subject = subject.with_options(&FacebookOptions::new().with_draft()).unwrap();
         tried.with(&subject, &post).await;
     }
-    tried.is_in_the_table();
+    tried.stands_in_the_table();
 }
 
 /// How often something was shown: requests that publish, a video once however often it is finished.

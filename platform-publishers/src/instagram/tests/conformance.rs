@@ -36,5 +36,5 @@ async fn it_keeps_the_contract_of_publishers() {
         let subject = subject.with_options(&tagged).unwrap().with_options(&rising).unwrap();
         tried.with(&subject, &post).await;
     }
-    tried.is_in_the_table();
+    tried.stands_in_the_table();
 }

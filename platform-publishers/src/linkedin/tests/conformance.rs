@@ -44,7 +44,7 @@ async fn it_keeps_the_contract_of_publishers() {
             tried.with(&subject, &post).await;
         }
     }
-    tried.is_in_the_table();
+    tried.stands_in_the_table();
 }
 
 /// A second request with the same text makes no second post.

@@ -1,5 +1,5 @@
-//! The fake LinkedIn is invented after the documents (uploads, lists, roles); its refusals are those
-//! of the cassettes. It refuses a text that is out already, as it was recorded.
+//! The fake LinkedIn is invented after the documents (uploads, lists, roles); its refusals are
+//! those of the cassettes. It refuses a text that is out already, as it was recorded.
 
 mod conformance;
 mod shared;

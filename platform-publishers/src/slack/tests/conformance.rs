@@ -58,5 +58,5 @@ async fn it_keeps_the_contract_of_publishers() {
         let subject = if shown { subject } else { subject.except("options", "they are tried on the answer") };
         tried.with(&subject, &post).await;
     }
-    tried.is_in_the_table();
+    tried.stands_in_the_table();
 }

@@ -34,7 +34,7 @@ async fn it_keeps_the_contract_of_publishers() {
         };
         tried.with(&subject, &post).await;
     }
-    tried.is_in_the_table();
+    tried.stands_in_the_table();
 }
 
 /// Posts: uploads whose last chunk came, and what TikTok was asked to fetch.

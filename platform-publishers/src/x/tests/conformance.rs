@@ -31,5 +31,5 @@ async fn it_keeps_the_contract_of_publishers() {
         let subject = subject.with_images([jpeg(40, 30), jpeg(40, 31), jpeg(40, 32)]).with_video(mp4());
         tried.with(&subject, &post).await;
     }
-    tried.is_in_the_table();
+    tried.stands_in_the_table();
 }

@@ -37,5 +37,5 @@ async fn it_keeps_the_contract_of_publishers() {
         let subject = subject.with_options(&all_options()).unwrap();
         tried.with(&subject, &post).await;
     }
-    tried.is_in_the_table();
+    tried.stands_in_the_table();
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use social_core::design::Brand;
-use social_core::publish::{Appearance, Approval, Finding, Measure, Post, PostRole, Receipt, ReceiptState, Rules};
+use social_core::publish::{
+    Appearance, Approval, Finding, FindingCode, Measure, OptionRule, Post, PostRole, Receipt, ReceiptState, Rules,
+};
 use social_core::text::Syntax;
 use social_core::{Account, Platform};
 
 use super::html::slug;
-use super::look::placement_name;
+use super::names::placement_name;
 
 /// What a receipt of the outbox stands for: a record beside the page.
 pub(super) const RECORD: PostRole = PostRole::new("record");
@@ -42,6 +44,15 @@ pub struct Card {
     /// How it looks on the platform.
     #[serde(default)]
     pub appearance: Appearance,
+    /// The platform wants a title, which then stands for the post.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub titled: bool,
+    /// What the platform's own options mean that the post sets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<OptionRule>,
+    /// Width by height of its files, by their place in the post and its thread.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) shapes: BTreeMap<usize, f64>,
     /// By whose rules its links, hashtags and mentions are marked.
     #[serde(default)]
     pub syntax: Syntax,
@@ -80,6 +91,9 @@ impl Card {
             findings: Vec::new(),
             measures: BTreeMap::new(),
             undescribed: false,
+            titled: false,
+            options: Vec::new(),
+            shapes: BTreeMap::new(),
             approval: None,
             receipt: None,
             problem: None,
@@ -96,8 +110,8 @@ impl Card {
         self
     }
 
-    /// Adds what these rules say: the lengths of its texts, whether images can be described, and
-    /// how it looks.
+    /// Adds what these rules say: the lengths of its texts, whether images can be described, what
+    /// its options mean, and how it looks.
     #[must_use]
     pub fn with_rules(mut self, rules: &Rules) -> Self {
         let files = self.post.content().next().is_some();
@@ -105,6 +119,18 @@ impl Card {
         if let (Some(rule), Some(title)) = (&rules.title, &self.post.title) {
             self.measures.insert("title".to_owned(), rule.measure(title, files));
         }
+        for (index, part) in self.post.thread.iter().enumerate() {
+            let measures = rules.text.measure(&part.text, !part.attachments.is_empty());
+            self.measures.insert(format!("thread[{index}].text"), measures);
+        }
+        if let (Some(rule), Some(comment)) = (&rules.first_comment, &self.post.first_comment) {
+            self.measures.insert("first_comment".to_owned(), rule.measure(comment, false));
+        }
+        let set = |option: &&OptionRule| {
+            self.post.options.iter().any(|(platform, name, _)| *platform == self.platform && name == option.name)
+        };
+        self.options = rules.options.iter().filter(set).cloned().collect();
+        self.titled = rules.title.as_ref().is_some_and(|title| title.required);
         self.undescribed = rules.alt_text.is_none();
         self.appearance.clone_from(&rules.appearance);
         self.syntax = rules.syntax;
@@ -118,6 +144,11 @@ impl Card {
             Some(account) => format!("{label} · {}", account.label),
             None => label,
         }
+    }
+
+    /// Nothing was found by which the platform does not show a field.
+    pub(super) fn shows(&self, field: &str) -> bool {
+        self.findings.iter().all(|finding| finding.field != field || finding.code != FindingCode::NOT_SHOWN)
     }
 
     /// What became of it, in words.

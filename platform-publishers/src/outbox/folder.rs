@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use social_core::http::ByteStream;
 use social_core::media::Media;
-use social_core::publish::{Finding, FindingCode, MediaRole};
+use social_core::publish::{Attachment, Finding, FindingCode, MediaRole, Post};
 use social_core::{Error, ErrorKind, Result};
 use tokio::fs;
 use tokio::io::AsyncWriteExt as _;
@@ -48,16 +48,14 @@ impl Folder {
 
     /// Lays a card of a preview into the folder. Files that cannot be read become findings.
     pub(super) async fn put_preview(&self, mut card: Card) -> Result<()> {
-        for index in 0..card.post.attachments.len() {
+        for index in 0..card.post.files().count() {
             if let Err(error) = self.take_in(&mut card, index).await {
-                let field = format!("attachments[{index}]");
+                let Some((field, attachment)) = file_mut(&mut card.post, index) else { continue };
+                // No bytes stand for what cannot be shown.
+                attachment.media = Media::bytes("");
                 // The check may have said so already.
                 if card.findings.iter().all(|finding| finding.field != field) {
                     card.findings.push(Finding::error(FindingCode::UNREADABLE, field, error.message()));
-                }
-                // No bytes stand for what cannot be shown.
-                if let Some(attachment) = card.post.attachments.get_mut(index) {
-                    attachment.media = Media::bytes("");
                 }
             }
         }
@@ -95,7 +93,7 @@ impl Folder {
                 card.target = free;
             }
         }
-        for index in 0..card.post.attachments.len() {
+        for index in 0..card.post.files().count() {
             self.take_in(&mut card, index).await?;
         }
         self.put_record(card).await
@@ -167,7 +165,7 @@ impl Folder {
     /// where they are.
     async fn take_in(&self, card: &mut Card, index: usize) -> Result<()> {
         let slug = card.slug();
-        let Some(attachment) = card.post.attachments.get_mut(index) else { return Ok(()) };
+        let Some((_, attachment)) = file_mut(&mut card.post, index) else { return Ok(()) };
         if matches!(attachment.media, Media::Remote(_)) {
             return Ok(());
         }
@@ -176,7 +174,9 @@ impl Folder {
             MediaRole::Captions => "-captions",
             _ => "",
         };
+        let shape = attachment.media.info().await?.aspect_ratio();
         attachment.media = self.copy(&attachment.media, &format!("{:02}-{slug}{role}", index + 1)).await?;
+        card.shapes.extend(shape.map(|shape| (index, shape)));
         Ok(())
     }
 
@@ -286,11 +286,21 @@ impl Page {
     }
 }
 
+/// A file of the post by its place in the post and its thread, and the field that it stands in.
+fn file_mut(post: &mut Post, index: usize) -> Option<(String, &mut Attachment)> {
+    let own = post.attachments.iter_mut().enumerate().map(|(file, of)| (format!("attachments[{file}]"), of));
+    let further = post.thread.iter_mut().enumerate().flat_map(|(part, of)| {
+        let files = of.attachments.iter_mut().enumerate();
+        files.map(move |(file, of)| (format!("thread[{part}].attachments[{file}]"), of))
+    });
+    own.chain(further).nth(index)
+}
+
 /// The files beside the page that were written for this card. A record that somebody changed cannot
 /// name others.
 fn own_files(card: &Card) -> impl Iterator<Item = &str> {
     let middle = format!("-{}", card.slug());
-    let files = card.post.attachments.iter().filter_map(|attachment| file_name(&attachment.media));
+    let files = card.post.files().filter_map(|attachment| file_name(&attachment.media));
     files.filter(move |name| name.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(&middle))
 }
 

@@ -4,7 +4,8 @@ use std::fmt::{self, Write as _};
 
 use social_core::design::Brand;
 use social_core::media::Media;
-use social_core::text::visible;
+use social_core::publish::Post;
+use social_core::text::{EntityKind, Syntax, entities, visible};
 use url::Url;
 
 /// Text as HTML shows it, in an element or in a double-quoted attribute. The only way for foreign
@@ -102,4 +103,27 @@ pub(super) fn file_name(media: &Media) -> Option<&str> {
         Media::File(path) => path.to_str().filter(|name| is_file_name(name)),
         _ => None,
     }
+}
+
+/// The text with its links to follow, its hashtags and mentions marked.
+pub(super) fn rich(f: &mut fmt::Formatter<'_>, text: &str, syntax: Syntax) -> fmt::Result {
+    let mut from = 0;
+    for entity in entities(text, syntax) {
+        let Some((before, words)) = text.get(from..entity.range.start).zip(text.get(entity.range.clone())) else {
+            continue;
+        };
+        write!(f, "{}", Escaped(before))?;
+        let address = followable(&entity.value).or_else(|| followable(&format!("https://{}", entity.value)));
+        match address.filter(|_| entity.kind == EntityKind::Link) {
+            Some(url) => write!(f, "<a href=\"{}\">{}</a>", Escaped(url.as_str()), Escaped(words))?,
+            None => write!(f, "<span class=\"tag\">{}</span>", Escaped(words))?,
+        }
+        from = entity.range.end;
+    }
+    write!(f, "{}", Escaped(text.get(from..).unwrap_or_default()))
+}
+
+/// ` lang="…"` when the post says in which language it is.
+pub(super) fn language(post: &Post) -> String {
+    post.languages.first().map(|tag| format!(" lang=\"{}\"", Escaped(tag))).unwrap_or_default()
 }

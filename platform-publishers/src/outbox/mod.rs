@@ -30,9 +30,19 @@
 //! # }
 //! ```
 //!
-//! **Known limits:** nothing leaves this machine, so a receipt has no public address.
+//! A card is framed, cut and cropped by the rules of its placement, not by its platform's name: a
+//! post in a list, a player with its title, or a screen of 9:16 with the frame in which words are
+//! safe; the text cut at "more", to be opened there; threads, polls, link cards, quotes, buttons,
+//! counters of carousels, and the platform's own options in words. What would not be seen is said
+//! beside it. `cargo run -p platform-publishers --example preview -- FOLDER FILE...` shows every
+//! platform and placement.
 //!
-//! **Sources:** none; the outbox is an invention of this crate.
+//! **Known limits:** nothing leaves this machine, so a receipt has no public address. Platforms
+//! change their looks, and say of few cuts where they are: a card cuts a text where it is cut on
+//! any of them.
+//!
+//! **Sources:** Meta's guide to the safe zones of stories and reels (2026); the outbox itself is an
+//! invention of this crate.
 //!
 //! An [`Outbox`] is a folder of one campaign. [`Outbox::standing_in_for`] makes a publisher that
 //! answers as a real platform, under that platform's rules, so that a campaign without keys runs
@@ -52,10 +62,14 @@
 //! the records that are there, so several publishers of one process may finish in any order. Two
 //! processes do not share a folder.
 
+mod around;
+mod buttons;
 mod card;
+mod facts;
 mod folder;
 mod html;
 mod look;
+mod names;
 mod page;
 mod post;
 #[cfg(test)]

@@ -4,44 +4,92 @@ use std::fmt::{self, Formatter};
 
 use social_core::design::Brand;
 use social_core::media::{Media, MediaKind, MediaType};
-use social_core::publish::{Appearance, Attachment, MediaRole, Placement, Post, TextPlace};
-use social_core::text::{EntityKind, Syntax, entities};
+use social_core::publish::{Appearance, Attachment, MediaRole, Placement, TextPlace};
 
+use super::around;
 use super::card::Card;
-use super::html::{Avatar, Escaped, file_name, followable};
-use super::look::{avatar_class, fills_the_screen, placement_name};
+use super::html::{Avatar, Escaped, file_name, followable, language, rich};
+use super::look::{Frame, covered, frame, lines_shown, swipes, title_alone};
+use super::names::{avatar_class, placement_name};
 
 /// The post in its frame.
 pub(super) fn mock(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
-    if fills_the_screen(&card.post.placement) { screen(f, card, brand) } else { feed(f, card, brand) }
+    match frame(card) {
+        Frame::Feed => feed(f, card, brand),
+        Frame::Screen => screen(f, card, brand),
+        Frame::Player => player(f, card, brand),
+    }
 }
 
 fn feed(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
     let (post, above) = (&card.post, card.appearance.text == TextPlace::Above);
     writeln!(f, "<div class=\"post{}\">", if above { " boxed" } else { "" })?;
+    around::answered(f, post)?;
     who(f, card, brand)?;
-    if let Some(title) = post.title.as_ref().filter(|title| !title.is_empty()) {
-        writeln!(f, "<div class=\"title\" dir=\"auto\"{}>{}</div>", language(post), Escaped(title))?;
+    // A link card has the title.
+    if post.link.is_none() || card.titled {
+        title(f, card)?;
     }
     if above {
         text(f, card, brand)?;
+        around::poll(f, post)?;
     }
-    gallery(f, post, &card.appearance)?;
+    gallery(f, card, &post.attachments)?;
     if above {
-        link_card(f, post)?;
+        around::link_card(f, card)?;
+        around::quoted(f, post)?;
     }
     row_of_signs(f, &card.appearance)?;
     if !above {
         text(f, card, brand)?;
-        link_card(f, post)?;
+        around::link_card(f, card)?;
     }
+    around::buttons(f, card)?;
+    thread(f, card)?;
+    around::first_comment(f, card, author(brand))?;
     f.write_str("</div>\n")
+}
+
+/// A player, under it the title, then whose it is, then the description.
+fn player(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
+    f.write_str("<div class=\"post player\">\n")?;
+    gallery(f, card, &card.post.attachments)?;
+    title(f, card)?;
+    who(f, card, brand)?;
+    row_of_signs(f, &card.appearance)?;
+    text(f, card, brand)?;
+    around::link_card(f, card)?;
+    around::buttons(f, card)?;
+    around::first_comment(f, card, author(brand))?;
+    f.write_str("</div>\n")
+}
+
+/// The further parts of a thread, each with its number.
+fn thread(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
+    let all = card.post.thread.len() + 1;
+    for (index, part) in card.post.thread.iter().enumerate() {
+        writeln!(f, "<div class=\"part\"><span class=\"number\">{} / {all}</span>", index + 2)?;
+        if !part.text.is_empty() {
+            write!(f, "<div class=\"text\" dir=\"auto\"{}>", language(&card.post))?;
+            rich(f, &part.text, card.syntax)?;
+            f.write_str("</div>\n")?;
+        }
+        gallery(f, card, &part.attachments)?;
+        f.write_str("</div>\n")?;
+    }
+    Ok(())
+}
+
+fn title(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
+    let title = card.post.title.as_ref().filter(|title| !title.is_empty() && card.shows("title"));
+    let Some(title) = title else { return Ok(()) };
+    writeln!(f, "<div class=\"title\" dir=\"auto\"{}>{}</div>", language(&card.post), Escaped(title))
 }
 
 fn who(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
     writeln!(
         f,
-        "<div class=\"who\">{}<span><b>{}</b><small>{} · {}</small></span></div>",
+        "<div class=\"who\">{}<span><b dir=\"auto\">{}</b><small>{} · {}</small></span></div>",
         Avatar { brand, class: avatar_class(card.appearance.avatar) },
         Escaped(author(brand)),
         Escaped(&card.appearance.name),
@@ -53,54 +101,22 @@ fn author(brand: Option<&Brand>) -> &str {
     brand.map(|brand| brand.name.as_str()).filter(|name| !name.is_empty()).unwrap_or("Your account")
 }
 
+/// The text, cut where the platform cuts it: a tap shows the rest, here as there.
 fn text(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
     if card.post.text.is_empty() {
         return Ok(());
     }
-    let below = card.appearance.text == TextPlace::Below;
+    let below = card.appearance.text == TextPlace::Below && frame(card) == Frame::Feed;
     write!(f, "<div class=\"text{}\" dir=\"auto\"{}>", if below { " below" } else { "" }, language(&card.post))?;
+    let lines = lines_shown(card);
+    if let Some(lines) = lines {
+        write!(f, "<details class=\"fold\" style=\"--lines:{lines}\"><summary dir=\"auto\">")?;
+    }
     if below {
-        write!(f, "<b>{}</b> ", Escaped(author(brand)))?;
+        write!(f, "<b dir=\"auto\">{}</b> ", Escaped(author(brand)))?;
     }
     rich(f, &card.post.text, card.syntax)?;
-    f.write_str("</div>\n")
-}
-
-/// The text with its links to follow, its hashtags and mentions marked.
-pub(super) fn rich(f: &mut Formatter<'_>, text: &str, syntax: Syntax) -> fmt::Result {
-    let mut from = 0;
-    for entity in entities(text, syntax) {
-        let Some((before, words)) = text.get(from..entity.range.start).zip(text.get(entity.range.clone())) else {
-            continue;
-        };
-        write!(f, "{}", Escaped(before))?;
-        let address = followable(&entity.value).or_else(|| followable(&format!("https://{}", entity.value)));
-        match address.filter(|_| entity.kind == EntityKind::Link) {
-            Some(url) => write!(f, "<a href=\"{}\">{}</a>", Escaped(url.as_str()), Escaped(words))?,
-            None => write!(f, "<span class=\"tag\">{}</span>", Escaped(words))?,
-        }
-        from = entity.range.end;
-    }
-    write!(f, "{}", Escaped(text.get(from..).unwrap_or_default()))
-}
-
-/// ` lang="…"` when the post says in which language it is.
-pub(super) fn language(post: &Post) -> String {
-    post.languages.first().map(|tag| format!(" lang=\"{}\"", Escaped(tag))).unwrap_or_default()
-}
-
-fn link_card(f: &mut Formatter<'_>, post: &Post) -> fmt::Result {
-    let Some(link) = &post.link else { return Ok(()) };
-    let words = link.host_str().unwrap_or_default();
-    match followable(link.as_str()) {
-        Some(_) => writeln!(
-            f,
-            "<a class=\"linkcard\" href=\"{0}\"><small>{1}</small>{0}</a>",
-            Escaped(link.as_str()),
-            Escaped(words)
-        ),
-        None => writeln!(f, "<div class=\"linkcard\">{}</div>", Escaped(link.as_str())),
-    }
+    f.write_str(if lines.is_some() { "</summary></details></div>\n" } else { "</div>\n" })
 }
 
 fn row_of_signs(f: &mut Formatter<'_>, look: &Appearance) -> fmt::Result {
@@ -112,28 +128,36 @@ fn row_of_signs(f: &mut Formatter<'_>, look: &Appearance) -> fmt::Result {
     f.write_str("</div>\n")
 }
 
-fn gallery(f: &mut Formatter<'_>, post: &Post, look: &Appearance) -> fmt::Result {
-    let content: Vec<_> = post.content().map(|(_, attachment)| attachment).collect();
+/// The files of the post or of a part of its thread, as the platform lays and cuts them.
+fn gallery(f: &mut Formatter<'_>, card: &Card, files: &[Attachment]) -> fmt::Result {
+    let look = &card.appearance;
+    let content: Vec<_> = files.iter().filter(|file| file.role == MediaRole::Content).collect();
     let [first, rest @ ..] = content.as_slice() else { return Ok(()) };
     if rest.is_empty() {
         write!(f, "<div class=\"media\">")?;
-        one(f, post, first, &format!(" style=\"max-height:{}cqw\"", look.max_height_percent))?;
+        one(f, files, first, &format!(" style=\"max-height:{}cqw\"", look.max_height_percent))?;
         return f.write_str("</div>\n");
     }
-    if !look.swipes && post.placement != Placement::CAROUSEL {
-        f.write_str("<div class=\"media grid\">")?;
-        for attachment in content {
-            f.write_str("<div>")?;
-            one(f, post, attachment, "")?;
-            f.write_str("</div>")?;
-        }
-        return f.write_str("</div>\n");
+    if swipes(card) {
+        write!(f, "<div class=\"media swipe\" style=\"--tall:{}cqw\"", look.max_height_percent)?;
+        return swipe(f, files, &content);
     }
+    f.write_str("<div class=\"media grid\">")?;
+    for attachment in content {
+        f.write_str("<div>")?;
+        one(f, files, attachment, "")?;
+        f.write_str("</div>")?;
+    }
+    f.write_str("</div>\n")
+}
+
+/// The rest of an element in which files are swiped through, with their numbers.
+fn swipe(f: &mut Formatter<'_>, files: &[Attachment], content: &[&Attachment]) -> fmt::Result {
     // It scrolls, so a keyboard must reach it.
-    f.write_str("<div class=\"media swipe\" role=\"group\" aria-label=\"Swipe through\" tabindex=\"0\">")?;
+    f.write_str(" role=\"group\" aria-label=\"Swipe through\" tabindex=\"0\">")?;
     for (index, attachment) in content.iter().enumerate() {
         f.write_str("<figure>")?;
-        one(f, post, attachment, "")?;
+        one(f, files, attachment, "")?;
         write!(f, "<figcaption>{} / {}</figcaption></figure>", index + 1, content.len())?;
     }
     f.write_str("</div>\n")
@@ -142,10 +166,17 @@ fn gallery(f: &mut Formatter<'_>, post: &Post, look: &Appearance) -> fmt::Result
 fn screen(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
     let post = &card.post;
     f.write_str("<div class=\"phone\"><div class=\"screen\">\n")?;
-    match post.content().next() {
-        Some((_, attachment)) => one(f, post, attachment, "")?,
-        None => f.write_str("<div class=\"gone\">Neither a video nor an image yet</div>")?,
+    let content: Vec<_> = post.content().map(|(_, attachment)| attachment).collect();
+    match content.as_slice() {
+        [] => f.write_str("<div class=\"gone\">Neither a video nor an image yet</div>")?,
+        [only] => one(f, &post.attachments, only, "")?,
+        several => {
+            f.write_str("<div class=\"swipe whole\"")?;
+            swipe(f, &post.attachments, several)?;
+        }
     }
+    let [above, beside, below] = covered(&post.placement);
+    write!(f, "<div class=\"safe\" aria-hidden=\"true\" style=\"inset:{above}% {beside}% {below}%\"></div>")?;
     if post.placement == Placement::STORY {
         f.write_str("<div class=\"shadow top-edge\"><div class=\"time\"></div>")?;
         who(f, card, brand)?;
@@ -159,11 +190,12 @@ fn screen(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Res
     who(f, card, brand)?;
     // Cut as on the platform; the panel beside it has the text whole.
     f.write_str("<div class=\"text\" aria-hidden=\"true\" dir=\"auto\">")?;
-    write!(f, "{}</div></div></div></div>", Escaped(&post.text))
+    let title = post.title.as_ref().filter(|_| title_alone(card));
+    write!(f, "{}</div></div></div></div>", Escaped(title.unwrap_or(&post.text)))
 }
 
 /// An image or video, or why it cannot be shown.
-fn one(f: &mut Formatter<'_>, post: &Post, attachment: &Attachment, style: &str) -> fmt::Result {
+fn one(f: &mut Formatter<'_>, files: &[Attachment], attachment: &Attachment, style: &str) -> fmt::Result {
     let alt = attachment.alt_text.as_deref().unwrap_or_default();
     let Some(file) = file_name(&attachment.media) else {
         return match &attachment.media {
@@ -184,16 +216,20 @@ fn one(f: &mut Formatter<'_>, post: &Post, attachment: &Attachment, style: &str)
                 "<video src=\"{file}\" aria-label=\"{}\"{style}",
                 Escaped(if alt.is_empty() { "Video" } else { alt })
             )?;
-            if let Some(cover) = post.cover().and_then(|cover| file_name(&cover.media)) {
+            let cover = files.iter().find(|file| file.role == MediaRole::Cover);
+            if let Some(cover) = cover.and_then(|cover| file_name(&cover.media)) {
                 write!(f, " poster=\"{cover}\"")?;
             }
             f.write_str(" autoplay muted loop playsinline controls preload=\"metadata\">")?;
-            let captions = post.attachments.iter().filter(|attachment| attachment.role == MediaRole::Captions);
+            let captions = files.iter().filter(|attachment| attachment.role == MediaRole::Captions);
             for captions in captions.filter_map(|captions| file_name(&captions.media)) {
                 write!(f, "<track kind=\"captions\" src=\"{captions}\">")?;
             }
             f.write_str("</video>")
         }
-        _ => write!(f, "<div class=\"gone\"><a href=\"{file}\">{file}</a></div>"),
+        _ => {
+            let kind = file.rsplit('.').next().unwrap_or_default();
+            write!(f, "<a class=\"document\" href=\"{file}\"><b>{kind}</b><span>{file}</span></a>")
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod folder;
 mod html;
+mod shapes;
 
 use std::collections::BTreeMap;
 use std::path::Path;

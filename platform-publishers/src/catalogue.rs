@@ -29,6 +29,12 @@ fn entries() -> Vec<PlatformEntry> {
         crate::mastodon::entry(),
         #[cfg(feature = "telegram")]
         crate::telegram::entry(),
+        #[cfg(feature = "forem")]
+        crate::forem::entry(),
+        #[cfg(feature = "ghost")]
+        crate::ghost::entry(),
+        #[cfg(feature = "wordpress")]
+        crate::wordpress::entry(),
         #[cfg(feature = "youtube")]
         crate::youtube::entry(),
     ]

@@ -6,6 +6,10 @@
 // On docs.rs each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// A Forem takes Markdown.
+#[cfg(any(feature = "forem", feature = "ghost", feature = "wordpress"))]
+#[cfg_attr(not(any(feature = "ghost", feature = "wordpress")), expect(dead_code))]
+mod article;
 mod catalogue;
 mod connect;
 mod connect_account;
@@ -16,11 +20,14 @@ mod graph;
 #[cfg(test)]
 #[cfg(feature = "bluesky")]
 #[cfg(feature = "facebook")]
+#[cfg(feature = "forem")]
+#[cfg(feature = "ghost")]
 #[cfg(feature = "instagram")]
 #[cfg(feature = "make")]
 #[cfg(feature = "mastodon")]
 #[cfg(feature = "telegram")]
 #[cfg(feature = "threads")]
+#[cfg(feature = "wordpress")]
 #[cfg(feature = "youtube")]
 mod limits;
 
@@ -28,13 +35,25 @@ mod limits;
 pub mod bluesky;
 #[cfg(feature = "facebook")]
 pub mod facebook;
+#[cfg(feature = "forem")]
+pub mod forem;
+#[cfg(feature = "ghost")]
+pub mod ghost;
 #[cfg(feature = "instagram")]
 pub mod instagram;
 #[cfg(feature = "make")]
 pub mod make;
 #[cfg(feature = "mastodon")]
 pub mod mastodon;
-#[cfg(any(feature = "facebook", feature = "instagram", feature = "threads", feature = "youtube"))]
+#[cfg(any(
+    feature = "facebook",
+    feature = "forem",
+    feature = "ghost",
+    feature = "instagram",
+    feature = "threads",
+    feature = "wordpress",
+    feature = "youtube"
+))]
 mod offered;
 #[cfg(feature = "outbox")]
 pub mod outbox;
@@ -45,8 +64,10 @@ pub mod telegram;
 mod thread;
 #[cfg(feature = "threads")]
 pub mod threads;
-#[cfg(any(feature = "mastodon", feature = "telegram"))]
+#[cfg(any(feature = "ghost", feature = "mastodon", feature = "telegram"))]
 mod upload;
+#[cfg(feature = "wordpress")]
+pub mod wordpress;
 #[cfg(feature = "youtube")]
 pub mod youtube;
 

@@ -1,7 +1,8 @@
 //! Compares the rules with the collected limits of the platforms.
 //!
-//! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of `../shared/vendors` (November 2026)
-//! and is compared with it where that lies beside the repository.
+//! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of
+//! `../shared/vendors` (November 2026) and is compared with it where that lies beside the
+//! repository.
 
 use serde_json::{Map, Value, json};
 use social_core::publish::{Rules, Span};
@@ -141,6 +142,14 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("facebook story", "image/max_bytes", "facebook/placements/photo_story/image/max_bytes"),
     ("facebook story", "video/duration", "facebook/placements/video_story/video/duration_s"),
     ("facebook story", "video/aspect_ratio", "facebook/placements/video_story/video/aspect_ratio"),
+    ("forem article", "title/limits/0/maximum", "forem/placements/article/title/max"),
+    ("forem article", "text/limits/0/maximum", "forem/placements/article/caption/max"),
+    ("forem article", "max_mentions", "forem/placements/article/max_mentions"),
+    ("ghost article", "title/limits/0/maximum", "ghost/placements/post/title/max"),
+    ("ghost article", "publish_ahead/minimum", "ghost/account/schedule_min_ahead_s"),
+    ("wordpress article", "publish_ahead/minimum", "wordpress/account/schedule_min_ahead_s"),
+    ("wordpress article", "image/formats", "wordpress/placements/media/image/formats"),
+    ("wordpress article", "video/formats", "wordpress/placements/media/video/containers"),
     ("youtube video", "title/limits/0/maximum", "youtube/placements/video/title/max"),
     ("youtube video", "text/limits/0/maximum", "youtube/placements/video/caption/max"),
     ("youtube video", "video/max_bytes", "youtube/placements/video/video/max_bytes"),
@@ -195,11 +204,21 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> =
-        ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "youtube"]
-            .iter()
-            .flat_map(|platform| rules_of(platform).unwrap())
-            .collect();
+    let all: Vec<Rules> = [
+        "bluesky",
+        "facebook",
+        "forem",
+        "ghost",
+        "instagram",
+        "mastodon",
+        "telegram",
+        "threads",
+        "wordpress",
+        "youtube",
+    ]
+    .iter()
+    .flat_map(|platform| rules_of(platform).unwrap())
+    .collect();
     for (of, field, path) in COMPARED {
         let rules = all.iter().find(|rules| format!("{} {}", rules.platform, rules.placement) == *of);
         let rules = serde_json::to_value(rules.unwrap_or_else(|| panic!("no rules for {of}"))).unwrap();
@@ -209,6 +228,14 @@ fn rules_are_those_of_the_collected_limits() {
         assert!(lower || same(&ours, &theirs), "{of}: {field} is {ours}, {path} is {theirs}");
     }
     assert_eq!(json!(crate::make::MAX_BODY_BYTES), excerpt["make_webhook/account/max_body_bytes"]);
+    let forem = [crate::forem::MAX_TAGS, crate::forem::MAX_TAG, crate::forem::MAX_TAGS_LENGTH].map(Value::from);
+    let theirs = ["max_hashtags", "tag_max_chars", "tags_joined_max"];
+    assert_eq!(forem, theirs.map(|name| excerpt[&format!("forem/placements/article/{name}")].clone()));
+    let theirs = ["slug_max", "tag_name_max", "alt_text_max", "excerpt_max", "canonical_url_max"];
+    let name = crate::ghost::MAX_NAME;
+    let ghost = [name, name, name, crate::ghost::MAX_EXCERPT, crate::ghost::MAX_ADDRESS].map(Value::from);
+    assert_eq!(ghost, theirs.map(|name| excerpt[&format!("ghost/placements/post/{name}")].clone()));
+    assert_eq!(json!(crate::wordpress::MAX_SLUG), excerpt["wordpress/placements/post/slug_max"]);
     let youtube = [crate::youtube::UPLOADS_PER_DAY, crate::youtube::UNITS_PER_DAY].map(Value::from);
     let theirs = ["uploads_per_day", "other_units_per_day"];
     assert_eq!(youtube, theirs.map(|name| excerpt[&format!("youtube/account/{name}")].clone()));
@@ -261,6 +288,9 @@ fn sources_and_options_name_what_there_is() {
             ),
             "mastodon" => json!(crate::mastodon::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
+            "forem" => json!(crate::forem::all_options()),
+            "ghost" => json!(crate::ghost::all_options()),
+            "wordpress" => json!(crate::wordpress::all_options()),
             "youtube" => json!(crate::youtube::all_options()),
             _ => json!({}),
         };

@@ -4,11 +4,11 @@
 //! base URL. An access token lives an hour: an application connects the account instead
 //! ([`YOUTUBE`](crate::sign_in::YOUTUBE), [`connect_account`](crate::connect_account)).
 //!
-//! **Supported:** a video or a Short with title, description, tags, category, privacy, publish time,
-//! made for kids, the disclosure of synthetic media, license, embedding and whether subscribers are
-//! notified; beside it a thumbnail (the attachment with the role `cover`), caption files and a
-//! playlist; status, deletion, limits and readiness of the channel. What YouTube alone understands
-//! is in [`YouTubeOptions`].
+//! **Supported:** a video or a Short with title, description, tags, category, privacy, publish
+//! time, made for kids, the disclosure of synthetic media, license, embedding and whether
+//! subscribers are notified; beside it a thumbnail (the attachment with the role `cover`), caption
+//! files and a playlist; status, deletion, limits and readiness of the channel. What YouTube alone
+//! understands is in [`YouTubeOptions`].
 //!
 //! ```no_run
 //! use platform_publishers::youtube::{Privacy, YouTube, YouTubeOptions};
@@ -17,30 +17,28 @@
 //! use social_core::run::Run;
 //!
 //! # async fn example(run: &Run) -> social_core::Result<()> {
-//! let youtube = YouTube::from_env()?;
-//! let options = YouTubeOptions::new().with_privacy(Privacy::Unlisted).with_tag("bread").with_made_for_kids(false);
-//! let post = Post::new("How our bread rises.")
-//!     .with_placement(Placement::SHORT)
-//!     .with_title("Bread in 60 seconds")
-//!     .with_attachment(Attachment::new(Media::file("bread.mp4")))
-//!     .with_options(&options)?;
-//! let ask = Ask::for_account(youtube.account().await?);
-//! let approved = Approved::ask(run, post, &ask, &AutoApprove::because("demo")).await?.approved()?;
-//! println!("{:?}", youtube.publish(run, &approved).await?.url());
+//! let youtube = YouTube::from_env()?; let options =
+//! YouTubeOptions::new().with_privacy(Privacy::Unlisted).with_tag("bread").with_made_for_kids(false);
+//! let post = Post::new("How our bread rises.")     .with_placement(Placement::SHORT)    
+//! .with_title("Bread in 60 seconds")    
+//! .with_attachment(Attachment::new(Media::file("bread.mp4")))     .with_options(&options)?; let
+//! ask = Ask::for_account(youtube.account().await?); let approved = Approved::ask(run, post, &ask,
+//! &AutoApprove::because("demo")).await?.approved()?; println!("{:?}", youtube.publish(run,
+//! &approved).await?.url());
 //! # Ok(()) }
 //! ```
 //!
 //! The video goes up by the resumable protocol, streamed, in pieces of 128 MiB
 //! ([`with_piece`](YouTube::with_piece)). After a cut YouTube is asked which bytes it has, and only
-//! the rest is sent, in the same call or in the next one with the same run. An upload makes one video
-//! however often its end is sent, and says which: that is how a lost answer is found out. The address
-//! of an upload is kept in the journal. An upload that YouTube has forgotten (404) is looked for in
-//! the channel's newest videos by title and description.
+//! the rest is sent, in the same call or in the next one with the same run. An upload makes one
+//! video however often its end is sent, and says which: that is how a lost answer is found out. The
+//! address of an upload is kept in the journal. An upload that YouTube has forgotten (404) is
+//! looked for in the channel's newest videos by title and description.
 //!
-//! After the upload the thumbnail, captions and playlist are set, and YouTube is asked until the video
-//! is processed, 20 minutes at most; the thumbnail of a Short is set then. What fails of it is a
-//! warning in the receipt. A receipt is `Processing` until YouTube has processed the video, `Draft`
-//! for a private video and `Scheduled` for one with a publish time.
+//! After the upload the thumbnail, captions and playlist are set, and YouTube is asked until the
+//! video is processed, 20 minutes at most; the thumbnail of a Short is set then. What fails of it
+//! is a warning in the receipt. A receipt is `Processing` until YouTube has processed the video,
+//! `Draft` for a private video and `Scheduled` for one with a publish time.
 //!
 //! | placement | what | limit |
 //! |---|---|---|
@@ -53,8 +51,8 @@
 //! | video | length | 12 hours; 15 minutes for a channel that is not verified |
 //! | short | length and shape | 3 minutes, square or vertical |
 //!
-//! There is no flag for Shorts: YouTube makes one of every video of such length and shape, and `check`
-//! says so of a `video`. What a project may do in a day, and what a post costs of it, is
+//! There is no flag for Shorts: YouTube makes one of every video of such length and shape, and
+//! `check` says so of a `video`. What a project may do in a day, and what a post costs of it, is
 //! [`quota_cost`]; YouTube does not say how much of it is left.
 //!
 //! **Scopes:** `youtube.upload` to publish and `youtube.readonly` to find, read and wait; `youtube`
@@ -65,8 +63,8 @@
 //! screens (set them in YouTube Studio), editing of a published video. Service accounts have no
 //! channel.
 //!
-//! **Unconfirmed:** how long an upload's address lives; the units of captions and playlists; how soon
-//! a video is listed.
+//! **Unconfirmed:** how long an upload's address lives; the units of captions and playlists; how
+//! soon a video is listed.
 //!
 //! **Sources:** developers.google.com/youtube/v3 (October 2026), its revision history of November
 //! 2026, and the API's specification, revision 20261104.
@@ -157,8 +155,8 @@ impl YouTube {
         Endpoint::builder("youtube", API).classify(error::classify)
     }
 
-    /// A channel by its id and the tokens that may publish on it: a [`FixedToken`], or a source that
-    /// renews them.
+    /// A channel by its id and the tokens that may publish on it: a [`FixedToken`], or a source
+    /// that renews them.
     ///
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for settings that cannot be used.

@@ -1,5 +1,5 @@
-//! The fake channel is invented after the documents (ranges, one video for each upload, processing);
-//! the refusals are those of the cassettes.
+//! The fake channel is invented after the documents (ranges, one video for each upload,
+//! processing); the refusals are those of the cassettes.
 
 mod beside;
 mod conformance;

@@ -21,8 +21,8 @@ struct Refusal {
     data: Value,
 }
 
-/// Reads `{"code", "message", "data": {"status", "params", "term_id"}}`. The code decides where it is
-/// known, the status otherwise. Firewalls, proxies and PHP answer in HTML.
+/// Reads `{"code", "message", "data": {"status", "params", "term_id"}}`. The code decides where it
+/// is known, the status otherwise. Firewalls, proxies and PHP answer in HTML.
 pub(super) fn classify(failure: &Failure<'_>) -> Error {
     let by_status = failure.by_status();
     let stored = failure.headers.get(STORED).and_then(|id| id.to_str().ok()?.parse::<u64>().ok());

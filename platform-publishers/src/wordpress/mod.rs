@@ -15,13 +15,15 @@
 //! use social_core::run::Run;
 //!
 //! # async fn example(run: &Run) -> social_core::Result<()> {
-//! let wordpress = WordPress::from_env()?; let options =
-//! WordPressOptions::new().with_tag("bread").with_category("Recipes").with_slug("sourdough"); let
-//! post = Post::new("First the flour.\n\nThen the water.")     .with_placement(Placement::ARTICLE) 
-//!    .with_title("Our sourdough")     .with_options(&options)?; let ask =
-//! Ask::for_account(wordpress.account().await?); let approved = Approved::ask(run, post, &ask,
-//! &AutoApprove::because("demo")).await?.approved()?; println!("{:?}", wordpress.publish(run,
-//! &approved).await?.url());
+//! let wordpress = WordPress::from_env()?;
+//! let options = WordPressOptions::new().with_tag("bread").with_category("Recipes");
+//! let post = Post::new("First the flour.\n\nThen the water.")
+//!     .with_placement(Placement::ARTICLE)
+//!     .with_title("Our sourdough")
+//!     .with_options(&options)?;
+//! let ask = Ask::for_account(wordpress.account().await?);
+//! let approved = Approved::ask(run, post, &ask, &AutoApprove::because("demo")).await?.approved()?;
+//! println!("{:?}", wordpress.publish(run, &approved).await?.url());
 //! # Ok(()) }
 //! ```
 //!

@@ -17,14 +17,16 @@
 //! use social_core::run::Run;
 //!
 //! # async fn example(run: &Run) -> social_core::Result<()> {
-//! let youtube = YouTube::from_env()?; let options =
-//! YouTubeOptions::new().with_privacy(Privacy::Unlisted).with_tag("bread").with_made_for_kids(false);
-//! let post = Post::new("How our bread rises.")     .with_placement(Placement::SHORT)    
-//! .with_title("Bread in 60 seconds")    
-//! .with_attachment(Attachment::new(Media::file("bread.mp4")))     .with_options(&options)?; let
-//! ask = Ask::for_account(youtube.account().await?); let approved = Approved::ask(run, post, &ask,
-//! &AutoApprove::because("demo")).await?.approved()?; println!("{:?}", youtube.publish(run,
-//! &approved).await?.url());
+//! let youtube = YouTube::from_env()?;
+//! let options = YouTubeOptions::new().with_privacy(Privacy::Unlisted).with_tag("bread");
+//! let post = Post::new("How our bread rises.")
+//!     .with_placement(Placement::SHORT)
+//!     .with_title("Bread in 60 seconds")
+//!     .with_attachment(Attachment::new(Media::file("bread.mp4")))
+//!     .with_options(&options)?;
+//! let ask = Ask::for_account(youtube.account().await?);
+//! let approved = Approved::ask(run, post, &ask, &AutoApprove::because("demo")).await?.approved()?;
+//! println!("{:?}", youtube.publish(run, &approved).await?.url());
 //! # Ok(()) }
 //! ```
 //!

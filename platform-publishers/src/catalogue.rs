@@ -39,6 +39,12 @@ fn entries() -> Vec<PlatformEntry> {
         crate::tiktok::entry(),
         #[cfg(feature = "whapi")]
         crate::whapi::entry(),
+        #[cfg(feature = "forem")]
+        crate::forem::entry(),
+        #[cfg(feature = "ghost")]
+        crate::ghost::entry(),
+        #[cfg(feature = "wordpress")]
+        crate::wordpress::entry(),
         #[cfg(feature = "youtube")]
         crate::youtube::entry(),
         #[cfg(feature = "x")]

@@ -6,6 +6,8 @@
 // On docs.rs each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "forem", feature = "ghost", feature = "wordpress"))]
+mod article;
 mod catalogue;
 mod connect;
 mod connect_account;
@@ -18,6 +20,8 @@ mod graph;
     feature = "bluesky",
     feature = "discord",
     feature = "facebook",
+    feature = "forem",
+    feature = "ghost",
     feature = "instagram",
     feature = "linkedin",
     feature = "make",
@@ -27,6 +31,7 @@ mod graph;
     feature = "threads",
     feature = "tiktok",
     feature = "whapi",
+    feature = "wordpress",
     feature = "x",
     feature = "youtube",
 ))]
@@ -35,16 +40,19 @@ mod limits;
 mod look;
 #[cfg(any(
     feature = "facebook",
+    feature = "forem",
+    feature = "ghost",
     feature = "instagram",
     feature = "linkedin",
     feature = "threads",
+    feature = "wordpress",
     feature = "x",
     feature = "youtube"
 ))]
 mod offered;
 #[cfg(feature = "threads")]
 mod thread;
-#[cfg(any(feature = "mastodon", feature = "slack", feature = "telegram", feature = "x"))]
+#[cfg(any(feature = "ghost", feature = "mastodon", feature = "slack", feature = "telegram", feature = "x"))]
 mod upload;
 
 #[cfg(feature = "bluesky")]
@@ -53,6 +61,10 @@ pub mod bluesky;
 pub mod discord;
 #[cfg(feature = "facebook")]
 pub mod facebook;
+#[cfg(feature = "forem")]
+pub mod forem;
+#[cfg(feature = "ghost")]
+pub mod ghost;
 #[cfg(feature = "instagram")]
 pub mod instagram;
 #[cfg(feature = "linkedin")]
@@ -74,6 +86,8 @@ pub mod threads;
 pub mod tiktok;
 #[cfg(feature = "whapi")]
 pub mod whapi;
+#[cfg(feature = "wordpress")]
+pub mod wordpress;
 #[cfg(feature = "x")]
 pub mod x;
 #[cfg(feature = "youtube")]

@@ -183,6 +183,14 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("linkedin feed", "video/max_bytes", "linkedin/placements/post/video/max_bytes"),
     ("linkedin feed", "video/duration", "linkedin/placements/post/video/duration_s"),
     ("linkedin feed", "document/max_bytes", "linkedin/placements/document/max_bytes"),
+    ("forem article", "title/limits/0/maximum", "forem/placements/article/title/max"),
+    ("forem article", "text/limits/0/maximum", "forem/placements/article/caption/max"),
+    ("forem article", "max_mentions", "forem/placements/article/max_mentions"),
+    ("ghost article", "title/limits/0/maximum", "ghost/placements/post/title/max"),
+    ("ghost article", "publish_ahead/minimum", "ghost/account/schedule_min_ahead_s"),
+    ("wordpress article", "publish_ahead/minimum", "wordpress/account/schedule_min_ahead_s"),
+    ("wordpress article", "image/formats", "wordpress/placements/media/image/formats"),
+    ("wordpress article", "video/formats", "wordpress/placements/media/video/containers"),
     ("youtube video", "title/limits/0/maximum", "youtube/placements/video/title/max"),
     ("youtube video", "text/limits/0/maximum", "youtube/placements/video/caption/max"),
     ("youtube video", "video/max_bytes", "youtube/placements/video/video/max_bytes"),
@@ -268,6 +276,14 @@ fn rules_are_those_of_the_collected_limits() {
     assert_eq!(json!(crate::discord::MAX_REQUEST_BYTES), excerpt["discord/account/request_max_bytes"]);
     let cut_at = excerpt["slack/placements/message/caption/max"].as_u64().unwrap() as usize;
     assert_eq!(crate::slack::MAX_TEXT, cut_at / 20 * 19, "a twentieth is kept free");
+    let forem = [crate::forem::MAX_TAGS, crate::forem::MAX_TAG, crate::forem::MAX_TAGS_LENGTH].map(Value::from);
+    let theirs = ["max_hashtags", "tag_max_chars", "tags_joined_max"];
+    assert_eq!(forem, theirs.map(|name| excerpt[&format!("forem/placements/article/{name}")].clone()));
+    let theirs = ["slug_max", "tag_name_max", "alt_text_max", "excerpt_max", "canonical_url_max"];
+    let name = crate::ghost::MAX_NAME;
+    let ghost = [name, name, name, crate::ghost::MAX_EXCERPT, crate::ghost::MAX_ADDRESS].map(Value::from);
+    assert_eq!(ghost, theirs.map(|name| excerpt[&format!("ghost/placements/post/{name}")].clone()));
+    assert_eq!(json!(crate::wordpress::MAX_SLUG), excerpt["wordpress/placements/post/slug_max"]);
     let youtube = [crate::youtube::UPLOADS_PER_DAY, crate::youtube::UNITS_PER_DAY].map(Value::from);
     let theirs = ["uploads_per_day", "other_units_per_day"];
     assert_eq!(youtube, theirs.map(|name| excerpt[&format!("youtube/account/{name}")].clone()));
@@ -325,6 +341,9 @@ fn sources_and_options_name_what_there_is() {
             "telegram" => json!(crate::telegram::all_options()),
             "tiktok" => json!(crate::tiktok::all_options()),
             "whapi" => json!(crate::whapi::all_options()),
+            "forem" => json!(crate::forem::all_options()),
+            "ghost" => json!(crate::ghost::all_options()),
+            "wordpress" => json!(crate::wordpress::all_options()),
             "youtube" => json!(crate::youtube::all_options()),
             "x" => json!(crate::x::all_options()),
             _ => json!({}),

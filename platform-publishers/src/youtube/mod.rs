@@ -18,7 +18,7 @@
 //!
 //! # async fn example(run: &Run) -> social_core::Result<()> {
 //! let youtube = YouTube::from_env()?;
-//! let options = YouTubeOptions::new().with_privacy(Privacy::Unlisted).with_tag("bread").with_made_for_kids(false);
+//! let options = YouTubeOptions::new().with_privacy(Privacy::Unlisted).with_tag("bread");
 //! let post = Post::new("How our bread rises.")
 //!     .with_placement(Placement::SHORT)
 //!     .with_title("Bread in 60 seconds")

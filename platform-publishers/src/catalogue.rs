@@ -25,6 +25,8 @@ fn entries() -> Vec<PlatformEntry> {
         crate::linkedin::entry(),
         #[cfg(feature = "make")]
         crate::make::entry(),
+        #[cfg(feature = "pinterest")]
+        crate::pinterest::entry(),
         #[cfg(feature = "threads")]
         crate::threads::entry(),
         #[cfg(feature = "mastodon")]

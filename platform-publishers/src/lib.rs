@@ -20,10 +20,17 @@ mod graph;
 #[cfg(feature = "linkedin")]
 #[cfg(feature = "make")]
 #[cfg(feature = "mastodon")]
+#[cfg(feature = "pinterest")]
 #[cfg(feature = "telegram")]
 #[cfg(feature = "threads")]
 mod limits;
-#[cfg(any(feature = "facebook", feature = "instagram", feature = "linkedin", feature = "threads"))]
+#[cfg(any(
+    feature = "facebook",
+    feature = "instagram",
+    feature = "linkedin",
+    feature = "pinterest",
+    feature = "threads"
+))]
 mod offered;
 
 #[cfg(feature = "bluesky")]
@@ -40,6 +47,8 @@ pub mod make;
 pub mod mastodon;
 #[cfg(feature = "outbox")]
 pub mod outbox;
+#[cfg(feature = "pinterest")]
+pub mod pinterest;
 pub mod sign_in;
 #[cfg(feature = "telegram")]
 pub mod telegram;
@@ -47,7 +56,7 @@ pub mod telegram;
 mod thread;
 #[cfg(feature = "threads")]
 pub mod threads;
-#[cfg(any(feature = "mastodon", feature = "telegram"))]
+#[cfg(any(feature = "mastodon", feature = "pinterest", feature = "telegram"))]
 mod upload;
 
 pub use catalogue::catalogue;

@@ -151,6 +151,15 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("linkedin feed", "video/max_bytes", "linkedin/placements/post/video/max_bytes"),
     ("linkedin feed", "video/duration", "linkedin/placements/post/video/duration_s"),
     ("linkedin feed", "document/max_bytes", "linkedin/placements/document/max_bytes"),
+    ("pinterest pin", "text/limits/0/maximum", "pinterest/placements/pin/caption/max"),
+    ("pinterest pin", "title/limits/0/maximum", "pinterest/placements/pin/title/max"),
+    ("pinterest pin", "alt_text/limits/0/maximum", "pinterest/placements/pin/alt_text_max"),
+    ("pinterest pin", "max_link_length", "pinterest/placements/pin/link_max"),
+    ("pinterest pin", "image/formats", "pinterest/placements/pin/image/formats"),
+    ("pinterest pin", "image/max_bytes", "pinterest/placements/pin/image/max_bytes"),
+    ("pinterest pin", "video/max_bytes", "pinterest/placements/pin/video/max_bytes"),
+    ("pinterest pin", "video/duration", "pinterest/placements/pin/video/duration_s"),
+    ("pinterest carousel", "media/images", "pinterest/placements/carousel/images"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -194,11 +203,19 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> =
-        ["bluesky", "facebook", "instagram", "linkedin", "mastodon", "telegram", "threads"]
-            .iter()
-            .flat_map(|platform| rules_of(platform).unwrap())
-            .collect();
+    let all: Vec<Rules> = [
+        "bluesky",
+        "facebook",
+        "instagram",
+        "linkedin",
+        "mastodon",
+        "pinterest",
+        "telegram",
+        "threads",
+    ]
+    .iter()
+    .flat_map(|platform| rules_of(platform).unwrap())
+    .collect();
     for (of, field, path) in COMPARED {
         let rules = all.iter().find(|rules| format!("{} {}", rules.platform, rules.placement) == *of);
         let rules = serde_json::to_value(rules.unwrap_or_else(|| panic!("no rules for {of}"))).unwrap();
@@ -254,6 +271,7 @@ fn sources_and_options_name_what_there_is() {
             ),
             "linkedin" => json!(crate::linkedin::all_options()),
             "mastodon" => json!(crate::mastodon::all_options()),
+            "pinterest" => json!(crate::pinterest::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
             _ => json!({}),
         };

@@ -1,5 +1,5 @@
-//! The fake LinkedIn is invented after the documents (uploads, lists, roles); its refusals are those
-//! of the cassettes. It refuses a text that is out already, as it was recorded.
+//! The fake LinkedIn is invented after the documents (uploads, lists, roles); its refusals are
+//! those of the cassettes. It refuses a text that is out already, as it was recorded.
 
 mod conformance;
 mod shared;
@@ -561,6 +561,15 @@ async fn a_member_finds_the_organizations_and_publishes_for_them() {
         assert_eq!(readiness.is_ready(), ready, "{readiness:?}");
         assert!(readiness.findings.iter().all(|finding| ready || finding.severity == Severity::Error));
     }
+}
+
+#[tokio::test]
+async fn a_connected_account_publishes() {
+    let fake = Fake::new(site());
+    fake.state.lock().unwrap().watch.set(&fake.clock);
+    let publisher = fake::connected(&fake, &crate::sign_in::LINKEDIN, PAGE, TOKEN).await;
+    let receipt = fake.publish(&*publisher, "run", text()).await.unwrap();
+    assert_eq!((receipt.account.id.as_str(), receipt.account.tenant.as_str()), (PAGE, "bakery"));
 }
 
 #[tokio::test]

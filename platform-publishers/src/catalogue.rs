@@ -19,6 +19,8 @@ fn entries() -> Vec<PlatformEntry> {
         crate::bluesky::entry(),
         #[cfg(feature = "facebook")]
         crate::facebook::entry(),
+        #[cfg(feature = "google-business")]
+        crate::google_business::entry(),
         #[cfg(feature = "instagram")]
         crate::instagram::entry(),
         #[cfg(feature = "linkedin")]

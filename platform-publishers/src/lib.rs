@@ -16,6 +16,7 @@ mod graph;
 #[cfg(test)]
 #[cfg(feature = "bluesky")]
 #[cfg(feature = "facebook")]
+#[cfg(feature = "google-business")]
 #[cfg(feature = "instagram")]
 #[cfg(feature = "linkedin")]
 #[cfg(feature = "make")]
@@ -26,6 +27,7 @@ mod graph;
 mod limits;
 #[cfg(any(
     feature = "facebook",
+    feature = "google-business",
     feature = "instagram",
     feature = "linkedin",
     feature = "pinterest",
@@ -37,6 +39,8 @@ mod offered;
 pub mod bluesky;
 #[cfg(feature = "facebook")]
 pub mod facebook;
+#[cfg(feature = "google-business")]
+pub mod google_business;
 #[cfg(feature = "instagram")]
 pub mod instagram;
 #[cfg(feature = "linkedin")]

@@ -141,6 +141,14 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("facebook story", "image/max_bytes", "facebook/placements/photo_story/image/max_bytes"),
     ("facebook story", "video/duration", "facebook/placements/video_story/video/duration_s"),
     ("facebook story", "video/aspect_ratio", "facebook/placements/video_story/video/aspect_ratio"),
+    ("google_business feed", "text/limits/0/maximum", "google_business/placements/local_post/caption/max"),
+    ("google_business event", "title/limits/0/maximum", "google_business/placements/local_post/event_title/max"),
+    ("google_business feed", "media/images/maximum", "google_business/placements/local_post/images/1"),
+    ("google_business feed", "image/formats", "google_business/placements/local_post/image/formats"),
+    ("google_business feed", "image/min_bytes", "google_business/placements/local_post/image/min_bytes"),
+    ("google_business feed", "image/max_bytes", "google_business/placements/local_post/image/max_bytes"),
+    ("google_business feed", "image/width/minimum", "google_business/placements/local_post/image/min_px/0"),
+    ("google_business feed", "image/height/minimum", "google_business/placements/local_post/image/min_px/1"),
     ("linkedin feed", "text/limits/0/maximum", "linkedin/placements/post/caption/max"),
     ("linkedin feed", "alt_text/limits/0/maximum", "linkedin/placements/post/alt_text_max"),
     ("linkedin feed", "media/images/maximum", "linkedin/placements/multi_image/images/1"),
@@ -206,6 +214,7 @@ fn rules_are_those_of_the_collected_limits() {
     let all: Vec<Rules> = [
         "bluesky",
         "facebook",
+        "google_business",
         "instagram",
         "linkedin",
         "mastodon",
@@ -269,6 +278,7 @@ fn sources_and_options_name_what_there_is() {
                     .with_location_id("1")
                     .with_spoiler()
             ),
+            "google_business" => json!(crate::google_business::all_options()),
             "linkedin" => json!(crate::linkedin::all_options()),
             "mastodon" => json!(crate::mastodon::all_options()),
             "pinterest" => json!(crate::pinterest::all_options()),

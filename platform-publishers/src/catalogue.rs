@@ -21,12 +21,16 @@ fn entries() -> Vec<PlatformEntry> {
         crate::discord::entry(),
         #[cfg(feature = "facebook")]
         crate::facebook::entry(),
+        #[cfg(feature = "google-business")]
+        crate::google_business::entry(),
         #[cfg(feature = "instagram")]
         crate::instagram::entry(),
         #[cfg(feature = "linkedin")]
         crate::linkedin::entry(),
         #[cfg(feature = "make")]
         crate::make::entry(),
+        #[cfg(feature = "pinterest")]
+        crate::pinterest::entry(),
         #[cfg(feature = "threads")]
         crate::threads::entry(),
         #[cfg(feature = "mastodon")]

@@ -71,6 +71,33 @@ impl<V> FakeVendor for Fake<V> {
     }
 }
 
+/// The publisher of an account that was connected by this sign-in, with this token.
+#[cfg(any(feature = "google-business", feature = "linkedin", feature = "pinterest"))]
+pub(crate) async fn connected<V: Vendor>(
+    fake: &Fake<V>,
+    sign_in: &'static social_core::auth::SignIn,
+    id: &str,
+    token: &str,
+) -> Arc<dyn Publisher> {
+    use social_core::auth::{Accounts, Connection, Grant, MemoryTokens, OAuth, OAuthApp, Unsealed, Vault};
+    use social_core::settings::{MapSettings, Wired};
+    let (clock, transport) = (fake.clock.clone(), fake.vendor.transport());
+    let app = OAuthApp::new("app", "https://app.example/back").with_secret("test-secret");
+    let endpoint = OAuth::endpoint(sign_in).transport(transport.clone()).clock(clock.clone());
+    let accounts = Accounts::builder(Vault::new(MemoryTokens::new(), Unsealed)).clock(clock.clone());
+    let accounts = accounts.platform(OAuth::new(sign_in, app, endpoint)).build();
+    let key = social_core::AccountKey::new(sign_in.platform, id).with_tenant("bakery");
+    let grant = Grant::new(token, clock.now()).with_expires_at(clock.now() + std::time::Duration::from_secs(3600));
+    let connection = Connection::new(Account::new(key.clone(), "Bakery"), grant, clock.now());
+    accounts.vault().save(&connection, None).await.unwrap();
+    let settings =
+        Wired::new(MapSettings::new(), move |endpoint| endpoint.transport(transport.clone()).clock(clock.clone()));
+    let parts = social_core::catalogue::Parts::default();
+    let publisher = crate::connect_account_with(&accounts, &key, &settings, parts).await.unwrap();
+    assert_eq!(publisher.account().await.unwrap(), Account::new(key, "Bakery"));
+    publisher
+}
+
 pub(crate) async fn approved(publisher: &dyn Publisher, post: Post) -> Approved<Post> {
     approved_for(publisher.account().await.unwrap(), post).await
 }

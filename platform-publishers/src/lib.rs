@@ -22,10 +22,12 @@ mod graph;
     feature = "facebook",
     feature = "forem",
     feature = "ghost",
+    feature = "google_business",
     feature = "instagram",
     feature = "linkedin",
     feature = "make",
     feature = "mastodon",
+    feature = "pinterest",
     feature = "slack",
     feature = "telegram",
     feature = "threads",
@@ -42,8 +44,10 @@ mod look;
     feature = "facebook",
     feature = "forem",
     feature = "ghost",
+    feature = "google_business",
     feature = "instagram",
     feature = "linkedin",
+    feature = "pinterest",
     feature = "threads",
     feature = "wordpress",
     feature = "x",
@@ -52,7 +56,14 @@ mod look;
 mod offered;
 #[cfg(feature = "threads")]
 mod thread;
-#[cfg(any(feature = "ghost", feature = "mastodon", feature = "slack", feature = "telegram", feature = "x"))]
+#[cfg(any(
+    feature = "ghost",
+    feature = "mastodon",
+    feature = "pinterest",
+    feature = "slack",
+    feature = "telegram",
+    feature = "x"
+))]
 mod upload;
 
 #[cfg(feature = "bluesky")]
@@ -65,6 +76,8 @@ pub mod facebook;
 pub mod forem;
 #[cfg(feature = "ghost")]
 pub mod ghost;
+#[cfg(feature = "google_business")]
+pub mod google_business;
 #[cfg(feature = "instagram")]
 pub mod instagram;
 #[cfg(feature = "linkedin")]
@@ -75,6 +88,8 @@ pub mod make;
 pub mod mastodon;
 #[cfg(feature = "outbox")]
 pub mod outbox;
+#[cfg(feature = "pinterest")]
+pub mod pinterest;
 pub mod sign_in;
 #[cfg(feature = "slack")]
 pub mod slack;

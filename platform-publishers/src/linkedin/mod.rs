@@ -6,8 +6,8 @@
 //! **Supported:** in the feed a text, a link card, 1 to 20 images, a video, a PDF document or a
 //! poll; mentions, the first comment, deletion and readiness. A member and an organization are
 //! accounts of their own, also with one token: [`LinkedIn::organizations`] lists whom a token may
-//! publish for, [`LinkedIn::for_author`] opens one. An organization's posts can also be asked
-//! about. What LinkedIn alone understands is in [`LinkedInOptions`].
+//! publish for, [`LinkedIn::for_author`] opens one. An organization's posts have a status, too.
+//! What LinkedIn alone understands is in [`LinkedInOptions`].
 //!
 //! ```no_run
 //! use platform_publishers::linkedin::{LinkedIn, LinkedInOptions};

@@ -63,6 +63,9 @@ pub const YOUTUBE: SignIn = google("youtube", "YouTube", "YOUTUBE")
 /// project on request, and the quota is 0 before. Settings: `GOOGLE_BUSINESS_CLIENT_ID`,
 /// `GOOGLE_BUSINESS_CLIENT_SECRET`, `GOOGLE_BUSINESS_REDIRECT_URI`.
 ///
+/// **Account:** the sign-in tells the owner's account, `accounts/123`. What publishes is a
+/// location: connect it under its name, `accounts/123/locations/456`.
+///
 /// **Ends a token:** as [`YOUTUBE`].
 pub const GOOGLE_BUSINESS: SignIn = google("google_business", "Google Business Profile", "GOOGLE_BUSINESS")
     .with_scopes(&[

@@ -564,6 +564,15 @@ async fn a_member_finds_the_organizations_and_publishes_for_them() {
 }
 
 #[tokio::test]
+async fn a_connected_account_publishes() {
+    let fake = Fake::new(site());
+    fake.state.lock().unwrap().watch.set(&fake.clock);
+    let publisher = fake::connected(&fake, &crate::sign_in::LINKEDIN, PAGE, TOKEN).await;
+    let receipt = fake.publish(&*publisher, "run", text()).await.unwrap();
+    assert_eq!((receipt.account.id.as_str(), receipt.account.tenant.as_str()), (PAGE, "bakery"));
+}
+
+#[tokio::test]
 async fn no_secret_is_in_an_error_or_in_debug() {
     let fake = Fake::new(Site { refusal: Some((401, json!({"message": format!("{TOKEN} is wrong")}))), ..site() });
     let linkedin = connect(&fake, MEMBER);

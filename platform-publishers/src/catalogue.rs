@@ -33,5 +33,9 @@ fn entries() -> Vec<PlatformEntry> {
         crate::tiktok::entry(),
         #[cfg(feature = "whapi")]
         crate::whapi::entry(),
+        #[cfg(feature = "reddit")]
+        crate::reddit::entry(),
+        #[cfg(feature = "tumblr")]
+        crate::tumblr::entry(),
     ]
 }

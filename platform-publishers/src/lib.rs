@@ -23,6 +23,8 @@ mod graph;
 #[cfg(feature = "threads")]
 #[cfg(feature = "tiktok")]
 #[cfg(feature = "whapi")]
+#[cfg(feature = "tumblr")]
+#[cfg(feature = "reddit")]
 mod limits;
 
 #[cfg(feature = "bluesky")]
@@ -37,6 +39,8 @@ pub mod make;
 pub mod mastodon;
 #[cfg(feature = "outbox")]
 pub mod outbox;
+#[cfg(feature = "reddit")]
+pub mod reddit;
 pub mod sign_in;
 #[cfg(feature = "telegram")]
 pub mod telegram;
@@ -46,7 +50,9 @@ mod thread;
 pub mod threads;
 #[cfg(feature = "tiktok")]
 pub mod tiktok;
-#[cfg(any(feature = "mastodon", feature = "telegram"))]
+#[cfg(feature = "tumblr")]
+pub mod tumblr;
+#[cfg(any(feature = "mastodon", feature = "reddit", feature = "telegram", feature = "tumblr"))]
 mod upload;
 #[cfg(feature = "whapi")]
 pub mod whapi;

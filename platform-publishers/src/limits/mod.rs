@@ -1,11 +1,13 @@
 //! Compares the rules with the collected limits of the platforms.
 //!
-//! Stands on `excerpt.json`, which was taken from `../shared/vendors/limits.json` (November 2026)
-//! and is compared with it where that lies beside the repository.
+//! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of
+//! `../shared/vendors` (November 2026) and is compared with them where they lie beside the
+//! repository.
 
 use serde_json::{Map, Value, json};
 use social_core::publish::{Rules, Span};
 
+use crate::fake::shared;
 use crate::rules_of;
 
 /// Platform and placement, the field of its rules, and the limit. Our own number may be below the
@@ -156,6 +158,24 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("whapi message", "text/limits/1/maximum", "whapi/placements/message/caption/max"),
     ("whapi message", "image/max_bytes", "whapi/placements/message/image/max_bytes"),
     ("whapi message", "video/max_bytes", "whapi/placements/message/video/max_bytes"),
+    ("reddit feed", "media/images/maximum", "reddit/placements/gallery/images/1"),
+    ("reddit feed", "image/formats", "reddit/placements/image/image/formats"),
+    ("reddit feed", "image/max_bytes", "reddit/placements/image/image/max_bytes"),
+    ("reddit feed", "image/max_bytes", "reddit/placements/gallery/image/max_bytes"),
+    ("reddit feed", "video/formats", "reddit/placements/video/video/containers"),
+    ("reddit feed", "video/max_bytes", "reddit/placements/video/video/max_bytes"),
+    ("reddit feed", "video/duration", "reddit/placements/video/video/duration_s"),
+    ("reddit feed", "cover_required", "reddit/placements/video/poster_required"),
+    ("tumblr feed", "text/limits/0/maximum", "tumblr/placements/post/caption/max"),
+    ("tumblr feed", "alt_text/limits/0/maximum", "tumblr/placements/post/alt_text_max"),
+    ("tumblr feed", "max_mentions", "tumblr/placements/post/max_mentions"),
+    ("tumblr feed", "media/images/maximum", "tumblr/placements/post/images/1"),
+    ("tumblr feed", "media/videos/maximum", "tumblr/placements/post/uploaded_videos/1"),
+    ("tumblr feed", "image/formats", "tumblr/placements/post/image/formats"),
+    ("tumblr feed", "image/max_bytes", "tumblr/placements/post/image/max_bytes"),
+    ("tumblr feed", "video/formats", "tumblr/placements/post/video/containers"),
+    ("tumblr feed", "video/max_bytes", "tumblr/placements/post/video/max_bytes"),
+    ("tumblr feed", "video/duration", "tumblr/placements/post/video/duration_s"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -199,10 +219,11 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> = ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "tiktok", "whapi"]
-        .iter()
-        .flat_map(|platform| rules_of(platform).unwrap())
-        .collect();
+    let all: Vec<Rules> =
+        ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "tiktok", "whapi", "reddit", "tumblr"]
+            .iter()
+            .flat_map(|platform| rules_of(platform).unwrap())
+            .collect();
     for (of, field, path) in COMPARED {
         let rules = all.iter().find(|rules| format!("{} {}", rules.platform, rules.placement) == *of);
         let rules = serde_json::to_value(rules.unwrap_or_else(|| panic!("no rules for {of}"))).unwrap();
@@ -212,6 +233,10 @@ fn rules_are_those_of_the_collected_limits() {
         assert!(lower || same(&ours, &theirs), "{of}: {field} is {ours}, {path} is {theirs}");
     }
     assert_eq!(json!(crate::make::MAX_BODY_BYTES), excerpt["make_webhook/account/max_body_bytes"]);
+    let placement = "reddit/placements/self";
+    let counted =
+        ["title", "caption"].map(|name| excerpt[&format!("{placement}/{name}/max")].as_u64().unwrap() as usize);
+    assert_eq!(crate::reddit::MAX_TEXTS, counted.map(|maximum| maximum / 20 * 19), "a twentieth is kept free");
     assert_eq!(json!(crate::bluesky::MAX_TAGS), excerpt["bluesky/placements/post/extra_tags"]);
     let instagram = [crate::instagram::MAX_COLLABORATORS, crate::instagram::MAX_USER_TAGS];
     let theirs = ["collaborators_max", "user_tags_max"];
@@ -223,13 +248,15 @@ fn rules_are_those_of_the_collected_limits() {
 
 #[test]
 fn the_excerpt_is_what_was_collected() {
-    let Some(collected) = crate::fake::shared("vendors/limits.json") else {
-        println!("NOT COMPARED: ../shared/vendors/limits.json is not here; the excerpt may be old");
+    let [Some(first), Some(second)] = ["limits", "limits-more"].map(|name| shared(&format!("vendors/{name}.json")))
+    else {
+        println!("NOT COMPARED: ../shared/vendors/limits*.json are not here; the excerpt may be old");
         return;
     };
     for (path, value) in excerpt() {
-        let collected = &collected["platforms"].pointer(&format!("/{path}/value"));
-        assert_eq!(*collected, Some(&value), "{path}");
+        let pointer = format!("/platforms/{path}/value");
+        let collected = first.pointer(&pointer).or_else(|| second.pointer(&pointer));
+        assert_eq!(collected, Some(&value), "{path}");
     }
 }
 
@@ -259,6 +286,8 @@ fn sources_and_options_name_what_there_is() {
             "mastodon" => json!(crate::mastodon::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
             "tiktok" => json!(crate::tiktok::all_options()),
+            "reddit" => json!(crate::reddit::all_options()),
+            "tumblr" => json!(crate::tumblr::all_options()),
             "whapi" => json!(crate::whapi::all_options()),
             _ => json!({}),
         };

@@ -53,6 +53,10 @@ fn entries() -> Vec<PlatformEntry> {
         crate::youtube::entry(),
         #[cfg(feature = "x")]
         crate::x::entry(),
+        #[cfg(feature = "reddit")]
+        crate::reddit::entry(),
+        #[cfg(feature = "tumblr")]
+        crate::tumblr::entry(),
     ]
 }
 

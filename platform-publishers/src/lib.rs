@@ -28,10 +28,12 @@ mod graph;
     feature = "make",
     feature = "mastodon",
     feature = "pinterest",
+    feature = "reddit",
     feature = "slack",
     feature = "telegram",
     feature = "threads",
     feature = "tiktok",
+    feature = "tumblr",
     feature = "whapi",
     feature = "wordpress",
     feature = "x",
@@ -60,8 +62,10 @@ mod thread;
     feature = "ghost",
     feature = "mastodon",
     feature = "pinterest",
+    feature = "reddit",
     feature = "slack",
     feature = "telegram",
+    feature = "tumblr",
     feature = "x"
 ))]
 mod upload;
@@ -90,6 +94,8 @@ pub mod mastodon;
 pub mod outbox;
 #[cfg(feature = "pinterest")]
 pub mod pinterest;
+#[cfg(feature = "reddit")]
+pub mod reddit;
 pub mod sign_in;
 #[cfg(feature = "slack")]
 pub mod slack;
@@ -99,6 +105,8 @@ pub mod telegram;
 pub mod threads;
 #[cfg(feature = "tiktok")]
 pub mod tiktok;
+#[cfg(feature = "tumblr")]
+pub mod tumblr;
 #[cfg(feature = "whapi")]
 pub mod whapi;
 #[cfg(feature = "wordpress")]

@@ -237,6 +237,24 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("pinterest pin", "video/max_bytes", "pinterest/placements/pin/video/max_bytes"),
     ("pinterest pin", "video/duration", "pinterest/placements/pin/video/duration_s"),
     ("pinterest carousel", "media/images", "pinterest/placements/carousel/images"),
+    ("reddit feed", "media/images/maximum", "reddit/placements/gallery/images/1"),
+    ("reddit feed", "image/formats", "reddit/placements/image/image/formats"),
+    ("reddit feed", "image/max_bytes", "reddit/placements/image/image/max_bytes"),
+    ("reddit feed", "image/max_bytes", "reddit/placements/gallery/image/max_bytes"),
+    ("reddit feed", "video/formats", "reddit/placements/video/video/containers"),
+    ("reddit feed", "video/max_bytes", "reddit/placements/video/video/max_bytes"),
+    ("reddit feed", "video/duration", "reddit/placements/video/video/duration_s"),
+    ("reddit feed", "cover_required", "reddit/placements/video/poster_required"),
+    ("tumblr feed", "text/limits/0/maximum", "tumblr/placements/post/caption/max"),
+    ("tumblr feed", "alt_text/limits/0/maximum", "tumblr/placements/post/alt_text_max"),
+    ("tumblr feed", "max_mentions", "tumblr/placements/post/max_mentions"),
+    ("tumblr feed", "media/images/maximum", "tumblr/placements/post/images/1"),
+    ("tumblr feed", "media/videos/maximum", "tumblr/placements/post/uploaded_videos/1"),
+    ("tumblr feed", "image/formats", "tumblr/placements/post/image/formats"),
+    ("tumblr feed", "image/max_bytes", "tumblr/placements/post/image/max_bytes"),
+    ("tumblr feed", "video/formats", "tumblr/placements/post/video/containers"),
+    ("tumblr feed", "video/max_bytes", "tumblr/placements/post/video/max_bytes"),
+    ("tumblr feed", "video/duration", "tumblr/placements/post/video/duration_s"),
 ];
 
 /// Fields that are lower than the limit on purpose.
@@ -305,6 +323,10 @@ fn rules_are_those_of_the_collected_limits() {
     let theirs = ["uploads_per_day", "other_units_per_day"];
     assert_eq!(youtube, theirs.map(|name| excerpt[&format!("youtube/account/{name}")].clone()));
     assert_eq!(json!(crate::youtube::MAX_TAGS_LENGTH), excerpt["youtube/placements/video/tags_total"]);
+    let placement = "reddit/placements/self";
+    let counted =
+        ["title", "caption"].map(|name| excerpt[&format!("{placement}/{name}/max")].as_u64().unwrap() as usize);
+    assert_eq!(crate::reddit::MAX_TEXTS, counted.map(|maximum| maximum / 20 * 19), "a twentieth is kept free");
     assert_eq!(json!(crate::bluesky::MAX_TAGS), excerpt["bluesky/placements/post/extra_tags"]);
     let instagram = [crate::instagram::MAX_COLLABORATORS, crate::instagram::MAX_USER_TAGS];
     let theirs = ["collaborators_max", "user_tags_max"];
@@ -361,6 +383,8 @@ fn sources_and_options_name_what_there_is() {
             "pinterest" => json!(crate::pinterest::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
             "tiktok" => json!(crate::tiktok::all_options()),
+            "reddit" => json!(crate::reddit::all_options()),
+            "tumblr" => json!(crate::tumblr::all_options()),
             "whapi" => json!(crate::whapi::all_options()),
             "forem" => json!(crate::forem::all_options()),
             "ghost" => json!(crate::ghost::all_options()),

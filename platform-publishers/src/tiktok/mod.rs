@@ -59,7 +59,8 @@
 //! sent at all, so those of this machine need a media host. A draft of a video carries no text.
 //! Nothing can be deleted or edited by an app: use TikTok. Not offered: sounds, stickers,
 //! scheduling, alt texts, covers from a file (a frame can be chosen), photos and video in one post.
-//! How many posts an account may make in a day is not told. Unconfirmed: what the upload host
+//! How many posts an account may make in a day is not told. The TikTok Business API is another
+//! product with a review of its own, and not called here. Unconfirmed: what the upload host
 //! answers to a wrong chunk or an ended address; whether photos are listed among videos. The
 //! journal holds the upload address, which is of use for an hour. What a placement accepts is in
 //! [`rules`].

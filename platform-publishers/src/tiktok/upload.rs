@@ -74,7 +74,8 @@ impl TikTok {
             delivery.receipt(ReceiptState::Processing).with_post(container)
         };
         let send = || async {
-            if attempt.clock().now() >= upload.ends_at {
+            let is_over = attempt.result::<bool>(OVER).await?.is_some();
+            if is_over || attempt.clock().now() >= upload.ends_at {
                 attempt.step(OVER, || async { Ok(true) }).await?;
                 let error = self.api.error(ErrorKind::Unavailable, "the upload address has ended; call again");
                 return Err(error.with_effect(Effect::None).with_retry(Retry::Backoff));

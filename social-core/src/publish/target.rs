@@ -125,6 +125,7 @@ pub async fn publish_all_with(
 }
 
 /// The receipt of a target's post that [`publish_all`] published on this run, if it is out.
+#[cfg(feature = "campaign")]
 pub(crate) async fn taken(run: &Run, target: &Target) -> Result<Option<Receipt>> {
     run.child(&target.key()).result(PUBLISH).await
 }

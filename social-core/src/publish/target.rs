@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 
 use super::approval::Approved;
+#[cfg(feature = "campaign")]
 use super::durably::PUBLISH;
 use super::placement::Placement;
 use super::post::Post;

@@ -205,7 +205,7 @@ async fn c14_an_unreadable_success_of_a_write_stays_unknown() {
 async fn an_answer_that_is_not_utf8_is_refused_and_never_replaced() {
     let scene = scene(vec![Ok((200, "", "{}"))], |b| b);
     let reply = scene.endpoint.post("posts").unwrap().send().await.unwrap();
-    let broken = reply.with_body(Bytes::from_static(b"{\"a\": \"\xff\"}"));
+    let broken = reply.inner(Bytes::from_static(b"{\"a\": \"\xff\"}"));
     let error = broken.json::<serde::de::IgnoredAny>().unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Protocol, Effect::Unknown));
     assert!(error.message().contains("utf-8"), "{error}");

@@ -19,6 +19,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -195,6 +196,33 @@ impl fmt::Display for Account {
             f.write_str("a rehearsal of ")?;
         }
         write!(f, "{} ({})", self.key.platform, self.label)
+    }
+}
+
+/// How many posts an account may make in a span of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PostQuota {
+    /// Made already.
+    pub used: u64,
+    /// The maximum.
+    pub maximum: u64,
+    /// The span of time, where the platform says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Duration>,
+}
+
+impl PostQuota {
+    /// So many of so many.
+    #[must_use]
+    pub const fn new(used: u64, maximum: u64, window: Option<Duration>) -> Self {
+        Self { used, maximum, window }
+    }
+
+    /// How many are left.
+    #[must_use]
+    pub const fn left(&self) -> u64 {
+        self.maximum.saturating_sub(self.used)
     }
 }
 

@@ -29,13 +29,34 @@
 //! | [`money`] | usage, prices with conditions, costs |
 //! | [`models`] | what is known about models, and until when they are there |
 //! | [`tools`] | a bounded loop in which a model calls tools, durable and with approval |
-//! | `prompt` | prompts as templates with typed variables and a version (feature `prompt`) |
+//! | `prompt` | prompts as templates with typed variables and a version |
 //! | [`ledger`] | what was made, for whom, from which prompt, and what it cost |
 //! | [`wrap`] | [`Fallback`](wrap::Fallback), [`Budget`](wrap::Budget), [`Limited`](wrap::Limited), `Cached` and others |
 //! | [`campaign`] | from a brief to published posts, every part a durable step |
-//! | `testkit` | for tests, also of crates written elsewhere (feature `testkit`) |
+//! | `testkit` | for tests, also of crates written elsewhere |
 //!
 //! Lower rows use higher ones, never the other way round.
+//!
+//! # Features
+//! What a whole application needs is on by default. Adapter crates take this crate without its
+//! default features and name what they use, so that an application that only asks language models
+//! compiles nothing else.
+//!
+//! | feature | by default | what it adds |
+//! |---|---|---|
+//! | `accounts` | yes | [`auth`] |
+//! | `campaign` | yes | [`campaign`]; implies `publish` |
+//! | `notes` | yes | [`Media::without_notes`](media::Media::without_notes): files without place, time and camera |
+//! | `publish` | yes | [`publish`], platforms in the [`catalogue`], [`wrap::DryRun`]; implies `notes` and `text` |
+//! | `reqwest` | yes | the usual HTTP transport |
+//! | `schema` | yes | JSON schemas derived from types, for structured output |
+//! | `text` | yes | all of [`text`] but what makes text safe to show |
+//! | `cache` | | [`wrap::MemoryCache`] |
+//! | `loopback` | | [`auth::Loopback`]; implies `accounts` |
+//! | `prompt` | | [`prompt`]; implies `schema` |
+//! | `signing` | | OAuth 1.0a, tokens bound to a key, service accounts; implies `accounts` |
+//! | `testkit` | | [`testkit`] |
+//! | `vault` | | stored tokens sealed with AES-256-GCM; implies `accounts` |
 //!
 //! # A step that is done once
 //! ```
@@ -95,8 +116,10 @@
 mod name;
 
 mod address;
+#[cfg(feature = "accounts")]
 pub mod auth;
 pub mod batch;
+#[cfg(feature = "campaign")]
 pub mod campaign;
 pub mod canonical;
 pub mod catalogue;
@@ -120,6 +143,7 @@ pub mod moderate;
 pub mod money;
 #[cfg(feature = "prompt")]
 pub mod prompt;
+#[cfg(feature = "publish")]
 pub mod publish;
 pub mod render;
 pub mod run;

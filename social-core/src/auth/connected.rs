@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::accounts::Accounts;
-use super::health::HealthQuestion;
+use super::health::{Health, HealthQuestion};
 use super::scope::Purpose;
 use crate::Platform;
 use crate::clock::Timestamp;
@@ -13,9 +13,26 @@ use crate::error::Result;
 use crate::identity::{Account, AccountKey};
 use crate::media::MediaInfo;
 use crate::publish::{
-    AccountLimits, Approved, Finding, Placement, Post, Publisher, PublisherCapabilities, Readiness, Receipt, Rules,
+    AccountLimits, Approved, Finding, FindingCode, Placement, Post, Publisher, PublisherCapabilities, Readiness,
+    Receipt, Rules,
 };
 use crate::run::Run;
+
+impl Health {
+    /// As what a publisher says about its account.
+    #[must_use]
+    pub fn readiness(&self) -> Readiness {
+        let ready = Readiness::new(self.account.clone(), self.at);
+        self.issues.iter().fold(ready, |ready, found| {
+            let code = FindingCode::from(found.issue.as_str());
+            let finding = match found.fatal {
+                true => Finding::error(code, "account", &found.message),
+                false => Finding::warning(code, "account", &found.message),
+            };
+            ready.with_finding(finding)
+        })
+    }
+}
 
 /// The publisher of a connected account: its readiness tells of scopes and the token's life, too.
 #[derive(Clone, Debug)]

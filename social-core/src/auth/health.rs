@@ -13,8 +13,7 @@ use super::sign_in::{Renewal, SignIn};
 use crate::AccountKey;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::identity::Account;
-use crate::publish::{Finding, FindingCode, PostQuota, Readiness};
+use crate::identity::{Account, PostQuota};
 
 /// What an application wants to know about an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,20 +161,6 @@ impl Health {
     #[must_use]
     pub fn is_well(&self) -> bool {
         self.issues.iter().all(|issue| !issue.fatal)
-    }
-
-    /// As what a publisher says about its account.
-    #[must_use]
-    pub fn readiness(&self) -> Readiness {
-        let ready = Readiness::new(self.account.clone(), self.at);
-        self.issues.iter().fold(ready, |ready, found| {
-            let code = FindingCode::from(found.issue.as_str());
-            let finding = match found.fatal {
-                true => Finding::error(code, "account", &found.message),
-                false => Finding::warning(code, "account", &found.message),
-            };
-            ready.with_finding(finding)
-        })
     }
 }
 

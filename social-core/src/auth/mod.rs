@@ -57,6 +57,7 @@ mod answer;
 mod app;
 mod authorize;
 mod callback;
+#[cfg(feature = "publish")]
 mod connected;
 mod connection;
 mod device;
@@ -89,6 +90,7 @@ pub use addresses::Addresses;
 pub use app::OAuthApp;
 pub use authorize::{Authorization, AuthorizationRequest, Authorized, STATE_LIFE};
 pub use callback::Callback;
+#[cfg(feature = "publish")]
 pub use connected::ConnectedPublisher;
 pub use connection::{Connection, Lost, RefreshFailure};
 pub use device::DeviceCode;

@@ -38,6 +38,7 @@
 //! ```
 
 mod operation;
+#[cfg(feature = "publish")]
 mod platform;
 mod registry;
 mod vendor;
@@ -49,13 +50,13 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 pub use operation::Operation;
-pub use platform::{Parts, PlatformEntry};
+#[cfg(feature = "publish")]
+pub use platform::{Parts, PlatformEntry, register_platform};
 pub use vendor::{Capability, Opener, VendorEntry};
 
 use crate::error::{Error, Result};
-use crate::publish::Publisher;
 use crate::settings::Settings;
-use crate::{ModelAddress, Platform, Vendor};
+use crate::{ModelAddress, Vendor};
 use registry::Registered;
 
 /// The vendors or platforms of an adapter crate, together with those that other crates registered.
@@ -143,34 +144,6 @@ impl Catalogue<VendorEntry> {
     }
 }
 
-impl Catalogue<PlatformEntry> {
-    /// The names of all platforms, in order.
-    #[must_use]
-    pub fn platforms(&self) -> Vec<Platform> {
-        self.entries().iter().map(|entry| entry.name.clone()).collect()
-    }
-
-    /// The entry of a platform.
-    ///
-    /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) for a name that is not known, listing those that are.
-    pub fn find(&self, platform: &str) -> Result<Arc<PlatformEntry>> {
-        let found = self.entries().into_iter().find(|entry| entry.name == platform);
-        found.ok_or_else(|| {
-            unknown(&format!("no platform is called `{platform}`"), &self.platforms()).with_field("platform")
-        })
-    }
-
-    /// Opens an account of a platform.
-    ///
-    /// # Errors
-    /// As [`find`](Self::find); [`Config`](crate::ErrorKind::Config) for settings that are missing,
-    /// naming each.
-    pub fn connect(&self, platform: &str, settings: &dyn Settings, parts: Parts) -> Result<Arc<dyn Publisher>> {
-        self.find(platform)?.open(settings, parts)
-    }
-}
-
 fn unknown(what: &str, known: &[impl Display]) -> Error {
     let known: Vec<_> = known.iter().map(ToString::to_string).collect();
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -184,13 +157,5 @@ fn unknown(what: &str, known: &[impl Display]) -> Error {
 /// # Errors
 /// [`Duplicate`](crate::ErrorKind::Duplicate) when a vendor of this name is registered already.
 pub fn register(entry: VendorEntry) -> Result<()> {
-    registry::add(entry)
-}
-
-/// Adds a platform to all catalogues of this process, as [`register`] adds a vendor.
-///
-/// # Errors
-/// As [`register`].
-pub fn register_platform(entry: PlatformEntry) -> Result<()> {
     registry::add(entry)
 }

@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
+use super::registry::{self, List, Registered};
 use super::vendor::EndpointOpener;
+use super::{Catalogue, unknown};
+#[cfg(feature = "accounts")]
 use crate::auth::{AccountAccess, SignIn};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::host::{HostRequest, MediaHost};
 use crate::http::Endpoint;
 use crate::make::Maker;
@@ -40,6 +43,7 @@ impl Parts {
     }
 }
 
+#[cfg(feature = "accounts")]
 type OpenAccount = dyn Fn(&dyn Settings, Parts, AccountAccess) -> Result<Arc<dyn Publisher>> + Send + Sync;
 
 type Open = dyn Fn(&dyn Settings, Parts) -> Result<Arc<dyn Publisher>> + Send + Sync;
@@ -64,8 +68,10 @@ pub struct PlatformEntry {
     /// Opens the endpoint, for single exchanges.
     pub endpoint: Option<EndpointOpener>,
     /// The ways in which people sign in to it, where it has one.
+    #[cfg(feature = "accounts")]
     pub sign_ins: Vec<SignIn>,
     open: Arc<Open>,
+    #[cfg(feature = "accounts")]
     open_account: Option<Arc<OpenAccount>>,
 }
 
@@ -92,7 +98,9 @@ impl PlatformEntry {
             rules: Vec::new(),
             fetches_files: false,
             endpoint: None,
+            #[cfg(feature = "accounts")]
             sign_ins: Vec::new(),
+            #[cfg(feature = "accounts")]
             open_account: None,
             open: Arc::new(move |settings, parts| Ok(Arc::new(open(settings, parts)?))),
         }
@@ -119,6 +127,31 @@ impl PlatformEntry {
         self
     }
 
+    /// Adds a name by which recordings know the platform.
+    #[must_use]
+    pub fn recorded_as(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.recorded_names.push(name.into());
+        self
+    }
+
+    /// Opens an account. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) for settings that are missing or cannot be used, naming
+    /// each.
+    pub fn open(&self, settings: &dyn Settings, parts: Parts) -> Result<Arc<dyn Publisher>> {
+        (self.open)(settings, parts)
+    }
+
+    /// Whether targets or recordings call the platform by this name.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.recorded_names.iter().any(|other| other == name)
+    }
+}
+
+#[cfg(feature = "accounts")]
+impl PlatformEntry {
     /// Says how people sign in to it, and how an account is opened whose tokens renew themselves.
     #[must_use]
     pub fn with_oauth<P: Publisher + 'static>(
@@ -146,30 +179,55 @@ impl PlatformEntry {
             Some(open) => open(settings, parts, access),
             None => {
                 let message = format!("accounts of {} are opened with settings only", self.title);
-                Err(Error::unsupported("account", message).with_vendor(self.name.as_str().to_owned()))
+                Err(crate::Error::unsupported("account", message).with_vendor(self.name.as_str().to_owned()))
             }
         }
     }
+}
 
-    /// Adds a name by which recordings know the platform.
-    #[must_use]
-    pub fn recorded_as(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.recorded_names.push(name.into());
-        self
+impl Registered for PlatformEntry {
+    fn name(&self) -> &str {
+        self.name.as_str()
     }
 
-    /// Opens an account. Nothing is sent.
+    fn list() -> &'static List<Self> {
+        static LIST: List<PlatformEntry> = RwLock::new(Vec::new());
+        &LIST
+    }
+}
+
+impl Catalogue<PlatformEntry> {
+    /// The names of all platforms, in order.
+    #[must_use]
+    pub fn platforms(&self) -> Vec<Platform> {
+        self.entries().iter().map(|entry| entry.name.clone()).collect()
+    }
+
+    /// The entry of a platform.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) for settings that are missing or cannot be used, naming
-    /// each.
-    pub fn open(&self, settings: &dyn Settings, parts: Parts) -> Result<Arc<dyn Publisher>> {
-        (self.open)(settings, parts)
+    /// [`Config`](crate::ErrorKind::Config) for a name that is not known, listing those that are.
+    pub fn find(&self, platform: &str) -> Result<Arc<PlatformEntry>> {
+        let found = self.entries().into_iter().find(|entry| entry.name == platform);
+        found.ok_or_else(|| {
+            unknown(&format!("no platform is called `{platform}`"), &self.platforms()).with_field("platform")
+        })
     }
 
-    /// Whether targets or recordings call the platform by this name.
-    #[must_use]
-    pub fn is_called(&self, name: &str) -> bool {
-        self.name == name || self.recorded_names.iter().any(|other| other == name)
+    /// Opens an account of a platform.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find); [`Config`](crate::ErrorKind::Config) for settings that are missing,
+    /// naming each.
+    pub fn connect(&self, platform: &str, settings: &dyn Settings, parts: Parts) -> Result<Arc<dyn Publisher>> {
+        self.find(platform)?.open(settings, parts)
     }
+}
+
+/// Adds a platform to all catalogues of this process, as [`register`] adds a vendor.
+///
+/// # Errors
+/// As [`register`].
+pub fn register_platform(entry: PlatformEntry) -> Result<()> {
+    registry::add(entry)
 }

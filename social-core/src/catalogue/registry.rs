@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::{PlatformEntry, VendorEntry};
+use super::vendor::VendorEntry;
 use crate::error::{Error, ErrorKind, Result};
 
-type List<E> = RwLock<Vec<Arc<E>>>;
+pub(super) type List<E> = RwLock<Vec<Arc<E>>>;
 
 /// An entry of which more can be registered.
 pub trait Registered: Sized + 'static {
@@ -24,17 +24,6 @@ impl Registered for VendorEntry {
 
     fn list() -> &'static List<Self> {
         static LIST: List<VendorEntry> = RwLock::new(Vec::new());
-        &LIST
-    }
-}
-
-impl Registered for PlatformEntry {
-    fn name(&self) -> &str {
-        self.name.as_str()
-    }
-
-    fn list() -> &'static List<Self> {
-        static LIST: List<PlatformEntry> = RwLock::new(Vec::new());
         &LIST
     }
 }

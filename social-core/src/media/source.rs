@@ -220,6 +220,7 @@ pub(super) enum Local {
 
 impl Local {
     /// The bytes from `start` on in pieces. A file whose length is no longer this one is refused.
+    #[cfg(feature = "notes")]
     pub(super) fn stream(&self, start: u64, length: u64) -> ByteStream {
         match self {
             Self::Bytes(bytes) => pieces(cut(bytes, start, length)),

@@ -116,17 +116,21 @@ pub use durably::durably;
 pub(crate) use durably::published;
 pub use find::{ListedPost, Listing, SoughtPost, find_recent};
 pub use finding::{Finding, FindingCode, Severity};
+#[cfg(feature = "campaign")]
 pub(crate) use fit::in_words;
 pub use fit::{Change, Fitted, Fix, Proposal, apply, fit, propose};
 pub use options::{PlatformOptions, PostOptions};
 pub use placement::Placement;
 pub use post::{Poll, Post, PostRef, ThreadPart};
-pub use publisher::{AccountLimits, PostQuota, Publisher, PublisherCapabilities, Readiness};
+pub use publisher::{AccountLimits, Publisher, PublisherCapabilities, Readiness};
 pub use receipt::{PostRole, Receipt, ReceiptState, RemotePost};
 pub use rules::{
     Appearance, Attached, AudioRule, AvatarShape, CaptionRule, DocumentRule, EmojiUse, Habits, HashtagPlace, ImageRule,
     Measure, MediaCount, OptionRule, PollRule, Rules, SourceNote, Span, TextLimit, TextPlace, TextRule, ThreadRule,
     Tone, VideoRule,
 };
+#[cfg(feature = "campaign")]
 pub(crate) use target::taken;
 pub use target::{Target, TargetResult, publish_all, publish_all_with};
+
+pub use crate::identity::PostQuota;

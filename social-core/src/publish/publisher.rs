@@ -2,7 +2,6 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -16,7 +15,7 @@ use super::rules::Rules;
 use crate::Platform;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::identity::Account;
+use crate::identity::{Account, PostQuota};
 use crate::media::MediaInfo;
 use crate::run::Run;
 
@@ -114,33 +113,6 @@ impl AccountLimits {
     pub fn with_rules(mut self, rules: Rules) -> Self {
         self.rules = Some(rules);
         self
-    }
-}
-
-/// How many posts an account may make in a span of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PostQuota {
-    /// Made already.
-    pub used: u64,
-    /// The maximum.
-    pub maximum: u64,
-    /// The span of time, where the platform says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub window: Option<Duration>,
-}
-
-impl PostQuota {
-    /// So many of so many.
-    #[must_use]
-    pub const fn new(used: u64, maximum: u64, window: Option<Duration>) -> Self {
-        Self { used, maximum, window }
-    }
-
-    /// How many are left.
-    #[must_use]
-    pub const fn left(&self) -> u64 {
-        self.maximum.saturating_sub(self.used)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 
 use super::approval::Approved;
+#[cfg(feature = "campaign")]
 use super::durably::PUBLISH;
 use super::placement::Placement;
 use super::post::Post;
@@ -125,6 +126,7 @@ pub async fn publish_all_with(
 }
 
 /// The receipt of a target's post that [`publish_all`] published on this run, if it is out.
+#[cfg(feature = "campaign")]
 pub(crate) async fn taken(run: &Run, target: &Target) -> Result<Option<Receipt>> {
     run.child(&target.key()).result(PUBLISH).await
 }

@@ -266,10 +266,17 @@ impl Run {
 
     /// Tells the run's observer. The step is named from the run on.
     pub(crate) fn tell(&self, step: &str, what: impl FnOnce() -> StepEvent) {
-        let what = match &self.shared.options.observer {
-            None if !tracing::enabled!(tracing::Level::DEBUG) => return,
-            _ => what(),
-        };
+        // What is compiled for every step of every kind is only this.
+        if self.is_watched() {
+            self.tell_now(step, what());
+        }
+    }
+
+    fn is_watched(&self) -> bool {
+        self.shared.options.observer.is_some() || tracing::enabled!(tracing::Level::DEBUG)
+    }
+
+    fn tell_now(&self, step: &str, what: StepEvent) {
         tracing::debug!(run = %self.id(), step, ?what);
         if let Some(observer) = &self.shared.options.observer {
             observer(RunEvent { run: self.id().clone(), step: step.to_owned(), at: self.clock().now(), what });
@@ -277,10 +284,14 @@ impl Run {
     }
 
     pub(super) fn tell_end<T>(&self, step: &str, result: &Result<T>) {
-        self.tell(step, || match result {
-            Ok(_) => StepEvent::Done { replayed: false },
-            Err(error) if error.kind() == ErrorKind::OutcomeUnknown => StepEvent::Unknown { error: error.into() },
-            Err(error) => StepEvent::Failed { error: error.into() },
+        self.tell_error(step, result.as_ref().err());
+    }
+
+    fn tell_error(&self, step: &str, error: Option<&Error>) {
+        self.tell(step, || match error {
+            None => StepEvent::Done { replayed: false },
+            Some(error) if error.kind() == ErrorKind::OutcomeUnknown => StepEvent::Unknown { error: error.into() },
+            Some(error) => StepEvent::Failed { error: error.into() },
         });
     }
 

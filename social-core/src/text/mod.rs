@@ -13,17 +13,28 @@
 //! ```
 
 mod control;
+#[cfg(feature = "text")]
 mod count;
+#[cfg(feature = "text")]
 mod domain;
+#[cfg(feature = "text")]
 mod emoji;
+#[cfg(feature = "text")]
 mod entity;
+#[cfg(feature = "text")]
 mod find;
+#[cfg(feature = "text")]
 mod fit;
 mod leftover;
+#[cfg(feature = "text")]
 mod link;
+#[cfg(feature = "text")]
 mod richtext;
+#[cfg(feature = "text")]
 mod split;
+#[cfg(feature = "text")]
 mod tail;
+#[cfg(feature = "text")]
 mod tld;
 
 #[cfg(test)]
@@ -31,13 +42,19 @@ mod tests;
 
 pub(crate) use control::is_invisible;
 pub use control::{controls, is_blank, typed_name, visible, visible_line};
+#[cfg(feature = "text")]
 pub use count::{Count, Unit, WireForm};
+#[cfg(feature = "text")]
 pub use entity::{Entity, EntityKind, Syntax};
+#[cfg(feature = "text")]
 pub use find::{entities, hashtags, links, mentions};
+#[cfg(feature = "text")]
 pub use fit::{Removed, Shortened, fit, fit_keeping, fits};
 pub use leftover::{has_reasoning_tags, placeholders};
+#[cfg(feature = "text")]
 pub use split::{Numbering, split};
 
+#[cfg(feature = "text")]
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// Whether it has the form of a BCP 47 language tag, for instance `de` or `pt-BR`: a language of
@@ -52,6 +69,7 @@ pub fn is_language_tag(tag: &str) -> bool {
 
 /// The text in composed form (NFC): what most platforms store and all count.
 #[must_use]
+#[cfg(feature = "text")]
 pub fn normalize(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
 }

@@ -33,6 +33,7 @@
 mod booked;
 mod budget;
 mod cache;
+#[cfg(feature = "publish")]
 mod dry_run;
 mod fallback;
 mod limited;
@@ -51,6 +52,7 @@ pub use budget::{
 #[cfg(feature = "cache")]
 pub use cache::MemoryCache;
 pub use cache::{CacheStore, Cached};
+#[cfg(feature = "publish")]
 pub use dry_run::DryRun;
 pub use fallback::{Fallback, FallbackPolicy};
 pub use limited::Limited;

@@ -23,12 +23,13 @@ impl Failure<'_> {
     /// `None` when it is something else.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(self.body).ok().or_else(|| {
-            let data = |line: &[u8]| {
-                let data = line.strip_prefix(b"data:").or_else(|| line.strip_prefix(b"error:"))?;
-                serde_json::from_slice(data).ok()
-            };
-            self.body.split(|byte| matches!(byte, b'\n' | b'\r')).find_map(data)
+        let text = self.text();
+        // As text, like answers: bytes would be another reader to compile for each type.
+        serde_json::from_str(&text).ok().or_else(|| {
+            text.split(['\n', '\r']).find_map(|line| {
+                let data = line.strip_prefix("data:").or_else(|| line.strip_prefix("error:"))?;
+                serde_json::from_str(data).ok()
+            })
         })
     }
 

@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::run::Run;
 
 pub use apply::apply;
+#[cfg(feature = "campaign")]
 pub(crate) use propose::in_words;
 pub use propose::propose;
 

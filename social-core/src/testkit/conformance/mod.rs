@@ -27,7 +27,9 @@ mod job;
 mod journal;
 mod maker;
 mod others;
+#[cfg(feature = "publish")]
 mod post;
+#[cfg(feature = "publish")]
 mod publisher;
 mod subject;
 #[cfg(test)]
@@ -39,6 +41,7 @@ pub use beside::{counter, lister};
 pub use chat::chat;
 pub use journal::journal;
 pub use maker::{Samples, TestRequest, maker};
+#[cfg(feature = "publish")]
 pub use publisher::{FaultTally, publisher};
 #[cfg(test)]
 pub(crate) use subject::IMAGE;

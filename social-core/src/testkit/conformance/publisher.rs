@@ -11,7 +11,8 @@ use crate::clock::Timestamp;
 use crate::error::{ErrorKind, Result};
 use crate::identity::{Account, AccountKey};
 use crate::publish::{
-    Approved, Ask, AutoApprove, Placement, Poll, Post, PostRef, Publisher, Receipt, ReceiptState, Rules, ThreadPart,
+    Approved, Ask, AutoApprove, Placement, PlatformOptions, Poll, Post, PostOptions, PostRef, Publisher, Receipt,
+    ReceiptState, Rules, ThreadPart,
 };
 use crate::run::Run;
 use crate::testkit::scene::{Lasting, Scene};
@@ -28,6 +29,19 @@ pub struct FaultTally {
     pub tried: usize,
     /// Of those, posts of which it was not known in the end whether they are out.
     pub unknown: usize,
+}
+
+impl Subject<dyn Publisher> {
+    /// Options of the platform to be tried, one example of each that the rules list.
+    ///
+    /// # Errors
+    /// As [`PostOptions::set`].
+    pub fn with_options<T: PlatformOptions>(mut self, options: &T) -> Result<Self> {
+        let mut set = PostOptions::default();
+        set.set(options)?;
+        self.options.push(set);
+        Ok(self)
+    }
 }
 
 /// Tries a publisher with a post that its platform accepts.

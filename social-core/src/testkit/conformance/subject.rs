@@ -8,7 +8,8 @@ use url::Url;
 
 use crate::error::Result;
 use crate::media::Media;
-use crate::publish::{PlatformOptions, PostOptions, Publisher};
+#[cfg(feature = "publish")]
+use crate::publish::PostOptions;
 use crate::testkit::{Received, Scene, ScriptedVendor};
 
 /// The key that the implementation under test is given. The suites look for it where it must not
@@ -76,6 +77,7 @@ pub struct Subject<M: ?Sized> {
     read: Option<Read>,
     pub(super) failing: Option<Vendor>,
     pub(super) images: Vec<Media>,
+    #[cfg(feature = "publish")]
     pub(super) options: Vec<PostOptions>,
     pub(super) video: Media,
     pub(super) exceptions: BTreeMap<&'static str, &'static str>,
@@ -101,6 +103,7 @@ impl<M: ?Sized> Subject<M> {
             read: None,
             failing: None,
             images: vec![Media::bytes(IMAGE), row(2), row(3)],
+            #[cfg(feature = "publish")]
             options: Vec::new(),
             video: video(),
             exceptions: BTreeMap::new(),
@@ -169,19 +172,6 @@ impl<M: ?Sized> Subject<M> {
 
     pub(super) fn image(&self) -> Media {
         self.images.first().cloned().unwrap_or_else(|| Media::bytes(IMAGE))
-    }
-}
-
-impl Subject<dyn Publisher> {
-    /// Options of the platform to be tried, one example of each that the rules list.
-    ///
-    /// # Errors
-    /// As [`PostOptions::set`].
-    pub fn with_options<T: PlatformOptions>(mut self, options: &T) -> Result<Self> {
-        let mut set = PostOptions::default();
-        set.set(options)?;
-        self.options.push(set);
-        Ok(self)
     }
 }
 

@@ -1,5 +1,8 @@
 //! [`Limited`]: a model or an account that is called no more often than a limiter allows.
 
+#[cfg(feature = "publish")]
+mod publisher;
+
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 use std::task::Poll;
@@ -7,19 +10,12 @@ use std::task::Poll;
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
 
-use super::limiter::{Limiter, Permit};
+use crate::ModelAddress;
 use crate::chat::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, ChatStream};
-use crate::clock::Timestamp;
 use crate::error::{ErrorKind, Result};
-use crate::identity::Account;
 use crate::make::{Made, MakeRequest, Maker};
-use crate::media::MediaInfo;
-use crate::publish::{
-    self, AccountLimits, Approved, Finding, Placement, Post, Publisher, PublisherCapabilities, Readiness, Receipt,
-    Rules,
-};
 use crate::run::Run;
-use crate::{ModelAddress, Platform};
+use crate::wrap::limiter::{Limiter, Permit};
 
 /// A model or a publisher that is called no more often than a [`Limiter`] allows. When the vendor
 /// refuses a call for its rate and names a wait, all who share the limiter's key keep to it.
@@ -132,54 +128,5 @@ impl<R: MakeRequest, T: Maker<R> + ?Sized> Maker<R> for Limited<T> {
 
     async fn remove(&self, run: &Run, made: &R::Output) -> Result<()> {
         self.inner.remove(run, made).await
-    }
-}
-
-#[deny(clippy::missing_trait_methods)]
-#[async_trait]
-impl<T: Publisher + ?Sized> Publisher for Limited<T> {
-    fn platform(&self) -> Platform {
-        self.inner.platform()
-    }
-
-    async fn account(&self) -> Result<Account> {
-        self.inner.account().await
-    }
-
-    fn capabilities(&self) -> PublisherCapabilities {
-        self.inner.capabilities()
-    }
-
-    fn rules(&self, placement: &Placement) -> Option<Rules> {
-        self.inner.rules(placement)
-    }
-
-    async fn limits(&self, placement: &Placement) -> Result<AccountLimits> {
-        self.inner.limits(placement).await
-    }
-
-    fn check(&self, post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
-        self.inner.check(post, facts)
-    }
-
-    async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
-        if publish::published(run).await?.is_some() {
-            return self.inner.publish(run, post).await;
-        }
-        let (account, platform) = (self.account().await?, self.platform());
-        let published = self.call(&account.key, platform.as_str(), self.inner.publish(run, post)).await;
-        published.map(|(receipt, _)| receipt)
-    }
-
-    async fn status(&self, receipt: &Receipt) -> Result<Receipt> {
-        self.inner.status(receipt).await
-    }
-
-    async fn delete(&self, run: &Run, receipt: &Receipt) -> Result<Receipt> {
-        self.inner.delete(run, receipt).await
-    }
-
-    async fn readiness(&self, at: Timestamp) -> Result<Readiness> {
-        self.inner.readiness(at).await
     }
 }

@@ -29,6 +29,8 @@ fn entries() -> Vec<PlatformEntry> {
         crate::mastodon::entry(),
         #[cfg(feature = "telegram")]
         crate::telegram::entry(),
+        #[cfg(feature = "lemmy")]
+        crate::lemmy::entry(),
         #[cfg(feature = "x")]
         crate::x::entry(),
     ]

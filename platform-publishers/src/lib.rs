@@ -17,13 +17,14 @@ mod graph;
 #[cfg(feature = "bluesky")]
 #[cfg(feature = "facebook")]
 #[cfg(feature = "instagram")]
+#[cfg(feature = "lemmy")]
 #[cfg(feature = "make")]
 #[cfg(feature = "mastodon")]
 #[cfg(feature = "telegram")]
 #[cfg(feature = "threads")]
 #[cfg(feature = "x")]
 mod limits;
-#[cfg(any(feature = "facebook", feature = "instagram", feature = "threads", feature = "x"))]
+#[cfg(any(feature = "facebook", feature = "instagram", feature = "lemmy", feature = "threads", feature = "x"))]
 mod offered;
 
 #[cfg(feature = "bluesky")]
@@ -32,6 +33,8 @@ pub mod bluesky;
 pub mod facebook;
 #[cfg(feature = "instagram")]
 pub mod instagram;
+#[cfg(feature = "lemmy")]
+pub mod lemmy;
 #[cfg(feature = "make")]
 pub mod make;
 #[cfg(feature = "mastodon")]
@@ -45,7 +48,7 @@ pub mod telegram;
 mod thread;
 #[cfg(feature = "threads")]
 pub mod threads;
-#[cfg(any(feature = "mastodon", feature = "telegram", feature = "x"))]
+#[cfg(any(feature = "lemmy", feature = "mastodon", feature = "telegram", feature = "x"))]
 mod upload;
 #[cfg(feature = "x")]
 pub mod x;

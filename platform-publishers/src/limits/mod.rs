@@ -1,11 +1,13 @@
 //! Compares the rules with the collected limits of the platforms.
 //!
-//! Stands on `excerpt.json`, which was taken from `../shared/vendors/limits.json` (November 2026)
-//! and is compared with it where that lies beside the repository.
+//! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of
+//! `../shared/vendors` (November 2026) and is compared with them where they lie beside the
+//! repository.
 
 use serde_json::{Map, Value, json};
 use social_core::publish::{Rules, Span};
 
+use crate::fake::shared;
 use crate::rules_of;
 
 /// Platform and placement, the field of its rules, and the limit. Our own number may be below the
@@ -141,6 +143,11 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("facebook story", "image/max_bytes", "facebook/placements/photo_story/image/max_bytes"),
     ("facebook story", "video/duration", "facebook/placements/video_story/video/duration_s"),
     ("facebook story", "video/aspect_ratio", "facebook/placements/video_story/video/aspect_ratio"),
+    ("lemmy feed", "title/limits/0/maximum", "lemmy/placements/post/title/max"),
+    ("lemmy feed", "text/limits/0/maximum", "lemmy/placements/post/caption/max"),
+    ("lemmy feed", "alt_text/limits/0/maximum", "lemmy/placements/post/alt_text_max"),
+    ("lemmy feed", "max_link_length", "lemmy/placements/post/url_max"),
+    ("lemmy feed", "media/images/maximum", "lemmy/placements/post/images/1"),
     ("x feed", "text/limits/0/maximum", "x/placements/post/caption/max"),
     ("x feed", "max_cashtags", "x/placements/post/max_cashtags"),
     ("x feed", "media/images/maximum", "x/placements/post/images/1"),
@@ -202,7 +209,7 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 #[test]
 fn rules_are_those_of_the_collected_limits() {
     let excerpt = excerpt();
-    let all: Vec<Rules> = ["bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "x"]
+    let all: Vec<Rules> = ["bluesky", "facebook", "instagram", "lemmy", "mastodon", "telegram", "threads", "x"]
         .iter()
         .flat_map(|platform| rules_of(platform).unwrap())
         .collect();
@@ -226,13 +233,15 @@ fn rules_are_those_of_the_collected_limits() {
 
 #[test]
 fn the_excerpt_is_what_was_collected() {
-    let Some(collected) = crate::fake::shared("vendors/limits.json") else {
-        println!("NOT COMPARED: ../shared/vendors/limits.json is not here; the excerpt may be old");
+    let [Some(first), Some(second)] = ["limits", "limits-more"].map(|name| shared(&format!("vendors/{name}.json")))
+    else {
+        println!("NOT COMPARED: ../shared/vendors/limits*.json are not here; the excerpt may be old");
         return;
     };
     for (path, value) in excerpt() {
-        let collected = &collected["platforms"].pointer(&format!("/{path}/value"));
-        assert_eq!(*collected, Some(&value), "{path}");
+        let pointer = format!("/platforms/{path}/value");
+        let collected = first.pointer(&pointer).or_else(|| second.pointer(&pointer));
+        assert_eq!(collected, Some(&value), "{path}");
     }
 }
 
@@ -261,6 +270,7 @@ fn sources_and_options_name_what_there_is() {
             ),
             "mastodon" => json!(crate::mastodon::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
+            "lemmy" => json!(crate::lemmy::all_options()),
             "x" => json!(crate::x::all_options()),
             _ => json!({}),
         };

@@ -51,6 +51,8 @@ fn entries() -> Vec<PlatformEntry> {
         crate::wordpress::entry(),
         #[cfg(feature = "youtube")]
         crate::youtube::entry(),
+        #[cfg(feature = "lemmy")]
+        crate::lemmy::entry(),
         #[cfg(feature = "x")]
         crate::x::entry(),
         #[cfg(feature = "reddit")]

@@ -22,8 +22,9 @@ mod graph;
     feature = "facebook",
     feature = "forem",
     feature = "ghost",
-    feature = "google_business",
+    feature = "google-business",
     feature = "instagram",
+    feature = "lemmy",
     feature = "linkedin",
     feature = "make",
     feature = "mastodon",
@@ -46,8 +47,9 @@ mod look;
     feature = "facebook",
     feature = "forem",
     feature = "ghost",
-    feature = "google_business",
+    feature = "google-business",
     feature = "instagram",
+    feature = "lemmy",
     feature = "linkedin",
     feature = "pinterest",
     feature = "threads",
@@ -60,6 +62,7 @@ mod offered;
 mod thread;
 #[cfg(any(
     feature = "ghost",
+    feature = "lemmy",
     feature = "mastodon",
     feature = "pinterest",
     feature = "reddit",
@@ -80,10 +83,12 @@ pub mod facebook;
 pub mod forem;
 #[cfg(feature = "ghost")]
 pub mod ghost;
-#[cfg(feature = "google_business")]
+#[cfg(feature = "google-business")]
 pub mod google_business;
 #[cfg(feature = "instagram")]
 pub mod instagram;
+#[cfg(feature = "lemmy")]
+pub mod lemmy;
 #[cfg(feature = "linkedin")]
 pub mod linkedin;
 #[cfg(feature = "make")]

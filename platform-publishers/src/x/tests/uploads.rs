@@ -8,7 +8,7 @@ use super::*;
 use crate::fake::{long_mp4, roll};
 use crate::upload::{chunk_size, chunks};
 
-/// Museum D12: every plan keeps to X's rules and leaves no byte out: up to 16 GiB, the most that is
+/// Museum D12: every plan keeps to X's rules and leaves no byte out, up to the 16 GiB that can be
 /// announced.
 #[test]
 fn chunks_are_as_x_wants_them() {

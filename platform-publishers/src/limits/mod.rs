@@ -383,8 +383,6 @@ fn sources_and_options_name_what_there_is() {
             "mastodon" => json!(crate::mastodon::all_options()),
             "slack" => json!(crate::slack::all_options()),
             "google_business" => json!(crate::google_business::all_options()),
-            "linkedin" => json!(crate::linkedin::all_options()),
-            "mastodon" => json!(crate::mastodon::all_options()),
             "pinterest" => json!(crate::pinterest::all_options()),
             "telegram" => json!(crate::telegram::all_options()),
             "tiktok" => json!(crate::tiktok::all_options()),

@@ -9,7 +9,7 @@ use crate::fake::Tried;
 #[tokio::test]
 async fn it_keeps_the_contract_of_publishers() {
     let mut tried = Tried::new(options::PLATFORM);
-    for (number, post) in shapes().into_iter().enumerate() {
+    for post in shapes() {
         let watch = Watch::default();
         let of_scene = watch.clone();
         let connect = move |scene: &Scene| {

@@ -24,12 +24,21 @@ pub(super) struct Sought<'a> {
 
 impl Discord {
     pub(super) async fn find(&self, sought: &Sought<'_>, lost: Lost) -> Result<Found<Message>> {
-        let Sender::Bot { channel } = &self.sender else {
+        let Some(reader) = &self.reader else {
             return Err(look_yourself("a webhook cannot list messages", &self.account.label));
         };
-        let channel = sought.thread.unwrap_or(channel);
-        let me: Author = self.endpoint.get("users/@me")?.operation("read bot").send().await?.json()?;
-        let call = self.endpoint.get(&format!("channels/{channel}/messages"))?.operation("list messages");
+        let (channel, author) = match &self.sender {
+            Sender::Bot { channel } => {
+                let me: Author = reader.get("users/@me")?.operation("read bot").send().await?.json()?;
+                (Some(channel.clone()), me.id)
+            }
+            // The author of a webhook's messages is the webhook.
+            Sender::Webhook { id, .. } => (self.place().await?.channel_id, id.clone()),
+        };
+        let Some(channel) = sought.thread.map(str::to_owned).or(channel) else {
+            return Err(look_yourself("the webhook does not say in which channel it writes", &self.account.label));
+        };
+        let call = reader.get(&format!("channels/{channel}/messages"))?.operation("list messages");
         let recent: Vec<Message> = call.query("limit", RECENT.to_string()).send().await?.json()?;
         if recent.is_empty() {
             let why = "the channel shows no messages, as to a bot without the permission to read its history";
@@ -38,7 +47,7 @@ impl Discord {
         let complete = recent.len() < RECENT;
         if let Some(mark) = sought.mark {
             let ours = |message: &Message| {
-                message.author.id == me.id && message.attachments.iter().any(|file| file.filename.starts_with(mark))
+                message.author.id == author && message.attachments.iter().any(|file| file.filename.starts_with(mark))
             };
             let reaches = complete || recent.last().and_then(Message::at).is_some_and(|oldest| oldest < lost.begun_at);
             return Ok(match recent.into_iter().find(ours) {
@@ -54,6 +63,6 @@ impl Discord {
             value: message,
         });
         let listing = if complete { Listing::complete(listed) } else { Listing::page(listed) };
-        Ok(find_recent(&SoughtPost { account: &me.id, text: sought.text, lost, settle: SETTLE }, listing))
+        Ok(find_recent(&SoughtPost { account: &author, text: sought.text, lost, settle: SETTLE }, listing))
     }
 }

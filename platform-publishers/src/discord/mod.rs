@@ -1,7 +1,8 @@
 //! Sends messages into a channel of Discord, by a webhook or as a bot.
 //!
-//! **Environment:** `DISCORD_WEBHOOK_URL`, or `DISCORD_BOT_TOKEN` and `DISCORD_CHANNEL_ID`;
-//! `DISCORD_API_URL` for a proxy.
+//! **Environment:** `DISCORD_WEBHOOK_URL`, with the `DISCORD_BOT_TOKEN` of a bot that looks for
+//! messages whose answer was lost, if there is one; or `DISCORD_BOT_TOKEN` and `DISCORD_CHANNEL_ID`
+//! for messages of the bot itself. `DISCORD_API_URL` for a proxy.
 //!
 //! **Supported:** texts, up to ten files with alt text, link cards, polls; a bot also answers
 //! messages; status, deletion and readiness. What Discord alone understands (name and image of the
@@ -25,7 +26,7 @@
 //! | | webhook | bot |
 //! |---|---|---|
 //! | the account is | the webhook, by its number | the channel, by its number |
-//! | a lost answer | stays unknown: a webhook cannot list messages; a person looks into the channel | is sent again with the same nonce within a minute, and looked up in the channel after that |
+//! | a lost answer | is looked up in the channel by a bot, where there is one beside the webhook ([`Discord::with_reader`]); stays unknown otherwise, and a person looks | is sent again with the same nonce within a minute, and looked up in the channel after that |
 //! | answers | no | yes |
 //! | name and image of the sender | per message | the bot's |
 //!
@@ -128,6 +129,8 @@ enum Sender {
 pub struct Discord {
     endpoint: Endpoint,
     sender: Sender,
+    /// Lists messages as a bot.
+    reader: Option<Endpoint>,
     account: Account,
     max_file_bytes: u64,
 }
@@ -172,17 +175,28 @@ impl Discord {
             let message = format!("`{channel}` is not the number of a channel");
             return Err(Error::config(message).with_field("DISCORD_CHANNEL_ID"));
         }
-        let token = FixedToken::new(token).with_advice("set a new DISCORD_BOT_TOKEN");
-        let endpoint = endpoint.auth(Auth::worded("Bot", token)).build()?;
+        let endpoint = as_bot(endpoint, token)?;
         let account = Account::new(AccountKey::new(options::PLATFORM, &channel), format!("channel {channel}"));
-        Ok(Self::new(endpoint, Sender::Bot { channel }, account))
+        let discord = Self::new(endpoint.clone(), Sender::Bot { channel }, account);
+        Ok(Self { reader: Some(endpoint), ..discord })
     }
 
     fn new(endpoint: Endpoint, sender: Sender, account: Account) -> Self {
-        Self { endpoint, sender, account, max_file_bytes: rules::MAX_FILE_BYTES }
+        Self { endpoint, sender, reader: None, account, max_file_bytes: rules::MAX_FILE_BYTES }
     }
 
-    /// The webhook of `DISCORD_WEBHOOK_URL`, or the channel of `DISCORD_CHANNEL_ID` with the bot of
+    /// Lets a bot look for the webhook's messages whose answer was lost. The bot has to see the
+    /// channel and its history; it sends nothing.
+    ///
+    /// # Errors
+    /// [`Config`](social_core::ErrorKind::Config) for settings that cannot be used.
+    pub fn with_reader(mut self, endpoint: EndpointBuilder, token: SecretString) -> Result<Self> {
+        self.reader = Some(as_bot(endpoint, token)?);
+        Ok(self)
+    }
+
+    /// The webhook of `DISCORD_WEBHOOK_URL`, with the bot of `DISCORD_BOT_TOKEN` as its
+    /// [reader](Self::with_reader) if there is one; or the channel of `DISCORD_CHANNEL_ID` with the bot of
     /// `DISCORD_BOT_TOKEN`.
     ///
     /// # Errors
@@ -191,7 +205,11 @@ impl Discord {
         let read = Reader::new("discord", settings, &[])?;
         let endpoint = read.endpoint(Self::endpoint(), &API_URL);
         if let Some(address) = read.optional_secret(&WEBHOOK_URL) {
-            return Self::webhook(endpoint, &address);
+            let webhook = Self::webhook(endpoint.clone(), &address)?;
+            return match read.optional_secret(&BOT_TOKEN) {
+                Some(token) => webhook.with_reader(endpoint, token),
+                None => Ok(webhook),
+            };
         }
         match (read.optional_secret(&BOT_TOKEN), read.optional_text(&CHANNEL_ID)) {
             (Some(token), Some(channel)) => Self::bot(endpoint, token, channel),
@@ -256,6 +274,11 @@ impl Discord {
             None => call,
         }
     }
+}
+
+fn as_bot(endpoint: EndpointBuilder, token: SecretString) -> Result<Endpoint> {
+    let token = FixedToken::new(token).with_advice("set a new DISCORD_BOT_TOKEN");
+    endpoint.auth(Auth::worded("Bot", token)).build()
 }
 
 /// Ids are numbers that do not fit into 53 bits.

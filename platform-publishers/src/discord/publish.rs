@@ -43,7 +43,7 @@ impl Publisher for Discord {
 
     fn capabilities(&self) -> PublisherCapabilities {
         PublisherCapabilities::new(rules::PLACEMENTS)
-            .with_finds_lost_posts(!self.is_webhook())
+            .with_finds_lost_posts(self.reader.is_some())
             .with_status(true)
             .with_delete(true)
             .with_readiness(true)

@@ -40,7 +40,7 @@ pub(super) fn frame(card: &Card) -> Frame {
 }
 
 /// After how many lines the text is cut until somebody asks for more; `None` where it is shown
-/// whole. What platforms say of it changes: this is what is seen on any of them.
+/// whole. No platform documents it: this is what is seen on any of them.
 pub(super) fn lines_shown(card: &Card) -> Option<usize> {
     let lines = match frame(card) {
         Frame::Screen | Frame::Player => 2,
@@ -68,8 +68,8 @@ fn lines_of(text: &str) -> usize {
 /// How much of a screen the platform's own words and buttons may cover, in percent of its height
 /// and width: above, beside, below.
 ///
-/// Source: Meta's guide to safe zones of stories and reels (14 and 20, 14 and 35 percent); others
-/// cover no more.
+/// Source: Meta's advice for stories (14 and 20 percent) and reels (14 and 35), not confirmed; that
+/// others cover no more is an assumption.
 pub(super) fn covered(placement: &Placement) -> [u8; 3] {
     if *placement == Placement::STORY { [14, 6, 20] } else { [14, 6, 35] }
 }

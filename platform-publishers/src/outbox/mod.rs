@@ -41,8 +41,8 @@
 //! change their looks, and say of few cuts where they are: a card cuts a text where it is cut on
 //! any of them.
 //!
-//! **Sources:** Meta's guide to the safe zones of stories and reels (2026); the outbox itself is an
-//! invention of this crate.
+//! **Sources:** Meta's advice on the safe zones of stories and reels (not confirmed); the outbox
+//! itself is an invention of this crate.
 //!
 //! An [`Outbox`] is a folder of one campaign. [`Outbox::standing_in_for`] makes a publisher that
 //! answers as a real platform, under that platform's rules, so that a campaign without keys runs

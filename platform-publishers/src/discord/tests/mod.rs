@@ -62,7 +62,7 @@ impl Server {
         self.messages.len() - 2
     }
 
-    fn create(&mut self, request: &Received, channel: &str) -> Answer {
+    fn create(&mut self, request: &Received, channel: &str, author: &str) -> Answer {
         if let Some(answer) = self.answer.take() {
             return answer;
         }
@@ -73,7 +73,7 @@ impl Server {
         }
         let made = json!({"id": (1_000_000_000_000_000_200_u64 + self.messages.len() as u64).to_string(),
             "channel_id": channel, "content": sent["content"].as_str().unwrap_or_default(), "timestamp": self.watch.now().to_string(),
-            "author": {"id": BOT}, "attachments": sent["attachments"].as_array().cloned().unwrap_or_default(),
+            "author": {"id": author}, "attachments": sent["attachments"].as_array().cloned().unwrap_or_default(),
             "poll": sent["poll"], "embeds": sent["embeds"].as_array().cloned().unwrap_or_default(), "sent": sent});
         self.messages.push(made.clone());
         if let Some(nonce) = nonce {
@@ -123,13 +123,13 @@ impl Vendor for Server {
             ("GET", ["users", "@me"]) => Answer::json(json!({"id": BOT})),
             ("POST", ["webhooks", HOOK, _]) => {
                 let channel = thread.unwrap_or_else(|| CHANNEL.to_owned());
-                let answer = self.create(request, &channel);
+                let answer = self.create(request, &channel, HOOK);
                 match request.query("wait").as_deref() {
                     Some("true") => answer,
                     _ => Answer::status(StatusCode::NO_CONTENT),
                 }
             }
-            ("POST", ["channels", channel, "messages"]) => self.create(request, channel),
+            ("POST", ["channels", channel, "messages"]) => self.create(request, channel, BOT),
             ("GET", ["channels", CHANNEL, "messages"]) if self.blind => Answer::json(json!([])),
             ("GET", ["channels", channel, "messages"]) => {
                 let listed = self.messages.iter().rev().filter(|message| message["channel_id"] == *channel);
@@ -222,6 +222,26 @@ async fn no_fault_posts_as_a_bot_twice() {
         };
         never_twice_never_lost(|| Server::new(&watch), connect, &post, Server::ours).await;
     }
+}
+
+/// Museum A8: a bot beside the webhook finds its messages.
+#[tokio::test]
+async fn no_fault_posts_by_a_webhook_with_a_reader_twice() {
+    let watch = Watch::default();
+    for post in shapes().into_iter().filter(|post| post.reply_to.is_none()) {
+        let post = approved(&hook(endpoint(&channel(|_| ()))), post).await;
+        let connect = |scene: &Scene| {
+            watch.set(&scene.clock);
+            let endpoint = || Discord::endpoint().transport(scene.transport.clone()).clock(scene.clock.clone());
+            hook(endpoint()).with_reader(endpoint(), BOT_KEY.into()).unwrap()
+        };
+        never_twice_never_lost(|| Server::new(&watch), connect, &post, Server::ours).await;
+    }
+    // Settings make one of both.
+    let both = MapSettings::new().with("DISCORD_BOT_TOKEN", "x");
+    let both = both.with("DISCORD_WEBHOOK_URL", format!("https://discord.com/api/webhooks/{HOOK}/{TOKEN}"));
+    let discord = Discord::from_settings(&both).unwrap();
+    assert!(discord.is_webhook() && discord.capabilities().finds_lost_posts);
 }
 
 /// A webhook cannot be asked: what may be out is never sent again, and says what to do.

@@ -40,11 +40,11 @@
 //! | video | MP4 or MOV, H.264 or HEVC, 2 GiB, 4 seconds to 15 minutes |
 //!
 //! **Known limits:** Pinterest's upload of a video is one request, which cannot go on where it
-//! broke: it is sent again, unless Pinterest says that it arrived. A carousel has one alt text, that
-//! of its first image. Images are fetched from public addresses where all of them have one, and
-//! sent otherwise. Not offered: comments, idea pins, tags of products, scheduling, the label of a
-//! model's work (its field is not documented). Apps with Trial access make pins that their creator
-//! alone sees: say so with [`Pinterest::with_trial_access`], and every receipt does, too.
+//! broke: it is sent again, unless Pinterest says that it arrived. A carousel has one alt text,
+//! that of its first image. Images are fetched from public addresses where all of them have one,
+//! and sent otherwise. Not offered: comments, idea pins, tags of products, scheduling, the label
+//! of a model's work (its field is not documented). Apps with Trial access make pins that their
+//! creator alone sees: say so with [`Pinterest::with_trial_access`], and every receipt does, too.
 //!
 //! **Unconfirmed:** sizes of files, lengths of videos, the numbers of refusals, and whether the
 //! newest pins are listed first.

@@ -121,6 +121,8 @@ pub(crate) async fn never_twice_never_lost<V: Vendor, P: Publisher>(
     let cases =
         fault_matrix(|| Fake::new(fresh()), work, |fake: &Fake<V>| posts(&fake.state.lock().unwrap())).await.unwrap();
     assert!(!cases.is_empty());
+    let account = &post.approval().accounts;
+    println!("{account:?} {}: {} faults tried", post.placement, cases.len());
     for case in cases {
         assert_eq!(case.violation(), None);
         assert_eq!(case.effects, 1, "{case}: lost: {:?}", case.result);

@@ -16,8 +16,6 @@ const PAGE: &str = "250";
 const PAGES: usize = 20;
 /// How long Pinterest may need to list a board that it took.
 const SETTLE: Duration = Duration::from_secs(30);
-/// The step that looks for a board.
-const LOOK: &str = "board";
 
 /// A board of the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +27,11 @@ pub struct PinterestBoard {
     pub name: String,
     /// Others do not see it.
     pub secret: bool,
+}
+
+/// The step that looks for a board.
+fn looking_for(name: &str) -> String {
+    format!("board {}", name.to_lowercase())
 }
 
 impl From<Board> for PinterestBoard {
@@ -56,7 +59,7 @@ impl Pinterest {
     /// listed yet; the kinds of the HTTP path.
     pub async fn find_or_make_board(&self, run: &Run, name: &str, secret: bool) -> Result<String> {
         let _alone = self.boards.lock().await;
-        let found: Option<String> = run.step(LOOK, || self.find_board(name)).await?;
+        let found: Option<String> = run.step(&looking_for(name), || self.find_board(name)).await?;
         if let Some(id) = found {
             return Ok(id);
         }
@@ -78,23 +81,24 @@ impl Pinterest {
                 None => Found::NotListed { settle: SETTLE },
             })
         };
-        run.once("new board", make, find).await
+        run.once(&format!("make board {}", name.to_lowercase()), make, find).await
     }
 
     /// The board of a pin.
     pub(super) async fn board_of(&self, run: &Run, options: &PinterestOptions) -> Result<String> {
-        match (&options.board_id, options.board.as_ref().or(self.board.as_ref())) {
-            (Some(id), _) => Ok(id.clone()),
-            (None, name) => {
-                let name = name.map_or("", |name| name.trim());
-                self.find_or_make_board(run, name, options.secret_board).await
-            }
+        match &options.board_id {
+            Some(id) => Ok(id.clone()),
+            None => self.find_or_make_board(run, self.board_name(options), options.secret_board).await,
         }
     }
 
     /// A board that is not there any more is looked for again by the run's next call.
-    pub(super) async fn forget_board(&self, run: &Run) -> Result<()> {
-        run.forget(LOOK, "the board is not there any more").await
+    pub(super) async fn forget_board(&self, run: &Run, options: &PinterestOptions) -> Result<()> {
+        run.forget(&looking_for(self.board_name(options)), "the board is not there any more").await
+    }
+
+    fn board_name<'a>(&'a self, options: &'a PinterestOptions) -> &'a str {
+        options.board.as_deref().or(self.board.as_deref()).unwrap_or_default().trim()
     }
 
     async fn find_board(&self, name: &str) -> Result<Option<String>> {

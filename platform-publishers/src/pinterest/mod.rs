@@ -42,8 +42,8 @@
 //! **Known limits:** Pinterest's upload of a video is one request, which cannot go on where it
 //! broke: it is sent again, unless Pinterest says that it arrived. A carousel has one alt text,
 //! that of its first image. Images are fetched from public addresses where all of them have one,
-//! and sent otherwise. Not offered: comments, idea pins, tags of products, scheduling, the label of
-//! a model's work (its field is not documented). Apps with Trial access make pins that their
+//! and sent otherwise. Not offered: comments, idea pins, tags of products, scheduling, the label
+//! of a model's work (its field is not documented). Apps with Trial access make pins that their
 //! creator alone sees: say so with [`Pinterest::with_trial_access`], and every receipt does, too.
 //!
 //! **Unconfirmed:** sizes of files, lengths of videos, the numbers of refusals, and whether the

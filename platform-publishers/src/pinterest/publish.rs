@@ -71,12 +71,12 @@ impl Pinterest {
         let media_source = self.media_source(delivery, post, &options).await?;
         let pin = NewPin {
             board_id: self.board_of(run, &options).await?,
-            board_section_id: options.section_id,
+            board_section_id: options.section_id.clone(),
             title: post.title.as_deref().and_then(some),
             description: some(&post.text),
             link: post.link.as_ref().map(Url::to_string),
             alt_text: post.content().find_map(|(_, file)| file.alt_text.clone()),
-            dominant_color: options.dominant_color,
+            dominant_color: options.dominant_color.clone(),
             media_source,
         };
         let receipt = |id: String| {
@@ -88,17 +88,17 @@ impl Pinterest {
             }
         };
         let (pin, receipt) = (&pin, &receipt);
-        let send = || async { Ok(receipt(self.create(run, pin).await?)) };
+        let send = || async { Ok(receipt(self.create(run, pin, &options).await?)) };
         let find = |lost| async move { Ok(self.find(pin, lost).await?.map(receipt)) };
         delivery.once(send, find).await
     }
 
-    async fn create(&self, run: &Run, pin: &NewPin) -> Result<String> {
+    async fn create(&self, run: &Run, pin: &NewPin, options: &PinterestOptions) -> Result<String> {
         match self.api.post("v5/pins")?.operation("publish").json(pin).send().await {
             Ok(reply) => Ok(reply.json::<Pin>()?.id),
             Err(error) => {
                 if error.kind() == ErrorKind::NotFound {
-                    self.forget_board(run).await?;
+                    self.forget_board(run, options).await?;
                 }
                 Err(error)
             }

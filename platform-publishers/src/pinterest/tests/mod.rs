@@ -319,7 +319,7 @@ async fn a_board_is_found_or_made_and_never_twice() {
     let run = Run::ephemeral();
     assert_eq!(pinterest.find_or_make_board(&run, "ROLLS", false).await.unwrap(), "549755885177");
     // Side by side, one is made.
-    let runs = [Run::ephemeral(), Run::ephemeral()];
+    let runs = [run, Run::ephemeral()];
     let (one, two) = tokio::join!(
         pinterest.find_or_make_board(&runs[0], "Autumn", true),
         pinterest.find_or_make_board(&runs[1], "autumn", true),

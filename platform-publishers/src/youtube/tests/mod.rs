@@ -3,6 +3,7 @@
 
 mod beside;
 mod conformance;
+mod connected;
 mod shared;
 mod uploads;
 
@@ -243,6 +244,9 @@ impl Channel {
 
 impl Vendor for Channel {
     fn answer(&mut self, request: &Received) -> Answer {
+        if request.url.host_str() == Some("oauth2.googleapis.com") {
+            return Answer::json(json!({"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"}));
+        }
         let authorization = request.header("authorization").unwrap_or_default();
         assert!(authorization == format!("Bearer {TOKEN}") || authorization == format!("Bearer {SECRET}"));
         assert!(!request.url.as_str().contains(TOKEN), "tokens travel in headers only");

@@ -1,4 +1,4 @@
-//! Placements that a platform does not offer to apps.
+//! What apps cannot make on a platform, and what to use instead.
 
 use social_core::publish::Placement;
 use social_core::{Error, Platform, Result};

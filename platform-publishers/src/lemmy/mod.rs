@@ -1,7 +1,7 @@
 //! Publishes in communities of Lemmy, from an account on any instance.
 //!
-//! **Environment:** `LEMMY_URL`, `LEMMY_USERNAME`, `LEMMY_PASSWORD`, and `LEMMY_COMMUNITY`, in which
-//! posts stand unless their options name another.
+//! **Environment:** `LEMMY_URL`, `LEMMY_USERNAME`, `LEMMY_PASSWORD`, and `LEMMY_COMMUNITY`, in
+//! which posts stand unless their options name another.
 //!
 //! **Supported:** posts of a title with a text, a link or an image; status, deletion and readiness.
 //! What Lemmy alone understands (community, language, thumbnail, not safe for work) is in
@@ -43,7 +43,7 @@
 //! **Known limits:** there are no threads, polls, quotes and stories, and no further images: write
 //! their addresses into the text as Markdown. Videos are not offered: publish the video elsewhere
 //! and link it. Answers to posts are not offered, nor scheduling, which Lemmy 1.0 has: publish at
-//! the time. Accounts with a second factor need a token of their own: see [`Lemmy::new`]. A deletion
+//! the time. Accounts with a second factor need their own token: see [`Lemmy::new`]. A deletion
 //! may not reach all servers. Not known before publishing: an instance's filters of words, links
 //! and languages.
 //!
@@ -136,8 +136,8 @@ impl Lemmy {
         Ok(Self { endpoint, community: community.into(), tenant: Tenant::DEFAULT, account: Arc::default() })
     }
 
-    /// The account of a name and a password. It logs in when a token is first needed, and again when
-    /// the instance calls the token over.
+    /// The account of a name and a password. It logs in when a token is first needed, and again
+    /// when the instance calls the token over.
     ///
     /// # Errors
     /// As [`new`](Self::new).

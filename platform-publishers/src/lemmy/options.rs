@@ -28,8 +28,8 @@ pub struct LemmyOptions {
     /// The community, with its server where that is another one: `baking@lemmy.example`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub community: Option<String>,
-    /// The number that the instance gives the text's language (`GET /api/v3/site`, `all_languages`);
-    /// undetermined when missing, which some communities refuse.
+    /// The number that the instance gives the text's language (`GET /api/v3/site`,
+    /// `all_languages`); undetermined when missing, which some communities refuse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language_id: Option<u32>,
     /// The address of the image that stands beside a link.

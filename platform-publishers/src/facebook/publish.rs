@@ -11,7 +11,7 @@ use social_core::run::Run;
 use social_core::{Account, Error, Platform, Result};
 
 use super::{Facebook, options, rules};
-use crate::offered::refuse_unless_offered;
+use crate::graph::refuse_unless_offered;
 
 #[async_trait]
 impl Publisher for Facebook {

@@ -39,6 +39,8 @@ pub(crate) use upload::{UPLOADS, upload};
 use wire::Done;
 pub(crate) use wire::{Created, Page, parse_time};
 
+pub(crate) use crate::offered::refuse_unless_offered;
+
 /// The Graph API for one account. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Graph {

@@ -11,8 +11,7 @@ use social_core::run::Run;
 use social_core::{Account, Error, Platform, Result};
 
 use super::{FACEBOOK_LOGIN, Instagram, NAMES, options, rules};
-use crate::graph::Posting;
-use crate::offered::refuse_unless_offered;
+use crate::graph::{Posting, refuse_unless_offered};
 
 #[async_trait]
 impl Publisher for Instagram {

@@ -43,9 +43,9 @@
 //! **Known limits:** there are no threads, polls, quotes and stories, and no further images: write
 //! their addresses into the text as Markdown. Videos are not offered: publish the video elsewhere
 //! and link it. Answers to posts are not offered, nor scheduling, which Lemmy 1.0 has: publish at
-//! the time. Accounts with a second factor need a token of their own: see [`Lemmy::new`]. A
-//! deletion may not reach all servers. Not known before publishing: an instance's filters of words,
-//! links and languages.
+//! the time. Accounts with a second factor need their own token: see [`Lemmy::new`]. A deletion
+//! may not reach all servers. Not known before publishing: an instance's filters of words, links
+//! and languages.
 //!
 //! **Unconfirmed:** the codes of refusals are those of the source, not of recorded exchanges.
 //!

@@ -12,8 +12,7 @@ use social_core::{Account, Error, ErrorKind, Platform, Result};
 
 use super::parts::Piece;
 use super::{NAMES, REPLIES, Threads, options, rules};
-use crate::graph::Posting;
-use crate::offered::refuse_unless_offered;
+use crate::graph::{Posting, refuse_unless_offered};
 use crate::thread;
 
 /// Where posts of an account are listed.

@@ -53,7 +53,6 @@ pub(super) struct Listing {
 
 #[derive(Deserialize)]
 pub(super) struct Children {
-    #[serde(default)]
     pub(super) children: Vec<Child>,
     pub(super) after: Option<String>,
 }

@@ -107,7 +107,6 @@ impl Status {
 
 #[derive(Deserialize)]
 pub(super) struct Videos {
-    #[serde(default)]
     pub(super) videos: Vec<Video>,
     #[serde(default)]
     pub(super) has_more: bool,

@@ -28,7 +28,6 @@ fn id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
 
 #[derive(Deserialize)]
 pub(super) struct Posts {
-    #[serde(default)]
     pub(super) posts: Vec<BlogPost>,
 }
 

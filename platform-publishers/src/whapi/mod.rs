@@ -4,7 +4,8 @@
 //!
 //! **Supported:** texts, one image, video or document with a caption, polls and answers in chats of
 //! people, groups (`…@g.us`) and channels (`…@newsletter`); stories of a text, an image or a video;
-//! status, deletion of messages and readiness. What Whapi alone understands is in [`WhapiOptions`].
+//! status, deletion of messages, readiness and webhooks. What Whapi alone understands is in
+//! [`WhapiOptions`].
 //!
 //! ```no_run
 //! use platform_publishers::whapi::{Whapi, WhapiOptions};
@@ -49,7 +50,8 @@
 //! who did not ask for it are barred by WhatsApp, so pace messages (`Limited` of the core). A trial
 //! takes few messages; Whapi says 402 then. Stories end after 24 hours and cannot be taken down by
 //! this interface. Not offered: albums, scheduling, alt texts, edits, catalogues, buttons. Whapi
-//! does not sign its webhooks: set a header of your own in the channel's settings and check it.
+//! does not sign its webhooks, which [`Event`] reads: set a header of your own in the channel's
+//! settings and check it.
 //! Unconfirmed: all sizes and text limits, which are WhatsApp's own where it states any; how long
 //! an uploaded file is kept; whether a channel lists a message at once. What a placement accepts is
 //! in [`rules`].
@@ -58,6 +60,7 @@
 
 mod afterwards;
 mod error;
+mod event;
 mod find;
 mod message;
 mod options;
@@ -83,6 +86,7 @@ use social_core::settings::{Environment, Reader, Setting, Settings};
 use social_core::{Account, AccountKey, Error, Result, Tenant};
 use tokio::sync::OnceCell;
 
+pub use event::{ChatMessage, Event, MessageStatus};
 pub use options::WhapiOptions;
 pub use rules::{PLACEMENTS, rules};
 use wire::Health;

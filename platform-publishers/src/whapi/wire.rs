@@ -20,6 +20,8 @@ pub(super) struct Messages {
 #[derive(Deserialize)]
 pub(super) struct Message {
     pub(super) id: String,
+    pub(super) chat_id: Option<String>,
+    pub(super) from: Option<String>,
     #[serde(default)]
     pub(super) from_me: bool,
     /// Unix seconds.
@@ -68,14 +70,19 @@ impl Message {
         self.timestamp.and_then(|seconds| Timestamp::from_second(seconds as i64).ok())
     }
 
-    /// What WhatsApp says of it. A word that is not known says nothing.
+    /// What WhatsApp says of it.
     pub(super) fn state(&self) -> ReceiptState {
-        match self.status.as_str() {
-            "sent" | "delivered" | "read" | "played" => ReceiptState::Published,
-            "failed" => ReceiptState::Rejected,
-            "deleted" => ReceiptState::Deleted,
-            _ => ReceiptState::Processing,
-        }
+        state_of(&self.status)
+    }
+}
+
+/// What Whapi's word for a message is to us. One that is not known says nothing.
+pub(super) fn state_of(status: &str) -> ReceiptState {
+    match status {
+        "sent" | "delivered" | "read" | "played" => ReceiptState::Published,
+        "failed" => ReceiptState::Rejected,
+        "deleted" => ReceiptState::Deleted,
+        _ => ReceiptState::Processing,
     }
 }
 

@@ -73,3 +73,26 @@ fn bodies_are_those_of_the_specification() {
         assert!(spec.contains(path), "{path}");
     }
 }
+
+/// Stands on the schemas `WebhookPayload`, `Status` and `Message` of the specification.
+#[test]
+fn webhooks_are_read() {
+    let body = json!({
+        "statuses": [
+            {"id": "a-bbbb", "code": 3, "status": "delivered", "recipient_id": GROUP, "timestamp": "1712995245"},
+            {"id": "c-dddd", "code": 0, "status": "failed", "timestamp": "1", "errors": [{"code": 4, "message": "no"}]},
+        ],
+        "messages": [{"id": "e-ffff", "type": "text", "chat_id": GROUP, "from": "14155550100", "from_me": false,
+            "timestamp": 1_712_995_245, "text": {"body": "yes"}, "source": "mobile"}],
+        "messages_removed": ["g-hhhh"], "event": {"type": "statuses", "event": "post"}, "channel_id": "MANTIS-M72HC"
+    });
+    let event = Event::read(body.to_string().as_bytes()).unwrap();
+    let states: Vec<_> = event.statuses.iter().map(|status| (status.state, status.reason.as_deref())).collect();
+    assert_eq!(states, [(ReceiptState::Published, None), (ReceiptState::Rejected, Some("no"))]);
+    let message = &event.messages[0];
+    assert_eq!((message.chat.as_str(), message.text.as_str(), message.from_me), (GROUP, "yes", false));
+    assert_eq!(message.at.unwrap().as_second(), 1_712_995_245);
+    assert_eq!(event.removed, ["g-hhhh"]);
+    assert_eq!(Event::read(b"{}").unwrap(), Event::default());
+    assert_eq!(Event::read(b"<html>").unwrap_err().kind(), ErrorKind::Protocol);
+}

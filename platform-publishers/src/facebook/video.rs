@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use social_core::clock::Timestamp;
 use social_core::http::{Multipart, Repeat};
 use social_core::job::{self, Job, JobState, Pending};
 use social_core::media::{CleanMedia, Media};
@@ -22,6 +23,8 @@ const LIFE: Duration = Duration::from_secs(23 * 3600);
 const SETTLE: Duration = Duration::from_secs(30);
 /// The step that says that an attempt's video is of no more use.
 const OVER: &str = "over";
+/// The step behind which only the request is missing that shows the video.
+const READY: &str = "ready";
 /// The chunk was not the one that is wanted.
 const WRONG_OFFSET: &str = "1363037";
 
@@ -46,10 +49,22 @@ impl Facebook {
             }
             number += 1;
         };
-        let started = self.upload_video(&attempt, post, media).await?;
+        // The video whose answer was lost is never replaced by another one in silence.
+        let (started, ends_at) = match attempt.result::<(Started, Option<Timestamp>)>(READY).await? {
+            Some(ready) => ready,
+            None => {
+                let ready = self.upload_video(&attempt, post, media).await?;
+                attempt.step(READY, || async { Ok(ready) }).await?
+            }
+        };
         let edge = edge_of(&post.placement);
         let fields = finishing(post, &started)?;
         let send = || async {
+            if ends_at.is_some_and(|end| attempt.clock().now() >= end) {
+                attempt.step(OVER, || async { Ok(true) }).await?;
+                let error = self.graph.api.error(ErrorKind::Unavailable, "the upload has ended; call again");
+                return Err(error.with_effect(Effect::None).with_retry(Retry::Backoff));
+            }
             let call = self.graph.post(&self.graph.edge(edge)).await?.operation("publish");
             let reply = call.form(fields).send().await?;
             match self.graph.read::<Finished>(&reply)? {
@@ -98,7 +113,8 @@ impl Facebook {
         })
     }
 
-    async fn upload_video(&self, attempt: &Run, post: &Post, media: &Media) -> Result<Started> {
+    /// Uploads the video; also says when it can be published no more.
+    async fn upload_video(&self, attempt: &Run, post: &Post, media: &Media) -> Result<(Started, Option<Timestamp>)> {
         let edge = edge_of(&post.placement);
         // The page keeps what a camera wrote into a file, place included.
         let media = &media.without_notes().await?;
@@ -108,18 +124,19 @@ impl Facebook {
             let mut fields = vec![("upload_phase", "start".to_owned())];
             fields.extend((edge == "videos").then(|| ("file_size", length.to_string())));
             let started: Started = self.graph.read(&call.form(fields).send().await?)?;
-            Ok((started, attempt.clock().now().checked_add(LIFE).ok()))
+            let ends_at = attempt.clock().now().checked_add(LIFE).ok();
+            Ok(((started, ends_at), ends_at))
         };
-        let started = attempt.step_until("start", begin).await?;
+        let (started, ends_at) = attempt.step_until("start", begin).await?;
         let name = format!("upload-{}", started.video_id);
         if let (Some(session), Some(offsets)) = (&started.upload_session_id, &started.offsets) {
             self.transfer(attempt, &name, session, offsets.clone(), media).await?;
-            return Ok(started);
+            return Ok((started, ends_at));
         }
         let arrived = || async { Ok(self.read_video(&started.video_id).await?.arrived(length)) };
         upload(attempt, &self.uploads, &name, started.upload_url.as_ref(), media, arrived).await?;
         self.wait_for_upload(attempt, &started, length).await?;
-        Ok(started)
+        Ok((started, ends_at))
     }
 
     /// The pieces that Facebook asks for, one after the other. Each is a step, so that what arrived

@@ -36,6 +36,8 @@ pub(super) struct Media {
     /// By which its post is found again.
     pub(super) keys: Vec<String>,
     pub(super) cover: Option<String>,
+    /// When the last of its files was uploaded.
+    pub(super) uploaded_at: Option<Timestamp>,
 }
 
 /// A file that X has, or is getting.
@@ -84,6 +86,7 @@ impl X {
         for (index, (attachment, info)) in (before..).zip(files.iter().zip(facts)) {
             let file = File { name: format!("media-{index}"), attachment, info };
             let uploaded = self.file(run, &file, options).await.map_err(|error| error.with_item(index))?;
+            media.uploaded_at = media.uploaded_at.max(Some(uploaded.at));
             match attachment.role {
                 MediaRole::Content => {
                     if file.category() == "tweet_video" {

@@ -119,6 +119,7 @@ enum Place {
     Nowhere,
     Exchange(usize),
     From(usize),
+    Reads,
     Route(Method, String),
 }
 
@@ -205,6 +206,11 @@ impl FaultTransport {
         Self::new(inner, Place::From(exchange), fault)
     }
 
+    /// Breaks every exchange that only reads.
+    pub(super) fn reads(inner: Arc<dyn Transport>, fault: Fault) -> Arc<Self> {
+        Self::new(inner, Place::Reads, fault)
+    }
+
     /// Breaks every exchange of a method and path; see
     /// [`ScriptedVendor::on`](super::ScriptedVendor::on) for the pattern.
     #[must_use]
@@ -237,6 +243,7 @@ impl Transport for FaultTransport {
                 Place::Nowhere => false,
                 Place::Exchange(at) => *at == exchange,
                 Place::From(first) => *first <= exchange,
+                Place::Reads => request.method == Method::GET,
                 Place::Route(method, path) => *method == request.method && path_fits(path, &request.url),
             };
         if !here {

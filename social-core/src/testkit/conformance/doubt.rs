@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::subject::Violations;
 use super::trial::Trial;
@@ -14,6 +15,10 @@ use crate::testkit::{Fault, FaultTransport};
 
 /// How many exchanges of each attempt are tried: a session, and pages of a list.
 const ASKED: usize = 3;
+
+/// Uploads and containers end after a day, idempotency keys and lists later.
+const DAY: Duration = Duration::from_secs(25 * 3600);
+const MONTH: Duration = Duration::from_secs(31 * 24 * 3600);
 
 /// No answer to a question.
 const NO_ANSWER: [Fault; 5] =
@@ -28,12 +33,13 @@ where
     Call: Fn(Arc<M>, Run, R) -> F,
     Sound: Fn(&T) -> Option<String>,
 {
-    /// As long as nobody answers whether it happened, it is not done again.
+    /// As long as nobody answers whether it happened, it is not done again; nor because what it
+    /// was made of has ended in the meantime.
     pub(super) async fn in_doubt(&self, violations: &mut Violations, exchanges: usize) {
         let Some(effect) = self.effect_at(exchanges).await else { return };
         for fault in NO_ANSWER {
             for asked in 0..ASKED {
-                let effects = Box::pin(self.unanswered(effect, asked, fault)).await;
+                let effects = Box::pin(self.resumed(effect, Duration::ZERO, Some((asked, fault)))).await;
                 violations.check(effects <= 1, || {
                     format!(
                         "asked about a lost answer, exchange {asked} broken by {fault:?} each time: {effects} effects"
@@ -41,10 +47,17 @@ where
                 });
             }
         }
+        for pause in [DAY, MONTH] {
+            let effects = Box::pin(self.resumed(effect, pause, None)).await;
+            violations.check(effects <= 1, || {
+                format!("resumed {} hours after its answer was lost: {effects} effects", pause.as_secs() / 3600)
+            });
+        }
     }
 
-    /// The process dies when the effect has happened; in each attempt behind it, an exchange fails.
-    async fn unanswered(&self, effect: usize, asked: usize, fault: Fault) -> usize {
+    /// The process dies when the effect has happened. After a pause the work goes on, in each
+    /// attempt with this exchange broken.
+    async fn resumed(&self, effect: usize, pause: Duration, broken: Option<(usize, Fault)>) -> usize {
         let Some(count) = &self.subject.count else { return 0 };
         let (vendor, shared) = ((self.subject.vendor)(), Lasting::default());
         let dying = FaultTransport::at(vendor.transport(), effect, Fault::DiesAfter);
@@ -52,9 +65,13 @@ where
             _ = self.begin(&shared, dying.clone(), self.request.clone()) => {}
             () = dying.death() => {}
         }
+        shared.clock.advance(pause);
         for attempt in 1..=ATTEMPTS {
-            let faulty = FaultTransport::at(vendor.transport(), asked, fault);
-            match self.begin(&shared, faulty, self.request.clone()).await {
+            let transport = match broken {
+                Some((exchange, fault)) => FaultTransport::at(vendor.transport(), exchange, fault),
+                None => FaultTransport::none(vendor.transport()),
+            };
+            match self.begin(&shared, transport, self.request.clone()).await {
                 Ok(_) => break,
                 Err(error) => wait_after(&error, attempt, &shared.clock),
             }

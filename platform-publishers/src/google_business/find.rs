@@ -18,7 +18,12 @@ impl GoogleBusiness {
     /// Posts are known by their words.
     pub(super) async fn find(&self, words: &str, lost: Lost) -> Result<Found<LocalPost>> {
         let call = self.api.get(&self.location.path("localPosts"))?.operation("list posts");
-        let page: LocalPosts = call.query("pageSize", PAGE).send().await?.json()?;
+        let reply = call.query("pageSize", PAGE).send().await?;
+        let page: LocalPosts = reply.json()?;
+        // Google leaves out an empty list, which an error in its place must not look like.
+        if page.error.is_some() {
+            return Err(reply.unreadable("the answer is an error, not a list"));
+        }
         let location = self.location.name();
         let listed = page.local_posts.into_iter().map(|post| ListedPost {
             account: location.clone(),

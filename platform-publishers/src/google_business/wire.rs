@@ -1,5 +1,6 @@
 //! The JSON of Google's Business Profile APIs, as far as it is used here.
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
 use social_core::publish::ReceiptState;
@@ -128,6 +129,7 @@ pub(super) struct LocalPosts {
     #[serde(default)]
     pub(super) local_posts: Vec<LocalPost>,
     pub(super) next_page_token: Option<String>,
+    pub(super) error: Option<IgnoredAny>,
 }
 
 /// A photo or video of the profile.

@@ -31,6 +31,14 @@ async fn it_keeps_the_contract_of_publishers() {
             other().with_caption("The first"),
         ];
         let subject = samples.iter().fold(subject, |subject, options| subject.with_options(options).unwrap());
+        let elsewhere = "it says something about other posts, and is tried with those";
+        let about = [
+            ("repost", post.link.is_some()),
+            ("silent", post.cover().is_some()),
+            ("captions", post.content().count() > 1),
+        ];
+        let others = about.into_iter().filter(|(_, ours)| !ours);
+        let subject = others.fold(subject, |subject, (option, _)| subject.except(option, elsewhere));
         tried.with(&subject, &post).await;
     }
     tried.stands_in_the_table();

@@ -35,6 +35,10 @@ async fn it_keeps_the_contract_of_publishers() {
         let marked = TumblrOptions { private: false, queue: false, draft: false, ..all_options() };
         let samples = [marked, none().with_private(), none().with_queue(), none().with_draft()];
         let subject = samples.iter().fold(subject, |subject, options| subject.with_options(options).unwrap());
+        let is_queued = post.publish_at.is_some() || !post.options.is_empty();
+        let states = if is_queued { ["private", "queue", "draft"].as_slice() } else { &[] };
+        let subject =
+            states.iter().fold(subject, |subject, state| subject.except(state, "the post has a state already"));
         tried.with(&subject, &post).await;
     }
     tried.stands_in_the_table();

@@ -50,7 +50,7 @@ async fn the_publisher_suite_names_what_is_planted() {
         (FindsAbsentAlways, "2 effects"),
         (FindsNothing, "it says that it finds lost posts, and did not"),
         (FindErrorsAreAbsent, "2 effects"),
-        (FindsNothingInErrorBodies, "asked about a lost answer"),
+        (FindsNothingInErrorBodies, "every question about a lost answer"),
         (TakesNewest, "Newer"),
         (TakesOldest, "Older"),
         (TakesSameText, "LastWeeks"),

@@ -224,7 +224,9 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("x feed", "animation/width/maximum", "x/placements/post/gif/max_px/0"),
     ("x feed", "animation/height/maximum", "x/placements/post/gif/max_px/1"),
     ("x feed", "media/videos/maximum", "x/placements/post/video/count"),
-    // How long and how large it may be, and its pixels, are those of a page that is newer.
+    // Its pixels are those of a page that is newer.
+    ("x feed", "video/max_bytes", "x/placements/post/video/max_bytes"),
+    ("x feed", "video/duration/maximum", "x/placements/post/video/duration_s/1"),
     ("x feed", "video/formats", "x/placements/post/video/containers"),
     ("x feed", "video/codecs", "x/placements/post/video/video_codecs"),
     ("x feed", "video/aspect_ratio", "x/placements/post/video/aspect_ratio"),

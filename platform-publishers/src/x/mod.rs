@@ -40,7 +40,7 @@
 //! | text | 280 characters as X weighs them, a link 23; 25,000 for subscribers |
 //! | image | JPEG, PNG, WebP; 5 MB; 4 of them |
 //! | GIF | one; 15 MB, 1280 x 1080 (and 350 frames, 300 million pixels in all: not checked) |
-//! | video | one MP4 or MOV of H.264 and AAC; 0.5 seconds to 20 minutes, 8 GB; 125 minutes, 16 GB for subscribers |
+//! | video | one MP4 or MOV of H.264 and AAC; 0.5 to 140 seconds, 512 MB; 125 minutes, 16 GB for subscribers (**unconfirmed**) |
 //! | alt text | 1,000 characters, of images and GIFs |
 //! | poll | 2 to 4 answers of 25 characters, 5 minutes to 7 days, no files beside it |
 //! | requests | 100 posts in 15 minutes an account, 10,000 a day an app; 50 deletions in 15 minutes |

@@ -1,6 +1,6 @@
 //! X: numbered chunks in forms, kept only when they are whole.
 
-use platform_publishers::x::X;
+use platform_publishers::x::{Subscription, X};
 use serde_json::json;
 use social_core::http::FixedToken;
 use social_core::publish::Post;
@@ -64,7 +64,10 @@ async fn a_video_of_1_gib() {
     goes_up(
         Video { bytes: GIB, seconds: 60 },
         Account::default,
-        |wire| X::new(wire.to(X::endpoint()), FixedToken::new("token")).unwrap(),
+        |wire| {
+            let x = X::new(wire.to(X::endpoint()), FixedToken::new("token")).unwrap();
+            x.with_subscription(Subscription::Premium)
+        },
         |video| Post::new("Bread").with_attachment(video),
     )
     .await;

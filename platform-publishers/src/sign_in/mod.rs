@@ -32,7 +32,7 @@ pub use identify::identify;
 pub use linkedin::LINKEDIN;
 pub use mastodon::{MASTODON, register_mastodon};
 pub use meta::{FACEBOOK, INSTAGRAM, INSTAGRAM_FACEBOOK, THREADS};
-pub use pages::{MetaPage, MetaPages, meta_pages};
+pub use pages::{MetaAdAccount, MetaPage, MetaPages, meta_ad_accounts, meta_pages};
 pub use pinterest::PINTEREST;
 pub use reddit::REDDIT;
 pub use slack::SLACK;

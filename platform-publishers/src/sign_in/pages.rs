@@ -134,6 +134,52 @@ pub async fn meta_pages(endpoint: EndpointBuilder, version: &str, token: &Secret
     Ok(found)
 }
 
+/// An account that pays for advertisements, which a person may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MetaAdAccount {
+    /// Its id, `act_` and a number.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The currency that it pays in, for instance `EUR`.
+    pub currency: Option<String>,
+    /// Whether it may advertise now. **Unconfirmed:** status 1 is active.
+    pub is_active: bool,
+}
+
+#[derive(Deserialize)]
+struct AdAccountItem {
+    id: String,
+    #[serde(default)]
+    name: String,
+    currency: Option<String>,
+    account_status: Option<i64>,
+}
+
+/// Lists the ad accounts of a person's token, which was granted `ads_read` or `ads_management`
+/// ([`Purpose::ADS`](social_core::auth::Purpose::ADS)).
+///
+/// `endpoint` and `version` are those of [`meta_pages`].
+///
+/// # Errors
+/// [`Permission`](ErrorKind::Permission) without the grant, and the kinds of the HTTP path.
+pub async fn meta_ad_accounts(
+    endpoint: EndpointBuilder,
+    version: &str,
+    token: &SecretString,
+) -> Result<Vec<MetaAdAccount>> {
+    let graph = Graph { endpoint: endpoint.auth(Auth::Bearer(token.clone())).build()?, version };
+    let all = graph.all::<AdAccountItem>("me/adaccounts", "id,name,currency,account_status").await?;
+    let account = |AdAccountItem { id, name, currency, account_status }| MetaAdAccount {
+        id,
+        name,
+        currency,
+        is_active: account_status == Some(1),
+    };
+    Ok(all.into_iter().map(account).collect())
+}
+
 impl MetaPages {
     /// A page that was seen already is completed.
     fn add(&mut self, item: PageItem, business: Option<String>) {

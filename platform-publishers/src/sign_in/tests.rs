@@ -238,6 +238,18 @@ async fn b10_pages_of_a_business_are_found_and_what_is_skipped_is_told() {
     assert!(found.skipped[0].1.contains("business_management"), "{:?}", found.skipped);
 }
 
+// Row 126 of the checklist; invented after the field names of the specification.
+#[tokio::test]
+async fn ad_accounts_are_found_and_a_closed_one_is_told() {
+    let account = |id: &str, status: i64| json!({"id": id, "name": "41", "currency": "EUR", "account_status": status});
+    let list = json!({"data": [account("act_1", 1), account("act_2", 101)]});
+    let vendor = ScriptedVendor::new().on(Method::GET, "/v25.0/me/adaccounts", Answer::json(list));
+    let graph = social_core::http::Endpoint::builder("facebook", "https://graph.facebook.com");
+    let found = meta_ad_accounts(graph.transport(vendor.transport()), "v25.0", &"user-token".into()).await.unwrap();
+    let found: Vec<_> = found.iter().map(|account| (account.id.as_str(), account.is_active)).collect();
+    assert_eq!(found, [("act_1", true), ("act_2", false)]);
+}
+
 #[tokio::test]
 async fn a_platform_says_whose_token_it_is() {
     let vendor = ScriptedVendor::new()

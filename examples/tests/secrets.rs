@@ -70,19 +70,24 @@ impl Write for Log {
     }
 }
 
+/// The secret in hexadecimal digits.
+fn in_hex() -> String {
+    SECRET.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Settings in which every secret is the one that is looked for, in the shape of its example: a
-/// URL, a number with a key, or only a key.
-fn settings(declared: &[Setting], transport: &Arc<dyn Transport>) -> Wired<MapSettings> {
+/// URL, a number with a key, an id with a key of hexadecimal digits, or only a key.
+fn settings<'a>(declared: impl IntoIterator<Item = &'a Setting>, transport: &Arc<dyn Transport>) -> Wired<MapSettings> {
     let value = |setting: &Setting| match setting.example.split_once(':') {
         _ if !setting.secret => setting.example.to_string(),
-        Some((scheme, rest)) if rest.starts_with("//") => {
-            format!("{scheme}://{}/{SECRET}", rest[2..].split('/').next().unwrap())
+        Some((_, rest)) if rest.starts_with("//") => {
+            format!("{}/{SECRET}", setting.example.rsplit_once('/').unwrap().0)
         }
         Some((number, _)) if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("{number}:{SECRET}"),
+        Some((id, _)) if id.bytes().all(|byte| byte.is_ascii_hexdigit()) => format!("{id}:{}", in_hex()),
         _ => SECRET.to_owned(),
     };
-    let needed = declared.iter().filter(|setting| setting.required || setting.secret);
-    let all = needed.map(|setting| (setting.name.to_string(), value(setting))).collect();
+    let all = declared.into_iter().map(|setting| (setting.name.to_string(), value(setting))).collect();
     let transport = transport.clone();
     Wired::new(all, move |endpoint| endpoint.transport(transport.clone()).retry(RetryPolicy::none()))
 }
@@ -133,6 +138,10 @@ async fn ask(entry: &VendorEntry, settings: &dyn Settings, run: &Run) -> Vec<(Op
     all
 }
 
+fn needed(setting: &Setting) -> bool {
+    setting.required || setting.secret
+}
+
 /// Every client of the catalogues that a key can be put into.
 async fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
     let mut all = Vec::new();
@@ -141,13 +150,35 @@ async fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said
         for declared in [&entry.settings, &entry.alternative] {
             if declared.iter().any(|setting| setting.secret) {
                 let run = run.child(&format!("{number}-{}", declared[0].name.to_lowercase()));
-                let said = ask(entry, &settings(declared, transport), &run).await;
+                let needed = declared.iter().filter(|setting| needed(setting));
+                let said = ask(entry, &settings(needed, transport), &run).await;
                 all.extend(said.into_iter().map(|(operation, said)| (format!("{} {operation}", entry.name), said)));
             }
         }
     }
     for entry in platform_publishers::catalogue().own() {
-        let publisher = entry.open(&settings(&entry.settings, transport), Parts::default()).unwrap();
+        // Where keys go with other settings, or exclude each other, the first that fit together.
+        let is_key = |setting: &&Setting| setting.secret;
+        let ways: [Vec<&Setting>; 4] = [
+            entry.settings.iter().filter(|setting| needed(setting)).collect(),
+            entry.settings.iter().filter(|setting| !setting.example.starts_with("http") || setting.secret).collect(),
+            entry
+                .settings
+                .iter()
+                .filter(|setting| setting.required)
+                .chain(entry.settings.iter().find(is_key))
+                .collect(),
+            entry
+                .settings
+                .iter()
+                .filter(|setting| setting.required)
+                .chain(entry.settings.iter().rfind(is_key))
+                .collect(),
+        ];
+        let open = |way: Vec<&Setting>| entry.open(&settings(way, transport), Parts::default());
+        let mut opened: Vec<_> = ways.into_iter().map(open).collect();
+        let fits = opened.iter().position(Result::is_ok).unwrap_or(0);
+        let publisher = opened.swap_remove(fits).unwrap_or_else(|error| panic!("{}: {error}", entry.name));
         let error = publish(&*publisher, &run.child(entry.name.as_str())).await.err();
         all.push((entry.name.to_string(), (format!("{publisher:?}"), error)));
     }
@@ -165,7 +196,7 @@ fn files_below(dir: &Path) -> Vec<u8> {
 
 fn assert_secret_is_not_in(what: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    if let Some(at) = text.find(SECRET) {
+    if let Some(at) = text.find(SECRET).or_else(|| text.find(&in_hex())) {
         let near: String = text.chars().skip(text[..at].chars().count().saturating_sub(120)).take(200).collect();
         panic!("{what} holds the secret: ...{near}...");
     }

@@ -29,7 +29,7 @@ async fn f2_what_a_model_is_known_not_to_take_is_refused_before_it_is_sent() {
     let error = model(&vendor, "qwen3-max").chat(&request).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.field(), vendor.received().len()),
-        (ErrorKind::Unsupported, Some("max_output_tokens"), 0)
+        (ErrorKind::InvalidRequest, Some("max_output_tokens"), 0)
     );
 }
 

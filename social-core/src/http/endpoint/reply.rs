@@ -74,23 +74,19 @@ impl Reply {
         Self { context, status, headers, body, attempts }
     }
 
-    /// Reads the body as JSON, which is UTF-8.
+    /// Reads the body as JSON. A value that is not read need not be UTF-8.
     ///
     /// # Errors
     /// [`Protocol`](crate::ErrorKind::Protocol) with the raw text, shortened. The effect of the
     /// call is then unknown.
     pub fn json<'de, T: Deserialize<'de>>(&'de self) -> Result<T> {
         // Text that was checked as a whole is read faster than bytes, whose every string is
-        // checked; to read both would compile each type twice.
-        serde_json::from_str(self.utf8()?).map_err(|cause| self.unexpected(&cause))
-    }
-
-    fn utf8(&self) -> Result<&str> {
-        std::str::from_utf8(&self.body).map_err(|cause| self.unexpected(&cause))
-    }
-
-    fn unexpected(&self, cause: &dyn fmt::Display) -> Error {
-        self.unreadable(format!("the answer is not what was expected: {cause}"))
+        // checked.
+        let read = match std::str::from_utf8(&self.body) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(&self.body),
+        };
+        read.map_err(|e| self.unreadable(format!("the answer is not what was expected: {e}")))
     }
 
     /// An answer that came inside of this one: a line of a file of results. It belongs to the same

@@ -21,12 +21,12 @@ const HOSTS: [(&str, &str); 22] = [
     ("discord", "discord.com"),
     ("facebook", "graph.facebook.com"),
     ("forem", "dev.to"),
-    ("ghost", "blog.example.com"),
+    ("ghost", "blog.example"),
     ("google_business", "mybusiness.googleapis.com"),
     ("instagram", "graph.instagram.com"),
     ("lemmy", "lemmy.world"),
     ("linkedin", "api.linkedin.com"),
-    ("make", "hook.eu2.make.com"),
+    ("make", "hook.eu1.make.com"),
     ("mastodon", "mastodon.social"),
     ("pinterest", "api.pinterest.com"),
     ("reddit", "oauth.reddit.com"),
@@ -42,8 +42,13 @@ const HOSTS: [(&str, &str); 22] = [
 ];
 
 /// Settings of platforms that can be opened in two ways, of which no single one is required.
-const CHOSEN: [(&str, &str); 3] =
-    [("DISCORD_BOT_TOKEN", "token"), ("DISCORD_CHANNEL_ID", "1000000000000000001"), ("SLACK_BOT_TOKEN", "token")];
+const CHOSEN: [(&str, &str); 5] = [
+    ("DISCORD_BOT_TOKEN", "token"),
+    ("DISCORD_CHANNEL_ID", "1000000000000000001"),
+    ("SLACK_BOT_TOKEN", "token"),
+    ("SLACK_CHANNEL_ID", "C0000000000"),
+    ("WORDPRESS_ACCESS_TOKEN", "token"),
+];
 
 /// Says something to the recorder.
 async fn tell(what: &str, body: &Value) {
@@ -57,25 +62,33 @@ async fn every_platform_is_asked_at_its_own_address() {
         did_not_run("SOCIAL_LAB_ROOM");
         return;
     };
-    let mut asked = BTreeSet::new();
+    let mut wrong = Vec::new();
     for entry in catalogue().own() {
         let name = entry.name.as_str();
         let chosen = CHOSEN.iter().fold(MapSettings::new(), |all, (name, value)| all.with(*name, *value));
         let required = entry.settings.iter().filter(|setting| setting.required);
         let settings = required.fold(chosen, |all, setting| all.with(setting.name.as_ref(), setting.example.as_ref()));
-        let publisher = connect_with(name, &settings, Parts::default()).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let publisher = match connect_with(name, &settings, Parts::default()) {
+            Ok(publisher) => publisher,
+            Err(error) => {
+                wrong.push(format!("{name} cannot be opened: {error}"));
+                continue;
+            }
+        };
         tell("begin", &json!({"vendor": name, "call": "address", "sdk": "ours"})).await;
         ask_everything(&*publisher).await;
         tell("end", &json!({})).await;
         let record = std::fs::read(format!("{records}/{name}/address.json"));
-        let record: Value = serde_json::from_slice(&record.unwrap_or_else(|_| panic!("{name} asked nobody"))).unwrap();
-        let requests = record["requests"].as_array().unwrap();
-        let hosts: BTreeSet<_> = requests.iter().map(|request| request["host"].as_str().unwrap()).collect();
-        let host = HOSTS.iter().find(|(platform, _)| *platform == name).unwrap_or_else(|| panic!("{name} is new")).1;
-        assert!(hosts.contains(host), "{name} asked {hosts:?}, not {host}");
-        asked.insert(name.to_owned());
+        let record: Value = record.map(|record| serde_json::from_slice(&record).unwrap()).unwrap_or_default();
+        let requests = record["requests"].as_array().into_iter().flatten();
+        let hosts: BTreeSet<_> = requests.map(|request| request["host"].as_str().unwrap()).collect();
+        let host =
+            HOSTS.iter().find(|(platform, _)| *platform == name).map_or("a host that stands in HOSTS", |host| host.1);
+        if !hosts.contains(host) {
+            wrong.push(format!("{name} asked {hosts:?}, not {host}"));
+        }
     }
-    println!("asked at their own addresses: {asked:?}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// What it becomes is not looked at: no answer says anything.

@@ -167,7 +167,7 @@ impl Tried {
 }
 
 /// What each platform was tried with.
-pub(crate) const FAULTS: &str = include_str!("../FAULTS.md");
+pub(crate) const FAULTS: &str = include_str!("../../FAULTS.md");
 
 /// A host that never uploads.
 #[derive(Debug)]

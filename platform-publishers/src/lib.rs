@@ -58,6 +58,8 @@ mod look;
     feature = "youtube"
 ))]
 mod offered;
+#[cfg(test)]
+mod sample_mp4;
 #[cfg(feature = "threads")]
 mod thread;
 #[cfg(any(

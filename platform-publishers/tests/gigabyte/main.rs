@@ -10,7 +10,7 @@ mod arrived;
 mod facebook;
 mod instagram;
 mod linkedin;
-#[path = "../../src/fake/mp4.rs"]
+#[path = "../../src/sample_mp4.rs"]
 mod mp4;
 mod pinterest;
 mod server;

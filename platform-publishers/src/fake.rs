@@ -1,8 +1,6 @@
 //! Stateful vendors behind the testkit's transport, and what must hold for every publisher,
 //! whatever breaks.
 
-mod mp4;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -167,7 +165,7 @@ impl Tried {
 }
 
 /// What each platform was tried with.
-pub(crate) const FAULTS: &str = include_str!("../../FAULTS.md");
+pub(crate) const FAULTS: &str = include_str!("../FAULTS.md");
 
 /// A host that never uploads.
 #[derive(Debug)]
@@ -226,7 +224,7 @@ pub(crate) fn jpeg(width: u16, height: u16) -> Media {
 
 /// The smallest video: five seconds of H.264 in 1080 x 1920 by its index, without an image in it.
 pub(crate) fn mp4() -> Media {
-    Media::bytes(mp4::of(5))
+    Media::bytes(crate::sample_mp4::of(5))
 }
 
 /// A video of this many bytes: the index of the usual one, and content behind it.

@@ -224,10 +224,10 @@ impl Catalogue<PlatformEntry> {
     }
 }
 
-/// Adds a platform to all catalogues of this process, as [`register`] adds a vendor.
+/// Adds a platform to all catalogues of this process, as [`register`](super::register) adds a vendor.
 ///
 /// # Errors
-/// As [`register`].
+/// As [`register`](super::register).
 pub fn register_platform(entry: PlatformEntry) -> Result<()> {
     registry::add(entry)
 }

@@ -1,17 +1,21 @@
 //! What platforms of articles share: plain text as HTML, files in it, drafts that are found again.
 
+#[cfg(any(feature = "ghost", feature = "wordpress"))]
 use std::fmt::Write as _;
 
 use social_core::http::Failure;
+#[cfg(any(feature = "ghost", feature = "wordpress"))]
 use social_core::run::Run;
 use social_core::{Error, ErrorKind};
 
 /// The slug of a draft, the same in every process: by it a draft is found whose answer was lost.
+#[cfg(any(feature = "ghost", feature = "wordpress"))]
 pub(crate) fn draft_slug(run: &Run) -> String {
     format!("draft-{}", run.key("draft"))
 }
 
 /// A text in HTML, between tags or in an attribute.
+#[cfg(any(feature = "ghost", feature = "wordpress"))]
 pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for sign in text.chars() {
@@ -27,6 +31,7 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// Plain text as HTML: a blank line ends a paragraph, a line break stays one.
+#[cfg(any(feature = "ghost", feature = "wordpress"))]
 pub(crate) fn paragraphs(text: &str) -> String {
     let (mut html, mut lines) = (String::new(), Vec::new());
     for line in text.lines().map(str::trim_end).chain([""]) {
@@ -42,6 +47,7 @@ pub(crate) fn paragraphs(text: &str) -> String {
 }
 
 /// An image as HTML.
+#[cfg(any(feature = "ghost", feature = "wordpress"))]
 pub(crate) fn image(address: &str, alt_text: Option<&str>) -> String {
     format!("<figure><img src=\"{}\" alt=\"{}\"></figure>\n", escaped(address), escaped(alt_text.unwrap_or_default()))
 }
@@ -61,6 +67,7 @@ pub(crate) fn page_instead(failure: &Failure<'_>, asked: &str) -> Error {
 }
 
 #[cfg(test)]
+#[cfg(any(feature = "ghost", feature = "wordpress"))]
 mod tests {
     //! Invented texts; the rules are those of the HTML standard.
 

@@ -8,6 +8,8 @@
 
 #[cfg(any(feature = "forem", feature = "ghost", feature = "wordpress"))]
 mod article;
+#[cfg(any(feature = "facebook", feature = "instagram", feature = "threads", feature = "tiktok"))]
+mod attempt;
 mod catalogue;
 mod connect;
 mod connect_account;

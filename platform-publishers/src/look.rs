@@ -1,4 +1,4 @@
-//! What a person has to do about a message that nobody else can look for.
+//! What a person has to do about a message that no program can look for.
 
 use social_core::{Error, ErrorKind};
 

@@ -49,7 +49,7 @@ pub struct Quirks {
 }
 
 impl Quirks {
-    /// A server that offers none of it.
+    /// A server without these features.
     const BARE: Self = Self {
         json_schema: false,
         web_search: false,

@@ -17,7 +17,7 @@ struct Refusal {
 
 /// The message is not there (any more).
 pub(super) const UNKNOWN_MESSAGE: &str = "10008";
-/// The channel or thread is not there, and with it none of its messages.
+/// The channel or thread was not found; its messages are gone with it.
 const UNKNOWN_CHANNEL: &str = "10003";
 
 /// What was asked about is not there.

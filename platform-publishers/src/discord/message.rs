@@ -9,7 +9,7 @@ use social_core::media::MediaInfo;
 use social_core::publish::{Attachment, MediaRole, Post};
 
 use super::options::{DiscordOptions, Ping};
-use super::wire::{Embed, Picture};
+use super::wire::{Embed, EmbedImage};
 
 /// Flags of a message.
 const SUPPRESS_EMBEDS: u32 = 1 << 2;
@@ -35,7 +35,7 @@ impl<'a> Outgoing<'a> {
             let name = format!("{mark}-{index}.{}", info.media_type.extension());
             described.push(json!({"id": index, "filename": name, "description": file.alt_text}));
             if file.role == MediaRole::Cover {
-                cover = Some(Picture { url: format!("attachment://{name}") });
+                cover = Some(EmbedImage { url: format!("attachment://{name}") });
             }
             files.push((name, file, info));
         }

@@ -30,8 +30,8 @@
 //! | answers | no | yes |
 //! | name and image of the sender | per message | the bot's |
 //!
-//! A message pings nobody unless [`DiscordOptions::with_ping`] names whom, whatever stands in the
-//! text. `@everyone` cannot be pinged from here.
+//! A message pings only what [`DiscordOptions::with_ping`] names, also when its text has mentions.
+//! `@everyone` cannot be pinged from here.
 //!
 //! | what | limit |
 //! |---|---|
@@ -144,7 +144,7 @@ impl Discord {
     /// A webhook by its address, which is a secret.
     ///
     /// # Errors
-    /// [`Config`](social_core::ErrorKind::Config) for an address that is none of a webhook; it is
+    /// [`Config`](social_core::ErrorKind::Config) for an address that is not a webhook's; it is
     /// not shown.
     pub fn webhook(endpoint: EndpointBuilder, address: &SecretString) -> Result<Self> {
         let url = Url::parse(address.expose_secret()).ok();

@@ -55,10 +55,10 @@ pub struct DiscordOptions {
     /// Numbers of the tags of that forum post, at most 5.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// Who is pinged; nobody otherwise.
+    /// Who is pinged; without it the message pings no person or role.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pings: Vec<Ping>,
-    /// Nobody's telephone rings.
+    /// Members get no push notification.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub silent: bool,
     /// No cards of links in the text.
@@ -115,7 +115,7 @@ impl DiscordOptions {
         self
     }
 
-    /// Lets nobody's telephone ring.
+    /// Sends no push notification.
     #[must_use]
     pub const fn silent(mut self) -> Self {
         self.silent = true;
@@ -146,7 +146,7 @@ pub(super) fn list(rules: Rules) -> Rules {
         .with_option("thread_name", "the title of the forum post that a webhook makes of it")
         .with_option("tags", "numbers of the tags of the forum post")
         .with_option("pings", "who is pinged")
-        .with_option("silent", "nobody's telephone rings")
+        .with_option("silent", "members get no push notification")
         .with_option("no_link_cards", "no cards of links in the text")
 }
 

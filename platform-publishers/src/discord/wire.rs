@@ -90,11 +90,11 @@ pub(super) struct Embed<'a> {
     pub(super) url: &'a Url,
     pub(super) title: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) image: Option<Picture>,
+    pub(super) image: Option<EmbedImage>,
 }
 
 /// An attachment of the same message, by its name.
 #[derive(Serialize)]
-pub(super) struct Picture {
+pub(super) struct EmbedImage {
     pub(super) url: String,
 }

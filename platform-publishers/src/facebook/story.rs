@@ -9,9 +9,6 @@ use super::feed::{RECENT, SETTLE};
 use super::wire::{Finished, Story};
 use crate::graph::Page;
 
-/// The step that says which photo the story shows.
-const SHOWN: &str = "shown";
-
 impl Facebook {
     pub(super) async fn publish_photo_story(
         &self,
@@ -19,23 +16,10 @@ impl Facebook {
         index: usize,
         attachment: &Attachment,
     ) -> Result<Receipt> {
-        let run = &delivery.run;
-        // The photo whose answer was lost is never replaced by another one in silence.
-        let photo = match run.result::<String>(SHOWN).await? {
-            Some(photo) => photo,
-            None => {
-                let photo = self.photo(run, index, attachment, delivery.facts.get(index), false).await?;
-                run.step(SHOWN, || async { Ok(photo) }).await?
-            }
-        };
+        let photo = self.photo(&delivery.run, index, attachment, delivery.facts.get(index), false).await?;
         let send = || async {
             let call = self.graph.post(&self.graph.edge("photo_stories")).await?.operation("publish");
-            let sent = call.form([("photo_id", &photo)]).send().await;
-            if sent.as_ref().is_err_and(|error| error.effect() == Effect::None) {
-                // Its age may be the reason: the run's next call uploads what is too old again.
-                run.forget(SHOWN, "the story was refused").await?;
-            }
-            let reply = sent?;
+            let reply = call.form([("photo_id", &photo)]).send().await?;
             match self.graph.read::<Finished>(&reply)? {
                 Finished { success: true, post_id: Some(id) } => Ok(story(delivery, id)),
                 _ => Err(reply.unreadable("the answer names no story").with_effect(Effect::Unknown)),

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use social_core::clock::Timestamp;
 use social_core::http::{Multipart, Repeat};
 use social_core::job::{self, Job, JobState, Pending};
 use social_core::media::{CleanMedia, Media};
@@ -15,16 +14,13 @@ use super::Facebook;
 use super::options::FacebookOptions;
 use super::story::story;
 use super::wire::{Finished, Offsets, Started, Video, VideoState, VideoStatus};
+use crate::attempt;
 use crate::graph::{PATIENCE, upload};
 
 /// An unfinished upload is kept for a day.
 const LIFE: Duration = Duration::from_secs(23 * 3600);
 /// A finished upload that is not being published so long after its request was lost will not be.
 const SETTLE: Duration = Duration::from_secs(30);
-/// The step that says that an attempt's video is of no more use.
-const OVER: &str = "over";
-/// The step behind which only the request is missing that shows the video.
-const READY: &str = "ready";
 /// The chunk was not the one that is wanted.
 const WRONG_OFFSET: &str = "1363037";
 
@@ -41,30 +37,11 @@ fn edge_of(placement: &Placement) -> &'static str {
 
 impl Facebook {
     pub(super) async fn publish_video(&self, delivery: &Delivery, post: &Post, media: &Media) -> Result<Receipt> {
-        let mut number = 1;
-        let attempt = loop {
-            let attempt = delivery.run.child(&format!("attempt-{number}"));
-            if attempt.result::<bool>(OVER).await?.is_none() {
-                break attempt;
-            }
-            number += 1;
-        };
-        // The video whose answer was lost is never replaced by another one in silence.
-        let (started, ends_at) = match attempt.result::<(Started, Option<Timestamp>)>(READY).await? {
-            Some(ready) => ready,
-            None => {
-                let ready = self.upload_video(&attempt, post, media).await?;
-                attempt.step(READY, || async { Ok(ready) }).await?
-            }
-        };
+        let attempt = attempt::open(&delivery.run).await?;
+        let started = self.upload_video(&attempt, post, media).await?;
         let edge = edge_of(&post.placement);
         let fields = finishing(post, &started)?;
         let send = || async {
-            if ends_at.is_some_and(|end| attempt.clock().now() >= end) {
-                attempt.step(OVER, || async { Ok(true) }).await?;
-                let error = self.graph.api.error(ErrorKind::Unavailable, "the upload has ended; call again");
-                return Err(error.with_effect(Effect::None).with_retry(Retry::Backoff));
-            }
             let call = self.graph.post(&self.graph.edge(edge)).await?.operation("publish");
             let reply = call.form(fields).send().await?;
             match self.graph.read::<Finished>(&reply)? {
@@ -104,7 +81,7 @@ impl Facebook {
             VideoState::Waiting => Found::NotListed { settle: SETTLE },
             VideoState::Failed(_) => {
                 // It can be published no more; the run's next call begins with a new one.
-                attempt.step(OVER, || async { Ok(true) }).await?;
+                attempt::end(attempt).await?;
                 Found::Absent
             }
             // Its story is not listed yet, or is a moment away.
@@ -113,8 +90,7 @@ impl Facebook {
         })
     }
 
-    /// Uploads the video; also says when it can be published no more.
-    async fn upload_video(&self, attempt: &Run, post: &Post, media: &Media) -> Result<(Started, Option<Timestamp>)> {
+    async fn upload_video(&self, attempt: &Run, post: &Post, media: &Media) -> Result<Started> {
         let edge = edge_of(&post.placement);
         // The page keeps what a camera wrote into a file, place included.
         let media = &media.without_notes().await?;
@@ -124,19 +100,18 @@ impl Facebook {
             let mut fields = vec![("upload_phase", "start".to_owned())];
             fields.extend((edge == "videos").then(|| ("file_size", length.to_string())));
             let started: Started = self.graph.read(&call.form(fields).send().await?)?;
-            let ends_at = attempt.clock().now().checked_add(LIFE).ok();
-            Ok(((started, ends_at), ends_at))
+            Ok((started, attempt.clock().now().checked_add(LIFE).ok()))
         };
-        let (started, ends_at) = attempt.step_until("start", begin).await?;
+        let started = attempt.step_until("start", begin).await?;
         let name = format!("upload-{}", started.video_id);
         if let (Some(session), Some(offsets)) = (&started.upload_session_id, &started.offsets) {
             self.transfer(attempt, &name, session, offsets.clone(), media).await?;
-            return Ok((started, ends_at));
+            return Ok(started);
         }
         let arrived = || async { Ok(self.read_video(&started.video_id).await?.arrived(length)) };
         upload(attempt, &self.uploads, &name, started.upload_url.as_ref(), media, arrived).await?;
         self.wait_for_upload(attempt, &started, length).await?;
-        Ok((started, ends_at))
+        Ok(started)
     }
 
     /// The pieces that Facebook asks for, one after the other. Each is a step, so that what arrived
@@ -181,7 +156,7 @@ impl Facebook {
             })
         });
         let Some(why) = ended.await? else { return Ok(()) };
-        run.step(OVER, || async { Ok(true) }).await?;
+        attempt::end(run).await?;
         let message = format!("Facebook could not take the video: {why}");
         let error = self.graph.api.error(ErrorKind::MediaInvalid, message);
         Err(error.with_retry(Retry::Never).with_effect(Effect::None).with_operation("upload video"))

@@ -1,4 +1,4 @@
-//! Publishing: a draft that nobody sees, and one request that publishes the draft.
+//! Publishing: an unpublished draft, and one request that publishes it.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -23,7 +23,7 @@ use crate::offered::refuse_unless_offered;
 
 /// A draft that is not listed so long after it was lost was not stored.
 const SETTLE: Duration = Duration::from_secs(20);
-/// So many of the account's articles are looked at, the newest first: the most that a page has.
+/// So many of the account's articles are looked at, the newest first: the maximum of a page.
 const RECENT: usize = 1000;
 
 #[async_trait]

@@ -11,7 +11,7 @@ pub(super) struct Wrapped<T> {
     pub(super) article: T,
 }
 
-/// An article that nobody sees.
+/// An unpublished article.
 #[derive(Serialize)]
 pub(super) struct NewDraft<'a> {
     pub(super) title: &'a str,

@@ -1,4 +1,4 @@
-//! Publishing: images and a draft that nobody sees, and one request that publishes the draft.
+//! Publishing: images and an unpublished draft, and one request that publishes it.
 
 use std::time::Duration;
 
@@ -178,7 +178,7 @@ impl Ghost {
         delivery.run.once("draft", send, find).await
     }
 
-    /// An image that no article shows is seen by nobody, so this may be repeated.
+    /// An image that no article shows is not visible, so this may be repeated.
     async fn upload(&self, file: &Attachment, info: &MediaInfo) -> Result<String> {
         let body = file.media.without_notes().await?.body();
         let form =

@@ -13,7 +13,7 @@ pub(super) struct One<T> {
     pub(super) posts: [T; 1],
 }
 
-/// An article that nobody sees.
+/// An unpublished article.
 #[derive(Serialize)]
 pub(super) struct NewDraft<'a> {
     pub(super) title: &'a str,

@@ -109,7 +109,7 @@ impl GoogleBusiness {
     /// answer does no harm.
     ///
     /// # Errors
-    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a day or time that is none,
+    /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for a day or time that does not exist,
     /// and for a run that was begun with other hours; the kinds of the HTTP path.
     pub async fn set_opening_hours(&self, run: &Run, hours: &[OpeningHours]) -> Result<()> {
         const DAYS: [&str; 7] = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];

@@ -27,7 +27,7 @@ const MAX_REPLY: usize = 4096;
 pub struct GoogleReview {
     /// Its name, for a [`ReviewReply`].
     pub name: String,
-    /// Who wrote it; nothing of somebody without a name.
+    /// Who wrote it; missing for a reviewer without a name.
     pub reviewer: Option<String>,
     /// 1 to 5; 0 where Google does not say.
     pub stars: u8,

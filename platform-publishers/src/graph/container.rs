@@ -17,11 +17,10 @@ use url::Url;
 use super::wire::UploadStatus;
 use super::wire::{ContainerState, ContainerStatus, Created};
 use super::{Graph, error};
+use crate::attempt;
 
 /// Meta keeps a container for 24 hours.
 const LIFE: Duration = Duration::from_secs(23 * 3600);
-/// The step that says that an attempt's container is of no more use.
-pub(super) const OVER: &str = "over";
 
 pub(crate) type Fields = Vec<(&'static str, String)>;
 
@@ -102,7 +101,7 @@ impl Containers {
         });
         let Some(verdict) = ended.await? else { return Ok(()) };
         // Asking this container again changes nothing; the run's next call begins with a new one.
-        run.step(OVER, || async { Ok(true) }).await?;
+        attempt::end(run).await?;
         let verdict = verdict.with_retry(Retry::Never).with_effect(Effect::None);
         Err(verdict.with_vendor(self.graph.api.vendor()).with_operation("process media"))
     }

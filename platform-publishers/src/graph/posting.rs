@@ -11,9 +11,9 @@ use social_core::publish::{
 use social_core::run::{Found, Lost, Run};
 use social_core::{Effect, Error, Result};
 
-use super::container::OVER;
 use super::wire::{ContainerState, Created, parse_time};
 use super::{Containers, afterwards};
+use crate::attempt;
 
 /// A container that is not published so long after its request was lost will not be.
 const SETTLE: Duration = Duration::from_secs(30);
@@ -104,13 +104,9 @@ impl Containers {
     where
         F: Future<Output = Result<String>> + Send,
     {
-        let (mut renewed, mut sent_again, mut number) = (false, 0, 1);
+        let (mut renewed, mut sent_again) = (false, 0);
         loop {
-            let attempt = posting.run().child(&format!("attempt-{number}"));
-            if attempt.result::<bool>(OVER).await?.is_some() {
-                number += 1;
-                continue;
-            }
+            let attempt = attempt::open(posting.run()).await?;
             let error = match self.attempt(&attempt, posting, &prepare).await {
                 Ok(receipt) => return Ok(receipt),
                 Err(error) => error,
@@ -118,7 +114,7 @@ impl Containers {
             match next(&error) {
                 Some(Next::SendAgain) if sent_again < AGAIN => sent_again += 1,
                 Some(_) => {
-                    attempt.step(OVER, || async { Ok(true) }).await?;
+                    attempt::end(&attempt).await?;
                     if renewed {
                         return Err(error);
                     }

@@ -84,7 +84,11 @@ fn options(post: &Post, findings: &mut Vec<Finding>) {
             findings.push(Finding::error(FindingCode::NOT_SHOWN, field("name"), message).with_value(&mention.name));
         }
         if !is_mentionable(&mention.urn) {
-            let finding = Finding::error(FindingCode::INVALID, field("urn"), "this is nobody who can be mentioned");
+            let finding = Finding::error(
+                FindingCode::INVALID,
+                field("urn"),
+                "this is not the URN of a member or an organization, which can be mentioned",
+            );
             let limit = "urn:li:person:ID or urn:li:organization:NUMBER";
             findings.push(finding.with_value(&mention.urn).with_limit(limit));
         }

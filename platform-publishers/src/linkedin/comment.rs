@@ -48,7 +48,7 @@ impl LinkedIn {
         }
         let call = self.rest(Restli::Get, &comments(post)?)?.operation("list comments");
         let found = call.query("count", RECENT.to_string()).send().await?.json::<Elements<Comment>>()?.elements;
-        // Nobody says in which order they come.
+        // Their order is not documented.
         if found.len() >= RECENT {
             return Ok(Found::Unknown);
         }

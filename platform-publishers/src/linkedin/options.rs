@@ -59,7 +59,7 @@ pub struct LinkedInOptions {
     /// Who sees it; everybody otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
-    /// Nobody can share it.
+    /// It cannot be shared.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub reshares_off: bool,
     /// The sentence under the title of a link card.
@@ -84,7 +84,7 @@ impl LinkedInOptions {
         self
     }
 
-    /// Lets nobody share it.
+    /// Forbids sharing it.
     #[must_use]
     pub const fn with_reshares_off(mut self) -> Self {
         self.reshares_off = true;
@@ -115,6 +115,6 @@ pub(super) fn list(rules: Rules) -> Rules {
     rules
         .with_option("card_description", "the sentence under the title of a link card")
         .with_option("mentions", "who is mentioned, by name and URN")
-        .with_option("reshares_off", "nobody can share it")
+        .with_option("reshares_off", "it cannot be shared")
         .with_option("visibility", "who sees it: `public`, `connections` or `logged_in`")
 }

@@ -48,7 +48,7 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
         .with_choice(TextRule::of([(Unit::Utf16, 30)]))
         .with_open_for(Span::of(Duration::from_secs(DAY), Duration::from_secs(14 * DAY)));
     let mut rules = Rules::new(PLATFORM, Placement::FEED)
-        // Nobody says whether escapes count; they are not less than what could be meant.
+        // Whether escapes count is not documented; they are not less than what could be meant.
         .with_text(TextRule::of([(Unit::Custom(&LITTLE), MAX_TEXT)]))
         .with_title(TextRule::default())
         .with_alt_text(TextRule::of([(Unit::Utf16, 4086)]))

@@ -28,7 +28,7 @@ pub(super) const PLATFORM: Platform = Platform::new("pinterest");
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PinterestOptions {
-    /// The board by its name; it is made when the account has none of the name.
+    /// The board by its name; it is made when the account has no board of that name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub board: Option<String>,
     /// The board by its id, instead of its name.
@@ -70,7 +70,7 @@ impl PinterestOptions {
         self
     }
 
-    /// Lets nobody else see a board that has to be made.
+    /// Makes a missing board secret.
     #[must_use]
     pub const fn with_secret_board(mut self) -> Self {
         self.secret_board = true;
@@ -107,7 +107,7 @@ impl PlatformOptions for PinterestOptions {
 pub(super) fn list(rules: Rules) -> Rules {
     let takes_videos = rules.placement != Placement::CAROUSEL;
     let rules = rules
-        .with_option("board", "the board by its name; it is made when there is none")
+        .with_option("board", "the board by its name; it is made when it is missing")
         .with_option("board_id", "the board by its id")
         .with_option("dominant_color", "the colour that stands for the image, `#6e7874`")
         .with_option("secret_board", "a board that has to be made is seen by its owner alone")

@@ -22,7 +22,7 @@ const HELP: &str = "help.pinterest.com, review pin specs";
 /// What a placement accepts; `None` when Pinterest has no such placement.
 #[must_use]
 pub fn rules(placement: &Placement) -> Option<Rules> {
-    // Nobody says what is counted; UTF-16 is never less than what could be meant.
+    // The unit is not documented; UTF-16 is never less than what could be meant.
     let text = |maximum| TextRule::of([(Unit::Utf16, maximum)]);
     let image = ImageRule::new().with_formats([MediaType::Jpeg, MediaType::Png]).with_max_bytes(20_000_000);
     let mut rules = Rules::new(PLATFORM, placement.clone())

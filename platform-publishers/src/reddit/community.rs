@@ -19,7 +19,7 @@ pub struct Requirements {
     pub title_text_max_length: Option<usize>,
     /// The title must hold one of these.
     pub title_required_strings: Vec<String>,
-    /// The title must hold none of these.
+    /// The title must not contain any of these.
     pub title_blacklisted_strings: Vec<String>,
     /// `required`, `notAllowed` or `none`: whether there is a text.
     pub body_restriction_policy: Option<String>,
@@ -29,7 +29,7 @@ pub struct Requirements {
     pub body_text_max_length: Option<usize>,
     /// The text must hold one of these.
     pub body_required_strings: Vec<String>,
-    /// The text must hold none of these.
+    /// The text must not contain any of these.
     pub body_blacklisted_strings: Vec<String>,
     /// Links may lead nowhere else.
     pub domain_whitelist: Vec<String>,

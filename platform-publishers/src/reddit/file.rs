@@ -15,11 +15,11 @@ use crate::upload::file_name;
 
 /// How long one upload may take.
 const PATIENCE: Duration = Duration::from_secs(1800);
-/// A file that no post shows is used so soon that nobody takes it away before.
+/// A file that no post shows is used before it can expire.
 const LIFE: Duration = Duration::from_secs(6 * 3600);
 
 impl Reddit {
-    /// Nobody sees a file that no post shows, so this may be repeated.
+    /// A file that no post shows is not visible, so this may be repeated.
     pub(super) async fn file(&self, run: &Run, index: usize, media: &Media, info: &MediaInfo) -> Result<Uploaded> {
         let upload = || async {
             let clean = media.without_notes().await?;

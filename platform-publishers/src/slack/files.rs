@@ -1,4 +1,4 @@
-//! Files: uploaded, which nobody sees, then shared with one request.
+//! Files: uploaded, not visible yet, then shared with one request.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -85,7 +85,7 @@ impl Slack {
         shared
     }
 
-    /// Nobody sees a file that is not shared, so this may be repeated.
+    /// A file that is not shared is not visible, so this may be repeated.
     async fn upload(&self, file: &Attachment, info: &MediaInfo, tokens: &Arc<dyn TokenSource>) -> Result<String> {
         let clean = file.media.without_notes().await?;
         let (name, length) = (file_name(info), clean.length().to_string());

@@ -10,7 +10,7 @@ use super::options::{self, PLATFORM};
 /// The placements that it offers.
 pub const PLACEMENTS: [Placement; 1] = [Placement::MESSAGE];
 
-/// What Slack cuts at is 40,000 in a unit that nobody tells: a twentieth is kept free.
+/// Slack cuts at 40,000 in an undocumented unit: a twentieth is kept free.
 pub(crate) const MAX_TEXT: usize = 38_000;
 const MAX_FILE_BYTES: u64 = 1_073_741_824;
 

@@ -51,7 +51,7 @@ fn known(verdict: &Verdict) -> Option<Error> {
         "unaudited_client_can_only_post_to_private_accounts" => of(
             Permission,
             "; until TikTok has audited the app, the account itself has to be private (TikTok > Settings > Privacy), \
-             and the post visible to nobody else",
+             and the post visible to the account only",
         ),
         "url_ownership_unverified" => {
             of(MediaInvalid, "; verify the address's domain in the app's console, or send the file itself")

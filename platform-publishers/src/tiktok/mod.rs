@@ -54,10 +54,10 @@
 //! | rate | 6 posts and 30 questions after posts a minute; 5 drafts in 24 hours |
 //!
 //! **Known limits:** an app that TikTok has not audited posts for private accounts only, and
-//! visible to nobody else, for about five people a day. Files that TikTok fetches need an HTTPS
-//! address without redirects on a domain that was verified in the app's console; photos cannot be
-//! sent at all, so those of this machine need a media host. A draft of a video carries no text.
-//! Nothing can be deleted or edited by an app: use TikTok. Not offered: sounds, stickers,
+//! visible to the account only, for about five people a day. Files that TikTok fetches need an
+//! HTTPS address without redirects on a domain that was verified in the app's console; photos
+//! cannot be sent at all, so those of this machine need a media host. A draft of a video carries no
+//! text. Nothing can be deleted or edited by an app: use TikTok. Not offered: sounds, stickers,
 //! scheduling, alt texts, covers from a file (a frame can be chosen), photos and video in one post.
 //! How many posts an account may make in a day is not told. The TikTok Business API is another
 //! product with a review of its own, and not called here. Unconfirmed: what the upload host

@@ -21,7 +21,7 @@ pub enum PrivacyLevel {
     MutualFollowFriends,
     /// Followers, of a private account.
     FollowerOfCreator,
-    /// Nobody else.
+    /// Only the account itself.
     SelfOnly,
 }
 
@@ -232,7 +232,7 @@ pub(super) fn check(post: &Post, facts: &[MediaInfo], unaudited: bool, findings:
             findings.push(Finding::error(FindingCode::MISSING, field("privacy"), message));
         }
         Some(level) if unaudited && level != PrivacyLevel::SelfOnly => {
-            let message = "TikTok has not audited the app: posts are visible to nobody else until it has";
+            let message = "TikTok has not audited the app: posts are visible to the account only until it has";
             let finding = Finding::error(FindingCode::UNSUPPORTED, field("privacy"), message);
             findings.push(finding.with_value(level.as_str()).with_limit(PrivacyLevel::SelfOnly.as_str()));
         }

@@ -18,6 +18,7 @@ use url::Url;
 use super::chunks::Plan;
 use super::wire::{Begun, PostState};
 use super::{TikTok, TikTokOptions};
+use crate::attempt;
 
 /// An upload address is of use for an hour.
 const LIFE: Duration = Duration::from_secs(55 * 60);
@@ -25,10 +26,6 @@ const LIFE: Duration = Duration::from_secs(55 * 60);
 const SETTLE: Duration = Duration::from_secs(30);
 /// How long one chunk may take.
 const PATIENCE: Duration = Duration::from_secs(1800);
-/// The step that says that an attempt's upload is of no more use.
-const OVER: &str = "over";
-/// The step behind which only the last chunk is missing.
-const READY: &str = "ready";
 /// The step that says that the upload host refused the last chunk.
 const REFUSED: &str = "refused";
 
@@ -56,27 +53,19 @@ impl TikTok {
         media: &Media,
         info: &MediaInfo,
     ) -> Result<Receipt> {
-        let attempt = self.attempt(&delivery.run).await?;
+        let attempt = attempt::open(&delivery.run).await?;
         let media = media.without_notes().await?;
         let plan = self.chunks.plan(media.length());
         let file = File { media, plan, mime: info.media_type.as_mime() };
-        // What the last chunk was sent to is never replaced by another upload in silence.
-        let upload = match attempt.result::<Upload>(READY).await? {
-            Some(upload) => upload,
-            None => {
-                let upload = self.begin(&attempt, post, options, plan).await?;
-                self.transfer(&attempt, &upload, &file).await?;
-                attempt.step(READY, || async { Ok(upload) }).await?
-            }
-        };
+        let upload = self.begin(&attempt, post, options, plan).await?;
+        self.transfer(&attempt, &upload, &file).await?;
         let receipt = || {
             let container = RemotePost::new(upload.publish_id.clone(), PostRole::CONTAINER);
             delivery.receipt(ReceiptState::Processing).with_post(container)
         };
         let send = || async {
-            let is_over = attempt.result::<bool>(OVER).await?.is_some();
-            if is_over || attempt.clock().now() >= upload.ends_at {
-                attempt.step(OVER, || async { Ok(true) }).await?;
+            if attempt::is_over(&attempt).await? || attempt.clock().now() >= upload.ends_at {
+                attempt::end(&attempt).await?;
                 let error = self.api.error(ErrorKind::Unavailable, "the upload address has ended; call again");
                 return Err(error.with_effect(Effect::None).with_retry(Retry::Backoff));
             }
@@ -90,19 +79,7 @@ impl TikTok {
         delivery.once(send, find).await
     }
 
-    /// The first attempt that is not over.
-    async fn attempt(&self, run: &Run) -> Result<Run> {
-        let mut number = 1;
-        loop {
-            let attempt = run.child(&format!("attempt-{number}"));
-            if attempt.result::<bool>(OVER).await?.is_none() {
-                return Ok(attempt);
-            }
-            number += 1;
-        }
-    }
-
-    /// Nobody sees an upload that is not complete, so this may be repeated.
+    /// An incomplete upload is not visible, so this may be repeated.
     async fn begin(&self, attempt: &Run, post: &Post, options: &TikTokOptions, plan: Plan) -> Result<Upload> {
         let begin = || async {
             let source = json!({"source": "FILE_UPLOAD", "video_size": plan.length, "chunk_size": plan.size,
@@ -140,7 +117,7 @@ impl TikTok {
                 };
                 if chunk.end > arrived {
                     if is_refusal(&error) {
-                        attempt.step(OVER, || async { Ok(true) }).await?;
+                        attempt::end(attempt).await?;
                     }
                     return Err(error.with_effect(Effect::None).with_retry(Retry::Backoff));
                 }
@@ -179,7 +156,7 @@ impl TikTok {
         let status = self.ask(&upload.publish_id).await?;
         match status.state() {
             PostState::Failed(reason) => {
-                attempt.step(OVER, || async { Ok(true) }).await?;
+                attempt::end(attempt).await?;
                 let message = format!("TikTok ended the upload: {reason}");
                 let error = self.api.error(ErrorKind::JobFailed, message).with_effect(Effect::None);
                 Err(error.with_retry(Retry::Backoff).with_operation("upload video"))
@@ -205,7 +182,7 @@ impl TikTok {
             return Ok(Found::NotListed { settle: SETTLE });
         }
         // It can become a post no more; the run's next call begins with a new one.
-        attempt.step(OVER, || async { Ok(true) }).await?;
+        attempt::end(attempt).await?;
         Ok(Found::Absent)
     }
 }

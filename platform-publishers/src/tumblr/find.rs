@@ -20,7 +20,7 @@ impl Tumblr {
     pub(super) async fn find_published(&self, delivery: &Delivery, id: &str) -> Result<Found<Receipt>> {
         let post = match self.read_post(id).await {
             Ok(post) => post,
-            // A person has deleted the draft, or it is out of sight: nobody can tell.
+            // A person has deleted the draft, or it is not listed: which one is not known.
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Unknown),
             Err(error) => return Err(error),
         };

@@ -25,9 +25,9 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A post becomes a draft first, which nobody sees; then the one request that shows it names the
+//! A post becomes an unpublished draft first; then the one request that shows it names the
 //! draft, so that Tumblr can be asked what became of it. When the answer to the draft is lost, a
-//! draft may be left that nobody sees. A video, which Tumblr works on after it took it, and a post
+//! draft may be left unpublished. A video, which Tumblr works on after it took it, and a post
 //! that stays a draft are made by one request; when its answer is lost the post is looked for in
 //! the blog's lists by its text, and one without a text stays
 //! [`OutcomeUnknown`](social_core::ErrorKind::OutcomeUnknown).

@@ -32,7 +32,7 @@ pub struct TumblrOptions {
     /// Where the content comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_url: Option<Url>,
-    /// Nobody can reblog it.
+    /// It cannot be reblogged.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_reblogs: bool,
     /// Only members of the blog see it.
@@ -74,7 +74,7 @@ impl TumblrOptions {
         self
     }
 
-    /// Lets nobody reblog it.
+    /// Forbids reblogging it.
     #[must_use]
     pub const fn without_reblogs(mut self) -> Self {
         self.no_reblogs = true;
@@ -123,7 +123,7 @@ pub(super) fn list(rules: Rules) -> Rules {
         .with_option("tags", "tags, without `#`")
         .with_option("slug", "the last part of the post's address")
         .with_option("source_url", "where the content comes from")
-        .with_option("no_reblogs", "nobody can reblog it")
+        .with_option("no_reblogs", "it cannot be reblogged")
         .with_option("private", "only members of the blog see it")
         .with_option("queue", "it goes to the end of the blog's queue")
         .with_option("draft", "it stays a draft")

@@ -86,7 +86,7 @@ impl Tumblr {
             let find = |lost| self.find_listed(delivery, &words, state, lost);
             return delivery.once(send, find).await;
         }
-        // Nobody sees a draft, so this may be repeated.
+        // A draft is not visible, so this may be repeated.
         let draft = || self.create(&content, post, &options, "draft", "make draft");
         let id: String = delivery.run.step(DRAFT, draft).await?;
         // The whole post again: what is not said is taken away. Files are named as Tumblr does.

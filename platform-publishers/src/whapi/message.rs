@@ -9,7 +9,7 @@ use social_core::{Error, Result};
 use super::wire::Uploaded;
 use super::{Chat, Whapi, WhapiOptions};
 
-/// An uploaded file is used so soon that nobody takes it away before.
+/// An uploaded file is used before it can expire.
 const FILE_LIFE: std::time::Duration = std::time::Duration::from_secs(12 * 3600);
 /// The step that keeps the id of an uploaded file.
 pub(super) const FILE: &str = "file";
@@ -87,7 +87,7 @@ impl Whapi {
         Ok(Outgoing { path, body })
     }
 
-    /// The address of a file, or the id of the uploaded one. Nobody sees it, so this may be
+    /// The address of a file, or the id of the uploaded one. It is not visible, so this may be
     /// repeated.
     async fn file(&self, run: &Run, media: &Media, info: &MediaInfo) -> Result<String> {
         if let Media::Remote(remote) = media {

@@ -80,7 +80,7 @@ impl Whapi {
         let reply = match sent {
             Ok(reply) => reply,
             Err(error) => {
-                // The uploaded file is gone: the next call sends it anew.
+                // The uploaded file is gone: the next call uploads it again.
                 if error.kind() == ErrorKind::NotFound && outgoing.body.contains_key("media") {
                     delivery.run.forget(FILE, "Whapi does not know the file any more").await?;
                 }

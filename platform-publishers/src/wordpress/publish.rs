@@ -1,4 +1,4 @@
-//! Publishing: files and a draft that nobody sees, and one request that publishes the draft.
+//! Publishing: files and an unpublished draft, and one request that publishes it.
 
 use std::time::Duration;
 

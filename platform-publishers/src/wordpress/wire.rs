@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use social_core::publish::ReceiptState;
 use url::Url;
 
-/// An article that nobody sees.
+/// An unpublished article.
 #[derive(Serialize)]
 pub(super) struct NewDraft<'a> {
     pub(super) title: &'a str,

@@ -52,21 +52,14 @@ pub(super) struct Sought<'a> {
     pub(super) text: &'a str,
     /// The media keys of its files.
     pub(super) keys: &'a [String],
-    /// When the last of them was uploaded.
-    pub(super) uploaded_at: Option<Timestamp>,
     pub(super) is_answer: bool,
 }
 
 impl X {
     pub(super) async fn find(&self, sought: &Sought<'_>, lost: Lost) -> Result<Found<Made>> {
-        let Sought { account, text, keys, uploaded_at, is_answer } = *sought;
-        // What was uploaded again, because it had ended, does not stand in the post that was lost.
-        let renewed = uploaded_at.is_some_and(|at| at > lost.begun_at);
-        if renewed && text.is_empty() {
-            return Ok(Found::Unknown);
-        }
+        let Sought { account, text, keys, is_answer } = *sought;
         let (posts, complete) = self.recent(account, lost).await?;
-        if !keys.is_empty() && !renewed {
+        if !keys.is_empty() {
             // A file that this run uploaded stands in one post only.
             let ours = |post: &Listed| post.media_keys().iter().any(|key| keys.contains(key));
             return Ok(match posts.into_iter().find(ours) {

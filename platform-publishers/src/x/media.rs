@@ -36,8 +36,6 @@ pub(super) struct Media {
     /// By which its post is found again.
     pub(super) keys: Vec<String>,
     pub(super) cover: Option<String>,
-    /// When the last of its files was uploaded.
-    pub(super) uploaded_at: Option<Timestamp>,
 }
 
 /// A file that X has, or is getting.
@@ -86,7 +84,6 @@ impl X {
         for (index, (attachment, info)) in (before..).zip(files.iter().zip(facts)) {
             let file = File { name: format!("media-{index}"), attachment, info };
             let uploaded = self.file(run, &file, options).await.map_err(|error| error.with_item(index))?;
-            media.uploaded_at = media.uploaded_at.max(Some(uploaded.at));
             match attachment.role {
                 MediaRole::Content => {
                     if file.category() == "tweet_video" {
@@ -119,7 +116,8 @@ impl X {
             Ok(uploaded)
         };
         match result.await {
-            // X does not take it, or does not know it any more: the run's next call begins anew.
+            // X does not take it, or does not know it any more: the run's next call begins another
+            // upload.
             Err(error) if of_no_use(&error) => {
                 run.forget(&file.name, error.message()).await?;
                 Err(error)
@@ -258,7 +256,7 @@ impl X {
         run.step(&format!("captions-{video}-{captions}"), caption).await
     }
 
-    /// A write that nobody sees and that may be repeated.
+    /// A write that is not visible and may be repeated.
     fn write(&self, path: &str, operation: &'static str) -> Result<Call<'_>> {
         Ok(self.endpoint.post(path)?.operation(operation).repeat(Repeat::Safe))
     }

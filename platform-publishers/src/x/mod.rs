@@ -33,7 +33,7 @@
 //!
 //! Videos and GIFs go up in chunks of at least 2 MiB, read from the file as they are sent. Each
 //! chunk that X has acknowledged stays acknowledged in the run, and a later call goes on behind it.
-//! X tells nobody which chunks it has, so that the one chunk whose answer was lost is sent again.
+//! X does not tell which chunks it has, so that the one chunk whose answer was lost is sent again.
 //!
 //! | what | limit |
 //! |---|---|

@@ -84,7 +84,7 @@ pub struct XOptions {
     /// The id of the community in which it is posted, a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub community_id: Option<String>,
-    /// Somebody paid for it.
+    /// It is part of a paid partnership.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub paid_partnership: bool,
     /// People are warned before they see its files.
@@ -116,7 +116,7 @@ impl XOptions {
         self
     }
 
-    /// Says that somebody paid for it.
+    /// Says that it is part of a paid partnership.
     #[must_use]
     pub const fn with_paid_partnership(mut self) -> Self {
         self.paid_partnership = true;
@@ -147,7 +147,7 @@ pub(super) fn list(rules: Rules) -> Rules {
     rules
         .with_option("reply_settings", "who may answer: following, mentioned_users, subscribers, verified")
         .with_option("community_id", "the community in which it is posted")
-        .with_option("paid_partnership", "somebody paid for it")
+        .with_option("paid_partnership", "it is part of a paid partnership")
         .with_option("sensitive_media", "people are warned: adult_content, graphic_violence, other")
         .with_option("tagged_user_ids", "the accounts that its files show")
 }

@@ -142,8 +142,7 @@ fn request<'a>(
     (account, answered): (&'a str, Option<&'a str>),
 ) -> (NewPost<'a>, Sought<'a>) {
     let first = answered.is_none();
-    let Media { ids, keys, cover, uploaded_at } = &part.media;
-    let uploaded_at = *uploaded_at;
+    let Media { ids, keys, cover } = &part.media;
     let media = (!ids.is_empty()).then(|| NewMedia {
         media_ids: ids.iter().map(String::as_str).collect(),
         tagged_user_ids: if first { &options.tagged_user_ids } else { &[] },
@@ -165,7 +164,7 @@ fn request<'a>(
         made_with_ai: post.ai_generated,
         paid_partnership: options.paid_partnership,
     };
-    (new, Sought { account, text: part.text, keys, uploaded_at, is_answer: answered.is_some() })
+    (new, Sought { account, text: part.text, keys, is_answer: answered.is_some() })
 }
 
 fn role(index: usize) -> PostRole {

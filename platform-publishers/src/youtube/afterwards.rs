@@ -52,7 +52,7 @@ pub(super) fn receipt_state(state: &VideoState) -> ReceiptState {
     match state {
         VideoState::Processing(_) => ReceiptState::Processing,
         VideoState::Public | VideoState::Unlisted => ReceiptState::Published,
-        // Nobody but the channel sees it.
+        // Only the channel sees it.
         VideoState::Private => ReceiptState::Draft,
         VideoState::Scheduled => ReceiptState::Scheduled,
         VideoState::Rejected(_) => ReceiptState::Rejected,

@@ -58,7 +58,7 @@ pub(super) struct File<'a> {
 }
 
 impl YouTube {
-    /// Begins an upload, which can be seen by nobody, and returns its address.
+    /// Begins an upload, which is not visible, and returns its address.
     pub(super) async fn begin(
         &self,
         path: &str,

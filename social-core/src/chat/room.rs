@@ -6,7 +6,7 @@ use super::{ChatCapabilities, ChatRequest};
 const MORE: u32 = 4;
 /// The room of an answer whose request and adapter name none.
 const ASSUMED: u32 = 8_192;
-/// The most that is asked for of a model whose maximum is not known.
+/// The maximum that is asked for of a model whose own maximum is not known.
 const UNKNOWN_MAXIMUM: u32 = 32_768;
 
 /// How an answer that the output limit cut is asked for again.

@@ -160,12 +160,21 @@ impl State {
         self.jobs.contains_key(step)
     }
 
-    /// The saved value of a step, if it has one that is usable at this time.
+    /// The saved value of a step, if it has one that is usable at this time, or was used for what
+    /// is not settled.
     pub(super) fn value(&self, step: &str, now: Timestamp) -> Option<&Value> {
-        match self.steps.get(step)? {
-            Record::Done { value, expires_at, .. } if expires_at.is_none_or(|end| end > now) => Some(value),
-            _ => None,
-        }
+        let Record::Done { value, expires_at, at, .. } = self.steps.get(step)? else { return None };
+        let usable = expires_at.is_none_or(|end| end > now) || self.is_in_doubt(step, *at);
+        usable.then_some(value)
+    }
+
+    /// Whether a `once` beside the step, or above it, began after the step was done and is not
+    /// settled.
+    fn is_in_doubt(&self, step: &str, done_at: Timestamp) -> bool {
+        self.steps.iter().any(|(once, record)| {
+            let scope = once.rfind('/').map_or("", |end| once.get(..=end).unwrap_or_default());
+            matches!(record, Record::Intent { at, .. } if *at >= done_at) && step.starts_with(scope)
+        })
     }
 
     pub(super) fn run_state(&self) -> RunState {

@@ -35,6 +35,10 @@ impl Run {
     /// As [`step`](Self::step), for results that stop being usable: the work also says when, and
     /// runs again after that.
     ///
+    /// What a [`once`](Self::once) was made of does not end while its outcome is not known: an
+    /// upload whose post may be out is not replaced by another one, by which that post could not be
+    /// found. The `once` is one of this run or of a run above it.
+    ///
     /// # Errors
     /// As [`step`](Self::step).
     pub async fn step_until<T, F>(&self, name: &str, work: impl FnOnce() -> F + Send) -> Result<T>

@@ -265,7 +265,7 @@ async fn a7_only_the_post_itself_is_adopted() {
     let post = |id: &str, text: &str, second: i64, first: &str| json!({"id": id, "text": text, "conversation_id": first, "created_at": at(second).to_string()});
     let look = async |posts: Vec<Value>, keys: &[String]| {
         fake.state.lock().unwrap().posts = posts;
-        let sought = Sought { account: ACCOUNT, text: "Bread", keys, uploaded_at: None, is_answer: false };
+        let sought = Sought { account: ACCOUNT, text: "Bread", keys, is_answer: false };
         match x.find(&sought, Lost::new(at(0), at(10))).await.unwrap() {
             Found::Present(post) => post.id,
             Found::NotListed { .. } => "not listed".to_owned(),

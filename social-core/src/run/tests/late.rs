@@ -211,3 +211,29 @@ async fn a_lost_effect_that_may_be_repeated_is_asked_about_first() {
         assert_eq!(lost.kind(), ErrorKind::OutcomeUnknown);
     }
 }
+
+/// A post is found by the upload that it shows: as long as it may be out, no other upload takes its
+/// place.
+#[tokio::test]
+async fn what_a_lost_post_was_made_of_does_not_end() {
+    let (platform, journal) = (Platform::new(None), MemoryJournal::new());
+    let day = Duration::from_secs(24 * 3600);
+    let upload = async |run: &Run, id: u32| {
+        let end = platform.clock.now() + day;
+        run.child("attempt-1").step_until("upload", || async move { Ok((id, Some(end))) }).await.unwrap()
+    };
+    let elsewhere = async |run: &Run, id: u32| {
+        let end = platform.clock.now() + day;
+        run.step_until("beside", || async move { Ok((id, Some(end))) }).await.unwrap()
+    };
+    let whole = platform.open(&journal, Duration::ZERO).await;
+    let run = whole.child("wall");
+    assert_eq!((upload(&run, 1).await, elsewhere(&whole, 1).await), (1, 1));
+    let lost = || async { Err::<u32, _>(Error::new(ErrorKind::Transport, "the connection was reset")) };
+    run.once("publish", lost, |_| async { Ok(Found::Unknown) }).await.unwrap_err();
+    platform.clock.advance(day * 2);
+    // What belongs to other posts ends in its time.
+    assert_eq!((upload(&run, 2).await, elsewhere(&whole, 2).await), (1, 2));
+    run.once("publish", lost, |_| async { Ok(Found::Absent) }).await.unwrap_err();
+    assert_eq!(upload(&run, 3).await, 3);
+}

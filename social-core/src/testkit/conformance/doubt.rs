@@ -30,7 +30,7 @@ where
     Call: Fn(Arc<M>, Run, R) -> F,
     Sound: Fn(&T) -> Option<String>,
 {
-    /// As long as nobody answers whether it happened, it is not done again; nor because what it
+    /// As long as it is not known whether it happened, it is not done again; nor because what it
     /// was made of has ended in the meantime.
     pub(super) async fn in_doubt(&self, violations: &mut Violations, exchanges: usize) {
         let Some(effect) = self.effect_at(exchanges).await else { return };

@@ -31,13 +31,14 @@ pub(super) fn check(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
         }
     }
     if post.ai_generated && !rules.ai_label {
-        let message = format!("{} cannot be told that a model made the post; say so in the text", rules.platform);
+        let message =
+            format!("{} cannot be told that a model made the post; say so in the text", rules.platform_name());
         findings.push(Finding::note(FindingCode::UNLABELLED, "ai_generated", message));
     }
 }
 
 fn unsupported(rules: &Rules, field: &str, what: &str) -> Finding {
-    let message = format!("{} does not offer {what} here; take it out", rules.platform);
+    let message = format!("{} does not offer {what} here; take it out", rules.platform_name());
     Finding::error(FindingCode::UNSUPPORTED, field, message)
 }
 
@@ -80,7 +81,7 @@ fn link(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
 fn languages(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
     let count = post.languages.len();
     if rules.max_languages == Some(0) && count > 0 {
-        let message = format!("{} is not told the language", rules.platform);
+        let message = format!("{} is not told the language", rules.platform_name());
         findings.push(Finding::note(FindingCode::NOT_SHOWN, "languages", message));
     } else if let Some(maximum) = rules.max_languages.filter(|maximum| count > *maximum) {
         let finding =
@@ -220,8 +221,10 @@ fn options(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
         }
     }
     for platform in strangers {
-        let message =
-            format!("{} does not understand options of `{platform}`; take them out of this post", rules.platform);
+        let message = format!(
+            "{} does not understand options of `{platform}`; take them out of this post",
+            rules.platform_name()
+        );
         findings.push(Finding::error(FindingCode::UNKNOWN_OPTION, format!("options.{platform}"), message));
     }
 }

@@ -75,7 +75,7 @@ fn languages(rules: &Rules, post: &Post, proposals: &mut Vec<Proposal>) {
     let says: Vec<_> = post.languages.iter().skip(keep).collect();
     if !says.is_empty() {
         let why = match keep {
-            0 => format!("{} is not told the language", rules.platform),
+            0 => format!("{} is not told the language", rules.platform_name()),
             _ => "there are too many".to_owned(),
         };
         let says: Vec<_> = says.iter().map(|tag| format!("`{tag}` left out: {why}")).collect();

@@ -194,6 +194,14 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The platform's name as people write it; its id where that is missing.
+    pub(crate) fn platform_name(&self) -> &str {
+        match self.appearance.name.as_str() {
+            "" => self.platform.as_str(),
+            name => name,
+        }
+    }
+
     /// Rules that allow text only, of any length.
     #[must_use]
     pub fn new(platform: impl Into<Platform>, placement: Placement) -> Self {

@@ -1,6 +1,5 @@
 //! Which addresses may be connected to.
 
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ::reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -56,16 +55,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 }
 
 /// A host that has an address where no connection may go.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the host is not on the public internet")]
 pub(super) struct NotPublic;
-
-impl fmt::Display for NotPublic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the host is not on the public internet")
-    }
-}
-
-impl std::error::Error for NotPublic {}
 
 /// Looks names up and refuses those with an address that is not permitted. The connection goes to
 /// the addresses that were looked at, so the name cannot mean another one a moment later.

@@ -10,6 +10,8 @@
 mod article;
 #[cfg(any(feature = "facebook", feature = "instagram", feature = "threads", feature = "tiktok"))]
 mod attempt;
+#[cfg(any(feature = "discord", feature = "slack", feature = "telegram"))]
+mod by_hand;
 mod catalogue;
 mod connect;
 mod connect_account;
@@ -43,8 +45,6 @@ mod graph;
     feature = "youtube",
 ))]
 mod limits;
-#[cfg(any(feature = "discord", feature = "slack", feature = "telegram"))]
-mod look;
 #[cfg(any(
     feature = "facebook",
     feature = "forem",

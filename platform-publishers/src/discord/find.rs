@@ -8,7 +8,7 @@ use social_core::run::{Found, Lost};
 
 use super::wire::{Author, Message};
 use super::{Discord, Sender};
-use crate::look::look_yourself;
+use crate::by_hand::settle_by_hand;
 
 /// A request that is not listed so long after it was lost will not be.
 const SETTLE: Duration = Duration::from_secs(30);
@@ -25,7 +25,7 @@ pub(super) struct Sought<'a> {
 impl Discord {
     pub(super) async fn find(&self, sought: &Sought<'_>, lost: Lost) -> Result<Found<Message>> {
         let Some(reader) = &self.reader else {
-            return Err(look_yourself("a webhook cannot list messages", &self.account.label));
+            return Err(settle_by_hand("a webhook cannot list messages", &self.account.label));
         };
         let (channel, author) = match &self.sender {
             Sender::Bot { channel } => {
@@ -36,13 +36,13 @@ impl Discord {
             Sender::Webhook { id, .. } => (self.place().await?.channel_id, id.clone()),
         };
         let Some(channel) = sought.thread.map(str::to_owned).or(channel) else {
-            return Err(look_yourself("the webhook does not say in which channel it writes", &self.account.label));
+            return Err(settle_by_hand("the webhook does not say in which channel it writes", &self.account.label));
         };
         let call = reader.get(&format!("channels/{channel}/messages"))?.operation("list messages");
         let recent: Vec<Message> = call.query("limit", RECENT.to_string()).send().await?.json()?;
         if recent.is_empty() {
             let why = "the channel shows no messages, as to a bot without the permission to read its history";
-            return Err(look_yourself(why, &self.account.label));
+            return Err(settle_by_hand(why, &self.account.label));
         }
         let complete = recent.len() < RECENT;
         if let Some(mark) = sought.mark {

@@ -22,7 +22,7 @@ use super::message::Outgoing;
 use super::rules::MAX_REQUEST_BYTES;
 use super::wire::Message;
 use super::{Discord, DiscordOptions, options, rules};
-use crate::look::look_yourself;
+use crate::by_hand::settle_by_hand;
 
 /// A nonce is known for "a few minutes".
 const NONCE_LIFE: Duration = Duration::from_secs(60);
@@ -78,7 +78,7 @@ impl Publisher for Discord {
             let sought = &Sought { thread, text, mark: Some(mark).filter(|_| outgoing.has_files()) };
             let find = |lost| async move {
                 if gone.load(Ordering::Relaxed) {
-                    return Err(look_yourself("the message was made and is gone again", &self.account.label));
+                    return Err(settle_by_hand("the message was made and is gone again", &self.account.label));
                 }
                 Ok(self.find(sought, lost).await?.map(|made| receipt(&made)))
             };

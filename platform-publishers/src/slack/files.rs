@@ -19,7 +19,7 @@ use super::Slack;
 use super::publish::ts;
 use super::rules::escape;
 use super::wire::{FileInfo, UploadTarget, Verdict, remote};
-use crate::look::look_yourself;
+use crate::by_hand::settle_by_hand;
 use crate::upload::file_name;
 
 /// The step that uploads a file.
@@ -70,7 +70,7 @@ impl Slack {
             match self.wait_for_share(run, first, channel).await? {
                 Some(_) => Ok(Found::Present(receipt(ReceiptState::Processing))),
                 // Files were seen not to be shared although Slack said so, and the other way round.
-                None => Err(look_yourself("Slack does not show the files as shared", &self.account.label)),
+                None => Err(settle_by_hand("Slack does not show the files as shared", &self.account.label)),
             }
         };
         let shared = delivery.once(send, find).await;

@@ -9,7 +9,7 @@ use social_core::{ErrorKind, Result};
 use super::Slack;
 use super::publish::EVENT;
 use super::wire::History;
-use crate::look::look_yourself;
+use crate::by_hand::settle_by_hand;
 
 /// A request that is not listed so long after it was lost will not be.
 const SETTLE: Duration = Duration::from_secs(30);
@@ -44,7 +44,7 @@ impl Slack {
             let page: History = match self.ask(call).await {
                 Err(error) if matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound) => {
                     let why = format!("the bot may not read the channel's history ({})", error.message());
-                    return Err(look_yourself(&why, &self.account.label));
+                    return Err(settle_by_hand(&why, &self.account.label));
                 }
                 result => result?,
             };

@@ -17,7 +17,7 @@ use social_core::{Account, Platform, Result};
 use super::rules::escape;
 use super::wire::{Metadata, Payload, Posted, remote};
 use super::{Sender, Slack, SlackOptions, options, rules};
-use crate::look::look_yourself;
+use crate::by_hand::settle_by_hand;
 
 /// What our key is called in the metadata of a message.
 pub(super) const EVENT: &str = "social_post";
@@ -95,7 +95,7 @@ impl Slack {
             Ok(delivery.receipt(ReceiptState::Published).with_post(posted))
         };
         let find =
-            |_| async { Err::<Found<Receipt>, _>(look_yourself("a webhook cannot be asked", &self.account.label)) };
+            |_| async { Err::<Found<Receipt>, _>(settle_by_hand("a webhook cannot be asked", &self.account.label)) };
         delivery.once(send, find).await
     }
 

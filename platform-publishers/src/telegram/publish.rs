@@ -16,7 +16,7 @@ use super::message::{Outgoing, number};
 use super::sort::Sort;
 use super::wire::Sent;
 use super::{Telegram, TelegramOptions, error, options, rules};
-use crate::look::look_yourself;
+use crate::by_hand::settle_by_hand;
 
 /// A further file of an album, which is a message of its own.
 const ALBUM: PostRole = PostRole::new("album");
@@ -53,7 +53,7 @@ impl Publisher for Telegram {
             let outgoing = Outgoing::of(post, &delivery.facts, &options, reply_to);
             let label = &delivery.account.label;
             let why = "a bot cannot read what it has sent";
-            let find = |_| async move { Err::<Found<Receipt>, _>(look_yourself(why, label)) };
+            let find = |_| async move { Err::<Found<Receipt>, _>(settle_by_hand(why, label)) };
             delivery.once(|| self.send(&delivery, &outgoing), find).await
         })
         .await

@@ -6,13 +6,22 @@
 // On docs.rs each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(any(feature = "gemini", feature = "kling"))]
-mod body;
 mod catalogue;
 mod connect;
-#[cfg(feature = "gemini")]
+
+// What vendors share. Of a build with few vendors a part of it is unused.
+#[allow(dead_code)]
+mod body;
+#[allow(dead_code)]
+mod fetched;
+#[allow(dead_code)]
 mod inline_base64;
-#[cfg(all(test, any(feature = "gemini", feature = "kling")))]
+#[allow(dead_code)]
+mod input;
+#[allow(dead_code)]
+mod kept;
+#[cfg(test)]
+#[allow(dead_code)]
 mod shared;
 
 #[cfg(feature = "gemini")]

@@ -7,10 +7,10 @@ use companies::google::GoogleApi;
 use futures_util::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use social_core::error::{Effect, Stage};
-use social_core::http::{ByteStream, Endpoint};
+use social_core::http::Endpoint;
 use social_core::image::{ImageBatch, ImageCapabilities, ImageRequest, ReferenceRole};
-use social_core::make::{self, Made, Maker, MediaFile};
-use social_core::media::{Media, MediaInfo, MediaKind, MediaType};
+use social_core::make::{self, Made, Maker};
+use social_core::media::{Media, MediaKind, MediaType};
 use social_core::money::Usage;
 use social_core::run::{Found, Run};
 use social_core::{Error, ErrorKind, ModelAddress, Result};
@@ -20,7 +20,8 @@ use super::wire::{
     Answer, AnswerPart, Candidate, Content, GenerationConfig, ImageConfig, InlineData, Part, Request, UsageMetadata,
 };
 use crate::body::WithExtra;
-use crate::inline_base64::{Keys, Lifted, Pieces, lift};
+use crate::inline_base64::{Keys, Lifted, lift};
+use crate::kept::{self, Kept};
 
 /// An image of 4K takes a minute and more.
 const DEADLINE: Duration = Duration::from_secs(600);
@@ -69,12 +70,6 @@ struct Drawn {
     images: Vec<Kept>,
     text: Option<String>,
     usage: Usage,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Kept {
-    file: String,
-    info: MediaInfo,
 }
 
 impl GeminiImage {
@@ -135,11 +130,7 @@ impl Maker<ImageRequest> for GeminiImage {
     async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
         make::begin(self, run, request).await?;
         let drawn = run.once("generate", || self.draw(run, request), |_| async { Ok(Found::Unknown) }).await?;
-        let mut images = Vec::new();
-        for Kept { file, info } in drawn.images {
-            images.push(MediaFile::new(run.keep_file(&file, || lost(&file)).await?, info));
-        }
-        let mut batch = ImageBatch::new(images);
+        let mut batch = ImageBatch::new(kept::reopen(run, drawn.images).await?);
         batch.text = drawn.text;
         Ok(Made::new(self.address.clone(), batch).with_usage(drawn.usage))
     }
@@ -153,11 +144,6 @@ fn purpose(role: ReferenceRole) -> Option<&'static str> {
         ReferenceRole::Subject => Some("The next image shows the subject."),
         _ => None,
     }
-}
-
-/// The image was only ever in the answer.
-async fn lost(file: &str) -> Result<ByteStream> {
-    Err(Error::new(ErrorKind::Storage, format!("the image `{file}` of the run is gone and cannot be fetched again")))
 }
 
 async fn reference(image: &Media) -> Result<InlineData> {
@@ -195,7 +181,7 @@ async fn keep(run: &Run, lifted: Lifted) -> Result<Drawn> {
     let mut images = Vec::new();
     for number in numbers {
         let pieces = number.parse().ok().and_then(|number: usize| data.get_mut(number)).map(std::mem::take);
-        images.push(keep_image(run, images.len() + 1, pieces.unwrap_or_default()).await?);
+        images.push(kept::keep_image(run, images.len() + 1, pieces.unwrap_or_default()).await?);
     }
     usage.images = Some(images.len() as u64);
     let text = text.trim();
@@ -214,20 +200,6 @@ fn no_image(candidate: &Candidate, text: &str) -> Error {
         false => format!("the model answered in words instead of an image ({reason})"),
     };
     Error::new(ErrorKind::JobFailed, message).with_code(reason).with_partial(text)
-}
-
-/// Keeps an image under a name with the ending of what it is. One that is broken leaves the call's
-/// outcome unknown: it was paid for and cannot be had again.
-async fn keep_image(run: &Run, number: usize, pieces: Pieces) -> Result<Kept> {
-    let head: Vec<u8> = pieces.iter().flatten().take(4096).copied().collect();
-    let ending = match MediaType::of(&head) {
-        Some(media_type) if media_type.kind() == MediaKind::Image => media_type.extension(),
-        _ => return Err(Error::protocol("the answer holds something that is no image", [])),
-    };
-    let file = format!("image-{number}.{ending}");
-    let content = || async { Ok(stream::iter(pieces.into_iter().map(Ok)).boxed()) };
-    let info = run.keep_file(&file, content).await?.info().await?;
-    Ok(Kept { file, info })
 }
 
 fn usage(reported: Option<UsageMetadata>) -> Usage {

@@ -3,21 +3,22 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 use social_core::clock::Timestamp;
 use social_core::http::{Endpoint, Reply};
 use social_core::job::{self, Job, JobState, Pending, PollPolicy};
 use social_core::make::{self, Made, Maker, MediaFile};
-use social_core::media::{Media, MediaKind, MediaType, RemoteMedia};
+use social_core::media::{Media, MediaType, RemoteMedia};
 use social_core::money::{MicroDollars, Usage};
 use social_core::run::{Found, Run};
 use social_core::video::{VideoCapabilities, VideoRequest};
-use social_core::{Effect, Error, ErrorKind, ModelAddress, Result};
+use social_core::{Error, ErrorKind, ModelAddress, Result};
 
 use super::error;
 use super::model::{self, Api};
-use super::wire::{Content, Envelope, Image, LegacyTask, Options, Output, Settings, Task, TaskState, Watermark};
+use super::wire::{Content, Envelope, LegacyTask, Options, Output, Settings, Task, TaskState, Watermark};
 use crate::body::WithExtra;
+use crate::fetched::{self, Finished};
+use crate::input::{ImageRule, Input};
 
 /// Videos are ready after one to ten minutes.
 const PATIENCE: PollPolicy = PollPolicy {
@@ -28,17 +29,14 @@ const PATIENCE: PollPolicy = PollPolicy {
     deadline: Duration::from_secs(900),
 };
 
-/// The largest video that is fetched, in bytes.
-const MAX_VIDEO: u64 = 2 << 30;
-
-/// The largest image that Kling takes, in bytes.
-const MAX_IMAGE: u64 = 10 << 20;
-
-/// The shortest side of an image that Kling takes, in pixels.
-const MIN_SIDE: u32 = 300;
-
-/// The flattest image that Kling takes; upright ones may be as narrow.
-const MAX_RATIO: f64 = 2.5;
+/// What Kling takes as an image (document-api, image to video).
+const IMAGE: ImageRule = ImageRule {
+    vendor: "Kling",
+    formats: &[MediaType::Jpeg, MediaType::Png],
+    max_bytes: 10 << 20,
+    min_side: 300,
+    max_ratio: 2.5,
+};
 
 /// Kling answers a submission within seconds, and does not say that it refuses an id that it knows.
 const SETTLE: Duration = Duration::from_secs(30);
@@ -62,13 +60,6 @@ pub struct KlingVideo {
     endpoint: Endpoint,
     address: ModelAddress,
     patience: PollPolicy,
-}
-
-/// A finished task, as the journal keeps it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Finished {
-    video: RemoteMedia,
-    usage: Usage,
 }
 
 impl KlingVideo {
@@ -120,11 +111,11 @@ impl KlingVideo {
             Api::Current => {
                 let (path, prompt, contents) = match image(run, request.first_frame.as_ref(), "first_frame").await? {
                     None => ("text-to-video", Some(prompt), Vec::new()),
-                    Some(Image::Address(url)) => {
+                    Some(Input::Address(url)) => {
                         let contents = vec![Content::Prompt { text: prompt }, Content::FirstFrame { url }];
                         ("image-to-video", None, contents)
                     }
-                    Some(Image::Bytes(_)) => {
+                    Some(Input::Bytes(..)) => {
                         let message = "this model takes images by public address; host the image first";
                         return Err(Error::unsupported("first_frame", message));
                     }
@@ -224,12 +215,8 @@ impl KlingVideo {
     /// Waits for the job and fetches its video.
     async fn collect(&self, run: &Run, request: &VideoRequest, job: &Job) -> Result<Made<MediaFile>> {
         let check = || self.check_task(run, request, job);
-        let read = |Finished { video, .. }: Finished| async move {
-            video.open(&self.endpoint, MAX_VIDEO, run.clock().now()).await
-        };
-        let (finished, media) = job::keep_file(run, "video.mp4", &self.patience, job, check, read).await?;
-        let video = MediaFile::read(media, MediaKind::Video).await?;
-        Ok(Made::new(self.address.clone(), video).with_usage(finished.usage))
+        let (video, usage) = fetched::keep_video(run, &self.endpoint, &self.patience, job, check).await?;
+        Ok(Made::new(self.address.clone(), video).with_usage(usage))
     }
 }
 
@@ -242,32 +229,9 @@ fn mode(resolution: &str) -> &'static str {
     }
 }
 
-/// An image as the request carries it, after a look at its bytes.
-async fn image(run: &Run, image: Option<&Media>, field: &'static str) -> Result<Option<Image>> {
+async fn image(run: &Run, image: Option<&Media>, field: &'static str) -> Result<Option<Input>> {
     let Some(image) = image else { return Ok(None) };
-    if let Media::Remote(remote) = image {
-        // The video's model fetches it a little later.
-        if !remote.is_usable_at(run.clock().now() + Duration::from_secs(600)) {
-            return Err(Error::invalid(field, "the address of the image expires before Kling has fetched it"));
-        }
-        return Ok(Some(Image::Address(remote.url.clone())));
-    }
-    let refuse = |message: String| Err(Error::new(ErrorKind::MediaInvalid, message).with_field(field));
-    // A file of ours that cannot be read leaves no doubt.
-    let unsent = |error: Error| error.with_field(field).with_effect(Effect::None);
-    let info = image.info().await.map_err(unsent)?;
-    if !matches!(info.media_type, MediaType::Jpeg | MediaType::Png) {
-        return refuse(format!("Kling takes JPEG and PNG, not {}", info.media_type.as_mime()));
-    }
-    let (width, height) = (info.width.unwrap_or(0), info.height.unwrap_or(0));
-    if width.min(height) < MIN_SIDE {
-        return refuse(format!("{width} x {height} pixels: Kling takes sides of at least {MIN_SIDE}"));
-    }
-    let ratio = info.aspect_ratio().unwrap_or(1.0);
-    if !(1.0 / MAX_RATIO..=MAX_RATIO).contains(&ratio) {
-        return refuse(format!("{width} x {height} pixels: Kling takes shapes from 1:{MAX_RATIO} to {MAX_RATIO}:1"));
-    }
-    image.read(MAX_IMAGE).await.map(Image::Bytes).map(Some).map_err(unsent)
+    IMAGE.open(image, field, run.clock().now()).await.map(Some)
 }
 
 fn finished(task: TaskState, now: Timestamp) -> Result<Finished> {
@@ -288,5 +252,5 @@ fn finished(task: TaskState, now: Timestamp) -> Result<Finished> {
             _ => {}
         }
     }
-    Ok(Finished { video: RemoteMedia { url, expires_at: now.checked_add(KEPT).ok() }, usage })
+    Ok(Finished { files: vec![RemoteMedia { url, expires_at: now.checked_add(KEPT).ok() }], usage })
 }

@@ -1,26 +1,9 @@
 //! Kling's JSON, of both of its APIs.
 
-use base64::display::Base64Display;
-use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
-/// An image in a request: an address, or bytes as bare base64.
-#[derive(Debug)]
-pub(super) enum Image {
-    Address(Url),
-    Bytes(Bytes),
-}
-
-impl Serialize for Image {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Address(url) => serializer.serialize_str(url.as_str()),
-            Self::Bytes(bytes) => serializer.collect_str(&Base64Display::new(bytes, &STANDARD)),
-        }
-    }
-}
+use crate::input::{self, Input};
 
 #[derive(Debug, Serialize)]
 pub(super) struct Watermark {
@@ -42,10 +25,10 @@ pub(super) struct LegacyTask<'a> {
     pub(super) aspect_ratio: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) duration: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) image: Option<Image>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) image_tail: Option<Image>,
+    #[serde(serialize_with = "input::bare_or_none", skip_serializing_if = "Option::is_none")]
+    pub(super) image: Option<Input>,
+    #[serde(serialize_with = "input::bare_or_none", skip_serializing_if = "Option::is_none")]
+    pub(super) image_tail: Option<Input>,
     pub(super) watermark_info: Watermark,
     pub(super) external_task_id: &'a str,
 }

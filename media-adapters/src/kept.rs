@@ -1,0 +1,46 @@
+//! Images that were only ever in an answer, as files of the run.
+
+use futures_util::{StreamExt as _, stream};
+use serde::{Deserialize, Serialize};
+use social_core::http::ByteStream;
+use social_core::make::MediaFile;
+use social_core::media::{MediaInfo, MediaKind, MediaType};
+use social_core::run::Run;
+use social_core::{Error, ErrorKind, Result};
+
+use crate::inline_base64::Pieces;
+
+/// What the journal keeps of an image; its bytes are a file of the run.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    file: String,
+    info: MediaInfo,
+}
+
+/// Keeps an image under a name with the ending of what it is. One that is broken leaves the call's
+/// outcome unknown: it was paid for and cannot be had again.
+pub(crate) async fn keep_image(run: &Run, number: usize, pieces: Pieces) -> Result<Kept> {
+    let head: Vec<u8> = pieces.iter().flatten().take(4096).copied().collect();
+    let ending = match MediaType::of(&head) {
+        Some(media_type) if media_type.kind() == MediaKind::Image => media_type.extension(),
+        _ => return Err(Error::protocol("the answer holds something that is no image", [])),
+    };
+    let file = format!("image-{number}.{ending}");
+    let content = || async { Ok(stream::iter(pieces.into_iter().map(Ok)).boxed()) };
+    let info = run.keep_file(&file, content).await?.info().await?;
+    Ok(Kept { file, info })
+}
+
+/// The images again, from the run's files.
+pub(crate) async fn reopen(run: &Run, kept: Vec<Kept>) -> Result<Vec<MediaFile>> {
+    let mut images = Vec::new();
+    for Kept { file, info } in kept {
+        images.push(MediaFile::new(run.keep_file(&file, || lost(&file)).await?, info));
+    }
+    Ok(images)
+}
+
+/// The image was only ever in the answer.
+async fn lost(file: &str) -> Result<ByteStream> {
+    Err(Error::new(ErrorKind::Storage, format!("the image `{file}` of the run is gone and cannot be fetched again")))
+}

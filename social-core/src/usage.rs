@@ -103,6 +103,38 @@ impl Usage {
     }
 }
 
+/// What two calls used together. A unit that one of them did not report counts as nothing; a figure
+/// is estimated where one of them was.
+impl Add for Usage {
+    type Output = Self;
+
+    fn add(mut self, other: Self) -> Self {
+        fn sum<T: Add<Output = T>>(to: &mut Option<T>, more: Option<T>) {
+            *to = match (to.take(), more) {
+                (Some(a), Some(b)) => Some(a + b),
+                (a, b) => a.or(b),
+            };
+        }
+        if self.origin != other.origin {
+            self.origin = UsageOrigin::Estimated;
+        }
+        sum(&mut self.input_tokens, other.input_tokens);
+        sum(&mut self.cache_read_tokens, other.cache_read_tokens);
+        sum(&mut self.cache_write_tokens, other.cache_write_tokens);
+        sum(&mut self.cache_write_hour_tokens, other.cache_write_hour_tokens);
+        sum(&mut self.output_tokens, other.output_tokens);
+        sum(&mut self.reasoning_tokens, other.reasoning_tokens);
+        sum(&mut self.searches, other.searches);
+        sum(&mut self.images, other.images);
+        sum(&mut self.seconds, other.seconds);
+        sum(&mut self.characters, other.characters);
+        sum(&mut self.units, other.units);
+        sum(&mut self.reported_cost, other.reported_cost);
+        self.assume_terms(other);
+        self
+    }
+}
+
 impl fmt::Display for Usage {
     /// For people: `1,204 tokens in, 310 out, 1 image, 5 s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@
 //! each ask. A budget inside a fallback counts only its own
 //! member, and a refused reservation would make the fallback go on to the next, dearer one; the
 //! default policy therefore stops there. [`Routes`] chooses among finished models by a key of the
-//! caller's.
+//! caller's. [`Assembled`] makes videos longer than a model's clips.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -30,6 +30,7 @@
 //! # }
 //! ```
 
+mod assembled;
 mod booked;
 mod budget;
 mod cache;
@@ -45,6 +46,7 @@ mod routes;
 #[cfg(test)]
 mod tests;
 
+pub use assembled::Assembled;
 pub use booked::Booked;
 pub use budget::{
     AllowanceKey, Allowances, Budget, Budgeted, MemoryAllowances, Period, Reservation, Standing, over_budget,

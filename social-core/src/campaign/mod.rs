@@ -49,9 +49,11 @@ use crate::image::ImageRequest;
 use crate::make::Maker;
 use crate::money::{MicroDollars, PriceTable};
 use crate::publish::{Approver, Placement, Publisher, Target};
+use crate::render::RenderRequest;
 use crate::run::{Journal, MemoryJournal, OpenOptions, RunEvent};
+use crate::speech::SpeechRequest;
 use crate::video::VideoRequest;
-use makers::{FileMaker, Images, Videos};
+use makers::{FileMaker, Images, Narrator, Videos};
 use plan::Goal;
 
 /// A campaign in the making.
@@ -65,6 +67,7 @@ pub struct Campaign {
     name: String,
     writer: Option<Arc<dyn ChatModel>>,
     makers: Vec<Arc<dyn FileMaker>>,
+    narrator: Option<Narrator>,
     enhancer: Option<Arc<Enhancer>>,
     host: Option<Arc<MediaHost>>,
     goals: Vec<Goal>,
@@ -86,6 +89,7 @@ impl Campaign {
             brief,
             writer: None,
             makers: Vec::new(),
+            narrator: None,
             enhancer: None,
             host: None,
             goals: Vec::new(),
@@ -125,6 +129,21 @@ impl Campaign {
     /// The video model, for placements that take only videos.
     pub fn video_with(self, video_model: impl Maker<VideoRequest> + 'static) -> Self {
         self.make_with(Videos(Arc::new(video_model)))
+    }
+
+    /// Who speaks over the videos, and the renderer that lays the voice over them, with captions
+    /// where the voice tells when it says each word. Without a voice, videos sound as they are made.
+    ///
+    /// What is said are the words of the slides: the idea, the facts, what to do. A video whose
+    /// length the brief leaves open becomes long enough for them; one that is shorter all the same
+    /// begins again while the voice goes on, which the report says.
+    pub fn narrate_with(
+        mut self,
+        voice: impl Maker<SpeechRequest> + 'static,
+        renderer: impl Maker<RenderRequest> + 'static,
+    ) -> Self {
+        self.narrator = Some(Narrator { voice: Arc::new(voice), renderer: Arc::new(renderer) });
+        self
     }
 
     /// One maker for each kind of file: another one of a kind takes its place.

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::Campaign;
 use super::assemble::PreparedPost;
-use super::makers::{FileMaker, Photos};
+use super::makers::{FileMaker, Narrated, Photos};
 use super::plan::{self, Desk, FileKind, Place, Plan};
 use super::report::{CampaignPart, Failure, OTHER_BRIEF, TargetOutcome};
 use super::studio::{Job, Studio};
@@ -63,6 +63,11 @@ impl Campaign {
         let writer =
             self.writer.clone().ok_or_else(|| Error::config("the language model is missing: call `write_with`"))?;
         let mut makers = self.makers.clone();
+        if let Some(narrator) = &self.narrator {
+            for maker in makers.iter_mut().filter(|maker| maker.kind() == FileKind::VIDEO) {
+                *maker = Arc::new(Narrated { videos: maker.clone(), narrator: narrator.clone() });
+            }
+        }
         if makers.iter().all(|maker| maker.kind() != FileKind::IMAGE) {
             makers.push(Arc::new(Photos));
         }

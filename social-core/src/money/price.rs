@@ -186,11 +186,15 @@ impl Price {
         // no price per image.
         let in_units = usage.units.is_some() && self.unit.is_some();
         let unless_in_units = |count: Option<f64>, price: bool| count.filter(|_| price || !in_units);
-        let characters = usage.characters.map(|count| count as f64 / 1e6);
+        // Speech is billed by its characters or by its length, whichever has a price.
+        let (by_length, by_characters) = (self.second.is_some(), self.characters_million.is_some());
+        let seconds = usage.seconds.filter(|_| by_length || !by_characters || usage.characters.is_none());
+        let characters = usage.characters.filter(|_| by_characters || !by_length || usage.seconds.is_none());
+        let characters = characters.map(|count| count as f64 / 1e6);
         for (count, price) in [
             (usage.searches.map(|n| n as f64), self.search),
-            (unless_in_units(usage.seconds, self.second.is_some()), self.second),
-            (unless_in_units(characters, self.characters_million.is_some()), self.characters_million),
+            (unless_in_units(seconds, by_length), self.second),
+            (unless_in_units(characters, by_characters), self.characters_million),
             (usage.units, self.unit),
             (usage.images.filter(|_| self.image.is_some()).map(|n| n as f64), self.image),
         ] {

@@ -4,6 +4,7 @@
 //! [`Campaign`](super::Campaign).
 
 mod image;
+mod narrated;
 mod photos;
 mod video;
 
@@ -24,6 +25,7 @@ use crate::publish::Rules;
 use crate::run::Run;
 
 pub(super) use image::Images;
+pub(super) use narrated::{Narrated, Narrator};
 pub(super) use photos::Photos;
 pub(super) use video::Videos;
 

@@ -112,7 +112,7 @@ fn has_shape(photo: &MediaInfo, ratio: AspectRatio) -> bool {
 }
 
 /// The idea, a fact each, and at the end what to do.
-fn slides(brief: &Brief, concept: &Concept) -> Vec<Design> {
+pub(super) fn slides(brief: &Brief, concept: &Concept) -> Vec<Design> {
     let mut slides: Vec<_> = (0..=brief.facts.len().min(FACTS)).map(|index| design(brief, concept, index)).collect();
     if let Some(call) = slides.first_mut().and_then(|opening| opening.call_to_action.take()) {
         let closing = Design { headline: call, subline: brief.brand.signature.clone(), ..design(brief, concept, 0) };

@@ -120,6 +120,17 @@ pub enum PlannedCost {
     Unknown,
 }
 
+impl PlannedCost {
+    /// What two pieces of work may cost together.
+    pub(super) fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Free, cost) | (cost, Self::Free) => cost,
+            (Self::AtMost(a), Self::AtMost(b)) => Self::AtMost(a + b),
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+        }
+    }
+}
+
 impl Plan {
     /// What everything may cost at most, as far as prices are known.
     #[must_use]

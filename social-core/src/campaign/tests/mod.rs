@@ -5,6 +5,7 @@ mod briefs;
 mod deciding;
 mod kept;
 mod money;
+mod narrated;
 mod places;
 mod plans;
 mod room;

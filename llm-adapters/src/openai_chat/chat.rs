@@ -9,6 +9,7 @@ use social_core::{ModelAddress, Result};
 
 use super::client::Compatible;
 use super::decode::Decoder;
+use super::dialect::ThinkTags;
 use super::request;
 use crate::models;
 use crate::shared::think;
@@ -36,7 +37,9 @@ pub struct CompatibleChat {
 
 impl CompatibleChat {
     pub(super) fn decoder(&self, request: &ChatRequest) -> Decoder {
-        let thinks = think::expected(&self.address.model, request);
+        // Where tags are text, nobody asks whether the model thinks.
+        let split = self.client.dialect.quirks.think_tags == ThinkTags::Split;
+        let thinks = split && think::expected(&self.address.model, request);
         Decoder::new(self.client.dialect.clone(), self.client.endpoint.clone(), request.seed.is_some(), thinks)
     }
 

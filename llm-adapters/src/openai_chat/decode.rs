@@ -184,9 +184,10 @@ impl Decoder {
     }
 
     fn delta(&mut self, delta: &mut Delta<'_>, out: &mut Out) {
-        let details = in_place::items(delta.reasoning_details.take()).into_iter();
-        let details: Vec<Map<String, Value>> =
-            details.filter_map(|detail| serde_json::from_str(detail.get()).ok()).collect();
+        let details: Vec<Map<String, Value>> = match delta.reasoning_details.take() {
+            None => Vec::new(),
+            list => in_place::items(list).iter().filter_map(|detail| serde_json::from_str(detail.get()).ok()).collect(),
+        };
         let before = out.len();
         // Servers that renamed the field send both for a while.
         let named = [delta.reasoning_content.take(), delta.reasoning.take()];
@@ -236,10 +237,14 @@ impl Decoder {
         if let Some(function) = old {
             self.tool(ToolDelta { index: Number::Count(0), id: None, function: Some(function), custom: None }, out);
         }
-        let annotations = in_place::items(delta.annotations.take()).into_iter();
-        let annotations = annotations.filter_map(|raw| serde_json::from_str::<Annotation>(raw.get()).ok());
-        self.citations.extend(annotations.filter_map(|annotation| annotation.url_citation));
-        out.extend(in_place::items(delta.images.take()).into_iter().filter_map(files::image).map(ChatEvent::Image));
+        if let Some(list) = delta.annotations.take() {
+            let annotations = in_place::items(Some(list)).into_iter();
+            let annotations = annotations.filter_map(|raw| serde_json::from_str::<Annotation>(raw.get()).ok());
+            self.citations.extend(annotations.filter_map(|annotation| annotation.url_citation));
+        }
+        if let Some(list) = delta.images.take() {
+            out.extend(in_place::items(Some(list)).into_iter().filter_map(files::image).map(ChatEvent::Image));
+        }
     }
 
     /// Remembers what was handed out since.

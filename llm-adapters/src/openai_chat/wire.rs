@@ -148,7 +148,8 @@ impl<'de> Fields<'de> for Delta<'de> {
 impl<'a> Delta<'a> {
     /// The pieces of tool calls; what is none is left out.
     pub(crate) fn tool_calls(&mut self) -> Vec<ToolDelta<'a>> {
-        let pieces = in_place::items(self.tool_calls.take()).into_iter();
+        let Some(list) = self.tool_calls.take() else { return Vec::new() };
+        let pieces = in_place::items(Some(list)).into_iter();
         let pieces = pieces.filter_map(|piece| serde_json::from_str::<ToolDelta<'a>>(piece.get()).ok());
         pieces.filter(|piece| piece.function.is_some() || piece.custom.is_some()).collect()
     }

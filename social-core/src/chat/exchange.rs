@@ -47,8 +47,8 @@ use crate::http::{Call, EventReader, Form, Reply, StreamReply};
 pub async fn whole(address: &ModelAddress, call: Result<Call<'_>>, decoder: &mut dyn ChatDecoder) -> Result<ChatReply> {
     let call = named(address, call)?;
     let span = span::begin(address, call.endpoint().provider(), false);
-    let answer = async { read(address, &call.send().await?, decoder) };
-    let result = answer.instrument(span.clone()).await;
+    let reply = call.send().instrument(span.clone()).await;
+    let result = reply.and_then(|reply| span.in_scope(|| read(address, &reply, decoder)));
     match &result {
         Ok(reply) => span::answered(&span, reply),
         Err(error) => span::failed(&span, error),

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use memchr::memmem::Finder;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
@@ -66,24 +67,27 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     NAMES.binary_search(&name.as_str()).is_ok()
 }
 
-/// Takes secrets out of texts. What is looked for is put together only when there is an error to
-/// clean.
+/// Takes secrets out of texts. What is looked for in errors is put together only when there is one
+/// to clean; what is looked for in every answer is put together once.
 #[derive(Default)]
-pub(super) struct Redactor(Arc<[SecretString]>);
+pub(super) struct Redactor {
+    secrets: Arc<[SecretString]>,
+    answers: OnceLock<Vec<Finder<'static>>>,
+}
 
 impl Redactor {
     pub(super) fn new(secrets: Vec<SecretString>) -> Self {
-        Self(secrets.into())
+        Self { secrets: secrets.into(), answers: OnceLock::new() }
     }
 
     /// What is taken out.
     pub(super) fn secrets(&self) -> Arc<[SecretString]> {
-        Arc::clone(&self.0)
+        Arc::clone(&self.secrets)
     }
 
     /// Cleans every text of an error; `more` are secrets of the call at hand.
     pub(super) fn error(&self, error: Error, more: &[SecretString]) -> Error {
-        let forms: Vec<String> = self.0.iter().chain(more).flat_map(forms).collect();
+        let forms: Vec<String> = self.secrets.iter().chain(more).flat_map(forms).collect();
         error.map_text(|text| clean(text, &forms))
     }
 
@@ -93,32 +97,38 @@ impl Redactor {
 
     /// The text without secrets, if there were any; `more` are secrets of the call at hand.
     pub(super) fn text(&self, text: &str, more: &[SecretString]) -> Option<String> {
-        let forms: Vec<String> = self.0.iter().chain(more).flat_map(forms).collect();
+        let forms: Vec<String> = self.secrets.iter().chain(more).flat_map(forms).collect();
         clean(text, &forms)
     }
 
     /// The bytes of an answer without secrets, if there were any. What is so short that it may be a
     /// word of the answer stays: some servers are given their own name for a key.
     pub(super) fn bytes(&self, bytes: &[u8], more: &[SecretString]) -> Option<Vec<u8>> {
-        let long = self.0.iter().chain(more).filter(|secret| secret.expose_secret().len() >= SHORTEST_IN_ANSWERS);
+        let own = self.answers.get_or_init(|| finders(&self.secrets));
         let mut masked: Option<Vec<u8>> = None;
-        for form in long.flat_map(forms) {
+        for finder in own.iter().chain(&finders(more)) {
             let text = masked.as_deref().unwrap_or(bytes);
-            if memchr::memmem::find(text, form.as_bytes()).is_some() {
-                masked = Some(replaced(text, form.as_bytes()));
+            if finder.find(text).is_some() {
+                masked = Some(replaced(text, finder));
             }
         }
         masked
     }
 }
 
-fn replaced(text: &[u8], form: &[u8]) -> Vec<u8> {
+/// Searches for secrets that are too long to be words of an answer.
+fn finders(secrets: &[SecretString]) -> Vec<Finder<'static>> {
+    let long = secrets.iter().filter(|secret| secret.expose_secret().len() >= SHORTEST_IN_ANSWERS);
+    long.flat_map(forms).map(|form| Finder::new(&form).into_owned()).collect()
+}
+
+fn replaced(text: &[u8], finder: &Finder<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut done = 0;
-    for at in memchr::memmem::find_iter(text, form) {
+    for at in finder.find_iter(text) {
         out.extend_from_slice(text.get(done..at).unwrap_or_default());
         out.extend_from_slice(MASK.as_bytes());
-        done = at + form.len();
+        done = at + finder.needle().len();
     }
     out.extend_from_slice(text.get(done..).unwrap_or_default());
     out
@@ -139,6 +149,7 @@ fn forms(secret: &SecretString) -> Vec<String> {
         STANDARD_NO_PAD.encode(secret),
         URL_SAFE_NO_PAD.encode(secret),
     ];
+    forms.sort_unstable();
     forms.dedup();
     forms
 }

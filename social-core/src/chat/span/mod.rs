@@ -4,6 +4,8 @@
 //! <https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/>, as of version 1.41. What was
 //! said is not in it.
 
+use std::fmt;
+
 use tracing::{Span, field};
 
 use super::event::{ChatEvent, FinishReason};
@@ -74,7 +76,6 @@ fn used(span: &Span, usage: &Usage) {
     span.record("gen_ai.usage.reasoning.output_tokens", usage.reasoning_tokens);
 }
 
-/// A list with one word, as JSON: spans have no lists.
 fn finished(span: &Span, finish: &FinishReason) {
     let word = match finish {
         FinishReason::Stop | FinishReason::StopSequence => "stop",
@@ -84,7 +85,17 @@ fn finished(span: &Span, finish: &FinishReason) {
         FinishReason::Paused => "pause",
         FinishReason::Other(word) => word,
     };
-    span.record("gen_ai.response.finish_reasons", field::display(serde_json::json!([word])));
+    span.record("gen_ai.response.finish_reasons", field::display(Listed(word)));
+}
+
+/// A list with one word, as JSON: spans have no lists. It is written for a span that is listened to
+/// only.
+struct Listed<'a>(&'a str);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", serde_json::json!([self.0]))
+    }
 }
 
 #[cfg(test)]

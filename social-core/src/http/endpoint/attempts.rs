@@ -25,9 +25,10 @@ impl Call<'_> {
     /// [`Transport`](crate::ErrorKind::Transport) and [`Timeout`](crate::ErrorKind::Timeout) when
     /// no answer came; [`Protocol`](crate::ErrorKind::Protocol) when it is larger than the limit.
     /// Each carries vendor, operation, status, request id and the number of attempts.
-    pub async fn send(self) -> Result<Reply> {
+    pub fn send(self) -> impl Future<Output = Result<Reply>> + Send {
+        // The call moves once, into the attempts, and not from one future into the next.
         let mut attempts = Attempts::new(self);
-        attempts.whole().await
+        async move { attempts.whole().await }
     }
 
     /// Sends the request and hands out a successful answer as it comes. Retries end with the head
@@ -35,9 +36,9 @@ impl Call<'_> {
     ///
     /// # Errors
     /// As [`send`](Self::send). Errors of the body carry the same.
-    pub async fn stream(self) -> Result<StreamReply> {
+    pub fn stream(self) -> impl Future<Output = Result<StreamReply>> + Send {
         let mut attempts = Attempts::new(self);
-        attempts.streamed().await
+        async move { attempts.streamed().await }
     }
 }
 
@@ -118,7 +119,7 @@ impl<'a> Attempts<'a> {
                     }
                     Err(error) => {
                         let error = self.context().describe(error, status, &headers);
-                        self.pause_or_fail(error).await?;
+                        Box::pin(self.pause_or_fail(error)).await?;
                     }
                 }
             }
@@ -193,7 +194,8 @@ impl<'a> Attempts<'a> {
         let result = match (self.call.failed.take(), &self.tokens) {
             (Some(error), _) => Err(error),
             (None, Some(tokens)) => {
-                let token = self.in_time("the token", tokens.source.token()).await;
+                // What most calls do without is kept apart, so that their futures stay small.
+                let token = Box::pin(self.in_time("the token", tokens.source.token())).await;
                 token.and_then(|token| self.authorize(token))
             }
             (None, None) => Ok(()),
@@ -226,8 +228,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// Adds the headers of the signer.
-    async fn sign(&mut self, request: &mut Request) -> Result<()> {
-        let Some(signer) = self.signer else { return Ok(()) };
+    async fn sign(&mut self, signer: &dyn RequestSigner, request: &mut Request) -> Result<()> {
         let inner = &*self.call.endpoint.0;
         let unsigned = SigningRequest {
             method: &request.method,
@@ -268,13 +269,15 @@ impl<'a> Attempts<'a> {
                 Ok(response) => return Ok(response),
                 Err(error) => self.dress(error),
             };
-            self.pause_or_fail(error).await?;
+            Box::pin(self.pause_or_fail(error)).await?;
         }
     }
 
     async fn attempt(&mut self) -> Result<Response> {
         let mut request = self.request()?;
-        self.sign(&mut request).await?;
+        if let Some(signer) = self.signer {
+            Box::pin(self.sign(signer, &mut request)).await?;
+        }
         let inner = &*self.call.endpoint.0;
         self.sent += 1;
         let span = Span::current();
@@ -289,7 +292,7 @@ impl<'a> Attempts<'a> {
             return Ok(response);
         }
         let (status, headers) = (response.status, response.headers);
-        let body = read_failure(response.body, inner.limits.error).await;
+        let body = Box::pin(read_failure(response.body, inner.limits.error)).await;
         let error = self.call.endpoint.classify(&Failure { status, headers: &headers, body: &body });
         Err(if self.call.doubtful { error.with_effect(Effect::Unknown) } else { error })
     }

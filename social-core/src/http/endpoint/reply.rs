@@ -10,7 +10,6 @@ use http::{HeaderMap, StatusCode};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::bounded::bounded;
 use super::failure::request_id;
 use super::{Endpoint, Failure};
 use crate::error::{Error, Result};
@@ -239,7 +238,7 @@ impl StreamReply {
     #[must_use]
     pub fn events(self) -> EventReader {
         let limits = self.context.endpoint.0.limits;
-        EventReader::sse(bounded(self.body, Some(limits.body as u64), None), limits.event).detecting(limits.body)
+        EventReader::sse(self.body, limits.event).detecting(limits.body)
     }
 
     /// The body as lines of JSON, or in the form in which it comes all the same: see
@@ -247,7 +246,7 @@ impl StreamReply {
     #[must_use]
     pub fn lines(self) -> EventReader {
         let limits = self.context.endpoint.0.limits;
-        EventReader::ndjson(bounded(self.body, Some(limits.body as u64), None), limits.event).detecting(limits.body)
+        EventReader::ndjson(self.body, limits.event).detecting(limits.body)
     }
 
     /// The answer without its body.

@@ -42,6 +42,8 @@ pub struct EventReader {
     /// How large a body may be that turns out to be one piece of JSON; `None` where the format is
     /// certain.
     detect: Option<usize>,
+    /// How many bytes may still come.
+    left: u64,
     /// The body has ended, although not all of it has been read yet.
     exhausted: bool,
     limit: usize,
@@ -107,9 +109,9 @@ impl EventReader {
     }
 
     /// Takes the format from the first bytes, whatever was asked for. A body of one piece of JSON,
-    /// of at most so many bytes, is then a single event.
+    /// is then a single event. Any body may have at most so many bytes.
     pub(crate) fn detecting(mut self, limit: usize) -> Self {
-        self.detect = Some(limit);
+        (self.detect, self.left) = (Some(limit), limit as u64);
         self
     }
 
@@ -128,6 +130,7 @@ impl EventReader {
             body,
             format,
             detect: None,
+            left: u64::MAX,
             exhausted: false,
             limit,
             chunk: Bytes::new(),
@@ -229,7 +232,17 @@ impl EventReader {
             return Poll::Ready(Ok(None));
         }
         let chunk = ready!(self.body.as_mut().poll_next(cx)).transpose()?;
-        self.exhausted = chunk.is_none();
+        let Some(piece) = &chunk else {
+            self.exhausted = true;
+            return Poll::Ready(Ok(None));
+        };
+        match self.left.checked_sub(piece.len() as u64) {
+            Some(left) => self.left = left,
+            None => {
+                let message = "the answer is larger than the limit of the endpoint";
+                return Poll::Ready(Err(Error::new(ErrorKind::Protocol, message)));
+            }
+        }
         Poll::Ready(Ok(chunk))
     }
 

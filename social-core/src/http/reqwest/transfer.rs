@@ -20,7 +20,9 @@ pub(super) fn too_late() -> Error {
     Error::new(ErrorKind::Timeout, "the answer was not complete at the deadline of the call")
 }
 
-/// The body of an answer; it fails when nothing comes for `idle`, and when it is `over`.
+/// The body of an answer; it fails when nothing comes for `idle`, and when it waits until it is
+/// `over`. That an answer which never waits ends is its [`Endpoint`](crate::http::Endpoint)'s
+/// business.
 pub(super) struct Download<S> {
     pieces: S,
     idle: Duration,
@@ -71,8 +73,6 @@ where
             return Poll::Ready(None);
         }
         match this.pieces.poll_next_unpin(cx) {
-            // An answer that always has more never waits.
-            Poll::Ready(Some(Ok(_))) if this.over.is_some_and(|over| over <= Instant::now()) => this.end(too_late()),
             Poll::Ready(Some(Ok(piece))) => {
                 this.waiting_since = None;
                 Poll::Ready(Some(Ok(piece)))

@@ -28,7 +28,8 @@ pub(crate) struct Drawn {
     refused: u32,
     #[serde(default)]
     pub(crate) text: Option<String>,
-    usage: Usage,
+    /// What the answer said about its cost, if it did.
+    usage: Option<Usage>,
 }
 
 /// Where an image is.
@@ -195,7 +196,7 @@ impl<'a> Reader<'a> {
         // OpenRouter's dollars, and xAI's ticks, of which a dollar has ten thousand millions.
         let dollars = number(&["/cost"]).or(number(&["/cost_in_usd_ticks"]).map(|ticks| ticks / 1e10));
         usage.reported_cost = dollars.map(MicroDollars::from_dollars);
-        self.drawn.usage = usage;
+        self.drawn.usage = Some(usage);
     }
 
     /// What the vendor's error function makes of a refusal that came with a success.
@@ -206,13 +207,17 @@ impl<'a> Reader<'a> {
 
     /// The error of an answer that was paid for.
     pub(crate) fn with_usage(&self, error: Error) -> Error {
-        error.with_usage(self.drawn.usage.clone())
+        match &self.drawn.usage {
+            Some(usage) => error.with_usage(usage.clone()),
+            None => error,
+        }
     }
 
     /// Makes sure that there is an image.
     pub(crate) fn finish(&mut self, json: &[u8]) -> Result<()> {
         if !self.drawn.images.is_empty() {
-            self.drawn.usage.images = Some(self.drawn.images.len() as u64);
+            let images = self.drawn.images.len() as u64;
+            self.drawn.usage = self.drawn.usage.take().map(|usage| usage.with_images(images));
             return Ok(());
         }
         let error = match self.drawn.refused {
@@ -254,7 +259,11 @@ pub(crate) async fn made(
     }
     let mut batch = ImageBatch::new(images);
     (batch.text, batch.refused) = (drawn.text, drawn.refused);
-    Ok(Made::new(address.clone(), batch).with_usage(drawn.usage))
+    let made = Made::new(address.clone(), batch);
+    Ok(match drawn.usage {
+        Some(usage) => made.with_usage(usage),
+        None => made,
+    })
 }
 
 fn no_image() -> Error {

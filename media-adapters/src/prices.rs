@@ -4,18 +4,18 @@ use std::sync::{Arc, LazyLock};
 
 use social_core::money::PriceTable;
 
-/// List prices of models that make images, videos and speech, as LiteLLM's public collection and the
-/// contract pages showed them: the table names its sources and its date. It is renewed by hand.
+/// List prices of models that make images, videos and speech, as LiteLLM's public collection and
+/// vendors' pages showed them: the table names its sources and its date. It is renewed by hand.
 ///
 /// A starting point, not the truth: vendors change prices, and discounts are not in it. What a unit
 /// costs depends on terms where vendors price it so: size and quality of an image, resolution and
 /// audio of a video. Models that bill images as tokens have one rate for all that goes in and one
 /// for all that comes out, that of images, so that the cost is rather too high than too low by the
-/// words and thoughts of an answer. Kling and Runway bill units; theirs have a price, and where it is
-/// known how many a second takes, they can be reserved. Images that are added to a request for a
+/// words and thoughts of an answer. Kling and Runway bill units; theirs have a price, and where it
+/// is known how many a second takes, they can be reserved. Images that are added to a request for a
 /// video cost extra with xAI and MiniMax, which is not in the table. OpenRouter and xAI report the
-/// cost with each answer. An application changes the table's entries or loads one of its own; without
-/// a price a [`Budget`](social_core::wrap::Budget) refuses a model.
+/// cost with each answer. An application changes the table's entries or loads one of its own;
+/// without a price a [`Budget`](social_core::wrap::Budget) refuses a model.
 #[must_use]
 pub fn prices() -> PriceTable {
     PriceTable::clone(&shared())

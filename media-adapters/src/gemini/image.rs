@@ -139,7 +139,9 @@ impl Maker<ImageRequest> for GeminiImage {
         let drawn = run.once("generate", || self.draw(run, request), |_| async { Ok(Found::Unknown) }).await?;
         let mut batch = ImageBatch::new(kept::reopen(run, drawn.images).await?);
         batch.text = drawn.text;
-        Ok(Made::new(self.address.clone(), batch).with_usage(drawn.usage))
+        let made = Made::new(self.address.clone(), batch);
+        // An answer that counts no tokens is not one that cost nothing.
+        Ok(if drawn.usage.output_tokens.is_some() { made.with_usage(drawn.usage) } else { made })
     }
 }
 

@@ -1,7 +1,7 @@
 //! OpenAI's image models (`openai/MODEL`).
 //!
-//! **Environment:** `OPENAI_API_KEY`, as for OpenAI's language models; `OPENAI_BASE_URL` replaces the
-//! address.
+//! **Environment:** `OPENAI_API_KEY`, as for OpenAI's language models; `OPENAI_BASE_URL` replaces
+//! the address.
 //!
 //! **Supported:** images from a text, edits of up to 16 images with or without a mask, and drafts
 //! that are shown while the image is made.
@@ -23,9 +23,9 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Known limits:** a call has no idempotency key and cannot be looked up, so the outcome of a lost
-//! one stays unknown. Of the input, text is priced as dearly as images, since the price table has
-//! one rate. `gpt-image-1.5`, `gpt-image-1-mini` and `chatgpt-image-latest` are switched off on
+//! **Known limits:** a call has no idempotency key and cannot be looked up, so the outcome of a
+//! lost one stays unknown. Of the input, text is priced as dearly as images, since the price table
+//! has one rate. `gpt-image-1.5`, `gpt-image-1-mini` and `chatgpt-image-latest` are switched off on
 //! 2026-12-01, and dall-e and `gpt-image-1` have been; OpenAI recommends `gpt-image-2.6-sunburst`
 //! and `-flare`. Variations, GIF and SVG are not offered. The Videos API (Sora) was shut down on
 //! 2026-09-24 and has no successor.

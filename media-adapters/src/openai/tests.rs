@@ -296,6 +296,13 @@ async fn a_model_that_has_ended_names_its_successor() {
     assert_eq!(error.message(), "The model does not exist");
 }
 
+/// A gateway may leave the usage out; the cost is then unknown, and not nothing.
+#[tokio::test]
+async fn an_answer_without_usage_has_no_cost() {
+    let vendor = vendor_that(Answer::json(json!({"data": [{"b64_json": PNG}]})));
+    assert_eq!(draw(&vendor, MODEL, &ImageRequest::new("a cat")).await.unwrap().usage, None);
+}
+
 #[tokio::test]
 async fn answers_without_a_readable_image_are_never_sent_for_again() {
     for body in [json!({}), json!({"data": null}), json!({"data": [{"b64_json": "aGVsbG8="}]}), json!([1])] {

@@ -54,9 +54,9 @@ impl OpenRouterImage {
     }
 
     /// Asks by a chat that answers with images, which also says something beside them. There are
-    /// one image of a call, the sizes `1K`, `2K` and `4K`, and neither quality nor seed. A model that
-    /// makes nothing but images wants `["image"]` as the extra field `modalities`; with `stream` the
-    /// answer comes as events. An answer in words is
+    /// one image of a call, the sizes `1K`, `2K` and `4K`, and neither quality nor seed. A model
+    /// that makes nothing but images wants `["image"]` as the extra field `modalities`; with
+    /// `stream` the answer comes as events. An answer in words is
     /// [`JobFailed`](social_core::ErrorKind::JobFailed) and keeps them in
     /// [`Error::partial`](social_core::Error::partial).
     #[must_use]

@@ -1,10 +1,10 @@
 //! Image models of many makers through OpenRouter (`openrouter/MAKER/MODEL`).
 //!
-//! **Environment:** `OPENROUTER_API_KEY`, as for OpenRouter's language models; `OPENROUTER_BASE_URL`
-//! replaces the address.
+//! **Environment:** `OPENROUTER_API_KEY`, as for OpenRouter's language models;
+//! `OPENROUTER_BASE_URL` replaces the address.
 //!
-//! **Supported:** images from a text and up to 16 reference images, by OpenRouter's route for images
-//! or, with [`by_chat`](OpenRouterImage::by_chat), by a chat that answers with images.
+//! **Supported:** images from a text and up to 16 reference images, by OpenRouter's route for
+//! images or, with [`by_chat`](OpenRouterImage::by_chat), by a chat that answers with images.
 //!
 //! ```no_run
 //! use media_adapters::openrouter::OpenRouter;

@@ -1,5 +1,5 @@
-//! Stands on recorded answers and on requests of OpenRouter's SDK where a test says so, otherwise on
-//! OpenRouter's specification.
+//! Stands on recorded answers and on requests of OpenRouter's SDK where a test says so, otherwise
+//! on OpenRouter's specification.
 
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! xAI's image models, Grok Imagine (`xai/MODEL`).
 //!
-//! **Environment:** `XAI_API_KEY`, as for xAI's language models; `XAI_BASE_URL` replaces the address.
+//! **Environment:** `XAI_API_KEY`, as for xAI's language models; `XAI_BASE_URL` replaces the
+//! address.
 //!
 //! **Supported:** images from a text, edits of up to three images, up to ten images of a call.
 //!
@@ -18,9 +19,9 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Known limits:** a call has no idempotency key and cannot be looked up, so the outcome of a lost
-//! one stays unknown. The shapes 9:19.5 and 19.5:9 are not offered, since a shape here has whole
-//! numbers. Whether an image that does not pass xAI's moderation is billed is not documented.
+//! **Known limits:** a call has no idempotency key and cannot be looked up, so the outcome of a
+//! lost one stays unknown. The shapes 9:19.5 and 19.5:9 are not offered, since a shape here has
+//! whole numbers. Whether an image that does not pass xAI's moderation is billed is not documented.
 //!
 //! **Sources:** docs.x.ai (image generations, read November 2026), xai_sdk 1.21.0
 //! (`types/image.py`), recorded answers.

@@ -1,5 +1,6 @@
 //! A company's texts and images refuse in the same way. Stands on documented and recorded bodies of
-//! Google: <https://discuss.ai.google.dev/t/183654>, `google.rpc`, the list form of streams.
+//! Google: <https://discuss.ai.google.dev/t/183654>, `google.rpc`, the list form of streams; and of
+//! OpenAI, OpenRouter and xAI, whose words are invented where the code counts.
 
 use std::sync::Arc;
 
@@ -62,5 +63,35 @@ async fn googles_texts_and_images_agree_about_every_refusal_in_both_places() {
                 assert_eq!((text.0, text.3), (kind, requests), "{name}: {body}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn what_follows_openai_agrees_about_every_refusal_in_both_places() {
+    use ErrorKind::{Auth, InvalidRequest, NotFound, QuotaExhausted, RateLimited, Rejected, Unavailable};
+    let coded = |code: &str| json!({"error": {"code": code, "message": "it says", "type": "t", "param": null}});
+    let numbered = |code: u16| json!({"error": {"code": code, "message": "it says"}});
+    let flagged = json!({"error": {"code": 403, "message": "flagged", "metadata": {"reasons": ["violence"]}}});
+    let worded = |message: &str| json!({"code": "Client specified an invalid argument", "error": message});
+    for (name, status, body, kind, requests) in [
+        ("openai", 401, coded("invalid_api_key"), Auth, 1),
+        ("openai", 429, coded("rate_limit_exceeded"), RateLimited, 4),
+        ("openai", 429, coded("insufficient_quota"), QuotaExhausted, 1),
+        ("openai", 400, coded("billing_hard_limit_reached"), QuotaExhausted, 1),
+        ("openai", 400, coded("moderation_blocked"), Rejected, 1),
+        ("openai", 404, coded("model_not_found"), NotFound, 1),
+        ("openrouter", 402, numbered(402), QuotaExhausted, 1),
+        ("openrouter", 403, flagged, Rejected, 1),
+        ("openrouter", 429, numbered(429), RateLimited, 4),
+        ("openrouter", 529, numbered(529), Unavailable, 4),
+        ("xai", 400, worded("Incorrect API key provided: x."), Auth, 1),
+        ("xai", 422, worded("Failed to deserialize the JSON body"), InvalidRequest, 1),
+    ] {
+        let find = |entry: &&VendorEntry| entry.name == name;
+        let text = llm_adapters::catalogue().own().find(find).unwrap();
+        let image = media_adapters::catalogue().own().find(find).unwrap();
+        let (text, image) = (refused(text, status, &body).await, refused(image, status, &body).await);
+        assert_eq!(text, image, "{name}: {body}");
+        assert_eq!((text.0, text.3), (kind, requests), "{name}: {body}");
     }
 }

@@ -22,6 +22,14 @@ fn entries() -> Vec<VendorEntry> {
         crate::kling::entry::entry(),
         #[cfg(feature = "local")]
         crate::local::entry(),
+        #[cfg(feature = "openai")]
+        crate::openai::entry::entry(),
+        #[cfg(feature = "xai")]
+        crate::xai::entry::entry(),
+        #[cfg(feature = "openrouter")]
+        crate::openrouter::entry::entry(),
+        #[cfg(feature = "venice")]
+        crate::venice::entry::entry(),
         #[cfg(feature = "http-put")]
         crate::http_put::entry(),
     ]

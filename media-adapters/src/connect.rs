@@ -9,13 +9,15 @@ use social_core::render::Renderer;
 use social_core::settings::{Environment, Settings};
 use social_core::speech::SpeechModel;
 use social_core::video::VideoModel;
+use social_core::wrap::Priced;
 use social_core::{Result, Vendor};
 
-use crate::catalogue;
+use crate::{catalogue, prices};
 
 macro_rules! connects {
     ($($what:literal $like:literal $connect:ident $connect_with:ident $type:ident;)*) => {$(
         #[doc = concat!("Makes ", $what, " from an address, ", $like, ", with settings from the environment.")]
+        /// What it makes says what it cost, by [`prices`](crate::prices()).
         ///
         /// # Errors
         /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an address without a
@@ -31,7 +33,8 @@ macro_rules! connects {
         /// # Errors
         #[doc = concat!("As [`", stringify!($connect), "`].")]
         pub fn $connect_with(address: &str, settings: &dyn Settings) -> Result<Arc<$type>> {
-            catalogue().connect(address, settings)
+            let maker: Arc<$type> = catalogue().connect(address, settings)?;
+            Ok(Arc::new(Priced::new(maker, prices::shared())))
         }
     )*};
 }

@@ -1,11 +1,13 @@
-//! Decodes the base64 in a JSON answer while it arrives, so that an image is held once and not two
-//! and a half times.
+//! Decodes the base64 in an answer of JSON or of events while it arrives, so that an image is held
+//! once and not two and a half times.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use social_core::http::ByteStream;
 use social_core::{Error, Result};
 
@@ -29,7 +31,8 @@ pub(crate) struct Lifted {
 /// Which strings of an answer are bulk.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Keys {
-    /// Base64 that is decoded.
+    /// Base64 that is decoded, also in a list or behind the head of a `data:` URL. An `http:` URL
+    /// stays.
     pub(crate) lifted: &'static str,
     /// Strings of which nothing is kept.
     pub(crate) dropped: &'static str,
@@ -50,11 +53,49 @@ pub(crate) async fn lift(mut body: ByteStream, keys: Keys, limit: usize) -> Resu
     Ok(scanner.found)
 }
 
+/// An answer without its bulk, while it comes, and what was taken out of it so far. The answer may
+/// have `limit` bytes.
+pub(crate) fn lifting(body: ByteStream, keys: Keys, limit: usize) -> (ByteStream, Taken) {
+    let taken = Taken(Arc::new(Mutex::new(Scanner::new(keys))));
+    let rest = stream::try_unfold((body, taken.clone(), 0_usize), move |(mut body, taken, length)| async move {
+        let Some(piece) = body.next().await.transpose()? else { return Ok(None) };
+        let length = length.saturating_add(piece.len());
+        if length > limit {
+            return Err(Error::protocol(format!("the answer has more than {limit} bytes"), []));
+        }
+        let json = taken.scan(&piece)?;
+        Ok(Some((json, (body, taken, length))))
+    });
+    (rest.boxed(), taken)
+}
+
+/// What was taken out of an answer that is still coming.
+#[derive(Clone)]
+pub(crate) struct Taken(Arc<Mutex<Scanner>>);
+
+impl Taken {
+    /// What the number stands for, once.
+    pub(crate) fn take(&self, number: &str) -> Option<Pieces> {
+        let mut scanner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        scanner.found.data.get_mut(number.parse::<usize>().ok()?).map(std::mem::take)
+    }
+
+    fn scan(&self, piece: &[u8]) -> Result<Bytes> {
+        let mut scanner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        scanner.take(piece)?;
+        Ok(std::mem::take(&mut scanner.found.json).into())
+    }
+}
+
 enum State {
     /// Between strings.
     Structure,
     /// In a string that stays.
     Text,
+    /// At the beginning of a string that is base64, a `data:` URL or an address.
+    Head(Vec<u8>),
+    /// Before the comma of a `data:` URL.
+    DataUrl,
     /// In base64.
     Base64(Decoder),
     /// In a string that goes.
@@ -70,13 +111,15 @@ struct Scanner {
     last: Vec<u8>,
     /// The key whose value comes next.
     key: Option<Vec<u8>>,
+    /// In a list of strings that are lifted.
+    list: bool,
     found: Lifted,
 }
 
 impl Scanner {
     fn new(keys: Keys) -> Self {
         let (last, found) = (Vec::new(), Lifted::default());
-        Self { keys, state: State::Structure, escape: None, last, key: None, found }
+        Self { keys, state: State::Structure, escape: None, last, key: None, list: false, found }
     }
 
     fn take(&mut self, mut piece: &[u8]) -> Result<()> {
@@ -117,14 +160,42 @@ impl Scanner {
             }
             return self.keep(byte);
         }
+        if let State::Head(head) = &mut self.state {
+            if matches!(byte, b'"' | b'\\') {
+                self.state = State::Base64(Decoder::of(&std::mem::take(head))?);
+            } else {
+                head.push(byte);
+                return self.decide();
+            }
+        }
         match byte {
             b'\\' => {
                 self.escape = Some(Vec::new());
                 self.keep(byte)
             }
             b'"' => self.end_of_string(),
+            b',' if matches!(self.state, State::DataUrl) => {
+                self.state = State::Base64(Decoder::default());
+                Ok(())
+            }
             _ => self.keep(byte),
         }
+    }
+
+    /// Looks at the beginning of a string. Base64 has no colon.
+    fn decide(&mut self) -> Result<()> {
+        const HEADS: [&[u8]; 3] = [b"data:", b"http:", b"https:"];
+        let State::Head(head) = &mut self.state else { return Ok(()) };
+        match HEADS.iter().find(|known| known.starts_with(head)) {
+            Some(known) if known.len() > head.len() => return Ok(()),
+            Some(&b"data:") => self.state = State::DataUrl,
+            Some(_) => {
+                self.found.json.append(head);
+                self.state = State::Text;
+            }
+            None => self.state = State::Base64(Decoder::of(head)?),
+        }
+        Ok(())
     }
 
     fn keep(&mut self, byte: u8) -> Result<()> {
@@ -145,12 +216,15 @@ impl Scanner {
                 let key = self.key.take();
                 self.last.clear();
                 self.state = match key {
-                    Some(key) if key == self.keys.lifted.as_bytes() => State::Base64(Decoder::default()),
+                    _ if self.list => State::Head(Vec::new()),
+                    Some(key) if key == self.keys.lifted.as_bytes() => State::Head(Vec::new()),
                     Some(key) if key == self.keys.dropped.as_bytes() => State::Dropped,
                     _ => State::Text,
                 };
             }
             b':' => self.key = Some(std::mem::take(&mut self.last)),
+            b'[' => self.list = self.key.take().is_some_and(|key| key == self.keys.lifted.as_bytes()),
+            b']' | b'{' => (self.list, self.key) = (false, None),
             _ if byte.is_ascii_whitespace() => {}
             _ => self.key = None,
         }
@@ -158,7 +232,11 @@ impl Scanner {
     }
 
     fn end_of_string(&mut self) -> Result<()> {
-        if let State::Base64(decoder) = std::mem::replace(&mut self.state, State::Structure) {
+        let state = match std::mem::replace(&mut self.state, State::Structure) {
+            State::DataUrl => State::Base64(Decoder::default()),
+            state => state,
+        };
+        if let State::Base64(decoder) = state {
             self.found.json.extend_from_slice(self.found.data.len().to_string().as_bytes());
             self.found.data.push(decoder.finish()?);
         }
@@ -191,6 +269,13 @@ struct Decoder {
 }
 
 impl Decoder {
+    /// A decoder that has read this.
+    fn of(head: &[u8]) -> Result<Self> {
+        let mut decoder = Self::default();
+        decoder.take(head)?;
+        Ok(decoder)
+    }
+
     fn take(&mut self, run: &[u8]) -> Result<()> {
         let missing = (4 - self.left.len()) % 4;
         let (head, rest) = run.split_at(missing.min(run.len()));
@@ -254,16 +339,53 @@ mod tests {
         let base64 = STANDARD.encode(&image).replace('/', r"\/").replace('=', r"\u003d");
         let body = format!(
             r#"{{ "data" : "Zm9v" , "text":"\"data\": \"Zm9v\" \\", "n":[1,"data","Zm9v"],
-               "signature":"long \" one","inline":{{"data":"{base64}","data":""}},"data":null,"data":["data"]}}"#
+               "signature":"long \" one","inline":{{"data":"{base64}","data":""}},"data":null,"data":["data", "Zm9v"]}}"#
         );
         let expected = br#"{ "data" : "0" , "text":"\"data\": \"Zm9v\" \\", "n":[1,"data","Zm9v"],
-               "signature":"","inline":{"data":"1","data":"2"},"data":null,"data":["data"]}"#;
+               "signature":"","inline":{"data":"1","data":"2"},"data":null,"data":["3", "4"]}"#;
         for size in 1..=body.len() {
             let lifted = lift_in(body.as_bytes(), size, 1 << 20).unwrap();
             assert_eq!(String::from_utf8_lossy(&lifted.json), String::from_utf8_lossy(expected), "{size}");
             let data: Vec<_> = lifted.data.iter().map(|pieces| pieces.concat()).collect();
-            assert_eq!(data, [b"foo".to_vec(), image.clone(), Vec::new()], "{size}");
+            assert_eq!(data, [b"foo".to_vec(), image.clone(), Vec::new(), b"u\xab\x5a".to_vec(), b"foo".to_vec()]);
         }
+    }
+
+    #[test]
+    fn data_urls_are_decoded_and_addresses_stay() {
+        let body = r#"{"data":"data:image\/png;base64,Zm9v","x":[{"data":"https:\/\/a.example\/?a=\"Zm9v"}],
+            "data":"http://a.example/b","data":"data:","data":"http","data":"dQ","data":"\/w=="}"#;
+        let expected = r#"{"data":"0","x":[{"data":"https:\/\/a.example\/?a=\"Zm9v"}],
+            "data":"http://a.example/b","data":"1","data":"2","data":"3","data":"4"}"#;
+        for size in 1..=body.len() {
+            let lifted = lift_in(body.as_bytes(), size, 1 << 20).unwrap();
+            assert_eq!(String::from_utf8_lossy(&lifted.json), expected, "{size}");
+            let data: Vec<_> = lifted.data.iter().map(|pieces| pieces.concat()).collect();
+            assert_eq!(data, [&b"foo"[..], b"", b"\x86\xdb\x69", b"u", b"\xff"], "{size}");
+        }
+    }
+
+    #[test]
+    fn events_are_handed_on_while_they_come() {
+        let body = "event: a\ndata: {\"data\":\"Zm9v\",\"n\":1}\n\n: still here\n\ndata: {\"data\":\"YmFy\"}\n\n";
+        let keys = Keys { lifted: "data", dropped: "signature" };
+        for size in 1..=body.len() {
+            let pieces: Vec<_> = body.as_bytes().chunks(size).map(|p| Ok(Bytes::copy_from_slice(p))).collect();
+            let (rest, taken) = lifting(stream::iter(pieces).boxed(), keys, body.len());
+            let mut read = String::new();
+            let mut rest = Box::pin(rest);
+            while let Some(piece) = rest.next().now_or_never().unwrap() {
+                read.push_str(std::str::from_utf8(&piece.unwrap()).unwrap());
+                if size == 1 && read.ends_with("\"0\"") {
+                    assert_eq!(taken.take("0").unwrap().concat(), b"foo");
+                }
+            }
+            assert_eq!(read, "event: a\ndata: {\"data\":\"0\",\"n\":1}\n\n: still here\n\ndata: {\"data\":\"1\"}\n\n");
+            assert_eq!(taken.take("1").unwrap().concat(), b"bar", "{size}");
+            assert!(taken.take("2").is_none());
+        }
+        let (mut rest, _) = lifting(stream::iter([Ok(Bytes::from_static(body.as_bytes()))]).boxed(), keys, 3);
+        assert!(rest.next().now_or_never().unwrap().unwrap().is_err());
     }
 
     #[test]

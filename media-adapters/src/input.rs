@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::{Serialize, Serializer};
 use social_core::clock::Timestamp;
+use social_core::image::ImageRequest;
 use social_core::media::{Media, MediaType};
 use social_core::{Effect, Error, ErrorKind, Result};
 use url::Url;
@@ -70,6 +71,16 @@ impl ImageRule {
         }
         let bytes = image.read(self.max_bytes).await.map_err(unsent)?;
         Ok(Input::Bytes(info.media_type, bytes))
+    }
+
+    /// The reference images of a request, in order.
+    pub(crate) async fn open_all(&self, request: &ImageRequest, now: Timestamp) -> Result<Vec<Input>> {
+        let mut images = Vec::new();
+        for (index, reference) in request.references.iter().enumerate() {
+            let image = self.open(&reference.media, "references", now).await;
+            images.push(image.map_err(|error| error.with_item(index))?);
+        }
+        Ok(images)
     }
 }
 

@@ -1,25 +1,38 @@
 //! Images, videos and speech of many vendors, and a local renderer, behind social-core's traits.
 //!
 //! Each vendor is a module and a feature of its own. [`connect_image`] and [`connect_video`] make a
-//! model from an address such as `gemini/gemini-3.1-flash-image` and the environment.
+//! model from an address such as `gemini/gemini-3.1-flash-image` and the environment; what it makes
+//! says what it cost, by [`prices`].
 
 // On docs.rs each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod catalogue;
 mod connect;
+mod prices;
 
 // What vendors share. Of a build with few vendors a part of it is unused.
 #[allow(dead_code)]
 mod body;
+#[allow(unused_imports, unused_macros)]
+mod client;
+#[allow(dead_code)]
+mod ended;
 #[allow(dead_code)]
 mod fetched;
+#[allow(dead_code)]
+mod image_answer;
 #[allow(dead_code)]
 mod inline_base64;
 #[allow(dead_code)]
 mod input;
 #[allow(dead_code)]
 mod kept;
+#[allow(dead_code)]
+mod role_words;
+#[cfg(test)]
+#[allow(dead_code)]
+mod samples;
 #[cfg(test)]
 #[allow(dead_code)]
 mod shared;
@@ -32,9 +45,18 @@ pub mod http_put;
 pub mod kling;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "openai")]
+pub mod openai;
+#[cfg(feature = "openrouter")]
+pub mod openrouter;
+#[cfg(feature = "venice")]
+pub mod venice;
+#[cfg(feature = "xai")]
+pub mod xai;
 
 pub use catalogue::catalogue;
 pub use connect::{
     connect_enhancer, connect_enhancer_with, connect_host, connect_host_with, connect_image, connect_image_with,
     connect_renderer, connect_renderer_with, connect_speech, connect_speech_with, connect_video, connect_video_with,
 };
+pub use prices::prices;

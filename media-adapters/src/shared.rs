@@ -6,7 +6,9 @@
 
 use std::path::PathBuf;
 
+use http::StatusCode;
 use serde_json::Value;
+use social_core::testkit::Answer;
 
 /// A JSON file of `../shared`; `None`, with a line that says so, when it is not there.
 pub(crate) fn json(path: &str) -> Option<Value> {
@@ -24,4 +26,27 @@ pub(crate) fn cassette(name: &str) -> Option<Value> {
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let file = files.map(|file| file.file_name().into_string().unwrap()).find(|file| file.starts_with(name));
     json(&format!("cassettes/media/{}", file.as_deref().unwrap_or(name)))
+}
+
+/// The exchanges of the media cassettes whose names begin so, each with its name, in order.
+pub(crate) fn exchanges(prefix: &str) -> Vec<(String, Value)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/cassettes/media");
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<_> = files.map(|file| file.file_name().into_string().unwrap()).collect();
+    names.retain(|name| name.starts_with(prefix));
+    names.sort();
+    if names.is_empty() {
+        social_core::testkit::did_not_run("../shared");
+    }
+    names.into_iter().map(|name| (name.clone(), json(&format!("cassettes/media/{name}")).unwrap())).collect()
+}
+
+/// The answer of an exchange, as a vendor that plays along gives it.
+pub(crate) fn answer(exchange: &Value) -> Answer {
+    let (status, body) = (exchange["response"]["status"].as_u64().unwrap(), &exchange["response"]["body"]);
+    let answer = match body["$text"].as_str() {
+        Some(text) => Answer::bytes("text/event-stream", text.to_owned()),
+        None => Answer::json(body.clone()),
+    };
+    answer.with_status(StatusCode::from_u16(status as u16).unwrap())
 }

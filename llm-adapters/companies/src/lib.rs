@@ -8,6 +8,7 @@
 //! | company | module | used for |
 //! |---|---|---|
 //! | Google | [`google`] | Gemini's chats, embeddings and images in AI Studio and on Vertex AI; the address of Claude on Vertex AI |
+//! | OpenAI, OpenRouter, xAI | [`openai`] | chats and images; the words of refusal of all that speak OpenAI's dialect |
 //!
 //! A company joins when a second crate needs it: a module with `endpoint`s, `settings`, `classify`,
 //! and a feature.
@@ -17,4 +18,7 @@
 
 #[cfg(feature = "google")]
 pub mod google;
+#[cfg(feature = "openai")]
+pub mod openai;
+pub mod refusal_codes;
 pub mod unsupported;

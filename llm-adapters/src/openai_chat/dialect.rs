@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use companies::openai;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use social_core::chat::ChatCapabilities;
@@ -9,7 +10,6 @@ use social_core::http::{Auth, EndpointBuilder};
 use social_core::settings::{Setting, Settings};
 use social_core::{Error, Result};
 
-use super::error;
 pub use crate::shared::call_id::CallIds;
 use crate::shared::service::{KeyHeader, Service};
 
@@ -432,9 +432,9 @@ pub enum ErrorTable {
 impl ErrorTable {
     fn classifier(self) -> fn(&social_core::http::Failure<'_>) -> Error {
         match self {
-            Self::OpenAi => error::openai,
-            Self::Zhipu => error::zhipu,
-            Self::MiniMax => error::minimax,
+            Self::OpenAi => openai::classify,
+            Self::Zhipu => openai::zhipu,
+            Self::MiniMax => openai::minimax,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the vendor told beside the answer.
 
+use companies::openai::filtered;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use social_core::chat::ChatEvent;
@@ -52,10 +53,4 @@ impl Extra {
         }
         (!all.is_empty()).then_some(ChatEvent::Extra(all))
     }
-}
-
-/// The names of the results that say so, for instance `hate, violence`.
-pub(super) fn filtered(results: &Value) -> Option<String> {
-    let stopped = results.as_object()?.iter().filter(|(_, result)| result.get("filtered") == Some(&Value::Bool(true)));
-    stopped.map(|(name, _)| name.clone()).reduce(|all, name| all + ", " + &name)
 }

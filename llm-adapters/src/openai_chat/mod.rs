@@ -66,7 +66,6 @@ mod dialect;
 mod draft;
 mod embed;
 mod entry;
-mod error;
 mod extra;
 mod files;
 mod message;
@@ -80,6 +79,8 @@ pub(crate) mod wire;
 pub use batch::CompatibleBatches;
 pub use chat::CompatibleChat;
 pub use client::Compatible;
+#[cfg(feature = "responses")]
+pub(crate) use companies::openai::classify;
 #[cfg(feature = "dashscope")]
 pub(crate) use decode::Decoder;
 pub use dialect::{
@@ -87,8 +88,6 @@ pub use dialect::{
     Quirks, ReasoningBack, ReasoningRequest, SystemRole, ThinkTags, TokenCount, VectorLength, WebSearchRequest,
 };
 pub use embed::CompatibleEmbedder;
-#[cfg(feature = "responses")]
-pub(crate) use error::openai as classify;
 pub use moderate::CompatibleModerator;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::dialect::{
     Quirks, ReasoningBack, ReasoningRequest, ThinkTags, TokenCount, VectorLength, WebSearchRequest,
 };
 use crate::shared::service::{KeyHeader, Service};
+use companies::openai;
 
 /// The vendors that are a record. Quirks stand on recordings of the vendor unless a comment names
 /// another source.
@@ -28,10 +29,10 @@ impl Dialect {
         service: Service::hosted(
             "openai",
             "OpenAI, Chat Completions",
-            "https://api.openai.com/v1",
-            "OPENAI_BASE_URL",
-            &[Cow::Borrowed("OPENAI_API_KEY")],
-            "https://platform.openai.com/api-keys",
+            openai::OPENAI.base_url,
+            openai::OPENAI.base_url_variable,
+            &[Cow::Borrowed(openai::OPENAI.key_variable)],
+            openai::OPENAI.key_page,
         ),
         quirks: Quirks {
             audio: true,
@@ -83,10 +84,10 @@ impl Dialect {
         service: Service::hosted(
             "xai",
             "xAI Grok",
-            "https://api.x.ai/v1",
-            "XAI_BASE_URL",
-            &[Cow::Borrowed("XAI_API_KEY")],
-            "https://console.x.ai",
+            openai::XAI.base_url,
+            openai::XAI.base_url_variable,
+            &[Cow::Borrowed(openai::XAI.key_variable)],
+            openai::XAI.key_page,
         ),
         quirks: Quirks {
             reasoning: ReasoningRequest::ShortEffort,
@@ -326,10 +327,10 @@ impl Dialect {
         service: Service::hosted(
             "openrouter",
             "OpenRouter",
-            "https://openrouter.ai/api/v1",
-            "OPENROUTER_BASE_URL",
-            &[Cow::Borrowed("OPENROUTER_API_KEY")],
-            "https://openrouter.ai/settings/keys",
+            openai::OPENROUTER.base_url,
+            openai::OPENROUTER.base_url_variable,
+            &[Cow::Borrowed(openai::OPENROUTER.key_variable)],
+            openai::OPENROUTER.key_page,
         ),
         quirks: Quirks {
             audio: true,

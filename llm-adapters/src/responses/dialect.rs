@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use companies::openai;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use social_core::Result;
@@ -120,10 +121,10 @@ impl Dialect {
         service: Service::hosted(
             "openai-responses",
             "OpenAI, Responses, with web search",
-            "https://api.openai.com/v1",
-            "OPENAI_BASE_URL",
-            &[Cow::Borrowed("OPENAI_API_KEY")],
-            "https://platform.openai.com/api-keys",
+            openai::OPENAI.base_url,
+            openai::OPENAI.base_url_variable,
+            &[Cow::Borrowed(openai::OPENAI.key_variable)],
+            openai::OPENAI.key_page,
         ),
         quirks: Quirks {
             documents: true,
@@ -172,10 +173,10 @@ impl Dialect {
         service: Service::hosted(
             "xai-responses",
             "xAI, its Responses dialect",
-            "https://api.x.ai/v1",
-            "XAI_BASE_URL",
-            &[Cow::Borrowed("XAI_API_KEY")],
-            "https://console.x.ai",
+            openai::XAI.base_url,
+            openai::XAI.base_url_variable,
+            &[Cow::Borrowed(openai::XAI.key_variable)],
+            openai::XAI.key_page,
         ),
         quirks: Quirks { web_search: WebSearchRequest::Filtered, ..Quirks::OPENAI },
     };
@@ -223,10 +224,10 @@ impl Dialect {
         service: Service::hosted(
             "openrouter-responses",
             "OpenRouter, its Responses dialect",
-            "https://openrouter.ai/api/v1",
-            "OPENROUTER_BASE_URL",
-            &[Cow::Borrowed("OPENROUTER_API_KEY")],
-            "https://openrouter.ai/settings/keys",
+            openai::OPENROUTER.base_url,
+            openai::OPENROUTER.base_url_variable,
+            &[Cow::Borrowed(openai::OPENROUTER.key_variable)],
+            openai::OPENROUTER.key_page,
         ),
         quirks: Quirks { web_search: WebSearchRequest::Plugin, think_tags: true, ..Quirks::OPENAI },
     };

@@ -14,7 +14,8 @@ pub(crate) mod embedding;
 pub(crate) mod image;
 pub(crate) mod in_place;
 pub(crate) mod plain_text;
-pub(crate) mod refusal_codes;
 pub(crate) mod schema;
 pub(crate) mod service;
 pub(crate) mod think;
+
+pub(crate) use companies::refusal_codes;

@@ -20,6 +20,7 @@ use super::wire::{
     Answer, AnswerPart, Candidate, Content, GenerationConfig, ImageConfig, InlineData, Part, Request, UsageMetadata,
 };
 use crate::body::WithExtra;
+use crate::ended;
 use crate::inline_base64::{Keys, Lifted, lift};
 use crate::kept::{self, Kept};
 
@@ -47,10 +48,11 @@ const REFUSALS: [&str; 10] = [
 ///
 /// One image comes of a call. References (of listed models at most 14, each at most 20 MiB) are
 /// sent in order before the prompt; the role of one is told in words before it, and there are no
-/// masks. Sizes are `1K`, `2K` and `4K`; the 2.5 models draw `1K` only. Seeds and negative prompts
-/// are refused; [`extra`](ImageRequest::extra) is merged into the request, for instance
+/// masks. Sizes are `1K`, `2K` and `4K`; the 2.5 and lite models draw `1K` only. Seeds and negative
+/// prompts are refused; [`extra`](ImageRequest::extra) is merged into the request, for instance
 /// `generationConfig`. A model that is not listed is asked for whatever shape and size the request
-/// names.
+/// names. Imagen, which was shut down on 2026-08-17, is [`NotFound`](ErrorKind::NotFound) and names
+/// a successor, before anything is sent; so does an id that Google refuses because it has ended.
 ///
 /// The call is billed, has no idempotency key and cannot be looked up later: when its answer is
 /// lost, the result is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown). A refusal is
@@ -105,7 +107,8 @@ impl GeminiImage {
             .deadline(DEADLINE)
             .json(&WithExtra { body: &body, extra: &request.extra })
             .stream()
-            .await?;
+            .await
+            .map_err(|error| ended::explain(model::ENDED, &self.address.model, error))?;
         drop(body);
         let stream = std::mem::replace(&mut reply.body, stream::empty().boxed());
         let keys = Keys { lifted: "data", dropped: "thoughtSignature" };
@@ -127,12 +130,18 @@ impl Maker<ImageRequest> for GeminiImage {
         model::capabilities(&self.address.model)
     }
 
+    fn accept(&self, _: &ImageRequest) -> Result<()> {
+        ended::refuse(model::IMAGEN, &self.address.model)
+    }
+
     async fn make(&self, run: &Run, request: &ImageRequest) -> Result<Made<ImageBatch>> {
         make::begin(self, run, request).await?;
         let drawn = run.once("generate", || self.draw(run, request), |_| async { Ok(Found::Unknown) }).await?;
         let mut batch = ImageBatch::new(kept::reopen(run, drawn.images).await?);
         batch.text = drawn.text;
-        Ok(Made::new(self.address.clone(), batch).with_usage(drawn.usage))
+        let made = Made::new(self.address.clone(), batch);
+        // An answer that counts no tokens is not one that cost nothing.
+        Ok(if drawn.usage.output_tokens.is_some() { made.with_usage(drawn.usage) } else { made })
     }
 }
 

@@ -1,8 +1,11 @@
-//! What Gemini's image models offer (ai.google.dev, image generation, November 2026). Of a model
-//! that is not listed little is assumed: what the interface can carry is passed on.
+//! What Gemini's image models offer (ai.google.dev, image generation and the models' pages,
+//! November 2026; @tanstack/ai-gemini 0.36.0 for `gemini-nano-banana-2.1`). Of a model that is not
+//! listed little is assumed: what the interface can carry is passed on.
 
 use social_core::image::{AspectRatio, ImageCapabilities, ReferenceRole};
 use social_core::make::{Condition, Test};
+
+use crate::ended::Ended;
 
 /// What a family of models offers.
 pub(super) struct Model {
@@ -18,7 +21,20 @@ const MODELS: &[Model] = &[
     Model { prefix: "gemini-2.5-flash-image", sizes: &["1K"], sends_size: false, max_references: 14 },
     Model { prefix: "gemini-3-pro-image", sizes: &["1K", "2K", "4K"], sends_size: true, max_references: 14 },
     Model { prefix: "gemini-3.1-flash-image", sizes: &["1K", "2K", "4K"], sends_size: true, max_references: 14 },
+    Model { prefix: "gemini-3.1-flash-lite-image", sizes: &["1K"], sends_size: true, max_references: 14 },
+    Model { prefix: "gemini-nano-banana-2.1", sizes: &["1K", "2K", "4K"], sends_size: true, max_references: 14 },
 ];
+
+/// Models whose ids Google says that it has switched off; the first of them, on that day at the
+/// earliest.
+pub(super) const ENDED: &[Ended] = &[
+    Ended { prefix: "gemini-2.5-flash-image", on: "2026-10-02", instead: "gemini-3.1-flash-image" },
+    Ended { prefix: "gemini-3-pro-image-preview", on: "2026-06-25", instead: "gemini-3-pro-image" },
+    Ended { prefix: "gemini-3.1-flash-image-preview", on: "2026-06-25", instead: "gemini-3.1-flash-image" },
+];
+
+/// Imagen, which had an interface of its own.
+pub(super) const IMAGEN: &[Ended] = &[Ended { prefix: "imagen-", on: "2026-08-17", instead: "gemini-3.1-flash-image" }];
 
 /// The shapes of all listed models; 4:5 and 5:4 are in the vendor's guide only.
 const ASPECT_RATIOS: [(u32, u32); 10] =

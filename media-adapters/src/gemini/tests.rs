@@ -102,7 +102,12 @@ async fn requests_are_those_of_the_vendors_sdk() {
 // Stands on recorded answers, their images replaced by tiny ones.
 #[tokio::test]
 async fn recorded_answers_are_read() {
-    let table = [("gemini-05", MediaType::Jpeg, 14, 1283 + 174, true), ("gemini-07", MediaType::Png, 15, 1290, false)];
+    let table = [
+        ("gemini-05", MediaType::Jpeg, 14, 1283 + 174, true),
+        ("gemini-07", MediaType::Png, 15, 1290, false),
+        ("vertex-01", MediaType::Jpeg, 4, 1120, false),
+        ("vertex-02", MediaType::Png, 9, 1295, true),
+    ];
     for (name, media_type, input, output, words) in table {
         let Some(cassette) = shared::cassette(name) else { return };
         let vendor = vendor_that(Answer::json(cassette["response"]["body"].clone()));
@@ -113,6 +118,28 @@ async fn recorded_answers_are_read() {
         let usage = batch.usage.clone().unwrap();
         assert_eq!((usage.input_tokens, usage.output_tokens, usage.images), (Some(input), Some(output), Some(1)));
     }
+}
+
+/// The exchange and the golden request about Imagen are not made any more: a successor is named
+/// before anything is sent.
+#[tokio::test]
+async fn models_that_have_ended_name_their_successors() {
+    if let Some(exchange) = shared::cassette("vertex-10") {
+        assert!(exchange["request"]["path"].as_str().unwrap().contains("/models/imagen-4.0-generate-001:predict"));
+    }
+    let vendor = vendor_that(Answer::json(image()));
+    let error = draw(&vendor, "imagen-4.0-generate-001", &ImageRequest::new("a cat")).await.unwrap_err();
+    assert_eq!((error.kind(), error.field(), error.effect()), (ErrorKind::NotFound, Some("model"), Effect::None));
+    let words = "`imagen-4.0-generate-001` was shut down on 2026-08-17; use `gemini-3.1-flash-image`";
+    assert_eq!(error.message(), words);
+    assert!(vendor.received().is_empty());
+
+    let body = json!({"error": {"code": 404, "message": "models/x is not found", "status": "NOT_FOUND"}});
+    let vendor = vendor_that(Answer::json(body).with_status(StatusCode::NOT_FOUND));
+    let error = draw(&vendor, "gemini-3-pro-image-preview", &ImageRequest::new("a cat")).await.unwrap_err();
+    assert!(error.message().ends_with("was shut down on 2026-06-25; use `gemini-3-pro-image`)"), "{error}");
+    let error = draw(&vendor, "gemini-3-pro-image", &ImageRequest::new("a cat")).await.unwrap_err();
+    assert_eq!(error.message(), "models/x is not found");
 }
 
 // Invented, after the fields that google-genai declares.

@@ -8,8 +8,7 @@ use social_core::error::Stage;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};
 
-use super::extra;
-use crate::shared::refusal_codes;
+use crate::refusal_codes;
 
 /// What a body says, whatever its shape.
 #[derive(Debug, Default)]
@@ -73,8 +72,8 @@ impl Said {
             param: error.get("param").and_then(Value::as_str).map(str::to_owned).or_else(|| place(words)),
             wait: body.get("estimated_time").and_then(Value::as_f64),
             request_id: first("request_id", &[error, body]),
-            category: error.pointer("/innererror/content_filter_result").and_then(extra::filtered),
-            output: false,
+            category: error.pointer("/innererror/content_filter_result").and_then(filtered),
+            output: error.pointer("/moderation_details/moderation_stage").is_some_and(|stage| stage == "output"),
         };
         said.look_inside(error);
         said
@@ -99,7 +98,9 @@ impl Said {
             let words = words.into_iter().flatten().find_map(Value::as_str).unwrap_or(raw);
             self.message = shorten(&format!("{}: {words}", self.message));
         }
-        let reasons = ["reasons", "patterns"].iter().find_map(|key| error.get("metadata")?.get(key)?.as_array());
+        // OpenRouter's two, and OpenAI's for images.
+        let reasons = ["/metadata/reasons", "/metadata/patterns", "/moderation_details/categories"];
+        let reasons = reasons.iter().find_map(|path| error.pointer(path)?.as_array());
         let reasons = reasons.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
         if let Some(reasons) = reasons.reduce(|all, reason| all + ", " + &reason) {
             self.category = Some(reasons);
@@ -188,15 +189,23 @@ fn shorten(text: &str) -> String {
     text.trim().chars().take(500).collect()
 }
 
+/// The names of the results of Azure's filter that say so, for instance `hate, violence`.
+#[must_use]
+pub fn filtered(results: &Value) -> Option<String> {
+    let stopped = results.as_object()?.iter().filter(|(_, result)| result.get("filtered") == Some(&Value::Bool(true)));
+    stopped.map(|(name, _)| name.clone()).reduce(|all, name| all + ", " + &name)
+}
+
 /// The words of OpenAI and of most others, as `code` or `type`. Sources: OpenAI's openapi.yaml, the
 /// vendors' error pages.
-const WORDS: [(&str, ErrorKind); 45] = [
+const WORDS: [(&str, ErrorKind); 47] = [
     ("invalid_api_key", ErrorKind::Auth),
     ("InvalidApiKey", ErrorKind::Auth),
     ("authentication_error", ErrorKind::Auth),
     ("insufficient_quota", ErrorKind::QuotaExhausted),
     ("billing_hard_limit_reached", ErrorKind::QuotaExhausted),
     ("billing_not_active", ErrorKind::QuotaExhausted),
+    ("project_spend_limit_exceeded", ErrorKind::QuotaExhausted),
     ("insufficient_balance_error", ErrorKind::QuotaExhausted),
     ("Arrearage", ErrorKind::QuotaExhausted),
     ("rate_limit_exceeded", ErrorKind::RateLimited),
@@ -210,6 +219,7 @@ const WORDS: [(&str, ErrorKind); 45] = [
     ("AllocationQuota.FreeTierOnly", ErrorKind::QuotaExhausted),
     ("content_policy_violation", ErrorKind::Rejected),
     ("content_filter", ErrorKind::Rejected),
+    ("moderation_blocked", ErrorKind::Rejected),
     ("data_inspection_failed", ErrorKind::Rejected),
     ("DataInspectionFailed", ErrorKind::Rejected),
     ("ResponsibleAIPolicyViolation", ErrorKind::Rejected),
@@ -267,7 +277,8 @@ const TYPED: [(&str, ErrorKind); 23] = [
 ];
 
 /// Refusals in OpenAI's words, in any shape that a vendor of the dialect sends.
-pub(crate) fn openai(failure: &Failure<'_>) -> Error {
+#[must_use]
+pub fn classify(failure: &Failure<'_>) -> Error {
     let mut said = Said::read(failure);
     if failure.status.as_u16() == 400 && said.has(&NO_IMAGES) {
         said.param = Some("image".to_owned());
@@ -354,21 +365,23 @@ fn by_words_or_status(said: &Said, failure: &Failure<'_>) -> ErrorKind {
 }
 
 /// Refusals in Zhipu's numbers.
-pub(super) fn zhipu(failure: &Failure<'_>) -> Error {
+#[must_use]
+pub fn zhipu(failure: &Failure<'_>) -> Error {
     let said = Said::read(failure);
     match refusal_codes::zhipu(&said.code) {
         Some(kind) => said.into_error(failure, kind),
         None if said.code == "network_error" => said.into_error(failure, ErrorKind::Unavailable),
-        None => openai(failure),
+        None => classify(failure),
     }
 }
 
 /// Refusals in MiniMax's numbers, in `base_resp` or at the end of a message of OpenAI's shape:
 /// `... (1026)`.
-pub(super) fn minimax(failure: &Failure<'_>) -> Error {
+#[must_use]
+pub fn minimax(failure: &Failure<'_>) -> Error {
     let said = Said::read(failure);
     let code = if said.code.len() == 4 { Some(said.code.as_str()) } else { refusal_codes::at_the_end(&said.message) };
     let code = code.unwrap_or_default().to_owned();
-    let Some(kind) = refusal_codes::minimax(&code) else { return openai(failure) };
+    let Some(kind) = refusal_codes::minimax(&code) else { return classify(failure) };
     Said { output: code == "1027", code, ..said }.into_error(failure, kind)
 }

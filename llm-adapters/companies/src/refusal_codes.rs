@@ -44,13 +44,15 @@ const NO_MONEY: [&str; 17] = [
 ];
 
 /// Whether a refusal says that the account has no money or quota left.
-pub(crate) fn is_out_of_money(code: &str, message: &str) -> bool {
+#[must_use]
+pub fn is_out_of_money(code: &str, message: &str) -> bool {
     let message = message.to_lowercase();
     NO_MONEY_CODES.contains(&code) || NO_MONEY.iter().any(|words| message.contains(words))
 }
 
 /// The error, or one of [`QuotaExhausted`](ErrorKind::QuotaExhausted) when its words say so.
-pub(crate) fn or_out_of_money(error: Error) -> Error {
+#[must_use]
+pub fn or_out_of_money(error: Error) -> Error {
     let code = error.code().unwrap_or_default().to_owned();
     if error.kind() == ErrorKind::QuotaExhausted || !is_out_of_money(&code, error.message()) {
         return error;
@@ -67,13 +69,15 @@ pub(crate) fn or_out_of_money(error: Error) -> Error {
 
 /// A failure inside a success whose code is in no table is not asked about again blindly: what was
 /// made before it may be billed, and the same request may fail for ever.
-pub(crate) fn of_unknown_code(error: Error) -> Error {
+#[must_use]
+pub fn of_unknown_code(error: Error) -> Error {
     error.with_retry(Retry::Never)
 }
 
 /// Zhipu's, as `code` in OpenAI's dialect and as `type` in Anthropic's:
 /// <https://docs.z.ai/api-reference/api-code>.
-pub(crate) fn zhipu(number: &str) -> Option<ErrorKind> {
+#[must_use]
+pub fn zhipu(number: &str) -> Option<ErrorKind> {
     Some(match number {
         "1000" | "1001" | "1002" | "1003" | "1004" => ErrorKind::Auth,
         "1112" | "1113" | "1121" | "1304" | "1308" | "1309" | "1310" => ErrorKind::QuotaExhausted,
@@ -88,8 +92,9 @@ pub(crate) fn zhipu(number: &str) -> Option<ErrorKind> {
 
 /// Codes of images that OpenAI could not use, in its two dialects: openapi.yaml,
 /// `ResponseErrorCode`.
-pub(crate) const IMAGES: [&str; 15] = [
+pub const IMAGES: [&str; 16] = [
     "invalid_image",
+    "invalid_image_file",
     "invalid_image_format",
     "invalid_base64_image",
     "invalid_image_url",
@@ -108,7 +113,8 @@ pub(crate) const IMAGES: [&str; 15] = [
 
 /// MiniMax's, in `base_resp` or at the end of a message:
 /// <https://platform.minimax.io/docs/api-reference/errorcode>; those above 1004 from public copies.
-pub(crate) fn minimax(number: &str) -> Option<ErrorKind> {
+#[must_use]
+pub fn minimax(number: &str) -> Option<ErrorKind> {
     Some(match number {
         "1000" | "1013" | "1024" | "1033" => ErrorKind::Unavailable,
         "1001" => ErrorKind::Timeout,
@@ -123,6 +129,7 @@ pub(crate) fn minimax(number: &str) -> Option<ErrorKind> {
 }
 
 /// The number at the end of MiniMax's message: `insufficient balance (1008)`.
-pub(crate) fn at_the_end(message: &str) -> Option<&str> {
+#[must_use]
+pub fn at_the_end(message: &str) -> Option<&str> {
     Some(message.trim_end().strip_suffix(')')?.rsplit_once('(')?.1)
 }

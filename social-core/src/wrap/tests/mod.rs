@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use futures_util::stream;
 
 mod account;
+mod enhancers;
 mod makers;
 mod repeat;
 

@@ -14,6 +14,12 @@ pub fn catalogue() -> &'static Catalogue<VendorEntry> {
 
 fn entries() -> Vec<VendorEntry> {
     vec![
+        #[cfg(feature = "claid")]
+        crate::claid::entry::entry(),
+        #[cfg(feature = "cloudinary")]
+        crate::cloudinary::entry::entry(),
+        #[cfg(feature = "folder")]
+        crate::folder::entry(),
         #[cfg(feature = "gemini")]
         crate::gemini::entry::studio(),
         #[cfg(feature = "gemini")]

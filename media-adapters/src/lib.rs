@@ -14,6 +14,8 @@ mod connect;
 mod body;
 #[allow(dead_code)]
 mod fetched;
+#[cfg(feature = "folder")]
+mod hosted_name;
 #[allow(dead_code)]
 mod inline_base64;
 #[allow(dead_code)]
@@ -23,7 +25,15 @@ mod kept;
 #[cfg(test)]
 #[allow(dead_code)]
 mod shared;
+#[allow(dead_code)]
+mod size;
 
+#[cfg(feature = "claid")]
+pub mod claid;
+#[cfg(feature = "cloudinary")]
+pub mod cloudinary;
+#[cfg(feature = "folder")]
+pub mod folder;
 #[cfg(feature = "gemini")]
 pub mod gemini;
 #[cfg(feature = "http-put")]

@@ -8,6 +8,10 @@ use social_core::catalogue::Operation;
 /// The test that tries an operation of an entry, and the file in which it stands.
 fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static str)> {
     Some(match (entry, operation) {
+        ("claid", Operation::Enhance) => ("src/claid/tests.rs", "it_keeps_the_contract"),
+        ("cloudinary", Operation::Host) => ("src/cloudinary/tests.rs", "the_host_keeps_the_contract"),
+        ("cloudinary", Operation::Enhance) => ("src/cloudinary/tests.rs", "the_enhancer_keeps_the_contract"),
+        ("folder", Operation::Host) => ("src/folder/tests.rs", "it_keeps_the_contract_of_hosts"),
         ("gemini", Operation::Image) => ("src/gemini/tests.rs", "it_keeps_the_contract"),
         ("vertex", Operation::Image) => ("src/gemini/tests.rs", "vertex_keeps_the_contract"),
         ("kling", Operation::Video) => ("src/kling/tests.rs", "it_keeps_the_contract"),

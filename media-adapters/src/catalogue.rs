@@ -13,6 +13,8 @@ pub fn catalogue() -> &'static Catalogue<VendorEntry> {
 }
 
 fn entries() -> Vec<VendorEntry> {
+    #[cfg(feature = "object-store")]
+    let [s3, gcs, azure] = crate::buckets::entry::entries();
     vec![
         #[cfg(feature = "claid")]
         crate::claid::entry::entry(),
@@ -30,5 +32,11 @@ fn entries() -> Vec<VendorEntry> {
         crate::local::entry(),
         #[cfg(feature = "http-put")]
         crate::http_put::entry(),
+        #[cfg(feature = "object-store")]
+        s3,
+        #[cfg(feature = "object-store")]
+        gcs,
+        #[cfg(feature = "object-store")]
+        azure,
     ]
 }

@@ -7,7 +7,7 @@ use url::Url;
 /// What goes to a host: without notes, under a name that follows from its bytes.
 pub(crate) struct HostedFile {
     pub(crate) name: String,
-    #[allow(dead_code)]
+    #[cfg_attr(not(feature = "object-store"), allow(dead_code))]
     pub(crate) media_type: MediaType,
     pub(crate) media: social_core::media::CleanMedia,
 }

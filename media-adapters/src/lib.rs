@@ -14,7 +14,7 @@ mod connect;
 mod body;
 #[allow(dead_code)]
 mod fetched;
-#[cfg(feature = "folder")]
+#[cfg(any(feature = "folder", feature = "object-store"))]
 mod hosted_name;
 #[allow(dead_code)]
 mod inline_base64;
@@ -28,6 +28,8 @@ mod shared;
 #[allow(dead_code)]
 mod size;
 
+#[cfg(feature = "object-store")]
+pub mod buckets;
 #[cfg(feature = "claid")]
 pub mod claid;
 #[cfg(feature = "cloudinary")]

@@ -16,6 +16,7 @@ fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static 
         ("vertex", Operation::Image) => ("src/gemini/tests.rs", "vertex_keeps_the_contract"),
         ("kling", Operation::Video) => ("src/kling/tests.rs", "it_keeps_the_contract"),
         ("http-put", Operation::Host) => ("src/http_put/tests.rs", "it_keeps_the_contract_of_hosts"),
+        ("s3" | "gcs" | "azure", Operation::Host) => ("src/buckets/tests.rs", "they_keep_the_contract_of_hosts"),
         ("local", Operation::Image) => ("src/local/tests/contract.rs", "posters_keep_the_contract"),
         ("local", Operation::Video) => ("src/local/tests/contract.rs", "videos_keep_the_contract"),
         ("local", Operation::Enhance) => ("src/local/tests/contract.rs", "enhancers_keep_the_contract"),

@@ -103,5 +103,7 @@ pub fn model(exchange: &Exchange) -> &str {
         _ => None,
     };
     let in_path = || exchange.path().rsplit_once("/models/")?.1.split(':').next();
-    in_body.or_else(in_path).unwrap_or("recorded")
+    // Work in the background is a model of its own where its path is one.
+    let in_background = || exchange.path().ends_with("/image/edit/async").then_some("edit-async");
+    in_body.or_else(in_path).or_else(in_background).unwrap_or("recorded")
 }

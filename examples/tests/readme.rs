@@ -61,6 +61,7 @@ fn the_tables_are_those_of_the_catalogues() {
         ("Images", media(Operation::Image)),
         ("Videos", media(Operation::Video)),
         ("Media hosts", media(Operation::Host)),
+        ("Better images", media(Operation::Enhance)),
         ("Platforms", platforms()),
     ] {
         if listed(heading) != table {

@@ -9,11 +9,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
 use social_core::batch::{BatchModel, BatchRequest};
 use social_core::catalogue::{Operation, Parts, VendorEntry};
 use social_core::chat::{ChatModel, ChatRequest, TokenCounter};
 use social_core::embed::{EmbedRequest, EmbeddingModel};
+use social_core::enhance::{EnhanceRequest, Enhancement, Enhancer};
 use social_core::host::{HostRequest, MediaHost};
 use social_core::http::{Body, RecordingTransport, Request, Response, RetryPolicy, Transport};
 use social_core::image::{ImageModel, ImageRequest};
@@ -75,11 +78,17 @@ fn in_hex() -> String {
     SECRET.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The secret in base64.
+fn in_base64() -> String {
+    STANDARD.encode(SECRET)
+}
+
 /// Settings in which every secret is the one that is looked for, in the shape of its example: a
-/// URL, a number with a key, an id with a key of hexadecimal digits, or only a key.
+/// URL, a number with a key, an id with a key of hexadecimal digits, base64, or only a key.
 fn settings<'a>(declared: impl IntoIterator<Item = &'a Setting>, transport: &Arc<dyn Transport>) -> Wired<MapSettings> {
     let value = |setting: &Setting| match setting.example.split_once(':') {
         _ if !setting.secret => setting.example.to_string(),
+        None if setting.example.ends_with('=') => in_base64(),
         Some((_, rest)) if rest.starts_with("//") => {
             format!("{}/{SECRET}", setting.example.rsplit_once('/').unwrap().0)
         }
@@ -123,6 +132,10 @@ async fn ask(entry: &VendorEntry, settings: &dyn Settings, run: &Run) -> Vec<(Op
             Operation::Embed => said!(EmbeddingModel, |model| model.make(&run, &EmbedRequest::texts(["Hello"]))),
             Operation::Image => said!(ImageModel, |model| model.make(&run, &ImageRequest::new("A bowl"))),
             Operation::Video => said!(VideoModel, |model| model.make(&run, &VideoRequest::new("Steam rises"))),
+            Operation::Enhance => {
+                let request = EnhanceRequest::new(image.clone(), [Enhancement::Polish]);
+                said!(Enhancer, |enhancer| enhancer.make(&run, &request))
+            }
             Operation::Host => said!(MediaHost, |host| host.make(&run, &HostRequest::new(image.clone()))),
             Operation::Moderate => said!(Moderator, |judge| judge.make(&run, &ModerationRequest::text("Hello"))),
             Operation::Batch => {
@@ -146,6 +159,8 @@ fn needed(setting: &Setting) -> bool {
 async fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
     let mut all = Vec::new();
     let vendors = llm_adapters::catalogue().own().chain(media_adapters::catalogue().own());
+    // A folder asks nobody.
+    let vendors = vendors.filter(|entry| entry.name != "folder");
     for (number, entry) in vendors.enumerate() {
         for declared in [&entry.settings, &entry.alternative] {
             if declared.iter().any(|setting| setting.secret) {
@@ -196,7 +211,7 @@ fn files_below(dir: &Path) -> Vec<u8> {
 
 fn assert_secret_is_not_in(what: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    if let Some(at) = text.find(SECRET).or_else(|| text.find(&in_hex())) {
+    if let Some(at) = text.find(SECRET).or_else(|| text.find(&in_hex())).or_else(|| text.find(&in_base64())) {
         let near: String = text.chars().skip(text[..at].chars().count().saturating_sub(120)).take(200).collect();
         panic!("{what} holds the secret: ...{near}...");
     }

@@ -13,7 +13,15 @@ pub fn catalogue() -> &'static Catalogue<VendorEntry> {
 }
 
 fn entries() -> Vec<VendorEntry> {
+    #[cfg(feature = "object-store")]
+    let [s3, gcs, azure] = crate::buckets::entry::entries();
     vec![
+        #[cfg(feature = "claid")]
+        crate::claid::entry::entry(),
+        #[cfg(feature = "cloudinary")]
+        crate::cloudinary::entry::entry(),
+        #[cfg(feature = "folder")]
+        crate::folder::entry(),
         #[cfg(feature = "gemini")]
         crate::gemini::entry::studio(),
         #[cfg(feature = "gemini")]
@@ -32,5 +40,11 @@ fn entries() -> Vec<VendorEntry> {
         crate::venice::entry::entry(),
         #[cfg(feature = "http-put")]
         crate::http_put::entry(),
+        #[cfg(feature = "object-store")]
+        s3,
+        #[cfg(feature = "object-store")]
+        gcs,
+        #[cfg(feature = "object-store")]
+        azure,
     ]
 }

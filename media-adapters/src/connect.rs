@@ -47,7 +47,7 @@ connects! {
     "a renderer of timelines" "`VENDOR/NAME`" connect_renderer connect_renderer_with Renderer;
 }
 
-/// Makes a media host by its name, `http-put`, with settings from the environment.
+/// Makes a media host by its name, `http-put` or `s3/BUCKET`, with settings from the environment.
 ///
 /// # Errors
 /// [`Config`](social_core::ErrorKind::Config) for a host that is not known, listing those that are,
@@ -61,5 +61,6 @@ pub fn connect_host(name: &str) -> Result<Arc<MediaHost>> {
 /// # Errors
 /// As [`connect_host`].
 pub fn connect_host_with(name: &str, settings: &dyn Settings) -> Result<Arc<MediaHost>> {
-    catalogue().open(&Vendor::from(name.to_owned()), "", settings)
+    let (name, bucket) = name.split_once('/').unwrap_or((name, ""));
+    catalogue().open(&Vendor::from(name.to_owned()), bucket, settings)
 }

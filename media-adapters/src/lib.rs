@@ -20,6 +20,8 @@ mod client;
 mod ended;
 #[allow(dead_code)]
 mod fetched;
+#[cfg(any(feature = "folder", feature = "object-store"))]
+mod hosted_name;
 #[allow(dead_code)]
 mod image_answer;
 #[allow(dead_code)]
@@ -36,7 +38,17 @@ mod samples;
 #[cfg(test)]
 #[allow(dead_code)]
 mod shared;
+#[allow(dead_code)]
+mod size;
 
+#[cfg(feature = "object-store")]
+pub mod buckets;
+#[cfg(feature = "claid")]
+pub mod claid;
+#[cfg(feature = "cloudinary")]
+pub mod cloudinary;
+#[cfg(feature = "folder")]
+pub mod folder;
 #[cfg(feature = "gemini")]
 pub mod gemini;
 #[cfg(feature = "http-put")]

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use http::StatusCode;
 use serde_json::Value;
 use social_core::testkit::Answer;
+use social_core::testkit::Received;
 
 /// A JSON file of `../shared`; `None`, with a line that says so, when it is not there.
 pub(crate) fn json(path: &str) -> Option<Value> {
@@ -49,4 +50,28 @@ pub(crate) fn answer(exchange: &Value) -> Answer {
         None => Answer::json(body.clone()),
     };
     answer.with_status(StatusCode::from_u16(status as u16).unwrap())
+}
+
+/// The parts of a form that a vendor received: each with its name, its file name and its bytes.
+pub(crate) fn parts(request: &Received) -> Vec<(String, Option<String>, Vec<u8>)> {
+    let boundary = request.header("content-type").unwrap().split_once("boundary=").unwrap().1;
+    let boundary = format!("--{boundary}");
+    let find = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|window| window == what);
+    let (mut parts, mut rest) = (Vec::new(), &request.body[boundary.len() + 2..]);
+    while let Some(end) = find(rest, boundary.as_bytes()) {
+        let (part, behind) = rest.split_at(end);
+        let head = find(part, b"\r\n\r\n").unwrap();
+        let text = String::from_utf8_lossy(&part[..head]).into_owned();
+        let field = |name: &str| Some(text.split_once(name)?.1.split('"').next().unwrap().to_owned());
+        let body = part[head + 4..part.len() - 2].to_vec();
+        parts.push((field(" name=\"").unwrap(), field("filename=\""), body));
+        rest = behind.get(boundary.len() + 2..).unwrap_or_default();
+    }
+    parts
+}
+
+/// A text of a form.
+pub(crate) fn field(request: &Received, name: &str) -> Option<String> {
+    let part = parts(request).into_iter().find(|(part, ..)| part == name)?;
+    Some(String::from_utf8_lossy(&part.2).into_owned())
 }

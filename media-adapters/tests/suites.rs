@@ -8,6 +8,10 @@ use social_core::catalogue::Operation;
 /// The test that tries an operation of an entry, and the file in which it stands.
 fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static str)> {
     Some(match (entry, operation) {
+        ("claid", Operation::Enhance) => ("src/claid/tests.rs", "it_keeps_the_contract"),
+        ("cloudinary", Operation::Host) => ("src/cloudinary/tests.rs", "the_host_keeps_the_contract"),
+        ("cloudinary", Operation::Enhance) => ("src/cloudinary/tests.rs", "the_enhancer_keeps_the_contract"),
+        ("folder", Operation::Host) => ("src/folder/tests.rs", "it_keeps_the_contract_of_hosts"),
         ("gemini", Operation::Image) => ("src/gemini/tests.rs", "it_keeps_the_contract"),
         ("vertex", Operation::Image) => ("src/gemini/tests.rs", "vertex_keeps_the_contract"),
         ("kling", Operation::Video) => ("src/kling/tests.rs", "it_keeps_the_contract"),
@@ -16,6 +20,7 @@ fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static 
         ("venice", Operation::Image) => ("src/venice/tests.rs", "it_keeps_the_contract"),
         ("xai", Operation::Image) => ("src/xai/tests.rs", "it_keeps_the_contract"),
         ("http-put", Operation::Host) => ("src/http_put/tests.rs", "it_keeps_the_contract_of_hosts"),
+        ("s3" | "gcs" | "azure", Operation::Host) => ("src/buckets/tests.rs", "they_keep_the_contract_of_hosts"),
         ("local", Operation::Image) => ("src/local/tests/contract.rs", "posters_keep_the_contract"),
         ("local", Operation::Video) => ("src/local/tests/contract.rs", "videos_keep_the_contract"),
         ("local", Operation::Enhance) => ("src/local/tests/contract.rs", "enhancers_keep_the_contract"),

@@ -7,12 +7,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::ModelAddress;
+use crate::error::{Effect, Error, Result, Stage};
 use crate::image::AspectRatio;
 use crate::make::{MakeRequest, Maker, MediaFile, OptionValue, Scalar, capability_record};
 use crate::media::{Media, MediaInfo, MediaType};
 use crate::moderate::Moderation;
-use crate::money::Usage;
+use crate::money::{Cost, Usage};
+#[cfg(feature = "publish")]
+use crate::publish::{Finding, FindingCode};
 
 /// Changes images, on this machine or at a vendor. The source is never changed.
 pub type Enhancer = dyn Maker<EnhanceRequest>;
@@ -144,11 +147,54 @@ pub struct EnhancedImage {
     /// What the vendor thinks of its content, where it was asked and said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moderation: Option<Moderation>,
+    /// Who did what and why, in order, where there was a choice: see
+    /// [`LocalFirst`](crate::wrap::LocalFirst).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<EnhanceStep>,
+}
+
+/// What one of several enhancers did with an image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct EnhanceStep {
+    /// Who did it.
+    pub maker: ModelAddress,
+    /// What was done, in this order.
+    pub operations: Vec<Enhancement>,
+    /// Why this one was chosen, as a sentence.
+    pub reason: String,
+    /// What it cost, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
 }
 
 impl From<MediaFile> for EnhancedImage {
     fn from(MediaFile { media, info }: MediaFile) -> Self {
-        Self { media, info, moderation: None }
+        Self { media, info, moderation: None, steps: Vec::new() }
+    }
+}
+
+impl EnhancedImage {
+    /// Refuses an image that a verdict flagged. Campaigns ask this of every image that they had
+    /// changed.
+    ///
+    /// # Errors
+    /// [`Rejected`](crate::ErrorKind::Rejected) with the verdict's categories.
+    pub fn publishable(&self) -> Result<()> {
+        let Some(verdict) = self.moderation.as_ref().filter(|verdict| verdict.flagged) else { return Ok(()) };
+        let category = verdict.flags().next().map(|category| category.name.clone());
+        let message = format!("the image is not published without a person's look at it: {verdict}");
+        Err(Error::rejected(Stage::Output, category, message).with_field("image").with_effect(Effect::None))
+    }
+
+    /// The verdict as something that stops the post, where the image was flagged. `field` names the
+    /// image in the post, for instance `attachments[0]`.
+    #[cfg(feature = "publish")]
+    #[must_use]
+    pub fn finding(&self, field: &str) -> Option<Finding> {
+        let verdict = self.moderation.as_ref().filter(|verdict| verdict.flagged)?;
+        let message = "the image was judged unsafe; a person has to look at it, or it is replaced";
+        Some(Finding::error(FindingCode::FLAGGED, field, message).with_value(verdict.to_string()))
     }
 }
 

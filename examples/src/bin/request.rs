@@ -19,6 +19,8 @@ use social_core::batch::BatchModel;
 use social_core::catalogue::Operation;
 use social_core::chat::{ChatModel, TokenCounter};
 use social_core::embed::EmbeddingModel;
+use social_core::enhance::Enhancer;
+use social_core::host::MediaHost;
 use social_core::http::{Check, Exchange, RecordingTransport, ReplayTransport};
 use social_core::image::ImageModel;
 use social_core::make::Maker as _;
@@ -70,6 +72,8 @@ async fn run(args: &Args) -> Result<Value> {
         Operation::Embed => entry.open::<EmbeddingModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Image => entry.open::<ImageModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Video => entry.open::<VideoModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Enhance => entry.open::<Enhancer>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Host => entry.open::<MediaHost>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Moderate => entry.open::<Moderator>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Batch => entry.open::<BatchModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Count => {

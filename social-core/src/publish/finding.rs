@@ -79,6 +79,8 @@ impl FindingCode {
     pub const SLOW_START: Self = Self::new("slow_start");
     /// The platform cannot be told that a model made the post.
     pub const UNLABELLED: Self = Self::new("unlabelled");
+    /// A moderator flagged the content.
+    pub const FLAGGED: Self = Self::new("flagged");
     /// The files have no public address, and nothing gives them one.
     pub const NEEDS_HOST: Self = Self::new("needs_host");
 }

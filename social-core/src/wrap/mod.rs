@@ -1,5 +1,5 @@
 //! Wrappers that implement the trait that they wrap: choice, budget, ledger, rate, repetition,
-//! cache, rehearsal.
+//! cache, rehearsal, verdict.
 //!
 //! # Order
 //! From the outside in: `Cached` around [`Budgeted`] around [`Booked`] around [`Fallback`] around
@@ -37,8 +37,10 @@ mod cache;
 #[cfg(feature = "publish")]
 mod dry_run;
 mod fallback;
+mod judged;
 mod limited;
 mod limiter;
+mod local_first;
 mod priced;
 mod retried;
 mod roomy;
@@ -57,8 +59,10 @@ pub use cache::{CacheStore, Cached};
 #[cfg(feature = "publish")]
 pub use dry_run::DryRun;
 pub use fallback::{Fallback, FallbackPolicy};
+pub use judged::Judged;
 pub use limited::Limited;
 pub use limiter::{CallRate, CallsAtOnce, Limiter, Permit};
+pub use local_first::LocalFirst;
 pub use priced::Priced;
 #[cfg(test)]
 pub(crate) use priced::price;

@@ -8,8 +8,12 @@ use serde_json::{Value, json};
 use social_core::catalogue::Operation;
 use social_core::chat::{ChatModel, ChatRequest, ReplyBuilder, TokenCounter};
 use social_core::embed::{EmbedRequest, EmbeddingModel};
+use social_core::enhance::{EnhanceRequest, Enhancement, Enhancer};
+use social_core::host::{HostRequest, MediaHost};
 use social_core::http::{Check, Cut, Endpoint, Exchange, RecordedBody, ReplayTransport};
 use social_core::image::{ImageModel, ImageRequest};
+use social_core::make::Maker as _;
+use social_core::media::{Media, MediaType};
 use social_core::models::ModelLister;
 use social_core::moderate::{ModerationRequest, Moderator};
 use social_core::run::{MemoryJournal, Run};
@@ -69,6 +73,16 @@ async fn read(adapter: &Adapter, exchange: &Exchange, transport: Arc<ReplayTrans
             let made = entry.open::<VideoModel>(&settings, model)?.make(&run, &request).await?;
             json!({"video": show::value(&made)?})
         }
+        Operation::Enhance => {
+            let request = EnhanceRequest::new(remote()?, [Enhancement::Convert(MediaType::Png)]);
+            let made = entry.open::<Enhancer>(&settings, model)?.make(&run, &request).await?;
+            json!({"image": show::value(&made)?})
+        }
+        Operation::Host => {
+            let request = HostRequest::new(Media::bytes("WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n"));
+            let made = entry.open::<MediaHost>(&settings, model)?.make(&run, &request).await?;
+            json!({"hosted": show::value(&made)?})
+        }
         Operation::Moderate => {
             let request = ModerationRequest::text("a text");
             let made = entry.open::<Moderator>(&settings, model)?.make(&run, &request).await?;
@@ -82,6 +96,12 @@ async fn read(adapter: &Adapter, exchange: &Exchange, transport: Arc<ReplayTrans
         }
         other => return Err(Error::config(format!("`{other}` is not replayed"))),
     })
+}
+
+/// An image that nobody fetches.
+fn remote() -> Result<Media> {
+    let url = "https://media.example/image.png".parse();
+    Ok(Media::remote(url.map_err(|cause| Error::config("the sample's address").with_source(cause))?))
 }
 
 fn question() -> ChatRequest {

@@ -49,6 +49,7 @@ pub(super) async fn enhance(
     let mut changes: Vec<_> =
         match enhancer.make(&child, &EnhanceRequest::new(file.media.clone(), operations.iter().cloned())).await {
             Ok(made) => {
+                made.publishable()?;
                 file.media = made.value.media;
                 proposal.says.iter().map(|says| Change::new(&proposal.field, says)).collect()
             }

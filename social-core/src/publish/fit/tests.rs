@@ -10,7 +10,7 @@ use super::{apply, fit, propose};
 use crate::ModelAddress;
 use crate::enhance::{EnhanceCapabilities, EnhanceRequest, EnhancedImage, Enhancement, Enhancer};
 use crate::error::{Error, ErrorKind, Result};
-use crate::make::{Made, Maker};
+use crate::make::{Made, Maker, MediaFile};
 use crate::media::{Media, MediaInfo, MediaType};
 use crate::publish::{Attachment, ImageRule, Placement, Post, Rules, Span, TextRule, check, facts};
 use crate::run::Run;
@@ -57,7 +57,7 @@ impl Maker<EnhanceRequest> for Recorder {
         let info = MediaInfo { width: Some(1000), height: Some(1000), ..MediaInfo::new(MediaType::Jpeg, 9) };
         // Two marks and nothing between them: the shortest JPEG without notes.
         let media = Media::bytes(Bytes::from_static(b"\xff\xd8\xff\xd9"));
-        Ok(Made::new(self.address.clone(), EnhancedImage { media, info, moderation: None }))
+        Ok(Made::new(self.address.clone(), EnhancedImage::from(MediaFile::new(media, info))))
     }
 }
 

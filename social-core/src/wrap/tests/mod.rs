@@ -9,6 +9,7 @@ use futures_util::stream;
 
 mod account;
 mod assembled;
+mod enhancers;
 mod makers;
 mod repeat;
 

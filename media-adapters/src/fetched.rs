@@ -87,8 +87,8 @@ impl Finished {
     }
 }
 
-/// Opens a file that the vendor documents to need its key. The key goes to the endpoint's own origin
-/// only, and across no redirect.
+/// Opens a file that the vendor documents to need its key. The key goes to the endpoint's own
+/// origin only, and across no redirect.
 pub(crate) async fn open_with_key(
     endpoint: &Endpoint,
     file: &RemoteMedia,

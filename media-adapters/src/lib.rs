@@ -32,6 +32,8 @@ pub mod http_put;
 pub mod kling;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "runway")]
+pub mod runway;
 
 pub use catalogue::catalogue;
 pub use connect::{

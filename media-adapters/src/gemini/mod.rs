@@ -22,9 +22,9 @@
 //! ```
 //!
 //! **Known limits:** one image comes of a call. A lost call cannot be asked for, so its outcome
-//! stays unknown. A token from the environment is not renewed. Veo on Vertex AI wants a region, such
-//! as `us-central1`, as `VERTEX_LOCATION`. The Omni models, which Google recommends for videos now,
-//! have another interface and are not offered.
+//! stays unknown. A token from the environment is not renewed. Veo on Vertex AI wants a region as
+//! `VERTEX_LOCATION`, such as `us-central1`. The Omni models, which Google recommends for videos
+//! now, have another interface and are not offered.
 //!
 //! **Sources:** ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ,
 //! video generation, changelog; November 2026), cloud.google.com (Veo on Vertex AI), the types of

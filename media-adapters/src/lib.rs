@@ -22,6 +22,9 @@ mod input;
 mod kept;
 #[cfg(test)]
 #[allow(dead_code)]
+mod samples;
+#[cfg(test)]
+#[allow(dead_code)]
 mod shared;
 
 #[cfg(feature = "gemini")]
@@ -32,6 +35,8 @@ pub mod http_put;
 pub mod kling;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "openrouter")]
+pub mod openrouter;
 #[cfg(feature = "runway")]
 pub mod runway;
 

@@ -13,6 +13,7 @@ fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static 
         ("gemini", Operation::Video) => ("src/gemini/tests_video.rs", "veo_keeps_the_contract"),
         ("vertex", Operation::Video) => ("src/gemini/tests_video.rs", "veo_on_vertex_keeps_the_contract"),
         ("kling", Operation::Video) => ("src/kling/tests.rs", "it_keeps_the_contract"),
+        ("openrouter", Operation::Video) => ("src/openrouter/tests_video.rs", "videos_keep_the_contract"),
         ("runway", Operation::Image) => ("src/runway/tests.rs", "images_keep_the_contract"),
         ("runway", Operation::Video) => ("src/runway/tests.rs", "videos_keep_the_contract"),
         ("http-put", Operation::Host) => ("src/http_put/tests.rs", "it_keeps_the_contract_of_hosts"),

@@ -20,7 +20,8 @@ use social_core::video::{VideoModel, VideoRequest};
 
 use super::video::VeoVideo;
 use super::{Gemini, Vertex};
-use crate::shared::{self, frame, video};
+use crate::samples::video;
+use crate::shared::{self, frame};
 
 const STUDIO: &str = "veo-3.1-generate-preview";
 const VERTEX: &str = "veo-3.1-generate-001";

@@ -21,7 +21,8 @@ use social_core::video::{VideoModel, VideoRequest};
 use super::Kling;
 use super::token::SignedTokens;
 use super::video::KlingVideo;
-use crate::shared::{self, frame, video};
+use crate::samples::video;
+use crate::shared::{self, frame};
 
 const LEGACY: &str = "kling-v2-6";
 const CURRENT: &str = "kling-2.6";

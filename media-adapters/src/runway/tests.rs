@@ -19,7 +19,8 @@ use social_core::testkit::{Answer, FixedClock, Received, Scene, ScriptedVendor};
 use social_core::video::{VideoModel, VideoRequest};
 
 use super::Runway;
-use crate::shared::{self, frame, video};
+use crate::samples::video;
+use crate::shared::{self, frame};
 
 const ID: &str = "17f20503-6c24-4c16-946b-35dbbce2af2f";
 

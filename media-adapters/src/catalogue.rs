@@ -28,6 +28,10 @@ fn entries() -> Vec<VendorEntry> {
         crate::gemini::entry::vertex(),
         #[cfg(feature = "kling")]
         crate::kling::entry::entry(),
+        #[cfg(feature = "openrouter")]
+        crate::openrouter::entry::entry(),
+        #[cfg(feature = "runway")]
+        crate::runway::entry::entry(),
         #[cfg(feature = "local")]
         crate::local::entry(),
         #[cfg(feature = "openai")]

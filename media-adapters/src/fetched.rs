@@ -1,10 +1,12 @@
 //! What a job made, at addresses of the vendor's, as files of the run.
 
+use http::Method;
 use serde::{Deserialize, Serialize};
-use social_core::http::{ByteStream, Endpoint};
+use social_core::clock::Timestamp;
+use social_core::http::{ByteStream, Endpoint, Redirects};
 use social_core::job::{self, Job, JobState, PollPolicy};
 use social_core::make::MediaFile;
-use social_core::media::{MediaKind, MediaType, RemoteMedia};
+use social_core::media::{MediaKind, MediaType, RemoteMedia, download};
 use social_core::money::Usage;
 use social_core::run::Run;
 use social_core::{Error, ErrorKind, Result};
@@ -14,6 +16,9 @@ pub(crate) const MAX_VIDEO: u64 = 2 << 30;
 
 /// The largest image that is fetched, in bytes.
 pub(crate) const MAX_IMAGE: u64 = 128 << 20;
+
+/// How many redirects a download with a key follows.
+const HOPS: u8 = 5;
 
 /// A finished job, as the journal keeps it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,18 +77,10 @@ where
 
 impl Finished {
     /// Opens a file without credentials.
-    fn open<'a>(
-        self,
-        run: &'a Run,
-        endpoint: &'a Endpoint,
-        index: usize,
-        limit: u64,
-    ) -> impl Future<Output = Result<ByteStream>> + Send + 'a {
-        async move {
-            match self.files.get(index) {
-                Some(file) => file.open(endpoint, limit, run.clock().now()).await,
-                None => Err(no_file()),
-            }
+    async fn open(self, run: &Run, endpoint: &Endpoint, index: usize, limit: u64) -> Result<ByteStream> {
+        match self.files.get(index) {
+            Some(file) => file.open(endpoint, limit, run.clock().now()).await,
+            None => Err(no_file()),
         }
     }
 
@@ -93,6 +90,22 @@ impl Finished {
         let ending = MediaType::from_name(path).filter(|kind| kind.kind() == MediaKind::Image);
         format!("image-{}.{}", index + 1, ending.unwrap_or(MediaType::Png).extension())
     }
+}
+
+/// Opens a file that the vendor documents to need its key. The key goes to the endpoint's own
+/// origin only, and across no redirect.
+pub(crate) async fn open_with_key(
+    endpoint: &Endpoint,
+    file: &RemoteMedia,
+    limit: u64,
+    now: Timestamp,
+) -> Result<ByteStream> {
+    if file.url.origin() != endpoint.base_url().origin() {
+        return file.open(endpoint, limit, now).await;
+    }
+    // The origin is the caller's choice, and may be a proxy on this machine.
+    let call = endpoint.follow(Method::GET, file.url.clone()).operation("download");
+    download(call.redirects(Redirects::Follow(HOPS)), limit).await
 }
 
 fn no_file() -> Error {

@@ -9,7 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use social_core::http::ByteStream;
-use social_core::{Error, Result};
+use social_core::{Error, ErrorKind, Result};
 
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -87,6 +87,26 @@ impl Taken {
     }
 }
 
+/// The first string of the key `lifted`, decoded and handed out while the answer comes: for a video
+/// in an answer, which is not held in memory.
+pub(crate) fn decode_first(body: ByteStream, keys: Keys) -> ByteStream {
+    stream::try_unfold((body, Scanner::new(keys)), |(mut body, mut scanner)| async move {
+        loop {
+            if let Some(decoded) = scanner.next_decoded() {
+                return Ok(Some((decoded, (body, scanner))));
+            }
+            if !scanner.found.data.is_empty() {
+                return Ok(None);
+            }
+            let Some(piece) = body.next().await.transpose()? else {
+                return Err(Error::new(ErrorKind::Truncated, "the answer ended before the file in it"));
+            };
+            scanner.take(&piece)?;
+        }
+    })
+    .boxed()
+}
+
 enum State {
     /// Between strings.
     Structure,
@@ -143,6 +163,16 @@ impl Scanner {
             decoder.cut();
         }
         Ok(())
+    }
+
+    /// The next decoded piece of the first string that is lifted.
+    fn next_decoded(&mut self) -> Option<Bytes> {
+        let pieces = match (self.found.data.first_mut(), &mut self.state) {
+            (Some(whole), _) => whole,
+            (None, State::Base64(decoder)) => &mut decoder.pieces,
+            _ => return None,
+        };
+        (!pieces.is_empty()).then(|| pieces.remove(0))
     }
 
     fn byte(&mut self, byte: u8) -> Result<()> {
@@ -386,6 +416,24 @@ mod tests {
         }
         let (mut rest, _) = lifting(stream::iter([Ok(Bytes::from_static(body.as_bytes()))]).boxed(), keys, 3);
         assert!(rest.next().now_or_never().unwrap().unwrap().is_err());
+    }
+
+    #[test]
+    fn the_first_string_is_handed_out_while_it_comes() {
+        let body = br#"{"done": true, "videos": [{"signature": "x", "data": "Zm9vYmFyYmF6"}, {"data": "Zm9v"}]}"#;
+        let keys = Keys { lifted: "data", dropped: "signature" };
+        let decode = |body: &[u8], size| {
+            let pieces: Vec<_> = body.chunks(size).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+            decode_first(stream::iter(pieces).boxed(), keys).collect::<Vec<_>>().now_or_never().unwrap()
+        };
+        for size in 1..=body.len() {
+            let decoded: Vec<Bytes> = decode(body, size).into_iter().map(Result::unwrap).collect();
+            assert_eq!(decoded.concat(), b"foobarbaz", "{size}");
+            assert!(size > 4 || decoded.len() > 2, "{size}");
+        }
+        for cut in [br#"{"data": "Zm9v"#.as_slice(), br#"{"done": true}"#] {
+            assert_eq!(decode(cut, 3).pop().unwrap().unwrap_err().kind(), ErrorKind::Truncated);
+        }
     }
 
     #[test]

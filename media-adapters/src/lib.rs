@@ -37,6 +37,9 @@ mod role_words;
 mod samples;
 #[cfg(test)]
 #[allow(dead_code)]
+mod samples;
+#[cfg(test)]
+#[allow(dead_code)]
 mod shared;
 #[allow(dead_code)]
 mod size;
@@ -65,6 +68,10 @@ pub mod openrouter;
 pub mod venice;
 #[cfg(feature = "xai")]
 pub mod xai;
+#[cfg(feature = "openrouter")]
+pub mod openrouter;
+#[cfg(feature = "runway")]
+pub mod runway;
 
 pub use catalogue::catalogue;
 pub use connect::{

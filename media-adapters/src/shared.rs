@@ -10,6 +10,7 @@ use http::StatusCode;
 use serde_json::Value;
 use social_core::testkit::Answer;
 use social_core::testkit::Received;
+use social_core::media::Media;
 
 /// A JSON file of `../shared`; `None`, with a line that says so, when it is not there.
 pub(crate) fn json(path: &str) -> Option<Value> {
@@ -74,4 +75,9 @@ pub(crate) fn parts(request: &Received) -> Vec<(String, Option<String>, Vec<u8>)
 pub(crate) fn field(request: &Received, name: &str) -> Option<String> {
     let part = parts(request).into_iter().find(|(part, ..)| part == name)?;
     Some(String::from_utf8_lossy(&part.2).into_owned())
+}
+
+/// A PNG of this size whose pixels are not looked at.
+pub(crate) fn frame(width: u32, height: u32) -> Media {
+    Media::bytes(crate::samples::png(width, height))
 }

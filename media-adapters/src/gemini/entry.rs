@@ -8,23 +8,28 @@ use super::{Gemini, Vertex};
 
 /// AI Studio: `gemini/MODEL`.
 pub(crate) fn studio() -> VendorEntry {
-    VendorEntry::new("gemini", "Gemini's image models in AI Studio", GoogleApi::AiStudio.settings())
+    VendorEntry::new("gemini", "Gemini's images and Veo's videos in AI Studio", GoogleApi::AiStudio.settings())
         .with_image(|settings, model| Ok(Gemini::from_settings(settings)?.image(model)))
+        .with_video(|settings, model| Ok(Gemini::from_settings(settings)?.video(model)))
         .with_endpoint(|settings| Ok(Gemini::from_settings(settings)?.endpoint))
         .recognizing(recognized)
 }
 
 /// Vertex AI: `vertex/MODEL`.
 pub(crate) fn vertex() -> VendorEntry {
-    VendorEntry::new("vertex", "Gemini's image models on Vertex AI", GoogleApi::Vertex.settings())
+    VendorEntry::new("vertex", "Gemini's images and Veo's videos on Vertex AI", GoogleApi::Vertex.settings())
         .with_image(|settings, model| Ok(Vertex::from_settings(settings)?.image(model)))
+        .with_video(|settings, model| Ok(Vertex::from_settings(settings)?.video(model)))
         .with_endpoint(|settings| Ok(Vertex::from_settings(settings)?.endpoint))
         .recognizing(recognized)
 }
 
-/// Chats and images have one path.
+/// Chats and images have one path; videos are jobs.
 fn recognized(exchange: &Exchange) -> Option<Operation> {
     let path = exchange.path();
+    if path.ends_with(":predictLongRunning") {
+        return Some(Operation::Video);
+    }
     let asked = match &exchange.request.body {
         RecordedBody::Json(body) => body.pointer("/generationConfig/responseModalities").map(ToString::to_string),
         _ => None,

@@ -1,10 +1,11 @@
-//! Gemini's image models, in AI Studio (`gemini/MODEL`) and on Vertex AI (`vertex/MODEL`).
+//! Gemini's image models and Veo's video models, in AI Studio (`gemini/MODEL`) and on Vertex AI
+//! (`vertex/MODEL`).
 //!
 //! **Environment** of AI Studio: `GEMINI_API_KEY`, and `GEMINI_BASE_URL` for a proxy. Of Vertex AI:
 //! `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and `VERTEX_ACCESS_TOKEN`.
 //!
 //! **Supported:** images from a text and reference images, in the shapes and sizes that the record
-//! of the model lists.
+//! of the model lists; [videos](VeoVideo) from a text and a first and last frame.
 //!
 //! ```no_run
 //! use media_adapters::gemini::Gemini;
@@ -21,18 +22,27 @@
 //! ```
 //!
 //! **Known limits:** one image comes of a call. A lost call cannot be asked for, so its outcome
-//! stays unknown. A token from the environment is not renewed.
+//! stays unknown. A token from the environment is not renewed. Veo on Vertex AI wants a region as
+//! `VERTEX_LOCATION`, such as `us-central1`. The Omni models, which Google recommends for videos
+//! now, have another interface and are not offered.
 //!
-//! **Sources:** ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ;
-//! November 2026), the types of google-genai 3.3.0, recorded answers.
+//! **Sources:** ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ,
+//! video generation, changelog; November 2026), cloud.google.com (Veo on Vertex AI), the types of
+//! google-genai 3.3.0 and 3.6.1, recorded answers.
 
 pub(crate) mod entry;
 mod image;
 mod model;
+mod video;
+mod video_error;
+mod video_model;
+mod video_wire;
 mod wire;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_video;
 
 use companies::google::{self, GoogleApi};
 use secrecy::SecretString;
@@ -41,6 +51,7 @@ use social_core::http::{Auth, Endpoint, EndpointBuilder};
 use social_core::settings::{Environment, Settings};
 
 pub use image::GeminiImage;
+pub use video::VeoVideo;
 
 /// A client of Gemini in AI Studio. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -90,6 +101,12 @@ impl Gemini {
     pub fn image(&self, model: impl Into<String>) -> GeminiImage {
         GeminiImage::new(self.endpoint.clone(), GoogleApi::AiStudio, model.into())
     }
+
+    /// A video model, for instance `veo-3.1-generate-preview`.
+    #[must_use]
+    pub fn video(&self, model: impl Into<String>) -> VeoVideo {
+        VeoVideo::new(self.endpoint.clone(), None, GoogleApi::AiStudio, model.into())
+    }
 }
 
 /// A client of Gemini on Vertex AI: the same models and requests, with OAuth tokens of a project.
@@ -97,7 +114,12 @@ impl Gemini {
 #[derive(Clone, Debug)]
 pub struct Vertex {
     endpoint: Endpoint,
+    /// The buckets into which Vertex AI puts videos on request; they take the same tokens.
+    storage: Endpoint,
 }
+
+/// The address of Google Cloud's buckets.
+const STORAGE_URL: &str = "https://storage.googleapis.com";
 
 impl Vertex {
     /// The endpoint of a project in a location (`europe-west4`, `global`), without a token. Tokens
@@ -115,7 +137,8 @@ impl Vertex {
     /// # Errors
     /// [`Config`](social_core::ErrorKind::Config) for an endpoint that cannot be built.
     pub fn new(endpoint: EndpointBuilder) -> Result<Self> {
-        Ok(Self { endpoint: endpoint.build()? })
+        let storage = endpoint.clone().base_url(STORAGE_URL).build()?;
+        Ok(Self { endpoint: endpoint.build()?, storage })
     }
 
     /// A client with `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and the token in
@@ -140,5 +163,12 @@ impl Vertex {
     #[must_use]
     pub fn image(&self, model: impl Into<String>) -> GeminiImage {
         GeminiImage::new(self.endpoint.clone(), GoogleApi::Vertex, model.into())
+    }
+
+    /// A video model, for instance `veo-3.1-generate-001`. Veo is served in regions such as
+    /// `us-central1`.
+    #[must_use]
+    pub fn video(&self, model: impl Into<String>) -> VeoVideo {
+        VeoVideo::new(self.endpoint.clone(), Some(self.storage.clone()), GoogleApi::Vertex, model.into())
     }
 }

@@ -10,5 +10,8 @@ pub(crate) fn entry() -> VendorEntry {
         .or_settings([ACCESS_KEY, SECRET_KEY])
         .with_video(|settings, model| Ok(Kling::from_settings(settings)?.video(model)))
         .with_endpoint(|settings| Ok(Kling::from_settings(settings)?.endpoint))
-        .recognizing(|exchange| (exchange.request.method == "POST").then_some(Operation::Video))
+        .recognizing(|exchange| {
+            let videos = ["2video", "-to-video/"].iter().any(|word| exchange.path().contains(word));
+            (exchange.request.method == "POST" && videos).then_some(Operation::Video)
+        })
 }

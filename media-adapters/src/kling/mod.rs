@@ -1,10 +1,5 @@
 //! Kling's videos, by an API key or by an access key with a secret key.
 //!
-//! **Environment:** `KLING_API_KEY`, or `KLING_ACCESS_KEY` and `KLING_SECRET_KEY` of an older
-//! account; `KLING_BASE_URL` replaces the address.
-//!
-//! **Supported:** videos from a text or a first frame; what each model takes is in its record.
-//!
 //! ```no_run
 //! use media_adapters::kling::Kling;
 //! use social_core::image::AspectRatio;
@@ -24,8 +19,16 @@
 //! A video takes minutes. The task's id is in the run before the wait begins, so another process
 //! that opens the run collects the video and nothing is paid twice.
 //!
-//! **Known limits:** the current API takes a first frame by its public address only. Kling deletes
-//! its videos after 30 days; they are fetched as soon as they are there.
+//! **Environment:** `KLING_API_KEY`, or `KLING_ACCESS_KEY` and `KLING_SECRET_KEY` of an older
+//! account; `KLING_BASE_URL` replaces the address.
+//!
+//! **Supported:** videos from a text or a first frame; what each model takes is in its record.
+//!
+//! **Known limits:** the current API takes a first frame by its public address only. A task cannot
+//! be cancelled. Kling deletes its videos after 30 days; they are fetched as soon as they are
+//! there. Extending a video, videos from several images, lip sync and images are not offered: no
+//! official list of their fields was at hand. How callbacks are signed is not confirmed, so a
+//! webhook only rings the [bell](social_core::job::JobBell).
 //!
 //! **Sources:** kling.ai document-api (authentication, error codes, text to video, image to video,
 //! concurrency; 2026), the client of vercel/ai (`packages/klingai`, August 2026).

@@ -98,7 +98,8 @@ fn interface(api: Api) -> VideoCapabilities {
                 .because("a video that starts from an image has the image's shape"),
         );
     match api {
-        Api::Legacy => can.with_condition(
+        // Its `mode` has these three words.
+        Api::Legacy => can.with_resolutions(THREE.iter().copied()).with_condition(
             Condition::that("first_frame", Test::Set)
                 .when("last_frame", Test::Set)
                 .because("a video ends on an image only if it starts from one"),

@@ -14,12 +14,22 @@ pub fn catalogue() -> &'static Catalogue<VendorEntry> {
 
 fn entries() -> Vec<VendorEntry> {
     vec![
+        #[cfg(feature = "ark")]
+        crate::ark::entry::entry(),
+        #[cfg(feature = "dashscope")]
+        crate::dashscope::Region::International.entry(),
+        #[cfg(feature = "dashscope")]
+        crate::dashscope::Region::China.entry(),
         #[cfg(feature = "gemini")]
         crate::gemini::entry::studio(),
         #[cfg(feature = "gemini")]
         crate::gemini::entry::vertex(),
         #[cfg(feature = "kling")]
         crate::kling::entry::entry(),
+        #[cfg(feature = "minimax")]
+        crate::minimax::Region::International.entry(),
+        #[cfg(feature = "minimax")]
+        crate::minimax::Region::China.entry(),
         #[cfg(feature = "local")]
         crate::local::entry(),
         #[cfg(feature = "http-put")]

@@ -65,29 +65,35 @@ where
     Ok((images, finished.usage))
 }
 
+/// Keeps the images of an answer that names their addresses, for which no job can be asked again.
+pub(crate) async fn keep_listed(run: &Run, endpoint: &Endpoint, files: &[RemoteMedia]) -> Result<Vec<MediaFile>> {
+    let mut images = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let media = file.fetch(run, &image_name(index, Some(file)), endpoint, MAX_IMAGE).await?;
+        images.push(MediaFile::read(media, MediaKind::Image).await?);
+    }
+    Ok(images)
+}
+
 impl Finished {
     /// Opens a file without credentials.
-    fn open<'a>(
-        self,
-        run: &'a Run,
-        endpoint: &'a Endpoint,
-        index: usize,
-        limit: u64,
-    ) -> impl Future<Output = Result<ByteStream>> + Send + 'a {
-        async move {
-            match self.files.get(index) {
-                Some(file) => file.open(endpoint, limit, run.clock().now()).await,
-                None => Err(no_file()),
-            }
+    async fn open(self, run: &Run, endpoint: &Endpoint, index: usize, limit: u64) -> Result<ByteStream> {
+        match self.files.get(index) {
+            Some(file) => file.open(endpoint, limit, run.clock().now()).await,
+            None => Err(no_file()),
         }
     }
 
-    /// The name of an image among the run's files, with the ending that its address has.
     fn name(&self, index: usize) -> String {
-        let path = self.files.get(index).map_or("", |file| file.url.path());
-        let ending = MediaType::from_name(path).filter(|kind| kind.kind() == MediaKind::Image);
-        format!("image-{}.{}", index + 1, ending.unwrap_or(MediaType::Png).extension())
+        image_name(index, self.files.get(index))
     }
+}
+
+/// The name of an image among the run's files, with the ending that its address has.
+fn image_name(index: usize, file: Option<&RemoteMedia>) -> String {
+    let path = file.map_or("", |file| file.url.path());
+    let ending = MediaType::from_name(path).filter(|kind| kind.kind() == MediaKind::Image);
+    format!("image-{}.{}", index + 1, ending.unwrap_or(MediaType::Png).extension())
 }
 
 fn no_file() -> Error {

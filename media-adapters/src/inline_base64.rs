@@ -29,7 +29,7 @@ pub(crate) struct Lifted {
 /// Which strings of an answer are bulk.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Keys {
-    /// Base64 that is decoded.
+    /// Base64 that is decoded, one text or a list of texts.
     pub(crate) lifted: &'static str,
     /// Strings of which nothing is kept.
     pub(crate) dropped: &'static str,
@@ -70,13 +70,15 @@ struct Scanner {
     last: Vec<u8>,
     /// The key whose value comes next.
     key: Option<Vec<u8>>,
+    /// Inside of a list of base64.
+    list: bool,
     found: Lifted,
 }
 
 impl Scanner {
     fn new(keys: Keys) -> Self {
         let (last, found) = (Vec::new(), Lifted::default());
-        Self { keys, state: State::Structure, escape: None, last, key: None, found }
+        Self { keys, state: State::Structure, escape: None, last, key: None, list: false, found }
     }
 
     fn take(&mut self, mut piece: &[u8]) -> Result<()> {
@@ -145,14 +147,18 @@ impl Scanner {
                 let key = self.key.take();
                 self.last.clear();
                 self.state = match key {
+                    _ if self.list => State::Base64(Decoder::default()),
                     Some(key) if key == self.keys.lifted.as_bytes() => State::Base64(Decoder::default()),
                     Some(key) if key == self.keys.dropped.as_bytes() => State::Dropped,
                     _ => State::Text,
                 };
             }
             b':' => self.key = Some(std::mem::take(&mut self.last)),
+            // The key of a list of base64 holds for each of its strings.
+            b'[' => self.list = self.key.take().is_some_and(|key| key == self.keys.lifted.as_bytes()),
+            b',' => self.key = None,
             _ if byte.is_ascii_whitespace() => {}
-            _ => self.key = None,
+            _ => (self.key, self.list) = (None, false),
         }
         Ok(())
     }
@@ -254,15 +260,16 @@ mod tests {
         let base64 = STANDARD.encode(&image).replace('/', r"\/").replace('=', r"\u003d");
         let body = format!(
             r#"{{ "data" : "Zm9v" , "text":"\"data\": \"Zm9v\" \\", "n":[1,"data","Zm9v"],
-               "signature":"long \" one","inline":{{"data":"{base64}","data":""}},"data":null,"data":["data"]}}"#
+               "signature":"long \" one","inline":{{"data":"{base64}","data":""}},"data":null,"data":["Zm9v", "Zm9v"],"a":["data"]}}"#
         );
         let expected = br#"{ "data" : "0" , "text":"\"data\": \"Zm9v\" \\", "n":[1,"data","Zm9v"],
-               "signature":"","inline":{"data":"1","data":"2"},"data":null,"data":["data"]}"#;
+               "signature":"","inline":{"data":"1","data":"2"},"data":null,"data":["3", "4"],"a":["data"]}"#;
         for size in 1..=body.len() {
             let lifted = lift_in(body.as_bytes(), size, 1 << 20).unwrap();
             assert_eq!(String::from_utf8_lossy(&lifted.json), String::from_utf8_lossy(expected), "{size}");
             let data: Vec<_> = lifted.data.iter().map(|pieces| pieces.concat()).collect();
-            assert_eq!(data, [b"foo".to_vec(), image.clone(), Vec::new()], "{size}");
+            let foo = b"foo".to_vec();
+            assert_eq!(data, [foo.clone(), image.clone(), Vec::new(), foo.clone(), foo], "{size}");
         }
     }
 

@@ -13,6 +13,8 @@ mod connect;
 #[allow(dead_code)]
 mod body;
 #[allow(dead_code)]
+mod drawn;
+#[allow(dead_code)]
 mod fetched;
 #[allow(dead_code)]
 mod inline_base64;
@@ -20,10 +22,19 @@ mod inline_base64;
 mod input;
 #[allow(dead_code)]
 mod kept;
+#[allow(dead_code)]
+mod pixels;
+#[cfg(test)]
+#[allow(dead_code)]
+mod samples;
 #[cfg(test)]
 #[allow(dead_code)]
 mod shared;
 
+#[cfg(feature = "ark")]
+pub mod ark;
+#[cfg(feature = "dashscope")]
+pub mod dashscope;
 #[cfg(feature = "gemini")]
 pub mod gemini;
 #[cfg(feature = "http-put")]
@@ -32,6 +43,8 @@ pub mod http_put;
 pub mod kling;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "minimax")]
+pub mod minimax;
 
 pub use catalogue::catalogue;
 pub use connect::{

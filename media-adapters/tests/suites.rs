@@ -8,8 +8,15 @@ use social_core::catalogue::Operation;
 /// The test that tries an operation of an entry, and the file in which it stands.
 fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static str)> {
     Some(match (entry, operation) {
+        ("ark", Operation::Image) => ("src/ark/tests/image.rs", "it_keeps_the_contract"),
+        ("ark", Operation::Video) => ("src/ark/tests/video.rs", "it_keeps_the_contract"),
         ("gemini", Operation::Image) => ("src/gemini/tests.rs", "it_keeps_the_contract"),
         ("vertex", Operation::Image) => ("src/gemini/tests.rs", "vertex_keeps_the_contract"),
+        ("dashscope" | "dashscope-cn", Operation::Image) => ("src/dashscope/tests/image.rs", "it_keeps_the_contract"),
+        ("dashscope" | "dashscope-cn", Operation::Video) => ("src/dashscope/tests/video.rs", "it_keeps_the_contract"),
+        ("minimax" | "minimax-cn", Operation::Image) => ("src/minimax/tests/image.rs", "it_keeps_the_contract"),
+        ("minimax" | "minimax-cn", Operation::Video) => ("src/minimax/tests/video.rs", "it_keeps_the_contract"),
+        ("minimax" | "minimax-cn", Operation::Speech) => ("src/minimax/tests/speech.rs", "it_keeps_the_contract"),
         ("kling", Operation::Video) => ("src/kling/tests.rs", "it_keeps_the_contract"),
         ("http-put", Operation::Host) => ("src/http_put/tests.rs", "it_keeps_the_contract_of_hosts"),
         ("local", Operation::Image) => ("src/local/tests/contract.rs", "posters_keep_the_contract"),

@@ -22,6 +22,12 @@ fn entries() -> Vec<VendorEntry> {
         crate::cloudinary::entry::entry(),
         #[cfg(feature = "folder")]
         crate::folder::entry(),
+        #[cfg(feature = "ark")]
+        crate::ark::entry::entry(),
+        #[cfg(feature = "dashscope")]
+        crate::dashscope::Region::International.entry(),
+        #[cfg(feature = "dashscope")]
+        crate::dashscope::Region::China.entry(),
         #[cfg(feature = "gemini")]
         crate::gemini::entry::studio(),
         #[cfg(feature = "gemini")]
@@ -32,14 +38,16 @@ fn entries() -> Vec<VendorEntry> {
         crate::openrouter::entry::entry(),
         #[cfg(feature = "runway")]
         crate::runway::entry::entry(),
+        #[cfg(feature = "minimax")]
+        crate::minimax::Region::International.entry(),
+        #[cfg(feature = "minimax")]
+        crate::minimax::Region::China.entry(),
         #[cfg(feature = "local")]
         crate::local::entry(),
         #[cfg(feature = "openai")]
         crate::openai::entry::entry(),
         #[cfg(feature = "xai")]
         crate::xai::entry::entry(),
-        #[cfg(feature = "openrouter")]
-        crate::openrouter::entry::entry(),
         #[cfg(feature = "venice")]
         crate::venice::entry::entry(),
         #[cfg(feature = "http-put")]

@@ -75,6 +75,16 @@ where
     Ok((images, usage))
 }
 
+/// Keeps the images of an answer that names their addresses, for which no job can be asked again.
+pub(crate) async fn keep_listed(run: &Run, endpoint: &Endpoint, files: &[RemoteMedia]) -> Result<Vec<MediaFile>> {
+    let mut images = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let media = file.fetch(run, &image_name(index, Some(file)), endpoint, MAX_IMAGE).await?;
+        images.push(MediaFile::read(media, MediaKind::Image).await?);
+    }
+    Ok(images)
+}
+
 impl Finished {
     /// Opens a file without credentials.
     async fn open(self, run: &Run, endpoint: &Endpoint, index: usize, limit: u64) -> Result<ByteStream> {
@@ -84,11 +94,8 @@ impl Finished {
         }
     }
 
-    /// The name of an image among the run's files, with the ending that its address has.
     fn name(&self, index: usize) -> String {
-        let path = self.files.get(index).map_or("", |file| file.url.path());
-        let ending = MediaType::from_name(path).filter(|kind| kind.kind() == MediaKind::Image);
-        format!("image-{}.{}", index + 1, ending.unwrap_or(MediaType::Png).extension())
+        image_name(index, self.files.get(index))
     }
 }
 
@@ -106,6 +113,13 @@ pub(crate) async fn open_with_key(
     // The origin is the caller's choice, and may be a proxy on this machine.
     let call = endpoint.follow(Method::GET, file.url.clone()).operation("download");
     download(call.redirects(Redirects::Follow(HOPS)), limit).await
+}
+
+/// The name of an image among the run's files, with the ending that its address has.
+fn image_name(index: usize, file: Option<&RemoteMedia>) -> String {
+    let path = file.map_or("", |file| file.url.path());
+    let ending = MediaType::from_name(path).filter(|kind| kind.kind() == MediaKind::Image);
+    format!("image-{}.{}", index + 1, ending.unwrap_or(MediaType::Png).extension())
 }
 
 fn no_file() -> Error {

@@ -256,7 +256,7 @@ impl Scanner {
             b'[' => self.list = self.key.take().is_some_and(|key| key == self.keys.lifted.as_bytes()),
             b']' | b'{' => (self.list, self.key) = (false, None),
             _ if byte.is_ascii_whitespace() => {}
-            _ => self.key = None,
+            _ => (self.key, self.list) = (None, false),
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Images that were only ever in an answer, as files of the run.
 
+use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use social_core::http::ByteStream;
@@ -27,6 +28,18 @@ pub(crate) async fn keep_image(run: &Run, number: usize, pieces: Pieces) -> Resu
     };
     let file = format!("image-{number}.{ending}");
     let content = || async { Ok(stream::iter(pieces.into_iter().map(Ok)).boxed()) };
+    let info = run.keep_file(&file, content).await?.info().await?;
+    Ok(Kept { file, info })
+}
+
+/// Keeps audio, as [`keep_image`] keeps an image.
+pub(crate) async fn keep_audio(run: &Run, audio: Bytes) -> Result<Kept> {
+    let ending = match MediaType::of(&audio) {
+        Some(media_type) if media_type.kind() == MediaKind::Audio => media_type.extension(),
+        _ => return Err(Error::protocol("the answer holds something that is no audio", [])),
+    };
+    let file = format!("speech.{ending}");
+    let content = || async { Ok(stream::iter([Ok(audio)]).boxed()) };
     let info = run.keep_file(&file, content).await?.info().await?;
     Ok(Kept { file, info })
 }

@@ -17,6 +17,8 @@ mod body;
 #[allow(unused_imports, unused_macros)]
 mod client;
 #[allow(dead_code)]
+mod drawn;
+#[allow(dead_code)]
 mod ended;
 #[allow(dead_code)]
 mod fetched;
@@ -30,11 +32,9 @@ mod inline_base64;
 mod input;
 #[allow(dead_code)]
 mod kept;
+mod pixels;
 #[allow(dead_code)]
 mod role_words;
-#[cfg(test)]
-#[allow(dead_code)]
-mod samples;
 #[cfg(test)]
 #[allow(dead_code)]
 mod samples;
@@ -44,12 +44,16 @@ mod shared;
 #[allow(dead_code)]
 mod size;
 
+#[cfg(feature = "ark")]
+pub mod ark;
 #[cfg(feature = "object-store")]
 pub mod buckets;
 #[cfg(feature = "claid")]
 pub mod claid;
 #[cfg(feature = "cloudinary")]
 pub mod cloudinary;
+#[cfg(feature = "dashscope")]
+pub mod dashscope;
 #[cfg(feature = "folder")]
 pub mod folder;
 #[cfg(feature = "gemini")]
@@ -60,18 +64,18 @@ pub mod http_put;
 pub mod kling;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "minimax")]
+pub mod minimax;
 #[cfg(feature = "openai")]
 pub mod openai;
 #[cfg(feature = "openrouter")]
 pub mod openrouter;
+#[cfg(feature = "runway")]
+pub mod runway;
 #[cfg(feature = "venice")]
 pub mod venice;
 #[cfg(feature = "xai")]
 pub mod xai;
-#[cfg(feature = "openrouter")]
-pub mod openrouter;
-#[cfg(feature = "runway")]
-pub mod runway;
 
 pub use catalogue::catalogue;
 pub use connect::{

@@ -6,11 +6,10 @@
 
 use std::path::PathBuf;
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use serde_json::Value;
-use social_core::testkit::Answer;
-use social_core::testkit::Received;
 use social_core::media::Media;
+use social_core::testkit::{Answer, Received};
 
 /// A JSON file of `../shared`; `None`, with a line that says so, when it is not there.
 pub(crate) fn json(path: &str) -> Option<Value> {
@@ -43,16 +42,6 @@ pub(crate) fn exchanges(prefix: &str) -> Vec<(String, Value)> {
     names.into_iter().map(|name| (name.clone(), json(&format!("cassettes/media/{name}")).unwrap())).collect()
 }
 
-/// The answer of an exchange, as a vendor that plays along gives it.
-pub(crate) fn answer(exchange: &Value) -> Answer {
-    let (status, body) = (exchange["response"]["status"].as_u64().unwrap(), &exchange["response"]["body"]);
-    let answer = match body["$text"].as_str() {
-        Some(text) => Answer::bytes("text/event-stream", text.to_owned()),
-        None => Answer::json(body.clone()),
-    };
-    answer.with_status(StatusCode::from_u16(status as u16).unwrap())
-}
-
 /// The parts of a form that a vendor received: each with its name, its file name and its bytes.
 pub(crate) fn parts(request: &Received) -> Vec<(String, Option<String>, Vec<u8>)> {
     let boundary = request.header("content-type").unwrap().split_once("boundary=").unwrap().1;
@@ -80,4 +69,28 @@ pub(crate) fn field(request: &Received, name: &str) -> Option<String> {
 /// A PNG of this size whose pixels are not looked at.
 pub(crate) fn frame(width: u32, height: u32) -> Media {
     Media::bytes(crate::samples::png(width, height))
+}
+
+/// What the vendor answered in an exchange, with its headers.
+pub(crate) fn answer(exchange: &Value) -> Answer {
+    let response = &exchange["response"];
+    let mut answer = match response["body"]["$text"].as_str() {
+        Some(text) => Answer::bytes("text/event-stream", text.to_owned()),
+        None => Answer::json(response["body"].clone()),
+    };
+    for (name, value) in
+        response["headers"].as_object().into_iter().flatten().filter(|(name, _)| *name != "content-type")
+    {
+        // Answers want what lives for ever, and tests are short.
+        let value: &'static str = Box::leak(value.as_str().unwrap().to_owned().into_boxed_str());
+        answer = answer.with_header(HeaderName::try_from(name.as_str()).unwrap(), value);
+    }
+    answer.with_status(StatusCode::from_u16(response["status"].as_u64().unwrap() as u16).unwrap())
+}
+
+/// The names of a vendor's exchanges up to the number, in order: `ark-01`. None when they are not
+/// there.
+pub(crate) fn numbers(vendor: &str) -> Vec<String> {
+    let names = exchanges(&format!("{vendor}-")).into_iter();
+    names.map(|(name, _)| name.get(..vendor.len() + 3).unwrap().to_owned()).collect()
 }

@@ -20,6 +20,12 @@ fn entries() -> Vec<VendorEntry> {
         crate::gemini::entry::vertex(),
         #[cfg(feature = "kling")]
         crate::kling::entry::entry(),
+        #[cfg(feature = "fal")]
+        crate::fal::entry::entry(),
+        #[cfg(feature = "replicate")]
+        crate::replicate::entry::entry(),
+        #[cfg(feature = "wavespeed")]
+        crate::wavespeed::entry::entry(),
         #[cfg(feature = "local")]
         crate::local::entry(),
         #[cfg(feature = "http-put")]

@@ -15,6 +15,12 @@ mod body;
 #[allow(dead_code)]
 mod fetched;
 #[allow(dead_code)]
+mod hosted;
+#[allow(dead_code)]
+mod hosted_image;
+#[allow(dead_code)]
+mod hosted_video;
+#[allow(dead_code)]
 mod inline_base64;
 #[allow(dead_code)]
 mod input;
@@ -24,6 +30,8 @@ mod kept;
 #[allow(dead_code)]
 mod shared;
 
+#[cfg(feature = "fal")]
+pub mod fal;
 #[cfg(feature = "gemini")]
 pub mod gemini;
 #[cfg(feature = "http-put")]
@@ -32,6 +40,10 @@ pub mod http_put;
 pub mod kling;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "replicate")]
+pub mod replicate;
+#[cfg(feature = "wavespeed")]
+pub mod wavespeed;
 
 pub use catalogue::catalogue;
 pub use connect::{

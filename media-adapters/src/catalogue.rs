@@ -42,6 +42,12 @@ fn entries() -> Vec<VendorEntry> {
         crate::minimax::Region::International.entry(),
         #[cfg(feature = "minimax")]
         crate::minimax::Region::China.entry(),
+        #[cfg(feature = "fal")]
+        crate::fal::entry::entry(),
+        #[cfg(feature = "replicate")]
+        crate::replicate::entry::entry(),
+        #[cfg(feature = "wavespeed")]
+        crate::wavespeed::entry::entry(),
         #[cfg(feature = "local")]
         crate::local::entry(),
         #[cfg(feature = "openai")]

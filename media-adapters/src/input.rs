@@ -88,8 +88,15 @@ impl ImageRule {
 pub(crate) fn bare_or_none<S: Serializer>(image: &Option<Input>, serializer: S) -> Result<S::Ok, S::Error> {
     match image {
         None => serializer.serialize_none(),
-        Some(Input::Address(url)) => serializer.serialize_str(url.as_str()),
-        Some(Input::Bytes(_, bytes)) => serializer.collect_str(&Base64Display::new(bytes, &STANDARD)),
+        Some(image) => bare(image, serializer),
+    }
+}
+
+/// As [`bare_or_none`], of an image that is there.
+pub(crate) fn bare<S: Serializer>(image: &Input, serializer: S) -> Result<S::Ok, S::Error> {
+    match image {
+        Input::Address(url) => serializer.serialize_str(url.as_str()),
+        Input::Bytes(_, bytes) => serializer.collect_str(&Base64Display::new(bytes, &STANDARD)),
     }
 }
 

@@ -22,8 +22,14 @@ mod drawn;
 mod ended;
 #[allow(dead_code)]
 mod fetched;
+#[allow(dead_code)]
+mod hosted;
+#[allow(dead_code)]
+mod hosted_image;
 #[cfg(any(feature = "folder", feature = "object-store"))]
 mod hosted_name;
+#[allow(dead_code)]
+mod hosted_video;
 #[allow(dead_code)]
 mod image_answer;
 #[allow(dead_code)]
@@ -54,6 +60,8 @@ pub mod claid;
 pub mod cloudinary;
 #[cfg(feature = "dashscope")]
 pub mod dashscope;
+#[cfg(feature = "fal")]
+pub mod fal;
 #[cfg(feature = "folder")]
 pub mod folder;
 #[cfg(feature = "gemini")]
@@ -70,10 +78,14 @@ pub mod minimax;
 pub mod openai;
 #[cfg(feature = "openrouter")]
 pub mod openrouter;
+#[cfg(feature = "replicate")]
+pub mod replicate;
 #[cfg(feature = "runway")]
 pub mod runway;
 #[cfg(feature = "venice")]
 pub mod venice;
+#[cfg(feature = "wavespeed")]
+pub mod wavespeed;
 #[cfg(feature = "xai")]
 pub mod xai;
 

@@ -21,9 +21,11 @@ use social_core::make::Maker as _;
 use social_core::media::Media;
 use social_core::models::ModelLister;
 use social_core::moderate::{ModerationRequest, Moderator};
+use social_core::music::{MusicModel, MusicRequest};
 use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher, Receipt};
 use social_core::run::{FileJournal, Run};
 use social_core::settings::{MapSettings, Setting, Settings, Wired};
+use social_core::speech::{SpeechModel, SpeechRequest};
 use social_core::video::{VideoModel, VideoRequest};
 use social_core::{Error, Result};
 
@@ -123,6 +125,11 @@ async fn ask(entry: &VendorEntry, settings: &dyn Settings, run: &Run) -> Vec<(Op
             Operation::Embed => said!(EmbeddingModel, |model| model.make(&run, &EmbedRequest::texts(["Hello"]))),
             Operation::Image => said!(ImageModel, |model| model.make(&run, &ImageRequest::new("A bowl"))),
             Operation::Video => said!(VideoModel, |model| model.make(&run, &VideoRequest::new("Steam rises"))),
+            Operation::Speech => {
+                let request = SpeechRequest::new("Hello").with_voice("voice");
+                said!(SpeechModel, |model| model.make(&run, &request))
+            }
+            Operation::Music => said!(MusicModel, |model| model.make(&run, &MusicRequest::new("A waltz"))),
             Operation::Host => said!(MediaHost, |host| host.make(&run, &HostRequest::new(image.clone()))),
             Operation::Moderate => said!(Moderator, |judge| judge.make(&run, &ModerationRequest::text("Hello"))),
             Operation::Batch => {

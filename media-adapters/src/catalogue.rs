@@ -14,12 +14,16 @@ pub fn catalogue() -> &'static Catalogue<VendorEntry> {
 
 fn entries() -> Vec<VendorEntry> {
     vec![
+        #[cfg(feature = "elevenlabs")]
+        crate::elevenlabs::entry::entry(),
         #[cfg(feature = "gemini")]
         crate::gemini::entry::studio(),
         #[cfg(feature = "gemini")]
         crate::gemini::entry::vertex(),
         #[cfg(feature = "kling")]
         crate::kling::entry::entry(),
+        #[cfg(feature = "openai")]
+        crate::openai::entry::entry(),
         #[cfg(feature = "local")]
         crate::local::entry(),
         #[cfg(feature = "http-put")]

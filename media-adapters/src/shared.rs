@@ -25,3 +25,17 @@ pub(crate) fn cassette(name: &str) -> Option<Value> {
     let file = files.map(|file| file.file_name().into_string().unwrap()).find(|file| file.starts_with(name));
     json(&format!("cassettes/media/{}", file.as_deref().unwrap_or(name)))
 }
+
+/// The exchanges of the media cassettes whose names begin so, with their names, in order.
+pub(crate) fn cassettes(prefix: &str) -> Vec<(String, Value)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/cassettes/media");
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = files.map(|file| file.file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name.starts_with(prefix)).collect();
+    names.sort();
+    if names.is_empty() {
+        social_core::testkit::did_not_run("../shared");
+    }
+    let read = |name: String| Some((name.clone(), json(&format!("cassettes/media/{name}"))?));
+    names.into_iter().filter_map(read).collect()
+}

@@ -8,8 +8,13 @@ use social_core::catalogue::Operation;
 /// The test that tries an operation of an entry, and the file in which it stands.
 fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static str)> {
     Some(match (entry, operation) {
+        ("elevenlabs", Operation::Speech) => ("src/elevenlabs/tests.rs", "speech_keeps_the_contract"),
+        ("elevenlabs", Operation::Music) => ("src/elevenlabs/tests.rs", "music_keeps_the_contract"),
+        ("gemini", Operation::Speech) => ("src/gemini/speech_tests.rs", "it_keeps_the_contract"),
         ("gemini", Operation::Image) => ("src/gemini/tests.rs", "it_keeps_the_contract"),
         ("vertex", Operation::Image) => ("src/gemini/tests.rs", "vertex_keeps_the_contract"),
+        ("vertex", Operation::Speech) => ("src/gemini/speech_tests.rs", "vertex_keeps_the_contract"),
+        ("openai", Operation::Speech) => ("src/openai/speech_tests.rs", "it_keeps_the_contract"),
         ("kling", Operation::Video) => ("src/kling/tests.rs", "it_keeps_the_contract"),
         ("http-put", Operation::Host) => ("src/http_put/tests.rs", "it_keeps_the_contract_of_hosts"),
         ("local", Operation::Image) => ("src/local/tests/contract.rs", "posters_keep_the_contract"),

@@ -24,7 +24,9 @@ use social_core::image::ImageModel;
 use social_core::make::Maker as _;
 use social_core::models::ModelLister;
 use social_core::moderate::Moderator;
+use social_core::music::MusicModel;
 use social_core::run::{MemoryJournal, Run};
+use social_core::speech::SpeechModel;
 use social_core::video::VideoModel;
 use social_core::{Error, Result};
 
@@ -70,6 +72,8 @@ async fn run(args: &Args) -> Result<Value> {
         Operation::Embed => entry.open::<EmbeddingModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Image => entry.open::<ImageModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Video => entry.open::<VideoModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Speech => entry.open::<SpeechModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Music => entry.open::<MusicModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Moderate => entry.open::<Moderator>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Batch => entry.open::<BatchModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Count => {

@@ -1,10 +1,10 @@
-//! Gemini's image models, in AI Studio (`gemini/MODEL`) and on Vertex AI (`vertex/MODEL`).
+//! Gemini's image models and voices, in AI Studio (`gemini/MODEL`) and on Vertex AI (`vertex/MODEL`).
 //!
 //! **Environment** of AI Studio: `GEMINI_API_KEY`, and `GEMINI_BASE_URL` for a proxy. Of Vertex AI:
 //! `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and `VERTEX_ACCESS_TOKEN`.
 //!
 //! **Supported:** images from a text and reference images, in the shapes and sizes that the record
-//! of the model lists.
+//! of the model lists; speech from a text, with directions.
 //!
 //! ```no_run
 //! use media_adapters::gemini::Gemini;
@@ -20,7 +20,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Known limits:** one image comes of a call. A lost call cannot be asked for, so its outcome
+//! **Known limits:** one image comes of a call. Speech is not streamed. A lost call cannot be asked for, so its outcome
 //! stays unknown. A token from the environment is not renewed.
 //!
 //! **Sources:** ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ;
@@ -29,8 +29,12 @@
 pub(crate) mod entry;
 mod image;
 mod model;
+mod refusal;
+mod speech;
 mod wire;
 
+#[cfg(test)]
+mod speech_tests;
 #[cfg(test)]
 mod tests;
 
@@ -41,6 +45,7 @@ use social_core::http::{Auth, Endpoint, EndpointBuilder};
 use social_core::settings::{Environment, Settings};
 
 pub use image::GeminiImage;
+pub use speech::GeminiSpeech;
 
 /// A client of Gemini in AI Studio. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -89,6 +94,12 @@ impl Gemini {
     #[must_use]
     pub fn image(&self, model: impl Into<String>) -> GeminiImage {
         GeminiImage::new(self.endpoint.clone(), GoogleApi::AiStudio, model.into())
+    }
+
+    /// A model that speaks, for instance `gemini-2.5-flash-preview-tts`.
+    #[must_use]
+    pub fn speech(&self, model: impl Into<String>) -> GeminiSpeech {
+        GeminiSpeech::new(self.endpoint.clone(), GoogleApi::AiStudio, model.into())
     }
 }
 
@@ -140,5 +151,11 @@ impl Vertex {
     #[must_use]
     pub fn image(&self, model: impl Into<String>) -> GeminiImage {
         GeminiImage::new(self.endpoint.clone(), GoogleApi::Vertex, model.into())
+    }
+
+    /// A model that speaks, for instance `gemini-2.5-flash-preview-tts`.
+    #[must_use]
+    pub fn speech(&self, model: impl Into<String>) -> GeminiSpeech {
+        GeminiSpeech::new(self.endpoint.clone(), GoogleApi::Vertex, model.into())
     }
 }

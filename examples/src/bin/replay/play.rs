@@ -12,7 +12,9 @@ use social_core::http::{Check, Cut, Endpoint, Exchange, RecordedBody, ReplayTran
 use social_core::image::{ImageModel, ImageRequest};
 use social_core::models::ModelLister;
 use social_core::moderate::{ModerationRequest, Moderator};
+use social_core::music::{MusicModel, MusicRequest};
 use social_core::run::{MemoryJournal, Run};
+use social_core::speech::{SpeechModel, SpeechRequest};
 use social_core::video::{VideoModel, VideoRequest};
 use social_core::{Error, Result};
 
@@ -68,6 +70,17 @@ async fn read(adapter: &Adapter, exchange: &Exchange, transport: Arc<ReplayTrans
             let request = VideoRequest::new("a video");
             let made = entry.open::<VideoModel>(&settings, model)?.make(&run, &request).await?;
             json!({"video": show::value(&made)?})
+        }
+        Operation::Speech => {
+            let request = SpeechRequest::new("words").with_voice("voice");
+            let request = if exchange.path().ends_with("/with-timestamps") { request.with_timings() } else { request };
+            let made = entry.open::<SpeechModel>(&settings, model)?.make(&run, &request).await?;
+            json!({"speech": show::value(&made)?})
+        }
+        Operation::Music => {
+            let request = MusicRequest::new("music");
+            let made = entry.open::<MusicModel>(&settings, model)?.make(&run, &request).await?;
+            json!({"music": show::value(&made)?})
         }
         Operation::Moderate => {
             let request = ModerationRequest::text("a text");

@@ -60,6 +60,8 @@ fn the_tables_are_those_of_the_catalogues() {
         ("Language models", vendors(llm_adapters::catalogue().own(), Operation::Chat)),
         ("Images", media(Operation::Image)),
         ("Videos", media(Operation::Video)),
+        ("Voices", media(Operation::Speech)),
+        ("Music", media(Operation::Music)),
         ("Media hosts", media(Operation::Host)),
         ("Better images", media(Operation::Enhance)),
         ("Platforms", platforms()),

@@ -24,9 +24,11 @@ use social_core::make::Maker as _;
 use social_core::media::Media;
 use social_core::models::ModelLister;
 use social_core::moderate::{ModerationRequest, Moderator};
+use social_core::music::{MusicModel, MusicRequest};
 use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher, Receipt};
 use social_core::run::{FileJournal, Run};
 use social_core::settings::{MapSettings, Setting, Settings, Wired};
+use social_core::speech::{SpeechModel, SpeechRequest};
 use social_core::video::{VideoModel, VideoRequest};
 use social_core::{Error, Result};
 
@@ -136,6 +138,11 @@ async fn ask(entry: &VendorEntry, settings: &dyn Settings, run: &Run) -> Vec<(Op
                 let request = EnhanceRequest::new(image.clone(), [Enhancement::Polish]);
                 said!(Enhancer, |enhancer| enhancer.make(&run, &request))
             }
+            Operation::Speech => {
+                let request = SpeechRequest::new("Hello").with_voice("voice");
+                said!(SpeechModel, |model| model.make(&run, &request))
+            }
+            Operation::Music => said!(MusicModel, |model| model.make(&run, &MusicRequest::new("A waltz"))),
             Operation::Host => said!(MediaHost, |host| host.make(&run, &HostRequest::new(image.clone()))),
             Operation::Moderate => said!(Moderator, |judge| judge.make(&run, &ModerationRequest::text("Hello"))),
             Operation::Batch => {

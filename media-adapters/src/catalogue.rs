@@ -28,6 +28,8 @@ fn entries() -> Vec<VendorEntry> {
         crate::dashscope::Region::International.entry(),
         #[cfg(feature = "dashscope")]
         crate::dashscope::Region::China.entry(),
+        #[cfg(feature = "elevenlabs")]
+        crate::elevenlabs::entry::entry(),
         #[cfg(feature = "gemini")]
         crate::gemini::entry::studio(),
         #[cfg(feature = "gemini")]
@@ -48,10 +50,10 @@ fn entries() -> Vec<VendorEntry> {
         crate::replicate::entry::entry(),
         #[cfg(feature = "wavespeed")]
         crate::wavespeed::entry::entry(),
-        #[cfg(feature = "local")]
-        crate::local::entry(),
         #[cfg(feature = "openai")]
         crate::openai::entry::entry(),
+        #[cfg(feature = "local")]
+        crate::local::entry(),
         #[cfg(feature = "xai")]
         crate::xai::entry::entry(),
         #[cfg(feature = "venice")]

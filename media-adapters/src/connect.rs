@@ -5,6 +5,7 @@ use std::sync::Arc;
 use social_core::enhance::Enhancer;
 use social_core::host::MediaHost;
 use social_core::image::ImageModel;
+use social_core::music::MusicModel;
 use social_core::render::Renderer;
 use social_core::settings::{Environment, Settings};
 use social_core::speech::SpeechModel;
@@ -42,7 +43,8 @@ macro_rules! connects {
 connects! {
     "an image model" "`gemini/gemini-3.1-flash-image`" connect_image connect_image_with ImageModel;
     "a video model" "`kling/kling-v2-1`" connect_video connect_video_with VideoModel;
-    "a voice" "`VENDOR/VOICE`" connect_speech connect_speech_with SpeechModel;
+    "a voice" "`elevenlabs/eleven_multilingual_v2`" connect_speech connect_speech_with SpeechModel;
+    "a music model" "`elevenlabs/music_v2`" connect_music connect_music_with MusicModel;
     "an enhancer of images" "`local/editor`" connect_enhancer connect_enhancer_with Enhancer;
     "a renderer of timelines" "`VENDOR/NAME`" connect_renderer connect_renderer_with Renderer;
 }

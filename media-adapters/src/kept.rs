@@ -1,4 +1,4 @@
-//! Images that were only ever in an answer, as files of the run.
+//! Images and audio that were only ever in an answer, as files of the run.
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
@@ -11,7 +11,7 @@ use social_core::{Error, ErrorKind, Result};
 
 use crate::inline_base64::Pieces;
 
-/// What the journal keeps of an image; its bytes are a file of the run.
+/// What the journal keeps of a file; its bytes are a file of the run.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Kept {
     file: String,
@@ -44,16 +44,31 @@ pub(crate) async fn keep_audio(run: &Run, audio: Bytes) -> Result<Kept> {
     Ok(Kept { file, info })
 }
 
+/// Keeps audio under this name while it arrives. What is no audio leaves the call's outcome
+/// unknown, as above.
+pub(crate) async fn keep_audio_as(run: &Run, file: &str, content: ByteStream) -> Result<Kept> {
+    let info = run.keep_file(file, || async { Ok(content) }).await?.info().await?;
+    match info.media_type.kind() {
+        MediaKind::Audio => Ok(Kept { file: file.to_owned(), info }),
+        _ => Err(Error::protocol("the answer holds something that is no audio", [])),
+    }
+}
+
 /// The images again, from the run's files.
 pub(crate) async fn reopen(run: &Run, kept: Vec<Kept>) -> Result<Vec<MediaFile>> {
     let mut images = Vec::new();
-    for Kept { file, info } in kept {
-        images.push(MediaFile::new(run.keep_file(&file, || lost(&file)).await?, info));
+    for kept in kept {
+        images.push(reopen_one(run, kept).await?);
     }
     Ok(images)
 }
 
-/// The image was only ever in the answer.
+/// A file again.
+pub(crate) async fn reopen_one(run: &Run, Kept { file, info }: Kept) -> Result<MediaFile> {
+    Ok(MediaFile::new(run.keep_file(&file, || lost(&file)).await?, info))
+}
+
+/// The file was only ever in the answer.
 async fn lost(file: &str) -> Result<ByteStream> {
-    Err(Error::new(ErrorKind::Storage, format!("the image `{file}` of the run is gone and cannot be fetched again")))
+    Err(Error::new(ErrorKind::Storage, format!("the file `{file}` of the run is gone and cannot be fetched again")))
 }

@@ -1,4 +1,4 @@
-//! Images, videos and speech of many vendors, and a local renderer, behind social-core's traits.
+//! Images, videos, speech and music of many vendors, and a local renderer, behind social-core's traits.
 //!
 //! Each vendor is a module and a feature of its own. [`connect_image`] and [`connect_video`] make a
 //! model from an address such as `gemini/gemini-3.1-flash-image` and the environment; what it makes
@@ -64,6 +64,12 @@ pub mod dashscope;
 pub mod fal;
 #[cfg(feature = "folder")]
 pub mod folder;
+mod spoken;
+#[allow(dead_code)]
+mod wav;
+
+#[cfg(feature = "elevenlabs")]
+pub mod elevenlabs;
 #[cfg(feature = "gemini")]
 pub mod gemini;
 #[cfg(feature = "http-put")]
@@ -92,6 +98,7 @@ pub mod xai;
 pub use catalogue::catalogue;
 pub use connect::{
     connect_enhancer, connect_enhancer_with, connect_host, connect_host_with, connect_image, connect_image_with,
-    connect_renderer, connect_renderer_with, connect_speech, connect_speech_with, connect_video, connect_video_with,
+    connect_music, connect_music_with, connect_renderer, connect_renderer_with, connect_speech, connect_speech_with,
+    connect_video, connect_video_with,
 };
 pub use prices::prices;

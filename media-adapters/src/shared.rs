@@ -42,19 +42,6 @@ pub(crate) fn exchanges(prefix: &str) -> Vec<(String, Value)> {
     names.into_iter().map(|name| (name.clone(), json(&format!("cassettes/media/{name}")).unwrap())).collect()
 }
 
-/// The exchanges of the media cassettes whose names begin so, with their names, in order.
-pub(crate) fn cassettes(prefix: &str) -> Vec<(String, Value)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/cassettes/media");
-    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let names = files.map(|file| file.file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.filter(|name| name.starts_with(prefix)).collect();
-    names.sort();
-    if names.is_empty() {
-        social_core::testkit::did_not_run("../shared");
-    }
-    names.into_iter().map(|name| (name.clone(), json(&format!("cassettes/media/{name}")).unwrap())).collect()
-}
-
 /// The parts of a form that a vendor received: each with its name, its file name and its bytes.
 pub(crate) fn parts(request: &Received) -> Vec<(String, Option<String>, Vec<u8>)> {
     let boundary = request.header("content-type").unwrap().split_once("boundary=").unwrap().1;

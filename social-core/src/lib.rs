@@ -25,6 +25,7 @@
 //! | [`make`] | the one shape of everything else that makes something: [`Maker`](make::Maker) |
 //! | [`moderate`] [`batch`] | judging texts and images before they are published; many chats at half the price |
 //! | [`image`] [`video`] [`speech`] [`embed`] [`enhance`] [`render`] [`host`] | what they make, a request and a record of capabilities each |
+//! | [`image`] [`video`] [`speech`] [`music`] [`embed`] [`enhance`] [`render`] [`host`] | what they make, a request and a record of capabilities each |
 //! | [`captions`] | spoken words as SubRip and WebVTT, in lines that can be read |
 //! | [`publish`] | posts, rules, checks, approval, [`Publisher`](publish::Publisher), receipts |
 //! | [`money`] | usage, prices with conditions, costs |
@@ -143,6 +144,7 @@ pub mod media;
 pub mod models;
 pub mod moderate;
 pub mod money;
+pub mod music;
 #[cfg(feature = "prompt")]
 pub mod prompt;
 #[cfg(feature = "publish")]

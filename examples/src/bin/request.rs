@@ -26,7 +26,9 @@ use social_core::image::ImageModel;
 use social_core::make::Maker as _;
 use social_core::models::ModelLister;
 use social_core::moderate::Moderator;
+use social_core::music::MusicModel;
 use social_core::run::{MemoryJournal, Run};
+use social_core::speech::SpeechModel;
 use social_core::video::VideoModel;
 use social_core::{Error, Result};
 
@@ -74,6 +76,8 @@ async fn run(args: &Args) -> Result<Value> {
         Operation::Video => entry.open::<VideoModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Enhance => entry.open::<Enhancer>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Host => entry.open::<MediaHost>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Speech => entry.open::<SpeechModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Music => entry.open::<MusicModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Moderate => entry.open::<Moderator>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Batch => entry.open::<BatchModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Count => {

@@ -134,7 +134,7 @@ fn resulting(result: Answer) -> ScriptedVendor {
 #[tokio::test]
 async fn documented_exchanges_are_read() {
     let edit = ImageRequest::new("Make it snow").with_reference(at("https://cdn.example.com/a.png"));
-    for (name, exchange) in shared::cassettes("fal-") {
+    for (name, exchange) in shared::exchanges("fal-") {
         let answer = shared::answer(&exchange);
         match name.split('-').nth(1).unwrap() {
             // The addresses that it names are asked, without the model's further path.

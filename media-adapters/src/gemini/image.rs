@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use companies::google::GoogleApi;
 use futures_util::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
-use social_core::error::{Effect, Stage};
+use social_core::error::Effect;
 use social_core::http::Endpoint;
 use social_core::image::{ImageBatch, ImageCapabilities, ImageRequest, ReferenceRole};
 use social_core::make::{self, Made, Maker};
@@ -16,8 +16,9 @@ use social_core::run::{Found, Run};
 use social_core::{Error, ErrorKind, ModelAddress, Result};
 
 use super::model;
+use super::refusal::refusal;
 use super::wire::{
-    Answer, AnswerPart, Candidate, Content, GenerationConfig, ImageConfig, InlineData, Part, Request, UsageMetadata,
+    Answer, AnswerPart, Content, GenerationConfig, ImageConfig, InlineData, Part, Request, UsageMetadata,
 };
 use crate::body::WithExtra;
 use crate::ended;
@@ -29,20 +30,6 @@ const DEADLINE: Duration = Duration::from_secs(600);
 
 /// The largest reference image that is sent, in bytes.
 const MAX_REFERENCE: u64 = 20 << 20;
-
-/// The words for an image that was refused (`FinishReason` of google-genai 3.3.0).
-const REFUSALS: [&str; 10] = [
-    "SAFETY",
-    "RECITATION",
-    "BLOCKLIST",
-    "PROHIBITED_CONTENT",
-    "SPII",
-    "IMAGE_SAFETY",
-    "IMAGE_PROHIBITED_CONTENT",
-    "IMAGE_RECITATION",
-    "IMAGE_OTHER",
-    "NO_IMAGE",
-];
 
 /// One of Gemini's image models, which draw and edit.
 ///
@@ -170,22 +157,13 @@ async fn keep(run: &Run, lifted: Lifted) -> Result<Drawn> {
     let Lifted { json, mut data } = lifted;
     let answer: Answer = serde_json::from_slice(&json)
         .map_err(|e| Error::protocol("the answer is not what was expected", &json).with_source(e))?;
-    let mut usage = usage(answer.usage_metadata);
+    let mut usage = usage(answer.usage_metadata.as_ref());
     let parts = answer.candidates.iter().flat_map(|candidate| &candidate.content.parts);
     let parts: Vec<&AnswerPart> = parts.filter(|part| !part.thought).collect();
     let text: String = parts.iter().filter_map(|part| part.text.as_deref()).collect();
     let numbers: Vec<&str> = parts.iter().filter_map(|part| Some(part.inline_data.as_ref()?.data.as_str())).collect();
     if numbers.is_empty() {
-        let blocked = answer.prompt_feedback.and_then(|feedback| Some((feedback.block_reason?, feedback.message)));
-        let error = match (blocked, answer.candidates.first()) {
-            (Some((reason, message)), _) => {
-                let message = message.unwrap_or_else(|| format!("the prompt was refused: {reason}"));
-                Error::rejected(Stage::Input, Some(reason), message)
-            }
-            (None, Some(candidate)) => no_image(candidate, &text),
-            (None, None) => return Err(Error::protocol("the answer holds nothing", &json).with_usage(usage)),
-        };
-        return Err(error.with_effect(Effect::None).with_usage(usage));
+        return Err(refusal(answer, "image", &text, &json).with_usage(usage));
     }
     let mut images = Vec::new();
     for number in numbers {
@@ -197,21 +175,8 @@ async fn keep(run: &Run, lifted: Lifted) -> Result<Drawn> {
     Ok(Drawn { images, text: (!text.is_empty()).then(|| text.to_owned()), usage })
 }
 
-fn no_image(candidate: &Candidate, text: &str) -> Error {
-    let reason = candidate.finish_reason.as_deref().unwrap_or("no reason");
-    if REFUSALS.contains(&reason) {
-        let message = candidate.finish_message.clone().unwrap_or_else(|| format!("the image was refused: {reason}"));
-        let error = Error::rejected(Stage::Output, Some(reason.to_owned()), message);
-        return if text.is_empty() { error } else { error.with_partial(text) };
-    }
-    let message = match text.is_empty() {
-        true => format!("the model drew no image and said nothing ({reason})"),
-        false => format!("the model answered in words instead of an image ({reason})"),
-    };
-    Error::new(ErrorKind::JobFailed, message).with_code(reason).with_partial(text)
-}
-
-fn usage(reported: Option<UsageMetadata>) -> Usage {
+/// What Google counted.
+pub(super) fn usage(reported: Option<&UsageMetadata>) -> Usage {
     let mut usage = Usage::default();
     if let Some(reported) = reported {
         usage.input_tokens = reported.prompt_token_count;

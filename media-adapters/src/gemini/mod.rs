@@ -1,11 +1,12 @@
-//! Gemini's image models and Veo's video models, in AI Studio (`gemini/MODEL`) and on Vertex AI
-//! (`vertex/MODEL`).
+//! Gemini's image models and voices and Veo's video models, in AI Studio (`gemini/MODEL`) and on
+//! Vertex AI (`vertex/MODEL`).
 //!
 //! **Environment** of AI Studio: `GEMINI_API_KEY`, and `GEMINI_BASE_URL` for a proxy. Of Vertex AI:
 //! `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and `VERTEX_ACCESS_TOKEN`.
 //!
 //! **Supported:** images from a text and reference images, in the shapes and sizes that the record
-//! of the model lists; [videos](VeoVideo) from a text and a first and last frame.
+//! of the model lists; [videos](VeoVideo) from a text and a first and last frame; speech from a
+//! text, with directions.
 //!
 //! ```no_run
 //! use media_adapters::gemini::Gemini;
@@ -21,7 +22,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Known limits:** one image comes of a call. A lost call cannot be asked for, so its outcome
+//! **Known limits:** one image comes of a call. Speech is not streamed. A lost call cannot be asked for, so its outcome
 //! stays unknown. A token from the environment is not renewed. Veo on Vertex AI wants a region as
 //! `VERTEX_LOCATION`, such as `us-central1`. The Omni models, which Google recommends for videos
 //! now, have another interface and are not offered.
@@ -33,12 +34,16 @@
 pub(crate) mod entry;
 mod image;
 mod model;
+mod refusal;
+mod speech;
 mod video;
 mod video_error;
 mod video_model;
 mod video_wire;
 mod wire;
 
+#[cfg(test)]
+mod speech_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -51,6 +56,7 @@ use social_core::http::{Auth, Endpoint, EndpointBuilder};
 use social_core::settings::{Environment, Settings};
 
 pub use image::GeminiImage;
+pub use speech::GeminiSpeech;
 pub use video::VeoVideo;
 
 /// A client of Gemini in AI Studio. Cheap to clone.
@@ -106,6 +112,12 @@ impl Gemini {
     #[must_use]
     pub fn video(&self, model: impl Into<String>) -> VeoVideo {
         VeoVideo::new(self.endpoint.clone(), None, GoogleApi::AiStudio, model.into())
+    }
+
+    /// A model that speaks, for instance `gemini-2.5-flash-preview-tts`.
+    #[must_use]
+    pub fn speech(&self, model: impl Into<String>) -> GeminiSpeech {
+        GeminiSpeech::new(self.endpoint.clone(), GoogleApi::AiStudio, model.into())
     }
 }
 
@@ -170,5 +182,11 @@ impl Vertex {
     #[must_use]
     pub fn video(&self, model: impl Into<String>) -> VeoVideo {
         VeoVideo::new(self.endpoint.clone(), Some(self.storage.clone()), GoogleApi::Vertex, model.into())
+    }
+
+    /// A model that speaks, for instance `gemini-2.5-flash-preview-tts`.
+    #[must_use]
+    pub fn speech(&self, model: impl Into<String>) -> GeminiSpeech {
+        GeminiSpeech::new(self.endpoint.clone(), GoogleApi::Vertex, model.into())
     }
 }

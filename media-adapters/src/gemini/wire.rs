@@ -97,9 +97,12 @@ pub(super) struct AnswerPart {
 
 /// Inline data whose bytes were taken out while they arrived.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Lifted {
-    /// The number of the bytes. The declared type is not read: the bytes say what they are.
+    /// The number of the bytes.
     pub(super) data: String,
+    /// Read for raw audio only: other bytes say what they are.
+    pub(super) mime_type: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -8,13 +8,19 @@ use super::OpenAi;
 
 /// `openai/MODEL`.
 pub(crate) fn entry() -> VendorEntry {
-    VendorEntry::new("openai", "OpenAI's image models", OPENAI.settings())
+    VendorEntry::new("openai", "OpenAI's image models and voices", OPENAI.settings())
         .with_image(|settings, model| Ok(OpenAi::from_settings(settings)?.image(model)))
+        .with_speech(|settings, model| Ok(OpenAi::from_settings(settings)?.speech(model)))
         .with_endpoint(|settings| Ok(OpenAi::from_settings(settings)?.endpoint))
         .recognizing(recognized)
 }
 
 fn recognized(exchange: &Exchange) -> Option<Operation> {
     let path = exchange.path();
-    ["/images/generations", "/images/edits"].iter().any(|end| path.ends_with(end)).then_some(Operation::Image)
+    match path.ends_with("/audio/speech") {
+        true => Some(Operation::Speech),
+        false => {
+            ["/images/generations", "/images/edits"].iter().any(|end| path.ends_with(end)).then_some(Operation::Image)
+        }
+    }
 }

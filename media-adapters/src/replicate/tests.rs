@@ -163,7 +163,7 @@ async fn requests_are_those_of_the_vendors_client() {
 #[tokio::test]
 async fn recorded_exchanges_are_read() {
     let clock = Arc::new(FixedClock::default());
-    for (name, exchange) in shared::cassettes("replicate-") {
+    for (name, exchange) in shared::exchanges("replicate-") {
         let (answer, body) = (shared::answer(&exchange), exchange["response"]["body"].clone());
         match name.split('-').nth(1).unwrap() {
             // A file is uploaded, and the prediction is given the address.

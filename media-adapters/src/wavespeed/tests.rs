@@ -176,7 +176,7 @@ async fn requests_are_those_of_the_vendors_client() {
 // Stands on the documented exchanges in `../shared`; each of them is read.
 #[tokio::test]
 async fn documented_exchanges_are_read() {
-    for (name, exchange) in shared::cassettes("wavespeed-") {
+    for (name, exchange) in shared::exchanges("wavespeed-") {
         let answer = shared::answer(&exchange);
         if exchange["request"]["method"] == "POST" {
             let finished = json!({"code": 200, "data": {"status": "completed",

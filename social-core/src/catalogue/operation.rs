@@ -22,6 +22,8 @@ pub enum Operation {
     Video,
     /// Speech.
     Speech,
+    /// Music.
+    Music,
     /// A better image.
     Enhance,
     /// A video from a timeline.
@@ -46,6 +48,7 @@ impl Operation {
         Self::Image,
         Self::Video,
         Self::Speech,
+        Self::Music,
         Self::Enhance,
         Self::Render,
         Self::Host,
@@ -64,6 +67,7 @@ impl Operation {
             Self::Image => "image",
             Self::Video => "video",
             Self::Speech => "speech",
+            Self::Music => "music",
             Self::Enhance => "enhance",
             Self::Render => "render",
             Self::Host => "host",

@@ -17,6 +17,7 @@ use crate::image::ImageRequest;
 use crate::make::Maker;
 use crate::models::ModelLister;
 use crate::moderate::ModerationRequest;
+use crate::music::MusicRequest;
 use crate::render::RenderRequest;
 use crate::settings::{Setting, Settings};
 use crate::speech::SpeechRequest;
@@ -140,6 +141,7 @@ vendor_entry! {
     image with_image Image Maker<ImageRequest>, "Opens an image model.";
     video with_video Video Maker<VideoRequest>, "Opens a video model.";
     speech with_speech Speech Maker<SpeechRequest>, "Opens a voice.";
+    music with_music Music Maker<MusicRequest>, "Opens a music model.";
     enhance with_enhance Enhance Maker<EnhanceRequest>, "Opens an enhancer of images.";
     render with_render Render Maker<RenderRequest>, "Opens a renderer of timelines.";
     host with_host Host Maker<HostRequest>, "Opens a media host; it needs no model.";

@@ -1,5 +1,5 @@
-//! One shape for everything that makes something: images, videos, speech, vectors, edited images,
-//! renderings, public addresses.
+//! One shape for everything that makes something: images, videos, speech, music, vectors, edited
+//! images, renderings, public addresses.
 //!
 //! Everything that makes something is a [`Maker`] of one kind of request, and every such trait page
 //! shows the same four things in the same order:
@@ -18,6 +18,7 @@
 //! | [`ImageRequest`](crate::image::ImageRequest) | [`ImageCapabilities`](crate::image::ImageCapabilities) | [`ImageBatch`](crate::image::ImageBatch) | [`ImageModel`](crate::image::ImageModel) |
 //! | [`VideoRequest`](crate::video::VideoRequest) | [`VideoCapabilities`](crate::video::VideoCapabilities) | [`MediaFile`] | [`VideoModel`](crate::video::VideoModel) |
 //! | [`SpeechRequest`](crate::speech::SpeechRequest) | [`SpeechCapabilities`](crate::speech::SpeechCapabilities) | [`Speech`](crate::speech::Speech) | [`SpeechModel`](crate::speech::SpeechModel) |
+//! | [`MusicRequest`](crate::music::MusicRequest) | [`MusicCapabilities`](crate::music::MusicCapabilities) | [`MediaFile`] | [`MusicModel`](crate::music::MusicModel) |
 //! | [`EmbedRequest`](crate::embed::EmbedRequest) | [`EmbedCapabilities`](crate::embed::EmbedCapabilities) | [`Embeddings`](crate::embed::Embeddings) | [`EmbeddingModel`](crate::embed::EmbeddingModel) |
 //! | [`EnhanceRequest`](crate::enhance::EnhanceRequest) | [`EnhanceCapabilities`](crate::enhance::EnhanceCapabilities) | [`EnhancedImage`](crate::enhance::EnhancedImage) | [`Enhancer`](crate::enhance::Enhancer) |
 //! | [`RenderRequest`](crate::render::RenderRequest) | [`RenderCapabilities`](crate::render::RenderCapabilities) | [`MediaFile`] | [`Renderer`](crate::render::Renderer) |

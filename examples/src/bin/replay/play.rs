@@ -16,7 +16,9 @@ use social_core::make::Maker as _;
 use social_core::media::{Media, MediaType};
 use social_core::models::ModelLister;
 use social_core::moderate::{ModerationRequest, Moderator};
+use social_core::music::{MusicModel, MusicRequest};
 use social_core::run::{MemoryJournal, Run};
+use social_core::speech::{SpeechModel, SpeechRequest};
 use social_core::video::{VideoModel, VideoRequest};
 use social_core::{Error, Result};
 
@@ -82,6 +84,17 @@ async fn read(adapter: &Adapter, exchange: &Exchange, transport: Arc<ReplayTrans
             let request = HostRequest::new(Media::bytes("WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n"));
             let made = entry.open::<MediaHost>(&settings, model)?.make(&run, &request).await?;
             json!({"hosted": show::value(&made)?})
+        }
+        Operation::Speech => {
+            let request = SpeechRequest::new("words").with_voice("voice");
+            let request = if exchange.path().ends_with("/with-timestamps") { request.with_timings() } else { request };
+            let made = entry.open::<SpeechModel>(&settings, model)?.make(&run, &request).await?;
+            json!({"speech": show::value(&made)?})
+        }
+        Operation::Music => {
+            let request = MusicRequest::new("music");
+            let made = entry.open::<MusicModel>(&settings, model)?.make(&run, &request).await?;
+            json!({"music": show::value(&made)?})
         }
         Operation::Moderate => {
             let request = ModerationRequest::text("a text");

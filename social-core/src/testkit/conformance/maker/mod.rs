@@ -6,6 +6,7 @@ mod enhance;
 mod host;
 mod image;
 mod moderate;
+mod music;
 mod render;
 mod speech;
 mod video;

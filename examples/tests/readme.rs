@@ -62,6 +62,7 @@ fn the_tables_are_those_of_the_catalogues() {
         ("Videos", media(Operation::Video)),
         ("Voices", media(Operation::Speech)),
         ("Music", media(Operation::Music)),
+        ("Timelines", media(Operation::Render)),
         ("Media hosts", media(Operation::Host)),
         ("Better images", media(Operation::Enhance)),
         ("Platforms", platforms()),

@@ -52,6 +52,10 @@ fn entries() -> Vec<VendorEntry> {
         crate::wavespeed::entry::entry(),
         #[cfg(feature = "openai")]
         crate::openai::entry::entry(),
+        #[cfg(feature = "creatomate")]
+        crate::creatomate::entry::entry(),
+        #[cfg(feature = "shotstack")]
+        crate::shotstack::entry::entry(),
         #[cfg(feature = "local")]
         crate::local::entry(),
         #[cfg(feature = "xai")]

@@ -17,6 +17,11 @@ mod body;
 #[allow(unused_imports, unused_macros)]
 mod client;
 #[allow(dead_code)]
+mod composition;
+#[cfg(test)]
+#[allow(dead_code)]
+mod composition_tests;
+#[allow(dead_code)]
 mod drawn;
 #[allow(dead_code)]
 mod ended;
@@ -68,6 +73,8 @@ mod spoken;
 #[allow(dead_code)]
 mod wav;
 
+#[cfg(feature = "creatomate")]
+pub mod creatomate;
 #[cfg(feature = "elevenlabs")]
 pub mod elevenlabs;
 #[cfg(feature = "gemini")]
@@ -88,6 +95,8 @@ pub mod openrouter;
 pub mod replicate;
 #[cfg(feature = "runway")]
 pub mod runway;
+#[cfg(feature = "shotstack")]
+pub mod shotstack;
 #[cfg(feature = "venice")]
 pub mod venice;
 #[cfg(feature = "wavespeed")]

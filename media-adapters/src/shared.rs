@@ -78,9 +78,8 @@ pub(crate) fn answer(exchange: &Value) -> Answer {
         Some(text) => Answer::bytes("text/event-stream", text.to_owned()),
         None => Answer::json(response["body"].clone()),
     };
-    for (name, value) in
-        response["headers"].as_object().into_iter().flatten().filter(|(name, _)| *name != "content-type")
-    {
+    let headers = response["headers"].as_object().into_iter().flatten();
+    for (name, value) in headers.filter(|(name, _)| *name != "content-type") {
         // Answers want what lives for ever, and tests are short.
         let value: &'static str = Box::leak(value.as_str().unwrap().to_owned().into_boxed_str());
         answer = answer.with_header(HeaderName::try_from(name.as_str()).unwrap(), value);

@@ -39,6 +39,8 @@ fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static 
         ("fal", _) => ("src/fal/tests.rs", "it_keeps_the_contract"),
         ("replicate", _) => ("src/replicate/tests.rs", "it_keeps_the_contract"),
         ("wavespeed", _) => ("src/wavespeed/tests.rs", "it_keeps_the_contract"),
+        ("creatomate", Operation::Render) => ("src/creatomate/tests/mod.rs", "it_keeps_the_contract"),
+        ("shotstack", Operation::Render) => ("src/shotstack/tests/mod.rs", "it_keeps_the_contract"),
         ("http-put", Operation::Host) => ("src/http_put/tests.rs", "it_keeps_the_contract_of_hosts"),
         ("s3" | "gcs" | "azure", Operation::Host) => ("src/buckets/tests.rs", "they_keep_the_contract_of_hosts"),
         ("local", Operation::Image) => ("src/local/tests/contract.rs", "posters_keep_the_contract"),

@@ -144,14 +144,14 @@ impl Scanner {
 
     fn take(&mut self, mut piece: &[u8]) -> Result<()> {
         while let Some((&byte, rest)) = piece.split_first() {
-            if let State::Base64(decoder) = &mut self.state
-                && self.escape.is_none()
-            {
-                // The long run up to the next quote goes through the decoder in one go.
+            if self.escape.is_none() && matches!(self.state, State::Base64(_) | State::Dropped) {
+                // The long run up to the next quote is dealt with in one go.
                 let end = piece.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(piece.len());
                 let (run, rest) = piece.split_at(end);
                 if !run.is_empty() {
-                    decoder.take(run)?;
+                    if let State::Base64(decoder) = &mut self.state {
+                        decoder.take(run)?;
+                    }
                     piece = rest;
                     continue;
                 }

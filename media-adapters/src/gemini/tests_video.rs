@@ -185,6 +185,7 @@ async fn exchanges_are_read() {
         Google::studio().vendor().on(Method::GET, "/v1beta/files/*", Answer::bytes("video/mp4", bytes.clone()));
     let made = make(&vendor, STUDIO, &VideoRequest::new("a cat")).await.unwrap();
     assert_eq!(made.media.read(1 << 20).await.unwrap(), bytes);
+    assert_eq!(made.usage.clone().unwrap().seconds, made.info.duration.map(|length| length.as_secs_f64()));
     // A quota.
     let refused = Answer::json(shared::cassette("vertex-13").unwrap()["response"]["body"].clone());
     let vendor = ScriptedVendor::new().respond_if(

@@ -10,6 +10,7 @@ use social_core::http::{ByteStream, Endpoint, Failure, Repeat, StreamReply};
 use social_core::job::{self, Job, JobState, Pending, PollPolicy};
 use social_core::make::{self, Made, Maker, MediaFile};
 use social_core::media::{Media, MediaKind, MediaType, RemoteMedia, download};
+use social_core::money::Usage;
 use social_core::run::{Found, Run};
 use social_core::video::{VideoCapabilities, VideoRequest};
 use social_core::{Error, ErrorKind, ModelAddress, Result};
@@ -246,7 +247,11 @@ impl Maker<VideoRequest> for VeoVideo {
         let (check, read) = (|| self.check(run, &job), |place| self.open(run, &job, place));
         let kept = job::keep_file(run, "video.mp4", &self.patience, &job, check, read).await;
         let (_, media) = kept.map_err(|e| e.with_vendor(self.endpoint.vendor()))?;
-        let made = Made::new(self.address.clone(), MediaFile::read(media, MediaKind::Video).await?);
+        let video = MediaFile::read(media, MediaKind::Video).await?;
+        // Google counts nothing, and its prices are per second.
+        let mut usage = Usage::default();
+        usage.seconds = video.info.duration.map(|length| length.as_secs_f64());
+        let made = Made::new(self.address.clone(), video).with_usage(usage);
         Ok(match (self.api, request.audio) {
             (GoogleApi::AiStudio, Some(false)) => {
                 made.with_warning("the video has audio: in AI Studio, Veo makes none without")

@@ -6,7 +6,7 @@ use companies::google::GoogleApi;
 use social_core::image::AspectRatio;
 use social_core::make::{Condition, Test};
 use social_core::video::VideoCapabilities;
-use social_core::{Error, Result};
+use social_core::{Error, ErrorKind, Result};
 
 /// What a family of models offers.
 struct Model {
@@ -29,7 +29,7 @@ const ENDED: [&str; 3] = ["veo-2.0-generate-001", "veo-3.0-generate-001", "veo-3
 pub(super) fn refuse_ended(api: GoogleApi, id: &str) -> Result<()> {
     if api == GoogleApi::AiStudio && ENDED.contains(&id) {
         let message = format!("`{id}` was shut down on 2026-06-30; use veo-3.1-generate-preview or a later one");
-        return Err(Error::unsupported("model", message));
+        return Err(Error::new(ErrorKind::NotFound, message).with_field("model"));
     }
     Ok(())
 }

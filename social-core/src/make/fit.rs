@@ -77,7 +77,7 @@ async fn mend<R: MakeRequest>(
 ) -> Result<String> {
     let option = &*broken.that.option;
     let given = request.option(option);
-    let (before, refused) = (shown(&given), refusal(broken, &given));
+    let (before, refused) = (shown(&given), refusal(request, broken));
     match (&broken.that.test, nearest(&broken.that.test, &given)) {
         (Test::Remote, _) => {
             let Some(host) = host else { return Err(refused) };

@@ -60,7 +60,14 @@ pub trait MakeRequest: Clone + Debug + PartialEq + Serialize + DeserializeOwned 
     fn check(&self, can: &Self::Capabilities) -> Result<()> {
         self.validate()?;
         let broken = can.conditions().into_iter().find(|condition| !condition.holds(|name| self.option(name)));
-        broken.map_or(Ok(()), |condition| Err(refusal(&condition, &self.option(&condition.that.option))))
+        broken.map_or(Ok(()), |condition| Err(refusal(self, &condition)))
+    }
+
+    /// Which part of the request it is that breaks a condition, for people; `None` where it is the
+    /// whole.
+    fn part(&self, broken: &Condition) -> Option<String> {
+        let _ = broken;
+        None
     }
 }
 
@@ -92,10 +99,12 @@ pub trait MakeCapabilities: Clone + Debug + PartialEq + Serialize + DeserializeO
 }
 
 /// Says in an error what is broken, what was given and what is allowed.
-pub(super) fn refusal(broken: &Condition, given: &OptionValue<'_>) -> Error {
-    let (option, size) = (broken.that.option.clone(), given.size());
+pub(super) fn refusal<R: MakeRequest>(request: &R, broken: &Condition) -> Error {
+    let option = broken.that.option.clone();
+    let given = request.option(&option);
+    let size = given.size();
     let list = |values: &[Scalar]| values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let what = match (&broken.that.test, given) {
+    let what = match (&broken.that.test, &given) {
         (Test::OneOf(values), _) if values.is_empty() => "is not offered".to_owned(),
         (Test::OneOf(values), given) => format!("{} is not offered, only {}", shown(given), list(values)),
         (Test::Unset, _) => "is not offered".to_owned(),
@@ -109,7 +118,8 @@ pub(super) fn refusal(broken: &Condition, given: &OptionValue<'_>) -> Error {
     let when: Vec<_> = broken.when.iter().map(ToString::to_string).collect();
     let when = if when.is_empty() { String::new() } else { format!(" when {}", when.join(" and ")) };
     let because = if broken.because.is_empty() { String::new() } else { format!(": {}", broken.because) };
-    let message = format!("{what}{when}{because}");
+    let part = request.part(broken).map_or_else(String::new, |part| format!("{part}: "));
+    let message = format!("{part}{what}{when}{because}");
     match broken.that.test {
         Test::Set => Error::invalid(option, message),
         _ => Error::unsupported(option, message),

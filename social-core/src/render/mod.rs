@@ -25,16 +25,22 @@
 //! let request = RenderRequest::timeline(timeline).with_resolution("1080p");
 //! ```
 
+mod choices;
+mod clip;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use timeline::{Clip, Content, Timeline, Track, TrackKind, Transition};
+pub use choices::{Fit, Motion, Position, TrackKind, Transition};
+pub use clip::{Clip, Content, TextStyle};
+pub use timeline::{Timeline, Track};
 
 use crate::error::{Error, Result};
 use crate::image::AspectRatio;
-use crate::make::{MakeRequest, Maker, MediaFile, OptionValue, Scalar, capability_record};
+use crate::make::{Condition, MakeRequest, Maker, MediaFile, OptionValue, Scalar, capability_record};
 use crate::media::{Media, MediaType};
 use crate::money::Usage;
 
@@ -151,8 +157,14 @@ capability_record! {
         choices {
             /// The kinds of tracks.
             tracks: TrackKind [TrackKind] = "timeline.tracks", with_tracks, with_any_track;
-            /// The transitions between clips.
+            /// How clips come in and go.
             transitions: Transition [Transition] = "timeline.transitions", with_transitions, with_any_transition;
+            /// How the camera moves.
+            motions: Motion [Motion] = "timeline.motions", with_motions, with_any_motion;
+            /// How images and videos fill the frame.
+            fits: Fit [Fit] = "timeline.fits", with_fits, with_any_fit;
+            /// Where words stand.
+            positions: Position [Position] = "timeline.positions", with_positions, with_any_position;
             /// The shapes of a timeline.
             aspect_ratios: AspectRatio [AspectRatio] = "timeline.aspect_ratio", with_aspect_ratios, with_any_aspect_ratio;
             /// The resolutions.
@@ -171,11 +183,25 @@ capability_record! {
         flags {
             /// Takes templates.
             template, with_template;
+            /// Leaves out the beginning of a file: [`Clip::trim_start`].
+            trim_start, with_trim_start;
+            /// Words and captions look as they are to: [`Clip::style`].
+            style, with_style;
             /// Takes fields of the vendor's own.
             extra, with_extra;
         }
         facts {}
     }
+}
+
+/// The images, videos and audio of a timeline, as an option.
+const FILES: &str = "timeline.files";
+/// The captions of a timeline, as an option.
+const CAPTIONS: &str = "timeline.captions";
+
+/// The option that the files of such a track belong to.
+fn files_of(kind: TrackKind) -> &'static str {
+    if kind == TrackKind::Captions { CAPTIONS } else { FILES }
 }
 
 impl MakeRequest for RenderRequest {
@@ -186,16 +212,35 @@ impl MakeRequest for RenderRequest {
     fn option(&self, name: &str) -> OptionValue<'_> {
         let timeline = self.timeline.as_ref();
         let tracks = || timeline.into_iter().flat_map(|timeline| &timeline.tracks);
+        let clips = || tracks().flat_map(|track| &track.clips);
         match name {
             "timeline" => OptionValue::parts(tracks().count()),
             "timeline.tracks" => OptionValue::words(tracks().map(|track| track.kind.as_str())),
-            "timeline.transitions" => {
-                let clips = tracks().flat_map(|track| &track.clips);
-                OptionValue::words(clips.filter_map(|clip| clip.transition.as_ref()).map(Transition::as_str))
+            FILES | CAPTIONS => {
+                let holders = tracks().filter(|track| files_of(track.kind) == name);
+                OptionValue::files(holders.flat_map(|track| &track.clips).filter_map(|clip| match &clip.content {
+                    Content::File(media) => Some(media),
+                    Content::Text(_) => None,
+                }))
             }
+            "timeline.transitions" => {
+                let transitions = clips().flat_map(|clip| [&clip.transition, &clip.transition_out]);
+                OptionValue::words(transitions.flatten().map(Transition::as_str))
+            }
+            "timeline.motions" => {
+                OptionValue::words(clips().filter_map(|clip| clip.motion.as_ref()).map(Motion::as_str))
+            }
+            "timeline.fits" => OptionValue::words(clips().filter_map(|clip| clip.fit).map(Fit::as_str)),
+            "timeline.positions" => OptionValue::words(clips().filter_map(|clip| clip.position).map(Position::as_str)),
+            "trim_start" => OptionValue::parts(clips().filter(|clip| clip.trim_start.is_some()).count()),
+            "style" => OptionValue::parts(clips().filter(|clip| clip.style.is_some()).count()),
             "timeline.aspect_ratio" => OptionValue::scalar(timeline.map(|timeline| timeline.aspect_ratio)),
             "timeline.duration" => OptionValue::scalar(timeline.map(|timeline| timeline.duration().as_secs_f64())),
             "template" => OptionValue::text(self.template.as_ref().map(|template| &*template.id)),
+            "template.files" => {
+                let files = self.template.iter().flat_map(|template| &template.files);
+                OptionValue::files(files.map(|(_, media)| media))
+            }
             "resolution" => OptionValue::text(self.resolution.as_deref()),
             "format" => OptionValue::scalar(self.format),
             "frame_rate" => OptionValue::scalar(self.frame_rate),
@@ -213,14 +258,16 @@ impl MakeRequest for RenderRequest {
     }
 
     fn files_mut(&mut self) -> Vec<(&'static str, &mut Media)> {
-        let clips =
-            self.timeline.iter_mut().flat_map(|timeline| &mut timeline.tracks).flat_map(|track| &mut track.clips);
-        let clips = clips.filter_map(|clip| match &mut clip.content {
-            Content::File(media) => Some(("timeline", media)),
-            Content::Text(_) => None,
+        let tracks = self.timeline.iter_mut().flat_map(|timeline| &mut timeline.tracks);
+        let clips = tracks.flat_map(|track| {
+            let name = files_of(track.kind);
+            track.clips.iter_mut().filter_map(move |clip| match &mut clip.content {
+                Content::File(media) => Some((name, media)),
+                Content::Text(_) => None,
+            })
         });
         let fields = self.template.iter_mut().flat_map(|template| &mut template.files);
-        clips.chain(fields.map(|(_, media)| ("template", media))).collect()
+        clips.chain(fields.map(|(_, media)| ("template.files", media))).collect()
     }
 
     fn validate(&self) -> Result<()> {
@@ -230,6 +277,24 @@ impl MakeRequest for RenderRequest {
             (Some(timeline), None) => timeline.validate(),
             (None, Some(_)) => Ok(()),
         }
+    }
+
+    fn part(&self, broken: &Condition) -> Option<String> {
+        let timeline = self.timeline.as_ref()?;
+        let breaks = |tracks: Vec<Track>| {
+            let timeline = Timeline { tracks, ..timeline.clone() };
+            let request = Self { timeline: Some(timeline), ..self.clone() };
+            !broken.holds(|name| request.option(name))
+        };
+        if breaks(Vec::new()) {
+            return None;
+        }
+        let clips = timeline.tracks.iter().enumerate().flat_map(|(index, track)| {
+            track.clips.iter().enumerate().map(move |(number, clip)| (index, number, track.kind, clip))
+        });
+        let (index, number, ..) =
+            clips.into_iter().find(|(_, _, kind, clip)| breaks(vec![Track::new(*kind).with_clip((*clip).clone())]))?;
+        Some(format!("timeline.tracks[{index}].clips[{number}]"))
     }
 
     fn estimate(&self) -> Usage {

@@ -4,122 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::choices::TrackKind;
+use super::clip::{Clip, colour};
 use crate::error::{Error, Result};
 use crate::image::AspectRatio;
-use crate::make::Scalar;
-use crate::media::Media;
 
-/// What a track holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum TrackKind {
-    /// Images and videos, one after the other or above the tracks below.
-    Video,
-    /// Words over the image.
-    Text,
-    /// Captions: subtitle files.
-    Captions,
-    /// Spoken words.
-    Voice,
-    /// Music.
-    Music,
-}
-
-impl TrackKind {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Video => "video",
-            Self::Text => "text",
-            Self::Captions => "captions",
-            Self::Voice => "voice",
-            Self::Music => "music",
-        }
-    }
-}
-
-impl From<TrackKind> for Scalar {
-    fn from(kind: TrackKind) -> Self {
-        kind.as_str().into()
-    }
-}
-
-open_name! {
-    /// How a clip comes in: [`FADE`](Self::FADE), or a vendor's own word.
-    Transition
-}
-
-impl Transition {
-    /// From transparent.
-    pub const FADE: Self = Self::new("fade");
-    /// From the side.
-    pub const SLIDE: Self = Self::new("slide");
-    /// Uncovered from the side.
-    pub const WIPE: Self = Self::new("wipe");
-    /// From near.
-    pub const ZOOM: Self = Self::new("zoom");
-}
-
-impl From<Transition> for Scalar {
-    fn from(transition: Transition) -> Self {
-        transition.as_str().into()
-    }
-}
-
-/// What a clip shows or plays.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Content {
-    /// An image, a video, audio or captions.
-    File(Media),
-    /// Words.
-    Text(String),
-}
-
-/// A stretch of a track.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Clip {
-    /// What is shown or played.
-    pub content: Content,
-    /// When it starts.
-    pub start: Duration,
-    /// How long.
-    pub duration: Duration,
-    /// How it comes in; at once where it is not set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub transition: Option<Transition>,
-    /// How loud: 1 is as it is, 0 is silent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub volume: Option<f32>,
-}
-
-impl Clip {
-    /// Shows or plays this from `start` for so long.
-    #[must_use]
-    pub fn new(content: Content, start: Duration, duration: Duration) -> Self {
-        Self { content, start, duration, transition: None, volume: None }
-    }
-
-    /// Says how it comes in.
-    #[must_use]
-    pub fn with_transition(mut self, transition: Transition) -> Self {
-        self.transition = Some(transition);
-        self
-    }
-
-    /// Says how loud it is.
-    #[must_use]
-    pub fn with_volume(mut self, volume: f32) -> Self {
-        self.volume = Some(volume);
-        self
-    }
-}
-
-/// Clips of one kind over time.
+/// Clips of one kind over time. Of clips that overlap, the one that starts later lies above.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Track {
@@ -141,6 +31,25 @@ impl Track {
     pub fn with_clip(mut self, clip: Clip) -> Self {
         self.clips.push(clip);
         self
+    }
+
+    /// The clips in lanes, the lowest first, for renderers whose tracks hold one clip at a time:
+    /// those of a lane follow each other, and of two that overlap the upper one is in a higher
+    /// lane.
+    #[must_use]
+    pub fn lanes(&self) -> Vec<Vec<&Clip>> {
+        let mut clips: Vec<&Clip> = self.clips.iter().collect();
+        clips.sort_by_key(|clip| clip.start);
+        let mut lanes: Vec<Vec<&Clip>> = Vec::new();
+        for clip in clips {
+            let overlaps = |lane: &Vec<&Clip>| lane.last().is_some_and(|last| last.end() > clip.start);
+            let free = lanes.iter().rposition(overlaps).map_or(0, |below| below + 1);
+            match lanes.get_mut(free) {
+                Some(lane) => lane.push(clip),
+                None => lanes.push(vec![clip]),
+            }
+        }
+        lanes
     }
 }
 
@@ -182,20 +91,20 @@ impl Timeline {
     #[must_use]
     pub fn duration(&self) -> Duration {
         let clips = self.tracks.iter().flat_map(|track| &track.clips);
-        clips.map(|clip| clip.start.saturating_add(clip.duration)).max().unwrap_or_default()
+        clips.map(Clip::end).max().unwrap_or_default()
     }
 
     pub(super) fn validate(&self) -> Result<()> {
         if self.tracks.iter().all(|track| track.clips.is_empty()) {
             return Err(Error::invalid("timeline", "the timeline has no clip"));
         }
+        colour("timeline.background", self.background.as_deref())?;
         for (index, track) in self.tracks.iter().enumerate() {
-            let of_words = track.kind == TrackKind::Text;
-            if let Some(clip) = track.clips.iter().position(|clip| matches!(clip.content, Content::Text(_)) != of_words)
-            {
-                let wanted = if of_words { "words" } else { "files" };
-                let field = format!("timeline.tracks[{index}].clips[{clip}]");
-                return Err(Error::invalid(field, format!("a {} track holds {wanted}", track.kind.as_str())));
+            for (number, clip) in track.clips.iter().enumerate() {
+                clip.validate(track.kind).map_err(|error| {
+                    let field = error.field().unwrap_or_default().to_owned();
+                    error.with_field(format!("timeline.tracks[{index}].clips[{number}].{field}"))
+                })?;
             }
         }
         Ok(())

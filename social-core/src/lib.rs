@@ -25,6 +25,7 @@
 //! | [`make`] | the one shape of everything else that makes something: [`Maker`](make::Maker) |
 //! | [`moderate`] [`batch`] | judging texts and images before they are published; many chats at half the price |
 //! | [`image`] [`video`] [`speech`] [`embed`] [`enhance`] [`render`] [`host`] | what they make, a request and a record of capabilities each |
+//! | [`captions`] | spoken words as SubRip and WebVTT, in lines that can be read |
 //! | [`publish`] | posts, rules, checks, approval, [`Publisher`](publish::Publisher), receipts |
 //! | [`money`] | usage, prices with conditions, costs |
 //! | [`models`] | what is known about models, and until when they are there |
@@ -122,6 +123,7 @@ pub mod batch;
 #[cfg(feature = "campaign")]
 pub mod campaign;
 pub mod canonical;
+pub mod captions;
 pub mod catalogue;
 pub mod chat;
 pub mod clock;

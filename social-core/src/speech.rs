@@ -161,12 +161,20 @@ impl Speech {
     pub fn new(media: Media, info: MediaInfo) -> Self {
         Self { media, info, words: Vec::new() }
     }
+
+    /// Adds when each word is spoken.
+    #[must_use]
+    pub fn with_words(mut self, words: Vec<SpokenWord>) -> Self {
+        self.words = words;
+        self
+    }
 }
 
 /// A word, and when it is spoken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpokenWord {
-    /// The word as it stands in the text, punctuation included.
+    /// The word as it stands in the text, punctuation included. A space at its end tells that one
+    /// follows where the script has none between words.
     pub text: String,
     /// From the start of the audio to the start of the word.
     pub start: Duration,

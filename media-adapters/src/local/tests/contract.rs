@@ -54,3 +54,21 @@ async fn videos_keep_the_contract() {
         panic!("{violations}");
     }
 }
+
+#[cfg(feature = "local-video")]
+#[tokio::test]
+async fn timelines_keep_the_contract() {
+    use social_core::render::{Clip, Content, RenderRequest, Renderer, Timeline, Track, TrackKind};
+    let connect = |_: &Scene| Ok(Arc::new(super::super::LocalRenderer::new()) as Arc<Renderer>);
+    let subject = Subject::new(ScriptedVendor::new, connect).with_image(photo(300, 400));
+    let subject = subject.except("format", "MP4 is made where nothing is said");
+    let subject = subject.except("frame_rate", "30 images a second are made where nothing is said");
+    let subject = subject.except("trim_start", "what is left out of silence is silence");
+    let subject = subject.except("volume", "half of silence is silence");
+    let clip = Clip::new(Content::File(photo(20, 20)), Duration::ZERO, Duration::from_millis(600));
+    let timeline = Timeline::new(AspectRatio::SQUARE).with_track(Track::new(TrackKind::Video).with_clip(clip));
+    let request = RenderRequest::timeline(timeline).with_resolution("720p");
+    if let Err(violations) = conformance::maker(&subject, &request).await {
+        panic!("{violations}");
+    }
+}

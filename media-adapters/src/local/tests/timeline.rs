@@ -19,7 +19,7 @@ use super::super::LocalRenderer;
 use super::super::demux::VideoTrack;
 use super::super::moving::{Moving, Picture};
 use super::super::raster::decode;
-use super::super::sound::RATE;
+use super::super::sound::{Mix, RATE};
 use super::super::source::Source;
 use super::file;
 use super::sound::{cue, mixed, strength, tone, wav};
@@ -325,6 +325,54 @@ async fn files_of_other_tools_are_shown_or_refused() {
     ];
     assert_eq!(shown, expected);
 }
+
+/// Bytes of a video and of sounds are changed at places that a fixed sequence chooses.
+#[tokio::test]
+async fn damaged_files_are_errors_and_never_a_panic() {
+    let tracks = [
+        track(TrackKind::Video, [clip(plain([200, 20, 90]), 0, 300)]),
+        track(TrackKind::Music, [clip(tone(440.0, 0.3, 0.5, 48_000, 2), 0, 300)]),
+    ];
+    let video = render(&request(tracks)).await.unwrap().media.read(1 << 20).await.unwrap();
+    let sound = tone(440.0, 0.1, 0.5, 44_100, 1).read(1 << 20).await.unwrap();
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/cassettes/media/fixtures/tone.mp3");
+    let song = std::fs::read(fixture).unwrap_or_default();
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = move |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        (random % below.max(1) as u64) as usize
+    };
+    let mut fine = 0;
+    for _ in 0..DAMAGES {
+        for (bytes, kind) in [(&video[..], MediaType::Mp4), (&sound, MediaType::Wav), (&song, MediaType::Mp3)] {
+            let mut bytes = bytes.to_vec();
+            let damage = 1 + next(8);
+            for _ in 0..damage {
+                // Most of it in front, where the index stands.
+                let reach = if next(3) == 0 { bytes.len() } else { bytes.len().min(2048) };
+                let place = next(reach);
+                if let Some(byte) = bytes.get_mut(place) {
+                    *byte = next(256) as u8;
+                }
+            }
+            let media = Media::bytes(bytes);
+            let mut mix = Mix::new(vec![cue(media.clone(), kind, (0.0, 0.2))], 9600);
+            while let Ok(Some(_)) = mix.next() {}
+            if kind == MediaType::Mp4 {
+                let mut source = Source::open(&media).unwrap();
+                let moving = VideoTrack::read(&mut source).and_then(|track| Moving::open(source, track));
+                let shown = moving.and_then(|mut moving| moving.at(0.3).map(|picture| picture.width));
+                fine += usize::from(shown.is_ok());
+            }
+        }
+    }
+    assert!((1..DAMAGES).contains(&fine), "{fine}");
+}
+
+/// So many files of each kind are damaged.
+const DAMAGES: usize = 300;
 
 /// Not a check: renders the timeline that `LOCAL_TIMELINE` names (JSON of a request) to
 /// `LOCAL_PREVIEW`, for looking at and listening to.

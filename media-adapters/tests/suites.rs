@@ -45,6 +45,7 @@ fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static 
         ("s3" | "gcs" | "azure", Operation::Host) => ("src/buckets/tests.rs", "they_keep_the_contract_of_hosts"),
         ("local", Operation::Image) => ("src/local/tests/contract.rs", "posters_keep_the_contract"),
         ("local", Operation::Video) => ("src/local/tests/contract.rs", "videos_keep_the_contract"),
+        ("local", Operation::Render) => ("src/local/tests/contract.rs", "timelines_keep_the_contract"),
         ("local", Operation::Enhance) => ("src/local/tests/contract.rs", "enhancers_keep_the_contract"),
         _ => return None,
     })

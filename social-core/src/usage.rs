@@ -95,6 +95,20 @@ impl Usage {
 }
 
 impl Usage {
+    /// Whether anything was counted, be it zero.
+    pub(crate) fn is_counted(&self) -> bool {
+        let counts = [
+            self.input_tokens,
+            self.cache_read_tokens,
+            self.cache_write_tokens,
+            self.output_tokens,
+            self.searches,
+            self.images,
+            self.characters,
+        ];
+        counts.iter().any(Option::is_some) || self.seconds.is_some() || self.units.is_some()
+    }
+
     /// Takes the terms that were asked for, where the vendor does not say others.
     pub(crate) fn assume_terms(&mut self, asked: Self) {
         for (name, value) in asked.terms {

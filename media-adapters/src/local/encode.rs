@@ -1,11 +1,9 @@
 //! Frames into H.264, and H.264 into an MP4 file.
 
-use std::io::{self, Write};
 use std::sync::mpsc;
 use std::thread;
 
 use bytes::Bytes;
-use muxide::api::{MuxerBuilder, VideoCodec};
 use openh264::OpenH264API;
 use openh264::Timestamp;
 use openh264::encoder::{
@@ -13,16 +11,18 @@ use openh264::encoder::{
 };
 use openh264::formats::YUVSource;
 use social_core::error::{Error, ErrorKind, Result};
+use social_core::http::ByteStream;
 use tokio_util::sync::CancellationToken;
 
-use super::frames::{RATE, SlideShow};
+use super::film::{Film, Shape};
+use super::mux::{Kind, Muxer, TIMESCALE, failed};
+use super::sound::{self, Coder, Mix};
 
 /// Frames that wait for the encoder: enough to keep two threads busy, few enough to hold no video
 /// in memory.
 const AHEAD: usize = 3;
-/// A closed group of images every two seconds.
-const GROUP: u32 = 60;
-const PIECE: usize = 256 << 10;
+/// A closed group of images is this many seconds long.
+const GROUP: u32 = 2;
 
 /// A frame as brightness and colour difference (4:2:0, BT.709, limited range).
 #[derive(Debug, Default)]
@@ -92,47 +92,15 @@ impl YUVSource for Planes {
 /// Where the video goes: pieces of a stream.
 pub(super) type Pieces = tokio::sync::mpsc::Sender<Result<Bytes>>;
 
-/// Collects what the muxer writes into pieces and hands them over.
-struct Outlet {
-    pieces: Pieces,
-    buffer: Vec<u8>,
-}
-
-impl Outlet {
-    fn send(&mut self) -> io::Result<()> {
-        let piece = Bytes::from(std::mem::take(&mut self.buffer));
-        // The receiver of the video is gone.
-        self.pieces.blocking_send(Ok(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-}
-
-impl Write for Outlet {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= PIECE {
-            self.send()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() { Ok(()) } else { self.send() }
-    }
-}
-
-fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::new(ErrorKind::JobFailed, "the video cannot be encoded").with_source(error)
-}
-
-fn encoder() -> Result<Encoder> {
+fn encoder(rate: u32) -> Result<Encoder> {
     let config = EncoderConfig::new()
         .profile(Profile::Main)
         .complexity(Complexity::Low)
-        .max_frame_rate(FrameRate::from_hz(RATE as f32))
+        .max_frame_rate(FrameRate::from_hz(rate as f32))
         // Every frame at the same quality. No line is waited for, and rate control would
         // drop frames.
         .rate_control_mode(RateControlMode::Off)
-        .intra_frame_period(IntraFramePeriod::from_num_frames(GROUP))
+        .intra_frame_period(IntraFramePeriod::from_num_frames(GROUP * rate))
         .scene_change_detect(false)
         .skip_frames(false)
         // The same bytes on every machine, whatever its cores.
@@ -141,26 +109,82 @@ fn encoder() -> Result<Encoder> {
     Encoder::with_api_config(OpenH264API::from_source(), config).map_err(failed)
 }
 
-/// Encodes the video and streams it as an MP4 with its index in front. One thread draws while this
-/// one encodes. Only the compressed frames are kept until the index can be written.
-pub(super) fn encode(video: &SlideShow, pieces: Pieces, cancel: &CancellationToken) -> Result<()> {
-    let mut encoder = encoder()?;
-    let taker = pieces.clone();
-    let outlet = Outlet { pieces, buffer: Vec::with_capacity(PIECE) };
-    let mut muxer = MuxerBuilder::new(outlet)
-        .video(VideoCodec::H264, video.width, video.height, f64::from(RATE))
-        .with_fast_start(true)
-        .build()
-        .map_err(failed)?;
+/// Starts drawing and encoding on a thread; what comes of it arrives in pieces.
+pub(super) fn start(video: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStream {
+    let (pieces, mut arrived) = tokio::sync::mpsc::channel(4);
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = video(pieces.clone()) {
+            // The receiver is gone when the stream was dropped.
+            let _ = pieces.blocking_send(Err(error));
+        }
+    });
+    Box::pin(futures_util::stream::poll_fn(move |context| arrived.poll_recv(context)))
+}
+
+/// The audio track while it is made.
+struct Sound {
+    mix: Mix,
+    coder: Coder,
+    /// Samples that are mixed, and that have been written.
+    mixed: u64,
+    written: u64,
+    length: u64,
+}
+
+impl Sound {
+    fn new(mix: Mix, shape: Shape) -> Result<Self> {
+        let length = u64::from(shape.frames) * u64::from(sound::RATE) / u64::from(shape.rate);
+        Ok(Self { mix, coder: Coder::new()?, mixed: 0, written: 0, length })
+    }
+
+    fn track(&self) -> (Kind, u32) {
+        self.coder.track()
+    }
+
+    /// Mixes, codes and writes all up to a time, in samples; up to the end at the end.
+    fn advance(&mut self, until: u64, muxer: &mut Muxer) -> Result<()> {
+        let Self { mix, coder, mixed, written, length } = self;
+        let mut write = |piece: &[u8]| {
+            // The last piece is only heard as long as there is an image.
+            let heard = (sound::FRAME as u64).min(length.saturating_sub(*written));
+            *written += heard;
+            if heard > 0 { muxer.audio(piece, heard as u32) } else { Ok(()) }
+        };
+        while *mixed < until {
+            match mix.next()? {
+                Some(samples) => {
+                    *mixed += samples.len() as u64;
+                    coder.code(Some(&samples), &mut write)?;
+                }
+                None => break,
+            }
+        }
+        if until >= *length { coder.code(None, &mut write) } else { Ok(()) }
+    }
+}
+
+/// Encodes the video, with what is heard in it, and streams it as an MP4 with its index in front.
+/// One thread draws while this one encodes. What is coded waits in a file until the index can be
+/// written.
+pub(super) fn encode(film: &mut dyn Film, mix: Option<Mix>, pieces: Pieces, cancel: &CancellationToken) -> Result<()> {
+    let shape = film.shape();
+    let mut encoder = encoder(shape.rate)?;
+    let mut sound = mix.map(|mix| Sound::new(mix, shape)).transpose()?;
+    let mut muxer = Muxer::new(shape.width, shape.height, sound.as_ref().map(Sound::track))?;
+    // Cancelled, or whoever waited for the video has gone.
+    let go_on = || match cancel.is_cancelled() || pieces.is_closed() {
+        true => Err(Error::new(ErrorKind::Cancelled, "the video was cancelled")),
+        false => Ok(()),
+    };
     thread::scope(|scope| {
         let (drawn, to_encode) = mpsc::sync_channel::<Result<Planes>>(AHEAD);
         let (done, empty) = mpsc::channel::<Planes>();
         scope.spawn(move || {
-            let mut frame = video.scratch();
-            for number in 0..video.frames {
-                let mut planes = empty.try_recv().unwrap_or_else(|_| Planes::new(video.width, video.height));
-                let result = video.draw(&mut frame, number).map(|()| {
-                    planes.read(&frame.pixels);
+            let mut pixels = vec![0; shape.width as usize * shape.height as usize * 4];
+            for number in 0..shape.frames {
+                let mut planes = empty.try_recv().unwrap_or_else(|_| Planes::new(shape.width, shape.height));
+                let result = film.draw(number, &mut pixels).map(|()| {
+                    planes.read(&pixels);
                     planes
                 });
                 // The encoder has given up.
@@ -169,22 +193,24 @@ pub(super) fn encode(video: &SlideShow, pieces: Pieces, cancel: &CancellationTok
                 }
             }
         });
-        for number in 0..video.frames {
-            // Cancelled, or whoever waited for the video has gone.
-            if cancel.is_cancelled() || taker.is_closed() {
-                return Err(Error::new(ErrorKind::Cancelled, "the video was cancelled"));
-            }
+        for number in 0..shape.frames {
+            go_on()?;
             let planes = to_encode.recv().map_err(failed)??;
-            let time = f64::from(number) / f64::from(RATE);
-            let at = Timestamp::from_millis(u64::from(number) * 1000 / u64::from(RATE));
+            let at = Timestamp::from_millis(u64::from(number) * 1000 / u64::from(shape.rate));
             let stream = encoder.encode_at(&planes, at).map_err(failed)?;
             let key = matches!(stream.frame_type(), FrameType::IDR);
-            muxer.write_video(time, &stream.to_vec(), key).map_err(failed)?;
+            muxer.image(&stream.to_vec(), key, TIMESCALE / shape.rate)?;
             // When the drawing thread has finished it takes nothing back.
             let _ = done.send(planes);
+            if let Some(sound) = &mut sound {
+                sound.advance(u64::from(number + 1) * u64::from(sound::RATE) / u64::from(shape.rate), &mut muxer)?;
+            }
         }
-        Ok(())
+        Ok::<(), Error>(())
     })?;
-    muxer.finish_in_place().map_err(failed)?;
-    muxer.into_writer().flush().map_err(failed)
+    muxer.finish(|piece| {
+        go_on()?;
+        // The receiver of the video is gone.
+        pieces.blocking_send(Ok(piece)).map_err(failed)
+    })
 }

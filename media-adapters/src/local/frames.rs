@@ -5,6 +5,7 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use social_core::error::{Error, ErrorKind, Result};
 use tiny_skia::Pixmap;
 
+use super::film::{Film, Shape};
 use super::layout::Canvas;
 use super::poster::{self, Draft};
 use super::raster::cover;
@@ -24,7 +25,7 @@ const ZOOM: f64 = 0.09;
 /// An image in four bytes a pixel (red, green, blue, alpha or nothing) and the rows of it that are
 /// not empty.
 #[derive(Debug)]
-struct Layer {
+pub(super) struct Layer {
     pixels: Vec<u8>,
     first_row: usize,
     end_row: usize,
@@ -42,23 +43,22 @@ pub(super) struct Slide {
 }
 
 /// A video: slides and their places in time.
-#[derive(Debug)]
 pub(super) struct SlideShow {
-    pub(super) width: u32,
-    pub(super) height: u32,
-    pub(super) frames: u32,
+    width: u32,
+    height: u32,
+    frames: u32,
     slides: Vec<Slide>,
+    scratch: Scratch,
 }
 
-/// Scratch space for one frame.
-pub(super) struct Frame {
-    pub(super) pixels: Vec<u8>,
+/// What drawing a frame needs beside the frame.
+struct Scratch {
     next: Vec<u8>,
     resizer: Resizer,
 }
 
 impl Layer {
-    fn new(canvas: Pixmap) -> Self {
+    pub(super) fn new(canvas: Pixmap) -> Self {
         let row = canvas.width() as usize * 4;
         let pixels = canvas.take();
         let filled = |line: &[u8]| line.chunks_exact(4).any(|p| p.get(3) != Some(&0));
@@ -67,8 +67,19 @@ impl Layer {
         Self { pixels, first_row, end_row }
     }
 
+    /// The pixels, to be drawn anew, all over.
+    pub(super) fn whole(&mut self) -> &mut [u8] {
+        (self.first_row, self.end_row) = (0, usize::MAX);
+        &mut self.pixels
+    }
+
+    /// Lays a layer without transparency over a frame.
+    pub(super) fn onto(&self, frame: &mut [u8]) {
+        frame.iter_mut().zip(&self.pixels).for_each(|(to, from)| *to = *from);
+    }
+
     /// Lays the layer over a frame, `down` rows lower, at an opacity of 0 to 256.
-    fn over(&self, frame: &mut [u8], row: usize, down: usize, opacity: u16) {
+    pub(super) fn over(&self, frame: &mut [u8], row: usize, down: usize, opacity: u16) {
         let rows = self.pixels.chunks_exact(row).skip(self.first_row).take(self.end_row - self.first_row);
         for (from, to) in rows.zip(frame.chunks_exact_mut(row).skip(self.first_row + down)) {
             for (to, from) in to.as_chunks_mut::<4>().0.iter_mut().zip(from.as_chunks::<4>().0) {
@@ -169,21 +180,17 @@ impl SlideShow {
     ) -> Result<Self> {
         let slides =
             drafts.iter().map(|draft| Slide::new(typesetter, draft, canvas, style)).collect::<Result<Vec<_>>>()?;
-        Ok(Self { width: canvas.width, height: canvas.height, frames, slides })
+        let next = vec![0; canvas.width as usize * canvas.height as usize * 4];
+        let scratch = Scratch { next, resizer: Resizer::new() };
+        Ok(Self { width: canvas.width, height: canvas.height, frames, slides, scratch })
     }
 
-    pub(super) fn scratch(&self) -> Frame {
-        let size = self.width as usize * self.height as usize * 4;
-        Frame { pixels: vec![0; size], next: vec![0; size], resizer: Resizer::new() }
-    }
-
-    /// Draws a frame into the scratch space.
-    pub(super) fn draw(&self, frame: &mut Frame, number: u32) -> Result<()> {
+    fn frame(&self, scratch: &mut Scratch, number: u32, pixels: &mut [u8]) -> Result<()> {
         let count = u32::try_from(self.slides.len()).unwrap_or(1).max(1);
         let start =
             |slide: u32| u32::try_from(u64::from(self.frames) * u64::from(slide) / u64::from(count)).unwrap_or(0);
         let current = (0..count).rev().find(|slide| start(*slide) <= number).unwrap_or(0);
-        let Frame { pixels, next, resizer } = frame;
+        let Scratch { next, resizer } = scratch;
         self.slide(pixels, resizer, current, number, (start(current), start(current + 1)))?;
         // Half of a dissolve lies before the change, half after it.
         let half = DISSOLVE / 2;
@@ -222,5 +229,20 @@ impl SlideShow {
         let leaves = if last { 1.0 } else { (end - half).saturating_sub(number) as f32 / (APPEAR / 2) as f32 };
         let eased = (1.0 - (1.0 - appears.min(1.0)).powi(3)) * leaves.min(1.0);
         slide.draw(pixels, resizer, (self.width, self.height), progress.clamp(0.0, 1.0), eased)
+    }
+}
+
+impl Film for SlideShow {
+    fn shape(&self) -> Shape {
+        Shape { width: self.width, height: self.height, rate: RATE, frames: self.frames }
+    }
+
+    fn draw(&mut self, number: u32, pixels: &mut [u8]) -> Result<()> {
+        // Taken out for the time of drawing, which only reads the rest.
+        let empty = Scratch { next: Vec::new(), resizer: Resizer::new() };
+        let mut scratch = std::mem::replace(&mut self.scratch, empty);
+        let drawn = self.frame(&mut scratch, number, pixels);
+        self.scratch = scratch;
+        drawn
     }
 }

@@ -1,14 +1,16 @@
-//! Makes posters, slide videos and image edits on this machine: no key, no network, no cost.
+//! Makes posters, videos with sound and image edits on this machine: no key, no network, no cost.
 //!
 //! **Environment:** nothing is read from it.
 //!
 //! **Supported:**
 //! - [`LocalImage`], `local/poster`: a design as a poster in any shape from 1:3 to 3:1.
 //! - [`LocalVideo`], `local/slides`: designs as an H.264 video. Feature `local-video`.
+//! - [`LocalRenderer`], `local/timeline`: images, videos, texts, captions, voices and music as an
+//!   H.264 video with AAC. Feature `local-video`.
 //! - [`LocalEnhancer`]: crops, sizes, formats and file sizes.
 //!
 //! **Known limits:** letters are Latin, Greek and Cyrillic unless a font is handed in, and words in
-//! others are refused; videos have no sound.
+//! others are refused; slide videos have no sound, which a timeline gives them.
 //!
 //! **Sources:** the specifications of the formats.
 //!
@@ -18,8 +20,9 @@
 //! Both features are off by default. `local` adds an image decoder, a font shaper and a rasteriser,
 //! and 1.1 MB of fonts to the program; a poster takes some tenths of a second of one core.
 //! `local-video` compiles Cisco's OpenH264 with the machine's C++ compiler, about 30 seconds; a
-//! video of 8 seconds takes a few seconds of two cores. OpenH264's licence (BSD-2-Clause) covers
-//! its code; the patents on H.264 are another matter that a distributor of programs has to look at.
+//! video of 8 seconds takes a few seconds of two cores. What reads and writes sound and MP4 is
+//! small and in Rust. OpenH264's licence (BSD-2-Clause) covers its code; the patents on H.264 and
+//! AAC are another matter that a distributor of programs has to look at.
 //! A development build of an application wants `opt-level = 2` and `debug-assertions = false` for
 //! this crate and its dependencies, as this workspace sets them.
 //!
@@ -53,36 +56,63 @@
 mod colour;
 mod column;
 #[cfg(feature = "local-video")]
+mod demux;
+#[cfg(feature = "local-video")]
 mod encode;
 mod enhance;
+#[cfg(feature = "local-video")]
+mod film;
 #[cfg(feature = "local-video")]
 mod frames;
 mod image;
 mod layout;
+#[cfg(feature = "local-video")]
+mod moving;
+#[cfg(feature = "local-video")]
+mod mux;
+#[cfg(feature = "local-video")]
+mod plan;
 mod poster;
 mod profile;
 mod raster;
 mod renderer;
 mod scene;
+#[cfg(feature = "local-video")]
+mod screen;
+#[cfg(feature = "local-video")]
+mod sound;
+#[cfg(feature = "local-video")]
+mod source;
+#[cfg(feature = "local-video")]
+mod stage;
+#[cfg(feature = "local-video")]
+mod still;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "local-video")]
+mod timeline;
 mod typeset;
 #[cfg(feature = "local-video")]
 mod video;
+#[cfg(feature = "local-video")]
+mod words;
 
 use social_core::catalogue::VendorEntry;
 
 pub use enhance::LocalEnhancer;
 pub use image::LocalImage;
 #[cfg(feature = "local-video")]
+pub use timeline::LocalRenderer;
+#[cfg(feature = "local-video")]
 pub use video::LocalVideo;
 
 /// `local`, as an entry of the catalogue.
 pub(crate) fn entry() -> VendorEntry {
-    let entry = VendorEntry::new("local", "offline: posters and slide videos with real typography", [])
+    let entry = VendorEntry::new("local", "offline: posters, slide videos and timelines with sound", [])
         .with_image(|_, model| LocalImage::named(model))
         .with_enhance(|_, _| Ok(LocalEnhancer));
     #[cfg(feature = "local-video")]
-    let entry = entry.with_video(|_, model| LocalVideo::named(model));
+    let entry =
+        entry.with_video(|_, model| LocalVideo::named(model)).with_render(|_, model| LocalRenderer::named(model));
     entry
 }

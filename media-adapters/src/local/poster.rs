@@ -70,19 +70,8 @@ impl Raw {
 /// The words of a design, tidied. A character that no font has is an error: a gap would say
 /// something else, and two numbers beside a gap would become one.
 pub(super) fn wording(typesetter: &mut Typesetter, design: &Design) -> Result<Wording> {
-    let mut words = |field: &'static str, text: &str, drawn: &str| {
-        let missing = typesetter.missing(drawn);
-        if missing.is_empty() {
-            return Ok(tidy(text));
-        }
-        let names: Vec<_> = missing.iter().take(MOST_NAMED).map(String::as_str).collect();
-        let more = if missing.len() > MOST_NAMED { " and others" } else { "" };
-        let message = format!(
-            "no font has the characters {}{more}: hand in a font that has them, or leave them out",
-            names.join(" ")
-        );
-        Err(Error::unsupported(field, message))
-    };
+    let mut words =
+        |field: &'static str, text: &str, drawn: &str| typesetter.require(field, drawn).map(|()| tidy(text));
     let mut part = |field: &'static str, text: Option<&str>| {
         let text = text.unwrap_or_default();
         words(field, text, text)
@@ -99,9 +88,6 @@ pub(super) fn wording(typesetter: &mut Typesetter, design: &Design) -> Result<Wo
     }
     Ok(Wording { headline, subline, call, brand, signature })
 }
-
-/// So many characters are named in an error.
-const MOST_NAMED: usize = 12;
 
 /// A number that only the design's words decide, so that a post looks the same in every shape.
 pub(super) fn choice(design: &Design) -> u64 {

@@ -224,7 +224,7 @@ impl Words {
     }
 }
 
-fn fill(canvas: &mut Pixmap, mark: &Mark, clip: Option<&Mask>) {
+pub(super) fn fill(canvas: &mut Pixmap, mark: &Mark, clip: Option<&Mask>) {
     let place = Transform::from_translate(mark.x, mark.y);
     canvas.fill_path(&mark.outline, &paint(mark.colour, mark.opacity), FillRule::Winding, place, clip);
 }

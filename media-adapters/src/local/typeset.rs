@@ -42,6 +42,9 @@ const CAPITALS: f32 = 0.72;
 /// What stays free below the last baseline in em.
 const DESCENT: f32 = 0.24;
 
+/// So many characters are named in an error.
+const MOST_NAMED: usize = 12;
+
 /// How words are set. Lengths are in em.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {
@@ -138,6 +141,21 @@ impl Typesetter {
             }
         }
         missing
+    }
+
+    /// Refuses characters that no font has.
+    pub(super) fn require(&mut self, field: &'static str, text: &str) -> Result<()> {
+        let missing = self.missing(text);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<_> = missing.iter().take(MOST_NAMED).map(String::as_str).collect();
+        let more = if missing.len() > MOST_NAMED { " and others" } else { "" };
+        let message = format!(
+            "no font has the characters {}{more}: hand in a font that has them, or leave them out",
+            names.join(" ")
+        );
+        Err(Error::unsupported(field, message))
     }
 
     /// Sets words at the largest size that the room allows, in lines of about equal length. `None`

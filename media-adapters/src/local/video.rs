@@ -6,7 +6,6 @@ use async_trait::async_trait;
 use social_core::ModelAddress;
 use social_core::design::Design;
 use social_core::error::{Error, Result};
-use social_core::http::ByteStream;
 use social_core::image::AspectRatio;
 use social_core::make::{self, Condition, Made, MakeRequest as _, Maker, MediaFile, Test};
 use social_core::media::MediaKind;
@@ -14,7 +13,7 @@ use social_core::money::Usage;
 use social_core::run::Run;
 use social_core::video::{VideoCapabilities, VideoRequest};
 
-use super::encode::{Pieces, encode};
+use super::encode::{encode, start};
 use super::frames::{RATE, SlideShow};
 use super::layout::Canvas;
 use super::poster::{Draft, Raw, choice, style, wording};
@@ -41,8 +40,8 @@ const MAX_SLIDES: usize = 30;
 ///   nearest thirtieth of a second. Without one 3 seconds a slide, at least 8 in all.
 /// - MP4 with its index in front, H.264 Main profile, 30 frames a second, 4:2:0, BT.709, a key
 ///   frame every two seconds, no edit list. There is no audio track.
-/// - The compressed video is held in memory until its index can be written: about 1 MB for each
-///   second at most. Raw frames are not.
+/// - What is encoded waits in the machine's temporary folder until the index can be written: about
+///   1 MB for each second at most.
 ///
 /// # Errors
 /// [`InvalidRequest`](social_core::ErrorKind::InvalidRequest) for an empty headline, words that do
@@ -98,25 +97,13 @@ pub(super) fn frames(duration: Option<Duration>, slides: usize) -> Result<u32> {
     Ok(frames)
 }
 
-fn canvas(request: &VideoRequest) -> Result<Canvas> {
-    let ratio = request.aspect_ratio.unwrap_or(AspectRatio::VERTICAL);
-    let short = if request.resolution.as_deref() == Some("720p") { 720.0 } else { 1080.0 };
+/// The canvas of a shape; the resolution counts on the short side.
+pub(super) fn canvas(ratio: AspectRatio, resolution: Option<&str>) -> Result<Canvas> {
+    let short = if resolution == Some("720p") { 720.0 } else { 1080.0 };
     let even = |length: f64| (length / 2.0).round() as u32 * 2;
     let (width, height) =
         if ratio.value() < 1.0 { (short, short / ratio.value()) } else { (short * ratio.value(), short) };
     Canvas::new(even(width), even(height))
-}
-
-/// Starts drawing and encoding on a thread; what comes of it arrives in pieces.
-fn start(video: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -> ByteStream {
-    let (pieces, mut arrived) = tokio::sync::mpsc::channel(4);
-    tokio::task::spawn_blocking(move || {
-        if let Err(error) = video(pieces.clone()) {
-            // The receiver is gone when the stream was dropped.
-            let _ = pieces.blocking_send(Err(error));
-        }
-    });
-    Box::pin(futures_util::stream::poll_fn(move |context| arrived.poll_recv(context)))
 }
 
 /// What is drawn: without slides the prompt is the headline of one.
@@ -163,7 +150,8 @@ impl Maker<VideoRequest> for LocalVideo {
             }
         }
         let frames = frames(request.duration, slides.len())?;
-        let canvas = canvas(request)?;
+        let ratio = request.aspect_ratio.unwrap_or(AspectRatio::VERTICAL);
+        let canvas = canvas(ratio, request.resolution.as_deref())?;
         let look = style(slides.first().map_or(0, choice), 0);
         make::begin(self, run, request).await?;
 
@@ -177,8 +165,8 @@ impl Maker<VideoRequest> for LocalVideo {
                 let drafts = raw.into_iter().map(Raw::decode).collect::<Result<Vec<Draft>>>()?;
                 SlideShow::new(&mut Typesetter::new(&fonts)?, &drafts, canvas, look, frames)
             });
-            let video = video.await?;
-            Ok(start(move |pieces| encode(&video, pieces, &cancel)))
+            let mut video = video.await?;
+            Ok(start(move |pieces| encode(&mut video, None, pieces, &cancel)))
         });
         let media = media.await.map_err(without_effect)?;
         let video = MediaFile::read(media, MediaKind::Video).await?;

@@ -21,8 +21,8 @@
 //! **Known limits:** edits have another interface and are not offered. Which sizes and shapes a
 //! model takes is not in a record here; some take pixels, some a shape, some a shape and a named
 //! size. A call has no idempotency key and cannot be looked up, so the outcome of a lost one stays
-//! unknown, and answers say neither usage nor cost. What the headers about moderation mean was read
-//! in documents only.
+//! unknown, and answers say neither usage nor cost. **Unconfirmed:** the meaning of
+//! the headers about moderation, which no source that was read describes.
 //!
 //! **Sources:** docs.venice.ai (image generation, error codes; read November 2026), one recorded
 //! answer.

@@ -202,7 +202,8 @@ impl Price {
                 total += count * price?.0 as f64;
             }
         }
-        Some(MicroDollars(total.ceil() as u64))
+        // A call that counts nothing did not cost nothing.
+        usage.is_counted().then_some(MicroDollars(total.ceil() as u64))
     }
 }
 

@@ -102,3 +102,59 @@ async fn what_it_cannot_do_is_refused_by_name() {
     let error = enhance(&Media::bytes(gif), &[Enhancement::Upright]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
 }
+
+/// The lab's fixtures, some of them broken. With `LOCAL_PREVIEW`, a folder, what comes out is kept
+/// there for looking at.
+#[tokio::test]
+async fn the_fixtures_come_out_right_or_are_refused() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/cassettes/media/fixtures");
+    let Ok(files) = std::fs::read_dir(folder) else {
+        social_core::testkit::did_not_run("../shared");
+        return;
+    };
+    let kept = std::env::var("LOCAL_PREVIEW").ok();
+    let operations = [
+        Enhancement::Upright,
+        Enhancement::Crop(AspectRatio::PORTRAIT),
+        Enhancement::ShrinkTo { width: 1080, height: 1350 },
+        Enhancement::Convert(MediaType::Jpeg),
+    ];
+    let mut refused = Vec::new();
+    for path in files.map(|file| file.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        match enhance(&Media::file(&path), &operations).await {
+            Ok(made) => {
+                let (info, bytes) = (&made.info, made.media.read(1 << 24).await.unwrap());
+                assert_eq!((info.media_type, info.orientation), (MediaType::Jpeg, None), "{name}");
+                let shape = info.aspect_ratio().unwrap();
+                assert!((shape - 0.8).abs() < 0.01, "{name}: {shape}");
+                assert!(info.warnings.is_empty(), "{name}: {:?}", info.warnings);
+                let holds = |mark: &[u8]| bytes.windows(mark.len()).any(|part| part == mark);
+                assert!(!holds(b"Exif\0\0") && !holds(b"GPS") && !holds(b"xmpmeta"), "{name}");
+                if let Some(folder) = &kept {
+                    std::fs::write(format!("{folder}/{name}.enhanced.jpg"), &bytes).unwrap();
+                }
+            }
+            Err(error) => {
+                let kind = error.kind();
+                assert!(matches!(kind, ErrorKind::MediaInvalid | ErrorKind::Unsupported), "{name}: {error}");
+                println!("{name}: {error}");
+                refused.push(name);
+            }
+        }
+    }
+    refused.sort();
+    let expected = [
+        "anim.gif",
+        "empty.mp4",
+        "html-named-as.mp4",
+        "reel-9x16.mp4",
+        "reel-silent.mp4",
+        "tone-24000.pcm",
+        "tone.mp3",
+        "tone.wav",
+        "truncated.jpg",
+        "wide-vp9.webm",
+    ];
+    assert_eq!(refused, expected);
+}

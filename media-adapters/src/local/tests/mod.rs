@@ -6,6 +6,10 @@ mod enhance;
 mod poster;
 mod profile;
 #[cfg(feature = "local-video")]
+mod sound;
+#[cfg(feature = "local-video")]
+mod timeline;
+#[cfg(feature = "local-video")]
 mod video;
 
 use std::io::Cursor;

@@ -104,12 +104,12 @@ fn the_encoder_stops_when_it_is_cancelled_or_nobody_waits() {
     let mut typesetter = Typesetter::new(&[]).unwrap();
     let canvas = Canvas::new(360, 640).unwrap();
     // An hour: encoding it whole would show.
-    let video = SlideShow::new(&mut typesetter, &[draft], canvas, style(0, 0), 108_000).unwrap();
+    let mut video = SlideShow::new(&mut typesetter, &[draft], canvas, style(0, 0), 108_000).unwrap();
 
     let (pieces, mut arrived) = tokio::sync::mpsc::channel(1);
     let cancel = CancellationToken::new();
     std::thread::scope(|scope| {
-        let encoding = scope.spawn(|| encode(&video, pieces, &cancel));
+        let encoding = scope.spawn(|| encode(&mut video, None, pieces, &cancel));
         std::thread::yield_now();
         cancel.cancel();
         assert_eq!(encoding.join().unwrap().unwrap_err().kind(), ErrorKind::Cancelled);
@@ -118,7 +118,7 @@ fn the_encoder_stops_when_it_is_cancelled_or_nobody_waits() {
 
     let (pieces, arrived) = tokio::sync::mpsc::channel(1);
     drop(arrived);
-    assert!(encode(&video, pieces, &CancellationToken::new()).is_err());
+    assert!(encode(&mut video, None, pieces, &CancellationToken::new()).is_err());
 }
 
 /// Not a check: makes the video that `LOCAL_PREVIEW` names a folder for, from the photos in

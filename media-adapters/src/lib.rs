@@ -23,6 +23,8 @@ mod input;
 #[allow(dead_code)]
 mod kept;
 #[allow(dead_code)]
+mod lenient;
+#[allow(dead_code)]
 mod pixels;
 #[cfg(test)]
 #[allow(dead_code)]

@@ -1,10 +1,15 @@
 //! Small files that tests hand to a vendor or let it answer with.
 
 // It is compiled for tests only, but is no test itself.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use social_core::image::AspectRatio;
+use social_core::make;
+use social_core::media::Media;
+use social_core::run::Run;
+use social_core::video::{VideoModel, VideoRequest};
 
 /// The smallest PNG, one pixel, in base64.
 pub(crate) const PNG: &str =
@@ -25,7 +30,7 @@ pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     png
 }
 
-/// A video of one second and 720 x 1280 pixels, with all that the facts need and no picture.
+/// A video of one second and 720 x 1280 pixels, with all that the facts need and no image in it.
 pub(crate) fn video() -> Vec<u8> {
     fn part(kind: &[u8; 4], parts: &[&[u8]]) -> Vec<u8> {
         let body = parts.concat();
@@ -60,4 +65,18 @@ pub(crate) fn mp3() -> Vec<u8> {
     let mut frame = vec![0xff, 0xfb, 0x90, 0xc4];
     frame.resize(417, 0);
     frame.repeat(20)
+}
+
+/// Fits what campaigns ask for to a model before anything is paid: each usual shape and length,
+/// from a photo or a text. It panics where that cannot be done.
+pub(crate) async fn campaigns_fit(model: &VideoModel, from_photo: bool) {
+    for shape in [AspectRatio::SQUARE, AspectRatio::PORTRAIT, AspectRatio::VERTICAL, AspectRatio::WIDE] {
+        for seconds in [6, 15, 30, 60, 120] {
+            let asked = VideoRequest::new("Fresh bread from seven").with_aspect_ratio(shape);
+            let asked = asked.with_duration(std::time::Duration::from_secs(seconds));
+            let asked = if from_photo { asked.with_first_frame(Media::bytes(png(1080, 1350))) } else { asked };
+            let fitted = make::fit(&Run::ephemeral(), asked, &model.capabilities(), None).await;
+            fitted.unwrap_or_else(|error| panic!("{} {shape}, {seconds} s: {error}", model.address()));
+        }
+    }
 }

@@ -174,8 +174,8 @@ impl Reading {
             }
         }
         if let Some(ImageUsage { generated_images, output_tokens }) = images.usage {
-            self.drawn.usage.images = generated_images;
-            self.drawn.usage.output_tokens = output_tokens;
+            self.drawn.usage.images = generated_images.and_then(|count| u64::try_from(count).ok());
+            self.drawn.usage.output_tokens = output_tokens.and_then(|count| u64::try_from(count).ok());
         }
         held
     }

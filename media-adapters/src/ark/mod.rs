@@ -25,7 +25,8 @@
 //!
 //! **Known limits:** a shape is asked for in pixels, which are computed from the shape and the
 //! size. How many images of a group come is the model's decision. A lost image call cannot be
-//! asked for, so its outcome stays unknown; a lost task is found in the list of tasks by its seed.
+//! asked for, so its outcome stays unknown; a lost task is found in the list of tasks by its seed,
+//! and stays unknown while the list does not tell seeds (when it begins to is not confirmed).
 //! Addresses of results end after 24 hours (of videos that is a second source's word). The pixel
 //! ranges of the 5.0 models are not confirmed, so their sizes are passed on unchecked.
 //!

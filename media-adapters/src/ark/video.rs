@@ -204,7 +204,8 @@ fn finished(task: Task, now: Timestamp) -> Result<Finished> {
         return Err(Error::new(ErrorKind::JobFailed, "Ark says that the task succeeded and names no video"));
     };
     let mut usage = Usage::default().with_term("resolution", task.resolution.as_deref());
-    usage.output_tokens = task.usage.and_then(|usage| usage.completion_tokens);
+    let tokens = task.usage.and_then(|usage| usage.completion_tokens);
+    usage.output_tokens = tokens.and_then(|count| u64::try_from(count).ok());
     usage.seconds = task.duration;
     Ok(Finished { files: vec![RemoteMedia { url, expires_at: now.checked_add(KEPT).ok() }], usage })
 }

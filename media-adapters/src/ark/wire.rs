@@ -5,6 +5,7 @@ use url::Url;
 
 use super::error::Refusal;
 use crate::input::Input;
+use crate::lenient;
 
 /// A request for images.
 #[derive(Debug, Serialize)]
@@ -58,8 +59,10 @@ pub(super) struct Item {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ImageUsage {
-    pub(super) generated_images: Option<u64>,
-    pub(super) output_tokens: Option<u64>,
+    #[serde(deserialize_with = "lenient::whole")]
+    pub(super) generated_images: Option<i64>,
+    #[serde(deserialize_with = "lenient::whole")]
+    pub(super) output_tokens: Option<i64>,
 }
 
 /// A request for a video.
@@ -109,14 +112,14 @@ pub(super) struct Task {
     #[serde(default)]
     pub(super) error: Option<Refusal>,
     /// Unix seconds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::whole")]
     pub(super) created_at: Option<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::whole")]
     pub(super) seed: Option<i64>,
     /// Seconds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::number")]
     pub(super) duration: Option<f64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) resolution: Option<String>,
 }
 
@@ -128,8 +131,8 @@ pub(super) struct Content {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct VideoUsage {
-    #[serde(default)]
-    pub(super) completion_tokens: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::whole")]
+    pub(super) completion_tokens: Option<i64>,
 }
 
 /// A page of the list of tasks. A page without its list is no empty page.

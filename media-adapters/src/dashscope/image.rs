@@ -46,8 +46,8 @@ const IMAGE: ImageRule = ImageRule {
 /// `WIDTH*HEIGHT`, with Wan 2.7 also `2K`. References (JPEG, PNG or WebP, at most 10 MiB, sides of
 /// at least 240 pixels, 1:8 to 8:1) are taken by models that edit; what one is for is told in words
 /// behind the prompt. Everything else is a field of the vendor's own, merged by
-/// [`extra`](ImageRequest::extra): `{"parameters": {"prompt_extend": false}}`. Images come without a
-/// watermark.
+/// [`extra`](ImageRequest::extra): `{"parameters": {"prompt_extend": false}}`. Images come without
+/// a watermark.
 ///
 /// Wan works in a task, which another process collects within 24 hours; one that waits can be
 /// [cancelled](Maker::cancel). Images of a task that failed are those that are missing, and
@@ -71,8 +71,8 @@ impl DashScope {
 }
 
 impl DashScopeImage {
-    /// Sets how long and how often DashScope is asked after a task; by default every 3 to 10 seconds
-    /// for 10 minutes.
+    /// Sets how long and how often DashScope is asked after a task; by default every 3 to 10
+    /// seconds for 10 minutes.
     #[must_use]
     pub fn with_patience(mut self, patience: PollPolicy) -> Self {
         self.patience = patience;

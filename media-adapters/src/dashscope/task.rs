@@ -112,7 +112,8 @@ pub(super) fn finished(output: Output, usage: Option<UsageTold>, now: Timestamp)
 fn used(told: UsageTold) -> Usage {
     let lines = told.lines.map(|lines| format!("{lines}P"));
     let mut usage = Usage::default().with_term("resolution", lines.as_deref());
-    usage.images = told.image_count.or(told.output_image_count);
+    let images = told.image_count.or(told.output_image_count);
+    usage.images = images.and_then(|count| u64::try_from(count).ok());
     usage.seconds = told.output_video_duration.or(told.duration);
     usage
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::input::Input;
+use crate::lenient;
 
 /// Every request: what goes in, and how it is worked on.
 #[derive(Debug, Serialize)]
@@ -157,12 +158,16 @@ pub(super) struct Refusal {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct UsageTold {
-    pub(super) image_count: Option<u64>,
-    pub(super) output_image_count: Option<u64>,
+    #[serde(deserialize_with = "lenient::whole")]
+    pub(super) image_count: Option<i64>,
+    #[serde(deserialize_with = "lenient::whole")]
+    pub(super) output_image_count: Option<i64>,
     /// Seconds.
+    #[serde(deserialize_with = "lenient::number")]
     pub(super) duration: Option<f64>,
+    #[serde(deserialize_with = "lenient::number")]
     pub(super) output_video_duration: Option<f64>,
     /// Lines of a video.
-    #[serde(rename = "SR")]
-    pub(super) lines: Option<u64>,
+    #[serde(rename = "SR", deserialize_with = "lenient::whole")]
+    pub(super) lines: Option<i64>,
 }

@@ -37,8 +37,8 @@ const MAX_AUDIO: u64 = 256 << 20;
 /// A text has at most 9,999 characters; `<#0.5#>` in it is a pause of half a second. The voice is
 /// an id of MiniMax's or of the account's own, [`Voices`](social_core::speech::Voices) of the
 /// client lists them; without one it is `English_expressive_narrator`. Speeds are 0.5 to 2; formats
-/// are MP3, which is the vendor's usual one, and WAV, which does not come in streams. The first part of
-/// a language's tag counts. Volume, pitch, emotion and pronunciation are passed by
+/// are MP3, which is the vendor's usual one, and WAV, which does not come in streams. The first
+/// part of a language's tag counts. Volume, pitch, emotion and pronunciation are passed by
 /// [`extra`](SpeechRequest::extra), as `voice_setting` and `pronunciation_dict`.
 ///
 /// A call is billed by its characters and cannot be asked for later: when its answer is lost, the
@@ -209,7 +209,7 @@ impl Pieces {
 fn usage(told: Option<&ExtraInfo>) -> Usage {
     let mut usage = Usage::default();
     if let Some(told) = told {
-        usage.characters = told.usage_characters;
+        usage.characters = told.usage_characters.and_then(|count| u64::try_from(count).ok());
         usage.seconds = told.audio_length.map(|milliseconds| milliseconds / 1000.0);
     }
     usage

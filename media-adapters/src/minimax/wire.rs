@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
 use crate::input::Input;
+use crate::lenient;
 
 /// How each answer of the older interface says whether it is one.
 #[derive(Debug, Default, Deserialize)]
@@ -124,7 +125,7 @@ pub(super) struct Address {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Created {
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "lenient::text")]
     pub(super) task_id: Option<String>,
     pub(super) base_resp: BaseResp,
 }
@@ -133,7 +134,7 @@ pub(super) struct Created {
 #[serde(default)]
 pub(super) struct TaskState {
     pub(super) status: String,
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "lenient::text")]
     pub(super) file_id: Option<String>,
     pub(super) base_resp: BaseResp,
 }
@@ -161,7 +162,9 @@ pub(super) struct NewerState {
 pub(super) struct NewerTaskState {
     pub(super) status: String,
     pub(super) content: Option<NewerContent>,
+    #[serde(deserialize_with = "lenient::text")]
     pub(super) resolution: Option<String>,
+    #[serde(deserialize_with = "lenient::number")]
     pub(super) duration: Option<f64>,
     pub(super) usage: Option<NewerUsage>,
     pub(super) error: Option<TaskError>,
@@ -176,6 +179,7 @@ pub(super) struct NewerContent {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct NewerUsage {
+    #[serde(deserialize_with = "lenient::number")]
     pub(super) total_seconds: Option<f64>,
 }
 
@@ -183,7 +187,7 @@ pub(super) struct NewerUsage {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct TaskError {
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "lenient::text")]
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
 }
@@ -244,8 +248,10 @@ pub(super) struct Audio<'a> {
 #[serde(default)]
 pub(super) struct ExtraInfo {
     /// Milliseconds.
+    #[serde(deserialize_with = "lenient::number")]
     pub(super) audio_length: Option<f64>,
-    pub(super) usage_characters: Option<u64>,
+    #[serde(deserialize_with = "lenient::whole")]
+    pub(super) usage_characters: Option<i64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -264,28 +270,7 @@ pub(super) struct VoiceEntry {
     pub(super) voice_name: Option<String>,
 }
 
-/// Numbers come as `5` and `"5"`, ids too.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Either {
-    Number(i64),
-    Text(String),
-    Other(serde::de::IgnoredAny),
-}
-
+/// A number or its text; nothing is zero.
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    Ok(match Either::deserialize(deserializer)? {
-        Either::Number(number) => number,
-        Either::Text(text) => text.parse().unwrap_or_default(),
-        Either::Other(_) => 0,
-    })
-}
-
-/// Blank is nothing.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Either::deserialize(deserializer)? {
-        Either::Number(number) => Some(number.to_string()),
-        Either::Text(text) => Some(text).filter(|text| !text.is_empty()),
-        Either::Other(_) => None,
-    })
+    lenient::whole(deserializer).map(Option::unwrap_or_default)
 }

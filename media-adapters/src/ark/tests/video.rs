@@ -274,6 +274,15 @@ async fn a_task_in_the_queue_is_cancelled_and_the_record_of_one_that_is_over_rem
 }
 
 #[tokio::test]
+async fn what_campaigns_ask_for_fits() {
+    for id in [MODEL, "doubao-seedance-1-5-pro-251215", "ep-2026"] {
+        let model = seedance(Studio::default().vendor().transport(), Arc::new(FixedClock::default()), id);
+        samples::campaigns_fit(&model, false).await;
+        samples::campaigns_fit(&model, true).await;
+    }
+}
+
+#[tokio::test]
 async fn it_keeps_the_contract() {
     let connect = |scene: &Scene| {
         let endpoint = Ark::endpoint()

@@ -163,6 +163,17 @@ async fn a_task_that_waits_is_cancelled() {
 }
 
 #[tokio::test]
+async fn what_campaigns_ask_for_fits() {
+    for (id, photo) in
+        [(OLDER, false), (NEWER, false), ("wan2.6-i2v", true), ("wan2.7-i2v", true), ("wan2.2-i2v-flash", true)]
+    {
+        let vendor = Studio::that_makes(made()).vendor();
+        let model = client(Region::China, vendor.transport(), Arc::new(FixedClock::default())).video(id);
+        samples::campaigns_fit(&model, photo).await;
+    }
+}
+
+#[tokio::test]
 async fn it_keeps_the_contract() {
     for (region, model) in [(Region::International, OLDER), (Region::China, NEWER)] {
         let connect = move |scene: &Scene| Ok(Arc::new(client_of(scene, region)?.video(model)) as Arc<VideoModel>);

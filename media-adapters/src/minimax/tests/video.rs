@@ -209,6 +209,22 @@ async fn f2_f3_a_task_that_fails_says_why() {
 }
 
 #[tokio::test]
+async fn what_campaigns_ask_for_fits() {
+    for (id, from_text, from_photo) in [
+        (OLDER, true, true),
+        (NEWER, true, true),
+        ("MiniMax-Hailuo-02", true, true),
+        ("MiniMax-Hailuo-2.3-Fast", false, true),
+        ("T2V-01", true, false),
+    ] {
+        let model = client(Studio::default().vendor().transport(), Arc::new(FixedClock::default())).video(id);
+        for photo in [false, true].into_iter().filter(|photo| if *photo { from_photo } else { from_text }) {
+            samples::campaigns_fit(&model, photo).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn it_keeps_the_contract() {
     for (region, model) in [(Region::International, OLDER), (Region::China, NEWER)] {
         let connect = move |scene: &Scene| Ok(Arc::new(client_of(scene, region)?.video(model)) as Arc<VideoModel>);

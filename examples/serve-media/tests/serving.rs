@@ -52,6 +52,7 @@ impl Lab {
     }
 }
 
+// Museum D10: ranges are answered as ranges, and nothing is compressed.
 #[tokio::test]
 async fn a_hosted_file_is_served_whole_and_in_ranges() {
     let lab = lab().await;

@@ -5,15 +5,14 @@ use social_core::enhance::{EnhanceCapabilities, EnhanceRequest, EnhancedImage};
 use social_core::http::{Multipart, Repeat};
 use social_core::make::{self, Made, Maker, MediaFile};
 use social_core::media::{Media, MediaKind, MediaType, RemoteMedia};
-use social_core::moderate::{Moderation, ModerationCategory};
 use social_core::money::Usage;
 use social_core::run::Run;
 use social_core::{Error, ErrorKind, ModelAddress, Result};
 use url::Url;
 
 use super::transformation::{self, FORMATS, OPERATIONS};
-use super::wire::{Asset, Verdict};
-use super::{Cloudinary, text_of, upload};
+use super::wire::Asset;
+use super::{Cloudinary, moderation, text_of, upload};
 use crate::fetched::MAX_IMAGE;
 use crate::size::Size;
 
@@ -26,8 +25,9 @@ use crate::size::Size;
 ///
 /// The source stays at Cloudinary under the digest of its bytes, and what was made of it under the
 /// transformation, which is made once of an upload: a lost answer is asked for again. [`remove`](Maker::remove) takes the source and everything that was made of it away. With
-/// a moderation add-on the verdict is in [`moderation`](EnhancedImage::moderation); one that is
-/// still pending counts as flagged.
+/// a moderation add-on the verdict is in [`moderation`](EnhancedImage::moderation), where one that is
+/// pending counts as flagged; an image that the add-on rejects is
+/// [`Rejected`](ErrorKind::Rejected), since Cloudinary does not serve it.
 #[derive(Clone, Debug)]
 pub struct CloudinaryEnhancer {
     cloudinary: Cloudinary,
@@ -52,17 +52,16 @@ impl CloudinaryEnhancer {
         let call = self.cloudinary.post("image", "explicit")?.operation("transform").repeat(Repeat::Keyed);
         let reply = call.multipart(form).send().await?;
         let answer = upload::asset(&reply)?;
-        match answer.eager.into_iter().next() {
+        let derived = match answer.eager.into_iter().next() {
             Some(derived) if derived.status.as_deref() == Some("failed") => {
                 let reason = derived.reason.unwrap_or_else(|| "Cloudinary gave no reason".to_owned());
-                Err(reply.describe(Error::new(ErrorKind::JobFailed, reason)))
+                return Err(reply.describe(Error::new(ErrorKind::JobFailed, reason)));
             }
-            Some(derived) => derived.secure_url.ok_or_else(|| reply.unreadable("the answer names no image")),
-            None if transformation.is_empty() => {
-                answer.secure_url.ok_or_else(|| reply.unreadable("the answer names no image"))
-            }
-            None => Err(reply.unreadable("the answer names no image")),
-        }
+            Some(derived) => derived.secure_url,
+            // Nothing was to be changed.
+            None => answer.secure_url.filter(|_| transformation.is_empty()),
+        };
+        derived.ok_or_else(|| reply.unreadable("the answer names no image"))
     }
 }
 
@@ -96,6 +95,7 @@ impl Maker<EnhanceRequest> for CloudinaryEnhancer {
             transformation::of(&request.operations, Size::of(info)?, Some(info.media_type))?;
         }
         let asset = self.cloudinary.upload(run, &request.image, "image").await?;
+        moderation::refused(&asset).map_err(|error| error.with_vendor(&self.address.vendor))?;
         let (size, format) = match (&info, asset.width, asset.height) {
             (Some(info), ..) => (Size::of(info)?, Some(info.media_type)),
             (None, Some(width), Some(height)) => (
@@ -103,10 +103,8 @@ impl Maker<EnhanceRequest> for CloudinaryEnhancer {
                 asset.format.as_deref().and_then(|ending| MediaType::from_name(&format!(".{ending}"))),
             ),
             _ => {
-                return Err(self
-                    .cloudinary
-                    .endpoint
-                    .error(ErrorKind::Protocol, "Cloudinary does not say the image's size"));
+                let message = "Cloudinary does not say the image's size";
+                return Err(self.cloudinary.endpoint.error(ErrorKind::Protocol, message));
             }
         };
         let transformation = transformation::of(&request.operations, size, format)?;
@@ -116,7 +114,7 @@ impl Maker<EnhanceRequest> for CloudinaryEnhancer {
         let open = || remote.open(&self.cloudinary.endpoint, MAX_IMAGE, run.clock().now());
         let media = run.keep_file(&format!("enhanced.{ending}"), open).await?;
         let mut image = EnhancedImage::from(MediaFile::read(media, MediaKind::Image).await?);
-        image.moderation = verdict(&asset.moderation);
+        image.moderation = moderation::verdict(&asset);
         let made = Made::new(self.address.clone(), image).with_usage(Usage::default().with_images(1));
         Ok(made.without_model())
     }
@@ -127,20 +125,4 @@ impl Maker<EnhanceRequest> for CloudinaryEnhancer {
             None => Ok(()),
         }
     }
-}
-
-/// The add-ons' verdicts as one. What was not judged is never a pass.
-fn verdict(verdicts: &[Verdict]) -> Option<Moderation> {
-    let judged = verdicts.iter().flat_map(|verdict| {
-        let flagged = verdict.status != "approved";
-        let name =
-            if verdict.status == "pending" { format!("{} (pending)", verdict.kind) } else { verdict.kind.clone() };
-        let labels = verdict.response.get("moderation_labels").and_then(serde_json::Value::as_array);
-        let labels = labels.into_iter().flatten().filter_map(move |label| {
-            let score = label.get("confidence").and_then(serde_json::Value::as_f64).map(|percent| percent / 100.0);
-            Some(ModerationCategory::new(label.get("name")?.as_str()?, flagged, score))
-        });
-        std::iter::once(ModerationCategory::new(name, flagged, None)).chain(labels).collect::<Vec<_>>()
-    });
-    (!verdicts.is_empty()).then(|| Moderation::new(false, judged))
 }

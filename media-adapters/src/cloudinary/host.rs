@@ -1,14 +1,13 @@
 //! Cloudinary as a media host.
 
 use async_trait::async_trait;
-use social_core::error::Stage;
 use social_core::host::{HostCapabilities, HostRequest};
 use social_core::make::{self, Made, Maker};
 use social_core::media::{Media, RemoteMedia};
 use social_core::run::Run;
 use social_core::{Error, ModelAddress, Result};
 
-use super::Cloudinary;
+use super::{Cloudinary, moderation};
 
 /// Hosts files at Cloudinary, which serves them until they are removed.
 ///
@@ -47,11 +46,7 @@ impl Maker<HostRequest> for CloudinaryHost {
             Media::Remote(remote) if remote.is_usable_at(until) => remote.clone(),
             media => {
                 let asset = self.cloudinary.upload(run, media, "auto").await?;
-                if let Some(verdict) = asset.moderation.iter().find(|verdict| verdict.status == "rejected") {
-                    let message = "Cloudinary's moderation rejected the file and does not serve it";
-                    let error = Error::rejected(Stage::Input, Some(verdict.kind.clone()), message);
-                    return Err(error.with_vendor(&self.address.vendor));
-                }
+                moderation::refused(&asset).map_err(|error| error.with_vendor(&self.address.vendor))?;
                 let url = asset.secure_url.ok_or_else(|| Error::config("an upload without an address"))?;
                 RemoteMedia { url, expires_at: None }
             }

@@ -6,8 +6,8 @@
 //! it, `CLOUDINARY_BASE_URL` replaces the address.
 //!
 //! **Supported:**
-//! - [`CloudinaryHost`], `cloudinary`: signed uploads, of large files in parts that go on where they
-//!   were cut, and of files that Cloudinary fetches itself; deletion.
+//! - [`CloudinaryHost`], `cloudinary`: signed uploads, of large files in parts that go on where
+//!   they were cut, and of files that Cloudinary fetches itself; deletion.
 //! - [`CloudinaryEnhancer`], `cloudinary/edit`: crops, sizes, formats, larger images, backgrounds,
 //!   improvement, and the verdict of a moderation add-on.
 //! - [`Cloudinary::transformed`]: signed addresses of changed images.
@@ -47,6 +47,7 @@ mod enhance;
 pub(crate) mod entry;
 mod error;
 mod host;
+mod moderation;
 mod sign;
 mod transformation;
 mod upload;
@@ -224,7 +225,10 @@ impl Cloudinary {
     /// this account's files.
     pub fn transformed(&self, hosted: &RemoteMedia, transformation: &str) -> Result<RemoteMedia> {
         let (head, tail) = self.split(&hosted.url)?;
-        let (version, name) = of_version(tail);
+        let (before, version, name) = of_version(tail);
+        if !before.is_empty() {
+            return Err(Error::invalid("hosted", format!("`{}` has a transformation already", hosted.url)));
+        }
         let signed = format!("{transformation}/{}", decoded(name));
         let signature = self.credentials.algorithm.of_address(&signed, &self.credentials.api_secret);
         let mut url = hosted.url.clone();
@@ -248,7 +252,7 @@ impl Cloudinary {
     fn named_in(&self, url: &Url) -> Result<(String, String)> {
         let (head, tail) = self.split(url)?;
         let family = head.trim_end_matches("/upload/").rsplit('/').next().unwrap_or("image").to_owned();
-        let (_, name) = of_version(tail);
+        let (.., name) = of_version(tail);
         // Only a raw file's name has the ending.
         let name = match name.rsplit_once('.') {
             Some((name, _)) if family != "raw" => name,
@@ -285,15 +289,24 @@ impl Cloudinary {
     }
 }
 
-/// The version in front of a name, with its slash, and the name: `v1719307544/posts/bread.png`.
-fn of_version(tail: &str) -> (&str, &str) {
-    let digits = |version: &str| version.bytes().all(|byte| byte.is_ascii_digit());
-    let end = tail.find('/').map(|slash| slash + 1).filter(|end| {
-        tail.get(..end - 1)
-            .and_then(|first| first.strip_prefix('v'))
-            .is_some_and(|version| !version.is_empty() && digits(version))
-    });
-    tail.split_at_checked(end.unwrap_or(0)).unwrap_or(("", tail))
+/// What stands before the version, the version with its slash, and the name:
+/// `c_fill/`, `v1719307544/` and `posts/bread.png`.
+fn of_version(tail: &str) -> (&str, &str, &str) {
+    let is_version = |part: &str| {
+        let digits = part.strip_prefix('v').filter(|digits| !digits.is_empty());
+        digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let mut start = 0;
+    for part in tail.split_inclusive('/') {
+        let end = start + part.len();
+        if part.strip_suffix('/').is_some_and(is_version)
+            && let (Some(before), Some(name)) = (tail.get(..start), tail.get(end..))
+        {
+            return (before, part, name);
+        }
+        start = end;
+    }
+    ("", "", tail)
 }
 
 fn decoded(name: &str) -> String {

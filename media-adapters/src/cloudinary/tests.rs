@@ -173,6 +173,8 @@ fn only_files_of_the_account_have_changed_addresses() {
     let named = |url: &str| cloudinary.named_in(&url.parse().unwrap()).unwrap();
     let image = named("https://res.cloudinary.com/test-cloud/image/upload/v17/my%20posts/a.b.png");
     assert_eq!(image, ("image".to_owned(), "my posts/a.b".to_owned()));
+    let changed = named("https://res.cloudinary.com/test-cloud/image/upload/s--abc--/c_fill,w_1/v17/a.png");
+    assert_eq!(changed, ("image".to_owned(), "a".to_owned()));
     let raw = named("https://res.cloudinary.com/test-cloud/raw/upload/vtt/a.vtt");
     assert_eq!(raw, ("raw".to_owned(), "vtt/a.vtt".to_owned()));
 }
@@ -491,16 +493,22 @@ async fn an_add_ons_verdict_is_typed() {
         let vendor = cloud.vendor();
         let client = cloudinary(vendor.transport(), Arc::default()).with_moderation("aws_rek");
         let request = EnhanceRequest::new(image(1000, 500), [Enhancement::Polish]);
-        let enhancer = client.enhancer("edit");
-        let run = Run::ephemeral();
-        let made = enhancer.make(&run, &request).await.unwrap();
-        assert_eq!(made.moderation.as_ref().unwrap().to_string(), expected);
+        let (enhancer, run) = (client.enhancer("edit"), Run::ephemeral());
+        let made = enhancer.make(&run, &request).await;
         assert_eq!(field(&vendor.received()[0], "moderation").as_deref(), Some("aws_rek"));
-        enhancer.remove(&run, &made.value).await.unwrap();
-        assert!(cloud.assets.lock().unwrap().is_empty());
-        // What is rejected is not served.
         let hosted = client.host().make(&Run::ephemeral(), &HostRequest::new(image(2, 2))).await;
-        assert_eq!(hosted.err().map(|error| error.kind()), rejected.then_some(ErrorKind::Rejected));
+        if rejected {
+            for error in [made.unwrap_err(), hosted.unwrap_err()] {
+                assert!(error.message().ends_with(expected), "{error}");
+                assert_eq!(error.rejection().unwrap().category.as_deref(), Some("Suggestive"));
+            }
+            continue;
+        }
+        let made = made.unwrap();
+        assert_eq!(made.moderation.as_ref().unwrap().to_string(), expected);
+        hosted.unwrap();
+        enhancer.remove(&run, &made.value).await.unwrap();
+        assert_eq!(cloud.assets.lock().unwrap().len(), 1, "what was hosted stays");
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`LocalFirst`]: images changed on this machine, and at a vendor only where that helps.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -85,24 +86,23 @@ impl LocalFirst {
         let (local_can, paid) = (self.local.capabilities(), self.paid.capabilities());
         let mut operations = request.operations.clone();
         let mut reasons = Vec::new();
-        let needs_vendor = |operation: &Enhancement| !local_can.offers(operation);
-        let mut first = operations.iter().position(needs_vendor);
-        let mut last = operations.iter().rposition(needs_vendor);
-        let missing: Vec<_> = operations.iter().filter(|one| needs_vendor(one)).map(Enhancement::name).collect();
-        if !missing.is_empty() {
+        let missing = |operation: &Enhancement| !local_can.offers(operation);
+        let (first, last) = (operations.iter().position(missing), operations.iter().rposition(missing));
+        let mut vendors = first.zip(last).map(|(first, last)| first..last + 1);
+        if vendors.is_some() {
+            let missing: Vec<_> = operations.iter().filter(|one| missing(one)).map(Enhancement::name).collect();
             reasons.push(format!("{} does not offer {}", self.local.address(), missing.join(", ")));
         }
         if !request.extra.is_empty() {
             let end = operations.iter().position(|operation| !paid.offers(operation)).unwrap_or(operations.len());
-            (first, last) = (Some(0), last.max(end.checked_sub(1)));
+            vendors = Some(0..end.max(vendors.map_or(0, |vendors| vendors.end)));
             reasons.push("the request has fields of the vendor's own".to_owned());
         }
-        if let Some((factor, reason)) =
-            self.too_small(&operations, info).filter(|(factor, _)| paid.offers(&Enhancement::Upscale(*factor)))
-        {
-            let at = first.unwrap_or(0);
-            operations.insert(at, Enhancement::Upscale(factor));
-            (first, last) = (Some(at), Some(last.map_or(at, |last| last + 1)));
+        let too_small = self.too_small(&operations, info);
+        if let Some((factor, reason)) = too_small.filter(|(factor, _)| paid.offers(&Enhancement::Upscale(*factor))) {
+            let Range { start, end } = vendors.unwrap_or(0..0);
+            operations.insert(start, Enhancement::Upscale(factor));
+            vendors = Some(start..end + 1);
             reasons.push(reason);
         }
         let free = |operations: &[Enhancement]| Part {
@@ -110,10 +110,9 @@ impl LocalFirst {
             operations: operations.to_vec(),
             reason: "it is done on this machine at no cost".to_owned(),
         };
-        let Some(first) = first else { return Ok(vec![free(&operations)]) };
-        let end = last.map_or(first, |last| last + 1);
-        let (before, rest) = operations.split_at(first.min(operations.len()));
-        let (vendors, after) = rest.split_at(end.saturating_sub(first).min(rest.len()));
+        let Some(Range { start, end }) = vendors else { return Ok(vec![free(&operations)]) };
+        let (until_end, after) = operations.split_at(end);
+        let (before, vendors) = until_end.split_at(start);
         if let Some(operation) = vendors.iter().find(|operation| !paid.offers(operation)) {
             let (local, paid) = (self.local.address(), self.paid.address());
             let message = match local_can.offers(operation) {

@@ -30,6 +30,8 @@ mod kept;
 #[allow(dead_code)]
 mod shared;
 
+#[cfg(feature = "bfl")]
+pub mod bfl;
 #[cfg(feature = "fal")]
 pub mod fal;
 #[cfg(feature = "gemini")]
@@ -38,8 +40,12 @@ pub mod gemini;
 pub mod http_put;
 #[cfg(feature = "kling")]
 pub mod kling;
+#[cfg(feature = "leonardo")]
+pub mod leonardo;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "luma")]
+pub mod luma;
 #[cfg(feature = "replicate")]
 pub mod replicate;
 #[cfg(feature = "wavespeed")]

@@ -44,8 +44,14 @@ fn entries() -> Vec<VendorEntry> {
         crate::minimax::Region::International.entry(),
         #[cfg(feature = "minimax")]
         crate::minimax::Region::China.entry(),
+        #[cfg(feature = "bfl")]
+        crate::bfl::entry::entry(),
         #[cfg(feature = "fal")]
         crate::fal::entry::entry(),
+        #[cfg(feature = "leonardo")]
+        crate::leonardo::entry::entry(),
+        #[cfg(feature = "luma")]
+        crate::luma::entry::entry(),
         #[cfg(feature = "replicate")]
         crate::replicate::entry::entry(),
         #[cfg(feature = "wavespeed")]

@@ -57,6 +57,8 @@ mod size;
 
 #[cfg(feature = "ark")]
 pub mod ark;
+#[cfg(feature = "bfl")]
+pub mod bfl;
 #[cfg(feature = "object-store")]
 pub mod buckets;
 #[cfg(feature = "claid")]
@@ -83,8 +85,12 @@ pub mod gemini;
 pub mod http_put;
 #[cfg(feature = "kling")]
 pub mod kling;
+#[cfg(feature = "leonardo")]
+pub mod leonardo;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "luma")]
+pub mod luma;
 #[cfg(feature = "minimax")]
 pub mod minimax;
 #[cfg(feature = "openai")]

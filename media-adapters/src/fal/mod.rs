@@ -2,9 +2,9 @@
 //!
 //! **Environment:** `FAL_KEY`; `FAL_BASE_URL` replaces the queue's address.
 //!
-//! **Supported:** images and videos by any model path, with cancellation. Of FLUX Kontext, Seedream,
-//! Nano Banana, Kling 2.5, Veo 3.1 and Seedance the fields and limits are known; any other path
-//! passes with its capabilities unknown.
+//! **Supported:** images and videos by any model path, with cancellation. Of FLUX Kontext,
+//! Seedream, Nano Banana, Kling 2.5, Veo 3.1 and Seedance the fields and limits are known; any
+//! other path passes with its capabilities unknown.
 //!
 //! ```no_run
 //! use media_adapters::fal::Fal;

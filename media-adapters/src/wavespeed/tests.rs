@@ -192,7 +192,7 @@ async fn documented_exchanges_are_read() {
                     assert_eq!((error.kind(), error.effect()), (ErrorKind::Auth, Effect::None), "{error}");
                     assert_eq!((error.code(), error.message()), (Some("401"), "Invalid access key"));
                 }
-                // Also the answer of a synchronous call that took too long: the task is asked after.
+                // Also of a synchronous call that took too long: the task is asked after.
                 "01" | "07" => {
                     result.unwrap();
                     let id = exchange["response"]["body"]["data"]["id"].as_str().unwrap();

@@ -1,4 +1,5 @@
-//! Gemini's image models and voices, in AI Studio (`gemini/MODEL`) and on Vertex AI (`vertex/MODEL`).
+//! Gemini's image models and voices, in AI Studio (`gemini/MODEL`) and on Vertex AI
+//! (`vertex/MODEL`).
 //!
 //! **Environment** of AI Studio: `GEMINI_API_KEY`, and `GEMINI_BASE_URL` for a proxy. Of Vertex AI:
 //! `VERTEX_PROJECT`, `VERTEX_LOCATION` (without it `global`) and `VERTEX_ACCESS_TOKEN`.
@@ -20,8 +21,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Known limits:** one image comes of a call. Speech is not streamed. A lost call cannot be asked for, so its outcome
-//! stays unknown. A token from the environment is not renewed.
+//! **Known limits:** one image comes of a call. Speech is not streamed. A lost call cannot be asked
+//! for, so its outcome stays unknown. A token from the environment is not renewed.
 //!
 //! **Sources:** ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ;
 //! November 2026), the types of google-genai 3.3.0, recorded answers.

@@ -1,7 +1,7 @@
 //! OpenAI's voices (`openai/MODEL`).
 //!
-//! **Environment:** `OPENAI_API_KEY`, as for OpenAI's language models; `OPENAI_BASE_URL` replaces the
-//! address.
+//! **Environment:** `OPENAI_API_KEY`, as for OpenAI's language models; `OPENAI_BASE_URL` replaces
+//! the address.
 //!
 //! **Supported:** speech as a file and as a stream, with directions.
 //!
@@ -19,9 +19,9 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Known limits:** a call has no idempotency key and cannot be looked up, so the outcome of a lost
-//! one stays unknown. AAC, FLAC and raw PCM are streamed only. What a call used is not reported,
-//! but for the characters that were sent.
+//! **Known limits:** a call has no idempotency key and cannot be looked up, so the outcome of a
+//! lost one stays unknown. AAC, FLAC and raw PCM are streamed only. What a call used is not
+//! reported, but for the characters that were sent.
 //!
 //! **Sources:** openai-openapi f85dbe2 (August 2026), the SDK openai 3.51.0, recorded answers.
 

@@ -7,10 +7,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use llm_adapters::anthropic::{self, Anthropic};
 use llm_adapters::dashscope::{DashScope, Region};
-use llm_adapters::gemini::{Gemini, Vertex};
+use llm_adapters::gemini::{Gemini, GeminiEmbedder, Vertex};
 use llm_adapters::ollama::Ollama;
 use llm_adapters::openai_chat::{Compatible, Dialect};
 use llm_adapters::responses::{self, Responses};
@@ -18,8 +20,8 @@ use llm_adapters::tgi::Tgi;
 use serde_json::{Value, json};
 use social_core::ErrorKind;
 use social_core::chat::{ChatRequest, Part, TokenCounter as _, Tool};
-use social_core::embed::EmbedRequest;
-use social_core::http::{Check, EndpointBuilder, Exchange, ReplayTransport};
+use social_core::embed::{EmbedInput, EmbedRequest};
+use social_core::http::{Auth, Check, EndpointBuilder, Exchange, ReplayTransport};
 use social_core::make::Maker as _;
 use social_core::media::Media;
 use social_core::models::ModelLister as _;
@@ -69,6 +71,118 @@ async fn recorded_vectors_of_google_are_read_in_both_places() {
     let embedder = Vertex::new(endpoint).unwrap().embedder("text-embedding-004");
     let all = embedder.make(&Run::ephemeral(), &EmbedRequest::texts(["Ruby is great"])).await.unwrap();
     assert_eq!((all.vectors.len(), all.vectors[0][0], all.usage.unwrap().input_tokens), (1, -0.018_408_727, Some(3)));
+}
+
+/// What is embedded in an exchange of the media cassettes, and the endpoint that answers with it.
+fn media(name: &str) -> Option<(Value, Value)> {
+    let cassette: Value =
+        serde_json::from_slice(&std::fs::read(shared(&format!("cassettes/media/{name}.json"))?).unwrap()).unwrap();
+    Some((cassette["request"].clone(), cassette["response"]["body"].clone()))
+}
+
+fn file(base64: &Value) -> Media {
+    Media::bytes(STANDARD.decode(base64.as_str().unwrap()).unwrap())
+}
+
+// The recorded calls put text and image into one vector; here each has its own.
+#[tokio::test]
+async fn recorded_vectors_of_images_are_read_in_ai_studio() {
+    for (name, tokens, first) in [
+        ("gemini-01-embedding-gemini-gemini-embedding-2-embeds-an-image-alongside-text-1", 261, -0.004_177_954),
+        ("gemini-02-embedding-gemini-gemini-embedding-2-embeds-text-with-custom-dimensions", 8, 0.020_942_502),
+    ] {
+        let Some((asked, body)) = media(name) else { return };
+        let vendor = ScriptedVendor::new().respond_if("any", |_| true, move |_| Answer::json(body.clone()));
+        let endpoint = Gemini::endpoint().auth(Gemini::auth("test-key".into())).transport(vendor.transport());
+        let embedder = Gemini::new(endpoint).unwrap().embedder("gemini-embedding-2");
+        let parts = asked.pointer("/body/requests/0/content/parts").and_then(Value::as_array).unwrap();
+        let part = parts.last().unwrap();
+        let input = match part.get("inline_data") {
+            Some(inline) => EmbedInput::Image(file(&inline["data"])),
+            None => EmbedInput::Text(part["text"].as_str().unwrap().to_owned()),
+        };
+        let request = EmbedRequest::new([input]).with_dimensions(768);
+        let made = embedder.make(&Run::ephemeral(), &request).await.unwrap();
+        assert_eq!((made.vectors[0][0], made.usage.as_ref().unwrap().input_tokens), (first, Some(tokens)));
+        let sent = vendor.received().remove(0);
+        assert_eq!(sent.url.path(), asked["path"].as_str().unwrap());
+        let body = sent.json();
+        let ours = &body["requests"][0];
+        let mut expected = part.clone();
+        if let Some(inline) = expected.as_object_mut().unwrap().remove("inline_data") {
+            expected["inlineData"] = json!({"mimeType": inline["mime_type"], "data": inline["data"]});
+        }
+        assert_eq!((&ours["content"]["parts"][0], &ours["outputDimensionality"]), (&expected, &json!(768)));
+    }
+}
+
+fn multimodal(vendor: &ScriptedVendor) -> GeminiEmbedder {
+    let endpoint = Vertex::endpoint("test-project", "us-central1").unwrap().auth(Auth::Bearer("test-key".into()));
+    Vertex::new(endpoint.transport(vendor.transport())).unwrap().embedder("multimodalembedding@001")
+}
+
+// The fields are documented; the request is google-api-python-client's.
+#[tokio::test]
+async fn vectors_of_texts_and_images_are_read_on_vertex() {
+    let Some((asked, body)) = media("vertex-11-multimodalembedding-text-image") else { return };
+    let vendor = ScriptedVendor::new().respond_if("any", |_| true, move |_| Answer::json(body.clone()));
+    let instance = &asked["body"]["instances"][0];
+    let text = EmbedInput::Text(instance["text"].as_str().unwrap().to_owned());
+    let image = EmbedInput::Image(file(&instance["image"]["bytesBase64Encoded"]));
+    let request = EmbedRequest::new([image, text]).with_dimensions(128);
+    let made = multimodal(&vendor).make(&Run::ephemeral(), &request).await.unwrap();
+    assert_eq!(made.vectors, [vec![0.002_626_968_1, -0.0019, 0.0445], vec![0.010_477_379, -0.0257, 0.0318]]);
+    let usage = made.usage.clone().unwrap();
+    assert_eq!((usage.characters, usage.images), (Some(13), Some(1)));
+    assert_eq!(vendor.received()[0].json(), asked["body"]);
+
+    let golden = shared("golden/vertex/multimodal_embedding_predict.json").unwrap();
+    let golden: Value = serde_json::from_slice(&std::fs::read(golden).unwrap()).unwrap();
+    let golden = &golden["requests"][0];
+    let mut expected = golden["body"]["json"].clone();
+    let image = file(&expected["instances"][0]["image"]["bytesBase64Encoded"]);
+    // The SDK's caller did not say what the image is; we do.
+    expected["instances"][0]["image"]["mimeType"] = json!("image/png");
+    let inputs = [EmbedInput::Text("café".to_owned()), EmbedInput::Image(image)];
+    let request = EmbedRequest::new(inputs).with_dimensions(512);
+    multimodal(&vendor).make(&Run::ephemeral(), &request).await.unwrap();
+    let sent = &vendor.received()[1];
+    assert_eq!(sent.url.host_str(), golden["host"].as_str());
+    // The path is the same in both versions of the interface.
+    assert_eq!(sent.url.path().replace("v1beta1", "v1"), golden["path"].as_str().unwrap());
+    assert_eq!((sent.header("authorization"), sent.json()), (Some("Bearer test-key"), expected));
+}
+
+// Invented answers, after the documented fields.
+#[tokio::test]
+async fn videos_have_one_vector_and_one_length() {
+    let vendor = ScriptedVendor::new().respond_if("any", |_| true, |request| {
+        let sent = &request.json()["instances"][0];
+        let vector = |kind: &str| sent.get(kind).map(|_| vec![1.0; 3]);
+        let segments = sent.get("video").map(|_| json!([{"startOffsetSec": 0, "endOffsetSec": 9, "embedding": [2.0, 2.0, 2.0]}]));
+        Answer::json(json!({"predictions": [
+            {"textEmbedding": vector("text"), "imageEmbedding": vector("image"), "videoEmbeddings": segments.unwrap_or_else(|| json!([]))}]}))
+    });
+    let video = || EmbedInput::Video(Media::remote("gs://bucket/a.mp4".parse().unwrap()));
+    let text = |text: &str| EmbedInput::Text(text.to_owned());
+    let request = EmbedRequest::new([text("a"), video(), text("b"), text("c")]);
+    let made = multimodal(&vendor).make(&Run::ephemeral(), &request).await.unwrap();
+    assert_eq!(made.vectors.iter().map(|vector| vector[0]).collect::<Vec<_>>(), [1.0, 2.0, 1.0, 1.0]);
+    let sent: Vec<_> = vendor.received().iter().map(|sent| sent.json()["instances"][0].clone()).collect();
+    let segments = json!({"startOffsetSec": 0, "endOffsetSec": 120, "intervalSec": 120});
+    let first = json!({"text": "a", "video": {"gcsUri": "gs://bucket/a.mp4", "videoSegmentConfig": segments}});
+    assert_eq!(sent, [first, json!({"text": "b"}), json!({"text": "c"})]);
+
+    for (request, field) in [
+        (EmbedRequest::new([video()]).with_dimensions(512), "dimensions"),
+        (EmbedRequest::texts(["a"]).with_dimensions(300), "dimensions"),
+        (EmbedRequest::texts(["a"]).with_task("RETRIEVAL_QUERY"), "task"),
+        (EmbedRequest::new([EmbedInput::Image(Media::remote("https://a.example/b.png".parse().unwrap()))]), "inputs"),
+    ] {
+        let error = multimodal(&vendor).make(&Run::ephemeral(), &request).await.unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some(field)), "{error}");
+    }
+    assert_eq!(vendor.received().len(), 3);
 }
 
 #[tokio::test]

@@ -334,7 +334,7 @@ fn reason(call: &str) -> Option<&'static str> {
         ("gemini", "file_upload_resumable") => {
             "the file store is not offered: files go inside the request or by address"
         }
-        ("vertex", "multimodal_embedding_predict") => "images are embedded in AI Studio; on Vertex AI texts only",
+        ("vertex", "multimodal_embedding_predict") => "an embedding: compared in beside_chat.rs",
         (_, call) if ["image", "video", "veo", "audio", "seedream"].iter().any(|media| call.contains(media)) => {
             "makes images, videos or audio: no chat"
         }

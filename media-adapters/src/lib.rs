@@ -1,4 +1,5 @@
-//! Images, videos, speech and music of many vendors, and a local renderer, behind social-core's traits.
+//! Images, videos, speech and music of many vendors, and a local renderer, behind social-core's
+//! traits.
 //!
 //! Each vendor is a module and a feature of its own. [`connect_image`] and [`connect_video`] make a
 //! model from an address such as `gemini/gemini-3.1-flash-image` and the environment; what it makes

@@ -14,15 +14,22 @@ use social_core::{Error, ErrorKind, ModelAddress, Result};
 use companies::google::GoogleApi;
 
 use super::client::{Client, Gemini, Vertex};
+use super::multimodal;
 use crate::shared::body::AsBase64;
 use crate::shared::{body, embedding};
 
-/// The maximum number of bytes of an image that are put into a request.
+/// The maximum number of bytes of a file that are put into a request.
 const LIMIT: u64 = 20 << 20;
 
-/// An embedding model of Gemini: texts, and in AI Studio images of this machine where the model
-/// reads them (`gemini-embedding-2`). The request's task is the vendor's word, such as
+/// An embedding model of Gemini: texts, and in AI Studio images and videos of this machine where
+/// the model reads them (`gemini-embedding-2`). The request's task is the vendor's word, such as
 /// `RETRIEVAL_QUERY`. One call embeds all inputs.
+///
+/// On Vertex AI `multimodalembedding@001`, which ends on 2027-04-01, embeds texts of at most 32
+/// tokens, images and the first two minutes of videos, from this machine or Google's storage
+/// (`gs://`); one call takes a text, an image and a video. Its vectors have 128, 256, 512 or 1408
+/// numbers, those of videos always 1408. They cannot be compared with those of
+/// `gemini-embedding-2`.
 ///
 /// An id that makes no path is refused at the call.
 #[derive(Clone, Debug)]
@@ -65,22 +72,23 @@ impl GeminiEmbedder {
 /// An input as the vendor takes it.
 enum Input<'a> {
     Text(&'a str),
-    Image { mime: &'static str, bytes: Bytes },
+    File { mime: &'static str, bytes: Bytes },
 }
 
 impl<'a> Input<'a> {
     async fn load(api: GoogleApi, input: &'a EmbedInput) -> Result<Self> {
-        let media = match input {
+        let (media, wanted) = match input {
             EmbedInput::Text(text) => return Ok(Self::Text(text)),
-            EmbedInput::Image(media) if api == GoogleApi::AiStudio => media,
+            EmbedInput::Image(media) if api == GoogleApi::AiStudio => (media, MediaKind::Image),
+            EmbedInput::Video(media) if api == GoogleApi::AiStudio => (media, MediaKind::Video),
             _ => return Err(Error::unsupported("inputs", "texts only are embedded here")),
         };
         let info = media.info().await?;
-        if info.media_type.kind() != MediaKind::Image {
-            let message = format!("an image is wanted, this is {}", info.media_type.as_mime());
+        if info.media_type.kind() != wanted {
+            let message = format!("{} is wanted, this is {}", wanted.as_str(), info.media_type.as_mime());
             return Err(Error::new(ErrorKind::MediaInvalid, message));
         }
-        Ok(Self::Image { mime: info.media_type.as_mime(), bytes: media.read(LIMIT).await? })
+        Ok(Self::File { mime: info.media_type.as_mime(), bytes: media.read(LIMIT).await? })
     }
 }
 
@@ -98,7 +106,7 @@ impl Serialize for Input<'_> {
         }
         match self {
             Self::Text(text) => Part::Text(text),
-            Self::Image { mime, bytes } => Part::InlineData { mime_type: mime, data: AsBase64(bytes) },
+            Self::File { mime, bytes } => Part::InlineData { mime_type: mime, data: AsBase64(bytes) },
         }
         .serialize(serializer)
     }
@@ -194,7 +202,7 @@ impl GeminiEmbedder {
         let task = request.task.as_deref();
         let room = inputs.iter().map(|input| match input {
             Input::Text(text) => text.len() + 128,
-            Input::Image { bytes, .. } => bytes.len().div_ceil(3) * 4 + 128,
+            Input::File { bytes, .. } => bytes.len().div_ceil(3) * 4 + 128,
         });
         let room = room.sum();
         if self.client.api == GoogleApi::AiStudio {
@@ -209,7 +217,7 @@ impl GeminiEmbedder {
         }
         let texts = inputs.iter().filter_map(|input| match input {
             Input::Text(text) => Some(Instance { content: text, task_type: task }),
-            Input::Image { .. } => None,
+            Input::File { .. } => None,
         });
         let parameters = Parameters { output_dimensionality: request.dimensions, auto_truncate: false };
         body::write(&Prediction { instances: texts.collect(), parameters }, room)
@@ -223,8 +231,12 @@ impl Maker<EmbedRequest> for GeminiEmbedder {
     }
 
     fn capabilities(&self) -> EmbedCapabilities {
-        let images = self.client.api == GoogleApi::AiStudio;
-        EmbedCapabilities::new().with_any_dimension().with_any_task().with_image_input(images)
+        if self.is_multimodal() {
+            return multimodal::capabilities();
+        }
+        let files = self.client.api == GoogleApi::AiStudio;
+        let can = EmbedCapabilities::new().with_any_dimension().with_any_task();
+        can.with_image_input(files).with_video_input(files)
     }
 
     async fn make(&self, run: &Run, request: &EmbedRequest) -> Result<Made<Embeddings>> {
@@ -233,7 +245,14 @@ impl Maker<EmbedRequest> for GeminiEmbedder {
 }
 
 impl GeminiEmbedder {
+    fn is_multimodal(&self) -> bool {
+        self.client.api == GoogleApi::Vertex && multimodal::is(&self.address.model)
+    }
+
     async fn ask(&self, request: &EmbedRequest) -> Result<Made<Embeddings>> {
+        if self.is_multimodal() {
+            return multimodal::ask(&self.client, &self.address, request).await;
+        }
         let vendor = &self.address.vendor;
         let mut inputs = Vec::with_capacity(request.inputs.len());
         for (index, input) in request.inputs.iter().enumerate() {

@@ -39,8 +39,8 @@ fn recognized(exchange: &Exchange) -> Option<Operation> {
     if path.contains("enerateContent") {
         return Some(Operation::Chat);
     }
-    // Images are predicted, too, and the embeddings of images have another form.
-    let predicts = path.ends_with(":predict") && path.contains("embedding") && !path.contains("multimodal");
+    // Images are predicted, too.
+    let predicts = path.ends_with(":predict") && path.contains("embedding");
     if predicts || path.contains("mbedContent") {
         return Some(Operation::Embed);
     }

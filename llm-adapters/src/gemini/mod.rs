@@ -46,6 +46,7 @@ pub(crate) mod entry;
 mod media;
 mod message;
 mod models;
+mod multimodal;
 mod pieces;
 mod request;
 mod schema;

@@ -18,7 +18,7 @@ const MAX_CHARS: [(&str, u64); 6] = [
 
 pub(super) fn speech(model: &str, has_voice: bool, formats: Vec<MediaType>) -> SpeechCapabilities {
     let can = SpeechCapabilities::unknown()
-        // The interface has no field for directions; the text may hold tags that the v3 models read.
+        // There is no field for directions; the text may hold tags that the v3 models read.
         .with_instructions(false)
         .with_stream(true)
         .with_formats(formats)

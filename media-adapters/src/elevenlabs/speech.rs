@@ -10,8 +10,9 @@ use social_core::run::Run;
 use social_core::speech::{Speech, SpeechCapabilities, SpeechRequest, SpeechStream};
 use social_core::{Effect, Error, ModelAddress, Result};
 
+use super::lost::{self, Asked};
+use super::model;
 use super::wire::{SpeechBody, TimedAudio, VoiceSettings};
-use super::{lost, model};
 use crate::body::WithExtra;
 use crate::inline_base64::{Keys, Lifted, lift};
 use crate::kept;
@@ -30,8 +31,8 @@ use crate::spoken::{self, Spoken};
 /// [`OutcomeUnknown`](social_core::ErrorKind::OutcomeUnknown).
 #[derive(Clone, Debug)]
 pub struct ElevenLabsSpeech {
-    pub(super) endpoint: Endpoint,
-    pub(super) address: ModelAddress,
+    endpoint: Endpoint,
+    address: ModelAddress,
     voice: Option<String>,
     output_format: Option<String>,
 }
@@ -75,7 +76,7 @@ impl ElevenLabsSpeech {
         })
     }
 
-    pub(super) fn voice<'a>(&'a self, request: &'a SpeechRequest) -> Result<&'a str> {
+    fn voice<'a>(&'a self, request: &'a SpeechRequest) -> Result<&'a str> {
         let voice = request.voice.as_deref().or(self.voice.as_deref()).unwrap_or_default();
         if voice.is_empty() || !voice.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
             let message = "the id of a voice has letters, digits, `-` and `_`";
@@ -105,7 +106,7 @@ impl ElevenLabsSpeech {
     }
 
     /// The name among the run's files.
-    pub(super) fn file(&self, request: &SpeechRequest) -> String {
+    fn file(&self, request: &SpeechRequest) -> String {
         let format = self.file_type().or(request.format).unwrap_or(MediaType::Mp3);
         format!("speech.{}", format.extension())
     }
@@ -169,7 +170,10 @@ impl Maker<SpeechRequest> for ElevenLabsSpeech {
 
     async fn make(&self, run: &Run, request: &SpeechRequest) -> Result<Made<Speech>> {
         make::begin(self, run, request).await?;
-        let spoken = run.once("speak", || self.speak(run, request), |at| lost::find(self, run, request, at)).await?;
+        let (voice, file) = (self.voice(request)?, self.file(request));
+        let asked = || Asked { endpoint: &self.endpoint, model: &self.address.model, voice, request, file: &file };
+        let find = |lost| lost::find(run, asked(), lost);
+        let spoken = run.once("speak", || self.speak(run, request), find).await?;
         spoken.open(run, &self.address).await
     }
 }

@@ -1,4 +1,4 @@
-//! Captions: what is spoken, when, in lines that can be read; written and read as SubRip and WebVTT.
+//! Captions: what is spoken, when, in lines that can be read, as SubRip and WebVTT.
 //!
 //! ```
 //! use std::time::Duration;

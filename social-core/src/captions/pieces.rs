@@ -73,8 +73,9 @@ fn millis(time: Duration) -> u64 {
 }
 
 impl SpokenWord {
-    /// The words of a text of which it is known when each character is spoken, from its first moment
-    /// to its last. Words end at spaces; in scripts that write none, wherever a line may end.
+    /// The words of a text of which it is known when each character is spoken, from its first
+    /// moment to its last. Words end at spaces; in scripts that write none, wherever a line may
+    /// end.
     #[must_use]
     pub fn of_characters<'a>(characters: impl IntoIterator<Item = (&'a str, Duration, Duration)>) -> Vec<Self> {
         let mut words: Vec<Self> = Vec::new();

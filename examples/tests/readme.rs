@@ -60,6 +60,7 @@ fn the_tables_are_those_of_the_catalogues() {
         ("Language models", vendors(llm_adapters::catalogue().own(), Operation::Chat)),
         ("Images", media(Operation::Image)),
         ("Videos", media(Operation::Video)),
+        ("Timelines", media(Operation::Render)),
         ("Media hosts", media(Operation::Host)),
         ("Platforms", platforms()),
     ] {

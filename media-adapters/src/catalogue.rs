@@ -20,6 +20,10 @@ fn entries() -> Vec<VendorEntry> {
         crate::gemini::entry::vertex(),
         #[cfg(feature = "kling")]
         crate::kling::entry::entry(),
+        #[cfg(feature = "creatomate")]
+        crate::creatomate::entry::entry(),
+        #[cfg(feature = "shotstack")]
+        crate::shotstack::entry::entry(),
         #[cfg(feature = "local")]
         crate::local::entry(),
         #[cfg(feature = "http-put")]

@@ -65,20 +65,32 @@ where
     Ok((images, finished.usage))
 }
 
+/// Waits for a render and keeps its first file, a still or a video.
+pub(crate) async fn keep_render<F>(
+    run: &Run,
+    endpoint: &Endpoint,
+    policy: &PollPolicy,
+    job: &Job,
+    check: impl FnMut() -> F + Send,
+    still: bool,
+) -> Result<(MediaFile, Usage)>
+where
+    F: Future<Output = Result<JobState<Finished>>> + Send,
+{
+    if !still {
+        return Box::pin(keep_video(run, endpoint, policy, job, check)).await;
+    }
+    let (images, usage) = Box::pin(keep_images(run, endpoint, policy, job, check)).await?;
+    let image = images.into_iter().next().ok_or_else(no_file)?;
+    Ok((image, usage))
+}
+
 impl Finished {
     /// Opens a file without credentials.
-    fn open<'a>(
-        self,
-        run: &'a Run,
-        endpoint: &'a Endpoint,
-        index: usize,
-        limit: u64,
-    ) -> impl Future<Output = Result<ByteStream>> + Send + 'a {
-        async move {
-            match self.files.get(index) {
-                Some(file) => file.open(endpoint, limit, run.clock().now()).await,
-                None => Err(no_file()),
-            }
+    async fn open(self, run: &Run, endpoint: &Endpoint, index: usize, limit: u64) -> Result<ByteStream> {
+        match self.files.get(index) {
+            Some(file) => file.open(endpoint, limit, run.clock().now()).await,
+            None => Err(no_file()),
         }
     }
 

@@ -13,6 +13,11 @@ mod connect;
 #[allow(dead_code)]
 mod body;
 #[allow(dead_code)]
+mod composition;
+#[cfg(test)]
+#[allow(dead_code)]
+mod composition_tests;
+#[allow(dead_code)]
 mod fetched;
 #[allow(dead_code)]
 mod inline_base64;
@@ -22,8 +27,13 @@ mod input;
 mod kept;
 #[cfg(test)]
 #[allow(dead_code)]
+mod samples;
+#[cfg(test)]
+#[allow(dead_code)]
 mod shared;
 
+#[cfg(feature = "creatomate")]
+pub mod creatomate;
 #[cfg(feature = "gemini")]
 pub mod gemini;
 #[cfg(feature = "http-put")]
@@ -32,6 +42,8 @@ pub mod http_put;
 pub mod kling;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "shotstack")]
+pub mod shotstack;
 
 pub use catalogue::catalogue;
 pub use connect::{

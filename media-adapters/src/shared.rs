@@ -6,7 +6,9 @@
 
 use std::path::PathBuf;
 
+use http::{HeaderName, StatusCode};
 use serde_json::Value;
+use social_core::testkit::Answer;
 
 /// A JSON file of `../shared`; `None`, with a line that says so, when it is not there.
 pub(crate) fn json(path: &str) -> Option<Value> {
@@ -24,4 +26,33 @@ pub(crate) fn cassette(name: &str) -> Option<Value> {
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let file = files.map(|file| file.file_name().into_string().unwrap()).find(|file| file.starts_with(name));
     json(&format!("cassettes/media/{}", file.as_deref().unwrap_or(name)))
+}
+
+/// What the vendor answered in an exchange, with its headers.
+pub(crate) fn answer(exchange: &Value) -> Answer {
+    let response = &exchange["response"];
+    let mut answer = match response["body"]["$text"].as_str() {
+        Some(text) => Answer::bytes("text/event-stream", text.to_owned()),
+        None => Answer::json(response["body"].clone()),
+    };
+    for (name, value) in response["headers"].as_object().unwrap().iter().filter(|(name, _)| *name != "content-type") {
+        // Answers want what lives for ever, and tests are short.
+        let value: &'static str = Box::leak(value.as_str().unwrap().to_owned().into_boxed_str());
+        answer = answer.with_header(HeaderName::try_from(name.as_str()).unwrap(), value);
+    }
+    answer.with_status(StatusCode::from_u16(response["status"].as_u64().unwrap() as u16).unwrap())
+}
+
+/// The names of the exchanges of the media cassettes that begin with this vendor, up to the number:
+/// `ark-01`. Empty when they are not there.
+pub(crate) fn exchanges(vendor: &str) -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/cassettes/media");
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = files.map(|file| file.file_name().into_string().unwrap());
+    let mut names: Vec<_> = names
+        .filter(|name| name.starts_with(&format!("{vendor}-")))
+        .map(|name| name.get(..vendor.len() + 3).unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
 }

@@ -11,6 +11,8 @@ fn test_of(entry: &str, operation: Operation) -> Option<(&'static str, &'static 
         ("gemini", Operation::Image) => ("src/gemini/tests.rs", "it_keeps_the_contract"),
         ("vertex", Operation::Image) => ("src/gemini/tests.rs", "vertex_keeps_the_contract"),
         ("kling", Operation::Video) => ("src/kling/tests.rs", "it_keeps_the_contract"),
+        ("creatomate", Operation::Render) => ("src/creatomate/tests/mod.rs", "it_keeps_the_contract"),
+        ("shotstack", Operation::Render) => ("src/shotstack/tests/mod.rs", "it_keeps_the_contract"),
         ("http-put", Operation::Host) => ("src/http_put/tests.rs", "it_keeps_the_contract_of_hosts"),
         ("local", Operation::Image) => ("src/local/tests/contract.rs", "posters_keep_the_contract"),
         ("local", Operation::Video) => ("src/local/tests/contract.rs", "videos_keep_the_contract"),

@@ -54,6 +54,13 @@ pub(crate) fn full() -> Timeline {
         .with_track(Track::new(TrackKind::Music).with_clip(fades(clip("music.mp3", 0.0, 6.5))))
 }
 
+/// The same with captions, of which one vendor makes words.
+fn with_captions() -> Timeline {
+    let style = TextStyle::default().with_colour("#ffee00").with_background("#102030").with_size(0.05);
+    let captions = clip("a.srt", 0.5, 5.0).with_position(Position::Top).with_style(style);
+    full().with_track(Track::new(TrackKind::Captions).with_clip(captions))
+}
+
 /// Timelines as applications make them.
 pub(crate) fn examples() -> Vec<RenderRequest> {
     let slides = Timeline::new(AspectRatio::SQUARE).with_track(
@@ -180,10 +187,10 @@ fn another(name: &str, pointer: &str, value: &Value, audio: bool) -> Option<Valu
 /// Changes each field of a full timeline and hands the pairs to whoever knows what is sent of
 /// them: what is the same for both was lost.
 pub(crate) fn changed_fields() -> Vec<(String, RenderRequest)> {
-    let whole = serde_json::to_value(full()).unwrap();
+    let whole = serde_json::to_value(with_captions()).unwrap();
     // A field that no clip sets would be tried by nothing.
     let (mut unset, mut set) = (BTreeSet::new(), BTreeSet::new());
-    for track in full().tracks {
+    for track in with_captions().tracks {
         for clip in track.clips {
             for line in
                 format!("{clip:#?}").lines().filter(|line| line.starts_with("    ") && !line.starts_with("     "))
@@ -206,8 +213,8 @@ pub(crate) fn changed_fields() -> Vec<(String, RenderRequest)> {
         let kind =
             pointer.split('/').nth(2).map(|track| whole["tracks"][track.parse::<usize>().unwrap()]["kind"].clone());
         let audio = kind.is_some_and(|kind| kind == "voice" || kind == "music");
-        // What a track holds is seen in each of its clips; of audio, nothing but that it is audio.
-        if name == "kind" || (name == "media_kind" && audio) {
+        // What a track holds is seen in each of its clips; of audio and captions there is one kind.
+        if name == "kind" || (name == "media_kind" && (audio || value == "document")) {
             continue;
         }
         let Some(new) = another(&name, &pointer, value, audio) else { panic!("`{name}` at {pointer} is not tried") };
@@ -278,7 +285,7 @@ mod both {
 
     #[tokio::test]
     async fn every_field_is_sent_or_refused() {
-        let full = RenderRequest::timeline(full());
+        let full = RenderRequest::timeline(with_captions());
         let plain = (shotstack::tests::body_of(&full).await.unwrap(), creatomate::tests::body_of(&full).await.unwrap());
         let mut refused = Vec::new();
         for (pointer, request) in changed_fields() {
@@ -290,7 +297,8 @@ mod both {
                 }
             }
         }
-        // The video as an image: its beginning cannot be left out.
-        assert_eq!(refused, ["timeline.tracks[0].clips[1].trim_start"; 2]);
+        // The video as an image: its beginning cannot be left out. Captions that are not there.
+        let image = "timeline.tracks[0].clips[1].trim_start";
+        assert_eq!(refused, [image, image, "timeline.tracks[4].clips[0].content"]);
     }
 }

@@ -39,8 +39,8 @@ async fn a_sources_requests_are_those_of_the_client() {
     rendered(&vendor, "v1", &RenderRequest::timeline(timeline)).await.unwrap();
     let received = vendor.received();
     let (body, expected) = (received[0].json(), &golden["requests"][0]["body"]["json"]);
-    // Our own id goes along, so that the webhook has it; and what the client leaves to Creatomate is
-    // said: times, the background, where words stand. Fonts are Creatomate's.
+    // Our own id goes along, so that the webhook has it; and what the client leaves to Creatomate
+    // is said: times, the background, where words stand. Fonts are Creatomate's.
     let ours = ["metadata", "duration", "fill_color", "time", "track", "height", "x_alignment", "y_alignment"];
     let theirs = ["font_family", "font_weight", "font_style"];
     for field in ["output_format", "width", "height"] {

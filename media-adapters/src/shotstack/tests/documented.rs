@@ -153,7 +153,7 @@ async fn every_exchange_is_read() {
                 make(&vendor.on(Method::GET, &format!("/{id}.mp4"), mp4), &request()).await.unwrap();
             }
             "shotstack-04" => {
-                // The file is from May: its temporary address has ended, and the hosted copy is taken.
+                // The file is from May: its temporary address has ended; the hosted copy is taken.
                 let hosted = shared::answer(&shared::cassette("shotstack-10").unwrap());
                 let vendor = vendor.on(Method::POST, "/edit/stage/render", queued).on(Method::GET, &status, answer);
                 let vendor = vendor.on(Method::GET, &format!("/serve/stage/assets/render/{id}"), hosted);

@@ -248,6 +248,7 @@ async fn a_webhook_rings_and_shotstack_is_asked() {
 }
 
 /// The body in which a request is sent.
+#[cfg(feature = "creatomate")]
 pub(crate) async fn body_of(request: &RenderRequest) -> Result<Value, Error> {
     let vendor = Studio::default().vendor();
     make(&vendor, request).await?;

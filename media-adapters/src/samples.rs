@@ -54,3 +54,10 @@ pub(crate) fn video() -> Vec<u8> {
     let header = part(b"mvhd", &[&[0; 12], &thousand, &thousand, &[0; 80]]);
     [part(b"ftyp", &[b"isom\0\0\0\0isom"]), part(b"moov", &[&header, &track]), part(b"mdat", &[b"images"])].concat()
 }
+
+/// Half a second of silence, MP3 of 128 kbit/s.
+pub(crate) fn mp3() -> Vec<u8> {
+    let mut frame = vec![0xff, 0xfb, 0x90, 0xc4];
+    frame.resize(417, 0);
+    frame.repeat(20)
+}

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use serde_json::Value;
 use social_core::testkit::Answer;
 
@@ -28,25 +28,31 @@ pub(crate) fn cassette(name: &str) -> Option<Value> {
     json(&format!("cassettes/media/{}", file.as_deref().unwrap_or(name)))
 }
 
-/// The exchanges of the media cassettes whose names begin so, each with its name, in order.
-pub(crate) fn exchanges(prefix: &str) -> Vec<(String, Value)> {
+/// What the vendor answered in an exchange, with its headers.
+pub(crate) fn answer(exchange: &Value) -> Answer {
+    let response = &exchange["response"];
+    let mut answer = match response["body"]["$text"].as_str() {
+        Some(text) => Answer::bytes("text/event-stream", text.to_owned()),
+        None => Answer::json(response["body"].clone()),
+    };
+    for (name, value) in response["headers"].as_object().unwrap().iter().filter(|(name, _)| *name != "content-type") {
+        // Answers want what lives for ever, and tests are short.
+        let value: &'static str = Box::leak(value.as_str().unwrap().to_owned().into_boxed_str());
+        answer = answer.with_header(HeaderName::try_from(name.as_str()).unwrap(), value);
+    }
+    answer.with_status(StatusCode::from_u16(response["status"].as_u64().unwrap() as u16).unwrap())
+}
+
+/// The exchanges of the media cassettes whose names begin so, with their names, in order.
+pub(crate) fn cassettes(prefix: &str) -> Vec<(String, Value)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/cassettes/media");
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<_> = files.map(|file| file.file_name().into_string().unwrap()).collect();
-    names.retain(|name| name.starts_with(prefix));
+    let names = files.map(|file| file.file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name.starts_with(prefix)).collect();
     names.sort();
     if names.is_empty() {
         social_core::testkit::did_not_run("../shared");
     }
-    names.into_iter().map(|name| (name.clone(), json(&format!("cassettes/media/{name}")).unwrap())).collect()
-}
-
-/// The answer of an exchange, as a vendor that plays along gives it.
-pub(crate) fn answer(exchange: &Value) -> Answer {
-    let (status, body) = (exchange["response"]["status"].as_u64().unwrap(), &exchange["response"]["body"]);
-    let answer = match body["$text"].as_str() {
-        Some(text) => Answer::bytes("text/event-stream", text.to_owned()),
-        None => Answer::json(body.clone()),
-    };
-    answer.with_status(StatusCode::from_u16(status as u16).unwrap())
+    let read = |name: String| Some((name.clone(), json(&format!("cassettes/media/{name}"))?));
+    names.into_iter().filter_map(read).collect()
 }

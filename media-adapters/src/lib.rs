@@ -44,6 +44,8 @@ mod inline_base64;
 mod input;
 #[allow(dead_code)]
 mod kept;
+#[allow(dead_code)]
+mod lenient;
 mod pixels;
 #[allow(dead_code)]
 mod role_words;

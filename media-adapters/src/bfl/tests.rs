@@ -15,7 +15,7 @@ use social_core::testkit::conformance::{self, Subject};
 use social_core::testkit::{Answer, FixedClock, Received, Scene, ScriptedVendor};
 
 use super::Bfl;
-use crate::shared;
+use crate::{samples, shared};
 
 const KONTEXT: &str = "flux-kontext-max";
 
@@ -29,7 +29,7 @@ struct Lab {
 impl Lab {
     fn answer(&self, request: &Received) -> Answer {
         if request.url.host_str() == Some("delivery.example") {
-            return Answer::bytes("image/jpeg", shared::png(8, 8));
+            return Answer::bytes("image/jpeg", samples::png(8, 8));
         }
         let mut tasks = self.tasks.lock().unwrap();
         if request.method == Method::POST {
@@ -80,7 +80,7 @@ fn answering(question: Answer) -> ScriptedVendor {
 // Stands on the exchanges in `../shared`; each of them is read.
 #[tokio::test]
 async fn documented_exchanges_are_read() {
-    for (name, exchange) in shared::cassettes("bfl-") {
+    for (name, exchange) in shared::exchanges("bfl-") {
         let answer = shared::answer(&exchange);
         match name.split('-').nth(1).unwrap() {
             "01" => {
@@ -173,7 +173,7 @@ async fn errors_are_classified() {
 #[tokio::test]
 async fn what_cannot_be_had_is_refused_before_anything_is_sent() {
     let asked = || ImageRequest::new("a cat");
-    let image = || Media::bytes(shared::png(8, 8));
+    let image = || Media::bytes(samples::png(8, 8));
     for (request, field) in [
         (asked().with_reference(image()).with_reference(image()), "references"),
         (asked().with_reference(Media::bytes("GIF89a")), "references"),

@@ -19,7 +19,7 @@ use social_core::testkit::{Answer, FixedClock, Received, Scene, ScriptedVendor};
 use social_core::video::{VideoModel, VideoRequest};
 
 use super::Leonardo;
-use crate::shared;
+use crate::{samples, shared};
 
 const PHOENIX: &str = "b24e16ff-06e3-43eb-8d33-4416c2d75876";
 const BANANA: &str = "gemini-image-2";
@@ -37,11 +37,11 @@ impl Studio {
     fn answer(&self, request: &Received) -> Answer {
         let path = request.url.path();
         match request.url.host_str() {
-            Some("cdn.example") if path.ends_with(".mp4") => return Answer::bytes("video/mp4", shared::mp4()),
-            Some("cdn.example") => return Answer::bytes("image/png", shared::png(8, 8)),
+            Some("cdn.example") if path.ends_with(".mp4") => return Answer::bytes("video/mp4", samples::video()),
+            Some("cdn.example") => return Answer::bytes("image/png", samples::png(8, 8)),
             Some("store.example") => return Answer::status(StatusCode::NO_CONTENT),
             // A reference at an address.
-            Some("a.example") => return Answer::bytes("image/png", shared::png(9, 9)),
+            Some("a.example") => return Answer::bytes("image/png", samples::png(9, 9)),
             _ => {}
         }
         let path = path.trim_start_matches("/api/rest/");
@@ -126,7 +126,7 @@ async fn film(vendor: &ScriptedVendor, model: &str, request: &VideoRequest) -> R
 }
 
 fn image() -> Media {
-    Media::bytes(shared::png(400, 300))
+    Media::bytes(samples::png(400, 300))
 }
 
 /// A vendor that answers every question after a generation like this.
@@ -179,7 +179,7 @@ async fn requests_are_those_of_the_vendors_client() {
 // Stands on the documented exchanges in `../shared`; each of them is read.
 #[tokio::test]
 async fn documented_exchanges_are_read() {
-    for (name, exchange) in shared::cassettes("leonardo-") {
+    for (name, exchange) in shared::exchanges("leonardo-") {
         let (answer, asked) = (shared::answer(&exchange), exchange["request"]["body"].clone());
         let posts = |answer: Answer| {
             let path = exchange["request"]["path"].as_str().unwrap().to_owned();
@@ -306,7 +306,7 @@ async fn each_api_has_its_own_names() {
         ),
         (
             "KLING2_1",
-            asked().with_first_frame(image()).with_last_frame(Media::bytes(shared::png(300, 400))),
+            asked().with_first_frame(image()).with_last_frame(Media::bytes(samples::png(300, 400))),
             "v1/generations-image-to-video",
             json!({"prompt": "It moves", "model": "KLING2_1", "imageId": "up-1", "imageType": "UPLOADED",
                 "endFrameImage": {"id": "up-2", "type": "UPLOADED"}, "resolution": "RESOLUTION_720", "isPublic": false}),

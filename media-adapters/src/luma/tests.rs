@@ -18,7 +18,7 @@ use social_core::testkit::{Answer, FixedClock, Received, Scene, ScriptedVendor};
 use social_core::video::{VideoModel, VideoRequest};
 
 use super::Luma;
-use crate::shared;
+use crate::{samples, shared};
 
 /// Luma with its memory: how often each generation was asked after.
 #[derive(Clone, Default)]
@@ -32,8 +32,8 @@ impl Dream {
         let path = request.url.path();
         if request.url.host_str() != Some("api.lumalabs.ai") {
             return match path.ends_with(".mp4") {
-                true => Answer::bytes("video/mp4", shared::mp4()),
-                false => Answer::bytes("image/png", shared::png(8, 8)),
+                true => Answer::bytes("video/mp4", samples::video()),
+                false => Answer::bytes("image/png", samples::png(8, 8)),
             };
         }
         let mut generations = self.generations.lock().unwrap();
@@ -97,7 +97,7 @@ fn answering(question: Answer) -> ScriptedVendor {
 // Stands on the exchange in `../shared`.
 #[tokio::test]
 async fn documented_exchanges_are_read() {
-    for (name, exchange) in shared::cassettes("luma-") {
+    for (name, exchange) in shared::exchanges("luma-") {
         assert!(name.starts_with("luma-01"), "{name} is not expected");
         let vendor = answering(shared::answer(&exchange));
         draw(&vendor, &ImageRequest::new("A cute baby sea otter")).await.unwrap();
@@ -154,7 +154,7 @@ async fn what_cannot_be_had_is_refused_before_anything_is_sent() {
     let image = || at("https://a.example/a.png");
     let asked = || ImageRequest::new("a cat");
     for (request, field) in [
-        (asked().with_reference(Media::bytes(shared::png(8, 8))), "references"),
+        (asked().with_reference(Media::bytes(samples::png(8, 8))), "references"),
         (asked().with_aspect_ratio(AspectRatio::PORTRAIT), "aspect_ratio"),
         (asked().with_count(2), "count"),
         (asked().with_seed(1), "seed"),
@@ -170,7 +170,7 @@ async fn what_cannot_be_had_is_refused_before_anything_is_sent() {
     }
     let asked = || VideoRequest::new("a cat");
     for (request, field) in [
-        (asked().with_first_frame(Media::bytes(shared::png(8, 8))), "first_frame"),
+        (asked().with_first_frame(Media::bytes(samples::png(8, 8))), "first_frame"),
         (asked().with_duration(Duration::from_secs(10)), "duration"),
         (asked().with_audio(true), "audio"),
     ] {

@@ -114,7 +114,7 @@ fn request_of(body: &Value) -> ImageRequest {
 #[tokio::test]
 async fn every_exchange_is_read() {
     let mut tried = 0;
-    for (name, exchange) in shared::cassettes("openai-") {
+    for (name, exchange) in shared::exchanges("openai-") {
         let body = &exchange["request"]["body"];
         match exchange["request"]["path"].as_str().unwrap() {
             "/v1/images/generations" | "/v1/images/edits" => {}

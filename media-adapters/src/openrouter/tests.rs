@@ -90,7 +90,7 @@ fn request_of(body: &Value) -> ImageRequest {
 #[tokio::test]
 async fn every_exchange_is_sent_and_read() {
     let mut tried = 0;
-    for (name, exchange) in shared::cassettes("openrouter-") {
+    for (name, exchange) in shared::exchanges("openrouter-") {
         let (path, asked) = (exchange["request"]["path"].as_str().unwrap(), &exchange["request"]["body"]);
         let by_chat = path.ends_with("/chat/completions");
         if !by_chat && !path.ends_with("/images") {

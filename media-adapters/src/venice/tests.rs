@@ -37,7 +37,7 @@ fn images() -> Value {
 /// The recorded image was replaced by a word, so that the answer is one without an image.
 #[tokio::test]
 async fn the_recorded_exchange_is_sent_and_read() {
-    for (name, mut exchange) in shared::cassettes("venice-") {
+    for (name, mut exchange) in shared::exchanges("venice-") {
         let asked = exchange["request"]["body"].clone();
         let mut request = ImageRequest::new(asked["prompt"].as_str().unwrap()).with_size("256x256").with_seed(42);
         for field in ["embed_exif_metadata", "format", "safe_mode", "steps"] {

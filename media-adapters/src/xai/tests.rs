@@ -56,7 +56,7 @@ fn image() -> Value {
 /// The image of the fourth was replaced by a word.
 #[tokio::test]
 async fn every_exchange_is_sent_and_read() {
-    for (name, exchange) in shared::cassettes("xai-") {
+    for (name, exchange) in shared::exchanges("xai-") {
         let asked = &exchange["request"]["body"];
         let mut request = ImageRequest::new(asked["prompt"].as_str().unwrap());
         request.size = asked["resolution"].as_str().map(str::to_owned);

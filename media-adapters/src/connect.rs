@@ -46,7 +46,7 @@ connects! {
     "a voice" "`elevenlabs/eleven_multilingual_v2`" connect_speech connect_speech_with SpeechModel;
     "a music model" "`elevenlabs/music_v2`" connect_music connect_music_with MusicModel;
     "an enhancer of images" "`local/editor`" connect_enhancer connect_enhancer_with Enhancer;
-    "a renderer of timelines" "`VENDOR/NAME`" connect_renderer connect_renderer_with Renderer;
+    "a renderer of timelines" "`local/timeline`" connect_renderer connect_renderer_with Renderer;
 }
 
 /// Makes a media host by its name, `http-put` or `s3/BUCKET`, with settings from the environment.

@@ -142,7 +142,17 @@ impl Campaign {
         voice: impl Maker<SpeechRequest> + 'static,
         renderer: impl Maker<RenderRequest> + 'static,
     ) -> Self {
-        self.narrator = Some(Narrator { voice: Arc::new(voice), renderer: Arc::new(renderer) });
+        let speaker = self.narrator.and_then(|narrator| narrator.speaker);
+        self.narrator = Some(Narrator { voice: Arc::new(voice), speaker, renderer: Arc::new(renderer) });
+        self
+    }
+
+    /// The vendor's id of the voice that [speaks](Self::narrate_with), where the model has several;
+    /// call it after that.
+    pub fn speak_as(mut self, voice: impl Into<String>) -> Self {
+        if let Some(narrator) = &mut self.narrator {
+            narrator.speaker = Some(voice.into());
+        }
         self
     }
 

@@ -13,9 +13,11 @@ use super::studio::{Job, Studio};
 use super::till::{Charged, Prices, Till};
 use crate::canonical::Digest;
 use crate::chat::ChatModel;
-use crate::enhance::Enhancer;
+use crate::enhance::{Enhancement, Enhancer};
 use crate::error::{Error, Result};
 use crate::host::MediaHost;
+use crate::image::AspectRatio;
+use crate::make::Maker as _;
 use crate::publish::Approver;
 use crate::run::{Run, Spending};
 
@@ -75,7 +77,11 @@ impl Campaign {
         let clock = self.options.clock.clone();
         let prices = Prices { table: self.prices.clone().into(), clock, limited: self.limit.is_some() };
         let host = self.host.is_some();
-        let desk = Desk { brief: &self.brief, photos: &photos, wanted: &[], host, prices: &prices };
+        let crops = self
+            .enhancer
+            .as_ref()
+            .is_some_and(|enhancer| enhancer.capabilities().offers(&Enhancement::Crop(AspectRatio::SQUARE)));
+        let desk = Desk { brief: &self.brief, photos: &photos, wanted: &[], host, crops, prices: &prices };
         let (plan, places) = plan::draw(&self.name, &self.goals, &*writer, &makers, desk).await?;
         Ok(Drawn { writer, makers, prices, plan, places })
     }

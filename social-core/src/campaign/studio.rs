@@ -195,7 +195,8 @@ impl Studio {
         let made = match maker {
             Some(maker) => {
                 let (run, host) = (self.work(), self.host.as_deref());
-                let workshop = Workshop { brief: &self.brief, run: &run, host, till: &self.till };
+                let enhancer = self.enhancer.as_deref();
+                let workshop = Workshop { brief: &self.brief, run: &run, host, enhancer, till: &self.till };
                 maker.make(file, scene, &workshop).await
             }
             None => Err(Error::invalid("plan", format!("nothing makes `{}`", file.key))),

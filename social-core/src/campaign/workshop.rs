@@ -12,6 +12,7 @@ use super::Brief;
 use super::answers::Concept;
 use super::plan::FileKey;
 use super::till::Till;
+use crate::enhance::Enhancer;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
 use crate::make::{self, Made, MakeRequest, Maker};
@@ -25,6 +26,8 @@ pub(super) struct Workshop<'a> {
     /// Where everything that is paid for stands in the run.
     pub(super) run: &'a Run,
     pub(super) host: Option<&'a MediaHost>,
+    /// Who cuts photos to another shape.
+    pub(super) enhancer: Option<&'a Enhancer>,
     pub(super) till: &'a Till,
 }
 

@@ -21,6 +21,7 @@ use social_core::clock::Timestamp;
 use social_core::money::MicroDollars;
 use social_core::publish::AutoApprove;
 use social_core::run::{FileJournal, OpenOptions};
+use social_core::wrap::Assembled;
 use social_core::{Error, ErrorKind, Result};
 use targets::Targets;
 use tokio_util::sync::CancellationToken;
@@ -112,16 +113,25 @@ async fn run(args: Args) -> Result<Ended> {
              with --yes"
         );
     }
+    let cutting = media_adapters::connect_renderer("local/timeline")?;
     let mut campaign = Campaign::new(brief.clone())
         .options(options)
         .on_progress(progress::observer())
         .journal(FileJournal::open(&args.journal)?)
         .write_with(args.writer()?)
         .image_with(media_adapters::connect_image(&args.image)?)
-        .video_with(media_adapters::connect_video(&args.video)?)
+        // A length that a model cannot make is put together from clips.
+        .video_with(Assembled::new(media_adapters::connect_video(&args.video)?, cutting.clone()))
         .enhance_with(media_adapters::local::LocalEnhancer)
         .price_with(args.prices()?)
         .repeat_lost_generations(args.repeat_lost);
+    if let Some(voice) = &args.voice {
+        let (address, speaker) = voice.split_once('@').map_or((voice.as_str(), None), |(a, v)| (a, Some(v)));
+        campaign = campaign.narrate_with(media_adapters::connect_speech(address)?, cutting);
+        if let Some(speaker) = speaker {
+            campaign = campaign.speak_as(speaker);
+        }
+    }
     if let Some(host) = host {
         campaign = campaign.host_with(host);
     }

@@ -30,6 +30,8 @@ const UPRIGHT_LINE: u32 = 26;
 #[derive(Clone, Debug)]
 pub(in crate::campaign) struct Narrator {
     pub(in crate::campaign) voice: Arc<SpeechModel>,
+    /// The vendor's id of the voice.
+    pub(in crate::campaign) speaker: Option<String>,
     pub(in crate::campaign) renderer: Arc<Renderer>,
 }
 
@@ -45,6 +47,7 @@ impl Narrator {
         let can = self.voice.capabilities();
         let mut request = SpeechRequest::new(script(brief, concept));
         request.timings = can.timings;
+        request.voice.clone_from(&self.speaker);
         request.language = brief.language.clone().filter(|language| {
             let named = request.clone().with_language(language);
             named.check(&can).is_ok()
@@ -128,7 +131,7 @@ impl FileMaker for Narrated {
     }
 
     async fn plan(&self, key: &FileKey, desk: &Desk<'_>) -> Result<PlannedFile> {
-        let Narrator { voice, renderer } = &self.narrator;
+        let Narrator { voice, renderer, .. } = &self.narrator;
         let brief = self.narrator.timed(desk.brief);
         let video = self.videos.plan(key, &Desk { brief: &brief, ..*desk }).await?;
         let request = self.narrator.request(&brief, &Concept::draft(&brief));
@@ -147,7 +150,7 @@ impl FileMaker for Narrated {
     }
 
     async fn make(&self, file: &PlannedFile, scene: &Scene<'_>, workshop: &Workshop<'_>) -> Result<MadeFile> {
-        let Narrator { voice, renderer } = &self.narrator;
+        let Narrator { voice, renderer, .. } = &self.narrator;
         let (brief, name) = (self.narrator.timed(workshop.brief), scene.name(&file.key));
         let timed = Workshop { brief: &brief, ..*workshop };
         let MadeFile { media, alt_text, generated, mut changes } = self.videos.make(file, scene, &timed).await?;

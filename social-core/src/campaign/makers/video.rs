@@ -11,6 +11,7 @@ use crate::campaign::answers::Concept;
 use crate::campaign::plan::{Desk, FileKey, FileKind, FileSource, PlannedFile, shape};
 use crate::campaign::workshop::{MadeFile, Scene, Workshop};
 use crate::design::Design;
+use crate::enhance::{EnhanceRequest, Enhancement};
 use crate::error::Result;
 use crate::image::AspectRatio;
 use crate::media::{Media, MediaInfo};
@@ -51,6 +52,7 @@ impl Videos {
     /// Why the video cannot start from there.
     fn refusal(&self, request: &VideoRequest, source: &FileSource, key: &FileKey, desk: &Desk<'_>) -> Option<String> {
         if let FileSource::Photo(index) = source
+            && !desk.crops
             && !desk.photos.get(*index).is_some_and(|photo| has_shape(photo, key.ratio))
         {
             return Some(format!(
@@ -81,8 +83,13 @@ impl FileMaker for Videos {
         let from = self.start(key, desk);
         let refusal = from.as_ref().and_then(|source| self.refusal(&started, source, key, desk));
         let from = from.filter(|_| refusal.is_none());
+        let cut = from.as_ref().and_then(|source| match source {
+            FileSource::Photo(index) => desk.photos.get(*index).filter(|photo| !has_shape(photo, key.ratio)),
+            FileSource::File(_) => None,
+        });
+        let cut = cut.map(|_| format!("first_frame: the photo is cut to {} around its middle", key.ratio));
         let request = if from.is_some() { started } else { bare };
-        let (file, request) = planned(key, &*self.0, request, refusal.into_iter().collect(), desk).await?;
+        let (file, request) = planned(key, &*self.0, request, refusal.into_iter().chain(cut).collect(), desk).await?;
         let seconds = request.duration.map(|duration| duration.as_secs_f64());
         Ok(PlannedFile { ratio: request.aspect_ratio, seconds, from: from.into_iter().collect(), ..file })
     }
@@ -93,7 +100,10 @@ impl FileMaker for Videos {
         for source in &file.from {
             let image = match source {
                 FileSource::File(key) => scene.made.get(key).and_then(|made| Some(made.as_ref().ok()?.media.clone())),
-                FileSource::Photo(index) => brief.photos.get(*index).map(|photo| Media::file(&photo.file)),
+                FileSource::Photo(index) => match brief.photos.get(*index).map(|photo| Media::file(&photo.file)) {
+                    Some(photo) => Some(shaped(photo, file.key.ratio, &scene.name(&file.key), workshop).await?),
+                    None => None,
+                },
             };
             request.first_frame = request.first_frame.or(image);
         }
@@ -102,6 +112,17 @@ impl FileMaker for Videos {
         let changes = file.changes_with(adjusted);
         Ok(MadeFile { media: video.value.media, alt_text: concept.alt_text.clone(), generated, changes })
     }
+}
+
+/// The photo in the shape of the video that starts from it.
+async fn shaped(photo: Media, ratio: AspectRatio, name: &str, workshop: &Workshop<'_>) -> Result<Media> {
+    let Some(enhancer) = workshop.enhancer else { return Ok(photo) };
+    if has_shape(&photo.info().await?, ratio) {
+        return Ok(photo);
+    }
+    let request = EnhanceRequest::new(photo, [Enhancement::Upright, Enhancement::Crop(ratio)]);
+    let (cut, _) = workshop.make(enhancer, name, request).await?;
+    Ok(cut.value.media)
 }
 
 /// Whether a photo is about as wide and tall as this shape.

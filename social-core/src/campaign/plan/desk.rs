@@ -15,5 +15,7 @@ pub(in crate::campaign) struct Desk<'a> {
     pub(in crate::campaign) wanted: &'a [FileKey],
     /// Files can be given a public address.
     pub(in crate::campaign) host: bool,
+    /// Photos can be cut to another shape.
+    pub(in crate::campaign) crops: bool,
     pub(in crate::campaign) prices: &'a Prices,
 }

@@ -22,10 +22,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Known limits:** one image comes of a call. Speech is not streamed. A lost call cannot be asked
-//! for, so its outcome stays unknown. A token from the environment is not renewed. Veo on Vertex AI wants a region as
-//! `VERTEX_LOCATION`, such as `us-central1`. The Omni models, which Google recommends for videos
-//! now, have another interface and are not offered.
+//! **Known limits:** one image comes of a call. Speech is not streamed. A lost call cannot be
+//! asked for, so its outcome stays unknown. A token from the environment is not renewed. Veo on
+//! Vertex AI wants a region as `VERTEX_LOCATION`, such as `us-central1`. The Omni models, which
+//! Google recommends for videos now, have another interface and are not offered.
 //!
 //! **Sources:** ai.google.dev (generateContent, image generation, troubleshooting, billing FAQ,
 //! video generation, changelog; November 2026), cloud.google.com (Veo on Vertex AI), the types of

@@ -40,8 +40,8 @@
 //! **Known limits:** what a model behind OpenRouter can do is not in a record here: OpenRouter
 //! chooses the nearest shape, and a model that makes one image refuses to make several. A call has
 //! no idempotency key and cannot be looked up, so the outcome of a lost one stays unknown. SVG is
-//! not offered. A video's job cannot be cancelled; how long its file lives is not documented, so it is
-//! fetched as soon as it is there, without the key beside OpenRouter's own address.
+//! not offered. A video's job cannot be cancelled; how long its file lives is not documented, so it
+//! is fetched as soon as it is there, without the key beside OpenRouter's own address.
 //!
 //! **Sources:** the specification in OpenRouterTeam/typescript-sdk cb9393a, openrouter.ai (image
 //! generation; November 2026), recorded answers of the route for images.

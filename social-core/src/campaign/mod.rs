@@ -132,7 +132,8 @@ impl Campaign {
     }
 
     /// Who speaks over the videos, and the renderer that lays the voice over them, with captions
-    /// where the voice tells when it says each word. Without a voice, videos sound as they are made.
+    /// where the voice tells when it says each word. Without a voice, videos sound as they are
+    /// made.
     ///
     /// What is said are the words of the slides: the idea, the facts, what to do. A video whose
     /// length the brief leaves open becomes long enough for them; one that is shorter all the same

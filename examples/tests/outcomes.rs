@@ -40,7 +40,6 @@ fn a_dry_run_shows_the_plan_with_its_prices_and_reaches_nobody() {
         "instagram-story",
         "openai/gpt-5.4-mini  at most $0.0",
         "local/poster",
-        "duration: 10 instead of 30",
         "aspect_ratio: `9:16` is left out",
         "from image-9x16-1",
     ] {

@@ -7,6 +7,7 @@
 use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine as _;
@@ -19,13 +20,14 @@ use social_core::embed::{EmbedRequest, EmbeddingModel};
 use social_core::enhance::{EnhanceRequest, Enhancement, Enhancer};
 use social_core::host::{HostRequest, MediaHost};
 use social_core::http::{Body, RecordingTransport, Request, Response, RetryPolicy, Transport};
-use social_core::image::{ImageModel, ImageRequest};
+use social_core::image::{AspectRatio, ImageModel, ImageRequest};
 use social_core::make::Maker as _;
 use social_core::media::Media;
 use social_core::models::ModelLister;
 use social_core::moderate::{ModerationRequest, Moderator};
 use social_core::music::{MusicModel, MusicRequest};
 use social_core::publish::{Approved, Ask, AutoApprove, Post, Publisher, Receipt};
+use social_core::render::{Clip, Content, RenderRequest, Renderer, Timeline, Track, TrackKind};
 use social_core::run::{FileJournal, Run};
 use social_core::settings::{MapSettings, Setting, Settings, Wired};
 use social_core::speech::{SpeechModel, SpeechRequest};
@@ -141,6 +143,12 @@ async fn ask(entry: &VendorEntry, settings: &dyn Settings, run: &Run) -> Vec<(Op
             Operation::Speech => {
                 let request = SpeechRequest::new("Hello").with_voice("voice");
                 said!(SpeechModel, |model| model.make(&run, &request))
+            }
+            Operation::Render => {
+                let clip = Clip::new(Content::Text("Hello".into()), Duration::ZERO, Duration::from_secs(3));
+                let timeline =
+                    Timeline::new(AspectRatio::SQUARE).with_track(Track::new(TrackKind::Text).with_clip(clip));
+                said!(Renderer, |renderer| renderer.make(&run, &RenderRequest::timeline(timeline)))
             }
             Operation::Music => said!(MusicModel, |model| model.make(&run, &MusicRequest::new("A waltz"))),
             Operation::Host => said!(MediaHost, |host| host.make(&run, &HostRequest::new(image.clone()))),

@@ -254,6 +254,8 @@ impl Scanner {
             }
             b':' => self.key = Some(std::mem::take(&mut self.last)),
             b'[' => self.list = self.key.take().is_some_and(|key| key == self.keys.lifted.as_bytes()),
+            // The key of a list holds for each of its strings.
+            b',' => self.key = None,
             b']' | b'{' => (self.list, self.key) = (false, None),
             _ if byte.is_ascii_whitespace() => {}
             _ => (self.key, self.list) = (None, false),

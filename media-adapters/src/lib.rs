@@ -3,7 +3,23 @@
 //!
 //! Each vendor is a module and a feature of its own. [`connect_image`] and [`connect_video`] make a
 //! model from an address such as `gemini/gemini-3.1-flash-image` and the environment; what it makes
-//! says what it cost, by [`prices`].
+//! says what it cost, by [`prices`]. Each module has an example, the environment variables, what is
+//! supported, known limits, and its sources:
+//!
+//! | what | modules |
+//! |---|---|
+//! | images | [`ark`], [`bfl`], [`dashscope`], [`gemini`], [`minimax`], [`openai`], [`venice`], [`xai`], offline [`local`] |
+//! | images and videos of many makers | [`fal`], [`leonardo`], [`luma`], [`openrouter`], [`replicate`], [`runway`], [`wavespeed`] |
+//! | videos | [`ark`] (Seedance), [`dashscope`] (Wan), [`gemini`] (Veo), [`kling`], [`minimax`] (Hailuo), [`runway`], offline [`local`] |
+//! | voices | [`elevenlabs`], [`gemini`], [`minimax`], [`openai`] |
+//! | music | [`elevenlabs`] |
+//! | timelines | [`creatomate`], [`shotstack`], offline [`local`] |
+//! | better images | [`claid`], [`cloudinary`], offline [`local`] |
+//! | public addresses for files | [`buckets`], [`cloudinary`], [`folder`], [`http_put`] |
+//!
+//! A length that a video model cannot make is put together from clips by
+//! [`Assembled`](social_core::wrap::Assembled). Lost answers of paid calls are looked up where the
+//! vendor can be asked; elsewhere their outcome is unknown, and nothing is made again by itself.
 
 // On docs.rs each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -12,50 +28,51 @@ mod catalogue;
 mod connect;
 mod prices;
 
-// What vendors share. Of a build with few vendors a part of it is unused.
-#[allow(dead_code)]
+// What vendors share. A build with some of the vendors leaves a part of it unused; one with all of
+// them must not.
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod body;
-#[allow(unused_imports, unused_macros)]
+#[cfg_attr(not(feature = "default"), allow(unused_imports, unused_macros))]
 mod client;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod composition;
 #[cfg(test)]
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod composition_tests;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod drawn;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod ended;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod fetched;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod hosted;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod hosted_image;
 #[cfg(any(feature = "folder", feature = "object-store"))]
 mod hosted_name;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod hosted_video;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod image_answer;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod inline_base64;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod input;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod kept;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod lenient;
 mod pixels;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod role_words;
 #[cfg(test)]
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod samples;
 #[cfg(test)]
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod shared;
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod size;
 
 #[cfg(feature = "ark")]
@@ -68,20 +85,16 @@ pub mod buckets;
 pub mod claid;
 #[cfg(feature = "cloudinary")]
 pub mod cloudinary;
+#[cfg(feature = "creatomate")]
+pub mod creatomate;
 #[cfg(feature = "dashscope")]
 pub mod dashscope;
+#[cfg(feature = "elevenlabs")]
+pub mod elevenlabs;
 #[cfg(feature = "fal")]
 pub mod fal;
 #[cfg(feature = "folder")]
 pub mod folder;
-mod spoken;
-#[allow(dead_code)]
-mod wav;
-
-#[cfg(feature = "creatomate")]
-pub mod creatomate;
-#[cfg(feature = "elevenlabs")]
-pub mod elevenlabs;
 #[cfg(feature = "gemini")]
 pub mod gemini;
 #[cfg(feature = "http-put")]
@@ -106,8 +119,11 @@ pub mod replicate;
 pub mod runway;
 #[cfg(feature = "shotstack")]
 pub mod shotstack;
+mod spoken;
 #[cfg(feature = "venice")]
 pub mod venice;
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
+mod wav;
 #[cfg(feature = "wavespeed")]
 pub mod wavespeed;
 #[cfg(feature = "xai")]

@@ -27,6 +27,7 @@ use social_core::make::Maker as _;
 use social_core::models::ModelLister;
 use social_core::moderate::Moderator;
 use social_core::music::MusicModel;
+use social_core::render::Renderer;
 use social_core::run::{MemoryJournal, Run};
 use social_core::speech::SpeechModel;
 use social_core::video::VideoModel;
@@ -77,6 +78,7 @@ async fn run(args: &Args) -> Result<Value> {
         Operation::Enhance => entry.open::<Enhancer>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Host => entry.open::<MediaHost>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Speech => entry.open::<SpeechModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
+        Operation::Render => entry.open::<Renderer>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Music => entry.open::<MusicModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Moderate => entry.open::<Moderator>(&settings, model)?.make(&run, &read(request)?).await.map(drop),
         Operation::Batch => entry.open::<BatchModel>(&settings, model)?.make(&run, &read(request)?).await.map(drop),

@@ -24,13 +24,14 @@ const DURATION: &str = "duration";
 /// A video model whose videos may be longer than its clips: a length that the model cannot make
 /// becomes a plan of clips, which a renderer puts one after the other.
 ///
-/// The lengths offered are those of the model and their sums, up to 120 seconds: of clips of 5 and
-/// 10 seconds every multiple of 5. The plan has as few clips as possible. Each clip is a paid video
-/// of its own, made once; after a crash only those that are missing are made. The first clip starts
-/// from the request's [`first_frame`](VideoRequest::first_frame), the last one ends on its
-/// [`last_frame`](VideoRequest::last_frame); scenes of [`slides`](VideoRequest::slides) are spread
-/// over the clips in order. A length that the model makes itself, and a model whose lengths are not
-/// known, are left to the model alone.
+/// The lengths offered are those of the model and their sums, up to 120 seconds: of clips of 5
+/// and 10 seconds every multiple of 5. The plan has as few clips as possible. Each clip is a
+/// paid video of its own, made once; after a crash only those that are missing are made. The
+/// first clip starts from the request's [`first_frame`](VideoRequest::first_frame), the last
+/// one ends on its [`last_frame`](VideoRequest::last_frame); where the request names no shape,
+/// the others have that of the first. Scenes of [`slides`](VideoRequest::slides) are spread
+/// over the clips in order. A length that the model makes itself, and a model whose lengths are
+/// not known, are left to the model alone.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -164,17 +165,30 @@ impl Maker<VideoRequest> for Assembled {
         }
         make::begin(self, run, request).await?;
         let last = plan.len() - 1;
-        let clips = plan.iter().enumerate().map(|(index, seconds)| {
-            let mut clip = request.clone().with_duration(Duration::from_secs(u64::from(*seconds)));
-            let per_clip = request.slides.len().div_ceil(plan.len());
+        let per_clip = request.slides.len().div_ceil(plan.len());
+        let clip = |index: usize, seconds: u32, ratio: Option<AspectRatio>| {
+            let mut clip = request.clone().with_duration(Duration::from_secs(u64::from(seconds)));
             clip.slides = request.slides.iter().skip(index * per_clip).take(per_clip).cloned().collect();
             clip.first_frame = clip.first_frame.filter(|_| index == 0);
             clip.last_frame = clip.last_frame.filter(|_| index == last);
+            clip.aspect_ratio = clip.aspect_ratio.or(ratio);
             let run = run.child(&clip_name(index + 1));
             async move { self.clip(&run, clip).await }
-        });
+        };
+        let mut rest = plan.iter().copied().enumerate();
+        let (mut clips, mut ratio) = (Vec::new(), None);
+        if request.aspect_ratio.is_none()
+            && let Some((index, seconds)) = rest.next()
+        {
+            // The first clip shows which shape the others have to have.
+            let first = clip(index, seconds, None).await?;
+            let shapes = self.model.capabilities().aspect_ratios;
+            ratio = shape(&first).filter(|_| shapes.is_none_or(|shapes| !shapes.is_empty()));
+            clips.push(first);
+        }
         // One that fails does not stop the others, which may be paid for already.
-        let clips: Vec<Made<MediaFile>> = join_all(clips).await.into_iter().collect::<Result<_>>()?;
+        let others = join_all(rest.map(|(index, seconds)| clip(index, seconds, ratio))).await;
+        clips.extend(others.into_iter().collect::<Result<Vec<_>>>()?);
         let (timeline, first) = timeline(&clips, request.aspect_ratio)?;
         let assembled = self.renderer.make(&run.child("assemble"), &RenderRequest::timeline(timeline)).await?;
         let lengths: Vec<String> = plan.iter().map(ToString::to_string).collect();
@@ -209,11 +223,14 @@ impl Maker<VideoRequest> for Assembled {
     }
 }
 
+fn shape(clip: &Made<MediaFile>) -> Option<AspectRatio> {
+    Some(AspectRatio::from((clip.info.width?, clip.info.height?)))
+}
+
 /// The clips one after the other, each as long as its file says.
 fn timeline(clips: &[Made<MediaFile>], ratio: Option<AspectRatio>) -> Result<(Timeline, &Made<MediaFile>)> {
     let missing = || Error::new(ErrorKind::JobFailed, "there is no clip to assemble");
     let first = clips.first().ok_or_else(missing)?;
-    let own = || Some(AspectRatio::from((first.info.width?, first.info.height?)));
     let (mut track, mut start) = (Track::new(TrackKind::Video), Duration::ZERO);
     for clip in clips {
         let length = clip.info.duration.ok_or_else(|| {
@@ -223,5 +240,5 @@ fn timeline(clips: &[Made<MediaFile>], ratio: Option<AspectRatio>) -> Result<(Ti
         track = track.with_clip(Clip::new(Content::File(clip.media.clone()), start, length));
         start += length;
     }
-    Ok((Timeline::new(ratio.or_else(own).unwrap_or(AspectRatio::WIDE)).with_track(track), first))
+    Ok((Timeline::new(ratio.or(shape(first)).unwrap_or(AspectRatio::WIDE)).with_track(track), first))
 }

@@ -1,6 +1,7 @@
 //! Hands recorded answers to the adapter that reads them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use examples::adapters::{self, Adapter};
 use examples::show;
@@ -11,12 +12,13 @@ use social_core::embed::{EmbedRequest, EmbeddingModel};
 use social_core::enhance::{EnhanceRequest, Enhancement, Enhancer};
 use social_core::host::{HostRequest, MediaHost};
 use social_core::http::{Check, Cut, Endpoint, Exchange, RecordedBody, ReplayTransport};
-use social_core::image::{ImageModel, ImageRequest};
+use social_core::image::{AspectRatio, ImageModel, ImageRequest};
 use social_core::make::Maker as _;
 use social_core::media::{Media, MediaType};
 use social_core::models::ModelLister;
 use social_core::moderate::{ModerationRequest, Moderator};
 use social_core::music::{MusicModel, MusicRequest};
+use social_core::render::{Clip, Content, RenderRequest, Renderer, Timeline, Track, TrackKind};
 use social_core::run::{MemoryJournal, Run};
 use social_core::speech::{SpeechModel, SpeechRequest};
 use social_core::video::{VideoModel, VideoRequest};
@@ -90,6 +92,13 @@ async fn read(adapter: &Adapter, exchange: &Exchange, transport: Arc<ReplayTrans
             let request = if exchange.path().ends_with("/with-timestamps") { request.with_timings() } else { request };
             let made = entry.open::<SpeechModel>(&settings, model)?.make(&run, &request).await?;
             json!({"speech": show::value(&made)?})
+        }
+        Operation::Render => {
+            let clip = Clip::new(Content::Text("words".into()), Duration::ZERO, Duration::from_secs(3));
+            let track = Track::new(TrackKind::Text).with_clip(clip);
+            let request = RenderRequest::timeline(Timeline::new(AspectRatio::SQUARE).with_track(track));
+            let made = entry.open::<Renderer>(&settings, model)?.make(&run, &request).await?;
+            json!({"video": show::value(&made)?})
         }
         Operation::Music => {
             let request = MusicRequest::new("music");

@@ -4,6 +4,7 @@
 use std::sync::Mutex;
 
 use super::*;
+use crate::image::AspectRatio;
 use crate::make::{Condition, MakeRequest as _, MediaFile, Test};
 use crate::media::{Media, MediaInfo, MediaType};
 use crate::render::{Content, RenderCapabilities, RenderRequest, TrackKind};
@@ -125,7 +126,9 @@ fn what_excludes_a_length_holds_for_each_clip() {
 
 #[tokio::test]
 async fn a_long_video_is_made_of_clips_each_once() {
+    let shapes = [AspectRatio::WIDE, AspectRatio::VERTICAL];
     let can = VideoCapabilities::new().with_seconds([5, 10]).with_first_frame(true).with_last_frame(true);
+    let can = can.with_aspect_ratios(shapes);
     let model = camera(can);
     let (bench, studio) = assembled(&model);
     let (first, last) = (Media::bytes("GIF89a-first"), Media::bytes("GIF89a-last"));
@@ -134,7 +137,8 @@ async fn a_long_video_is_made_of_clips_each_once() {
     // One clip fails; the others are paid for all the same.
     model.fails.store(1, Ordering::SeqCst);
     studio.make(&run, &request).await.unwrap_err();
-    assert_eq!(model.made.lock().unwrap().len(), 2);
+    assert_eq!(model.made.lock().unwrap().len(), 0, "the first one shows the shape");
+    model.fails.store(0, Ordering::SeqCst);
     let made = studio.make(&run, &request).await.unwrap();
     assert_eq!(made.info.duration, Some(Duration::from_secs(25)));
     assert_eq!((made.generated, made.usage.as_ref().unwrap().seconds), (true, Some(25.0)));
@@ -142,6 +146,8 @@ async fn a_long_video_is_made_of_clips_each_once() {
 
     let clips = model.made.lock().unwrap();
     assert_eq!(clips.len(), 3, "each clip was paid for once");
+    let shapes: Vec<_> = clips.iter().map(|clip| clip.aspect_ratio).collect();
+    assert_eq!(shapes, [None, Some(AspectRatio::VERTICAL), Some(AspectRatio::VERTICAL)]);
     assert_eq!(clips.iter().filter(|clip| clip.first_frame == Some(first.clone())).count(), 1);
     assert_eq!(clips.iter().filter(|clip| clip.last_frame == Some(last.clone())).count(), 1);
     let rendered = bench.rendered.lock().unwrap();
@@ -150,6 +156,19 @@ async fn a_long_video_is_made_of_clips_each_once() {
     let starts: Vec<u64> = track.clips.iter().map(|clip| clip.start.as_secs()).collect();
     assert_eq!(starts, [0, 10, 20]);
     assert!(track.clips.iter().all(|clip| matches!(clip.content, Content::File(_))));
+}
+
+#[tokio::test]
+async fn a_clip_that_fails_stops_no_other_and_is_made_alone() {
+    let can = VideoCapabilities::new().with_seconds([5, 10]).with_aspect_ratios([AspectRatio::WIDE]);
+    let model = camera(can);
+    let (_, studio) = assembled(&model);
+    let (run, request) = (Run::ephemeral(), seconds(25).with_aspect_ratio(AspectRatio::WIDE));
+    model.fails.store(1, Ordering::SeqCst);
+    studio.make(&run, &request).await.unwrap_err();
+    assert_eq!(model.made.lock().unwrap().len(), 2);
+    studio.make(&run, &request).await.unwrap();
+    assert_eq!(model.made.lock().unwrap().len(), 3, "each clip was paid for once");
 }
 
 #[tokio::test]

@@ -115,8 +115,7 @@ async fn a_voice_with_captions_is_laid_over_the_video_once() {
         let request = spoken.lock().unwrap()[0].clone();
         assert_eq!(request.text, "H. With sage. C.");
         assert!(request.timings);
-        let rendered = rendered.lock().unwrap();
-        let timeline = rendered[0].timeline.clone().unwrap();
+        let timeline = rendered.lock().unwrap()[0].timeline.clone().unwrap();
         let kinds: Vec<_> = timeline.tracks.iter().map(|track| track.kind).collect();
         assert_eq!(kinds, [TrackKind::Video, TrackKind::Captions, TrackKind::Voice]);
         assert_eq!(timeline.duration(), Duration::from_secs(7));

@@ -134,7 +134,7 @@ async fn piece(journal: &FileJournal, args: &Args, address: String) -> Piece {
             if model.capabilities().slides {
                 request = request.with_slide(design(&args.prompt));
             }
-            one(&*model, &run, request, |video| Some(video)).await?
+            one(&*model, &run, request, Some).await?
         } else {
             let model = media_adapters::connect_image(&address)?;
             let mut request = ImageRequest::new(&args.prompt).with_aspect_ratio(AspectRatio::SQUARE);

@@ -63,6 +63,7 @@ mod input;
 mod kept;
 #[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod lenient;
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod pixels;
 #[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod role_words;
@@ -119,6 +120,7 @@ pub mod replicate;
 pub mod runway;
 #[cfg(feature = "shotstack")]
 pub mod shotstack;
+#[cfg_attr(not(feature = "default"), allow(dead_code))]
 mod spoken;
 #[cfg(feature = "venice")]
 pub mod venice;

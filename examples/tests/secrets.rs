@@ -148,7 +148,10 @@ async fn ask(entry: &VendorEntry, settings: &dyn Settings, run: &Run) -> Vec<(Op
                 let clip = Clip::new(Content::Text("Hello".into()), Duration::ZERO, Duration::from_secs(3));
                 let timeline =
                     Timeline::new(AspectRatio::SQUARE).with_track(Track::new(TrackKind::Text).with_clip(clip));
-                said!(Renderer, |renderer| renderer.make(&run, &RenderRequest::timeline(timeline)))
+                // Renderers' addresses name a version of their interface.
+                let renderer = entry.open::<Renderer>(settings, "v1").unwrap();
+                let error = renderer.make(&run, &RenderRequest::timeline(timeline)).await.map(drop).err();
+                (format!("{renderer:?}"), error)
             }
             Operation::Music => said!(MusicModel, |model| model.make(&run, &MusicRequest::new("A waltz"))),
             Operation::Host => said!(MediaHost, |host| host.make(&run, &HostRequest::new(image.clone()))),

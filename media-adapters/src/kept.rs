@@ -44,14 +44,23 @@ pub(crate) async fn keep_audio(run: &Run, audio: Bytes) -> Result<Kept> {
     Ok(Kept { file, info })
 }
 
-/// Keeps audio under this name while it arrives. What is no audio leaves the call's outcome
-/// unknown, as above.
-pub(crate) async fn keep_audio_as(run: &Run, file: &str, content: ByteStream) -> Result<Kept> {
-    let info = run.keep_file(file, || async { Ok(content) }).await?.info().await?;
-    match info.media_type.kind() {
-        MediaKind::Audio => Ok(Kept { file: file.to_owned(), info }),
-        _ => Err(Error::protocol("the answer holds something that is no audio", [])),
+/// Keeps audio under this name while it arrives. What does not begin as audio is not kept: it may
+/// be words, and repeat what was sent. It leaves the call's outcome unknown, as above.
+pub(crate) async fn keep_audio_as(run: &Run, file: &str, mut content: ByteStream) -> Result<Kept> {
+    let (mut first, mut head) = (Vec::new(), Vec::new());
+    while head.len() < 4096
+        && let Some(piece) = content.next().await
+    {
+        let piece = piece?;
+        head.extend(piece.iter().take(4096 - head.len()));
+        first.push(Ok(piece));
     }
+    if MediaType::of(&head).is_none_or(|media_type| media_type.kind() != MediaKind::Audio) {
+        return Err(Error::protocol("the answer holds something that is no audio", []));
+    }
+    let content = stream::iter(first).chain(content).boxed();
+    let info = run.keep_file(file, || async { Ok(content) }).await?.info().await?;
+    Ok(Kept { file: file.to_owned(), info })
 }
 
 /// The images again, from the run's files.

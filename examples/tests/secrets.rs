@@ -177,7 +177,7 @@ fn needed(setting: &Setting) -> bool {
 async fn clients(transport: &Arc<dyn Transport>, run: &Run) -> Vec<(String, Said)> {
     let mut all = Vec::new();
     let vendors = llm_adapters::catalogue().own().chain(media_adapters::catalogue().own());
-    // A folder asks nobody.
+    // A folder sends no request.
     let vendors = vendors.filter(|entry| entry.name != "folder");
     for (number, entry) in vendors.enumerate() {
         for declared in [&entry.settings, &entry.alternative] {

@@ -1,5 +1,5 @@
 //! Every video model whose price is known, and the offline one, plans every sample brief: upright
-//! and wide, long and short, with and without a media host. Planning asks nobody and pays nothing.
+//! and wide, long and short, with and without a media host. Planning sends and pays nothing.
 //!
 //! Stands on the records of the vendors' models and on the sample briefs.
 
@@ -23,7 +23,7 @@ use social_core::video::VideoModel;
 use social_core::wrap::Assembled;
 use social_core::{Error, ErrorKind, Result};
 
-/// Nobody is asked.
+/// Refuses every request.
 #[derive(Debug)]
 struct Silence;
 
@@ -45,16 +45,14 @@ fn open(
 
 fn models() -> Vec<(String, Arc<VideoModel>)> {
     let mut models = vec![("local/slides".to_owned(), media_adapters::connect_video("local/slides").unwrap())];
-    for address in media_adapters::prices().prices.keys() {
+    for (address, price) in &media_adapters::prices().prices {
         let (vendor, model) = address.split_once('/').unwrap();
-        let entry = adapters::find(vendor, Operation::Video).ok();
-        // Most models of a price list make images or speak.
-        let makes_videos = ["video", "veo", "seedance", "kling", "H3", "hailuo", "gen4_turbo", "gen4.5", "aleph"];
-        let images = ["gen4_image"];
-        if entry.is_none()
-            || !makes_videos.iter().any(|word| model.contains(word))
-            || images.iter().any(|word| model.contains(word))
-        {
+        // Images have a price each, or tokens; speech has one for its characters.
+        let tiers = price.tiers.iter();
+        let by_length = price.second.or(price.unit).is_some()
+            || tiers.clone().any(|tier| tier.second.or(tier.unit).is_some() || tier.second_units.is_some());
+        let of_others = price.characters_million.is_some() || price.image_units.is_some() || price.image.is_some();
+        if !by_length || of_others || adapters::find(vendor, Operation::Video).is_err() {
             continue;
         }
         let (entry, settings) = open(vendor, Operation::Video);

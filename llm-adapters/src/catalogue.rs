@@ -24,7 +24,7 @@ fn entries() -> Vec<VendorEntry> {
     #[cfg(feature = "gemini")]
     all.extend([crate::gemini::entry::studio(), crate::gemini::entry::vertex()]);
     #[cfg(feature = "dashscope")]
-    all.extend(crate::dashscope::Region::ALL.iter().map(|region| region.entry()));
+    all.extend(crate::dashscope::Region::ALL.iter().copied().map(crate::dashscope::entry));
     #[cfg(feature = "ollama")]
     all.push(crate::ollama::entry::entry());
     #[cfg(feature = "tgi")]

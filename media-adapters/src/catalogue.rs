@@ -27,9 +27,9 @@ fn entries() -> Vec<VendorEntry> {
         #[cfg(feature = "creatomate")]
         crate::creatomate::entry::entry(),
         #[cfg(feature = "dashscope")]
-        crate::dashscope::Region::International.entry(),
+        crate::dashscope::entry::entry(crate::dashscope::Region::International),
         #[cfg(feature = "dashscope")]
-        crate::dashscope::Region::China.entry(),
+        crate::dashscope::entry::entry(crate::dashscope::Region::China),
         #[cfg(feature = "elevenlabs")]
         crate::elevenlabs::entry::entry(),
         #[cfg(feature = "fal")]

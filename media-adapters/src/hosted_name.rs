@@ -13,7 +13,7 @@ pub(crate) struct HostedFile {
 }
 
 impl HostedFile {
-    /// Whoever fetches the file gets all of it, so the notes go here. A file that cannot be read
+    /// The file is public with all that is in it, so the notes go here. A file that cannot be read
     /// leaves no doubt.
     pub(crate) async fn open(media: &Media) -> Result<Self> {
         let open = async {

@@ -36,6 +36,19 @@ pub(crate) enum Input {
 }
 
 impl ImageRule {
+    /// The image as a request carries it, where there is one.
+    pub(crate) async fn open_any(
+        &self,
+        image: Option<&Media>,
+        field: &'static str,
+        now: Timestamp,
+    ) -> Result<Option<Input>> {
+        match image {
+            Some(image) => self.open(image, field, now).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The image as a request carries it. `field` is the option that an error names.
     ///
     /// The bytes of an address are the vendor's to look at; all that is checked is that the address

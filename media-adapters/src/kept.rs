@@ -38,10 +38,7 @@ pub(crate) async fn keep_audio(run: &Run, audio: Bytes) -> Result<Kept> {
         Some(media_type) if media_type.kind() == MediaKind::Audio => media_type.extension(),
         _ => return Err(Error::protocol("the answer holds something that is no audio", [])),
     };
-    let file = format!("speech.{ending}");
-    let content = || async { Ok(stream::iter([Ok(audio)]).boxed()) };
-    let info = run.keep_file(&file, content).await?.info().await?;
-    Ok(Kept { file, info })
+    keep_audio_as(run, &format!("speech.{ending}"), stream::iter([Ok(audio)]).boxed()).await
 }
 
 /// Keeps audio under this name while it arrives. What does not begin as audio is not kept: it may

@@ -2,7 +2,7 @@
 //!
 //! An axum router for your application: it serves files whose address is signed and has not ended,
 //! whole and in ranges, never lists, and never follows a link. Whatever is not served is answered
-//! with 404 alike, so that nobody learns which files there are.
+//! with 404 alike, so that an answer does not tell which files exist.
 
 use std::path::PathBuf;
 use std::sync::Arc;

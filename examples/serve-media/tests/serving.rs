@@ -106,7 +106,7 @@ async fn nothing_outside_of_the_folder_is_served() {
     std::fs::write(folder.parent().unwrap().join("secret.txt"), "secret").unwrap();
     std::fs::create_dir(folder.join("below")).unwrap();
     let later = (Timestamp::now() + Duration::from_secs(3600)).as_second();
-    // Even where somebody has signed it.
+    // Even with a valid signature.
     let mut names = vec!["../secret.txt", "..", ".", "below", "not-there.png", ".writing-1"];
     std::fs::write(folder.join(".writing-1"), "half").unwrap();
     #[cfg(unix)]

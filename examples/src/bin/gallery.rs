@@ -4,11 +4,11 @@
 //! Offline it shows what this machine makes. Run again, it pays for nothing twice: what is there
 //! already is shown again.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use minijinja::context;
 use social_core::catalogue::Operation;
 use social_core::design::Design;
 use social_core::image::{AspectRatio, ImageRequest};
@@ -168,56 +168,55 @@ async fn one<R: MakeRequest>(
     Ok((file, cost.map(|cost| cost.amount.to_string()), changes))
 }
 
-/// Foreign text for a page.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
+/// The page, as a template that escapes what it is given.
+const PAGE: &str = r#"<!doctype html>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Gallery</title>
+<style>
+body { font: 16px/1.4 system-ui, sans-serif; margin: 2rem; background: #fafafa; color: #222 }
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1.5rem }
+figure { margin: 0; background: #fff; border: 1px solid #ddd; border-radius: 8px; overflow: hidden }
+img, video { display: block; width: 100% }
+figcaption { padding: .75rem 1rem }
+small { color: #666; display: block }
+.failed { padding: 1rem; color: #a00 }
+</style>
+<h1>{{ prompt }}</h1>
+<main>
+{% for piece in pieces %}<figure>
+{% if piece.error %}<div class="failed">{{ piece.error }}</div>
+{% elif videos %}<video controls src="{{ piece.file }}"></video>
+{% else %}<img src="{{ piece.file }}">
+{% endif %}<figcaption><b>{{ piece.address }}</b>{% for line in piece.lines %}<small>{{ line }}</small>{% endfor %}</figcaption>
+</figure>
+{% endfor %}</main>
+{% if without_key %}<p>Not asked: {{ without_key | join("; ") }}.</p>{% endif %}
+"#;
 
 async fn html(args: &Args, pieces: &[Piece], without_key: &[String]) -> Result<String> {
-    let mut page = format!(
-        "<!doctype html><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Gallery</title>\
-         <style>body{{font:16px/1.4 system-ui,sans-serif;margin:2rem;background:#fafafa;color:#222}}\
-         main{{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:1.5rem}}\
-         figure{{margin:0;background:#fff;border:1px solid #ddd;border-radius:8px;overflow:hidden}}\
-         img,video{{display:block;width:100%}}figcaption{{padding:.75rem 1rem}}small{{color:#666;display:block}}\
-         .failed{{padding:1rem;color:#a00}}</style><h1>{}</h1><main>",
-        escaped(&args.prompt)
-    );
+    let mut shown = Vec::new();
     for (index, Piece { address, took, made }) in pieces.iter().enumerate() {
-        page += "<figure>";
-        match made {
+        shown.push(match made {
             Ok((file, cost, changes)) => {
                 let name = copied(&args.out, index, file).await?;
-                let what = if args.videos { "video controls" } else { "img" };
-                let _ = write!(page, "<{what} src=\"{name}\">{}", if args.videos { "</video>" } else { "" });
                 let size = match (file.info.width, file.info.height) {
-                    (Some(width), Some(height)) => format!("{width} x {height}"),
+                    (Some(width), Some(height)) => format!(", {width} x {height}"),
                     _ => String::new(),
                 };
                 let cost = cost.as_deref().unwrap_or("cost not known");
-                let _ = write!(
-                    page,
-                    "<figcaption><b>{}</b><small>{:.1} s, {cost}, {size}</small>",
-                    escaped(address),
-                    took.as_secs_f64()
-                );
-                for change in changes {
-                    let _ = write!(page, "<small>{}</small>", escaped(change));
-                }
-                page += "</figcaption>";
+                let facts = format!("{:.1} s, {cost}{size}", took.as_secs_f64());
+                let lines: Vec<_> = std::iter::once(&facts).chain(changes).collect();
+                context! { address, file => name, lines }
             }
-            Err(error) => {
-                let _ = write!(page, "<div class=\"failed\">{}</div>", escaped(&error.to_string()));
-                let _ = write!(page, "<figcaption><b>{}</b></figcaption>", escaped(address));
-            }
-        }
-        page += "</figure>";
+            Err(error) => context! { address, error => error.to_string() },
+        });
     }
-    page += "</main>";
-    if !without_key.is_empty() {
-        let _ = write!(page, "<p>Not asked: {}.</p>", escaped(&without_key.join("; ")));
-    }
-    Ok(page)
+    let mut templates = minijinja::Environment::new();
+    // By this ending the template escapes for HTML.
+    let page = templates.add_template("page.html", PAGE).and_then(|()| {
+        let given = context! { prompt => args.prompt, videos => args.videos, pieces => shown, without_key };
+        templates.get_template("page.html")?.render(given)
+    });
+    page.map_err(|e| Error::config(format!("the page cannot be written: {e}")))
 }
 
 /// Copies a file beside the page.

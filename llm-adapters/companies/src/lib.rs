@@ -7,6 +7,7 @@
 //!
 //! | company | module | used for |
 //! |---|---|---|
+//! | Alibaba Cloud | [`dashscope`] | DashScope's own route of chats and embeddings; Qwen-Image and Wan |
 //! | Google | [`google`] | Gemini's chats, embeddings and images in AI Studio and on Vertex AI; the address of Claude on Vertex AI |
 //! | OpenAI, OpenRouter, xAI | [`openai`] | chats and images; the words of refusal of all that speak OpenAI's dialect |
 //!
@@ -16,6 +17,8 @@
 // On docs.rs each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "dashscope")]
+pub mod dashscope;
 #[cfg(feature = "google")]
 pub mod google;
 #[cfg(feature = "openai")]

@@ -3,24 +3,22 @@
 use social_core::catalogue::{Operation, VendorEntry};
 use social_core::http::Exchange;
 
-use super::client::{DashScope, Region};
+use super::{DashScope, Region};
 
-impl Region {
-    /// The region as an entry of a catalogue.
-    #[must_use]
-    pub fn entry(self) -> VendorEntry {
-        let title = match self {
-            Self::International => "Qwen on DashScope, native",
-            Self::China => "Qwen on DashScope in China, native",
-        };
-        VendorEntry::new(self.vendor(), title, self.settings())
-            .with_chat(move |settings, model| Ok(DashScope::from_settings(self, settings)?.chat(model)))
-            .with_embed(move |settings, model| Ok(DashScope::from_settings(self, settings)?.embedder(model)))
-            .with_models(move |settings, _| DashScope::from_settings(self, settings))
-            .with_count(move |settings, model| Ok(DashScope::from_settings(self, settings)?.chat(model)))
-            .with_endpoint(move |settings| Ok(DashScope::from_settings(self, settings)?.endpoint))
-            .recognizing(recognized)
-    }
+/// The region as an entry of a catalogue.
+#[must_use]
+pub fn entry(region: Region) -> VendorEntry {
+    let title = match region {
+        Region::China => "Qwen on DashScope in China, native",
+        _ => "Qwen on DashScope, native",
+    };
+    VendorEntry::new(region.vendor(), title, region.settings())
+        .with_chat(move |settings, model| Ok(DashScope::from_settings(region, settings)?.chat(model)))
+        .with_embed(move |settings, model| Ok(DashScope::from_settings(region, settings)?.embedder(model)))
+        .with_models(move |settings, _| DashScope::from_settings(region, settings))
+        .with_count(move |settings, model| Ok(DashScope::from_settings(region, settings)?.chat(model)))
+        .with_endpoint(move |settings| Ok(DashScope::from_settings(region, settings)?.endpoint))
+        .recognizing(recognized)
 }
 
 fn recognized(exchange: &Exchange) -> Option<Operation> {

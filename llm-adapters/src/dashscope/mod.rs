@@ -37,7 +37,6 @@ mod client;
 mod decode;
 mod embed;
 mod entry;
-mod error;
 mod models;
 mod request;
 #[cfg(test)]
@@ -45,5 +44,7 @@ mod tests;
 mod wire;
 
 pub use chat::DashScopeChat;
-pub use client::{DashScope, Region};
+pub use client::DashScope;
+pub use companies::dashscope::Region;
 pub use embed::DashScopeEmbedder;
+pub use entry::entry;

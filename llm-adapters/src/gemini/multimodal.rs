@@ -151,7 +151,7 @@ fn kind(input: &EmbedInput) -> usize {
     }
 }
 
-/// What prices count; the vendor reports nothing. How long a video is, nobody says.
+/// What prices count; the vendor reports nothing. The length of a video is not reported.
 fn used(request: &EmbedRequest) -> Usage {
     let texts = request.inputs.iter().filter_map(|input| match input {
         EmbedInput::Text(text) => Some(text.chars().count() as u64),

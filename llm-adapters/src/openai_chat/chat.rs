@@ -37,7 +37,7 @@ pub struct CompatibleChat {
 
 impl CompatibleChat {
     pub(super) fn decoder(&self, request: &ChatRequest) -> Decoder {
-        // Where tags are text, nobody asks whether the model thinks.
+        // Only where tags are taken out of the text does it matter whether the model thinks.
         let split = self.client.dialect.quirks.think_tags == ThinkTags::Split;
         let thinks = split && think::expected(&self.address.model, request);
         Decoder::new(self.client.dialect.clone(), self.client.endpoint.clone(), request.seed.is_some(), thinks)

@@ -36,8 +36,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! **Known limits:** an address of S3 or GCS lives for 7 days at most. One is good for whoever has
-//! it, and ends with the temporary key that signed it. An upload of a process that dies leaves its
+//! **Known limits:** an address of S3 or GCS lives for 7 days at most. An address needs no
+//! further sign-in, and ends with the temporary key that signed it. An upload of a process that dies leaves its
 //! parts in the bucket: let a rule of the bucket remove unfinished uploads. Signing takes the
 //! machine's clock.
 //!
@@ -69,7 +69,7 @@ use social_core::{ModelAddress, Result};
 
 use service::OverEndpoint;
 
-/// How long an address works where nobody says it.
+/// How long an address works where the request names no time.
 const LIFE: Duration = Duration::from_secs(24 * 3600);
 
 /// The longest life of an address of S3 and GCS.

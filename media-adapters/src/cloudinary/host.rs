@@ -35,7 +35,7 @@ impl Maker<HostRequest> for CloudinaryHost {
     }
 
     fn capabilities(&self) -> HostCapabilities {
-        // A file stays until somebody removes it.
+        // A file stays until it is removed.
         HostCapabilities::new().with_until(true).with_remove(true).with_paid(false).with_generative(false)
     }
 

@@ -60,7 +60,7 @@ impl Cloudinary {
             return asset(&uploading(call).send().await?);
         }
         let media_type = media.info().await.map_err(unsent)?.media_type;
-        // Whoever fetches the file gets all of it, so the notes go here.
+        // The file is public with all that is in it, so the notes go here.
         let clean = media.without_notes().await.map_err(unsent)?;
         let file = File { media: clean, media_type, fields: self.about(&digest, Some(media_type)) };
         if file.media.length() > self.part {
@@ -149,7 +149,7 @@ pub(super) fn asset(reply: &Reply) -> Result<Asset> {
     Ok(asset)
 }
 
-/// Cloudinary's word for a kind of file; sound goes with videos.
+/// Cloudinary's word for a kind of file; audio goes with videos.
 pub(super) fn family(media_type: MediaType) -> &'static str {
     match media_type.kind() {
         MediaKind::Image => "image",

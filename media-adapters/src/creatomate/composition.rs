@@ -10,7 +10,7 @@ use social_core::{Error, Result};
 use url::Url;
 
 use super::VENDOR;
-use super::wire::{Animation, Composition, Element, Sound, Template, What};
+use super::wire::{Animation, Audio, Composition, Element, Template, What};
 use crate::composition::{self, Frame, Look, decimal};
 
 /// Names of resolutions with the short side in pixels. Creatomate takes any size.
@@ -96,7 +96,7 @@ fn what(clip: &Clip, track: TrackKind, now: Timestamp) -> Result<What> {
         Content::File(media) => composition::address(media, "timeline.files", VENDOR, now),
         _ => Err(Error::invalid("timeline.files", format!("a {} track holds files", track.as_str()))),
     };
-    let sound = || Sound {
+    let audio = || Audio {
         trim_start: clip.trim_start.map(|trim| trim.as_secs_f64()),
         volume: clip.volume.map(|volume| percent(decimal(volume))),
     };
@@ -105,12 +105,12 @@ fn what(clip: &Clip, track: TrackKind, now: Timestamp) -> Result<What> {
         (TrackKind::Text, Content::Text(text)) => Ok(words(text, &Look::of(clip, track))),
         (TrackKind::Voice | TrackKind::Music, _) => Ok(What::Audio {
             source: source()?,
-            sound: sound(),
+            audio: audio(),
             audio_fade_in: fade(&clip.transition),
             audio_fade_out: fade(&clip.transition_out),
         }),
         (TrackKind::Video, _) if clip.media_kind() == Some(MediaKind::Image) => Ok(What::Image { source: source()? }),
-        (TrackKind::Video, _) => Ok(What::Video { source: source()?, sound: sound() }),
+        (TrackKind::Video, _) => Ok(What::Video { source: source()?, audio: audio() }),
         (kind, _) => Err(Error::unsupported("timeline.tracks", format!("{} is not offered", kind.as_str()))),
     }
 }

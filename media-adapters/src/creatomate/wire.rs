@@ -69,12 +69,12 @@ pub(super) enum What {
     Video {
         source: Url,
         #[serde(flatten)]
-        sound: Sound,
+        audio: Audio,
     },
     Audio {
         source: Url,
         #[serde(flatten)]
-        sound: Sound,
+        audio: Audio,
         #[serde(skip_serializing_if = "Option::is_none")]
         audio_fade_in: Option<f64>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,7 +94,7 @@ pub(super) enum What {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Sound {
+pub(super) struct Audio {
     /// Seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) trim_start: Option<f64>,

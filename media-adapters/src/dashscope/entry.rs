@@ -5,20 +5,17 @@ use social_core::http::{Exchange, RecordedBody};
 
 use super::{DashScope, Region};
 
-impl Region {
-    /// The region as an entry of a catalogue.
-    #[must_use]
-    pub fn entry(self) -> VendorEntry {
-        let title = match self {
-            Self::International => "Qwen-Image and Wan on DashScope",
-            Self::China => "Qwen-Image and Wan on DashScope in China",
-        };
-        VendorEntry::new(self.vendor(), title, self.settings())
-            .with_image(move |settings, model| Ok(DashScope::from_settings(self, settings)?.image(model)))
-            .with_video(move |settings, model| Ok(DashScope::from_settings(self, settings)?.video(model)))
-            .with_endpoint(move |settings| Ok(DashScope::from_settings(self, settings)?.endpoint))
-            .recognizing(recognized)
-    }
+/// `dashscope/MODEL` and `dashscope-cn/MODEL`.
+pub(crate) fn entry(region: Region) -> VendorEntry {
+    let title = match region {
+        Region::China => "Qwen-Image and Wan on DashScope in China",
+        _ => "Qwen-Image and Wan on DashScope",
+    };
+    VendorEntry::new(region.vendor(), title, region.settings())
+        .with_image(move |settings, model| Ok(DashScope::from_settings(region, settings)?.image(model)))
+        .with_video(move |settings, model| Ok(DashScope::from_settings(region, settings)?.video(model)))
+        .with_endpoint(move |settings| Ok(DashScope::from_settings(region, settings)?.endpoint))
+        .recognizing(recognized)
 }
 
 /// Qwen-Image has the path of chats with images.

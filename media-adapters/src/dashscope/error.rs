@@ -1,84 +1,17 @@
-//! DashScope's refusals as errors: `{code, message, request_id}`, of a request and of a task.
+//! Why a task of DashScope's came to nothing. What a refused request means is in
+//! [`companies::dashscope`].
 
-use serde::Deserialize;
-use social_core::error::{Error, ErrorKind, Stage};
-use social_core::http::Failure;
+use companies::dashscope::refusal;
+use social_core::error::{Error, ErrorKind};
 
 use super::wire::Refusal;
 
-#[derive(Deserialize)]
-struct Body {
-    #[serde(flatten)]
-    refusal: Refusal,
-    request_id: Option<String>,
-}
-
-/// As gateways send it.
-#[derive(Deserialize)]
-struct Wrapped {
-    error: Refusal,
-}
-
-/// What a word of a code means (Model Studio, error codes, 2026).
-fn kind(word: &str) -> Option<ErrorKind> {
-    Some(match word {
-        "InvalidApiKey" => ErrorKind::Auth,
-        "Arrearage" => ErrorKind::QuotaExhausted,
-        "AccessDenied" => ErrorKind::Permission,
-        "Throttling" | "LimitRequests" => ErrorKind::RateLimited,
-        "DataInspectionFailed" | "IPInfringementSuspect" => ErrorKind::Rejected,
-        "ModelNotFound" => ErrorKind::NotFound,
-        "InvalidParameter" | "InvalidURL" | "InvalidFile" | "BadRequest" => ErrorKind::InvalidRequest,
-        "RequestTimeOut" => ErrorKind::Timeout,
-        "InternalError" | "SystemError" | "ModelServiceFailed" | "ServiceUnavailable" => ErrorKind::Unavailable,
-        _ => return None,
-    })
-}
-
-/// An error of this kind where the code is not known.
-fn of(refusal: Refusal, unknown: ErrorKind) -> Error {
-    let Refusal { code, message } = refusal;
-    let (code, message) = (code.unwrap_or_default(), message.unwrap_or_default());
-    let lower = message.to_ascii_lowercase();
-    let message = if message.is_empty() { "DashScope gave no reason".to_owned() } else { message };
-    let (first, last) = (code.split('.').next(), code.rsplit('.').next());
-    let kind = match code.as_str() {
-        "AllocationQuota.FreeTierOnly" => Some(ErrorKind::QuotaExhausted),
-        _ if lower.contains("free allocated quota exceeded") => Some(ErrorKind::QuotaExhausted),
-        // Codes have details behind dots, and those of the engine a reason at their end.
-        _ => last.and_then(kind).or_else(|| first.and_then(kind)),
-    };
-    let error = match kind.unwrap_or(unknown) {
-        ErrorKind::Rejected => {
-            let stage = if lower.contains("output data") { Stage::Output } else { Stage::Input };
-            Error::rejected(stage, Some(code.clone()), message)
-        }
-        kind => Error::new(kind, message),
-    };
-    if code.is_empty() { error } else { error.with_code(code) }
-}
-
-pub(super) fn classify(failure: &Failure<'_>) -> Error {
-    let by_status = failure.by_status();
-    let named = |body: &Body| body.refusal.code.is_some();
-    let (refusal, request_id) = match failure.json::<Body>().filter(named) {
-        Some(Body { refusal, request_id }) => (refusal, request_id),
-        None => match failure.json() {
-            Some(Wrapped { error }) => (error, None),
-            None => return by_status,
-        },
-    };
-    let error = of(refusal, by_status.kind());
-    match request_id {
-        Some(id) => error.with_request_id(id),
-        None => error,
-    }
-}
-
 /// Why a task, or an image of it, came to nothing. Content that was refused holds; of
 /// everything else the task is over.
-pub(super) fn failed(refusal: Refusal) -> Error {
-    let error = of(refusal, ErrorKind::JobFailed);
+pub(super) fn failed(Refusal { code, message }: Refusal) -> Error {
+    let message = message.filter(|message| !message.is_empty());
+    let message = message.unwrap_or_else(|| "DashScope gave no reason".to_owned());
+    let error = refusal(&code.unwrap_or_default(), message, ErrorKind::JobFailed);
     if matches!(error.kind(), ErrorKind::Rejected | ErrorKind::JobFailed) {
         return error;
     }
@@ -92,6 +25,10 @@ mod tests {
 
     use http::{HeaderMap, StatusCode};
     use serde_json::json;
+
+    use companies::dashscope::classify;
+    use social_core::error::Stage;
+    use social_core::http::Failure;
 
     use super::*;
     use crate::shared;

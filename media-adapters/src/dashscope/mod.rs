@@ -48,6 +48,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use client::{DashScope, Region};
+pub use client::DashScope;
+pub use companies::dashscope::Region;
 pub use image::DashScopeImage;
 pub use video::Wan;

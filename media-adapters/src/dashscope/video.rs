@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use social_core::http::Endpoint;
 use social_core::job::{self, Job, PollPolicy};
 use social_core::make::{self, Made, Maker, MediaFile};
-use social_core::media::{Media, MediaType};
+use social_core::media::MediaType;
 use social_core::run::{Found, Run};
 use social_core::video::{VideoCapabilities, VideoRequest};
 use social_core::{ModelAddress, Result};
@@ -16,7 +16,7 @@ use super::wire::{Frame, Request, VideoInput, VideoParameters};
 use super::{model, size, task};
 use crate::body::WithExtra;
 use crate::fetched;
-use crate::input::{ImageRule, Input};
+use crate::input::ImageRule;
 
 /// Videos are ready after one to ten minutes.
 const PATIENCE: PollPolicy = PollPolicy {
@@ -78,8 +78,8 @@ impl Wan {
 
     async fn submit(&self, run: &Run, request: &VideoRequest) -> Result<Job> {
         let (id, prompt) = (&self.address.model, request.full_prompt());
-        let mut first = frame(run, request.first_frame.as_ref(), "first_frame").await?;
-        let last = frame(run, request.last_frame.as_ref(), "last_frame").await?;
+        let mut first = IMAGE.open_any(request.first_frame.as_ref(), "first_frame", run.clock().now()).await?;
+        let last = IMAGE.open_any(request.last_frame.as_ref(), "last_frame", run.clock().now()).await?;
         let (newer, from_image) = (model::is_newer(id), first.is_some());
         let mut media = Vec::new();
         if newer {
@@ -130,9 +130,4 @@ impl Maker<VideoRequest> for Wan {
     async fn cancel(&self, run: &Run) -> Result<()> {
         task::cancel(&self.endpoint, run).await
     }
-}
-
-async fn frame(run: &Run, image: Option<&Media>, field: &'static str) -> Result<Option<Input>> {
-    let Some(image) = image else { return Ok(None) };
-    IMAGE.open(image, field, run.clock().now()).await.map(Some)
 }

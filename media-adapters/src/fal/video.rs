@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use social_core::job::{self, Job, PollPolicy};
 use social_core::make::{self, Made, Maker, MediaFile};
-use social_core::media::{Media, MediaKind};
+use social_core::media::MediaKind;
 use social_core::run::{Found, Run};
 use social_core::video::{VideoCapabilities, VideoRequest};
 use social_core::{ModelAddress, Result};
@@ -14,7 +14,6 @@ use super::client::{Fal, IMAGE};
 use super::model;
 use crate::body::WithExtra;
 use crate::fetched::{self, Filtered};
-use crate::input::Input;
 
 /// Videos are ready after one to several minutes.
 const PATIENCE: PollPolicy = PollPolicy {
@@ -60,8 +59,8 @@ impl FalVideo {
     }
 
     async fn submit(&self, run: &Run, request: &VideoRequest) -> Result<Job> {
-        let first = frame(run, request.first_frame.as_ref(), "first_frame").await?;
-        let last = frame(run, request.last_frame.as_ref(), "last_frame").await?;
+        let first = IMAGE.open_any(request.first_frame.as_ref(), "first_frame", run.clock().now()).await?;
+        let last = IMAGE.open_any(request.last_frame.as_ref(), "last_frame", run.clock().now()).await?;
         let model = &self.address.model;
         let body = model::video(model).fields(request, first, last);
         self.client.submit(run, model, &WithExtra { body: &body, extra: &request.extra }).await
@@ -72,13 +71,6 @@ impl FalVideo {
         let check = || async { self.client.check(run, &job, MediaKind::Video).await.map(Filtered::single) };
         let (video, usage) = fetched::keep_video(run, &self.client.endpoint, &self.patience, &job, check).await?;
         Ok(Made::new(self.address.clone(), video).with_usage(usage))
-    }
-}
-
-async fn frame(run: &Run, image: Option<&Media>, field: &'static str) -> Result<Option<Input>> {
-    match image {
-        Some(image) => IMAGE.open(image, field, run.clock().now()).await.map(Some),
-        None => Ok(None),
     }
 }
 

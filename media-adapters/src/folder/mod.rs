@@ -24,8 +24,8 @@
 //! assert!(rotated.check("bread.jpg", &query, 1_795_176_000).is_ok());
 //! ```
 //!
-//! **Known limits:** files stay until they are removed, their addresses end. An address is good for
-//! whoever has it. A file at an address is not taken; fetch it first.
+//! **Known limits:** files stay until they are removed, their addresses end. An address needs
+//! no further sign-in. A file at an address is not taken; fetch it first.
 //!
 //! **Sources:** RFC 2104 (HMAC) alone.
 
@@ -79,7 +79,7 @@ const FORMER_KEYS: Setting = Setting::new(
 .secret()
 .optional();
 
-/// How long an address works where nobody says it.
+/// How long an address works where the request names no time.
 const LIFE: Duration = Duration::from_secs(24 * 3600);
 
 /// The shortest secret, in bytes.
@@ -216,7 +216,7 @@ fn key<'a>(text: &'a str, setting: &Setting) -> Result<(&'a str, &'a str)> {
     }
 }
 
-/// Whatever serves the folder may be another user than whoever writes it.
+/// Whatever serves the folder may be another user than the one that writes it.
 #[cfg(unix)]
 fn readable<'a, 'b>(file: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -279,7 +279,7 @@ impl Maker<HostRequest> for FolderHost {
             let message = format!("the address of the file stops working before {until}; fetch the file first");
             return Err(Error::invalid("media", message).with_vendor(&self.address.vendor));
         }
-        // Somebody may have removed the file since; a file that is there is not written again.
+        // The file may have been removed since; a file that is there is not written again.
         let name = self.put(&request.media).await?;
         let address = || async { Ok((self.signed(&name, until)?, Some(until))) };
         made(run.step_until("address", address).await?)

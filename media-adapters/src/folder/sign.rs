@@ -22,8 +22,8 @@ pub struct AddressKeys {
     former: Vec<(String, SecretString)>,
 }
 
-/// Why an address is not good. Whoever serves files answers all of them alike, so that nobody
-/// learns which files there are.
+/// Why an address is refused. Servers answer all reasons alike, so that an answer does not tell
+/// which files exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddressRefusal {

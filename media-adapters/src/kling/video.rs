@@ -7,7 +7,7 @@ use social_core::clock::Timestamp;
 use social_core::http::{Endpoint, Reply};
 use social_core::job::{self, Job, JobState, Pending, PollPolicy};
 use social_core::make::{self, Made, Maker, MediaFile};
-use social_core::media::{Media, MediaType, RemoteMedia};
+use social_core::media::{MediaType, RemoteMedia};
 use social_core::money::{MicroDollars, Usage};
 use social_core::run::{Found, Run};
 use social_core::video::{VideoCapabilities, VideoRequest};
@@ -101,25 +101,26 @@ impl KlingVideo {
                     sound: self.audio(request).map(|audio| if audio { "on" } else { "off" }),
                     aspect_ratio,
                     duration: seconds.map(|seconds| seconds.to_string()),
-                    image: image(run, request.first_frame.as_ref(), "first_frame").await?,
-                    image_tail: image(run, request.last_frame.as_ref(), "last_frame").await?,
+                    image: IMAGE.open_any(request.first_frame.as_ref(), "first_frame", run.clock().now()).await?,
+                    image_tail: IMAGE.open_any(request.last_frame.as_ref(), "last_frame", run.clock().now()).await?,
                     watermark_info,
                     external_task_id: id,
                 };
                 self.endpoint.post(Self::collection(request))?.json(&WithExtra { body: &task, extra: &request.extra })
             }
             Api::Current => {
-                let (path, prompt, contents) = match image(run, request.first_frame.as_ref(), "first_frame").await? {
-                    None => ("text-to-video", Some(prompt), Vec::new()),
-                    Some(Input::Address(url)) => {
-                        let contents = vec![Content::Prompt { text: prompt }, Content::FirstFrame { url }];
-                        ("image-to-video", None, contents)
-                    }
-                    Some(Input::Bytes(..)) => {
-                        let message = "this model takes images by public address; host the image first";
-                        return Err(Error::unsupported("first_frame", message));
-                    }
-                };
+                let (path, prompt, contents) =
+                    match IMAGE.open_any(request.first_frame.as_ref(), "first_frame", run.clock().now()).await? {
+                        None => ("text-to-video", Some(prompt), Vec::new()),
+                        Some(Input::Address(url)) => {
+                            let contents = vec![Content::Prompt { text: prompt }, Content::FirstFrame { url }];
+                            ("image-to-video", None, contents)
+                        }
+                        Some(Input::Bytes(..)) => {
+                            let message = "this model takes images by public address; host the image first";
+                            return Err(Error::unsupported("first_frame", message));
+                        }
+                    };
                 let audio = self.audio(request).map(|audio| if audio { "native" } else { "off" });
                 let settings = Settings { resolution, aspect_ratio, duration: seconds, audio };
                 let options = Options { external_task_id: id, watermark_info };
@@ -227,11 +228,6 @@ fn mode(resolution: &str) -> &'static str {
         "720p" => "std",
         _ => "pro",
     }
-}
-
-async fn image(run: &Run, image: Option<&Media>, field: &'static str) -> Result<Option<Input>> {
-    let Some(image) = image else { return Ok(None) };
-    IMAGE.open(image, field, run.clock().now()).await.map(Some)
 }
 
 fn finished(task: TaskState, now: Timestamp) -> Result<Finished> {

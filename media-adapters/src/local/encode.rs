@@ -14,9 +14,9 @@ use social_core::error::{Error, ErrorKind, Result};
 use social_core::http::ByteStream;
 use tokio_util::sync::CancellationToken;
 
+use super::audio::{self, Coder, Mix};
 use super::film::{Film, Shape};
 use super::mux::{Kind, Muxer, TIMESCALE, failed};
-use super::sound::{self, Coder, Mix};
 
 /// Frames that wait for the encoder: enough to keep two threads busy, few enough to hold no video
 /// in memory.
@@ -122,7 +122,7 @@ pub(super) fn start(video: impl FnOnce(Pieces) -> Result<()> + Send + 'static) -
 }
 
 /// The audio track while it is made.
-struct Sound {
+struct Audio {
     mix: Mix,
     coder: Coder,
     /// Samples that are mixed, and that have been written.
@@ -131,9 +131,9 @@ struct Sound {
     length: u64,
 }
 
-impl Sound {
+impl Audio {
     fn new(mix: Mix, shape: Shape) -> Result<Self> {
-        let length = u64::from(shape.frames) * u64::from(sound::RATE) / u64::from(shape.rate);
+        let length = u64::from(shape.frames) * u64::from(audio::RATE) / u64::from(shape.rate);
         Ok(Self { mix, coder: Coder::new()?, mixed: 0, written: 0, length })
     }
 
@@ -146,7 +146,7 @@ impl Sound {
         let Self { mix, coder, mixed, written, length } = self;
         let mut write = |piece: &[u8]| {
             // The last piece is only heard as long as there is an image.
-            let heard = (sound::FRAME as u64).min(length.saturating_sub(*written));
+            let heard = (audio::FRAME as u64).min(length.saturating_sub(*written));
             *written += heard;
             if heard > 0 { muxer.audio(piece, heard as u32) } else { Ok(()) }
         };
@@ -169,9 +169,9 @@ impl Sound {
 pub(super) fn encode(film: &mut dyn Film, mix: Option<Mix>, pieces: Pieces, cancel: &CancellationToken) -> Result<()> {
     let shape = film.shape();
     let mut encoder = encoder(shape.rate)?;
-    let mut sound = mix.map(|mix| Sound::new(mix, shape)).transpose()?;
-    let mut muxer = Muxer::new(shape.width, shape.height, sound.as_ref().map(Sound::track))?;
-    // Cancelled, or whoever waited for the video has gone.
+    let mut audio = mix.map(|mix| Audio::new(mix, shape)).transpose()?;
+    let mut muxer = Muxer::new(shape.width, shape.height, audio.as_ref().map(Audio::track))?;
+    // Cancelled, or the receiver was dropped.
     let go_on = || match cancel.is_cancelled() || pieces.is_closed() {
         true => Err(Error::new(ErrorKind::Cancelled, "the video was cancelled")),
         false => Ok(()),
@@ -202,8 +202,8 @@ pub(super) fn encode(film: &mut dyn Film, mix: Option<Mix>, pieces: Pieces, canc
             muxer.image(&stream.to_vec(), key, TIMESCALE / shape.rate)?;
             // When the drawing thread has finished it takes nothing back.
             let _ = done.send(planes);
-            if let Some(sound) = &mut sound {
-                sound.advance(u64::from(number + 1) * u64::from(sound::RATE) / u64::from(shape.rate), &mut muxer)?;
+            if let Some(audio) = &mut audio {
+                audio.advance(u64::from(number + 1) * u64::from(audio::RATE) / u64::from(shape.rate), &mut muxer)?;
             }
         }
         Ok::<(), Error>(())

@@ -1,4 +1,4 @@
-//! Makes posters, videos with sound and image edits on this machine: no key, no network, no cost.
+//! Makes posters, videos with audio and image edits on this machine: no key, no network, no cost.
 //!
 //! **Environment:** nothing is read from it.
 //!
@@ -10,7 +10,7 @@
 //! - [`LocalEnhancer`]: crops, sizes, formats and file sizes.
 //!
 //! **Known limits:** letters are Latin, Greek and Cyrillic unless a font is handed in, and words in
-//! others are refused; slide videos have no sound, which a timeline gives them.
+//! others are refused; slide videos have no audio, which a timeline gives them.
 //!
 //! **Sources:** the specifications of the formats.
 //!
@@ -20,7 +20,7 @@
 //! Both features are off by default. `local` adds an image decoder, a font shaper and a rasteriser,
 //! and 1.1 MB of fonts to the program; a poster takes some tenths of a second of one core.
 //! `local-video` compiles Cisco's OpenH264 with the machine's C++ compiler, about 30 seconds; a
-//! video of 8 seconds takes a few seconds of two cores. What reads and writes sound and MP4 is
+//! video of 8 seconds takes a few seconds of two cores. What reads and writes audio and MP4 is
 //! small and in Rust. OpenH264's licence (BSD-2-Clause) covers its code; the patents on H.264 and
 //! AAC are another matter that a distributor of programs has to look at.
 //! A development build of an application wants `opt-level = 2` and `debug-assertions = false` for
@@ -53,6 +53,8 @@
 //! # }
 //! ```
 
+#[cfg(feature = "local-video")]
+mod audio;
 mod colour;
 mod column;
 #[cfg(feature = "local-video")]
@@ -80,8 +82,6 @@ mod scene;
 #[cfg(feature = "local-video")]
 mod screen;
 #[cfg(feature = "local-video")]
-mod sound;
-#[cfg(feature = "local-video")]
 mod source;
 #[cfg(feature = "local-video")]
 mod stage;
@@ -108,7 +108,7 @@ pub use video::LocalVideo;
 
 /// `local`, as an entry of the catalogue.
 pub(crate) fn entry() -> VendorEntry {
-    let entry = VendorEntry::new("local", "offline: posters, slide videos and timelines with sound", [])
+    let entry = VendorEntry::new("local", "offline: posters, slide videos and timelines with audio", [])
         .with_image(|_, model| LocalImage::named(model))
         .with_enhance(|_, _| Ok(LocalEnhancer));
     #[cfg(feature = "local-video")]

@@ -7,9 +7,9 @@ use social_core::error::{Error, Result};
 use social_core::media::{Media, MediaKind, MediaType};
 use social_core::render::{Clip, Content, Fit, Motion, Position, Timeline, TrackKind};
 
+use super::audio::{self, Cue};
 use super::colour::Colour;
 use super::layout::Canvas;
-use super::sound::{self, Cue};
 use super::stage::{Shot, Shown};
 use super::typeset::Typesetter;
 use super::words::{Size, Words};
@@ -203,7 +203,7 @@ impl<'a> Plan<'a> {
     }
 
     fn cue(&self, placed: &Placed<'_>, media: &Media, kind: MediaType) -> Cue {
-        let samples = |frames: u32| u64::from(frames) * u64::from(sound::RATE) / u64::from(self.rate);
+        let samples = |frames: u32| u64::from(frames) * u64::from(audio::RATE) / u64::from(self.rate);
         let (fade_in, fade_out) = self.fades(placed);
         Cue {
             media: media.clone(),

@@ -12,6 +12,7 @@ use social_core::render::{Fit, Motion, Position, RenderCapabilities, RenderReque
 use social_core::run::Run;
 use tiny_skia::{IntSize, Pixmap};
 
+use super::audio::{self, Mix};
 use super::encode::{encode, start};
 use super::film::{Film as _, Shape};
 use super::layout::Canvas;
@@ -19,7 +20,6 @@ use super::plan::{File, Parts, Plan};
 use super::raster::jpeg;
 use super::renderer::{Renderer, made, on_a_thread, one_piece, without_effect};
 use super::scene::{no_canvas, rgb};
-use super::sound::{self, Mix};
 use super::stage::Stage;
 use super::typeset::Typesetter;
 use super::video::canvas;
@@ -45,17 +45,17 @@ const MAX_CAPTIONS: u64 = 4 << 20;
 ///   each other; what styles and places them in their file is not read.
 /// - Voice and music: WAV, MP3, and AAC in M4A, MP4 or MOV; mono or stereo of any rate. All that is
 ///   heard is mixed; where the sum would be too loud its level is lowered, so that nothing clips.
-///   Sound that is shorter than its clip is followed by silence.
+///   Audio that is shorter than its clip is followed by silence.
 /// - One transition, [`FADE`](Transition::FADE), half a second: a cross-fade with the clip of the
-///   track that ends where this one starts, else from what lies below. Sound comes and goes as
+///   track that ends where this one starts, else from what lies below. Audio comes and goes as
 ///   gently.
 /// - Shapes 9:16, 4:5, 1:1 and 16:9; `1080p` (when none is given) or `720p`, counted on the short
 ///   side; 24, 25, 30 (when none is given) or 60 frames a second; up to 600 seconds, to the nearest
 ///   frame.
 /// - MP4 with its index in front, H.264 Main profile, 4:2:0, BT.709, a key frame every two seconds;
-///   where a clip has sound AAC-LC, 48 kHz, stereo, 160 kbit/s. There is no edit list. JPEG is a
+///   where a clip has audio AAC-LC, 48 kHz, stereo, 160 kbit/s. There is no edit list. JPEG is a
 ///   still of the first frame.
-/// - Neither images nor sound are held in memory; what is encoded waits in the machine's temporary
+/// - Neither images nor audio are held in memory; what is encoded waits in the machine's temporary
 ///   folder until the index can be written: about 1 MB for each second at most.
 ///
 /// # Errors
@@ -123,7 +123,7 @@ async fn read(media: &Media, kind: TrackKind) -> Result<File> {
 }
 
 impl Parts {
-    /// Opens every video and sound once, and sets all words, so that what cannot be shown or heard
+    /// Opens every video and audio once, and sets all words, so that what cannot be shown or heard
     /// is refused before the first frame.
     fn checked(self, typesetter: &mut Typesetter, canvas: &Canvas) -> Result<Self> {
         self.check_words(typesetter, canvas)?;
@@ -131,7 +131,7 @@ impl Parts {
             shot.check(canvas).map_err(|e| e.with_field(shot.field.clone()))?;
         }
         for cue in &self.cues {
-            sound::check(&cue.media, cue.kind).map_err(|e| e.with_field(cue.field.clone()))?;
+            audio::check(&cue.media, cue.kind).map_err(|e| e.with_field(cue.field.clone()))?;
         }
         Ok(self)
     }
@@ -189,7 +189,7 @@ impl Maker<RenderRequest> for LocalRenderer {
             if still {
                 return on_a_thread(move || first_frame(&mut stage)).await.map(one_piece);
             }
-            let length = u64::from(shape.frames) * u64::from(sound::RATE) / u64::from(rate);
+            let length = u64::from(shape.frames) * u64::from(audio::RATE) / u64::from(rate);
             let mix = (!cues.is_empty()).then(|| Mix::new(cues, length));
             let cancel = run.cancellation().clone();
             Ok(start(move |pieces| encode(&mut stage, mix, pieces, &cancel)))

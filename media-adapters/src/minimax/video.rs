@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use social_core::job::{self, Job, JobState, PollPolicy};
 use social_core::make::{self, Made, Maker, MediaFile};
-use social_core::media::{Media, MediaType, RemoteMedia};
+use social_core::media::{MediaType, RemoteMedia};
 use social_core::run::{Found, Run};
 use social_core::video::{VideoCapabilities, VideoRequest};
 use social_core::{ModelAddress, Result};
@@ -14,7 +14,7 @@ use super::client::MiniMax;
 use super::model::{self, Interface};
 use super::{hailuo, newer};
 use crate::fetched::{self, Finished};
-use crate::input::{ImageRule, Input};
+use crate::input::ImageRule;
 
 /// Videos are ready after one to ten minutes.
 const PATIENCE: PollPolicy = PollPolicy {
@@ -80,8 +80,8 @@ impl MiniMaxVideo {
     }
 
     async fn submit(&self, run: &Run, request: &VideoRequest) -> Result<Job> {
-        let first = frame(run, request.first_frame.as_ref(), "first_frame").await?;
-        let last = frame(run, request.last_frame.as_ref(), "last_frame").await?;
+        let first = IMAGE.open_any(request.first_frame.as_ref(), "first_frame", run.clock().now()).await?;
+        let last = IMAGE.open_any(request.last_frame.as_ref(), "last_frame", run.clock().now()).await?;
         let id = match Interface::of(&self.address.model) {
             Interface::Older => hailuo::submit(&self.client, &self.address.model, request, first, last).await?,
             Interface::Newer => newer::submit(&self.client, &self.address.model, request, first, last).await?,
@@ -123,9 +123,4 @@ impl Maker<VideoRequest> for MiniMaxVideo {
         let (video, usage) = kept.map_err(|e| e.with_vendor(endpoint.vendor()))?;
         Ok(Made::new(self.address.clone(), video).with_usage(usage))
     }
-}
-
-async fn frame(run: &Run, image: Option<&Media>, field: &'static str) -> Result<Option<Input>> {
-    let Some(image) = image else { return Ok(None) };
-    IMAGE.open(image, field, run.clock().now()).await.map(Some)
 }

@@ -182,7 +182,7 @@ impl Maker<VideoRequest> for OpenRouterVideo {
     }
 }
 
-/// A job that ended without a video. The reason is free text of whoever made the model.
+/// A job that ended without a video. The reason is free text of the model's maker.
 fn failed(status: &str, reason: Option<String>) -> Error {
     const REFUSALS: [&str; 5] = ["content policy", "moderation", "safety", "sensitive", "guideline"];
     let reason = reason.filter(|reason| !reason.is_empty());

@@ -13,7 +13,6 @@ use social_core::{ModelAddress, Result};
 use super::client::{IMAGE, Replicate, written};
 use super::model;
 use crate::fetched;
-use crate::input::Input;
 
 /// Videos are ready after one to several minutes.
 const PATIENCE: PollPolicy = PollPolicy {
@@ -63,8 +62,8 @@ impl ReplicateVideo {
         let last = self.hosted(run, "last_frame", request.last_frame.as_ref()).await?;
         let (first, last, model) = (&first, &last, &self.address.model);
         let body = || async move {
-            let first = frame(run, first.as_ref(), "first_frame").await?;
-            let last = frame(run, last.as_ref(), "last_frame").await?;
+            let first = IMAGE.open_any(first.as_ref(), "first_frame", run.clock().now()).await?;
+            let last = IMAGE.open_any(last.as_ref(), "last_frame", run.clock().now()).await?;
             written(&model::video(model).fields(request, first, last), &request.extra)
         };
         self.client.submit(run, model, body).await
@@ -85,13 +84,6 @@ impl ReplicateVideo {
         let check = || self.client.check(run, &job);
         let (video, usage) = fetched::keep_video(run, &self.client.endpoint, &self.patience, &job, check).await?;
         Ok(Made::new(self.address.clone(), video).with_usage(usage))
-    }
-}
-
-async fn frame(run: &Run, image: Option<&Media>, field: &'static str) -> Result<Option<Input>> {
-    match image {
-        Some(image) => IMAGE.open(image, field, run.clock().now()).await.map(Some),
-        None => Ok(None),
     }
 }
 

@@ -14,7 +14,6 @@ use super::client::{IMAGE, Wavespeed};
 use super::model;
 use crate::body::WithExtra;
 use crate::fetched::{self, Filtered};
-use crate::input::Input;
 
 /// Videos are ready after one to several minutes.
 const PATIENCE: PollPolicy = PollPolicy {
@@ -64,8 +63,8 @@ impl WavespeedVideo {
         let last = self.hosted(run, "last_frame", request.last_frame.as_ref()).await?;
         let (first, last, model) = (&first, &last, &self.address.model);
         let submit = || async move {
-            let first = frame(run, first.as_ref(), "first_frame").await?;
-            let last = frame(run, last.as_ref(), "last_frame").await?;
+            let first = IMAGE.open_any(first.as_ref(), "first_frame", run.clock().now()).await?;
+            let last = IMAGE.open_any(last.as_ref(), "last_frame", run.clock().now()).await?;
             let body = model::video(model).fields(request, first, last);
             self.client.submit(run, model, &WithExtra { body: &body, extra: &request.extra }).await
         };
@@ -87,13 +86,6 @@ impl WavespeedVideo {
         let check = || async { self.client.check(&job).await.map(Filtered::single) };
         let (video, usage) = fetched::keep_video(run, &self.client.endpoint, &self.patience, &job, check).await?;
         Ok(Made::new(self.address.clone(), video).with_usage(usage))
-    }
-}
-
-async fn frame(run: &Run, image: Option<&Media>, field: &'static str) -> Result<Option<Input>> {
-    match image {
-        Some(image) => IMAGE.open(image, field, run.clock().now()).await.map(Some),
-        None => Ok(None),
     }
 }
 

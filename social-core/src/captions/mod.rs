@@ -84,7 +84,7 @@ pub struct Captions {
 impl Captions {
     /// SubRip, an `.srt` file. Times are cut to milliseconds, blank lines left out.
     ///
-    /// SubRip cannot escape: words such as `<i>` are formatting to whoever reads the file.
+    /// SubRip cannot escape: words such as `<i>` are formatting to players.
     #[must_use]
     pub fn to_srt(&self) -> String {
         srt::write(self)

@@ -68,7 +68,7 @@ fn push<'a>(pieces: &mut Vec<Piece<'a>>, text: &'a str, start: u64, end: u64, sp
 }
 
 fn millis(time: Duration) -> u64 {
-    // A thousand days: nobody's sums overflow.
+    // A thousand days, so that no sum overflows.
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX).min(1000 * 24 * 3_600_000)
 }
 

@@ -1,6 +1,7 @@
 //! [`Assembled`]: videos longer than a model's clips.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -94,28 +95,39 @@ fn of_duration(condition: &Condition) -> bool {
     condition.that.option == DURATION
 }
 
+/// For each total up to [`LONGEST`] that clips of these lengths make, how many clips it takes at
+/// least and how long the last of them is.
+fn reached(offered: &BTreeSet<u32>) -> BTreeMap<u32, (u32, u32)> {
+    let mut reached = BTreeMap::from([(0, (0, 0))]);
+    for total in 1..=LONGEST {
+        let before = offered.iter().filter_map(|seconds| {
+            let (clips, _) = reached.get(&total.checked_sub(*seconds)?)?;
+            Some((clips + 1, *seconds))
+        });
+        if let Some(best) = before.min() {
+            reached.insert(total, best);
+        }
+    }
+    reached
+}
+
 /// The fewest of these lengths that add up to `total`, the longest first; `None` when none do.
 fn fewest(offered: &BTreeSet<u32>, total: u32) -> Option<Vec<u32>> {
-    if total == 0 || total > LONGEST {
-        return None;
+    let reached = reached(offered);
+    let (mut left, mut plan) = (total, Vec::new());
+    while left > 0 {
+        let (_, last) = reached.get(&left)?;
+        plan.push(*last);
+        left -= last;
     }
-    let mut best: Vec<Option<Vec<u32>>> = vec![Some(Vec::new())];
-    for sum in 1..=total {
-        let plans = offered.iter().filter_map(|seconds| {
-            let before = best.get(usize::try_from(sum.checked_sub(*seconds)?).ok()?)?.as_ref()?;
-            Some(before.iter().copied().chain([*seconds]).collect::<Vec<_>>())
-        });
-        best.push(plans.min_by_key(Vec::len));
-    }
-    let mut plan = best.pop().flatten()?;
-    plan.sort_unstable_by_key(|seconds| std::cmp::Reverse(*seconds));
-    Some(plan)
+    plan.sort_unstable_by_key(|seconds| Reverse(*seconds));
+    (!plan.is_empty()).then_some(plan)
 }
 
 /// Every sum of these lengths, up to [`LONGEST`].
 fn sums(lengths: impl IntoIterator<Item = u32>) -> Vec<u32> {
-    let lengths: BTreeSet<u32> = lengths.into_iter().filter(|seconds| *seconds > 0).collect();
-    (1..=LONGEST).filter(|total| fewest(&lengths, *total).is_some()).collect()
+    let lengths = lengths.into_iter().filter(|seconds| *seconds > 0).collect();
+    reached(&lengths).into_keys().filter(|total| *total > 0).collect()
 }
 
 fn clip_name(number: usize) -> String {

@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VENDOR/MODEL", default_value = "local/slides")]
     pub(crate) video: String,
     /// Who speaks over the videos, for instance elevenlabs/eleven_multilingual_v2@VOICE; VOICE is
-    /// the vendor's id of the voice. Without it nobody does.
+    /// the vendor's id of the voice. Without it there is no voice-over.
     #[arg(long, value_name = "VENDOR/MODEL[@VOICE]")]
     pub(crate) voice: Option<String>,
     /// Publish for real, for instance bluesky,instagram/reel. Without it the posts are laid into

@@ -120,7 +120,7 @@ async fn read(adapter: &Adapter, exchange: &Exchange, transport: Arc<ReplayTrans
     })
 }
 
-/// An image that nobody fetches.
+/// An image that is never fetched.
 fn remote() -> Result<Media> {
     let url = "https://media.example/image.png".parse();
     Ok(Media::remote(url.map_err(|cause| Error::config("the sample's address").with_source(cause))?))

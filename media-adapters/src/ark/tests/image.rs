@@ -32,7 +32,7 @@ fn seedream(transport: Arc<dyn Transport>, model: &str) -> Seedream {
     Ark::new(endpoint).unwrap().image(model)
 }
 
-/// Ark with this answer, and whoever stores its images.
+/// Ark with this answer, and the storage of its images.
 fn vendor_that(answer: Answer) -> ScriptedVendor {
     ScriptedVendor::new()
         .respond_if("images", |request| request.method == Method::GET, |_| Answer::bytes("image/png", samples::pixel()))

@@ -211,7 +211,7 @@ async fn f2_f3_a_task_that_fails_says_why() {
 }
 
 /// Invented vendor with a memory: of the same tasks, what is known by a seed of ours is found, and
-/// what may be somebody else's is not taken for ours.
+/// what may belong to another program is not taken for ours.
 #[tokio::test]
 async fn a_lost_task_is_found_by_its_seed() {
     let asked = || VideoRequest::new("a cat");

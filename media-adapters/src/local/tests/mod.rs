@@ -1,12 +1,12 @@
 //! Stands on our own invention: images and videos drawn here are measured here. Facts of the files
 //! are read by the core's own readers, which have tests against other tools' files.
 
+#[cfg(feature = "local-video")]
+mod audio;
 mod contract;
 mod enhance;
 mod poster;
 mod profile;
-#[cfg(feature = "local-video")]
-mod sound;
 #[cfg(feature = "local-video")]
 mod timeline;
 #[cfg(feature = "local-video")]

@@ -16,13 +16,13 @@ use social_core::run::Run;
 use url::Url;
 
 use super::super::LocalRenderer;
+use super::super::audio::{Mix, RATE};
 use super::super::demux::VideoTrack;
 use super::super::moving::{Moving, Picture};
 use super::super::raster::decode;
-use super::super::sound::{Mix, RATE};
 use super::super::source::Source;
+use super::audio::{cue, mixed, strength, tone, wav};
 use super::file;
-use super::sound::{cue, mixed, strength, tone, wav};
 
 fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
@@ -197,7 +197,7 @@ async fn what_is_transparent_stays_so_and_the_camera_moves() {
 async fn what_cannot_be_honoured_is_refused_by_name_before_any_work() {
     let base = || track(TrackKind::Video, [clip(plain([0; 3]), 0, 1000)]);
     let with = |kind, clips: Vec<Clip>| request([base(), track(kind, clips)]);
-    let sound = || tone(440.0, 0.1, 0.1, 48_000, 1);
+    let audio = || tone(440.0, 0.1, 0.1, 48_000, 1);
     let broken = Media::bytes([&b"\0\0\0\x18ftypisom\0\0\0\0isom"[..], &[0; 4]].concat());
     let first = "timeline.tracks[1].clips[0]";
     let second = "timeline.tracks[1].clips[1].position";
@@ -218,7 +218,7 @@ async fn what_cannot_be_honoured_is_refused_by_name_before_any_work() {
         (with(TrackKind::Captions, vec![clip(Media::bytes(vec![0xff, 0xfe]), 0, 500)]), ErrorKind::MediaInvalid, first),
         (with(TrackKind::Video, vec![clip(broken, 0, 500)]), ErrorKind::MediaInvalid, first),
         (with(TrackKind::Video, vec![clip(away, 0, 500)]), ErrorKind::Unsupported, first),
-        (with(TrackKind::Voice, vec![clip(sound(), 0, 700_000)]), ErrorKind::Unsupported, "timeline.duration"),
+        (with(TrackKind::Voice, vec![clip(audio(), 0, 700_000)]), ErrorKind::Unsupported, "timeline.duration"),
         (request([base()]).with_resolution("4k"), ErrorKind::Unsupported, "resolution"),
         (request([base()]).with_format(MediaType::Gif), ErrorKind::Unsupported, "format"),
         (request([base()]).with_frame_rate(29), ErrorKind::Unsupported, "frame_rate"),
@@ -326,7 +326,7 @@ async fn files_of_other_tools_are_shown_or_refused() {
     assert_eq!(shown, expected);
 }
 
-/// Bytes of a video and of sounds are changed at places that a fixed sequence chooses.
+/// Bytes of a video and of audio are changed at places that a fixed sequence chooses.
 #[tokio::test]
 async fn damaged_files_are_errors_and_never_a_panic() {
     let tracks = [
@@ -334,7 +334,7 @@ async fn damaged_files_are_errors_and_never_a_panic() {
         track(TrackKind::Music, [clip(tone(440.0, 0.3, 0.5, 48_000, 2), 0, 300)]),
     ];
     let video = render(&request(tracks)).await.unwrap().media.read(1 << 20).await.unwrap();
-    let sound = tone(440.0, 0.1, 0.5, 44_100, 1).read(1 << 20).await.unwrap();
+    let audio = tone(440.0, 0.1, 0.5, 44_100, 1).read(1 << 20).await.unwrap();
     let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/cassettes/media/fixtures/tone.mp3");
     let song = std::fs::read(fixture).unwrap_or_default();
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
@@ -346,7 +346,7 @@ async fn damaged_files_are_errors_and_never_a_panic() {
     };
     let mut fine = 0;
     for _ in 0..DAMAGES {
-        for (bytes, kind) in [(&video[..], MediaType::Mp4), (&sound, MediaType::Wav), (&song, MediaType::Mp3)] {
+        for (bytes, kind) in [(&video[..], MediaType::Mp4), (&audio, MediaType::Wav), (&song, MediaType::Mp3)] {
             let mut bytes = bytes.to_vec();
             let damage = 1 + next(8);
             for _ in 0..damage {

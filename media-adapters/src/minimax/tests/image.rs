@@ -22,7 +22,7 @@ pub(super) const EXCHANGES: [&str; 3] = ["minimax-01", "minimax-02", "minimax-04
 
 const MODEL: &str = "image-01";
 
-/// MiniMax with this answer, and whoever stores its images.
+/// MiniMax with this answer, and the storage of its images.
 fn vendor_that(answer: Answer) -> ScriptedVendor {
     ScriptedVendor::new()
         .respond_if("images", |request| request.method == Method::GET, |_| Answer::bytes("image/png", samples::pixel()))

@@ -1,4 +1,4 @@
-//! The sound of a video: voices, music and the clips' own, mixed into one AAC track.
+//! The audio of a video: voices, music and the clips' own, mixed into one AAC track.
 
 mod aac;
 mod decode;

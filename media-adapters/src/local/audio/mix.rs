@@ -1,4 +1,4 @@
-//! Tracks of sound added up, a block at a time, without clipping.
+//! Tracks of audio added up, a block at a time, without clipping.
 
 use social_core::error::{Error, Result};
 use social_core::media::{Media, MediaType};
@@ -33,7 +33,7 @@ pub(in super::super) struct Cue {
     pub(in super::super) field: String,
 }
 
-/// All sound of a video.
+/// All audio of a video.
 pub(in super::super) struct Mix {
     cues: Vec<(Cue, State)>,
     length: u64,

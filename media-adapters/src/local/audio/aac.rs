@@ -32,7 +32,7 @@ impl Coder {
     /// Codes samples; `None` is the end. What has become a piece is handed out.
     ///
     /// The first piece of a stream starts the decoder and is not heard. An edit list would say so;
-    /// platforms refuse one. It is left out instead, so that sound and image start together; all
+    /// platforms refuse one. It is left out instead, so that audio and image start together; all
     /// that is lost is the full level of the first 21 ms.
     pub(in super::super) fn code(
         &mut self,

@@ -19,7 +19,7 @@ const TAPS: usize = 128;
 pub(super) struct Track {
     decoder: Decoder,
     resampler: Option<Resampler>,
-    /// Samples of the mix's rate that nobody has taken.
+    /// Samples of the mix's rate that were not taken yet.
     ready: Vec<Stereo>,
     ended: bool,
 }

@@ -1,4 +1,4 @@
-//! Invented sounds; what comes out of the mix is measured.
+//! Invented audio; what comes out of the mix is measured.
 
 use std::f32::consts::TAU;
 use std::io::Cursor;
@@ -6,7 +6,7 @@ use std::io::Cursor;
 use social_core::error::ErrorKind;
 use social_core::media::{Media, MediaType};
 
-use super::super::sound::{Cue, Mix, RATE};
+use super::super::audio::{Cue, Mix, RATE};
 
 /// A tone as a WAV file.
 pub(super) fn tone(hertz: f32, seconds: f32, level: f32, rate: u32, channels: u16) -> Media {

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use minijinja::context;
+use minijinja::value::Serde;
+use serde_json::json;
 use social_core::catalogue::Operation;
 use social_core::design::Design;
 use social_core::image::{AspectRatio, ImageRequest};
@@ -205,16 +206,17 @@ async fn html(args: &Args, pieces: &[Piece], without_key: &[String]) -> Result<S
                 let cost = cost.as_deref().unwrap_or("cost not known");
                 let facts = format!("{:.1} s, {cost}{size}", took.as_secs_f64());
                 let lines: Vec<_> = std::iter::once(&facts).chain(changes).collect();
-                context! { address, file => name, lines }
+                json!({ "address": address, "file": name, "lines": lines })
             }
-            Err(error) => context! { address, error => error.to_string() },
+            Err(error) => json!({ "address": address, "error": error.to_string() }),
         });
     }
     let mut templates = minijinja::Environment::new();
     // By this ending the template escapes for HTML.
     let page = templates.add_template("page.html", PAGE).and_then(|()| {
-        let given = context! { prompt => args.prompt, videos => args.videos, pieces => shown, without_key };
-        templates.get_template("page.html")?.render(given)
+        let given =
+            json!({ "prompt": args.prompt, "videos": args.videos, "pieces": shown, "without_key": without_key });
+        templates.get_template("page.html")?.render(Serde(given))
     });
     page.map_err(|e| Error::config(format!("the page cannot be written: {e}")))
 }

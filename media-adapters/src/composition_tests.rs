@@ -184,8 +184,8 @@ fn another(name: &str, pointer: &str, value: &Value, audio: bool) -> Option<Valu
     })
 }
 
-/// Changes each field of a full timeline and hands the pairs to the function that knows what is sent of
-/// them: what is the same for both was lost.
+/// Changes each field of a full timeline and hands the pairs to the function that knows what is
+/// sent of them: what is the same for both was lost.
 pub(crate) fn changed_fields() -> Vec<(String, RenderRequest)> {
     let whole = serde_json::to_value(with_captions()).unwrap();
     // A field that no clip sets would be tried by nothing.

@@ -24,7 +24,6 @@
 //! | [`chat`] | language models: [`ChatModel`](chat::ChatModel) |
 //! | [`make`] | the one shape of everything else that makes something: [`Maker`](make::Maker) |
 //! | [`moderate`] [`batch`] | judging texts and images before they are published; many chats at half the price |
-//! | [`image`] [`video`] [`speech`] [`embed`] [`enhance`] [`render`] [`host`] | what they make, a request and a record of capabilities each |
 //! | [`image`] [`video`] [`speech`] [`music`] [`embed`] [`enhance`] [`render`] [`host`] | what they make, a request and a record of capabilities each |
 //! | [`captions`] | spoken words as SubRip and WebVTT, in lines that can be read |
 //! | [`publish`] | posts, rules, checks, approval, [`Publisher`](publish::Publisher), receipts |
@@ -32,6 +31,7 @@
 //! | [`models`] | what is known about models, and until when they are there |
 //! | [`tools`] | a bounded loop in which a model calls tools, durable and with approval |
 //! | `prompt` | prompts as templates with typed variables and a version |
+//! | `calendar` | when: local times in zones, recurrence, catching up, quiet hours |
 //! | [`ledger`] | what was made, for whom, from which prompt, and what it cost |
 //! | [`wrap`] | [`Fallback`](wrap::Fallback), [`Budget`](wrap::Budget), [`Limited`](wrap::Limited), `Cached` and others |
 //! | [`campaign`] | from a brief to published posts, every part a durable step |
@@ -53,6 +53,8 @@
 //! | `reqwest` | yes | the usual HTTP transport |
 //! | `schema` | yes | JSON schemas derived from types, for structured output |
 //! | `text` | yes | all of [`text`] but what makes text safe to show |
+//! | `calendar` | | `calendar`; with time-zone data for machines that have none |
+//! | `cron` | | recurrence by cron expressions; implies `calendar` |
 //! | `cache` | | [`wrap::MemoryCache`] |
 //! | `loopback` | | [`auth::Loopback`]; implies `accounts` |
 //! | `prompt` | | [`prompt`]; implies `schema` |
@@ -121,6 +123,8 @@ mod address;
 #[cfg(feature = "accounts")]
 pub mod auth;
 pub mod batch;
+#[cfg(feature = "calendar")]
+pub mod calendar;
 #[cfg(feature = "campaign")]
 pub mod campaign;
 pub mod canonical;

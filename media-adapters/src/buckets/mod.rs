@@ -37,9 +37,9 @@
 //! ```
 //!
 //! **Known limits:** an address of S3 or GCS lives for 7 days at most. An address needs no
-//! further sign-in, and ends with the temporary key that signed it. An upload of a process that dies leaves its
-//! parts in the bucket: let a rule of the bucket remove unfinished uploads. Signing takes the
-//! machine's clock.
+//! further sign-in, and ends with the temporary key that signed it. An upload of a process that
+//! dies leaves its parts in the bucket: let a rule of the bucket remove unfinished uploads. Signing
+//! takes the machine's clock.
 //!
 //! **Sources:** the crate `object_store` 0.14.2, which speaks to the stores and signs; the stores'
 //! lists of error codes (2026).

@@ -277,7 +277,8 @@ async fn times_of_characters_become_captions() {
     assert_eq!(speech.captions(&CaptionRules::default()).to_srt(), expected);
 }
 
-// Museum A2: what was paid for is fetched from the history; where there is none, nothing is guessed.
+// Museum A2: what was paid for is fetched from the history; where there is none, nothing is
+// guessed.
 #[tokio::test]
 async fn a_lost_answer_is_looked_for_in_the_history() {
     for (forgets, timings) in [(false, false), (false, true), (true, false)] {

@@ -1,5 +1,5 @@
-//! DashScope of Alibaba Cloud: one base URL for texts and media in each region, one key that is sent
-//! as a bearer token.
+//! DashScope of Alibaba Cloud: one base URL for texts and media in each region, one key that is
+//! sent as a bearer token.
 
 mod error;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 pub use jiff::Timestamp;
+pub use jiff::civil::Date;
 
 /// Tells the time and waits.
 #[async_trait]

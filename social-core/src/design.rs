@@ -1,6 +1,10 @@
 //! Words, colours and a photo, to be set as a poster or a slide.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::media::Media;
 
@@ -19,9 +23,42 @@ pub struct Brand {
     /// Its page or address, set small.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,
-    /// Its logo.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Its logo. In a brief: the path of the file.
+    #[serde(default, deserialize_with = "logo", skip_serializing_if = "Option::is_none")]
     pub logo: Option<Media>,
+}
+
+/// A logo as people write it, a path, or as [`Media`] is written.
+fn logo<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Media>, D::Error> {
+    struct Logo;
+    impl<'de> Visitor<'de> for Logo {
+        type Value = Option<Media>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the path of an image file, for instance \"photos/logo.png\"")
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+            from.deserialize_any(self)
+        }
+
+        fn visit_str<E>(self, path: &str) -> Result<Self::Value, E> {
+            Ok(Some(Media::file(path)))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            Media::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        }
+    }
+    from.deserialize_any(Logo)
 }
 
 /// What is set on an image.

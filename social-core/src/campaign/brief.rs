@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::canonical::{self, Digest};
+use crate::clock::Date;
 use crate::design::Brand;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::{Media, MediaInfo, MediaKind};
-use crate::text::{controls, is_language_tag};
+use crate::text::{controls, is_language_tag, language_named};
 
 /// The maximum number of pixels, and of bytes, that a photo may have: what is larger is not opened.
 /// A renderer decodes no more.
@@ -51,6 +52,9 @@ pub struct Brief {
     /// it, the library does not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<String>,
+    /// The day that tells this campaign from the next one of the same subject, as `2026-12-03`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
     /// How long videos play, in seconds.
     #[serde(default, alias = "film_seconds", skip_serializing_if = "Option::is_none")]
     pub video_seconds: Option<u32>,
@@ -102,8 +106,16 @@ impl Brief {
         if let Some(language) = &self.language
             && !is_language_tag(language)
         {
-            let message = format!("`{language}` is not a language tag; write for instance en, de or pt-BR");
-            return Err(Error::invalid("language", message));
+            let write = match language_named(language) {
+                Some(tag) => format!("write `{tag}`"),
+                None => "write for instance en, de or pt-BR".to_owned(),
+            };
+            return Err(Error::invalid("language", format!("`{language}` is not a language tag; {write}")));
+        }
+        if let Some(date) = &self.date
+            && date.parse::<Date>().is_err()
+        {
+            return Err(Error::invalid("date", format!("`{date}` is not a day; write for instance 2026-12-03")));
         }
         for (index, colour) in self.brand.colours.iter().enumerate() {
             let digits = colour.strip_prefix('#').unwrap_or_default();
@@ -173,29 +185,27 @@ impl Brief {
         Ok(facts)
     }
 
-    /// What names the brief in a run: every field but the targets, since the same campaign may go
-    /// to more places later, and every file by its bytes.
+    /// What a post is made of: every field that may show in one with or without `files` and
+    /// `videos`, and every file by its bytes. The same campaign may go to more places later.
     ///
     /// # Errors
     /// [`Storage`](ErrorKind::Storage) for a file that cannot be read.
-    pub(super) async fn digest(&self) -> Result<Digest> {
+    pub(super) async fn basis(&self, files: bool, videos: bool) -> Result<Digest> {
         #[derive(Serialize)]
-        struct Named<'a> {
+        struct Basis {
             brief: Brief,
-            photos: Vec<NamedPhoto<'a>>,
+            files: Vec<Media>,
         }
-        #[derive(Serialize)]
-        struct NamedPhoto<'a> {
-            file: Media,
-            shows: Option<&'a str>,
+        let mut brief = Self { targets: Vec::new(), date: None, ..self.clone() };
+        if !videos {
+            brief.video_seconds = None;
         }
-        let photos = self
-            .photos
-            .iter()
-            .map(|Photo { file, shows }| NamedPhoto { file: Media::file(file), shows: shows.as_deref() });
-        let photos = photos.collect();
-        let brief = Self { targets: Vec::new(), photos: Vec::new(), ..self.clone() };
-        canonical::digest(&Named { brief, photos }).await
+        if !files {
+            (brief.brand.colours, brief.brand.logo) = (Vec::new(), None);
+        }
+        let photos = brief.photos.iter_mut().map(|photo| Media::File(std::mem::take(&mut photo.file)));
+        let photos: Vec<_> = photos.collect();
+        canonical::digest(&Basis { brief, files: if files { photos } else { Vec::new() } }).await
     }
 }
 

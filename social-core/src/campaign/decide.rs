@@ -2,6 +2,7 @@
 
 use super::Prepared;
 use super::assemble::PreparedPost;
+use super::edition::Out;
 use super::plan::Plan;
 use super::report::{CampaignPart, Failure, Report, TargetOutcome};
 use super::studio::{Hint, Job, Studio};
@@ -19,6 +20,8 @@ pub struct Decided {
     pub(super) plan: Plan,
     pub(super) studio: Studio,
     pub(super) posts: Vec<DecidedPost>,
+    /// What is out already, or may be, of each target.
+    pub(super) out: Vec<Option<Out>>,
 }
 
 /// A post in its last form, and what was decided about it.
@@ -40,7 +43,7 @@ impl Prepared {
     /// [`Config`](crate::ErrorKind::Config) when no approver was given. What fails about single
     /// posts is in the report.
     pub async fn decide(self) -> Result<Decided> {
-        let Self { name, plan, studio, places, approver, posts } = self;
+        let Self { name, plan, studio, places, approver, posts, out } = self;
         let approver = approver.ok_or_else(|| Error::config("the approver is missing: call `approve_with`"))?;
         let mut decided = Vec::new();
         for ((place, planned), post) in places.iter().zip(&plan.targets).zip(posts) {
@@ -59,7 +62,7 @@ impl Prepared {
                 Err(outcome) => DecidedPost { prepared: None, decision: Err(outcome) },
             });
         }
-        Ok(Decided { name, plan, studio, posts: decided })
+        Ok(Decided { name, plan, studio, posts: decided, out })
     }
 
     /// [Decides](Self::decide) and [delivers](Decided::deliver).

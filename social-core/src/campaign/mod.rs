@@ -10,17 +10,26 @@
 //! [`Campaign::run`] goes through all of them.
 //!
 //! A campaign that was cut off, at any moment and in any way, goes on where it was when it is run
-//! again with the same journal and brief: nothing is paid for and nothing is posted twice. Targets
-//! may be added later, and another writer, image or video model makes its part again. The brief may
-//! change until something was paid for or published under the campaign's name; then another brief
-//! needs another name.
+//! again with the same journal and name: nothing is paid for and nothing is posted twice. Targets
+//! may be added later.
+//!
+//! The brief may change in between. What was made is bound to what it depends on: a text to the
+//! request to its writer, an image or video to the request to its maker. Another colour makes the
+//! images again and no text; a mended word makes again what was told that word. A post that is out
+//! is never sent a second time: it stays as the earlier brief was, and the report
+//! [says so](TargetReport::earlier). One that may be out is finished in the form in which it was
+//! approved. What a person changed in a post holds as long as the brief says the same about it.
+//!
+//! [`CampaignName::find`] tells the campaign of today from that of last week.
 
 mod answers;
 mod assemble;
 mod brief;
 mod decide;
 mod deliver;
+mod edition;
 mod makers;
+mod naming;
 mod plan;
 mod prepare;
 mod report;
@@ -32,11 +41,14 @@ mod wording;
 mod workshop;
 mod writing;
 
+use std::fmt;
 use std::sync::Arc;
 
 pub use assemble::PreparedPost;
 pub use brief::{Brief, Photo};
 pub use decide::Decided;
+pub use edition::SentPost;
+pub use naming::CampaignName;
 pub use plan::{FileKey, FileKind, FileSource, Plan, PlannedCost, PlannedFile, PlannedTarget, PlannedText, TextKey};
 pub use prepare::Prepared;
 pub use report::{Advice, CampaignPart, Report, TargetOutcome, TargetReport};
@@ -75,9 +87,21 @@ pub struct Campaign {
     journal: Arc<dyn Journal>,
     options: OpenOptions,
     repeat_lost: bool,
+    partial: bool,
+    on_plan: Option<PlanObserver>,
     more_room: MoreRoom,
     limit: Option<MicroDollars>,
     prices: PriceTable,
+}
+
+/// Is told the plan.
+#[derive(Clone)]
+struct PlanObserver(Arc<dyn Fn(&Plan) + Send + Sync>);
+
+impl fmt::Debug for PlanObserver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PlanObserver")
+    }
 }
 
 impl Campaign {
@@ -85,7 +109,7 @@ impl Campaign {
     /// until [`journal`](Self::journal) gives it another.
     pub fn new(brief: Brief) -> Self {
         Self {
-            name: name_of(&brief),
+            name: naming::name_of(&brief),
             brief,
             writer: None,
             makers: Vec::new(),
@@ -97,13 +121,15 @@ impl Campaign {
             journal: Arc::new(MemoryJournal::new()),
             options: OpenOptions::default(),
             repeat_lost: false,
+            partial: false,
+            on_plan: None,
             more_room: MoreRoom::default(),
             limit: None,
             prices: PriceTable::default(),
         }
     }
 
-    /// Names the campaign's run; by default it is made from the brief's subject.
+    /// Names the campaign's run; by default it is made from the brief's brand, subject and date.
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
@@ -219,6 +245,19 @@ impl Campaign {
         self
     }
 
+    /// Shows the plan when it is made, before anything is.
+    pub fn on_plan(mut self, observer: impl Fn(&Plan) + Send + Sync + 'static) -> Self {
+        self.on_plan = Some(PlanObserver(Arc::new(observer)));
+        self
+    }
+
+    /// Says that the campaign has further targets, which are left for later: it is not
+    /// [finished](crate::run::RunState::Finished) when these are done.
+    pub fn leaving_others(mut self, partial: bool) -> Self {
+        self.partial = partial;
+        self
+    }
+
     /// Pays again for a text, image or video whose answer was lost and whose outcome cannot be
     /// asked for. Never applies to posts.
     pub fn repeat_lost_generations(mut self, repeat: bool) -> Self {
@@ -256,12 +295,4 @@ impl Campaign {
     pub async fn run(self) -> Result<Report> {
         self.prepare().await?.publish().await
     }
-}
-
-/// A run's name from the subject: readable, and the same every time.
-fn name_of(brief: &Brief) -> String {
-    let words = brief.subject.to_lowercase();
-    let words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(6);
-    let name = words.collect::<Vec<_>>().join("-");
-    if name.is_empty() { "campaign".to_owned() } else { name }
 }

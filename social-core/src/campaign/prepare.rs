@@ -1,16 +1,18 @@
 //! From a brief to checked posts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::Campaign;
 use super::assemble::PreparedPost;
+use super::edition::{Out, SentPost};
 use super::makers::{FileMaker, Narrated, Photos};
-use super::plan::{self, Desk, FileKind, Place, Plan};
+use super::plan::{self, Desk, FileKind, Place, Plan, PlannedTarget};
 use super::report::{CampaignPart, Failure, OTHER_BRIEF, TargetOutcome};
 use super::studio::{Job, Studio};
 use super::till::{Charged, Prices, Till};
+use super::{Brief, Campaign, PlanObserver};
 use crate::canonical::Digest;
 use crate::chat::ChatModel;
 use crate::enhance::{Enhancement, Enhancer};
@@ -32,6 +34,8 @@ pub struct Prepared {
     pub(super) approver: Option<Arc<dyn Approver>>,
     /// One for each target.
     pub(super) posts: Vec<Result<PreparedPost, TargetOutcome>>,
+    /// What is out already, or may be, of each target.
+    pub(super) out: Vec<Option<Out>>,
 }
 
 /// A campaign that is planned, with everything that it needs.
@@ -89,53 +93,61 @@ impl Campaign {
     /// Plans the campaign, makes its texts and files, and puts the posts together. Nothing is sent
     /// to a platform.
     ///
+    /// What was made before is taken where what it depends on is the same: for a text the request
+    /// to the writer, for a file the request to its maker. Nothing is made for a post that is out,
+    /// or may be.
+    ///
     /// # Errors
     /// As [`plan`](Self::plan), before anything is paid;
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for another brief than the one that was
-    /// paid for; [`Held`](crate::ErrorKind::Held) when another process holds the run;
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a run that an earlier version
+    /// began; [`Held`](crate::ErrorKind::Held) when another process holds the run;
     /// [`Storage`](crate::ErrorKind::Storage) when the run cannot be read; and what writing the
     /// idea fails with. A text, image or video that fails is its targets' failure alone.
     pub async fn prepare(self) -> Result<Prepared> {
         let Drawn { writer, makers, prices, plan, places } = self.draw().await?;
-        let digest = self.brief.digest().await?;
+        if let Some(PlanObserver(observer)) = &self.on_plan {
+            observer(&plan);
+        }
         let whole = Run::open_with(&*self.journal, &self.name, self.options).await?;
-        let run = of_brief(&whole, &digest)?;
+        refuse_earlier_version(&whole)?;
+        let run = whole.clone();
         let till = Arc::new(Till::new(prices, whole, self.limit));
         let brief = self.brief;
         let host = self.host.map(|host| -> Arc<MediaHost> { Arc::new(Charged::new(host, till.clone())) });
         let enhancer = self.enhancer.map(|model| -> Arc<Enhancer> { Arc::new(Charged::new(model, till.clone())) });
-        let (repeat_lost, more_room) = (self.repeat_lost, self.more_room);
-        let studio = Studio { brief, run, writer, makers, host, enhancer, till, repeat_lost, more_room };
-        let material = if plan.texts.is_empty() { None } else { Some(studio.make_all(&plan, &places).await?) };
-        let posts = places.iter().zip(&plan.targets).map(async |(place, planned)| {
+        let (repeat_lost, more_room, partial) = (self.repeat_lost, self.more_room, self.partial);
+        let bases = bases(&brief, &plan, &places).await?;
+        let studio =
+            Studio { brief, bases, run, writer, makers, host, enhancer, till, partial, repeat_lost, more_room };
+        let mut out = Vec::with_capacity(places.len());
+        for place in &places {
+            out.push(match &place.target {
+                Ok(target) => studio.out(target).await?,
+                Err(_) => None,
+            });
+        }
+        let (open, open_places) = plan.only(&places, |index| out.get(index).is_some_and(Option::is_none));
+        let material = if open.texts.is_empty() { None } else { Some(studio.make_all(&open, &open_places).await?) };
+        let posts = places.iter().zip(&plan.targets).zip(&out).map(async |((place, planned), out)| {
+            if let Some(out) = out {
+                return Err(out.outcome());
+            }
             let (target, material) = match (&place.target, &material) {
                 (Ok(target), Some(material)) => (target, material),
                 (Err(error), _) => {
                     let part = plan.refused_file(planned).map_or(CampaignPart::Account, CampaignPart::File);
-                    return Err(Failure { part, error: error.clone() });
+                    return Err(Failure { part, error: error.clone() }.into());
                 }
                 (Ok(_), None) => {
-                    return Err(Failure::of(CampaignPart::Text)(Error::invalid("plan", "nothing is planned")));
+                    return Err(Failure::of(CampaignPart::Text)(Error::invalid("plan", "nothing is planned")).into());
                 }
             };
             let job = Job { plan: &plan, planned, place, target };
-            studio.assemble(job, studio.draft(job, material).await?).await
+            let post = async { studio.assemble(job, studio.draft(job, material).await?).await };
+            post.await.map_err(TargetOutcome::from)
         });
-        let made = join_all(posts).await;
-        let mut posts = Vec::with_capacity(made.len());
-        for (place, post) in places.iter().zip(made) {
-            // What is out needs nothing of what it was made of.
-            let receipt = match (&post, &place.target) {
-                (Ok(post), _) if post.draft.left_out.is_empty() => None,
-                (_, Ok(target)) => studio.receipt(target).await?,
-                (_, Err(_)) => None,
-            };
-            posts.push(match receipt {
-                Some(receipt) => Err(TargetOutcome::Taken(receipt)),
-                None => post.map_err(TargetOutcome::from),
-            });
-        }
-        Ok(Prepared { name: self.name, plan, studio, places, approver: self.approver, posts })
+        let posts = join_all(posts).await;
+        Ok(Prepared { name: self.name, plan, studio, places, approver: self.approver, posts, out })
     }
 }
 
@@ -151,6 +163,12 @@ impl Prepared {
         self.posts.iter().map(Result::as_ref)
     }
 
+    /// The posts that are out already, or may be, in the form in which they were sent, in the order
+    /// of the [planned targets](Plan::targets). Nothing else is sent in their place.
+    pub fn sent(&self) -> impl Iterator<Item = Option<&SentPost>> {
+        self.out.iter().map(|out| Some(&out.as_ref()?.sent))
+    }
+
     /// The campaign's run.
     #[must_use]
     pub fn run(&self) -> &Run {
@@ -164,25 +182,28 @@ impl Prepared {
     }
 }
 
-/// The part of the campaign's run that belongs to this brief. As long as nothing was paid for or
-/// published, a brief may change; afterwards another brief is another campaign.
-fn of_brief(run: &Run, digest: &Digest) -> Result<Run> {
-    let hex = digest.hex();
-    let mine = run.child(&format!("brief-{}-{}", digest.version(), hex.get(..12).unwrap_or(hex)));
-    let at_stake = |of: &Run| of.steps().iter().filter(|step| step.at_stake).count();
-    if at_stake(run) == at_stake(&mine) {
-        return Ok(mine);
+/// Refuses a run in which an earlier version paid or published: its steps hung on the whole brief,
+/// and all of them would be done again.
+fn refuse_earlier_version(run: &Run) -> Result<()> {
+    if !run.steps().iter().any(|step| step.at_stake && step.name.starts_with("brief-")) {
+        return Ok(());
     }
-    // Before digests had versions, these names had none.
-    let unversioned = |step: &str| {
-        let brief = step.split('/').next().and_then(|name| name.strip_prefix("brief-"));
-        brief.is_some_and(|digest| !digest.contains('-'))
-    };
-    let why = if run.steps().iter().any(|step| step.at_stake && unversioned(&step.name)) {
-        "an earlier version of this program began it, which this one cannot go on with"
-    } else {
-        "texts were paid for or posts published in the name of another brief"
-    };
-    let message = format!("campaign `{}`: {why}; give this one a name of its own", run.name());
+    let message = format!(
+        "campaign `{}`: an earlier version of this program began it, which this one cannot go on with; give this one \
+         a name of its own",
+        run.name()
+    );
     Err(Error::invalid("run", message).with_code(OTHER_BRIEF))
+}
+
+/// What the post of each target is made of, by the target's key.
+async fn bases(brief: &Brief, plan: &Plan, places: &[Place]) -> Result<BTreeMap<String, Digest>> {
+    let mut bases = BTreeMap::new();
+    for (PlannedTarget { files, .. }, place) in plan.targets.iter().zip(places) {
+        if let Ok(target) = &place.target {
+            let videos = files.iter().any(|file| file.kind == FileKind::VIDEO);
+            bases.insert(target.key(), brief.basis(!files.is_empty(), videos).await?);
+        }
+    }
+    Ok(bases)
 }

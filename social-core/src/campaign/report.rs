@@ -9,7 +9,7 @@ use super::plan::{FileKey, PlannedTarget};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::publish::{Approval, Finding, FindingCode, Placement, Post, Receipt, ReceiptState};
-use crate::run::Spending;
+use crate::run::{RunView, Spending};
 use crate::text::visible;
 use crate::{Account, Platform};
 
@@ -143,9 +143,10 @@ pub enum Advice {
     RepeatLost,
     /// Run it again when the approver has decided.
     Decide,
-    /// The brief has changed since something was paid for or published: give the campaign a name of
-    /// its own.
+    /// An earlier version of this program began the campaign: give this one a name of its own.
     NameApart,
+    /// It cannot be told which campaign the brief belongs to: name it, or give it a date.
+    NameCampaign,
     /// Give the platform a media host.
     HostMedia,
 }
@@ -157,13 +158,17 @@ impl Advice {
         match error.kind() {
             ErrorKind::OutcomeUnknown => Some(Self::RepeatLost),
             ErrorKind::InvalidRequest if error.code() == Some(OTHER_BRIEF) => Some(Self::NameApart),
+            ErrorKind::InvalidRequest if error.code() == Some(AMBIGUOUS) => Some(Self::NameCampaign),
             ErrorKind::Config if error.code() == Some(FindingCode::NEEDS_HOST.as_str()) => Some(Self::HostMedia),
             _ => None,
         }
     }
 }
 
-/// The code of the error that says that a run belongs to another brief.
+/// The code of the error that says that a brief may belong to one campaign or another.
+pub(super) const AMBIGUOUS: &str = "ambiguous_campaign";
+
+/// The code of the error that says that an earlier version began a run.
 pub(super) const OTHER_BRIEF: &str = "other_brief";
 
 impl fmt::Display for Advice {
@@ -175,7 +180,8 @@ impl fmt::Display for Advice {
                  you say so"
             }
             Self::Decide => "run the same campaign again when the approver has decided",
-            Self::NameApart => "the brief or its photos changed after that; give the campaign a name of its own",
+            Self::NameApart => "give this campaign a name of its own",
+            Self::NameCampaign => "name the campaign that is meant, or give this one a date",
             Self::HostMedia => "hand in a media host, which gives files a public address",
         })
     }
@@ -205,6 +211,10 @@ pub struct TargetReport {
     /// The post in its last form: as it was approved, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<Post>,
+    /// The brief has changed since the post was sent: it is as the earlier brief was, and was not
+    /// sent again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub earlier: bool,
 }
 
 impl TargetReport {
@@ -218,6 +228,7 @@ impl TargetReport {
             findings: Vec::new(),
             approval: None,
             post: None,
+            earlier: false,
         }
     }
 }
@@ -239,6 +250,26 @@ pub struct Report {
 }
 
 impl Report {
+    /// The report that the campaign of this run gave when it was last run to its end, with the
+    /// targets that other runs of it were about; `None` when none was. It costs nothing to read.
+    ///
+    /// # Errors
+    /// [`Storage`](ErrorKind::Storage) for a report that cannot be read.
+    pub fn last(run: &RunView) -> Result<Option<Self>> {
+        run.result(LAST, Timestamp::UNIX_EPOCH)
+    }
+
+    /// With what an earlier report says about other targets.
+    pub(super) fn with_others(&self, earlier: Option<&Self>) -> Self {
+        let mut all = self.clone();
+        for target in earlier.iter().flat_map(|report| &report.targets) {
+            if !all.targets.iter().any(|known| known.label == target.label && known.account == target.account) {
+                all.targets.push(target.clone());
+            }
+        }
+        all
+    }
+
     /// Every target was taken.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -288,6 +319,12 @@ impl Report {
     }
 }
 
+/// The step that keeps the last report.
+pub(super) const LAST: &str = "report";
+
+/// What is said of a post that was sent before the brief changed.
+const EARLIER: &str = "already published, from the brief as it was; the change was not sent";
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = String::new();
@@ -300,7 +337,7 @@ impl Report {
     fn write_lines(&self, f: &mut String) -> fmt::Result {
         writeln!(f, "Campaign {}", self.name)?;
         let width = self.targets.iter().map(|target| target.label.len()).max().unwrap_or(0);
-        for TargetReport { label, outcome, findings, .. } in &self.targets {
+        for TargetReport { label, outcome, findings, earlier, .. } in &self.targets {
             write!(f, "  {label:width$}  ")?;
             match outcome {
                 TargetOutcome::Taken(receipt) => {
@@ -316,6 +353,9 @@ impl Report {
                         Some(url) => writeln!(f, "  {url}")?,
                         None => writeln!(f, "  {}", receipt.id())?,
                     }
+                    if *earlier {
+                        writeln!(f, "  {:width$}  {EARLIER}", "")?;
+                    }
                     for warning in &receipt.warnings {
                         writeln!(f, "  {:width$}  note: {warning}", "")?;
                     }
@@ -326,9 +366,22 @@ impl Report {
                 TargetOutcome::Unknown { error, .. } => writeln!(f, "UNKNOWN: {error}")?,
                 TargetOutcome::Failed { error, .. } => writeln!(f, "failed: {error}")?,
             }
-            for finding in findings {
+            for finding in findings.iter().filter(|finding| finding.code != FindingCode::UNLABELLED) {
                 writeln!(f, "  {:width$}  {finding}", "")?;
             }
+        }
+        let unlabelled = |finding: &Finding| finding.code == FindingCode::UNLABELLED;
+        let platforms: BTreeSet<_> = self
+            .targets
+            .iter()
+            .filter(|target| target.findings.iter().any(unlabelled))
+            .map(|target| target.platform.as_str())
+            .collect();
+        if !platforms.is_empty() {
+            let platforms = platforms.into_iter().collect::<Vec<_>>().join(" and ");
+            let says = "a model made parts of these posts, and there is no label for that there; where your readers \
+                        shall know it, the text has to say so";
+            writeln!(f, "  {platforms}: {says}")?;
         }
         let Spending { known, unknown_upper_bound, unpriced_calls, .. } = self.spending;
         write!(f, "  cost {known}")?;

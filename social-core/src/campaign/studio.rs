@@ -16,11 +16,12 @@ use super::till::Till;
 use super::wording::{self, OwnWords};
 use super::workshop::{MadeFile, MadeFiles, Scene, Workshop, Written};
 use super::writing;
+use crate::canonical::{self, Digest};
 use crate::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, MoreRoom};
 use crate::enhance::Enhancer;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
-use crate::publish::{self, Receipt, Rules, Target};
+use crate::publish::{Rules, Target};
 use crate::run::{Found, Run};
 use crate::text::is_blank;
 
@@ -28,7 +29,9 @@ use crate::text::is_blank;
 #[derive(Debug)]
 pub(super) struct Studio {
     pub(super) brief: Brief,
-    /// The part of the campaign's run that belongs to the brief.
+    /// What the post of each target is made of, by the target's key.
+    pub(super) bases: BTreeMap<String, Digest>,
+    /// The campaign's run.
     pub(super) run: Run,
     pub(super) writer: Arc<dyn ChatModel>,
     pub(super) more_room: MoreRoom,
@@ -36,6 +39,8 @@ pub(super) struct Studio {
     pub(super) host: Option<Arc<MediaHost>>,
     pub(super) enhancer: Option<Arc<Enhancer>>,
     pub(super) till: Arc<Till>,
+    /// The campaign has further targets, which are left for later.
+    pub(super) partial: bool,
     /// A lost paid call whose outcome cannot be found out is made, and paid for, again.
     pub(super) repeat_lost: bool,
 }
@@ -98,14 +103,14 @@ impl Studio {
         }
     }
 
-    /// Where the posts stand in the run.
-    pub(super) fn publishing(&self) -> Run {
-        self.run.child("publish")
+    /// What a target's post is made of.
+    pub(super) fn basis(&self, target: &Target) -> Option<&Digest> {
+        self.bases.get(&target.key())
     }
 
-    /// The receipt of a target's post that is out.
-    pub(super) async fn receipt(&self, target: &Target) -> Result<Option<Receipt>> {
-        publish::taken(&self.publishing(), target).await
+    /// A target in steps that hold as long as its post is made of the same.
+    fn bound(&self, target: &Target) -> String {
+        format!("{}#{}", target.key(), self.basis(target).map_or("", Digest::short))
     }
 
     /// Makes everything that is planned.
@@ -147,7 +152,7 @@ impl Studio {
     }
 
     async fn approved_without(&self, target: &Target) -> Result<Vec<FileKey>> {
-        Ok(self.run.child(WITHOUT).result(&target.key()).await?.unwrap_or_default())
+        Ok(self.run.child(WITHOUT).result(&self.bound(target)).await?.unwrap_or_default())
     }
 
     /// Remembers that a post was approved without these images.
@@ -156,7 +161,7 @@ impl Studio {
             return Ok(());
         }
         let keys: Vec<_> = left_out.iter().map(|(key, _)| key.clone()).collect();
-        self.run.child(WITHOUT).step(&target.key(), || async { Ok(keys) }).await.map(drop)
+        self.run.child(WITHOUT).step(&self.bound(target), || async { Ok(keys) }).await.map(drop)
     }
 
     /// Makes files, each as soon as those are there that it is made from. A `take` tells apart what
@@ -218,7 +223,7 @@ impl Studio {
     }
 
     fn hints(&self, job: Job<'_>) -> Run {
-        self.run.child("again").child(&job.target.key())
+        self.run.child("again").child(&self.bound(job.target))
     }
 
     async fn hint(&self, job: Job<'_>, round: usize) -> Result<Option<Hint>, Failure> {
@@ -350,7 +355,9 @@ impl Studio {
     async fn reply(&self, name: &str, request: &ChatRequest) -> Result<ChatReply> {
         const REPLY: &str = "reply";
         let (address, can) = (self.writer.address(), self.writer.capabilities());
-        let call = self.work().child("text").child(&address.to_string()).child(name);
+        // Another request is another text; the same one is paid once.
+        let asked = canonical::digest(request).await?;
+        let call = self.work().child("text").child(&address.to_string()).child(&format!("{name}#{}", asked.short()));
         if !can.paid {
             return call.step(REPLY, || self.writer.chat(request)).await;
         }

@@ -12,6 +12,7 @@ use super::Brief;
 use super::answers::Concept;
 use super::plan::FileKey;
 use super::till::Till;
+use crate::canonical;
 use crate::enhance::Enhancer;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
@@ -85,7 +86,7 @@ struct Kept<T> {
 
 impl Workshop<'_> {
     /// Makes something and remembers it, with what was changed in the request so that the maker can
-    /// do it.
+    /// do it. Another request is made anew.
     ///
     /// The maker itself sees to it that nothing is paid for twice.
     pub(super) async fn make<R: MakeRequest>(
@@ -95,6 +96,7 @@ impl Workshop<'_> {
         request: R,
     ) -> Result<(Made<R::Output>, Vec<String>)> {
         let part = self.run.child(R::NAME).child(&maker.address().to_string());
+        let name = &format!("{name}#{}", canonical::digest(&request).await?.short());
         let call = part.child(name);
         let work = || async {
             let fitted = make::fit(&call, request.clone(), &maker.capabilities(), self.host).await?;
@@ -104,7 +106,7 @@ impl Workshop<'_> {
         };
         let kept: Kept<R::Output> = part.step(name, work).await?;
         let Kept { made, changes } = match call.kept_files().await? {
-            Some(files) => kept.found_at(&files)?,
+            Some(files) => found_at(kept, &files)?,
             None => {
                 // The maker knows whether it can have them again without paying.
                 part.forget(name, "a file of it is missing or damaged").await?;
@@ -115,20 +117,17 @@ impl Workshop<'_> {
     }
 }
 
-impl<T: Serialize + DeserializeOwned> Kept<T> {
-    /// With its files where they are now, whatever their paths were when it was saved.
-    fn found_at(self, files: &[Media]) -> Result<Self> {
-        let paths =
-            files.iter().filter_map(|file| if let Media::File(path) = file { Some(path.as_path()) } else { None });
-        let paths: HashMap<_, _> = paths.filter_map(|path| Some((path.file_name()?, path))).collect();
-        if paths.is_empty() {
-            return Ok(self);
-        }
-        let unread = |e| Error::new(ErrorKind::Storage, "what was made cannot be read back").with_source(e);
-        let mut json = serde_json::to_value(&self).map_err(unread)?;
-        move_files(&mut json, &paths);
-        serde_json::from_value(json).map_err(unread)
+/// What was saved, with its files where they are now, whatever their paths were then.
+pub(super) fn found_at<T: Serialize + DeserializeOwned>(saved: T, files: &[Media]) -> Result<T> {
+    let paths = files.iter().filter_map(|file| if let Media::File(path) = file { Some(path.as_path()) } else { None });
+    let paths: HashMap<_, _> = paths.filter_map(|path| Some((path.file_name()?, path))).collect();
+    if paths.is_empty() {
+        return Ok(saved);
     }
+    let unread = |e| Error::new(ErrorKind::Storage, "what was made cannot be read back").with_source(e);
+    let mut json = serde_json::to_value(&saved).map_err(unread)?;
+    move_files(&mut json, &paths);
+    serde_json::from_value(json).map_err(unread)
 }
 
 /// Gives every [`Media::File`] in a JSON the path under which a file of its name is found.

@@ -57,6 +57,12 @@ impl Digest {
         self.0.split_once(':').and_then(|(version, _)| version.parse().ok()).unwrap_or(0)
     }
 
+    /// So much of it tells the steps of one name in a run apart.
+    #[cfg(feature = "campaign")]
+    pub(crate) fn short(&self) -> &str {
+        self.hex().get(..12).unwrap_or_default()
+    }
+
     /// The 64 hexadecimal digits.
     #[must_use]
     pub fn hex(&self) -> &str {

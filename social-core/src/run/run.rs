@@ -25,7 +25,7 @@ use crate::canonical;
 use crate::clock::{Clock, Random, Timestamp};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::AccountKey;
-use crate::job::JobBell;
+use crate::job::{JobBell, JobPhase, JobProgress};
 use tokio_util::sync::CancellationToken;
 
 /// A durable run, or a child of one. Cheap to clone; steps of different names may run side by side.
@@ -270,6 +270,14 @@ impl Run {
         if self.is_watched() {
             self.tell_now(step, what());
         }
+    }
+
+    /// Tells the run's observer how far a step is that this machine works on, from 0 to 1, and in a
+    /// word what it does: `encoding`. What vendors work on tells of itself.
+    pub fn advance(&self, step: &str, word: &str, fraction: f32) {
+        let (job, phase) = (String::new(), JobPhase::Working);
+        let progress = || JobProgress { job, phase, word: word.to_owned(), fraction: Some(fraction) };
+        self.tell(&self.path(step), || StepEvent::Job { progress: progress() });
     }
 
     fn is_watched(&self) -> bool {

@@ -67,6 +67,67 @@ pub fn is_language_tag(tag: &str) -> bool {
     (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_alphabetic()) && parts.all(part)
 }
 
+/// The tag of a language by its name in English or in the language itself, in any case: `de` for
+/// `German` and `Deutsch`. It knows the languages that most posts are written in.
+#[must_use]
+pub fn language_named(name: &str) -> Option<&'static str> {
+    let name = name.trim().to_lowercase();
+    let known = LANGUAGES.iter().find(|(_, names)| names.split(' ').any(|known| known == name));
+    known.map(|(tag, _)| *tag)
+}
+
+/// Tags and names, from the Unicode CLDR (version 46).
+const LANGUAGES: [(&str, &str); 48] = [
+    ("ar", "arabic العربية"),
+    ("bg", "bulgarian български"),
+    ("bn", "bengali bangla বাংলা"),
+    ("ca", "catalan català"),
+    ("cs", "czech čeština"),
+    ("cy", "welsh cymraeg"),
+    ("da", "danish dansk"),
+    ("de", "german deutsch"),
+    ("el", "greek ελληνικά"),
+    ("en", "english"),
+    ("es", "spanish español castellano"),
+    ("et", "estonian eesti"),
+    ("eu", "basque euskara"),
+    ("fa", "persian farsi فارسی"),
+    ("fi", "finnish suomi"),
+    ("fil", "filipino tagalog"),
+    ("fr", "french français"),
+    ("ga", "irish gaeilge"),
+    ("gl", "galician galego"),
+    ("he", "hebrew עברית"),
+    ("hi", "hindi हिन्दी"),
+    ("hr", "croatian hrvatski"),
+    ("hu", "hungarian magyar"),
+    ("id", "indonesian indonesia"),
+    ("is", "icelandic íslenska"),
+    ("it", "italian italiano"),
+    ("ja", "japanese 日本語"),
+    ("ko", "korean 한국어"),
+    ("lt", "lithuanian lietuvių"),
+    ("lv", "latvian latviešu"),
+    ("ms", "malay melayu"),
+    ("nb", "norwegian norsk bokmål"),
+    ("nl", "dutch nederlands flemish"),
+    ("pl", "polish polski"),
+    ("pt", "portuguese português"),
+    ("ro", "romanian română"),
+    ("ru", "russian русский"),
+    ("sk", "slovak slovenčina"),
+    ("sl", "slovenian slovenščina"),
+    ("sq", "albanian shqip"),
+    ("sr", "serbian српски"),
+    ("sv", "swedish svenska"),
+    ("sw", "swahili kiswahili"),
+    ("th", "thai ไทย"),
+    ("tr", "turkish türkçe"),
+    ("uk", "ukrainian українська"),
+    ("ur", "urdu اردو"),
+    ("vi", "vietnamese việt"),
+];
+
 /// The text in composed form (NFC): what most platforms store and all count.
 #[must_use]
 #[cfg(feature = "text")]

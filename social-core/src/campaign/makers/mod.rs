@@ -17,7 +17,7 @@ use super::Brief;
 use super::answers::Concept;
 use super::plan::{Desk, FileKey, FileKind, PlannedFile};
 use super::workshop::{MadeFile, Scene, Workshop};
-use crate::design::Design;
+use crate::design::{Brand, Design};
 use crate::error::{Error, Result};
 use crate::make::{self, Condition, MakeCapabilities as _, MakeRequest, Maker, Test};
 use crate::media::Media;
@@ -102,7 +102,9 @@ fn left_out(option: &str, what: &str) -> String {
 /// The words of an image: the idea first, then a fact each, over the photos in turn.
 fn design(brief: &Brief, concept: &Concept, index: usize) -> Design {
     let photo = brief.photos.get(index % brief.photos.len().max(1)).map(|photo| Media::file(&photo.file));
-    let mut design = Design { brand: brief.brand.clone(), photo, ..Design::default() };
+    // How the brand speaks is not drawn: another voice is no other image.
+    let brand = Brand { voice: None, ..brief.brand.clone() };
+    let mut design = Design { brand, photo, ..Design::default() };
     match fact(brief, index) {
         Some(fact) => design.headline.clone_from(fact),
         None => {

@@ -152,6 +152,23 @@ impl Plan {
         self.texts.iter().map(|text| text.cost).chain(self.files.iter().map(|file| file.cost))
     }
 
+    /// The part of the plan that some of its targets need, with their places.
+    pub(super) fn only(&self, places: &[Place], wanted: impl Fn(usize) -> bool) -> (Self, Vec<Place>) {
+        let chosen = |index: &usize| wanted(*index);
+        let targets: Vec<_> =
+            (0..self.targets.len()).filter(chosen).filter_map(|at| self.targets.get(at).cloned()).collect();
+        let places = (0..places.len()).filter(chosen).filter_map(|at| places.get(at).cloned()).collect();
+        let needed: Vec<_> = targets.iter().filter(|target| target.account.is_some()).collect();
+        let files: Vec<_> = needed.iter().flat_map(|target| self.files_of(target)).map(|file| file.key).collect();
+        let wants = |key: &TextKey| match key {
+            TextKey::Concept => !needed.is_empty(),
+            TextKey::Post { .. } => needed.iter().any(|target| target.text.as_ref() == Some(key)),
+        };
+        let texts = self.texts.iter().filter(|text| wants(&text.key)).cloned().collect();
+        let files = self.files.iter().filter(|file| files.contains(&file.key)).cloned().collect();
+        (Self { name: self.name.clone(), targets, texts, files }, places)
+    }
+
     /// The file that keeps a target from being made, as its words cannot be drawn.
     pub(super) fn refused_file(&self, target: &PlannedTarget) -> Option<FileKey> {
         let refused = |key: &&FileKey| self.files.iter().any(|file| file.key == **key && file.refused.is_some());

@@ -2,9 +2,11 @@
 //! the rules are the campaign's own.
 
 mod briefs;
+mod changes;
 mod deciding;
 mod kept;
 mod money;
+mod naming;
 mod narrated;
 mod places;
 mod plans;
@@ -222,6 +224,8 @@ struct Wall {
     account: Result<&'static str, ErrorKind>,
     posts: Arc<Mutex<Vec<(String, Post)>>>,
     fails: Option<ErrorKind>,
+    /// Posts go out and their answers are lost.
+    loses: bool,
     needs_host: bool,
 }
 
@@ -261,6 +265,9 @@ impl Publisher for Wall {
         publish::durably(self, run, post, |delivery| async move {
             let send = || async {
                 self.posts.lock().unwrap().push((self.account.unwrap().to_owned(), (**post).clone()));
+                if self.loses {
+                    return Err(Error::new(ErrorKind::Timeout, "no answer"));
+                }
                 Ok(delivery.receipt(ReceiptState::Published).with_post(RemotePost::main("1")))
             };
             delivery.once(send, |_| async { Ok(Found::Unknown) }).await
@@ -283,7 +290,7 @@ impl Stage {
     }
 
     fn wall(&self, name: &'static str, fails: Option<ErrorKind>) -> Wall {
-        Wall { name, account: Ok("1"), posts: self.posts.clone(), fails, needs_host: false }
+        Wall { name, account: Ok("1"), posts: self.posts.clone(), fails, loses: false, needs_host: false }
     }
 
     /// An image model of this machine.

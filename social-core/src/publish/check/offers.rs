@@ -31,8 +31,7 @@ pub(super) fn check(rules: &Rules, post: &Post, findings: &mut Vec<Finding>) {
         }
     }
     if post.ai_generated && !rules.ai_label {
-        let message =
-            format!("{} cannot be told that a model made the post; say so in the text", rules.platform_name());
+        let message = format!("{} has no label for what a model made; the text has to say it", rules.platform_name());
         findings.push(Finding::note(FindingCode::UNLABELLED, "ai_generated", message));
     }
 }

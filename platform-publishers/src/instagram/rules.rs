@@ -16,6 +16,8 @@ pub const PLACEMENTS: [Placement; 4] = [Placement::FEED, Placement::CAROUSEL, Pl
 
 const REFERENCE: &str = "developers.facebook.com, Instagram Platform, ig-user/media, v25.0";
 const CHANGES: &str = "developers.facebook.com, Instagram Platform, changelog of 2026-06-22";
+// Instagram documents neither: what guides for writers and its own announcement say.
+const SEEN: &str = "charactercounter.com/instagram (fold), Adam Mosseri on the profile's grid, January 2025";
 const ERRORS: &str = "developers.facebook.com, Instagram Platform, error codes";
 
 /// What a placement accepts; `None` when Instagram has no such placement.
@@ -27,13 +29,14 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
         .with_text(TextRule::of([(Unit::Utf16, 2200)]))
         .with_max_hashtags(30)
         .with_max_mentions(20)
-        .with_habits(Habits::new(Tone::Visual).with_hashtags(Span::up_to(5)).with_links_work(false))
+        .with_habits(Habits::new(Tone::Visual).with_hashtags(Span::up_to(5)).with_links_work(false).with_fold(125))
         .with_appearance(
             Appearance::new("Instagram")
                 .with_accent("#d6336c")
                 .with_avatar(AvatarShape::Ringed)
                 .with_text(TextPlace::Below)
                 .with_swipes(true)
+                .with_grid((3, 4))
                 .with_signs(["heart", "speech", "send", "save"]),
         );
     rules.needs_public_url = true;
@@ -71,6 +74,8 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
         ("video", REFERENCE, *placement != Placement::CAROUSEL),
         ("options", REFERENCE, true),
         ("ai_label", CHANGES, true),
+        ("habits.fold", SEEN, false),
+        ("appearance.grid", SEEN, false),
     ]
     .into_iter()
     // A placement without images has no source about them.

@@ -55,7 +55,7 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
         .with_media(MediaCount::none().with_documents(Span::up_to(1)).with_mixed(false))
         .with_images(Span::up_to(20), image.clone())
         .with_videos(Span::up_to(1), video)
-        .with_habits(Habits::new(Tone::Professional).with_hashtags(Span::up_to(5)))
+        .with_habits(Habits::new(Tone::Professional).with_hashtags(Span::up_to(5)).with_fold(200))
         .with_appearance(
             Appearance::new("LinkedIn").with_accent("#0a66c2").with_signs(["thumb", "speech", "repeat", "send"]),
         );
@@ -75,6 +75,7 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
         ("link_card", POSTS, true),
         ("first_comment", KNOWN, false),
         ("poll", KNOWN, false),
+        ("habits.fold", KNOWN, false),
         ("options", POSTS, true),
     ]
     .into_iter()

@@ -44,6 +44,9 @@ pub struct Card {
     /// How it looks on the platform.
     #[serde(default)]
     pub appearance: Appearance,
+    /// About how many characters of its text are shown before "more", where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<usize>,
     /// The platform wants a title, which then stands for the post.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub titled: bool,
@@ -85,6 +88,7 @@ impl Card {
             target: format!("{platform}-{}", post.placement),
             appearance: Appearance::of(&platform),
             syntax: Syntax::default(),
+            fold: None,
             platform,
             account: None,
             post,
@@ -133,8 +137,15 @@ impl Card {
         self.titled = rules.title.as_ref().is_some_and(|title| title.required);
         self.undescribed = rules.alt_text.is_none();
         self.appearance.clone_from(&rules.appearance);
+        self.fold = rules.habits.fold;
         self.syntax = rules.syntax;
         self
+    }
+
+    /// The account as people know it there, where that is known: not that of a rehearsal.
+    pub(super) fn handle(&self) -> Option<&str> {
+        let account = self.account.as_ref().filter(|account| !account.key.rehearsal)?;
+        Some(account.label.as_str()).filter(|label| !label.is_empty())
     }
 
     /// The platform and placement as people call them, and the account where the post goes to one.

@@ -3,38 +3,21 @@
 use std::fmt::{self, Formatter};
 
 use serde_json::Value;
-use social_core::publish::{Finding, FindingCode, Measure, MediaRole, Severity};
+use social_core::media::{MediaKind, MediaType};
+use social_core::publish::{Finding, FindingCode, Measure, MediaRole, Placement, Severity};
 
 use super::buttons::buttons;
 use super::card::Card;
+use super::desk::desk;
 use super::html::{Escaped, colour_or_grey, file_name, followable, language, rich};
+use super::live::LivePage;
 use super::look::{Frame, frame, remarks};
 use super::names::capital;
-
-/// Where a post stands.
-pub(super) struct Status {
-    pub(super) class: &'static str,
-    words: String,
-}
-
-pub(super) fn status(card: &Card) -> Status {
-    let status = |class, words: &str| Status { class, words: words.to_owned() };
-    let broken = card.findings.iter().any(|finding| finding.severity == Severity::Error);
-    match &card.receipt {
-        Some(receipt) => status("good", &card.received(receipt.state)),
-        _ if card.problem.is_some() => status("bad", "Not sent"),
-        _ if broken => status("bad", "Needs a change"),
-        _ if card.approval.as_ref().is_some_and(|approval| approval.policy().is_some()) => {
-            status("good", "Approved by a rule")
-        }
-        _ if card.approval.is_some() => status("good", "Approved"),
-        _ => status("note", "Waiting for approval"),
-    }
-}
+use super::status::status;
 
 /// All that is known about a post, beside it.
-pub(super) fn facts(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
-    let (id, status) = (card.slug(), status(card));
+pub(super) fn facts(f: &mut Formatter<'_>, card: &Card, live: Option<&LivePage>) -> fmt::Result {
+    let (id, status) = (card.slug(), status(card, live));
     writeln!(
         f,
         "<h2 id=\"{id}-name\"><span class=\"dot\" style=\"background:{}\"></span>{}</h2>",
@@ -66,6 +49,9 @@ pub(super) fn facts(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
         writeln!(f, "<ul class=\"found\"><li class=\"bad\"><b>Not sent</b>{}</li></ul>", Escaped(problem))?;
     }
     findings(f, card)?;
+    if let Some(live) = live {
+        desk(f, card, live)?;
+    }
     if frame(card) == Frame::Screen && !card.post.text.is_empty() {
         write!(f, "<h3>Text</h3>\n<p class=\"words\" dir=\"auto\"{}>", language(&card.post))?;
         rich(f, &card.post.text, card.syntax)?;
@@ -74,6 +60,7 @@ pub(super) fn facts(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
     counters(f, card)?;
     alt_texts(f, card)?;
     list(f, "How it is shown", &remarks(card))?;
+    tile(f, card)?;
     list(f, "Options", &options(card))?;
     list(f, "Adjusted for this platform", &card.changes)?;
     files(f, card)
@@ -152,12 +139,34 @@ fn counters(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
             Escaped(unit),
             measure.used,
             measure.maximum,
-            // What is in brackets is for those who hover.
-            Escaped(unit.split(" (").next().unwrap_or(unit)),
+            // What exactly is counted is for those who hover.
+            if unit.starts_with("bytes") { "bytes" } else { "characters" },
             percent(&measure).min(100),
         )?;
     }
     f.write_str("</ul>\n")
+}
+
+/// The post as a tile of the account's own page, where images are cut once more.
+fn tile(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
+    let Some((width, height)) = card.appearance.grid.filter(|_| card.post.placement != Placement::STORY) else {
+        return Ok(());
+    };
+    let Some(first) = card.post.cover().or_else(|| card.post.content().next().map(|(_, file)| file)) else {
+        return Ok(());
+    };
+    let Some(file) = file_name(&first.media) else { return Ok(()) };
+    write!(
+        f,
+        "<h3>In your profile’s grid ({width}:{height})</h3>\n<div class=\"tile\" style=\"aspect-ratio:{width}/{height}\">"
+    )?;
+    match MediaType::from_name(file).map(MediaType::kind) {
+        Some(MediaKind::Video) => {
+            write!(f, "<video src=\"{file}\" muted playsinline preload=\"metadata\" aria-hidden=\"true\"></video>")?
+        }
+        _ => write!(f, "<img src=\"{file}\" alt=\"\">")?,
+    }
+    f.write_str("</div>\n")
 }
 
 fn alt_texts(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {

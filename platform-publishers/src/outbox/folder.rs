@@ -17,6 +17,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use super::card::{Card, Heading, Page, RECORD, RECORDS};
 use super::html::{file_name, slug};
+use super::live::{LiveHtml, LivePage, LiveState};
 use super::page::Html;
 
 /// No record has this name: theirs start with a letter or digit.
@@ -123,6 +124,16 @@ impl Folder {
 
     /// Writes the page from the records that are there and returns its path.
     pub(super) async fn rebuild(&self) -> Result<PathBuf> {
+        let (heading, cards, unreadable) = self.read().await?;
+        let page = Html { heading: &heading, cards: &cards, unreadable: &unreadable, live: None }.to_string();
+        let bytes = futures_util::stream::iter([Ok(Bytes::from(page))]);
+        self.write(Path::new(INDEX), Box::pin(bytes)).await?;
+        Ok(self.dir.join(INDEX))
+    }
+
+    /// What the page says: its heading, the cards in their order, and the names of the records that
+    /// cannot be read.
+    pub(super) async fn read(&self) -> Result<(Heading, Vec<Card>, Vec<String>)> {
         let (mut cards, mut unreadable) = self.cards().await?;
         let heading = match read_json(&self.dir.join(RECORDS).join(HEADING)).await {
             Ok(Some(heading)) => heading,
@@ -134,10 +145,7 @@ impl Folder {
         };
         let place = |card: &Card| heading.order.iter().position(|name| *name == card.slug());
         cards.sort_by_cached_key(|card| (place(card).unwrap_or(usize::MAX), card.target.clone()));
-        let page = Html { heading: &heading, cards: &cards, unreadable: &unreadable }.to_string();
-        let bytes = futures_util::stream::iter([Ok(Bytes::from(page))]);
-        self.write(Path::new(INDEX), Box::pin(bytes)).await?;
-        Ok(self.dir.join(INDEX))
+        Ok((heading, cards, unreadable))
     }
 
     /// The cards that can be read, and the names of the records that cannot.
@@ -244,6 +252,41 @@ impl Folder {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(failed("removed", &path, e)),
             _ => Ok(()),
         }
+    }
+}
+
+impl Card {
+    /// Lays the card into the folder of a [page](Page::write), in place of the one of its target,
+    /// and writes the page anew.
+    ///
+    /// # Errors
+    /// [`Storage`](social_core::ErrorKind::Storage) when the folder cannot be written.
+    pub async fn write(self, dir: impl AsRef<Path> + Send) -> Result<()> {
+        let folder = Folder::lock(dir.as_ref()).await?;
+        folder.put_preview(self).await?;
+        folder.rebuild().await.map(drop)
+    }
+}
+
+impl LivePage {
+    /// The page of a folder with forms.
+    ///
+    /// # Errors
+    /// [`Storage`](social_core::ErrorKind::Storage) when the folder cannot be read.
+    pub async fn html(&self, dir: impl AsRef<Path> + Send) -> Result<LiveHtml> {
+        let (heading, mut cards, unreadable) = Folder::lock(dir.as_ref()).await?.read().await?;
+        for card in &mut cards {
+            if let Some(LiveState::Approved(approval)) = self.state(card) {
+                card.approval = Some(approval.clone());
+            }
+        }
+        let html = Html { heading: &heading, cards: &cards, unreadable: &unreadable, live: Some(self) };
+        let html = html.to_string();
+        let shown = cards.iter().flat_map(|card| card.post.files()).map(|file| &file.media);
+        let logo = heading.brand.as_ref().and_then(|brand| brand.logo.as_ref());
+        let files = shown.chain(logo).filter_map(file_name).map(str::to_owned);
+        let records = cards.iter().map(Card::record_path);
+        Ok(LiveHtml { html, files: files.chain(records).collect() })
     }
 }
 

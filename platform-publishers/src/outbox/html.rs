@@ -1,6 +1,7 @@
 //! HTML: what foreign text becomes in it, and the pieces that several parts of the page share.
 
 use std::fmt::{self, Write as _};
+use std::ops::Range;
 
 use social_core::design::Brand;
 use social_core::media::Media;
@@ -107,20 +108,27 @@ pub(super) fn file_name(media: &Media) -> Option<&str> {
 
 /// The text with its links to follow, its hashtags and mentions marked.
 pub(super) fn rich(f: &mut fmt::Formatter<'_>, text: &str, syntax: Syntax) -> fmt::Result {
-    let mut from = 0;
+    rich_part(f, text, syntax, 0..text.len())
+}
+
+/// A part of the text. What the cut goes through leads where the whole of it does.
+pub(super) fn rich_part(f: &mut fmt::Formatter<'_>, text: &str, syntax: Syntax, part: Range<usize>) -> fmt::Result {
+    let mut from = part.start;
     for entity in entities(text, syntax) {
-        let Some((before, words)) = text.get(from..entity.range.start).zip(text.get(entity.range.clone())) else {
+        let (start, end) = (entity.range.start.max(from), entity.range.end.min(part.end));
+        if start >= end {
             continue;
-        };
+        }
+        let Some((before, words)) = text.get(from..start).zip(text.get(start..end)) else { continue };
         write!(f, "{}", Escaped(before))?;
         let address = followable(&entity.value).or_else(|| followable(&format!("https://{}", entity.value)));
         match address.filter(|_| entity.kind == EntityKind::Link) {
             Some(url) => write!(f, "<a href=\"{}\">{}</a>", Escaped(url.as_str()), Escaped(words))?,
             None => write!(f, "<span class=\"tag\">{}</span>", Escaped(words))?,
         }
-        from = entity.range.end;
+        from = end;
     }
-    write!(f, "{}", Escaped(text.get(from..).unwrap_or_default()))
+    write!(f, "{}", Escaped(text.get(from..part.end).unwrap_or_default()))
 }
 
 /// ` lang="…"` when the post says in which language it is.

@@ -54,6 +54,28 @@ pub(super) fn lines_shown(card: &Card) -> Option<usize> {
     cut.then_some(lines)
 }
 
+/// Where in its bytes the text is cut until somebody asks for more, by the platform's number of
+/// characters and by lines; `None` where it is shown whole, or where only
+/// [lines](lines_shown) are known. The cut is between words where there are any.
+pub(super) fn fold(card: &Card) -> Option<usize> {
+    /// Further back no space is looked for.
+    const WORD: usize = 20;
+    let maximum = card.fold.filter(|_| frame(card) == Frame::Feed && !title_alone(card))?;
+    let text = card.post.text.as_str();
+    let lines = if card.appearance.text == TextPlace::Below { 2 } else { 3 };
+    let line = text.match_indices('\n').map(|(at, _)| at).nth(lines - 1).unwrap_or(text.len());
+    let at = text.char_indices().map(|(at, _)| at).nth(maximum).unwrap_or(text.len());
+    if at.min(line) >= text.trim_end().len() {
+        return None;
+    }
+    if line <= at {
+        return Some(line);
+    }
+    let head = text.get(..at)?;
+    let space = head.char_indices().rev().take(WORD).find(|(_, c)| c.is_whitespace());
+    Some(space.map_or(at, |(space, _)| space))
+}
+
 /// On a screen a wanted title is shown, and the text is not.
 pub(super) fn title_alone(card: &Card) -> bool {
     card.titled && card.post.title.is_some() && frame(card) == Frame::Screen
@@ -77,7 +99,12 @@ pub(super) fn covered(placement: &Placement) -> [u8; 3] {
 /// What a person would not see at once, a sentence each.
 pub(super) fn remarks(card: &Card) -> Vec<String> {
     let mut remarks = Vec::new();
-    if let Some(lines) = lines_shown(card) {
+    if let (Some(at), Some(maximum)) = (fold(card), card.fold) {
+        let shown = card.post.text.get(..at).unwrap_or_default().chars().count();
+        remarks.push(format!(
+            "The feed shows the first {shown} characters until somebody taps “more” (about {maximum} at most)."
+        ));
+    } else if let Some(lines) = lines_shown(card) {
         remarks.push(format!("The text is cut after about {lines} lines until somebody taps “more”."));
     }
     if title_alone(card) && !card.post.text.is_empty() {

@@ -32,14 +32,14 @@
 //!
 //! A card is framed, cut and cropped by the rules of its placement, not by its platform's name: a
 //! post in a list, a player with its title, or a screen of 9:16 with the frame in which words are
-//! safe; the text cut at "more", to be opened there; threads, polls, link cards, quotes, buttons,
-//! counters of carousels, and the platform's own options in words. What would not be seen is said
-//! beside it. `cargo run -p platform-publishers --example preview -- FOLDER FILE...` shows every
-//! platform and placement.
+//! safe, shown by a tap; the text cut at "more", to be opened there; the tile of a profile's grid;
+//! threads, polls, link cards, quotes, buttons, counters of carousels, and the platform's own
+//! options in words. What would not be seen is said beside it. `cargo run -p platform-publishers
+//! --example preview -- FOLDER FILE...` shows every platform and placement.
 //!
 //! **Known limits:** nothing leaves this machine, so a receipt has no public address. Platforms
-//! change their looks, and say of few cuts where they are: a card cuts a text where it is cut on
-//! any of them.
+//! change their looks, and say of few cuts where they are: a card cuts a text at the number of
+//! characters that its rules name, else where it is cut on any of them.
 //!
 //! **Sources:** Meta's advice on the safe zones of stories and reels (not confirmed); the outbox
 //! itself is an invention of this crate.
@@ -48,6 +48,9 @@
 //! answers as a real platform, under that platform's rules, so that a campaign without keys runs
 //! the same way as one with keys. A [`Page`] shows posts before they are approved; publishing
 //! into the same folder completes its cards.
+//!
+//! A program can also serve the page, so that its posts are decided about there: see [`LivePage`]
+//! and the crate `review-page`.
 //!
 //! What lies in the folder afterwards:
 //!
@@ -65,13 +68,16 @@
 mod around;
 mod buttons;
 mod card;
+mod desk;
 mod facts;
 mod folder;
 mod html;
+mod live;
 mod look;
 mod names;
 mod page;
 mod post;
+mod status;
 #[cfg(test)]
 mod tests;
 
@@ -88,6 +94,7 @@ use url::Url;
 pub use card::{Card, Page};
 use card::{RECORD, RECORDS};
 use folder::Folder;
+pub use live::{LiveHtml, LivePage, LiveState};
 
 /// A folder into which finished posts are laid; see the [module](self).
 #[derive(Clone, Debug)]

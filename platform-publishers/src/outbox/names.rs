@@ -24,3 +24,8 @@ pub(super) fn placement_name(placement: &Placement) -> String {
         other => capital(&other.replace(['_', '-'], " ")),
     }
 }
+
+/// A handle as people write it: names in one word have an `@` in front.
+pub(super) fn at_sign(handle: &str) -> String {
+    if handle.starts_with('@') || handle.contains([' ', '@', '/']) { handle.to_owned() } else { format!("@{handle}") }
+}

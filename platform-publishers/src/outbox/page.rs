@@ -5,9 +5,11 @@ use std::fmt::{self, Display, Formatter};
 use social_core::design::Brand;
 
 use super::card::{Card, Heading};
-use super::facts::{facts, status};
+use super::facts::facts;
 use super::html::{Avatar, Escaped, colour_or_grey, colours};
+use super::live::LivePage;
 use super::post;
+use super::status::{Status, status, summary};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -37,26 +39,38 @@ pub(super) struct Html<'a> {
     pub(super) cards: &'a [Card],
     /// Records that could not be read, by file name.
     pub(super) unreadable: &'a [String],
+    /// Its posts can be decided about on it.
+    pub(super) live: Option<&'a LivePage>,
 }
 
 impl Display for Html<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let title = Escaped(&self.heading.title);
+        // A served page names where it is: else its forms come without an origin, and are refused.
+        let (script, form, referrer) = match self.live {
+            Some(_) => ("'self'", "'self'", "same-origin"),
+            None => ("'none'", "'none'", "no-referrer"),
+        };
         write!(
             f,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'; object-src 'none'; \
-             base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
-             <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n"
+             <meta http-equiv=\"Content-Security-Policy\" content=\"script-src {script}; object-src 'none'; \
+             base-uri 'none'; form-action {form}\">\n<meta name=\"referrer\" content=\"{referrer}\">\n\
+             <title>{title}</title>\n<style>\n{STYLE}</style>\n"
         )?;
+        if let Some(live) = self.live {
+            let ended = if live.ended.is_some() { " data-ended" } else { "" };
+            writeln!(f, "<script src=\"review.js\" data-revision=\"{}\"{ended} defer></script>", live.revision)?;
+        }
+        f.write_str("</head>\n<body>\n")?;
         signs(f)?;
         strip(f, self.heading.brand.as_ref())?;
         f.write_str("<div class=\"wrap\">\n")?;
         self.header(f)?;
         f.write_str("<main>\n")?;
         for card in self.cards {
-            section(f, card, self.heading.brand.as_ref())?;
+            section(f, card, self.heading.brand.as_ref(), self.live)?;
         }
         self.missing(f)?;
         f.write_str("</main>\n")?;
@@ -76,57 +90,31 @@ impl Html<'_> {
                 Escaped(&brand.name)
             )?;
         }
-        writeln!(f, "<h1>{}</h1>\n<p class=\"lead\">{}</p>", Escaped(&self.heading.title), Escaped(&self.summary()))?;
+        writeln!(
+            f,
+            "<h1>{}</h1>\n<p class=\"lead\">{}</p>",
+            Escaped(&self.heading.title),
+            Escaped(&summary(self.heading, self.cards, self.live))
+        )?;
+        if let Some(ended) = self.live.and_then(|live| live.ended.as_ref()) {
+            writeln!(f, "<p class=\"pill note ended\" role=\"status\">{}</p>", Escaped(ended))?;
+        }
         if self.cards.len() > 1 {
             f.write_str("<nav aria-label=\"Posts\"><ul class=\"jump\">\n")?;
             for card in self.cards {
-                let status = status(card);
+                let status = status(card, self.live);
                 writeln!(
                     f,
                     "<li><a href=\"#{}\"><span class=\"dot\" style=\"background:{}\"></span>{}{}</a></li>",
                     card.slug(),
                     colour_or_grey(&card.appearance.accent),
                     Escaped(&card.label()),
-                    if status.class == "bad" { " <span class=\"pill bad mark\">to fix</span>" } else { "" },
+                    mark(&status),
                 )?;
             }
             f.write_str("</ul></nav>\n")?;
         }
         f.write_str("</header>\n")
-    }
-
-    /// One line about all posts.
-    fn summary(&self) -> String {
-        let (all, broken) = (self.cards.len(), self.cards.iter().filter(|card| status(card).class == "bad").count());
-        let by_rule = |card: &&Card| card.approval.as_ref().is_some_and(|approval| approval.policy().is_some());
-        let ruled = self.cards.iter().filter(by_rule).count();
-        let waiting = self.cards.iter().filter(|card| card.approval.is_none()).count();
-        let missing = match self.heading.missing.len() {
-            0 => String::new(),
-            1 => " There is no post for one target; see below why.".to_owned(),
-            some => format!(" There is no post for {some} targets; see below why."),
-        };
-        let posts = match all {
-            0 if missing.is_empty() => return "No post has been laid into this folder yet.".to_owned(),
-            0 => return missing.trim_start().to_owned(),
-            1 => "One post".to_owned(),
-            _ => format!("{all} posts"),
-        };
-        let states = [
-            (all - ruled - waiting, "approved"),
-            (ruled, "approved by a rule and not by a person"),
-            (waiting, "waiting for your approval"),
-        ];
-        let states = states.into_iter().filter(|(count, _)| *count > 0);
-        let states =
-            states.map(|(count, words)| if count == all { words.to_owned() } else { format!("{count} {words}") });
-        let state = states.collect::<Vec<_>>().join(", ");
-        let fix = match broken {
-            0 => String::new(),
-            1 => ", one of which needs a change first".to_owned(),
-            _ => format!(", {broken} of which need a change first"),
-        };
-        format!("{posts}, {state}{fix}. This is how they will look.{missing}")
     }
 
     /// The targets without a post.
@@ -146,10 +134,26 @@ impl Html<'_> {
         for name in self.unreadable {
             writeln!(f, "<p>The record {} cannot be read, so its post is not shown.</p>", Escaped(name))?;
         }
-        f.write_str(
-            "<p>This page needs no connection: the folder can be copied, zipped and mailed. Platforms change their looks; \
-             the words, files and counts are exact.</p>\n</footer>\n",
-        )
+        f.write_str(match self.live {
+            Some(_) => {
+                "<p>The program on your machine serves this page: what you decide is kept at once, and survives when the \
+                 program is stopped. Platforms change their looks; the words, files and counts are exact.</p>\n</footer>\n"
+            }
+            None => {
+                "<p>This page needs no connection: the folder can be copied, zipped and mailed. Platforms change their \
+                 looks; the words, files and counts are exact.</p>\n</footer>\n"
+            }
+        })
+    }
+}
+
+/// What stands behind a name in the list of posts.
+fn mark(status: &Status) -> &'static str {
+    match (status.class, status.words.as_str()) {
+        ("bad", "Rejected") => " <span class=\"pill bad mark\">rejected</span>",
+        ("bad", "Not sent") => " <span class=\"pill bad mark\">not sent</span>",
+        ("bad", _) => " <span class=\"pill bad mark\">to fix</span>",
+        _ => "",
     }
 }
 
@@ -172,11 +176,11 @@ fn strip(f: &mut Formatter<'_>, brand: Option<&Brand>) -> fmt::Result {
     f.write_str("</div>\n")
 }
 
-fn section(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
+fn section(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>, live: Option<&LivePage>) -> fmt::Result {
     let id = card.slug();
     writeln!(f, "<article class=\"card\" id=\"{id}\" aria-labelledby=\"{id}-name\">\n<div class=\"stage\">")?;
     post::mock(f, card, brand)?;
     f.write_str("</div>\n<div class=\"facts\"><div class=\"stay\">\n")?;
-    facts(f, card)?;
+    facts(f, card, live)?;
     f.write_str("</div></div>\n</article>\n")
 }

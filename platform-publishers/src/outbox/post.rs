@@ -8,9 +8,9 @@ use social_core::publish::{Appearance, Attachment, MediaRole, Placement, TextPla
 
 use super::around;
 use super::card::Card;
-use super::html::{Avatar, Escaped, file_name, followable, language, rich};
-use super::look::{Frame, covered, frame, lines_shown, swipes, title_alone};
-use super::names::{avatar_class, placement_name};
+use super::html::{Avatar, Escaped, file_name, followable, language, rich, rich_part};
+use super::look::{Frame, covered, fold, frame, lines_shown, swipes, title_alone};
+use super::names::{at_sign, avatar_class, placement_name};
 
 /// The post in its frame.
 pub(super) fn mock(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
@@ -87,18 +87,31 @@ fn title(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
 }
 
 fn who(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
-    writeln!(
+    write!(
         f,
-        "<div class=\"who\">{}<span><b dir=\"auto\">{}</b><small>{} · {}</small></span></div>",
+        "<div class=\"who\">{}<span><b dir=\"auto\">{}</b><small>",
         Avatar { brand, class: avatar_class(card.appearance.avatar) },
         Escaped(author(brand)),
-        Escaped(&card.appearance.name),
-        Escaped(&placement_name(&card.post.placement))
-    )
+    )?;
+    if let Some(handle) = card.handle() {
+        write!(f, "<bdi>{}</bdi> · ", Escaped(&at_sign(handle)))?;
+    }
+    let placement = placement_name(&card.post.placement);
+    writeln!(f, "{} · {}</small></span></div>", Escaped(&card.appearance.name), Escaped(&placement))
 }
 
 fn author(brand: Option<&Brand>) -> &str {
     brand.map(|brand| brand.name.as_str()).filter(|name| !name.is_empty()).unwrap_or("Your account")
+}
+
+/// A text that is cut at a character: what follows is there, and shown by a tap.
+fn folded(f: &mut Formatter<'_>, card: &Card, at: usize) -> fmt::Result {
+    let (id, text) = (card.slug(), card.post.text.as_str());
+    write!(f, "<input type=\"checkbox\" class=\"unfold\" id=\"{id}-more\" aria-label=\"Show the whole text\"><span>")?;
+    rich_part(f, text, card.syntax, 0..at)?;
+    write!(f, "</span><label class=\"more\" for=\"{id}-more\">… more</label><span class=\"rest\">")?;
+    rich_part(f, text, card.syntax, at..text.len())?;
+    f.write_str("</span>")
 }
 
 /// The text, cut where the platform cuts it: a tap shows the rest, here as there.
@@ -108,14 +121,18 @@ fn text(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Resul
     }
     let below = card.appearance.text == TextPlace::Below && frame(card) == Frame::Feed;
     write!(f, "<div class=\"text{}\" dir=\"auto\"{}>", if below { " below" } else { "" }, language(&card.post))?;
-    let lines = lines_shown(card);
+    let fold = fold(card);
+    let lines = lines_shown(card).filter(|_| fold.is_none());
     if let Some(lines) = lines {
         write!(f, "<details class=\"fold\" style=\"--lines:{lines}\"><summary dir=\"auto\">")?;
     }
     if below {
         write!(f, "<b dir=\"auto\">{}</b> ", Escaped(author(brand)))?;
     }
-    rich(f, &card.post.text, card.syntax)?;
+    match fold {
+        Some(at) => folded(f, card, at)?,
+        None => rich(f, &card.post.text, card.syntax)?,
+    }
     f.write_str(if lines.is_some() { "</summary></details></div>\n" } else { "</div>\n" })
 }
 
@@ -165,7 +182,12 @@ fn swipe(f: &mut Formatter<'_>, files: &[Attachment], content: &[&Attachment]) -
 
 fn screen(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Result {
     let post = &card.post;
-    f.write_str("<div class=\"phone\"><div class=\"screen\">\n")?;
+    let id = card.slug();
+    // What it switches stands behind it, in the screen.
+    write!(
+        f,
+        "<div class=\"phone\"><input type=\"checkbox\" class=\"zones\" id=\"{id}-zones\"><div class=\"screen\">"
+    )?;
     let content: Vec<_> = post.content().map(|(_, attachment)| attachment).collect();
     match content.as_slice() {
         [] => f.write_str("<div class=\"gone\">Neither a video nor an image yet</div>")?,
@@ -180,7 +202,8 @@ fn screen(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Res
     if post.placement == Placement::STORY {
         f.write_str("<div class=\"shadow top-edge\"><div class=\"time\"></div>")?;
         who(f, card, brand)?;
-        return f.write_str("</div></div></div>\n");
+        f.write_str("</div></div>")?;
+        return zones(f, &id);
     }
     f.write_str("<div class=\"rail\" aria-hidden=\"true\">")?;
     for sign in &card.appearance.signs {
@@ -191,7 +214,13 @@ fn screen(f: &mut Formatter<'_>, card: &Card, brand: Option<&Brand>) -> fmt::Res
     // Cut as on the platform; the panel beside it has the text whole.
     f.write_str("<div class=\"text\" aria-hidden=\"true\" dir=\"auto\">")?;
     let title = post.title.as_ref().filter(|_| title_alone(card));
-    write!(f, "{}</div></div></div></div>", Escaped(title.unwrap_or(&post.text)))
+    write!(f, "{}</div></div></div>", Escaped(title.unwrap_or(&post.text)))?;
+    zones(f, &id)
+}
+
+/// The rest of a telephone, with what shows where words are safe.
+fn zones(f: &mut Formatter<'_>, id: &str) -> fmt::Result {
+    writeln!(f, "<label class=\"zone\" for=\"{id}-zones\">Show the safe zone</label></div>")
 }
 
 /// An image or video, or why it cannot be shown.

@@ -1,13 +1,16 @@
 //! Posts: put together of their parts, made to fit, and checked.
 
+use std::ffi::OsStr;
+
 use url::Url;
 
 use super::plan::Place;
 use super::report::{CampaignPart, Failure};
-use super::studio::{Draft, Job, Studio};
+use super::studio::{Draft, Edited, Job, Studio};
 use super::wording::{self, OwnWords};
 use crate::canonical::{self, Digest};
 use crate::error::{Error, ErrorKind, Result};
+use crate::media::Media;
 use crate::publish::{self, Attachment, Finding, FindingCode, Fitted, Post, Rules, Severity, Target};
 
 /// A post that is ready to be approved.
@@ -69,12 +72,23 @@ impl Studio {
         let Fitted { mut post, changes, .. } = fitted;
         let enhanced = media(&post).iter().any(|file| !before.contains(file));
         post.ai_generated |= enhanced && enhancer.is_some_and(|enhancer| enhancer.capabilities().generative);
+        let mut changes: Vec<_> = worded
+            .into_iter()
+            .map(|says| format!("text: {says}"))
+            .chain(changes.iter().map(ToString::to_string))
+            .collect();
+        if let Some(Edited { by, content }) = &draft.edited {
+            // What was said about the writer's text is not about this one.
+            findings.retain(|finding| finding.field != "text");
+            post = found_in(content.clone(), &post);
+            changes = vec![format!("changed by {by}")];
+        }
         let digest = canonical::digest(&post).await.map_err(Failure::of(CampaignPart::Fit))?;
         let inspection = publish::inspect(&*target.publisher, &post).await;
         let made = draft.files.iter().flat_map(|file| file.changes.clone());
-        let worded = worded.into_iter().map(|says| format!("text: {says}"));
         if draft.text.is_some() {
-            findings.extend(wording::lost(&post.text, OwnWords::of(&self.brief, rules, post.link.is_some())));
+            let lost = wording::lost(&post.text, OwnWords::of(&self.brief, rules, post.link.is_some())).into_iter();
+            findings.extend(lost.map(|lost| if draft.edited.is_some() { by_choice(lost) } else { lost }));
         }
         let known: Vec<_> = findings.iter().map(|finding| (finding.code.clone(), finding.field.clone())).collect();
         let checked = inspection.findings.into_iter();
@@ -84,7 +98,7 @@ impl Studio {
             label: label.clone(),
             rules: rules.clone(),
             post,
-            changes: made.chain(worded).chain(changes.iter().map(ToString::to_string)).collect(),
+            changes: made.chain(changes).collect(),
             findings,
             degraded: draft.text.as_ref().map_or(draft.concept.degraded, |text| text.degraded),
             draft,
@@ -125,4 +139,26 @@ impl Studio {
         post.text = wording.text;
         (post, publish::in_words(wording.removed), findings)
     }
+}
+
+/// Whoever edits a post may leave out what the writer may not.
+fn by_choice(lost: Finding) -> Finding {
+    let message = "what the brief wants in every post is not in this one";
+    let finding = Finding::warning(lost.code, lost.field, message);
+    match lost.value {
+        Some(value) => finding.with_value(value),
+        None => finding,
+    }
+}
+
+/// A post with its files where they are now, whatever their paths were when it was edited.
+fn found_in(mut post: Post, now: &Post) -> Post {
+    let name = |media: &Media| if let Media::File(path) = media { path.file_name().map(OsStr::to_owned) } else { None };
+    for file in &mut post.attachments {
+        let same = now.attachments.iter().find(|of| name(&of.media).is_some() && name(&of.media) == name(&file.media));
+        if let Some(same) = same {
+            file.media = same.media.clone();
+        }
+    }
+    post
 }

@@ -21,7 +21,7 @@ use crate::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, MoreRoom};
 use crate::enhance::Enhancer;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
-use crate::publish::{Rules, Target};
+use crate::publish::{self, Post, Receipt, Rules, Target};
 use crate::run::{Found, Run};
 use crate::text::is_blank;
 
@@ -63,15 +63,30 @@ pub(super) struct Draft {
     pub(super) files: Vec<MadeFile>,
     /// The images that could not be made, and why, where the post can do without.
     pub(super) left_out: Vec<(FileKey, String)>,
-    /// How often it was made again.
+    /// In the form that a person gave it since it was last made.
+    pub(super) edited: Option<Edited>,
+    /// How often it was made again or edited.
     pub(super) round: usize,
 }
 
-/// What shall be different when a post is made again.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Hint {
+/// A post as a person wants it.
+#[derive(Clone, Debug)]
+pub(super) struct Edited {
     pub(super) by: String,
+    pub(super) content: Post,
+}
+
+/// What shall be different about a post: it is made again by a hint, or gets this content.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Revision {
+    pub(super) by: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) hint: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) content: Option<Box<Post>>,
+    /// The content is that of before: what the hint of the last round asked for could not be made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) unmade: bool,
 }
 
 /// One target's post, and the plan that it belongs to.
@@ -215,46 +230,60 @@ impl Studio {
         let text = text.map_err(|error| Failure { part: CampaignPart::Text, error })?;
         let without = self.approved_without(job.target).await.map_err(Failure::of(CampaignPart::Approval))?;
         let (files, left_out) = files_of(job, &material.files, &without)?;
-        let mut draft = Draft { text, concept: material.concept.clone(), files, left_out, round: 0 };
-        while let Some(hint) = self.hint(job, draft.round).await? {
-            draft = self.revise(job, draft, &hint).await?;
+        let concept = material.concept.clone();
+        let mut draft = Draft { text, concept, files, left_out, edited: None, round: 0 };
+        while let Some(revision) = self.revision(job, draft.round).await? {
+            let next = self.revision(job, draft.round + 1).await?;
+            draft = match next.is_some_and(|next| next.unmade) {
+                true => Draft { round: draft.round + 1, ..draft },
+                false => self.revise(job, draft, revision).await?,
+            };
         }
         Ok(draft)
     }
 
-    fn hints(&self, job: Job<'_>) -> Run {
+    fn revisions(&self, job: Job<'_>) -> Run {
         self.run.child("again").child(&self.bound(job.target))
     }
 
-    async fn hint(&self, job: Job<'_>, round: usize) -> Result<Option<Hint>, Failure> {
-        let hint = self.hints(job).result(&round.to_string()).await;
-        hint.map_err(Failure::of(CampaignPart::Approval))
+    async fn revision(&self, job: Job<'_>, round: usize) -> Result<Option<Revision>, Failure> {
+        let revision = self.revisions(job).result(&round.to_string()).await;
+        revision.map_err(Failure::of(CampaignPart::Approval))
     }
 
     /// Makes a post again as the person wishes who decides about it, in this process or the next.
-    pub(super) async fn again(&self, job: Job<'_>, draft: Draft, hint: Hint) -> Result<Draft, Failure> {
-        let kept = self.hints(job).step(&draft.round.to_string(), || async { Ok(hint) }).await;
-        let hint = kept.map_err(Failure::of(CampaignPart::Approval))?;
-        self.revise(job, draft, &hint).await
+    pub(super) async fn again(&self, job: Job<'_>, draft: Draft, revision: Revision) -> Result<Draft, Failure> {
+        let kept = self.revisions(job).step(&draft.round.to_string(), || async { Ok(revision) }).await;
+        let revision = kept.map_err(Failure::of(CampaignPart::Approval))?;
+        self.revise(job, draft, revision).await
     }
 
     /// Writes another text for a post. One without a text gets another idea, and files made of
     /// that.
-    async fn revise(&self, job: Job<'_>, draft: Draft, Hint { hint, .. }: &Hint) -> Result<Draft, Failure> {
-        let Draft { text, concept, files, left_out, round } = draft;
+    async fn revise(&self, job: Job<'_>, draft: Draft, revision: Revision) -> Result<Draft, Failure> {
+        let Revision { by, hint, content, .. } = revision;
+        if let Some(content) = content {
+            let edited = Some(Edited { by, content: *content });
+            return Ok(Draft { edited, round: draft.round + 1, ..draft });
+        }
+        let Draft { text, concept, files, left_out, edited, round } = draft;
         let (round, can) = (round + 1, self.writer.capabilities());
         let take = format!("{} again {round}", job.target.key());
         if let Some(text) = text {
+            let earlier = match edited {
+                Some(edited) => TargetText { text: edited.content.text, hashtags: Vec::new() },
+                None => text.value,
+            };
             let request = writing::text_request(&self.brief, &concept.value, &job.place.rules, &can);
-            let request = writing::revised(request, &text.value, hint);
+            let request = writing::revised(request, &earlier, &hint);
             let text = self.text(&take, &request, &job.place.rules).await.map_err(Failure::of(CampaignPart::Text))?;
-            return Ok(Draft { text: Some(text), concept, files, left_out, round });
+            return Ok(Draft { text: Some(text), concept, files, left_out, edited: None, round });
         }
-        let request = writing::revised(writing::concept_request(&self.brief, &can), &concept.value, hint);
+        let request = writing::revised(writing::concept_request(&self.brief, &can), &concept.value, &hint);
         let concept = self.idea(&take, &request).await.map_err(Failure::of(CampaignPart::Text))?;
         let made = self.make_files(&job.plan.files_of(job.planned), &concept, Some(&take)).await;
         let (files, left_out) = files_of(job, &made, &[])?;
-        Ok(Draft { text: None, concept, files, left_out, round })
+        Ok(Draft { text: None, concept, files, left_out, edited: None, round })
     }
 
     /// The idea of the campaign. The owner's call to action comes before the writer's, and the

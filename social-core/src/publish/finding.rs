@@ -67,6 +67,8 @@ impl FindingCode {
     pub const CONTROL: Self = Self::new("control_character");
     /// A file that could not be made, or words of the owner, are not in the post.
     pub const LEFT_OUT: Self = Self::new("left_out");
+    /// It could not be made again as it was wished, and is as it was.
+    pub const UNMADE: Self = Self::new("unmade");
     /// The file cannot be read.
     pub const UNREADABLE: Self = Self::new("unreadable");
     /// The file is not as its format wants it, though every decoder shows it.

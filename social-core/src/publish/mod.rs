@@ -109,7 +109,10 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-pub use approval::{Answer, Approvable, Approval, ApprovalRequest, Approved, Approver, Ask, AutoApprove, Decision};
+pub use approval::{
+    Answer, Approvable, Approval, ApprovalRequest, Approved, Approver, ApproverCapabilities, Ask, AutoApprove,
+    Decision, Rejection,
+};
 pub use attachment::{Attachment, MediaRole};
 pub use check::{Delivery, Inspection, check, facts, inspect, preflight};
 pub use durably::durably;

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::super::card::{Card, Heading};
 use super::super::html::{Escaped, followable, is_file_name, slug};
+use super::super::live::{LivePage, LiveState};
 use super::super::page::Html;
 use super::tags;
 
@@ -63,9 +64,10 @@ fn names_of_files_are_plain() {
     }
 }
 
+const BREAK: &str = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
+
 /// A card whose every text tries to break out.
 fn hostile(placement: Placement) -> Card {
-    const BREAK: &str = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
     let link: Url = "javascript:alert(3)".parse().unwrap();
     let mut post = Post::new(format!("{BREAK} https://ok.example/?a=\"onclick= #a\"b @x'y"))
         .with_placement(placement)
@@ -96,11 +98,6 @@ fn hostile(placement: Placement) -> Card {
 
 #[test]
 fn nothing_hostile_becomes_a_tag_an_attribute_or_an_address() {
-    const TAGS: &str = "html head meta title style body svg symbol path use div i b span small h1 h2 h3 p header nav main \
-                        article footer ul li a img video figure figcaption details summary";
-    const ATTRIBUTES: &str = "lang charset name content http-equiv class id viewbox d aria-hidden aria-label \
-                              aria-labelledby style href src alt dir role tabindex autoplay muted loop playsinline \
-                              controls preload title";
     let mut brand = Brand { name: "\"><script>".to_owned(), ..Brand::default() };
     brand.colours = vec!["red;}</style><script>".to_owned(), "#12345\"".to_owned(), "#aabbcc".to_owned()];
     brand.logo = Some(Media::file("\"onerror=\"x.png"));
@@ -108,13 +105,44 @@ fn nothing_hostile_becomes_a_tag_an_attribute_or_an_address() {
         Heading { title: "</title><script>alert(0)</script>".to_owned(), brand: Some(brand), ..Heading::default() };
     let cards = [Placement::FEED, Placement::CAROUSEL, Placement::REEL, Placement::STORY].map(hostile);
     let unreadable = ["<script>.json".to_owned()];
-    let page = Html { heading: &heading, cards: &cards, unreadable: &unreadable }.to_string();
+    for live in [None, Some(hostile_desk(&cards))] {
+        check(&Html { heading: &heading, cards: &cards, unreadable: &unreadable, live: live.as_ref() }.to_string());
+    }
+}
+
+/// Forms for all posts, and what somebody rejected.
+fn hostile_desk(cards: &[Card]) -> LivePage {
+    let states = [
+        LiveState::Asked { seen: BREAK.to_owned() },
+        LiveState::Rejected { by: BREAK.to_owned(), reason: BREAK.to_owned() },
+        LiveState::Working(BREAK.to_owned()),
+    ];
+    let cards = cards.iter().map(|card| card.target.clone());
+    LivePage {
+        person: BREAK.to_owned(),
+        seal: BREAK.to_owned(),
+        cards: cards.zip(states.into_iter().cycle()).collect(),
+        ..LivePage::default()
+    }
+}
+
+fn check(page: &str) {
+    const TAGS: &str = "html head meta title style body svg symbol path use div i b span small h1 h2 h3 p header nav main \
+                        article footer ul li a img video figure figcaption details summary input label section form button \
+                        textarea ol script";
+    const ATTRIBUTES: &str = "lang charset name content http-equiv class id viewbox d aria-hidden aria-label \
+                              aria-labelledby style href src alt dir role tabindex autoplay muted loop playsinline \
+                              controls preload title type id for method action autocomplete name value rows maxlength \
+                              required disabled defer data-revision";
 
     let allowed = |list: &str, name: &str| list.split_whitespace().any(|allowed| allowed == name);
-    for (tag, attributes) in tags(&page) {
+    for (tag, attributes) in tags(page) {
         assert!(allowed(TAGS, &tag), "<{tag}>");
         for (name, value) in attributes {
             assert!(allowed(ATTRIBUTES, &name), "<{tag} {name}=\"{value}\">");
+            if tag == "script" {
+                assert!(name != "src" || value == "review.js", "{value}");
+            }
             if name == "href" || name == "src" {
                 let own = value == "https://ok.example/?a=";
                 let inside = value.starts_with('#') || value.split('/').all(is_file_name);
@@ -122,6 +150,7 @@ fn nothing_hostile_becomes_a_tag_an_attribute_or_an_address() {
             }
         }
     }
+    assert!(!page.contains("<script>"), "only the page's own");
     assert!(!page.contains("url("), "a colour is a colour");
     for safe in ["src=\"01-fine.jpg\"", "src=\"02-fine.mp4\"", "background:#aabbcc", "This file could not be read."] {
         assert!(page.contains(safe), "{safe}");

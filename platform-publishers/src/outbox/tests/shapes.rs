@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use social_core::Platform;
 use social_core::media::Media;
 use social_core::publish::{
-    Appearance, Attachment, Finding, FindingCode, ImageRule, MediaRole, Placement, PlatformOptions, Poll, Post,
+    Appearance, Attachment, Finding, FindingCode, Habits, ImageRule, MediaRole, Placement, PlatformOptions, Poll, Post,
     PostRef, Rules, Span, TextPlace, TextRule, ThreadPart,
 };
 use social_core::text::Unit;
+use social_core::{Account, AccountKey, Platform};
 
 use super::super::buttons::buttons;
 use super::super::{Card, Page};
@@ -165,13 +165,62 @@ async fn what_is_cut_is_said() {
     assert_shows(&page, &["class=\"media grid\"", "Side by side, images are cut"]);
 }
 
+/// Where the number of characters is known, the text is cut there, between words.
+#[tokio::test]
+async fn a_text_is_folded_at_the_platforms_number_of_characters() {
+    let rules = |fold: usize| {
+        let look = Appearance::new("Tiles").with_text(TextPlace::Below).with_grid((3, 4));
+        rules(Placement::FEED, 2200, look).with_habits(Habits::default().with_fold(fold))
+    };
+    let page = shown(with(Post::new(LONG), files(&[(4, 5)])), &rules(125)).await;
+    let (head, rest) = page.split_once("<label class=\"more\"").unwrap();
+    assert!(head.ends_with("around the corner. Come early</span>"), "{head}");
+    assert_shows(rest, &["every single week."]);
+    assert_shows(&page, &["first 122 characters", "profile’s grid (3:4)", "aspect-ratio:3/4"]);
+    // A link that the cut goes through leads where the whole of it does.
+    let page = shown(Post::new(format!("{} https://bakery.example/a/very/long/way", "x".repeat(20))), &rules(40)).await;
+    assert_eq!(page.matches("href=\"https://bakery.example/a/very/long/way\"").count(), 1, "{page}");
+    // Lines count, too, and what is shorter is shown whole.
+    let page = shown(Post::new("One\nTwo\nThree"), &rules(125)).await;
+    assert_shows(&page, &["One\nTwo</span><label"]);
+    for whole in ["One\nTwo", &LONG[..120]] {
+        assert!(!shown(Post::new(whole), &rules(125)).await.contains("<label class=\"more\""), "{whole}");
+    }
+    for cut in 1..40 {
+        shown(Post::new("日本語のとても長い文章です。🥖é".repeat(2)), &rules(cut)).await;
+    }
+}
+
+/// Whose post it is, where that is known, and not for a rehearsal.
+#[tokio::test]
+async fn the_handle_is_shown_with_its_sign() {
+    let rules = rules(Placement::FEED, 300, Appearance::new("Wall"));
+    for (account, handle) in [
+        (Account::new(AccountKey::new("invented", "1"), "bakery.test"), Some("<bdi>@bakery.test</bdi>")),
+        (Account::new(AccountKey::new("invented", "1"), "The Bakery"), Some("<bdi>The Bakery</bdi>")),
+        (Account::new(AccountKey::new("invented", "1"), "bakery.test").rehearsal(), None),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let card = Card::new("invented", Post::new("Bread")).with_rules(&rules).with_account(account);
+        let page = Page::new("Bread").with_card(card).write(dir.path()).await.unwrap();
+        let page = std::fs::read_to_string(page).unwrap();
+        match handle {
+            Some(handle) => assert_shows(&page, &[handle]),
+            None => assert!(!page.contains("<bdi>"), "{page}"),
+        }
+    }
+}
+
 /// A screen: what platforms lay over it, and bars beside what has another shape.
 #[tokio::test]
 async fn a_screen_has_a_frame_in_which_words_are_safe() {
     for (placement, inset) in [(Placement::STORY, "14% 6% 20%"), (Placement::REEL, "14% 6% 35%")] {
         let page =
             shown(with(Post::new(LONG), files(&[(4, 5)])), &rules(placement, 2200, Appearance::new("Film"))).await;
-        assert_shows(&page, &[&format!("inset:{inset}"), "File 1 (4:5) leaves bars", "<h3>Text</h3>"]);
+        assert_shows(
+            &page,
+            &[&format!("inset:{inset}"), "Show the safe zone</label>", "File 1 (4:5) leaves bars", "<h3>Text</h3>"],
+        );
         let page =
             shown(with(Post::new(LONG), files(&[(9, 16)])), &rules(Placement::REEL, 2200, Appearance::new("Film")))
                 .await;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::clock::Timestamp;
+use crate::publish::ApproverCapabilities;
 use crate::run::{Journal as _, RunQuery, RunState};
 
 #[tokio::test]
@@ -107,4 +108,76 @@ async fn a_part_of_a_campaign_may_be_approved() {
     let error = report.require_complete().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert!(error.message().contains("2 of 3") && error.message().contains("fence-feed"), "{error}");
+}
+
+/// A page: it shows all posts, and can change them.
+#[derive(Debug)]
+struct OnPage(Says);
+
+#[async_trait]
+impl Approver for OnPage {
+    async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
+        self.0.decide(request).await
+    }
+
+    fn capabilities(&self) -> ApproverCapabilities {
+        ApproverCapabilities::new().with_side_by_side(true).with_mends(true)
+    }
+}
+
+#[tokio::test]
+async fn an_edit_that_breaks_the_rules_is_asked_about_again_and_does_not_go_out() {
+    let stage = Stage::new(Writer::new(true));
+    let broken = Decision::edit("Eva", &Post::new("Only 5 euros\u{202e}")).unwrap();
+    let short = Decision::edit("Eva", &Post::new("Ravioli, by hand.")).unwrap();
+    let page = OnPage(Says::these([broken, short]));
+    let report = stage.campaign(brief()).approve_with(page).run().await.unwrap();
+    assert!(report.is_complete(), "{report}");
+    assert_eq!((stage.counts().2, stage.post(0).text.as_str()), (1, "Ravioli, by hand."));
+    // Where nobody can mend it, it is held.
+    let stage = Stage::new(Writer::new(true));
+    let broken = Decision::edit("Eva", &Post::new("Only 5 euros\u{202e}")).unwrap();
+    let report = stage.campaign(brief()).approve_with(Says::these([broken])).run().await.unwrap();
+    assert!(matches!(&report.targets[0].outcome, TargetOutcome::Held(why) if why.contains("check found")), "{report}");
+    assert_eq!(stage.counts().2, 0);
+}
+
+#[tokio::test]
+async fn a_changed_post_survives_the_process_before_it_is_approved() {
+    let stage = Stage::new(Writer::new(true));
+    let changed = Decision::revise("Eva", &Post::new("Ravioli, by hand.")).unwrap();
+    let later = Says::these([changed, Decision::later("lunch")]);
+    assert!(stage.campaign(brief()).approve_with(later).run().await.unwrap().is_waiting());
+    let prepared = stage.campaign(brief()).prepare().await.unwrap();
+    let post = prepared.posts().next().unwrap().unwrap();
+    assert_eq!((post.post.text.as_str(), &post.changes[..]), ("Ravioli, by hand.", &["changed by Eva".to_owned()][..]));
+    assert!(prepared.publish().await.unwrap().is_complete());
+    assert_eq!(stage.post(0).text, "Ravioli, by hand.");
+    assert_eq!(stage.counts(), (2, 1, 1), "nothing was paid again");
+}
+
+// The writer may not leave the owner's link out; the owner may.
+#[tokio::test]
+async fn an_edit_may_leave_out_the_link_and_is_told_so() {
+    let stage = Stage::new(Writer::new(true));
+    let changed = Decision::revise("Eva", &Post::new("Ravioli, by hand.")).unwrap();
+    let brief = Brief { link: "https://41bistro.example".parse().ok(), ..brief() };
+    let report = stage.campaign(brief).approve_with(Says::these([changed])).run().await.unwrap();
+    assert!(report.is_complete(), "{report}");
+    assert!(report.to_string().contains("is not in this one"), "{report}");
+}
+
+#[tokio::test]
+async fn a_wish_that_cannot_be_met_leaves_the_post_as_it_was_and_says_so() {
+    let stage = Stage::new(Writer::new(true));
+    let page = OnPage(Says::these([Decision::regenerate("Eva", "shorter")]));
+    let prepared = stage.campaign(brief()).approve_with(page).prepare().await.unwrap();
+    stage.writer.mishaps.lock().unwrap().push_back(Err(ErrorKind::Permission));
+    let report = prepared.publish().await.unwrap();
+    assert!(report.is_complete(), "{report}");
+    assert!(report.to_string().contains("could not be made again"), "{report}");
+    let written = stage.counts().0;
+    // Another process neither asks nor pays for what could not be made.
+    assert!(stage.campaign(brief()).approve_with(no()).run().await.unwrap().is_complete());
+    assert_eq!((stage.counts().0, stage.counts().2), (written, 1));
 }

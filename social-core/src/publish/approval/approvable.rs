@@ -53,7 +53,8 @@ pub trait Approvable: Any + Debug + Send + Sync {
     /// [`Storage`](crate::ErrorKind::Storage) for a file that cannot be read.
     async fn digest(&self) -> Result<Digest>;
 
-    /// What a person reads to decide about it, as plain text. Files are described, not shown.
+    /// What a person reads to decide about it, as plain text. Files are named and described, not
+    /// shown.
     fn preview(&self) -> String;
 }
 
@@ -124,7 +125,7 @@ impl Post {
 fn name_of(media: &Media) -> String {
     match media {
         Media::Bytes(bytes) => format!("{} bytes", bytes.len()),
-        Media::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+        Media::File(path) => path.display().to_string(),
         Media::Remote(remote) => remote.url.to_string(),
     }
 }

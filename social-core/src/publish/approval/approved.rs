@@ -7,12 +7,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Approvable, Approval, ApprovalRequest, Approver, Decision, digest_for};
+use super::{Approvable, Approval, ApprovalRequest, Approver, Decision, POLICY, Rejection, digest_for};
 use crate::canonical::Digest;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Account, AccountKey};
-use crate::publish::finding::Finding;
+use crate::publish::finding::{Finding, Severity};
+use crate::publish::rules::Rules;
 use crate::run::Run;
 
 /// Content that somebody approved, unchanged since.
@@ -53,6 +54,12 @@ pub struct Ask {
     pub findings: Vec<Finding>,
     /// A template filled in for the writer.
     pub degraded: bool,
+    /// What it is called, for instance `instagram-reel`.
+    pub label: String,
+    /// What was changed so that it fits, a sentence each.
+    pub changes: Vec<String>,
+    /// What its place accepts, where that is known.
+    pub rules: Option<Rules>,
 }
 
 impl Ask {
@@ -81,6 +88,33 @@ impl Ask {
         self.degraded = degraded;
         self
     }
+
+    /// Tells what it is called.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Tells what was changed so that it fits.
+    #[must_use]
+    pub fn with_changes(mut self, changes: impl Into<Vec<String>>) -> Self {
+        self.changes = changes.into();
+        self
+    }
+
+    /// Tells what its place accepts.
+    #[must_use]
+    pub fn with_rules(mut self, rules: impl Into<Option<Rules>>) -> Self {
+        self.rules = rules.into();
+        self
+    }
+
+    fn about<'a>(&'a self, content: &'a dyn Approvable, rejected: Option<&'a Rejection>) -> ApprovalRequest<'a> {
+        let Self { accounts, findings, degraded, label, changes, rules } = self;
+        let (degraded, rules) = (*degraded, rules.as_ref());
+        ApprovalRequest { content, accounts, findings, degraded, label, changes, rules, rejected }
+    }
 }
 
 /// What came of asking.
@@ -89,6 +123,13 @@ impl Ask {
 pub enum Answer<T> {
     /// It may go out, in the form in which it was approved.
     Approved(Approved<T>),
+    /// It was changed. The changed form is not approved: check it, and ask about it.
+    Revised {
+        /// Who says so.
+        by: String,
+        /// The changed form.
+        content: T,
+    },
     /// It shall be made again.
     Regenerate {
         /// Who says so.
@@ -120,6 +161,7 @@ impl<T> Answer<T> {
     pub fn approved(self) -> Result<Approved<T>> {
         let message = match self {
             Self::Approved(approved) => return Ok(approved),
+            Self::Revised { by, .. } => format!("{by} changed it; ask for approval of the changed form"),
             Self::Regenerate { by, hint } => format!("{by} wants it to be made again: {hint}"),
             Self::Rejected { by, reason } => format!("{by} did not approve it: {reason}"),
             Self::Later { why, .. } => format!("it is not approved yet: {why}"),
@@ -208,10 +250,11 @@ impl<T: Approvable> Approved<T> {
 
 impl<T: Approvable + Serialize + DeserializeOwned> Approved<T> {
     /// Asks an approver about content, once: an approval is kept with the run, and the same content
-    /// for the same accounts is not asked about again. Any other answer is not kept, so that asking
-    /// again asks the approver.
+    /// for the same accounts is not asked about again. A person's no is kept, too, and told to the
+    /// approver who is asked again. Other answers are not kept.
     ///
-    /// An edited content is approved in its edited form, which is kept, too.
+    /// An edited content is approved in its edited form, which is kept, too. What the check has an
+    /// error about is not approved, whoever says yes.
     ///
     /// # Errors
     /// What the approver and reading the files fail with;
@@ -227,11 +270,18 @@ impl<T: Approvable + Serialize + DeserializeOwned> Approved<T> {
         let step = format!("approval {}", digest_for(content.kind(), &digest, &all)?);
         if let Some(kept) = run.result::<Kept>(&step).await? {
             let content = kept.edited.map_or(Ok(content), read)?;
-            return Self::restore(content, kept.approval).await.map(Answer::Approved);
+            let restored = Self::restore(content, kept.approval).await?;
+            approver.approved(&ask.about(&restored.content, None), &restored.approval);
+            return Ok(Answer::Approved(restored));
         }
-        let Ask { accounts, findings, degraded } = ask;
-        let request = ApprovalRequest { content: &content, accounts, findings, degraded: *degraded };
-        let (content, digest, accounts, by, edited) = match approver.decide(&request).await? {
+        let rejection = format!("rejection {}", digest_for(content.kind(), &digest, &all)?);
+        let rejected = run.result::<Rejection>(&rejection).await?;
+        let decision = approver.decide(&ask.about(&content, rejected.as_ref())).await?;
+        let mut errors = ask.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let (content, digest, accounts, by, edited) = match decision {
+            Decision::Approve { by, .. } if let Some(error) = errors.next() => {
+                return Ok(Answer::Rejected { by, reason: format!("the check found: {error}") });
+            }
             Decision::Approve { by, accounts } if accounts.is_empty() => (content, digest, all, by, None),
             Decision::Approve { by, accounts } => {
                 if let Some(stranger) = accounts.difference(&all).next() {
@@ -245,14 +295,27 @@ impl<T: Approvable + Serialize + DeserializeOwned> Approved<T> {
                 let digest = content.digest().await?;
                 (content, digest, all, by, Some(edited))
             }
+            Decision::Revise { by, content } => return Ok(Answer::Revised { by, content: read(content)? }),
             Decision::Regenerate { by, hint } => return Ok(Answer::Regenerate { by, hint }),
-            Decision::Reject { by, reason } => return Ok(Answer::Rejected { by, reason }),
+            Decision::Reject { by, reason } => {
+                if !by.starts_with(POLICY) {
+                    // The last word counts.
+                    if rejected.is_some() {
+                        run.forget(&rejection, "it was rejected once more").await?;
+                    }
+                    let record = Rejection { by: by.clone(), reason: reason.clone(), at: run.clock().now() };
+                    run.step(&rejection, || async { Ok(record) }).await?;
+                }
+                return Ok(Answer::Rejected { by, reason });
+            }
             Decision::Later { why, until } => return Ok(Answer::Later { why, until }),
         };
         let digest = digest_for(content.kind(), &digest, &accounts)?;
         let approval = Approval { digest, accounts, by, at: run.clock().now() };
         let kept = run.step(&step, || async { Ok(Kept { approval, edited }) }).await?;
-        Ok(Answer::Approved(Self { content, approval: kept.approval }))
+        let approved = Self { content, approval: kept.approval };
+        approver.approved(&ask.about(&approved.content, None), &approved.approval);
+        Ok(Answer::Approved(approved))
     }
 }
 

@@ -8,12 +8,12 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Approvable;
-use super::POLICY;
+use super::{Approvable, Approval, POLICY, Rejection};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::identity::{Account, AccountKey};
 use crate::publish::finding::{Finding, Severity};
+use crate::publish::rules::Rules;
 
 /// What an approver decides about.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,14 @@ pub struct ApprovalRequest<'a> {
     pub findings: &'a [Finding],
     /// A template filled in for the writer.
     pub degraded: bool,
+    /// What it is called, for instance `instagram-reel`; empty where it has no name.
+    pub label: &'a str,
+    /// What was changed so that it fits, a sentence each.
+    pub changes: &'a [String],
+    /// What its place accepts, where that is known.
+    pub rules: Option<&'a Rules>,
+    /// A person said no to exactly this before.
+    pub rejected: Option<&'a Rejection>,
 }
 
 impl<'a> ApprovalRequest<'a> {
@@ -57,6 +65,13 @@ pub enum Decision {
         /// Who says so.
         by: String,
         /// The edited content as JSON.
+        content: Value,
+    },
+    /// It was changed to this. It is checked, and asked about once more.
+    Revise {
+        /// Who says so.
+        by: String,
+        /// The changed content as JSON.
         content: Value,
     },
     /// It shall be made again.
@@ -101,9 +116,15 @@ impl Decision {
     /// # Errors
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for content that has no JSON form.
     pub fn edit(by: impl Into<String>, content: &(impl Approvable + Serialize)) -> Result<Self> {
-        let content = serde_json::to_value(content)
-            .map_err(|e| Error::invalid("content", format!("it cannot be written as JSON: {e}")).with_source(e))?;
-        Ok(Self::Edit { by: by.into(), content })
+        Ok(Self::Edit { by: by.into(), content: json(content)? })
+    }
+
+    /// It was changed to this, and shall be checked and asked about once more.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for content that has no JSON form.
+    pub fn revise(by: impl Into<String>, content: &(impl Approvable + Serialize)) -> Result<Self> {
+        Ok(Self::Revise { by: by.into(), content: json(content)? })
     }
 
     /// It shall be made again.
@@ -128,6 +149,45 @@ impl Decision {
     #[must_use]
     pub fn later_than(why: impl Into<String>, until: Timestamp) -> Self {
         Self::Later { why: why.into(), until: Some(until) }
+    }
+}
+
+fn json(content: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(content)
+        .map_err(|e| Error::invalid("content", format!("it cannot be written as JSON: {e}")).with_source(e))
+}
+
+/// How an approver can be asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApproverCapabilities {
+    /// Several contents can be decided about at the same time, as on a page: they are asked about
+    /// side by side. At a terminal, one comes after the other.
+    pub side_by_side: bool,
+    /// What the check has an error about can be changed, so it is asked about, too. It cannot be
+    /// approved as it is.
+    pub mends: bool,
+}
+
+impl ApproverCapabilities {
+    /// Asked about one content after the other, and only about those that can be sent.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`side_by_side`](Self::side_by_side).
+    #[must_use]
+    pub const fn with_side_by_side(mut self, side_by_side: bool) -> Self {
+        self.side_by_side = side_by_side;
+        self
+    }
+
+    /// Sets [`mends`](Self::mends).
+    #[must_use]
+    pub const fn with_mends(mut self, mends: bool) -> Self {
+        self.mends = mends;
+        self
     }
 }
 
@@ -172,6 +232,17 @@ pub trait Approver: Debug + Send + Sync {
     /// # Errors
     /// When the approver could not be asked. The content then stays a draft.
     async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision>;
+
+    /// How it can be asked.
+    fn capabilities(&self) -> ApproverCapabilities {
+        ApproverCapabilities::default()
+    }
+
+    /// Is told that content is approved: now, or in an earlier process, and then without being
+    /// asked. For approvers that show it.
+    fn approved(&self, request: &ApprovalRequest<'_>, approval: &Approval) {
+        let _ = (request, approval);
+    }
 }
 
 #[deny(clippy::missing_trait_methods)]
@@ -179,6 +250,14 @@ pub trait Approver: Debug + Send + Sync {
 impl<T: Approver + ?Sized> Approver for std::sync::Arc<T> {
     async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
         (**self).decide(request).await
+    }
+
+    fn capabilities(&self) -> ApproverCapabilities {
+        (**self).capabilities()
+    }
+
+    fn approved(&self, request: &ApprovalRequest<'_>, approval: &Approval) {
+        (**self).approved(request, approval);
     }
 }
 

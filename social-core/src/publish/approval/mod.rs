@@ -20,7 +20,7 @@ use crate::identity::AccountKey;
 
 pub use approvable::Approvable;
 pub use approved::{Answer, Approved, Ask};
-pub use approver::{ApprovalRequest, Approver, AutoApprove, Decision};
+pub use approver::{ApprovalRequest, Approver, ApproverCapabilities, AutoApprove, Decision};
 
 /// The record of an approval. It is worth nothing without the exact content that it was given for.
 ///
@@ -49,6 +49,19 @@ impl Approval {
     pub fn policy(&self) -> Option<&str> {
         self.by.strip_prefix(POLICY)
     }
+}
+
+/// The record of a person's no. It ends nothing: the same content may be asked about again, and the
+/// approver is then told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Rejection {
+    /// Who rejected it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A record as it was stored, by this version or an earlier one.

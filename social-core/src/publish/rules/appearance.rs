@@ -50,6 +50,9 @@ pub struct Appearance {
     pub max_height_percent: u16,
     /// Several images are swiped through; otherwise they stand side by side.
     pub swipes: bool,
+    /// Width and height of the tiles of an account's own page, to whose shape images are cut there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grid: Option<(u16, u16)>,
     /// The signs below the post: `heart`, `speech`, `share`, `send`, `save`, `repeat`, `thumb`.
     pub signs: Vec<Cow<'static, str>>,
 }
@@ -64,6 +67,7 @@ impl Default for Appearance {
             text: TextPlace::default(),
             max_height_percent: 125,
             swipes: false,
+            grid: None,
             signs: vec!["heart".into(), "speech".into(), "share".into()],
         }
     }
@@ -97,5 +101,6 @@ impl Appearance {
         with_text = text: TextPlace,
         with_max_height_percent = max_height_percent: u16,
         with_swipes = swipes: bool,
+        with_grid = grid: Option<(u16, u16)>,
     }
 }

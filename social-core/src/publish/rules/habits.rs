@@ -63,6 +63,10 @@ pub struct Habits {
     pub links_work: bool,
     /// How many emoji are usual.
     pub emoji: EmojiUse,
+    /// About how many characters of a text a feed shows before "more"; `None` where it shows all,
+    /// or where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fold: Option<usize>,
 }
 
 impl Default for Habits {
@@ -74,6 +78,7 @@ impl Default for Habits {
             hashtag_place: HashtagPlace::default(),
             links_work: true,
             emoji: EmojiUse::default(),
+            fold: None,
         }
     }
 }
@@ -90,5 +95,6 @@ impl Habits {
         with_hashtag_place = hashtag_place: HashtagPlace,
         with_links_work = links_work: bool,
         with_emoji = emoji: EmojiUse,
+        with_fold = fold: Option<usize>,
     }
 }

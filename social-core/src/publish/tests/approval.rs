@@ -135,13 +135,16 @@ async fn a_changed_handle_does_not_void_an_approval_and_another_tenant_does() {
 struct Told {
     decisions: Mutex<Vec<Decision>>,
     asked: Mutex<Vec<String>>,
+    /// Why the same was rejected before.
+    told: Mutex<Vec<Option<String>>>,
+    approvals: Mutex<Vec<String>>,
 }
 
 impl Told {
     fn new(decisions: impl IntoIterator<Item = Decision>) -> Self {
         let mut decisions: Vec<_> = decisions.into_iter().collect();
         decisions.reverse();
-        Self { decisions: Mutex::new(decisions), asked: Mutex::default() }
+        Self { decisions: Mutex::new(decisions), ..Self::default() }
     }
 
     fn asked(&self) -> usize {
@@ -153,7 +156,12 @@ impl Told {
 impl Approver for Told {
     async fn decide(&self, request: &ApprovalRequest<'_>) -> Result<Decision> {
         self.asked.lock().unwrap().push(request.content.preview());
+        self.told.lock().unwrap().push(request.rejected.map(|rejection| rejection.reason.clone()));
         Ok(self.decisions.lock().unwrap().pop().expect("asked once too often"))
+    }
+
+    fn approved(&self, _request: &ApprovalRequest<'_>, approval: &Approval) {
+        self.approvals.lock().unwrap().push(approval.by.clone());
     }
 }
 
@@ -218,6 +226,7 @@ async fn later_is_a_state_that_goes_on_in_another_process() {
             Answer::Regenerate { by, hint } => format!("{by}: {hint}"),
             Answer::Rejected { by, reason } => format!("{by}: no, {reason}"),
             Answer::Approved(post) => format!("{}: yes", post.approval().by),
+            Answer::Revised { content, .. } => content.text,
         });
     }
     assert_eq!(
@@ -231,6 +240,40 @@ async fn later_is_a_state_that_goes_on_in_another_process() {
         ]
     );
     assert_eq!(approver.asked(), 4, "an approval is not asked for again");
+}
+
+#[tokio::test]
+async fn a_changed_form_is_asked_about_and_a_no_is_remembered_and_told() {
+    let (journal, ask) = (MemoryJournal::new(), Ask::for_account(Board::new("1").account.clone()));
+    let changed = Post::new("Fresh bread");
+    let approver = Told::new([
+        Decision::revise("Eva", &changed).unwrap(),
+        Decision::reject("Eva", "too salty"),
+        Decision::reject("Eva", "too sweet"),
+        Decision::approve("Eva"),
+    ]);
+    let run = || async { Run::open(&journal, "tonight").await.unwrap() };
+    let answer = Approved::ask(&run().await, Post::new("Bread"), &ask, &approver).await.unwrap();
+    let Answer::Revised { by, content } = answer else { panic!("{answer:?}") };
+    assert_eq!((by.as_str(), &content), ("Eva", &changed));
+    for _ in 0..3 {
+        Approved::ask(&run().await, changed.clone(), &ask, &approver).await.unwrap();
+    }
+    let told = approver.told.lock().unwrap().clone();
+    assert_eq!(told, [None, None, Some("too salty".to_owned()), Some("too sweet".to_owned())]);
+    // An approval of before is told, too.
+    Approved::ask(&run().await, changed.clone(), &ask, &approver).await.unwrap().approved().unwrap();
+    assert_eq!(*approver.approvals.lock().unwrap(), ["Eva", "Eva"]);
+    assert_eq!(approver.asked(), 4);
+}
+
+#[tokio::test]
+async fn nobody_approves_what_the_check_has_an_error_about() {
+    let ask = Ask::for_account(Board::new("1").account.clone());
+    let ask = ask.with_findings([Finding::error(FindingCode::TOO_LONG, "text", "too long")]);
+    let approver = Told::new([Decision::approve("Eva")]);
+    let answer = Approved::ask(&Run::ephemeral(), Post::new("Bread"), &ask, &approver).await.unwrap();
+    assert!(matches!(answer, Answer::Rejected { reason, .. } if reason.contains("too long")));
 }
 
 /// Something else that leaves the house.

@@ -37,7 +37,7 @@ fn bad_input_is_named_before_anything_is_sent() {
     let reached = vendor.mock("POST", mockito::Matcher::Any).expect(0).create();
     let settings = [("OPENAI_API_KEY", "sk-invented"), ("OPENAI_BASE_URL", &*vendor.url())];
 
-    let briefs: [(&str, String, &[&str]); 13] = [
+    let briefs: [(&str, String, &[&str]); 17] = [
         ("an unknown field", BRIEF.replace("subject", "subjekt"), &["brief.toml", "line 2", "`subjekt`", "`subject`"]),
         ("an unknown field below", BRIEF.replace("name", "nane"), &["line 6", "`nane`"]),
         ("a wrong type", format!("video_seconds = \"nine\"\n{BRIEF}"), &["line 1", "\"nine\""]),
@@ -45,7 +45,11 @@ fn bad_input_is_named_before_anything_is_sent() {
         ("no subject", BRIEF.replace("Autumn menu", ""), &["subject"]),
         ("an unknown platform", BRIEF.replace("bluesky", "myspace"), &["`myspace`", "bluesky"]),
         ("an unknown placement", BRIEF.replace("bluesky", "bluesky/poster"), &["poster"]),
-        ("a language by its name", format!("language = \"German\"\n{BRIEF}"), &["language", "`German`", "pt-BR"]),
+        ("a language by its name", format!("language = \"German\"\n{BRIEF}"), &["language", "`German`", "write `de`"]),
+        ("a language by its own name", format!("language = \"日本語\"\n{BRIEF}"), &["`日本語`", "write `ja`"]),
+        ("no language", format!("language = \"my own\"\n{BRIEF}"), &["`my own`", "pt-BR"]),
+        ("a day that is none", format!("date = \"3.12.\"\n{BRIEF}"), &["date", "`3.12.`", "2026-12-03"]),
+        ("a logo that is a number", format!("{BRIEF}logo = 5"), &["line 7", "photos/logo.png"]),
         ("an escape", BRIEF.replace("menu", "menu\\u001b[2K"), &["subject", "U+001B"]),
         ("a turn of the writing", BRIEF.replace("Bistro", "Bistro\\u202e"), &["brand.name", "U+202E"]),
         ("a word of 20 kilobytes", BRIEF.replace("menu", &"a.".repeat(10_000)), &["subject", "the maximum is 500"]),
@@ -82,7 +86,7 @@ fn bad_input_is_named_before_anything_is_sent() {
 
 #[test]
 fn wrong_names_and_missing_keys_are_named() {
-    let cases: [(&str, &[&str], &[&str]); 8] = [
+    let cases: [(&str, &[&str], &[&str]); 9] = [
         ("no key to write", &["--write", "openai/gpt-5-mini"], &["OPENAI_API_KEY", "https://platform.openai.com"]),
         ("no key to draw", &["--image", "gemini/any"], &["GEMINI_API_KEY", "https://aistudio.google.com"]),
         ("no key for the video model", &["--video", "kling/any"], &["KLING_API_KEY", "https://"]),
@@ -90,6 +94,7 @@ fn wrong_names_and_missing_keys_are_named() {
         ("no vendor of that name", &["--write", "clippy/any"], &["`clippy`", "openai"]),
         ("no address", &["--write", "gpt-5-mini"], &["`gpt-5-mini`", "VENDOR/MODEL"]),
         ("no platform of that name", &["--publish", "myspace"], &["`myspace`", "bluesky"]),
+        ("none of the targets", &["--only", "instagram/poster,x"], &["--only", "`instagram/poster`", "instagram/reel"]),
         ("no such brief", &["nowhere.toml"], &["nowhere.toml"]),
     ];
     for (what, arguments, words) in cases {
@@ -162,22 +167,35 @@ fn a_second_campaign_keeps_the_posts_of_the_first() {
         let (code, said) = campaign(dir.path(), &["brief.toml"], &[]);
         assert_eq!(code, Some(0), "{subject}: {said}");
     }
-    let page = |folder: &str| std::fs::read_to_string(dir.path().join(folder).join("index.html")).unwrap();
-    assert!(page("out").contains("Monday soup") && page("out-tuesday-pie").contains("Tuesday pie"));
-    std::fs::write(dir.path().join("brief.toml"), brief("Tuesday pie")).unwrap();
-    let (code, said) = campaign(dir.path(), &["brief.toml", "--out", "out"], &[]);
-    assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("--out") && said.contains("monday-soup"), "{said}");
-    assert!(page("out").contains("Monday soup"));
+    let page = |folder: &str| std::fs::read_to_string(dir.path().join("out").join(folder).join("index.html")).unwrap();
+    let folders = std::fs::read_dir(dir.path().join("out")).unwrap();
+    let mut folders: Vec<_> = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    folders.sort();
+    let [monday, tuesday] = &*folders else { panic!("{folders:?}") };
+    assert!(monday.starts_with("41-bistro-monday-soup-") && tuesday.starts_with("41-bistro-tuesday-pie-"));
+    assert!(page(monday).contains("Monday soup") && page(tuesday).contains("Tuesday pie"));
 }
 
 #[test]
-fn without_a_terminal_it_is_said_first_that_nobody_can_be_asked() {
+fn without_a_terminal_nothing_is_made_that_nobody_can_be_asked_about() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("brief.toml"), BRIEF).unwrap();
     let settings =
         [("BLUESKY_SERVICE", "http://127.0.0.1:9"), ("BLUESKY_HANDLE", "a.test"), ("BLUESKY_APP_PASSWORD", "invented")];
-    let (_, said) = campaign(dir.path(), &["brief.toml", "--publish", "bluesky"], &settings);
-    let first = said.lines().next().unwrap_or_default();
-    assert!(first.starts_with("note: there is no terminal") && first.contains("--yes"), "{said}");
+    for arguments in [&["brief.toml", "--publish", "bluesky"][..], &["brief.toml", "--publish", "bluesky", "--json"]] {
+        refused("nobody to ask", dir.path(), arguments, &settings, &["nothing was made", "--yes", "--later"]);
+    }
+}
+
+/// A logo is a path, from the brief's folder on.
+#[test]
+fn a_logo_is_the_path_of_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("photos")).unwrap();
+    std::fs::write(dir.path().join("photos/logo.png"), png(90, 90)).unwrap();
+    for logo in ["\"photos/logo.png\"", "{ file = \"photos/logo.png\" }"] {
+        std::fs::write(dir.path().join("brief.toml"), format!("{BRIEF}logo = {logo}\n")).unwrap();
+        let (code, said) = campaign(dir.path(), &["brief.toml", "--dry-run"], &[]);
+        assert_eq!(code, Some(0), "{logo}: {said}");
+    }
 }

@@ -5,6 +5,7 @@
 //! did; the requests are those of the program that newcomers run.
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Seek as _};
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -114,6 +115,12 @@ fn url_query(query: &str, name: &str) -> String {
 
 /// Runs the campaign once; its exit code, or `None` when it was killed.
 fn campaign(server: &mockito::Server, vendor: &Arc<Mutex<Vendor>>, dir: &Path, flags: &[&str]) -> Option<i32> {
+    run(server, vendor, dir, flags).0
+}
+
+/// Runs the campaign once; its exit code, and what it said on both streams.
+fn run(server: &mockito::Server, vendor: &Arc<Mutex<Vendor>>, dir: &Path, flags: &[&str]) -> (Option<i32>, String) {
+    let (mut out, err) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
     let mut child = Command::new(env!("CARGO_BIN_EXE_campaign"))
         .arg(dir.join("brief.toml"))
         .args(["--write", "openai/paid", "--publish", "bluesky"])
@@ -125,12 +132,18 @@ fn campaign(server: &mockito::Server, vendor: &Arc<Mutex<Vendor>>, dir: &Path, f
         .env("BLUESKY_HANDLE", "bistro.test")
         .env("BLUESKY_APP_PASSWORD", "test-password-of-the-account")
         .stdin(std::process::Stdio::null())
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
+        .stdout(out.try_clone().unwrap())
+        .stderr(err.try_clone().unwrap())
         .spawn()
         .expect("the program starts");
     vendor.lock().unwrap().process = Some(child.id());
-    child.wait().expect("the program ends").code()
+    let code = child.wait().expect("the program ends").code();
+    let mut said = String::new();
+    for file in [&mut out, &mut { err }] {
+        file.rewind().unwrap();
+        file.read_to_string(&mut said).unwrap();
+    }
+    (code, said)
 }
 
 fn serve(vendor: &Arc<Mutex<Vendor>>) -> mockito::ServerGuard {
@@ -209,9 +222,67 @@ fn without_a_terminal_posts_wait_and_go_out_when_they_are_approved() {
     let dir = tempfile::tempdir().unwrap();
     let brief = "subject = 'Ravioli'\nfacts = ['With sage']\n[brand]\nname = '41 Bistro'\n";
     std::fs::write(dir.path().join("brief.toml"), brief).unwrap();
-    assert_eq!(campaign(&server, &vendor, dir.path(), &[]), Some(4));
+    assert_eq!(campaign(&server, &vendor, dir.path(), &[]), Some(2), "nobody can be asked");
+    assert_eq!(vendor.lock().unwrap().requests, 0, "and that is known before anything is made");
+    assert_eq!(campaign(&server, &vendor, dir.path(), &["--later"]), Some(4));
     assert_eq!(vendor.lock().unwrap().records.len(), 0);
     assert_eq!(campaign(&server, &vendor, dir.path(), &["--yes"]), Some(0));
     let vendor = vendor.lock().unwrap();
     assert_eq!((vendor.records.len(), vendor.paid_texts), (1, 2), "one post, and nothing was written again");
+}
+
+#[test]
+fn an_interrupted_campaign_of_yesterday_is_gone_on_with_and_neither_paid_nor_posted_twice() {
+    let vendor = Arc::new(Mutex::new(Vendor::default()));
+    let server = serve(&vendor);
+    let dir = tempfile::tempdir().unwrap();
+    let brief = "subject = 'Ravioli'\nfacts = ['With sage']\n[brand]\nname = '41 Bistro'\n";
+    std::fs::write(dir.path().join("brief.toml"), brief).unwrap();
+    let yesterday = jiff::Zoned::now().yesterday().unwrap().date().to_string();
+    assert_eq!(campaign(&server, &vendor, dir.path(), &["--later", "--date", &yesterday]), Some(4));
+    let (code, said) = run(&server, &vendor, dir.path(), &["--yes"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains(&format!("note: goes on with campaign 41-bistro-ravioli-{yesterday}")), "{said}");
+    let counts = || {
+        let vendor = vendor.lock().unwrap();
+        (vendor.paid_texts, vendor.creations)
+    };
+    assert_eq!(counts(), (2, 1));
+    // Just now it was finished: the same command means the same campaign.
+    let (code, said) = run(&server, &vendor, dir.path(), &["--yes"]);
+    assert_eq!((code, counts()), (Some(0), (2, 1)), "{said}");
+    assert!(said.contains("nothing new was sent"), "{said}");
+    let today = jiff::Zoned::now().date().to_string();
+    assert_eq!(campaign(&server, &vendor, dir.path(), &["--yes", "--date", &today]), Some(0));
+    assert_eq!(counts(), (4, 2), "another day is another campaign");
+}
+
+#[test]
+fn a_change_is_paid_where_it_counts_and_a_post_that_is_out_stays() {
+    let vendor = Arc::new(Mutex::new(Vendor::default()));
+    let server = serve(&vendor);
+    let dir = tempfile::tempdir().unwrap();
+    let write = |fact: &str, colour: &str, seconds: u32| {
+        let brief = format!(
+            "subject = 'Ravioli'\nfacts = ['{fact}']\nvideo_seconds = {seconds}\n[brand]\nname = '41 Bistro'\n\
+             colours = ['{colour}']\n"
+        );
+        std::fs::write(dir.path().join("brief.toml"), brief).unwrap();
+    };
+    let counts = || {
+        let vendor = vendor.lock().unwrap();
+        (vendor.paid_texts, vendor.creations)
+    };
+    write("With sgae", "#7a1f2b", 9);
+    assert_eq!(campaign(&server, &vendor, dir.path(), &["--later"]), Some(4));
+    write("With sgae", "#12355b", 8);
+    assert_eq!(campaign(&server, &vendor, dir.path(), &["--later"]), Some(4));
+    assert_eq!(counts(), (2, 0), "neither colour nor length costs a text");
+    write("With sage", "#12355b", 8);
+    assert_eq!(campaign(&server, &vendor, dir.path(), &["--yes"]), Some(0));
+    assert_eq!(counts(), (4, 1), "a mended fact is told the writer again");
+    write("With fresh sage", "#12355b", 8);
+    let (code, said) = run(&server, &vendor, dir.path(), &["--yes"]);
+    assert_eq!((code, counts()), (Some(0), (4, 1)), "{said}");
+    assert!(said.contains("already published, from the brief as it was"), "{said}");
 }

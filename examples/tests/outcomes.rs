@@ -95,3 +95,56 @@ fn a_video_of_klings_starts_from_the_poster_without_naming_a_shape() {
     assert!(body["image"].is_string() && body["aspect_ratio"].is_null(), "{body}");
     assert_eq!(body["duration"], "10");
 }
+
+/// What programs read: every line of standard output is JSON, and progress goes elsewhere.
+#[test]
+fn with_json_programs_read_along() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, printed, said) = campaign(dir.path(), "'bluesky'", &["--json"], &[]);
+    assert_eq!(code, Some(0), "{said}");
+    let lines: Vec<Value> = printed.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let of = |kind: &str| lines.iter().filter(|line| line["type"] == kind).collect::<Vec<_>>();
+    assert_eq!((of("plan").len(), of("preview").len(), of("report").len()), (1, 1, 1), "{printed}");
+    assert!(of("step").iter().any(|line| line["event"] == "done"), "{printed}");
+    assert_eq!(of("report")[0]["targets"][0]["label"], "bluesky-feed");
+    let page = of("preview")[0]["value"].as_str().unwrap();
+    assert!(dir.path().join(page).is_file() && page.starts_with("out/41-bistro-ravioli-"), "{page}");
+    assert!(said.contains("image for bluesky/feed"), "{said}");
+    let (code, printed, _) = campaign(dir.path(), "'bluesky'", &["--json", "--dry-run"], &[]);
+    assert_eq!((code, printed.lines().count()), (Some(0), 1));
+    assert!(printed.contains("\"type\":\"plan\""), "{printed}");
+    let (code, printed, _) = campaign(dir.path(), "'bluesky'", &["--json", "--write", "openai/any"], &[]);
+    let error: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!((code, error["type"].as_str(), error["kind"].as_str()), (Some(2), Some("error"), Some("config")));
+}
+
+#[test]
+fn campaigns_are_listed_and_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let on = |arguments: &[&str]| {
+        let program = Command::new(env!("CARGO_BIN_EXE_campaign")).args(arguments).current_dir(dir.path()).output();
+        let output = program.unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    assert_eq!(on(&["list"]).0, Some(2), "there is no journal");
+    let settings = [("BLUESKY_SERVICE", "http://127.0.0.1:9"), ("BLUESKY_HANDLE", "a.test")];
+    let settings = [&settings[..], &[("BLUESKY_APP_PASSWORD", "invented")]].concat();
+    let (code, _, said) = campaign(dir.path(), "'bluesky', 'instagram'", &["--only", "bluesky"], &[]);
+    assert_eq!(code, Some(0), "{said}");
+    let arguments = ["--publish", "bluesky", "--later", "--name", "evening"];
+    assert_eq!(campaign(dir.path(), "'bluesky'", &arguments, &settings).0, Some(1), "nobody is at that address");
+    let (code, listed, _) = on(&["list"]);
+    assert_eq!((code, listed.lines().count()), (Some(0), 2), "{listed}");
+    assert!(listed.contains("41-bistro-ravioli-") && listed.contains("1 of 1 posts laid out"), "{listed}");
+    assert!(listed.contains("evening") && listed.contains("0 of 1 posts out"), "{listed}");
+    let (code, shown, _) = on(&["show", "evening"]);
+    assert_eq!(code, Some(0));
+    assert!(shown.contains("not finished") && shown.contains("bluesky-feed  failed: "), "{shown}");
+    let (_, json, _) = on(&["show", "evening", "--json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((json["state"].as_str(), json["report"]["name"].as_str()), (Some("open"), Some("evening")));
+    let (code, _, said) = on(&["show", "nowhere"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("`nowhere`") && said.contains("campaign list"), "{said}");
+}

@@ -199,7 +199,8 @@ fn a_yes_behind_the_question_publishes_and_an_unclear_answer_is_asked_for_again(
     // A second time nothing is sent, and that is said.
     let (code, seen) = Desk::new(dir.path(), &server.url(), ONE, "").end();
     assert_eq!((code, records.lock().unwrap().len()), (Some(0), 1), "{seen}");
-    assert!(seen.contains("Not sent now") && seen.contains("--name"), "{seen}");
+    assert!(seen.contains("already published: bluesky-feed on") && seen.contains("nothing new was sent"), "{seen}");
+    assert!(seen.contains("--date"), "{seen}");
 }
 
 #[test]

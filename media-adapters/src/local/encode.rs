@@ -12,11 +12,14 @@ use openh264::encoder::{
 use openh264::formats::YUVSource;
 use social_core::error::{Error, ErrorKind, Result};
 use social_core::http::ByteStream;
-use tokio_util::sync::CancellationToken;
+use social_core::run::Run;
 
 use super::audio::{self, Coder, Mix};
 use super::film::{Film, Shape};
 use super::mux::{Kind, Muxer, TIMESCALE, failed};
+
+/// What a video is called in its run.
+pub(super) const VIDEO: &str = "video.mp4";
 
 /// Frames that wait for the encoder: enough to keep two threads busy, few enough to hold no video
 /// in memory.
@@ -166,13 +169,14 @@ impl Audio {
 /// Encodes the video, with what is heard in it, and streams it as an MP4 with its index in front.
 /// One thread draws while this one encodes. What is coded waits in a file until the index can be
 /// written.
-pub(super) fn encode(film: &mut dyn Film, mix: Option<Mix>, pieces: Pieces, cancel: &CancellationToken) -> Result<()> {
+/// The run is told how far it is, and ends it when it is cancelled.
+pub(super) fn encode(film: &mut dyn Film, mix: Option<Mix>, pieces: Pieces, run: &Run) -> Result<()> {
     let shape = film.shape();
     let mut encoder = encoder(shape.rate)?;
     let mut audio = mix.map(|mix| Audio::new(mix, shape)).transpose()?;
     let mut muxer = Muxer::new(shape.width, shape.height, audio.as_ref().map(Audio::track))?;
     // Cancelled, or the receiver was dropped.
-    let go_on = || match cancel.is_cancelled() || pieces.is_closed() {
+    let go_on = || match run.cancellation().is_cancelled() || pieces.is_closed() {
         true => Err(Error::new(ErrorKind::Cancelled, "the video was cancelled")),
         false => Ok(()),
     };
@@ -200,6 +204,9 @@ pub(super) fn encode(film: &mut dyn Film, mix: Option<Mix>, pieces: Pieces, canc
             let stream = encoder.encode_at(&planes, at).map_err(failed)?;
             let key = matches!(stream.frame_type(), FrameType::IDR);
             muxer.image(&stream.to_vec(), key, TIMESCALE / shape.rate)?;
+            if number * 100 / shape.frames != (number + 1) * 100 / shape.frames {
+                run.advance(VIDEO, "rendering", (number + 1) as f32 / shape.frames as f32);
+            }
             // When the drawing thread has finished it takes nothing back.
             let _ = done.send(planes);
             if let Some(audio) = &mut audio {

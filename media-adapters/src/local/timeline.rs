@@ -13,7 +13,7 @@ use social_core::run::Run;
 use tiny_skia::{IntSize, Pixmap};
 
 use super::audio::{self, Mix};
-use super::encode::{encode, start};
+use super::encode::{VIDEO, encode, start};
 use super::film::{Film as _, Shape};
 use super::layout::Canvas;
 use super::plan::{File, Parts, Plan};
@@ -191,10 +191,10 @@ impl Maker<RenderRequest> for LocalRenderer {
             }
             let length = u64::from(shape.frames) * u64::from(audio::RATE) / u64::from(rate);
             let mix = (!cues.is_empty()).then(|| Mix::new(cues, length));
-            let cancel = run.cancellation().clone();
-            Ok(start(move |pieces| encode(&mut stage, mix, pieces, &cancel)))
+            let run = run.clone();
+            Ok(start(move |pieces| encode(&mut stage, mix, pieces, &run)))
         };
-        let (name, kind) = if still { ("still.jpg", MediaKind::Image) } else { ("video.mp4", MediaKind::Video) };
+        let (name, kind) = if still { ("still.jpg", MediaKind::Image) } else { (VIDEO, MediaKind::Video) };
         let media = run.keep_file(name, draw).await.map_err(without_effect)?;
         let file = MediaFile::read(media, kind).await?;
         let usage = match still {

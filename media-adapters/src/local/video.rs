@@ -13,7 +13,7 @@ use social_core::money::Usage;
 use social_core::run::Run;
 use social_core::video::{VideoCapabilities, VideoRequest};
 
-use super::encode::{encode, start};
+use super::encode::{VIDEO, encode, start};
 use super::frames::{RATE, SlideShow};
 use super::layout::Canvas;
 use super::poster::{Draft, Raw, choice, style, wording};
@@ -155,18 +155,18 @@ impl Maker<VideoRequest> for LocalVideo {
         let look = style(slides.first().map_or(0, choice), 0);
         make::begin(self, run, request).await?;
 
-        let media = run.keep_file("video.mp4", || async {
+        let media = run.keep_file(VIDEO, || async {
             let mut raw = Vec::new();
             for (index, slide) in slides.iter().enumerate() {
                 raw.push(Raw::read(slide, None).await.map_err(|e| e.with_item(index))?);
             }
-            let (fonts, cancel) = (self.0.fonts.clone(), run.cancellation().clone());
+            let (fonts, run) = (self.0.fonts.clone(), run.clone());
             let video = on_a_thread(move || {
                 let drafts = raw.into_iter().map(Raw::decode).collect::<Result<Vec<Draft>>>()?;
                 SlideShow::new(&mut Typesetter::new(&fonts)?, &drafts, canvas, look, frames)
             });
             let mut video = video.await?;
-            Ok(start(move |pieces| encode(&mut video, None, pieces, &cancel)))
+            Ok(start(move |pieces| encode(&mut video, None, pieces, &run)))
         });
         let media = media.await.map_err(without_effect)?;
         let video = MediaFile::read(media, MediaKind::Video).await?;

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use llm_adapters::openai_chat::Dialect;
 use social_core::Result;
 use social_core::catalogue::register;
 use social_core::chat::ChatModel;
+use social_core::clock::Date;
 use social_core::money::PriceTable;
 
 use crate::brief::parsed;
@@ -17,8 +18,51 @@ use crate::brief::parsed;
 /// Exit codes: 0 every post was taken, 1 some were not, 2 nothing was sent because something is
 /// wrong, 3 a post or a paid call may or may not have gone through, 4 posts wait for approval, 130
 /// stopped with Ctrl-C. After 3, 4 and 130 the same command goes on.
+///
+/// Which campaign it is: brand, subject and day name it, so that next Thursday's special is another
+/// one than today's. The same command goes on with a campaign of today; with the latest one before
+/// while it is not finished, up to 6 days later; and with one that was worked on in the last 6
+/// hours, so that nothing is paid or posted twice around midnight. Where that cannot be told,
+/// nothing is done, and --name or --date says which one is meant. A campaign is finished when every
+/// post is out on its platform.
+///
+/// When the brief changes, only what depends on the change is made and paid again. A post that is
+/// out stays as it is: it is never sent a second time.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) args: Args,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lists the campaigns of the journal: how far each is, and what it cost.
+    List(Reading),
+    /// Shows a campaign: the state of each target with its address, what it cost, and what waits.
+    Show {
+        /// Its name, as `list` shows it.
+        name: String,
+        #[command(flatten)]
+        reading: Reading,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reading {
+    /// Where the campaigns are remembered.
+    #[arg(long, value_name = "DIR", default_value = JOURNAL)]
+    pub(crate) journal: PathBuf,
+    /// JSON, a line for each campaign.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const JOURNAL: &str = "campaigns";
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// What the campaign is about: a file in TOML, or in JSON where its name ends in .json.
     #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/briefs/bistro.toml"))]
@@ -45,23 +89,40 @@ pub(crate) struct Args {
     /// make/feed@bakery reads BAKERY_MAKE_WEBHOOK_URL.
     #[arg(long, value_name = "TARGET", value_delimiter = ',')]
     pub(crate) publish: Vec<String>,
+    /// Only these of the targets, for instance instagram/reel; may be given several times. The
+    /// campaign goes on with the others later.
+    #[arg(long, value_name = "TARGET", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
     /// Where the campaign remembers what it has done.
-    #[arg(long, value_name = "DIR", default_value = "campaigns")]
+    #[arg(long, value_name = "DIR", default_value = JOURNAL)]
     pub(crate) journal: PathBuf,
-    /// Where the preview and the finished files go; `out`, or `out-NAME` where another campaign's
-    /// posts are in there.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-    /// A name for the campaign. One name is one campaign: it is published once.
+    /// Where previews and finished files go, each campaign's into a folder of its name.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(crate) out: PathBuf,
+    /// The campaign of this name, whatever the day. One name is one campaign: each of its posts is
+    /// published once.
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// The campaign of this day, as 2026-12-03; without it the brief's `date`, else the one that
+    /// is found as told above.
+    #[arg(long, value_name = "DATE", conflicts_with = "name")]
+    pub(crate) date: Option<Date>,
     /// Show what would be made for which targets, and what that may cost. Nothing is made, paid or
     /// sent.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Write plan, steps, preview, report and error to standard output, a line of JSON each, which
+    /// its `type` names. Everything for people goes to standard error. Nobody is asked: give --yes
+    /// or --later, too.
+    #[arg(long)]
+    pub(crate) json: bool,
     /// Approve every post that the check has no error about.
     #[arg(long)]
     pub(crate) yes: bool,
+    /// Make the posts and ask nobody: they wait, and the same command at a terminal, or with --yes,
+    /// goes on.
+    #[arg(long, conflicts_with = "yes")]
+    pub(crate) later: bool,
     /// Pay again for a text, image or video whose answer was lost.
     #[arg(long)]
     pub(crate) repeat_lost: bool,

@@ -6,6 +6,8 @@
 
 mod args;
 mod brief;
+mod day;
+mod list;
 mod progress;
 mod targets;
 mod terminal;
@@ -13,14 +15,18 @@ mod terminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use args::Args;
+use args::{Args, Cli, Command};
+use async_trait::async_trait;
 use clap::Parser as _;
 use platform_publishers::outbox::{Card, Page};
-use social_core::campaign::{Advice, Campaign, PreparedPost, Report, TargetOutcome};
+use progress::Progress;
+use social_core::campaign::{Advice, Campaign, Prepared, PreparedPost, Report, TargetOutcome};
 use social_core::clock::Timestamp;
+use social_core::error::ErrorReport;
 use social_core::money::MicroDollars;
-use social_core::publish::AutoApprove;
+use social_core::publish::{ApprovalRequest, Approver, AutoApprove, Decision, ReceiptState};
 use social_core::run::{FileJournal, OpenOptions};
+use social_core::text::visible_line;
 use social_core::wrap::Assembled;
 use social_core::{Error, ErrorKind, Result};
 use targets::Targets;
@@ -28,8 +34,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How a run ended that did not fail.
 enum Ended {
-    /// Only a plan was asked for.
-    Planned,
+    /// Nothing was to be made.
+    Told,
     /// Ctrl-C, before anything was sent.
     Stopped,
     Delivered(Box<Report>),
@@ -51,11 +57,23 @@ fn main() -> ExitCode {
         }
     };
     let started = Timestamp::now();
-    let code = match runtime.block_on(run(Args::parse())) {
-        Ok(Ended::Planned) => 0,
+    let Cli { command, args } = Cli::parse();
+    let json = args.json;
+    let ended = runtime.block_on(async {
+        match command {
+            None => run(args).await,
+            Some(Command::List(reading)) => list::list(&reading).await.map(|()| Ended::Told),
+            Some(Command::Show { name, reading }) => list::show(&name, &reading).await.map(|()| Ended::Told),
+        }
+    });
+    let code = match ended {
+        Ok(Ended::Told) => 0,
         Ok(Ended::Stopped) => STOPPED,
         Ok(Ended::Delivered(report)) => {
-            println!("{report}");
+            match json {
+                true => list::line("report", &report),
+                false => println!("{report}"),
+            }
             report.advice().into_iter().for_each(hint);
             say_what_is_old(&report, started);
             match () {
@@ -67,6 +85,9 @@ fn main() -> ExitCode {
             }
         }
         Err(error) => {
+            if json {
+                list::line("error", ErrorReport::from(&error));
+            }
             eprintln!("error: {error}");
             Advice::on(&error).into_iter().for_each(hint);
             match error.kind() {
@@ -84,14 +105,20 @@ fn main() -> ExitCode {
 /// The same command a second time answers with its receipts. Who meant to post again has to know.
 fn say_what_is_old(report: &Report, started: Timestamp) {
     let old = report.targets.iter().filter_map(|target| match &target.outcome {
-        TargetOutcome::Taken(receipt) if receipt.at < started => Some((&target.label, receipt.at)),
+        // What was laid out before was laid out again.
+        TargetOutcome::Taken(receipt) if receipt.at < started && receipt.state != ReceiptState::Draft => {
+            Some(format!("{} on {}", target.label, day::local(receipt.at)))
+        }
         _ => None,
     });
-    let old: Vec<_> = old.map(|(label, at)| format!("{label} on {}", at.strftime("%-d %B %Y, %H:%M UTC"))).collect();
-    if !old.is_empty() {
-        println!("Not sent now, since this campaign did it before: {}.", old.join("; "));
-        eprintln!("hint: --name NAME begins another campaign, which posts the same brief again");
+    let old: Vec<_> = old.collect();
+    if old.is_empty() {
+        return;
     }
+    let (count, all) = (old.len(), report.targets.len());
+    let sent = if count == all { "nothing new was sent" } else { "it was not sent again" };
+    eprintln!("note: already published: {}; {sent}", visible_line(&old.join(", ")));
+    eprintln!("hint: --date DATE or --name NAME begins another campaign, which posts the same brief again");
 }
 
 fn was_stopped(report: &Report) -> bool {
@@ -100,24 +127,33 @@ fn was_stopped(report: &Report) -> bool {
 }
 
 async fn run(args: Args) -> Result<Ended> {
-    let brief = brief::read(&args.brief)?;
-    let name = args.name.clone().unwrap_or_else(|| Campaign::new(brief.clone()).name().to_owned());
+    let mut brief = brief::read(&args.brief)?;
+    let journal = FileJournal::open(&args.journal)?;
+    let name = day::campaign_of(&args, &mut brief, &journal).await?;
     let out = folder(&args, &name).await?;
-    let Targets { list, host, stay_here } = targets::find(&brief, &args, &out)?;
+    let Targets { list, host, stay_here, others } = targets::find(&brief, &args, &out)?;
     let options = OpenOptions::default();
     let stopped = options.cancel.clone();
     tokio::spawn(stop_on_ctrl_c(stopped.clone()));
-    if !stay_here && !args.yes && !args.dry_run && !terminal::can_ask() {
-        eprintln!(
-            "note: there is no terminal to ask at, so posts are made and wait; decide at one with the same command, or \
-             with --yes"
+    // Nobody waits for a video to learn that nobody can be asked about it.
+    if !stay_here && !args.yes && !args.later && !args.dry_run && (args.json || !terminal::can_ask()) {
+        let why = if args.json { "with --json nobody is asked" } else { "there is no terminal to ask at" };
+        let message = format!(
+            "{why}, so nothing was made; --yes approves what the check has no error about, --later \
+             makes the posts and lets them wait"
         );
+        return Err(Error::config(message));
     }
+    let progress = Progress::new(args.json);
+    tokio::spawn(progress.clone().remind());
+    let (seen, planned) = (progress.clone(), progress);
     let cutting = media_adapters::connect_renderer("local/timeline")?;
     let mut campaign = Campaign::new(brief.clone())
         .options(options)
-        .on_progress(progress::observer())
-        .journal(FileJournal::open(&args.journal)?)
+        .on_progress(move |event| seen.see(&event))
+        .on_plan(move |plan| planned.plan(plan))
+        .leaving_others(others)
+        .journal(journal)
         .write_with(args.writer()?)
         .image_with(media_adapters::connect_image(&args.image)?)
         // A length that a model cannot make is put together from clips.
@@ -144,33 +180,46 @@ async fn run(args: Args) -> Result<Ended> {
     }
     campaign = if args.yes {
         campaign.approve_with(AutoApprove::because("--yes on the command line"))
+    } else if args.later && !stay_here {
+        campaign.approve_with(Later)
     } else if stay_here {
         campaign.approve_with(AutoApprove::because("laid out for review, nothing leaves this machine"))
     } else {
         campaign.approve_with(terminal::Terminal { stopped: stopped.clone() })
     };
     if args.dry_run {
-        println!("{}", campaign.plan().await?);
-        return Ok(Ended::Planned);
+        let plan = campaign.plan().await?;
+        match args.json {
+            true => list::line("plan", &plan),
+            false => println!("{plan}"),
+        }
+        return Ok(Ended::Told);
     }
 
     let prepared = campaign.prepare().await?;
     let mut page = Page::new(&brief.subject).with_brand(brief.brand).with_name(&name);
-    for (target, post) in prepared.plan().targets.iter().zip(prepared.posts()) {
-        match post {
-            Ok(post) => page.cards.push(card(post)),
-            Err(outcome) => page.miss(&target.label, outcome.why_not_out().unwrap_or_default()),
+    let sent = sent(&prepared);
+    for ((target, post), sent) in prepared.plan().targets.iter().zip(prepared.posts()).zip(&sent) {
+        match (post, sent) {
+            (_, Some(card)) => page.cards.push(card.clone()),
+            (Ok(post), None) => page.cards.push(card(post)),
+            (Err(outcome), None) => page.miss(&target.label, outcome.why_not_out().unwrap_or_default()),
         }
     }
     let index = page.write(&out).await?;
-    println!("Preview: {}", index.display());
+    match args.json {
+        true => list::line("preview", &index),
+        false => println!("Preview: {}", index.display()),
+    }
+    let order: Vec<_> = prepared.plan().targets.iter().map(|target| target.label.clone()).collect();
     let decided = prepared.decide().await?;
     if stopped.is_cancelled() {
         eprintln!("nothing was sent");
         return Ok(Ended::Stopped);
     }
     if !stay_here {
-        page.cards = decided.posts().map(card).collect();
+        page.cards = sent.into_iter().flatten().chain(decided.posts().map(card)).collect();
+        page.cards.sort_by_key(|card| order.iter().position(|label| *label == card.target));
     }
     let report = decided.deliver().await;
     if !stay_here {
@@ -200,17 +249,47 @@ async fn stop_on_ctrl_c(stopped: CancellationToken) {
     }
 }
 
-/// Where the page goes. Another campaign's page would take its posts away.
+/// Where the page goes: a folder of the campaign's own, since another one's page would take its
+/// posts away.
 async fn folder(args: &Args, name: &str) -> Result<PathBuf> {
-    let usual = args.out.clone().unwrap_or_else(|| PathBuf::from("out"));
-    match Page::name_in(&usual).await? {
-        Some(other) if other != name && args.out.is_some() => {
+    let allowed = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    let folder = args.out.join(name.chars().map(allowed).take(80).collect::<String>());
+    match Page::name_in(&folder).await? {
+        Some(other) if other != name => {
             let message =
-                format!("`{}` holds the posts of another campaign, `{other}`; choose another folder", usual.display());
+                format!("`{}` holds the posts of another campaign, `{other}`; choose another folder", folder.display());
             Err(Error::invalid("--out", message))
         }
-        Some(other) if other != name => Ok(PathBuf::from(format!("out-{name}"))),
-        _ => Ok(usual),
+        _ => Ok(folder),
+    }
+}
+
+/// The cards of posts that were sent before, each in its target's place.
+fn sent(prepared: &Prepared) -> Vec<Option<Card>> {
+    let cards = prepared.plan().targets.iter().zip(prepared.sent()).map(|(target, sent)| {
+        let sent = sent?;
+        let mut card = Card::new(target.platform.clone(), sent.post.clone());
+        if let Some(account) = &target.account {
+            card = card.with_account(account.clone());
+        }
+        card.target.clone_from(&target.label);
+        card.findings.clone_from(&sent.findings);
+        card.changes.clone_from(&sent.changes);
+        card.approval = Some(sent.approval.clone());
+        card.degraded = sent.degraded;
+        Some(card)
+    });
+    cards.collect()
+}
+
+/// Asks nobody: posts wait.
+#[derive(Debug)]
+struct Later;
+
+#[async_trait]
+impl Approver for Later {
+    async fn decide(&self, _request: &ApprovalRequest<'_>) -> Result<Decision> {
+        Ok(Decision::later("look at the preview, and run the same command at a terminal, or with --yes"))
     }
 }
 
@@ -231,7 +310,8 @@ fn hint(advice: Advice) {
         Advice::RepeatLost => {
             "a paid answer was lost on the way and the vendor cannot be asked for it; --repeat-lost pays for it again"
         }
-        Advice::NameApart => "the brief or its photos changed after that; --name NAME begins a campaign of its own",
+        Advice::NameApart => "--name NAME begins a campaign of its own",
+        Advice::NameCampaign => "--name NAME goes on with the campaign of that name, --date DATE begins one of its own",
         Advice::HostMedia => {
             "set MEDIA_HOST_PUT_URL and MEDIA_HOST_PUBLIC_URL (and MEDIA_HOST_TOKEN) to a server that takes files by PUT"
         }

@@ -21,6 +21,8 @@ pub(crate) struct Targets {
     pub(crate) host: Option<Arc<HttpPut>>,
     /// Nothing leaves this machine.
     pub(crate) stay_here: bool,
+    /// There are others, which `--only` leaves for later.
+    pub(crate) others: bool,
 }
 
 /// `PLATFORM[/PLACEMENT][@ACCOUNT]`.
@@ -65,12 +67,13 @@ pub(crate) fn find(brief: &Brief, args: &Args, out: &Path) -> Result<Targets> {
     }
     let outbox = Outbox::new(out);
     let host = Environment.get("MEDIA_HOST_PUT_URL").map(|_| HttpPut::from_env()).transpose()?.map(Arc::new);
+    let (gathered, others) = narrow(gather(named, if stay_here { &[] } else { &of_brief }), &read(&args.only)?)?;
     let mut list = Vec::new();
-    for (who, placements) in gather(named, if stay_here { &[] } else { &of_brief }) {
+    for (who, placements) in gathered {
         let publisher = if stay_here { stand_in(&outbox, &who)? } else { connect(&who, host.as_ref())? };
         list.push((publisher, placements));
     }
-    Ok(Targets { list, host, stay_here })
+    Ok(Targets { list, host, stay_here, others })
 }
 
 fn read(targets: &[String]) -> Result<Vec<Named>> {
@@ -106,6 +109,46 @@ fn gather(named: Vec<Named>, of_brief: &[Named]) -> Vec<(Who, Vec<Placement>)> {
         }
     }
     all
+}
+
+/// The targets that `--only` names, and whether there are others.
+fn narrow(all: Vec<(Who, Vec<Placement>)>, only: &[Named]) -> Result<(Vec<(Who, Vec<Placement>)>, bool)> {
+    if only.is_empty() {
+        return Ok((all, false));
+    }
+    let means = |only: &Named, who: &Who, placement: &Placement| {
+        only.who.platform == who.platform
+            && (only.who.account.is_none() || only.who.account == who.account)
+            && only.placement.as_ref().is_none_or(|wanted| wanted == placement)
+    };
+    if let Some(stranger) = only.iter().find(|only| {
+        !all.iter().any(|(who, placements)| placements.iter().any(|placement| means(only, who, placement)))
+    }) {
+        let known: Vec<_> = all.iter().flat_map(|(who, places)| places.iter().map(|place| shown(who, place))).collect();
+        let Named { who, placement } = stranger;
+        let wanted = placement.as_ref().map_or_else(|| who.platform.clone(), |placement| shown(who, placement));
+        let message = format!("`{wanted}` is none of the targets; there are {}", known.join(", "));
+        return Err(Error::invalid("--only", message));
+    }
+    let mut others = false;
+    let mut kept = Vec::new();
+    for (who, placements) in all {
+        let (wanted, left): (Vec<_>, Vec<_>) =
+            placements.into_iter().partition(|placement| only.iter().any(|only| means(only, &who, placement)));
+        others |= !left.is_empty();
+        if !wanted.is_empty() {
+            kept.push((who, wanted));
+        }
+    }
+    Ok((kept, others))
+}
+
+/// A target as people write it.
+fn shown(Who { platform, account }: &Who, placement: &Placement) -> String {
+    match account {
+        Some(account) => format!("{platform}/{placement}@{account}"),
+        None => format!("{platform}/{placement}"),
+    }
 }
 
 fn connect(who: &Who, host: Option<&Arc<HttpPut>>) -> Result<Arc<dyn Publisher>> {
@@ -147,6 +190,29 @@ mod tests {
             format!("{platform}@{} {}", account.unwrap_or_default(), placements.join("+"))
         });
         shown.collect()
+    }
+
+    #[test]
+    fn only_some_targets_are_taken_and_one_that_is_none_is_named() {
+        let read = |targets: &[&str]| targets.iter().map(|target| target.parse().unwrap()).collect::<Vec<Named>>();
+        let all = || gather(read(&["instagram/feed", "instagram/reel", "bluesky", "bluesky@bakery"]), &[]);
+        let taken = |only: &[&str]| {
+            let (kept, others) = narrow(all(), &read(only)).unwrap();
+            let kept = kept.iter().flat_map(|(who, places)| places.iter().map(|place| shown(who, place)));
+            (kept.collect::<Vec<_>>().join(" "), others)
+        };
+        assert_eq!(taken(&["instagram/reel"]), ("instagram/reel".to_owned(), true));
+        assert_eq!(taken(&["bluesky"]), ("bluesky/feed bluesky/feed@bakery".to_owned(), true));
+        assert_eq!(
+            taken(&["bluesky@bakery", "instagram/feed"]),
+            ("instagram/feed bluesky/feed@bakery".to_owned(), true)
+        );
+        assert!(!taken(&[]).1 && !taken(&["instagram", "bluesky"]).1);
+        let error = narrow(all(), &read(&["instagram/story"])).unwrap_err();
+        assert!(
+            error.message().contains("`instagram/story`") && error.message().contains("bluesky/feed@bakery"),
+            "{error}"
+        );
     }
 
     #[test]

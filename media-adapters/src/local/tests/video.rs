@@ -108,8 +108,9 @@ fn the_encoder_stops_when_it_is_cancelled_or_nobody_waits() {
 
     let (pieces, mut arrived) = tokio::sync::mpsc::channel(1);
     let cancel = CancellationToken::new();
+    let run = Run::ephemeral_with(OpenOptions::new().with_cancellation(cancel.clone()));
     std::thread::scope(|scope| {
-        let encoding = scope.spawn(|| encode(&mut video, None, pieces, &cancel));
+        let encoding = scope.spawn(|| encode(&mut video, None, pieces, &run));
         std::thread::yield_now();
         cancel.cancel();
         assert_eq!(encoding.join().unwrap().unwrap_err().kind(), ErrorKind::Cancelled);
@@ -118,7 +119,7 @@ fn the_encoder_stops_when_it_is_cancelled_or_nobody_waits() {
 
     let (pieces, arrived) = tokio::sync::mpsc::channel(1);
     drop(arrived);
-    assert!(encode(&mut video, None, pieces, &CancellationToken::new()).is_err());
+    assert!(encode(&mut video, None, pieces, &Run::ephemeral()).is_err());
 }
 
 /// Not a check: makes the video that `LOCAL_PREVIEW` names a folder for, from the photos in

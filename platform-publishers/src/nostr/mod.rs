@@ -25,8 +25,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A note is named by the hash of what it says and when, so sending the same note again is
-//! harmless. All notes of a post are signed once, before the first is sent, and kept in the journal;
+//! A note is named by the hash of what it says and when, so sending the same note again does no
+//! harm. All notes of a post are signed once, before the first is sent, and kept in the journal;
 //! whatever breaks, the same notes are sent again or found by their ids. A post is out when one
 //! relay has taken it. Relays that refused it or were not reached stand in the receipt's warnings,
 //! and [`Nostr::spread`] offers it to them again.

@@ -62,8 +62,8 @@ struct Refusal {
 /// `endpoint` is at `https://graph.facebook.com`, `version` such as `v25.0`.
 ///
 /// # Errors
-/// [`Auth`](social_core::ErrorKind::Auth) for an id or a secret that are not the application's, and the kinds of
-/// the HTTP path.
+/// [`Auth`](social_core::ErrorKind::Auth) for an id or a secret that are not the application's, and
+/// the kinds of the HTTP path.
 pub async fn meta_token(
     endpoint: EndpointBuilder,
     version: &str,

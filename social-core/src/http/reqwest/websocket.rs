@@ -145,7 +145,7 @@ impl Conversation {
     }
 }
 
-/// A message ends with its line, and line breaks in it, which in JSON are mere space, become spaces.
+/// A message ends with its line; line breaks in it, which in JSON are mere space, become spaces.
 fn in_one_line(text: &str) -> Bytes {
     let mut line = text.replace(['\n', '\r'], " ");
     line.push('\n');

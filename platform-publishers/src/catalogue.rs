@@ -35,6 +35,8 @@ fn entries() -> Vec<PlatformEntry> {
         crate::threads::entry(),
         #[cfg(feature = "mastodon")]
         crate::mastodon::entry(),
+        #[cfg(feature = "nostr")]
+        crate::nostr::entry(),
         #[cfg(feature = "slack")]
         crate::slack::entry(),
         #[cfg(feature = "telegram")]

@@ -56,7 +56,7 @@ mod tests {
     use social_core::{Account, ErrorKind, Tenant};
 
     use super::*;
-    use crate::sign_in::{FACEBOOK, INSTAGRAM, INSTAGRAM_FACEBOOK, MASTODON, TUMBLR};
+    use crate::sign_in::{DISCORD, FACEBOOK, INSTAGRAM, INSTAGRAM_FACEBOOK, MASTODON, TUMBLR, WORDPRESS};
 
     fn accounts(clock: &Arc<FixedClock>, vendor: &ScriptedVendor) -> Accounts {
         let app = || OAuthApp::new("app", "https://app.example/back").with_secret("test-secret");
@@ -64,7 +64,7 @@ mod tests {
             OAuth::new(sign_in, app(), OAuth::endpoint(sign_in).transport(vendor.transport()).clock(clock.clone()))
         };
         let accounts = Accounts::builder(Vault::new(MemoryTokens::new(), Unsealed)).clock(clock.clone());
-        let all = [&INSTAGRAM, &INSTAGRAM_FACEBOOK, &FACEBOOK, &MASTODON, &TUMBLR];
+        let all = [&INSTAGRAM, &INSTAGRAM_FACEBOOK, &FACEBOOK, &MASTODON, &TUMBLR, &DISCORD, &WORDPRESS];
         all.into_iter().fold(accounts, |accounts, sign_in| accounts.platform(oauth(sign_in))).build()
     }
 
@@ -182,6 +182,71 @@ mod tests {
         let publisher = entry.open_account(&settings, Parts::default(), access).unwrap();
         assert_eq!(publisher.account().await.unwrap().key, key);
         assert_eq!(vendor.received().pop().unwrap().header("authorization"), Some("Bearer a"));
+    }
+
+    /// Signs a person in, as the platform answers, and returns the account's key.
+    #[cfg(all(feature = "discord", feature = "wordpress"))]
+    async fn signed_in(accounts: &Accounts, sign_in: &SignIn, vendor: &ScriptedVendor) -> AccountKey {
+        let app = OAuthApp::new("app", "https://app.example/back").with_secret("test-secret");
+        let oauth = OAuth::new(sign_in, app, OAuth::endpoint(sign_in).transport(vendor.transport()));
+        let states = MemoryStates::new();
+        let away = oauth.authorize(&states, &AuthorizationRequest::new([Purpose::PUBLISH])).await.unwrap();
+        let state = away.url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        let back = Callback::parse(&format!("https://app.example/back?code=c&state={state}")).unwrap();
+        let authorized = oauth.finish(&states, &Tenant::DEFAULT, &back).await.unwrap();
+        let endpoint = OAuth::endpoint(sign_in).transport(vendor.transport());
+        let account = crate::sign_in::identify(sign_in, &authorized.grant, endpoint).await.unwrap();
+        let key = account.key.clone();
+        accounts.connect(account, authorized).await.unwrap();
+        key
+    }
+
+    // Row 119 of the checklist; the answers are invented after the documentation.
+    #[cfg(all(feature = "discord", feature = "wordpress"))]
+    #[tokio::test]
+    async fn a_webhook_and_a_site_that_a_person_chose_are_published_to() {
+        use social_core::publish::{Approved, Ask, AutoApprove, Placement, Post};
+        use social_core::run::Run;
+        let webhook = "https://discord.com/api/webhooks/100000000000000001/webhook-token";
+        let discord = json!({"access_token": "a", "refresh_token": "r", "expires_in": 604_800, "scope": "webhook.incoming",
+            "webhook": {"id": "100000000000000001", "token": "webhook-token", "name": "Bakery", "url": webhook}});
+        let wordpress = json!({"access_token": "b", "token_type": "bearer", "blog_id": "41",
+            "blog_url": "https://bakery.wordpress.com", "scope": ""});
+        let vendor = ScriptedVendor::new()
+            .on(Method::POST, "https://discord.com/api/oauth2/token", Answer::json(discord))
+            .on(Method::POST, "https://public-api.wordpress.com/oauth2/token", Answer::json(wordpress))
+            .on(
+                Method::POST,
+                "/api/v10/webhooks/100000000000000001/webhook-token",
+                Answer::json(json!({"id": "200000000000000001", "channel_id": "300000000000000001"})),
+            )
+            .respond_if(
+                "site",
+                |request| request.url.path().starts_with("/wp/v2/sites/41/"),
+                |_| Answer::json(json!({"id": 1, "name": "baker", "capabilities": {"publish_posts": true}})),
+            );
+        let clock = Arc::new(FixedClock::default());
+        let accounts = accounts(&clock, &vendor);
+        let settings = wired(&clock, &vendor);
+        let key = signed_in(&accounts, &DISCORD, &vendor).await;
+        assert_eq!(key.to_string(), "default/discord/100000000000000001");
+        let publisher = connect_account_with(&accounts, &key, &settings, Parts::default()).await.unwrap();
+        assert!(!format!("{publisher:?}").contains("webhook-token"), "{publisher:?}");
+        let (run, post) = (Run::ephemeral(), Post::new("Bread").with_placement(Placement::MESSAGE));
+        let ask = Ask::for_account(publisher.account().await.unwrap());
+        let post = Approved::ask(&run, post, &ask, &AutoApprove::because("test")).await.unwrap();
+        let receipt = publisher.publish(&run, &post.approved().unwrap()).await.unwrap();
+        assert_eq!(receipt.account, key);
+
+        let key = signed_in(&accounts, &WORDPRESS, &vendor).await;
+        assert_eq!(key.to_string(), "default/wordpress/41");
+        let away = vendor.received().into_iter().find(|sent| sent.url.path() == "/oauth2/token").unwrap();
+        assert_eq!(away.form("client_secret").as_deref(), Some("test-secret"));
+        let publisher = connect_account_with(&accounts, &key, &settings, Parts::default()).await.unwrap();
+        let _ = publisher.readiness(clock.now()).await;
+        let asked = vendor.received().pop().unwrap();
+        assert!(asked.url.path().starts_with("/wp/v2/sites/41/"), "{asked:?}");
+        assert_eq!(asked.header("authorization"), Some("Bearer b"));
     }
 
     /// Resident memory in bytes, where the system tells.

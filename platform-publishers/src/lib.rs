@@ -32,6 +32,7 @@ mod graph;
     feature = "linkedin",
     feature = "make",
     feature = "mastodon",
+    feature = "nostr",
     feature = "pinterest",
     feature = "reddit",
     feature = "slack",
@@ -53,6 +54,7 @@ mod limits;
     feature = "instagram",
     feature = "lemmy",
     feature = "linkedin",
+    feature = "nostr",
     feature = "pinterest",
     feature = "threads",
     feature = "wordpress",
@@ -99,6 +101,8 @@ pub mod linkedin;
 pub mod make;
 #[cfg(feature = "mastodon")]
 pub mod mastodon;
+#[cfg(feature = "nostr")]
+pub mod nostr;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 #[cfg(feature = "pinterest")]

@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 use social_core::clock::{Clock as _, SystemClock};
 use social_core::http::{Auth, Endpoint, Transport, shared_transport};
 use social_core::media::Media;
-use social_core::publish::{Approved, Ask, Attachment, AutoApprove, Post, Publisher as _, Receipt, ReceiptState};
+use social_core::publish::{
+    Approved, Ask, Attachment, AutoApprove, Post, PostRef, Publisher as _, Receipt, ReceiptState, ThreadPart,
+};
 use social_core::run::{MemoryJournal, Run};
 use social_core::testkit::{Fault, FaultTransport};
 use social_core::{AccountKey, ErrorKind, Result};
@@ -137,6 +139,37 @@ async fn a1_a_post_whose_answer_is_lost_appears_once() {
     }
     lab.publish(real, &journal, &post).await.unwrap();
     assert_eq!(lab.posts().await.len(), 3, "three runs, three posts");
+}
+
+/// A thread that breaks at each of its parts goes on there, and is answered and quoted.
+#[tokio::test]
+async fn a_thread_appears_once_whatever_dies() {
+    let Some(lab) = Lab::open().await else { return };
+    let real = shared_transport().unwrap();
+    let thread = Post::new("One").with_thread_part(ThreadPart::new("Two").with_attachment(Attachment::new(png())));
+    let thread = thread.with_thread_part(ThreadPart::new("Three"));
+    let journal = MemoryJournal::new();
+    let mut died = 0;
+    for exchange in 0..12 {
+        let dying = FaultTransport::at(real.clone(), exchange, Fault::DiesAfter);
+        tokio::select! {
+            result = lab.publish(dying.clone(), &journal, &thread) => { result.unwrap(); }
+            () = dying.death() => died += 1,
+        }
+    }
+    assert!(died >= 3, "{died}");
+    let receipt = lab.publish(real.clone(), &journal, &thread).await.unwrap();
+    assert_eq!((receipt.posts.len(), lab.posts().await.len()), (3, 3));
+    let answer = Post::new("Four").with_reply_to(PostRef::from(&receipt.posts[2]));
+    let answer = answer.with_quote(PostRef::from(&receipt.posts[0])).with_attachment(Attachment::new(png()));
+    let answer = lab.publish(real.clone(), &MemoryJournal::new(), &answer).await.unwrap();
+    let posts = lab.posts().await;
+    let value = &posts.iter().find(|post| post["uri"] == answer.id()).unwrap()["value"];
+    assert_eq!(value["reply"]["root"]["uri"], receipt.id());
+    assert_eq!(value["reply"]["parent"]["uri"], json!(receipt.posts[2].id));
+    assert_eq!(value["embed"]["$type"], "app.bsky.embed.recordWithMedia");
+    lab.publisher(real).delete(&Run::ephemeral(), &receipt).await.unwrap();
+    assert_eq!(lab.posts().await.len(), 1);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use social_core::settings::MapSettings;
 use social_core::testkit::did_not_run;
 
 /// Where each platform is asked, as its documentation says.
-const HOSTS: [(&str, &str); 22] = [
+const HOSTS: [(&str, &str); 23] = [
     ("bluesky", "bsky.social"),
     ("discord", "discord.com"),
     ("facebook", "graph.facebook.com"),
@@ -28,6 +28,7 @@ const HOSTS: [(&str, &str); 22] = [
     ("linkedin", "api.linkedin.com"),
     ("make", "hook.eu1.make.com"),
     ("mastodon", "mastodon.social"),
+    ("nostr", "relay.damus.io"),
     ("pinterest", "api.pinterest.com"),
     ("reddit", "oauth.reddit.com"),
     ("slack", "slack.com"),

@@ -4,8 +4,9 @@
 //! **Environment:** `BLUESKY_HANDLE` and `BLUESKY_APP_PASSWORD`; `BLUESKY_SERVICE` for another
 //! server. An account that was connected by OAuth ([`SIGN_IN`]) needs none.
 //!
-//! **Supported:** posts with images, a video, a link card, mentions and hashtags; status and
-//! deletion afterwards. What Bluesky alone understands is in [`BlueskyOptions`].
+//! **Supported:** posts with images, a video, a link card, mentions and hashtags, as threads, as
+//! answers and with a quoted post; status and deletion afterwards. What Bluesky alone understands
+//! is in [`BlueskyOptions`].
 //!
 //! ```no_run
 //! use platform_publishers::bluesky::Bluesky;
@@ -27,7 +28,18 @@
 //! server. A post can be asked about and deleted afterwards. The account is named by its DID, and
 //! shown by its handle.
 //!
-//! **Known limits:** the one placement is the feed; what it accepts is in [`rules`].
+//! | what | limit |
+//! |---|---|
+//! | text | 300 graphemes and 3,000 bytes, in each part of a thread |
+//! | images | 4 of 2,000,000 bytes |
+//! | video | one, MP4, 50 MiB, 180 seconds (not confirmed); 20 WebVTT files of captions, 20,000 bytes each |
+//! | link card | its image 1,000,000 bytes (not confirmed) |
+//! | languages, tags, labels | 3, 8, 10 |
+//!
+//! **Known limits:** the one placement is the feed; what it accepts is in [`rules`]. Not offered:
+//! galleries of more than four images and the video service, which takes larger videos; divide
+//! images into a thread, and compress the video. Posts of others are quoted and answered where the
+//! account's server reads them.
 //!
 //! **Sources:** AT Protocol lexicons (August 2026), docs.bsky.app; a PDS on loopback for what they
 //! leave open.

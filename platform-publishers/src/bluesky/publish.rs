@@ -9,16 +9,16 @@ use serde_json::Value;
 use social_core::http::Repeat;
 use social_core::media::{Media, MediaInfo, MediaKind};
 use social_core::publish::{
-    self, Approved, Delivery, Finding, FindingCode, MediaRole, Placement, Post, Publisher, PublisherCapabilities,
-    Receipt, ReceiptState, RemotePost, Rules,
+    self, Approved, Attachment, Delivery, Finding, FindingCode, MediaRole, Placement, Post, PostRole, Publisher,
+    PublisherCapabilities, Receipt, ReceiptState, RemotePost, Rules,
 };
 use social_core::run::{Found, Run};
-use social_core::{Account, AccountKey, Platform, Result};
+use social_core::{Account, AccountKey, Error, Platform, Result};
 use url::Url;
 
 use super::wire::{
     AspectRatio, COLLECTION, Caption, CreateRecord, Embed, External, Facet, FoundRecord, Image, PostRecord, RecordRef,
-    SelfLabels, Uploaded,
+    ReplyRef, SelfLabels, StrongRef, Uploaded,
 };
 use super::{Bluesky, BlueskyOptions, Identity, LoggedIn, facets, options, rules, tid};
 
@@ -57,16 +57,8 @@ impl Publisher for Bluesky {
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
-        publish::durably(self, run, post, |delivery| async move {
-            let login = self.log_in().await?;
-            let stamp = run.step("record", || async { Ok(stamp(run)) }).await?;
-            let facets = run.step("facets", || facets::find(&login, &post.text)).await?;
-            let embed = login.embed(run, post, &delivery.facts).await?;
-            let send = || async { Ok(receipt(&delivery, login.create(post, &stamp, &facets, embed).await?)) };
-            let find = |_| async { Ok(login.find(post, &stamp).await?.map(|record| receipt(&delivery, record))) };
-            delivery.once(send, find).await
-        })
-        .await
+        publish::durably(self, run, post, |delivery| async move { self.log_in().await?.deliver(&delivery, post).await })
+            .await
     }
 
     async fn status(&self, receipt: &Receipt) -> Result<Receipt> {
@@ -78,30 +70,125 @@ impl Publisher for Bluesky {
     }
 }
 
-fn stamp(run: &Run) -> Stamp {
-    let now = run.clock().now();
-    Stamp { rkey: tid::tid(now, &run.key("publish")), created_at: format!("{now:.3}") }
+/// A part of a thread, with its files on the server.
+struct Part<'a> {
+    text: &'a str,
+    stamp: Stamp,
+    facets: Vec<Facet>,
+    embed: Option<Embed>,
 }
 
-fn receipt(delivery: &Delivery, record: RecordRef) -> Receipt {
+/// The name of a step of a part; those of the first part are without a number.
+fn step(name: &str, index: usize) -> String {
+    if index == 0 { name.to_owned() } else { format!("{name}-{index}") }
+}
+
+/// The keys of a thread's records follow each other, as its parts do.
+fn stamp(run: &Run, index: usize) -> Stamp {
+    let now = run.clock().now();
+    let now = now.checked_add(Duration::from_millis(index as u64)).unwrap_or(now);
+    Stamp { rkey: tid::tid(now, &run.key(&step("publish", index))), created_at: format!("{now:.3}") }
+}
+
+/// The post's page, with the record's address as its id.
+fn remote(record: &RecordRef, index: usize) -> RemotePost {
     // at://DID/COLLECTION/RKEY
     let mut parts = record.uri.trim_start_matches("at://").split('/');
     let url = match (parts.next(), parts.nth(1)) {
         (Some(did), Some(rkey)) => Url::parse(&format!("https://bsky.app/profile/{did}/post/{rkey}")).ok(),
         _ => None,
     };
-    delivery.receipt(ReceiptState::Published).with_post(RemotePost::main(record.uri).with_url(url))
+    let role = if index == 0 { PostRole::MAIN } else { PostRole::PART };
+    RemotePost::new(&record.uri, role).with_url(url)
 }
 
 impl LoggedIn {
-    async fn create(&self, post: &Post, stamp: &Stamp, facets: &[Facet], embed: Option<Embed>) -> Result<RecordRef> {
+    async fn deliver(&self, delivery: &Delivery, post: &Post) -> Result<Receipt> {
+        let run = &delivery.run;
+        let mut parts = self.parts(delivery, post).await?;
+        let answered = match &post.reply_to {
+            Some(answered) => Some(run.step("answered", || self.answering(&answered.id)).await?),
+            None => None,
+        };
+        let Some(last) = parts.pop() else { return Err(Error::invalid("post", "there is nothing to publish")) };
+        let mut made: Vec<RecordRef> = Vec::new();
+        for (index, part) in parts.into_iter().enumerate() {
+            let reply = reply(answered.as_ref(), &made)?;
+            let Part { text, stamp, facets, embed } = part;
+            let send = || self.create(post, text, &stamp, &facets, (reply.as_ref(), embed));
+            made.push(delivery.part(index, send, |_| self.find(text, &stamp)).await?);
+        }
+        let reply = reply(answered.as_ref(), &made)?;
+        let Part { text, stamp, facets, embed } = last;
+        let receipt = &|record: RecordRef| {
+            let all = made.iter().chain([&record]).enumerate().map(|(index, record)| remote(record, index));
+            all.fold(delivery.receipt(ReceiptState::Published), Receipt::with_post)
+        };
+        let send = || async { Ok(receipt(self.create(post, text, &stamp, &facets, (reply.as_ref(), embed)).await?)) };
+        let find = |_| async { Ok(self.find(text, &stamp).await?.map(receipt)) };
+        delivery.once(send, find).await
+    }
+
+    /// Every part with its files on the server: nothing is visible before all of them are there.
+    async fn parts<'a>(&self, delivery: &Delivery, post: &'a Post) -> Result<Vec<Part<'a>>> {
+        let run = &delivery.run;
+        let further = post.thread.iter().map(|part| (&part.text, &part.attachments));
+        let (mut parts, mut before) = (Vec::new(), 0);
+        for (index, (text, files)) in std::iter::once((&post.text, &post.attachments)).chain(further).enumerate() {
+            let stamp = run.step(&step("record", index), || async { Ok(stamp(run, index)) }).await?;
+            let facets = run.step(&step("facets", index), || facets::find(self, text)).await?;
+            let facts = delivery.facts.get(before..before + files.len()).unwrap_or_default();
+            let link = post.link.as_ref().filter(|_| index == 0);
+            let mut embed = self.embed(run, (post, link), files, (facts, before)).await?;
+            if let Some(quote) = post.quote.as_ref().filter(|_| index == 0) {
+                let record = run.step("quoted", || async { Ok(self.named(&quote.id, "quote").await?.0) }).await?;
+                embed = Some(match embed {
+                    Some(media) => {
+                        Embed::RecordWithMedia { record: Box::new(Embed::Record { record }), media: Box::new(media) }
+                    }
+                    None => Embed::Record { record },
+                });
+            }
+            before += files.len();
+            parts.push(Part { text, stamp, facets, embed });
+        }
+        Ok(parts)
+    }
+
+    /// A record of anybody's, as it is now, and what it answers.
+    async fn named(&self, id: &str, field: &'static str) -> Result<(StrongRef, Option<ReplyRef>)> {
+        let parts: Vec<_> = id.trim_start_matches("at://").split('/').collect();
+        let [repo, _, rkey] = *parts.as_slice() else {
+            return Err(Error::invalid(field, format!("`{id}` is not the address of a post")));
+        };
+        let call = self.query("com.atproto.repo.getRecord", "read post")?.query("repo", repo);
+        let found = call.query("collection", COLLECTION).query("rkey", rkey).send().await;
+        let found: FoundRecord = found.map_err(|error| error.with_field(field))?.json()?;
+        let record = strong(&RecordRef { uri: found.uri, cid: found.cid })?;
+        Ok((record, found.value.reply))
+    }
+
+    async fn answering(&self, id: &str) -> Result<ReplyRef> {
+        let (parent, reply) = self.named(id, "reply_to").await?;
+        Ok(ReplyRef { root: reply.map_or_else(|| parent.clone(), |reply| reply.root), parent })
+    }
+
+    async fn create(
+        &self,
+        post: &Post,
+        text: &str,
+        stamp: &Stamp,
+        facets: &[Facet],
+        (reply, embed): (Option<&ReplyRef>, Option<Embed>),
+    ) -> Result<RecordRef> {
         let options = post.options.get::<BlueskyOptions>()?.unwrap_or_default();
         let record = PostRecord {
             kind: COLLECTION,
-            text: &post.text,
+            text,
             created_at: &stamp.created_at,
             facets,
             langs: &post.languages,
+            reply,
             embed,
             labels: SelfLabels::of(&options.labels),
             tags: &options.tags,
@@ -112,9 +199,9 @@ impl LoggedIn {
 
     /// The record of our key. A server answers a second create of a key with a bare 500, so the key
     /// is what to ask for.
-    async fn find(&self, post: &Post, stamp: &Stamp) -> Result<Found<RecordRef>> {
+    async fn find(&self, text: &str, stamp: &Stamp) -> Result<Found<RecordRef>> {
         match self.record(&stamp.rkey, "find post").await {
-            Ok(found) if found.value.text.as_deref() != Some(&post.text) => Ok(Found::Unknown),
+            Ok(found) if found.value.text.as_deref() != Some(text) => Ok(Found::Unknown),
             Ok(found) => Ok(Found::Present(RecordRef { uri: found.uri, cid: found.cid })),
             Err(error) if error.code() == Some("RecordNotFound") => Ok(Found::Absent),
             Err(error) => Err(error),
@@ -127,13 +214,20 @@ impl LoggedIn {
         call.query("repo", &self.did).query("collection", COLLECTION).query("rkey", key).send().await?.json()
     }
 
-    async fn embed(&self, run: &Run, post: &Post, facts: &[MediaInfo]) -> Result<Option<Embed>> {
+    /// What a part shows besides its text. `before` is the number of files of the parts before it.
+    async fn embed(
+        &self,
+        run: &Run,
+        (post, link): (&Post, Option<&Url>),
+        files: &[Attachment],
+        (facts, before): (&[MediaInfo], usize),
+    ) -> Result<Option<Embed>> {
         let mut images = Vec::new();
         let mut video = None;
         let mut captions = Vec::new();
         let mut thumb = None;
-        for (index, (attachment, info)) in post.attachments.iter().zip(facts).enumerate() {
-            let blob = self.upload(run, index, &attachment.media, info).await?;
+        for (index, (attachment, info)) in files.iter().zip(facts).enumerate() {
+            let blob = self.upload(run, before + index, &attachment.media, info).await?;
             match (attachment.role, is_video(info)) {
                 (MediaRole::Captions, _) => {
                     let lang = attachment.language.as_ref().or(post.languages.first());
@@ -148,7 +242,7 @@ impl LoggedIn {
                 }),
             }
         }
-        Ok(match (&post.link, video) {
+        Ok(match (link, video) {
             (Some(link), _) => Some(Embed::External { external: external(post, link, thumb) }),
             (None, Some((video, attachment, info))) => Some(Embed::Video {
                 video,
@@ -180,6 +274,19 @@ impl LoggedIn {
     }
 }
 
+/// What a further part answers.
+fn reply(answered: Option<&ReplyRef>, made: &[RecordRef]) -> Result<Option<ReplyRef>> {
+    let (Some(first), Some(parent)) = (made.first(), made.last()) else { return Ok(answered.cloned()) };
+    let root = answered.map_or_else(|| strong(first), |answered| Ok(answered.root.clone()))?;
+    Ok(Some(ReplyRef { root, parent: strong(parent)? }))
+}
+
+fn strong(record: &RecordRef) -> Result<StrongRef> {
+    let cid =
+        record.cid.clone().ok_or_else(|| Error::protocol("the server does not name the record's hash", &record.uri))?;
+    Ok(StrongRef { uri: record.uri.clone(), cid })
+}
+
 fn aspect_ratio(info: &MediaInfo) -> Option<AspectRatio> {
     Some(AspectRatio { width: info.width?, height: info.height? })
 }
@@ -203,6 +310,21 @@ fn check(post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
         let message = "a video's cover is made by Bluesky; only a link card has one";
         findings.push(Finding::error(FindingCode::UNSUPPORTED, "attachments", message));
     }
+    for (index, _) in post
+        .thread
+        .iter()
+        .enumerate()
+        .filter(|(_, part)| part.attachments.iter().any(|file| file.role == MediaRole::Cover))
+    {
+        let message = "a part of a thread has no link card, so no cover; leave it out";
+        findings.push(Finding::error(FindingCode::UNSUPPORTED, format!("thread[{index}].attachments"), message));
+    }
+    for (field, other) in [("reply_to", &post.reply_to), ("quote", &post.quote)] {
+        if let Some(other) = other.as_ref().filter(|other| !is_address(&other.id)) {
+            let message = format!("a post is named by its address, at://DID/{COLLECTION}/KEY");
+            findings.push(Finding::error(FindingCode::INVALID, field, message).with_value(&other.id));
+        }
+    }
     let has_captions = captions.peek().is_some();
     let in_no_language = post.languages.is_empty() && captions.any(|captions| captions.language.is_none());
     if has_captions && (videos == 0 || in_no_language) {
@@ -219,4 +341,10 @@ fn check(post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
 
 fn is_video(info: &MediaInfo) -> bool {
     info.media_type.kind() == MediaKind::Video
+}
+
+fn is_address(id: &str) -> bool {
+    let mut parts = id.strip_prefix("at://").unwrap_or_default().split('/');
+    let mut next = || parts.next().filter(|part| !part.is_empty());
+    next().is_some() && next() == Some(COLLECTION) && next().is_some() && next().is_none()
 }

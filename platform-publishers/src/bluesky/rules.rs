@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use social_core::media::MediaType;
 use social_core::publish::{
-    Appearance, CaptionRule, Habits, ImageRule, MediaCount, Placement, Rules, Span, TextRule, Tone, VideoRule,
+    Appearance, CaptionRule, Habits, ImageRule, MediaCount, Placement, Rules, Span, TextRule, ThreadRule, Tone,
+    VideoRule,
 };
 use social_core::text::{Syntax, Unit};
 
@@ -56,6 +57,9 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
     rules.captions = Some(captions.with_max_files(MAX_CAPTIONS).with_max_bytes(MAX_CAPTION_BYTES));
     rules.max_languages = Some(3);
     rules.link_card = true;
+    rules.thread = Some(ThreadRule::new());
+    rules.quotes = true;
+    rules.replies = true;
     let rules = [
         ("text.limits", LEXICON, true),
         ("media.images", LEXICON, true),
@@ -66,6 +70,8 @@ pub fn rules(placement: &Placement) -> Option<Rules> {
         ("cover.max_bytes", LEXICON, false),
         ("captions", LEXICON, true),
         ("max_languages", LEXICON, true),
+        ("thread", LEXICON, true),
+        ("quotes", LEXICON, true),
         ("options", LEXICON, true),
     ]
     .into_iter()

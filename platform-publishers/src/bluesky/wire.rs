@@ -91,6 +91,8 @@ pub(super) struct PostRecord<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(super) langs: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reply: Option<&'a ReplyRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) embed: Option<Embed>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) labels: Option<SelfLabels>,
@@ -160,6 +162,24 @@ pub(super) enum Embed {
     },
     #[serde(rename = "app.bsky.embed.external")]
     External { external: External },
+    #[serde(rename = "app.bsky.embed.record")]
+    Record { record: StrongRef },
+    #[serde(rename = "app.bsky.embed.recordWithMedia")]
+    RecordWithMedia { record: Box<Embed>, media: Box<Embed> },
+}
+
+/// A record as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct StrongRef {
+    pub(super) uri: String,
+    pub(super) cid: String,
+}
+
+/// What a post answers, and what began the thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ReplyRef {
+    pub(super) root: StrongRef,
+    pub(super) parent: StrongRef,
 }
 
 #[derive(Serialize)]
@@ -210,4 +230,5 @@ pub(super) struct FoundRecord {
 #[derive(Deserialize)]
 pub(super) struct FoundPost {
     pub(super) text: Option<String>,
+    pub(super) reply: Option<ReplyRef>,
 }

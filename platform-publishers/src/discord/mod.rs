@@ -77,6 +77,7 @@ use social_core::settings::{Environment, Reader, Setting, Settings};
 use social_core::{Account, AccountKey, Error, Result, Tenant};
 use url::Url;
 
+use crate::sign_in::DISCORD;
 pub use options::{DiscordOptions, Ping};
 pub use rules::{PLACEMENTS, rules};
 
@@ -112,6 +113,20 @@ pub(crate) fn entry() -> PlatformEntry {
     let settings = [WEBHOOK_URL, BOT_TOKEN, CHANNEL_ID, API_URL];
     PlatformEntry::new(options::PLATFORM, "a channel of Discord, by a webhook or a bot", settings, |settings, parts| {
         Ok(Discord::from_settings(settings)?.with_tenant(parts.tenant))
+    })
+    .with_oauth([DISCORD], |settings, _, access| {
+        let read = Reader::new("discord", settings, &[])?;
+        let Some(address) = access.detail("webhook.url").and_then(|address| address.as_str()) else {
+            let message = "the account was connected without a webhook; connect it again for the purpose `publish`";
+            return Err(Error::config(message).with_vendor("discord").with_field("account"));
+        };
+        let endpoint = read.endpoint(Discord::endpoint(), &API_URL);
+        let webhook = Discord::webhook(endpoint.clone(), &SecretString::from(address))?;
+        let webhook = Discord { account: access.account, ..webhook };
+        match read.optional_secret(&BOT_TOKEN) {
+            Some(token) => webhook.with_reader(endpoint, token),
+            None => Ok(webhook),
+        }
     })
     .with_rules(PLACEMENTS.iter().filter_map(rules))
     .with_endpoint(|settings| Reader::new("discord", settings, &[])?.endpoint(Discord::endpoint(), &API_URL).build())

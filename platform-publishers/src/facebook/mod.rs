@@ -1,8 +1,9 @@
 //! Publishes texts, links, photos, videos, reels and stories on Facebook Pages.
 //!
 //! **Environment:** `FACEBOOK_PAGE_ACCESS_TOKEN` and `FACEBOOK_PAGE_ID`; `FACEBOOK_APP_SECRET`
-//! where the app requires proof; `FACEBOOK_API_URL` and `FACEBOOK_API_VERSION` replace what is
-//! usual.
+//! where the app requires proof, and `FACEBOOK_APP_ID` beside it so that the readiness says why a
+//! token does not work and when it will not; `FACEBOOK_API_URL` and `FACEBOOK_API_VERSION` replace
+//! what is usual.
 //!
 //! **Supported:** in the feed a text, a link card or up to 10 photos; a video; a reel; a story of a
 //! photo or a video; Facebook's own publish time for all but stories; status and deletion
@@ -29,6 +30,15 @@
 //! recognised, and stay [`OutcomeUnknown`](social_core::ErrorKind::OutcomeUnknown) for a person to
 //! look at. The receipt of a reel or video says what Facebook made of it: published, scheduled, a
 //! draft, still processing, or rejected afterwards.
+//!
+//! | what | limit |
+//! |---|---|
+//! | text | 63,206 UTF-16 units, 2,200 of a reel (not confirmed), none of a story |
+//! | photos | 10 of a post (not confirmed), one of a story; JPEG, PNG, GIF; 10 MB |
+//! | video | MP4 or QuickTime, 10 GiB, 1 second to 4 hours (not confirmed) |
+//! | reel | upright, 3 to 90 seconds; 30 in 24 hours |
+//! | story | a photo, or an upright video of 3 to 60 seconds |
+//! | publish time | 10 minutes to 30 days ahead |
 //!
 //! **Known limits:** no media host is needed: photos are sent or fetched by Facebook, videos are
 //! sent and must be on this machine. Groups and profiles of people have no API. Not offered: link
@@ -87,13 +97,20 @@ const APP_SECRET: Setting = Setting::new(
 )
 .secret()
 .optional();
+const APP_ID: Setting = Setting::new(
+    "FACEBOOK_APP_ID",
+    "the app's id, for the readiness of its tokens",
+    "https://developers.facebook.com/apps (your app > App settings > Basic)",
+    "100000000000001",
+)
+.optional();
 const API_URL: Setting = Setting::base_url("FACEBOOK_API_URL", API);
 const API_VERSION: Setting =
     Setting::new("FACEBOOK_API_VERSION", "another version of the API", "developers.facebook.com", VERSION).optional();
 
 /// `facebook`, as an entry of the catalogue.
 pub(crate) fn entry() -> PlatformEntry {
-    let settings = [ACCESS_TOKEN, PAGE_ID, APP_SECRET, API_URL, API_VERSION];
+    let settings = [ACCESS_TOKEN, PAGE_ID, APP_SECRET, APP_ID, API_URL, API_VERSION];
     PlatformEntry::new(options::PLATFORM, "Facebook Pages", settings, |settings, parts| {
         Ok(Facebook::from_settings(settings)?.with_tenant(parts.tenant))
     })
@@ -113,6 +130,8 @@ pub struct Facebook {
     graph: Graph,
     uploads: Endpoint,
     poll: PollPolicy,
+    /// By whom Meta is asked about tokens.
+    app: Option<(String, SecretString)>,
 }
 
 impl Facebook {
@@ -142,7 +161,7 @@ impl Facebook {
             jitter: 0.2,
             deadline: Duration::from_secs(20 * 60),
         };
-        Ok(Self { graph, uploads, poll })
+        Ok(Self { graph, uploads, poll, app: None })
     }
 
     /// The page of `FACEBOOK_PAGE_ID` with the token in `FACEBOOK_PAGE_ACCESS_TOKEN`, which is not
@@ -162,6 +181,9 @@ impl Facebook {
     fn of(read: &Reader<'_>, tokens: impl TokenSource + 'static, page: impl Into<String>) -> Result<Self> {
         let mut facebook = Self::new(read.endpoint(Self::endpoint(), &API_URL), tokens, page)?;
         if let Some(secret) = read.optional_secret(&APP_SECRET) {
+            if let Some(id) = read.optional_text(&APP_ID) {
+                facebook = facebook.with_app(id, secret.clone());
+            }
             facebook = facebook.with_app_secret(secret);
         }
         Ok(match read.optional_text(&API_VERSION) {
@@ -182,6 +204,15 @@ impl Facebook {
     #[must_use]
     pub fn with_app_secret(mut self, secret: SecretString) -> Self {
         self.graph = self.graph.with_app_secret(secret);
+        self
+    }
+
+    /// Asks Meta, in the readiness, whether the page's token works and until when, and why it does
+    /// not ([`meta_token`](crate::sign_in::meta_token)): with the id and the secret of the app that
+    /// it was given to.
+    #[must_use]
+    pub fn with_app(mut self, id: impl Into<String>, secret: SecretString) -> Self {
+        self.app = Some((id.into(), secret));
         self
     }
 

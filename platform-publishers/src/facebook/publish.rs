@@ -12,6 +12,7 @@ use social_core::{Account, Error, Platform, Result};
 
 use super::{Facebook, options, rules};
 use crate::graph::refuse_unless_offered;
+use crate::sign_in;
 
 #[async_trait]
 impl Publisher for Facebook {
@@ -57,7 +58,13 @@ impl Publisher for Facebook {
     }
 
     async fn readiness(&self, at: Timestamp) -> Result<Readiness> {
-        self.graph.readiness(at, None).await
+        let mut readiness = self.graph.readiness(at, None).await?;
+        if let Some((id, secret)) = &self.app {
+            let (graph, token) = (&self.graph, self.graph.token().await?);
+            let looked = sign_in::debug(&graph.api, &graph.version, (id, secret), &token).await;
+            readiness.findings.extend(sign_in::readiness(looked, at)?);
+        }
+        Ok(readiness)
     }
 }
 

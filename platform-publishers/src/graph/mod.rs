@@ -75,6 +75,12 @@ impl Graph {
         self
     }
 
+    /// The account's token as it is now.
+    #[cfg(feature = "facebook")]
+    pub(crate) async fn token(&self) -> Result<SecretString> {
+        self.tokens.token().await
+    }
+
     /// The path of one of the account's edges.
     pub(crate) fn edge(&self, name: &str) -> String {
         format!("{}/{}/{name}", self.version, self.account.key.id)

@@ -25,6 +25,15 @@
 //! this machine are streamed to Instagram's upload host; after a cut only what is missing is sent,
 //! where the container tells how much that is.
 //!
+//! | what | limit |
+//! |---|---|
+//! | text | 2,200 UTF-16 units, 30 hashtags, 20 mentions; none of a story |
+//! | alt text | 1,000 UTF-16 units |
+//! | image | JPEG, 8 MB, 4:5 to 1.91:1 in the feed |
+//! | carousel | 2 to 10 images and videos |
+//! | reel | MP4 or QuickTime, 300 MB, 3 seconds to 15 minutes |
+//! | video of a carousel or a story | 100 MB, 3 to 60 seconds |
+//!
 //! **Known limits:** Instagram fetches images and covers itself, so they need a [`MediaHost`] whose
 //! `robots.txt` lets Meta in. A post can be asked about afterwards; deleted it can be with a token
 //! of Facebook Login only. Not offered: stickers, polls and links in stories, music of Instagram's

@@ -3,9 +3,6 @@
 //! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of
 //! `../shared/vendors` (November 2026) and is compared with them where they lie beside the
 //! repository.
-//! Stands on `excerpt.json`, which was taken from `limits.json` and `limits-more.json` of
-//! `../shared/vendors` (November 2026) and is compared with it where that lies beside the
-//! repository.
 
 use serde_json::{Map, Value, json};
 use social_core::publish::{Rules, Span};
@@ -210,6 +207,7 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("youtube short", "video/max_bytes", "youtube/placements/short/video/max_bytes"),
     ("youtube short", "video/duration/maximum", "youtube/placements/short/video/duration_s/1"),
     ("youtube short", "video/aspect_ratio", "youtube/placements/short/video/aspect_ratio"),
+    ("nostr feed", "text/limits/0/maximum", "nostr/placements/note/caption/max"),
     ("lemmy feed", "title/limits/0/maximum", "lemmy/placements/post/title/max"),
     ("lemmy feed", "text/limits/0/maximum", "lemmy/placements/post/caption/max"),
     ("lemmy feed", "alt_text/limits/0/maximum", "lemmy/placements/post/alt_text_max"),
@@ -395,6 +393,7 @@ fn sources_and_options_name_what_there_is() {
             "ghost" => json!(crate::ghost::all_options()),
             "wordpress" => json!(crate::wordpress::all_options()),
             "youtube" => json!(crate::youtube::all_options()),
+            "nostr" => json!(crate::nostr::all_options()),
             "lemmy" => json!(crate::lemmy::all_options()),
             "x" => json!(crate::x::all_options()),
             _ => json!({}),

@@ -25,6 +25,12 @@
 //! | `media` | a list of `url`, `alt_text`, `role` and `language`; files of this machine go through the media host |
 //! | `thread`, `first_comment`, `publish_at`, `poll`, `quote`, `reply_to`, `options` | where the post has them |
 //!
+//! | what | limit |
+//! |---|---|
+//! | body | 5 MiB (not confirmed): media goes by its address |
+//! | rate | 300 requests in 10 seconds |
+//! | texts, files | those of the platform behind the scenario, which is not known here |
+//!
 //! **Known limits:** an answer of 200 says that the scenario took the post, not that anything was
 //! published. The webhook cannot be asked afterwards: a lost answer stays unknown, unless the
 //! scenario drops keys that it has seen ([`Make::with_deduplicating_scenario`]).

@@ -13,12 +13,14 @@ mod identify;
 mod linkedin;
 mod mastodon;
 mod meta;
+mod meta_token;
 mod pages;
 mod pinterest;
 mod reddit;
 mod slack;
 mod tiktok;
 mod tumblr;
+mod wordpress;
 mod x;
 
 #[cfg(test)]
@@ -32,12 +34,16 @@ pub use identify::identify;
 pub use linkedin::LINKEDIN;
 pub use mastodon::{MASTODON, register_mastodon};
 pub use meta::{FACEBOOK, INSTAGRAM, INSTAGRAM_FACEBOOK, THREADS};
+pub use meta_token::{MetaToken, meta_token};
+#[cfg(feature = "facebook")]
+pub(crate) use meta_token::{debug, readiness};
 pub use pages::{MetaAdAccount, MetaPage, MetaPages, meta_ad_accounts, meta_pages};
 pub use pinterest::PINTEREST;
 pub use reddit::REDDIT;
 pub use slack::SLACK;
 pub use tiktok::TIKTOK;
 pub use tumblr::TUMBLR;
+pub use wordpress::WORDPRESS;
 pub use x::X;
 
 /// All records that are constants. Bluesky's addresses are found out for each account.
@@ -59,5 +65,6 @@ pub const fn sign_ins() -> &'static [&'static SignIn] {
         &TUMBLR,
         &DISCORD,
         &SLACK,
+        &WORDPRESS,
     ]
 }

@@ -31,6 +31,15 @@
 //! the middle ends as [`OutcomeUnknown`](social_core::ErrorKind::OutcomeUnknown), and the same run
 //! goes on where it broke. A first comment that cannot be made is a warning in the receipt.
 //!
+//! | what | limit |
+//! |---|---|
+//! | text | 500 characters, an emoji as its UTF-8 bytes; one hashtag, 5 links |
+//! | alt text | 1,000 UTF-16 units |
+//! | image | JPEG or PNG, 8 MB, up to 10:1 |
+//! | video | MP4 or QuickTime, 1 GB, 5 minutes |
+//! | carousel | 2 to 20 images and videos |
+//! | poll | 2 to 4 answers of 25 characters |
+//!
 //! **Known limits:** Threads fetches every file itself, so files of this machine need a
 //! [`MediaHost`] whose `robots.txt` lets Meta in. Threads takes no language, no title, no publish
 //! time and no label of a model's work. Not offered: GIFs, text attachments and spoilers inside a

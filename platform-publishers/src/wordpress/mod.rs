@@ -3,6 +3,8 @@
 //! **Environment:** `WORDPRESS_URL`; with `WORDPRESS_USERNAME` and `WORDPRESS_APP_PASSWORD` for a
 //! site of one's own, or with `WORDPRESS_ACCESS_TOKEN` for a site on WordPress.com (or one that
 //! Jetpack connects to it). `WORDPRESS_API_URL` replaces the address of WordPress.com's interface.
+//! A site on WordPress.com is also connected by signing in
+//! ([`WORDPRESS`](crate::sign_in::WORDPRESS)).
 //!
 //! **Supported:** articles with a title, images and videos in their order, a featured image (the
 //! attachment with the role `cover`), WordPress's own publish time, tags and categories by name,
@@ -85,6 +87,7 @@ use social_core::settings::{Environment, Reader, Setting, Settings};
 use social_core::{Account, AccountKey, Error, Result, Tenant};
 use url::Url;
 
+use crate::sign_in::WORDPRESS;
 #[cfg(test)]
 pub(crate) use options::MAX_SLUG;
 pub use options::WordPressOptions;
@@ -122,6 +125,13 @@ pub(crate) fn entry() -> PlatformEntry {
     let settings = [URL, USERNAME, APP_PASSWORD, ACCESS_TOKEN, API_URL];
     PlatformEntry::new(options::PLATFORM, "WordPress, any site", settings, |settings, parts| {
         Ok(WordPress::from_settings(settings)?.with_tenant(parts.tenant))
+    })
+    .with_oauth([WORDPRESS], |settings, _, access| {
+        let read = Reader::new("wordpress", settings, &[])?;
+        let Account { key, label, .. } = access.account;
+        let endpoint = read.endpoint(WordPress::endpoint(WORDPRESS_COM), &API_URL);
+        let wordpress = WordPress::on_wordpress_com(endpoint, key.id, access.tokens)?;
+        Ok(wordpress.with_tenant(key.tenant).with_label(label))
     })
     .with_rules(PLACEMENTS.iter().filter_map(rules))
     .with_endpoint(|settings| {

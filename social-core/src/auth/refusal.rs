@@ -99,7 +99,8 @@ impl SignIn {
     }
 
     /// What a code means for a connection.
-    pub(super) fn issue_of_code(&self, code: Option<&str>) -> Option<ConnectionIssue> {
+    #[must_use]
+    pub fn issue_of_code(&self, code: Option<&str>) -> Option<ConnectionIssue> {
         let code = code?;
         let short = code.split('/').next().unwrap_or(code);
         let found = |name: &str| {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
+use http::header::UPGRADE;
 use http::{HeaderMap, Method};
 use serde_json::Value;
 use url::Url;
@@ -99,7 +100,8 @@ struct Script {
 /// clone; clones are the same vendor.
 ///
 /// A request that the script does not know fails with [`ErrorKind::Config`] and is listed in
-/// [`unexpected`](Self::unexpected). A streamed body is read whole, and must be as long as it said.
+/// [`unexpected`](Self::unexpected). A streamed body is read whole, and must be as long as it said;
+/// of a [WebSocket](crate::http::Call::websocket) only the first message is read.
 #[derive(Clone, Default)]
 pub struct ScriptedVendor(Arc<Mutex<Script>>);
 
@@ -217,6 +219,9 @@ impl Transport for ScriptedVendor {
                 let mut pieces = source.open();
                 while let Some(piece) = pieces.next().await {
                     all.extend_from_slice(&piece?);
+                    if request.headers.contains_key(UPGRADE) {
+                        break;
+                    }
                 }
                 Bytes::from(all)
             }

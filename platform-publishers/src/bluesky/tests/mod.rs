@@ -14,7 +14,9 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use social_core::http::{Failure, Request, Response, Transport};
 use social_core::media::Media;
-use social_core::publish::{Attachment, MediaRole, Placement, Post, Publisher as _, ReceiptState};
+use social_core::publish::{
+    Attachment, MediaRole, Placement, Post, PostRef, PostRole, Publisher as _, ReceiptState, ThreadPart,
+};
 use social_core::run::Run;
 use social_core::testkit::{Answer, Received, Scene};
 use social_core::{AccountKey, Effect, ErrorKind};
@@ -149,6 +151,57 @@ async fn no_fault_of_any_exchange_posts_twice_or_loses_the_post() {
     ] {
         let post = approved(&bluesky, post).await;
         never_twice_never_lost(Pds::default, connect_scene, &post, |pds| pds.records.len()).await;
+    }
+}
+
+fn thread() -> Post {
+    let part = ThreadPart::new("Two").with_attachment(Attachment::new(jpeg(4, 3)));
+    Post::new("One").with_thread_part(part).with_thread_part(ThreadPart::new("Three #bread"))
+}
+
+#[tokio::test]
+async fn no_fault_of_any_exchange_posts_a_part_twice_or_loses_one() {
+    let post = approved(&connect(&Fake::new(Pds::default())), thread()).await;
+    never_twice_never_lost(Pds::default, connect_scene, &post, |pds| pds.records.len() / 3).await;
+}
+
+/// app.bsky.feed.post: each part names what began the thread, and the part before.
+#[tokio::test]
+async fn a_thread_hangs_together_and_posts_are_answered_and_quoted() {
+    let fake = Fake::new(Pds::default());
+    let bluesky = connect(&fake);
+    let receipt = fake.publish(&bluesky, "thread", thread()).await.unwrap();
+    let roles: Vec<_> = receipt.posts.iter().map(|post| post.role.clone()).collect();
+    assert_eq!(roles, [PostRole::MAIN, PostRole::PART, PostRole::PART]);
+    let of = |id: &str| fake.state.lock().unwrap().records[id.rsplit('/').next().unwrap()].clone();
+    let [one, two, three] = [0, 1, 2].map(|part| receipt.posts[part].id.clone());
+    let named = |uri: &str| json!({"uri": uri, "cid": "bafy"});
+    assert_eq!(of(&one)["reply"], Value::Null);
+    assert_eq!(of(&two)["reply"], json!({"root": named(&one), "parent": named(&one)}));
+    assert_eq!(of(&two)["embed"]["images"].as_array().unwrap().len(), 1);
+    assert_eq!(of(&three)["reply"], json!({"root": named(&one), "parent": named(&two)}));
+    assert_eq!(of(&three)["facets"].as_array().unwrap().len(), 1);
+    assert!(one < two && two < three, "the keys follow each other");
+
+    let answer = Post::new("Four").with_reply_to(PostRef::new(&three)).with_quote(PostRef::new(&one));
+    let answer = fake.publish(&bluesky, "answer", answer).await.unwrap();
+    let record = of(answer.id());
+    assert_eq!(record["reply"], json!({"root": named(&one), "parent": named(&three)}));
+    assert_eq!(record["embed"], json!({"$type": "app.bsky.embed.record", "record": named(&one)}));
+
+    let both = Post::new("Five").with_quote(PostRef::new(&one)).with_attachment(Attachment::new(jpeg(4, 3)));
+    let both = fake.publish(&bluesky, "both", both).await.unwrap();
+    let embed = &of(both.id())["embed"];
+    assert_eq!(embed["$type"], "app.bsky.embed.recordWithMedia");
+    assert_eq!(embed["record"], json!({"$type": "app.bsky.embed.record", "record": named(&one)}));
+    assert_eq!(embed["media"]["$type"], "app.bsky.embed.images");
+
+    let nowhere = Post::new("Six").with_reply_to(PostRef::new(format!("at://{DID}/app.bsky.feed.post/3l")));
+    let error = fake.publish(&bluesky, "nowhere", nowhere).await.unwrap_err();
+    assert_eq!((error.code(), error.field()), (Some("RecordNotFound"), Some("reply_to")));
+    for id in ["1", "https://bsky.app/profile/x/post/y", "at://did:plc:x/app.bsky.feed.like/y"] {
+        let error = fake.publish(&bluesky, id, Post::new("x").with_quote(PostRef::new(id))).await.unwrap_err();
+        assert_eq!(error.field(), Some("quote"), "{id}");
     }
 }
 

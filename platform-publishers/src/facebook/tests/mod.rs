@@ -513,3 +513,28 @@ async fn no_secret_is_in_an_error_or_in_debug() {
     }
     assert!(fake.vendor.received().iter().all(|request| request.query("appsecret_proof").is_some()));
 }
+
+/// Row 126 of the checklist: a page's token hangs on the person's.
+#[tokio::test]
+async fn readiness_says_why_a_pages_token_does_not_work() {
+    let fine = json!({"data": {"type": "PAGE", "is_valid": true, "expires_at": 0,
+        "scopes": ["pages_manage_posts", "pages_read_engagement", "pages_show_list"]}});
+    let dead =
+        json!({"data": {"type": "PAGE", "is_valid": false, "scopes": [], "error": {"code": 190, "subcode": 460}}});
+    let stranger = json!({"error": {"code": 190, "message": "Invalid application"}});
+    for (status, told, ready, code) in [
+        (200, fine, true, None),
+        (200, dead, false, Some("password_changed")),
+        (400, stranger, true, Some("not_checked")),
+    ] {
+        let vendor = social_core::testkit::ScriptedVendor::new()
+            .on(Method::GET, &format!("/v25.0/{PAGE}"), Answer::json(json!({ "id": PAGE })))
+            .on(Method::GET, "/v25.0/debug_token", fake::json(status, told));
+        let endpoint = Facebook::endpoint().transport(vendor.transport());
+        let facebook =
+            Facebook::new(endpoint, FixedToken::new(TOKEN), PAGE).unwrap().with_app("41", "app-secret".into());
+        let readiness = facebook.readiness("2026-11-29T00:00:00Z".parse().unwrap()).await.unwrap();
+        let codes: Vec<_> = readiness.findings.iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!((readiness.is_ready(), codes), (ready, code.into_iter().collect()));
+    }
+}

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use secrecy::SecretString;
+use serde_json::Value;
 
 use super::Accounts;
 use super::renew::Want;
 use crate::AccountKey;
+use crate::auth::Grant;
 use crate::error::Result;
 use crate::http::{Auth, EndpointBuilder, TokenSource};
 use crate::identity::Account;
@@ -29,9 +31,18 @@ pub struct AccountAccess {
     pub resource: Option<String>,
     /// That address came from an answer or from a person: only public hosts are asked.
     pub foreign: bool,
+    /// Its `Debug` shows nothing of what is secret.
+    grant: Option<Grant>,
 }
 
 impl AccountAccess {
+    /// What else the platform said when the account was connected, by fields joined with dots:
+    /// `webhook.url`. It may be secret.
+    #[must_use]
+    pub fn detail(&self, path: &str) -> Option<&Value> {
+        self.grant.as_ref()?.detail(path)
+    }
+
     /// An endpoint, at the account's own server where the platform has many: only at a public host,
     /// where the address came from outside.
     pub fn endpoint(&self, endpoint: EndpointBuilder) -> EndpointBuilder {
@@ -79,6 +90,7 @@ impl Accounts {
             resource: addresses.and_then(|addresses| addresses.resource.clone()),
             foreign: addresses.is_some_and(|addresses| addresses.foreign),
             account: connection.account,
+            grant: connection.grant,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, UPGRADE};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use url::Url;
@@ -220,6 +220,18 @@ impl<'a> Call<'a> {
     pub fn also_accept(mut self, statuses: &'static [u16]) -> Self {
         self.also = statuses;
         self
+    }
+
+    /// Asks for a WebSocket, to be read with [`stream`](Self::stream): each piece of the body is a
+    /// text message that is sent, and each line of the answer's body one that came. A streamed body
+    /// without a known length goes on while answers come; the conversation ends when the answer is
+    /// dropped. On the wire the method is `GET`; here it says whether the messages change a thing.
+    ///
+    /// It needs a transport that speaks it:
+    /// [`ReqwestTransport`](crate::http::ReqwestTransport) with the feature `websocket`.
+    pub fn websocket(mut self) -> Self {
+        self.also = &[101];
+        self.set(UPGRADE, "websocket", false)
     }
 
     /// Changes how long the answer may take.

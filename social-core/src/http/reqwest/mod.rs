@@ -5,6 +5,8 @@ mod failure;
 #[cfg(test)]
 mod tests;
 mod transfer;
+#[cfg(feature = "websocket")]
+mod websocket;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -16,7 +18,7 @@ use ::reqwest::{Certificate, Client, ClientBuilder, Proxy};
 use async_trait::async_trait;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, IF_RANGE, LOCATION,
-    RANGE, USER_AGENT,
+    RANGE, UPGRADE, USER_AGENT,
 };
 use http::{Method, StatusCode};
 use tokio::time::Instant;
@@ -37,9 +39,15 @@ use crate::error::{Effect, Error, ErrorKind, Result};
 ///
 /// Requests with [`Request::public_only`] go through a second pool, made when it is first needed,
 /// that connects directly and only to addresses that were checked.
+///
+/// A request that asks for a [WebSocket](super::Call::websocket) needs the feature `websocket`. One
+/// message of it may have 4 MiB.
 pub struct ReqwestTransport {
     client: Client,
     public_client: OnceLock<Client>,
+    /// WebSockets begin in HTTP/1.1: for any address, and for public ones only.
+    #[cfg(feature = "websocket")]
+    sockets: [OnceLock<Client>; 2],
     settings: ReqwestTransportBuilder,
 }
 
@@ -109,12 +117,23 @@ impl ReqwestTransportBuilder {
     /// [`ErrorKind::Config`] for a proxy URL, certificate or user agent that cannot be used, and
     /// when the machine has no root certificates.
     pub fn build(self) -> Result<ReqwestTransport> {
-        let mut client = self.client()?;
-        if let Some(url) = &self.proxy {
-            let proxy = Proxy::all(url).map_err(|_| Error::config("the proxy is not a URL").with_field("proxy"))?;
-            client = client.proxy(proxy);
-        }
-        Ok(ReqwestTransport { client: built(client)?, public_client: OnceLock::new(), settings: self })
+        Ok(ReqwestTransport {
+            client: built(self.proxied(self.client()?)?)?,
+            public_client: OnceLock::new(),
+            #[cfg(feature = "websocket")]
+            sockets: Default::default(),
+            settings: self,
+        })
+    }
+
+    fn proxied(&self, client: ClientBuilder) -> Result<ClientBuilder> {
+        let Some(url) = &self.proxy else { return Ok(client) };
+        let proxy = Proxy::all(url).map_err(|_| Error::config("the proxy is not a URL").with_field("proxy"))?;
+        Ok(client.proxy(proxy))
+    }
+
+    fn checked(&self, client: ClientBuilder) -> ClientBuilder {
+        client.no_proxy().dns_resolver(CheckedResolver(self.permitted))
     }
 
     fn client(&self) -> Result<ClientBuilder> {
@@ -170,23 +189,29 @@ impl ReqwestTransport {
         }
     }
 
-    fn client_for(&self, request: &Request) -> Result<&Client> {
-        if !request.public_only {
-            return Ok(&self.client);
-        }
+    /// Refuses an address in numbers that is not public where only those are permitted. Names are
+    /// looked at when they are looked up.
+    fn refuse_literal(&self, request: &Request) -> Result<()> {
         let literal = match request.url.host() {
             Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
             Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
             Some(Host::Domain(_)) | None => None,
         };
-        if literal.is_some_and(|address| !(self.settings.permitted)(address)) {
+        if request.public_only && literal.is_some_and(|address| !(self.settings.permitted)(address)) {
             return Err(not_public());
+        }
+        Ok(())
+    }
+
+    fn client_for(&self, request: &Request) -> Result<&Client> {
+        self.refuse_literal(request)?;
+        if !request.public_only {
+            return Ok(&self.client);
         }
         if let Some(client) = self.public_client.get() {
             return Ok(client);
         }
-        let client = self.settings.client()?.no_proxy().dns_resolver(CheckedResolver(self.settings.permitted));
-        let client = built(client)?;
+        let client = built(self.settings.checked(self.settings.client()?))?;
         Ok(self.public_client.get_or_init(|| client))
     }
 
@@ -212,6 +237,9 @@ impl ReqwestTransport {
     }
 
     async fn hop(&self, request: Request, over: Option<Instant>, progress: Option<&Arc<Progress>>) -> Result<Response> {
+        if request.headers.contains_key(UPGRADE) {
+            return self.converse(request, over).await;
+        }
         let client = self.client_for(&request)?;
         let idle = request.timeouts.idle;
         let mut message = ::reqwest::Request::new(request.method, request.url);
@@ -239,6 +267,14 @@ impl ReqwestTransport {
         };
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         Ok(Response { status, headers, body: Box::pin(Download::new(response.bytes_stream(), idle, over)) })
+    }
+}
+
+#[cfg(not(feature = "websocket"))]
+impl ReqwestTransport {
+    #[expect(clippy::unused_self, reason = "with the feature it has clients")]
+    async fn converse(&self, _: Request, _: Option<Instant>) -> Result<Response> {
+        Err(Error::config("social-core is built without its `websocket` feature"))
     }
 }
 

@@ -12,7 +12,7 @@ use super::live::{LivePage, LiveState};
 pub(super) fn desk(f: &mut Formatter<'_>, card: &Card, live: &LivePage) -> fmt::Result {
     match live.state(card) {
         Some(LiveState::Asked { seen }) if live.ended.is_none() => Desk { card, live, seen }.write(f),
-        Some(LiveState::Rejected { by, reason }) => {
+        Some(LiveState::Rejected { by, reason }) if card.problem.is_none() => {
             writeln!(f, "<p class=\"said\">Rejected by {}: {}.</p>", Escaped(by), Escaped(reason.trim_end_matches('.')))
         }
         Some(LiveState::Working(words)) => writeln!(f, "<p class=\"said\" role=\"status\">{}.</p>", Escaped(words)),

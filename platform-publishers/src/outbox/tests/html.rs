@@ -128,7 +128,7 @@ fn hostile_desk(cards: &[Card]) -> LivePage {
 
 fn check(page: &str) {
     const TAGS: &str = "html head meta title style body svg symbol path use div i b span small h1 h2 h3 p header nav main \
-                        article footer ul li a img video figure figcaption details summary input label section form button \
+                        article footer ul li a img video figure figcaption details summary bdi input label section form button \
                         textarea ol script";
     const ATTRIBUTES: &str = "lang charset name content http-equiv class id viewbox d aria-hidden aria-label \
                               aria-labelledby style href src alt dir role tabindex autoplay muted loop playsinline \

@@ -177,9 +177,10 @@ async fn a_text_is_folded_at_the_platforms_number_of_characters() {
     assert!(head.ends_with("around the corner. Come early</span>"), "{head}");
     assert_shows(rest, &["every single week."]);
     assert_shows(&page, &["first 122 characters", "profile’s grid (3:4)", "aspect-ratio:3/4"]);
-    // A link that the cut goes through leads where the whole of it does.
-    let page = shown(Post::new(format!("{} https://bakery.example/a/very/long/way", "x".repeat(20))), &rules(40)).await;
-    assert_eq!(page.matches("href=\"https://bakery.example/a/very/long/way\"").count(), 1, "{page}");
+    // A link that the cut goes through leads where the whole of it does, on both sides.
+    let link = "https://bakery.com/a/very/long/way/to/the/oven";
+    let page = shown(Post::new(format!("{} {link}", "x".repeat(20))), &rules(60)).await;
+    assert_eq!(page.matches(&format!("href=\"{link}\"")).count(), 2, "{page}");
     // Lines count, too, and what is shorter is shown whole.
     let page = shown(Post::new("One\nTwo\nThree"), &rules(125)).await;
     assert_shows(&page, &["One\nTwo</span><label"]);

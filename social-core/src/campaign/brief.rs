@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::canonical::{self, Digest};
-use crate::design::Brand;
+use crate::design::{Brand, Focus};
 use crate::error::{Error, ErrorKind, Result};
-use crate::media::{Media, MediaInfo, MediaKind};
+use crate::media::{Media, MediaInfo, MediaKind, MediaType};
 use crate::text::{controls, is_language_tag};
 
 /// The maximum number of pixels, and of bytes, that a photo may have: what is larger is not opened.
@@ -65,6 +65,10 @@ pub struct Photo {
     /// What it shows, for people who do not see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shows: Option<String>,
+    /// What must stay in the frame when it is cut, for instance `{ x = 50, y = 20 }`: in per cent
+    /// from the left and from above. A renderer that can finds it by looking where it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<Focus>,
 }
 
 impl Brief {
@@ -115,6 +119,15 @@ impl Brief {
                 ));
             }
         }
+        for (index, photo) in self.photos.iter().enumerate() {
+            if let Some(Focus { x, y }) = photo.focus.filter(|focus| focus.x > 100 || focus.y > 100) {
+                let field = format!("photos[{index}].focus");
+                return Err(Error::invalid(
+                    field,
+                    format!("{x}, {y} is outside of the photo; allowed are 0 to 100 per cent"),
+                ));
+            }
+        }
         if let Some(link) = &self.link
             && !matches!(link.scheme(), "http" | "https")
         {
@@ -158,6 +171,10 @@ impl Brief {
                 let message = format!("the file is {}, not an image", info.media_type.as_mime());
                 return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
             }
+            if info.media_type == MediaType::Avif {
+                let message = "AVIF is not read here or by the platforms; save the photo as JPEG, PNG or WebP";
+                return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
+            }
             if info.bytes > MAX_PHOTO_BYTES {
                 let message = format!("{} bytes are too many; allowed are {MAX_PHOTO_BYTES}", info.bytes);
                 return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
@@ -170,7 +187,25 @@ impl Brief {
             }
             facts.push(info);
         }
+        self.check_logo().await?;
         Ok(facts)
+    }
+
+    /// Refuses a logo that cannot be drawn, before anything is paid.
+    async fn check_logo(&self) -> Result<()> {
+        const WAY_OUT: &str = "save the logo as PNG, at least 400 pixels wide, with a transparent ground";
+        let Some(logo) = self.brand.logo.as_ref().filter(|logo| !matches!(logo, Media::Remote(_))) else {
+            return Ok(());
+        };
+        let at_fault = |error: Error| error.with_field("brand.logo");
+        let message = match logo.info().await {
+            Ok(info) if info.media_type == MediaType::Avif || info.media_type.kind() != MediaKind::Image => {
+                format!("the file is {}; {WAY_OUT}", info.media_type.as_mime())
+            }
+            Err(error) if error.kind() == ErrorKind::MediaInvalid => format!("{}; {WAY_OUT}", error.message()),
+            other => return other.map(drop).map_err(at_fault),
+        };
+        Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)))
     }
 
     /// What names the brief in a run: every field but the targets, since the same campaign may go
@@ -188,11 +223,14 @@ impl Brief {
         struct NamedPhoto<'a> {
             file: Media,
             shows: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            focus: Option<Focus>,
         }
-        let photos = self
-            .photos
-            .iter()
-            .map(|Photo { file, shows }| NamedPhoto { file: Media::file(file), shows: shows.as_deref() });
+        let photos = self.photos.iter().map(|Photo { file, shows, focus }| NamedPhoto {
+            file: Media::file(file),
+            shows: shows.as_deref(),
+            focus: *focus,
+        });
         let photos = photos.collect();
         let brief = Self { targets: Vec::new(), photos: Vec::new(), ..self.clone() };
         canonical::digest(&Named { brief, photos }).await

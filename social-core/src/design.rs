@@ -78,6 +78,34 @@ pub struct Design {
     /// The photo that it stands on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photo: Option<Media>,
+    /// What must stay in the frame when the photo is cut; found by looking where it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<Focus>,
+    /// The language of its words (BCP 47), for capitals, line breaks and the forms of letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// What shares one look, for instance the images and videos of a campaign: a renderer chooses
+    /// layout, fonts and missing colours by it. Without it, by the brand and the headline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<String>,
+}
+
+/// A place in a photo, in per cent of its width and height from the upper left corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Focus {
+    /// From the left edge, 0 to 100.
+    pub x: u8,
+    /// From the upper edge, 0 to 100.
+    pub y: u8,
+}
+
+impl Focus {
+    /// This place, in per cent.
+    #[must_use]
+    pub const fn new(x: u8, y: u8) -> Self {
+        Self { x, y }
+    }
 }
 
 impl Design {

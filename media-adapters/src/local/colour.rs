@@ -28,6 +28,11 @@ impl Colour {
         Self { red, green, blue }
     }
 
+    /// Red, green and blue.
+    pub(super) const fn channels(self) -> [u8; 3] {
+        [self.red, self.green, self.blue]
+    }
+
     /// Reads `#rrggbb` or `#rgb`.
     pub(super) fn parse(text: &str) -> Result<Self> {
         let bad = || Error::invalid("design.brand.colours", format!("`{text}` is not a colour like #7a1f2b"));

@@ -40,6 +40,8 @@ struct Builder {
     column: Column,
     width: f32,
     centred: bool,
+    /// From right to left.
+    rtl: bool,
 }
 
 /// A rectangle with round corners.
@@ -66,7 +68,11 @@ pub(super) fn rounded(rect: Rect, top: f32, bottom: f32) -> Option<tiny_skia::Pa
 
 impl Builder {
     fn left(&self, width: f32) -> f32 {
-        if self.centred { (self.width - width) / 2.0 } else { 0.0 }
+        match (self.centred, self.rtl) {
+            (true, _) => (self.width - width) / 2.0,
+            (false, true) => self.width - width,
+            (false, false) => 0.0,
+        }
     }
 
     fn block(&mut self, part: &'static str, block: Block, x: f32, y: f32, colour: Colour, ground: Option<Colour>) {
@@ -116,7 +122,7 @@ impl Measured {
         Ok(Self {
             brand: set(
                 "brand.name",
-                &wording.brand.to_uppercase(),
+                &wording.brand,
                 Style { tracking: 0.17, leading: 1.4, ..label },
                 line(27.0, width, 2),
             )?,
@@ -210,7 +216,7 @@ impl Column {
         let size = headline.size;
 
         let empty = Self { height: 0.0, marks: Vec::new(), words: Vec::new(), logo: None };
-        let mut builder = Builder { column: empty, width, centred: look.centred };
+        let mut builder = Builder { column: empty, width, centred: look.centred, rtl: typesetter.language().rtl };
         let accent = palette.accent_on(look.ground);
         match (logo, parts.brand) {
             (Some(logo), _) => {
@@ -250,7 +256,11 @@ impl Column {
             builder.block("call_to_action", call, x + pill_x, top + pill_y, palette.ink_on(accent), Some(accent));
         }
         if let Some(signature) = parts.signature {
-            let x = if beside { width - signature.width } else { builder.left(signature.width) };
+            let x = match (beside, builder.rtl) {
+                (true, true) => 0.0,
+                (true, false) => width - signature.width,
+                (false, _) => builder.left(signature.width),
+            };
             builder.column.height = builder.column.height.max(signature_y + signature.height);
             builder.block("signature", signature, x, signature_y, look.ink, None);
         }

@@ -8,7 +8,7 @@ use tiny_skia::Pixmap;
 use super::film::{Film, Shape};
 use super::layout::Canvas;
 use super::poster::{self, Draft};
-use super::raster::cover;
+use super::raster::cover_around;
 use super::scene::{no_canvas, pixmap};
 use super::typeset::Typesetter;
 
@@ -110,12 +110,12 @@ impl Slide {
             scene.shade(&mut base, scene.paint(None)?.strength);
             return Ok(Self { base, window: (0, 0, canvas.width, canvas.height), overlay: None, words });
         };
-        let still = cover(photo.clone(), width, height)?;
+        let still = cover_around(photo.clone(), draft.design.focus, width, height)?;
         // The camera moves, so the ground under the words is not the still's: a little more shade
         // than that needs.
         let strength = scene.paint(Some(&still))?.strength * 1.06;
         let larger = |length: u32| (f64::from(length) * (1.0 + ZOOM)).round() as u32;
-        let base = pixmap(&cover(photo.clone(), larger(width), larger(height))?)?;
+        let base = pixmap(&cover_around(photo.clone(), draft.design.focus, larger(width), larger(height))?)?;
         let (left, top) = (scene.window.x().round() as u32, scene.window.y().round() as u32);
         let window = (left, top, width.min(canvas.width - left), height.min(canvas.height - top));
         Ok(Self { base, window, overlay: Some(Layer::new(scene.overlay(strength)?)), words })

@@ -11,7 +11,7 @@ use social_core::money::Usage;
 use social_core::run::Run;
 
 use super::layout::Canvas;
-use super::poster::{Raw, canvas_size, choice, paint, style, wording};
+use super::poster::{Raw, canvas_size, choice, left_out, paint, style, wording};
 use super::raster::jpeg;
 use super::renderer::{Renderer, made, on_a_thread, one_piece, without_effect};
 use super::scene::rgb;
@@ -34,6 +34,10 @@ const QUALITY: u8 = 88;
 ///   clear of the upper 14 % and the lower 20 %, where apps put their controls.
 /// - Three layouts in two headline faces. The words choose one; [`ImageRequest::seed`] chooses
 ///   another, and [`ImageRequest::count`] up to 6 goes through them.
+/// - What matters in the photo stays in the frame: [`Design::focus`], else the faces that are
+///   found.
+/// - A photo with less than 400 pixels on the shorter side is left out, with a warning. A cut-out
+///   stands on the brand's paper.
 /// - Characters that no font has are refused before anything is drawn, never left out; see
 ///   [`with_font`](Self::with_font).
 ///
@@ -54,7 +58,7 @@ impl Default for LocalImage {
 }
 
 impl LocalImage {
-    /// A renderer with the fonts of this crate: Latin, Greek and Cyrillic letters.
+    /// A renderer with the fonts of this crate.
     #[must_use]
     pub fn new() -> Self {
         Self(Renderer::new("poster"))
@@ -69,7 +73,7 @@ impl LocalImage {
     }
 
     /// Adds a font file (TrueType or OpenType with outlines) for characters that the other fonts
-    /// lack, for instance Chinese.
+    /// lack, for instance Tamil.
     #[must_use]
     pub fn with_font(self, font: impl Into<Vec<u8>>) -> Self {
         Self(self.0.with_font(font))
@@ -125,6 +129,11 @@ impl Maker<ImageRequest> for LocalImage {
             images.push(MediaFile::read(media, MediaKind::Image).await?);
         }
         let usage = Usage::default().with_images(images.len() as u64);
-        Ok(made(&self.0.address, ImageBatch::new(images), usage))
+        let made = made(&self.0.address, ImageBatch::new(images), usage);
+        let photo = request.references.first().map(|reference| &reference.media);
+        Ok(match left_out(&design, photo).await {
+            Some(warning) => made.with_warning(warning),
+            None => made,
+        })
     }
 }

@@ -34,8 +34,8 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    /// Stories and reels keep their upper 14 % and lower 20 % for the app's own controls; elsewhere
-    /// 4 % of the short side.
+    /// Stories keep their upper 14 % and lower 20 % for the app's own controls; elsewhere 4 % of
+    /// the short side.
     pub(super) fn new(width: u32, height: u32) -> Result<Self> {
         let (w, h) = (width as f32, height as f32);
         let edge = w.min(h) * 0.04;
@@ -112,16 +112,22 @@ fn immersed(typesetter: &mut Typesetter, canvas: Canvas, content: Content<'_>) -
     let (palette, room, wide) = (content.palette, canvas.measure()?, canvas.shape() > 1.35);
     let ground = if content.has_photo { palette.deep } else { palette.ground() };
     let width = if wide { room.width() * 0.54 } else { room.width() };
-    let height = if wide || !content.has_photo { room.height() } else { room.height() * 0.66 };
+    // Where an app keeps much of the lower part, the words begin higher up.
+    let part = (canvas.height as f32 * 0.44 / room.height()).clamp(0.66, 0.86);
+    let height = if wide || !content.has_photo { room.height() } else { room.height() * part };
     let look = Look { headline: content.headline, centred: false, ink: palette.light_ink, ground };
     let column =
         Column::new(typesetter, content.wording, palette, look, (width, height), canvas.unit, content.logo.as_ref())?;
     let (w, h) = (canvas.width as f32, canvas.height as f32);
     let top = if wide { room.top() + (room.height() - column.height) / 2.0 } else { room.bottom() - column.height };
-    let mut scene = scene(canvas, ground, column, (room.left(), top), content.logo)?;
+    // Words that run to the left stand on the right.
+    let rtl = typesetter.language().rtl;
+    let left = if rtl { room.right() - width } else { room.left() };
+    let mut scene = scene(canvas, ground, column, (left, top), content.logo)?;
     if content.has_photo && wide {
         let stops = vec![(0.0, 0.95), (0.45, 0.88), (0.62, 0.66), (0.8, 0.28), (0.92, 0.07), (1.0, 0.0)];
-        scene.shades.push(Shade { from: (0.0, 0.0), to: (w * 0.82, 0.0), colour: palette.deep, stops });
+        let (from, to) = if rtl { (w, w * 0.18) } else { (0.0, w * 0.82) };
+        scene.shades.push(Shade { from: (from, 0.0), to: (to, 0.0), colour: palette.deep, stops });
     } else if content.has_photo {
         // The photo ends behind the words, so that its middle stands above them; the scrim hides
         // the edge.
@@ -142,7 +148,7 @@ fn immersed(typesetter: &mut Typesetter, canvas: Canvas, content: Content<'_>) -
     } else {
         let (light, accent) = (palette.light_ink, palette.accent_on(ground));
         let reach = w.min(h);
-        let centre = (w - reach * 0.08, reach * 0.10);
+        let centre = (if rtl { reach * 0.08 } else { w - reach * 0.08 }, reach * 0.10);
         // The disc stays above the words.
         let disc = if wide { reach * 0.27 } else { (reach * 0.27).min(top - centre.1 - 24.0 * canvas.unit) };
         scene.ornament.extend(circle(centre.0, centre.1, reach * 0.74, light, 0.045));
@@ -164,13 +170,17 @@ fn arch(typesetter: &mut Typesetter, canvas: Canvas, content: Content<'_>) -> Re
     let look = Look { headline: content.headline, centred: !beside, ink: palette.dark_ink, ground };
     let size = if beside { (room.width() * 0.52, room.height()) } else { (room.width(), room.height() * 0.56) };
     let column = Column::new(typesetter, content.wording, palette, look, size, unit, content.logo.as_ref())?;
+    let rtl = typesetter.language().rtl;
     let (x, y) = if beside {
-        (room.left(), room.top() + (room.height() - column.height) / 2.0)
+        let left = if rtl { room.right() - size.0 } else { room.left() };
+        (left, room.top() + (room.height() - column.height) / 2.0)
     } else {
         (room.left(), room.bottom() - column.height)
     };
     let window = if beside {
-        Rect::from_ltrb(room.left() + size.0 + room.width() * 0.07, room.top(), room.right(), h)
+        let wide = room.width() * 0.93 - size.0;
+        let left = if rtl { room.left() } else { room.right() - wide };
+        Rect::from_ltrb(left, room.top(), left + wide, h)
     } else {
         let inset = w * 0.075;
         Rect::from_ltrb(inset, canvas.safe.top().min(h * 0.075), w - inset, y - 56.0 * unit)

@@ -9,8 +9,9 @@
 //!   H.264 video with AAC. Feature `local-video`.
 //! - [`LocalEnhancer`]: crops, sizes, formats and file sizes.
 //!
-//! **Known limits:** letters are Latin, Greek and Cyrillic unless a font is handed in, and words in
-//! others are refused; slide videos have no audio, which a timeline gives them.
+//! **Known limits:** characters that no font has are refused: of scripts beyond those
+//! [below](self#fonts), unless a font is handed in; slide videos have no audio, which a timeline
+//! gives them.
 //!
 //! **Sources:** the specifications of the formats.
 //!
@@ -18,7 +19,8 @@
 //!
 //! # What it costs
 //! Both features are off by default. `local` adds an image decoder, a font shaper and a rasteriser,
-//! and 1.1 MB of fonts to the program; a poster takes some tenths of a second of one core.
+//! 2.6 MB of fonts and 1.2 MB for finding faces to the program, `local-cjk` another 6 MB; a poster
+//! takes some tenths of a second of one core.
 //! `local-video` compiles Cisco's OpenH264 with the machine's C++ compiler, about 30 seconds; a
 //! video of 8 seconds takes a few seconds of two cores. What reads and writes audio and MP4 is
 //! small and in Rust. OpenH264's licence (BSD-2-Clause) covers its code; the patents on H.264 and
@@ -27,10 +29,24 @@
 //! this crate and its dependencies, as this workspace sets them.
 //!
 //! # Fonts
-//! Fraunces and Inter, both under the SIL Open Font License 1.1; files and licence texts are in
-//! `assets/fonts`. They hold Latin letters; Inter also Greek and Cyrillic. Fonts of the machine are
-//! never used, so a poster looks the same everywhere; others are handed in with
-//! [`LocalImage::with_font`].
+//! | script | font |
+//! |---|---|
+//! | Latin | Fraunces, Inter |
+//! | Greek, Cyrillic | Inter |
+//! | Arabic, Hebrew, Devanagari, Thai | Noto Sans |
+//! | emoji, in one colour | Noto Emoji |
+//! | Chinese, Japanese, Korean | Noto Sans CJK, with the feature `local-cjk` |
+//!
+//! All are under the SIL Open Font License 1.1; files, licence texts and how they were made are in
+//! `assets/fonts`. Fonts of the machine are never used, so a poster looks the same everywhere;
+//! others are handed in with [`LocalImage::with_font`].
+//!
+//! # Languages
+//! [`Design::language`](social_core::design::Design::language) decides the forms of Chinese
+//! characters, capitals (Turkish, Greek, ß), where lines break (phrases of Japanese, words of
+//! Chinese and Thai), and how long words are hyphenated: Danish, Dutch, English, Finnish, French,
+//! German, Greek, Italian, Norwegian, Polish, Portuguese, Russian, Spanish, Swedish, Turkish and
+//! Ukrainian. Where the words begin in Arabic or Hebrew, the layout is mirrored.
 //!
 //! # Example
 //! ```
@@ -64,9 +80,12 @@ mod encode;
 mod enhance;
 #[cfg(feature = "local-video")]
 mod film;
+mod focus;
+mod fonts;
 #[cfg(feature = "local-video")]
 mod frames;
 mod image;
+mod language;
 mod layout;
 #[cfg(feature = "local-video")]
 mod moving;

@@ -10,8 +10,9 @@ use tiny_skia::Pixmap;
 
 use super::colour::{Colour, Palette, contrast};
 use super::column::Wording;
+use super::focus;
 use super::layout::{Canvas, Content, Plan, lay_out};
-use super::raster::{MAX_FILE_BYTES, cover, decode, flatten, resize_transparent};
+use super::raster::{MAX_FILE_BYTES, cover_around, decode, flatten_on, resize_transparent};
 use super::scene::{Scene, no_canvas};
 use super::typeset::{Face, Typesetter, tidy};
 
@@ -61,15 +62,42 @@ impl Raw {
 
     /// Decodes the images.
     pub(super) fn decode(self) -> Result<Draft> {
-        let photo = self.photo.map(|b| decode(&b).map_err(|e| e.with_field("design.photo"))).transpose()?.map(flatten);
+        let photo = self.photo.map(|b| decode(&b).map_err(|e| e.with_field("design.photo"))).transpose()?;
+        let photo = photo.filter(|photo| !is_too_small(photo));
+        let mut design = self.design;
+        let palette = Palette::new(&design.brand.colours, choice(&design))?;
+        // A cut-out stands on the brand's paper.
+        let photo = photo.map(|photo| flatten_on(photo, palette.paper.channels()));
+        design.focus = design.focus.or_else(|| photo.as_ref().and_then(focus::of_faces));
         let logo = self.logo.map(|b| decode(&b).map_err(|e| e.with_field("design.brand.logo"))).transpose()?;
-        Ok(Draft { design: self.design, photo, logo: logo.map(image::DynamicImage::into_rgba8) })
+        Ok(Draft { design, photo, logo: logo.map(image::DynamicImage::into_rgba8) })
     }
+}
+
+/// A photo with a shorter side than this is not used: it would be blown up beyond recognition.
+const SMALLEST_PHOTO: u32 = 400;
+
+/// Says that the photo is left out, where it is too small.
+pub(super) async fn left_out(design: &Design, photo: Option<&Media>) -> Option<String> {
+    let info = design.photo.as_ref().or(photo)?.info().await.ok()?;
+    let (width, height) = (info.width?, info.height?);
+    (width.min(height) < SMALLEST_PHOTO).then(|| {
+        let least = format!("at least {SMALLEST_PHOTO} on the shorter side are needed");
+        format!("design.photo: left out, since {width} x {height} pixels would be blown up; {least}")
+    })
+}
+
+fn is_too_small(photo: &image::DynamicImage) -> bool {
+    photo.width().min(photo.height()) < SMALLEST_PHOTO
 }
 
 /// The words of a design, tidied. A character that no font has is an error: a gap would say
 /// something else, and two numbers beside a gap would become one.
 pub(super) fn wording(typesetter: &mut Typesetter, design: &Design) -> Result<Wording> {
+    let said = [Some(&design.headline), design.subline.as_ref(), design.call_to_action.as_ref()];
+    let said: Vec<_> = said.into_iter().flatten().map(String::as_str).collect();
+    typesetter.speak(design.language.as_deref(), &said.join(" "));
+    let capitals = typesetter.language().capitals(&design.brand.name);
     let mut words =
         |field: &'static str, text: &str, drawn: &str| typesetter.require(field, drawn).map(|()| tidy(text));
     let mut part = |field: &'static str, text: Option<&str>| {
@@ -82,19 +110,27 @@ pub(super) fn wording(typesetter: &mut Typesetter, design: &Design) -> Result<Wo
     let signature = part("design.brand.signature", design.brand.signature.as_deref())?.replace('\n', " ");
     // It is set in capitals, which are other characters.
     let name = &design.brand.name;
-    let brand = words("design.brand.name", name, &name.to_uppercase())?.replace('\n', " ");
+    words("design.brand.name", name, name)?;
+    words("design.brand.name", name, &capitals)?;
+    let brand = tidy(&capitals).replace('\n', " ");
     if headline.is_empty() {
         return Err(Error::invalid("design.headline", "the headline is empty"));
     }
     Ok(Wording { headline, subline, call, brand, signature })
 }
 
-/// A number that only the design's words decide, so that a post looks the same in every shape.
+/// A number that only the design's look decides, else its words, so that a post looks the same in
+/// every shape.
 pub(super) fn choice(design: &Design) -> u64 {
     let mut hash = Sha256::new();
-    hash.update(design.brand.name.as_bytes());
-    hash.update([0]);
-    hash.update(design.headline.as_bytes());
+    match &design.look {
+        Some(look) => hash.update(look.as_bytes()),
+        None => {
+            hash.update(design.brand.name.as_bytes());
+            hash.update([0]);
+            hash.update(design.headline.as_bytes());
+        }
+    }
     hash.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
@@ -113,6 +149,9 @@ pub(super) fn scene(
     (plan, headline): Style,
 ) -> Result<Scene> {
     let wording = wording(typesetter, &draft.design)?;
+    // A face that lacks letters would be patched with another within a word.
+    let covered = typesetter.covers(headline, &wording.headline) && typesetter.covers(headline, &wording.brand);
+    let headline = if covered { headline } else { Face::Grotesk };
     let palette = Palette::new(&draft.design.brand.colours, choice(&draft.design))?;
     let ground = if plan == Plan::Arch { palette.paper } else { palette.deep };
     let logo = draft.logo.as_ref().map(|logo| badge(logo, canvas.unit, &palette, ground)).transpose()?;
@@ -124,7 +163,7 @@ pub(super) fn scene(
 pub(super) fn paint(typesetter: &mut Typesetter, draft: &Draft, canvas: Canvas, style: (Plan, Face)) -> Result<Pixmap> {
     let scene = scene(typesetter, draft, canvas, style)?;
     let (width, height) = scene.window_size();
-    let photo = draft.photo.clone().map(|photo| cover(photo, width, height)).transpose()?;
+    let photo = draft.photo.clone().map(|photo| cover_around(photo, draft.design.focus, width, height)).transpose()?;
     Ok(scene.paint(photo.as_ref())?.canvas)
 }
 

@@ -6,6 +6,7 @@ use fast_image_resize::images::Image as Plane;
 use fast_image_resize::{PixelType, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits, RgbImage, RgbaImage};
+use social_core::design::Focus;
 use social_core::error::{Error, ErrorKind, Result};
 
 use super::profile::{Profile, without_false_code_points};
@@ -21,9 +22,12 @@ fn unreadable(error: image::ImageError) -> Error {
     Error::new(ErrorKind::MediaInvalid, "the image cannot be read").with_source(error)
 }
 
-/// Decodes a JPEG, PNG, WebP or the first frame of a GIF, upright and in sRGB, whatever profile it
-/// has. No pixel is allocated before their number is checked.
+/// Decodes a JPEG, PNG, WebP, HEIC or the first frame of a GIF, upright and in sRGB, whatever
+/// profile it has. No pixel is allocated before their number is checked.
 pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage> {
+    if bytes.get(4..8) == Some(b"ftyp") {
+        return heic(bytes);
+    }
     let bytes = &*without_false_code_points(bytes);
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
@@ -37,10 +41,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage> {
     let mut decoder = reader.into_decoder().map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
     if width == 0 || height == 0 || u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(Error::new(
-            ErrorKind::MediaInvalid,
-            format!("the image has {width}x{height} pixels, at most {MAX_PIXELS} in all are decoded"),
-        ));
+        return Err(too_large(width, height));
     }
     let orientation = decoder.orientation().map_err(unreadable)?;
     let embedded = decoder.icc_profile().map_err(unreadable)?;
@@ -62,8 +63,49 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage> {
     Ok(image)
 }
 
+fn too_large(width: impl std::fmt::Display, height: impl std::fmt::Display) -> Error {
+    let message = format!("the image has {width}x{height} pixels, at most {MAX_PIXELS} in all are decoded");
+    Error::new(ErrorKind::MediaInvalid, message)
+}
+
+/// Decodes a HEIC, what iPhones take. The file itself says how it is turned; EXIF says it again.
+fn heic(bytes: &[u8]) -> Result<DynamicImage> {
+    let unreadable = |e: heic_decoder::HeifError| {
+        let message = format!("the image cannot be read: {e}; save it as JPEG or PNG");
+        Error::new(ErrorKind::MediaInvalid, message).with_source(e)
+    };
+    let info = heic_decoder::probe(bytes).map_err(unreadable)?;
+    let pixels = info.width.saturating_mul(info.height).max(info.coded_width.saturating_mul(info.coded_height));
+    if pixels as u64 > MAX_PIXELS || info.width.max(info.height) as u64 > u64::from(MAX_SIDE) {
+        return Err(too_large(info.width, info.height));
+    }
+    let decoded = heic_decoder::decode(bytes).map_err(unreadable)?;
+    let (width, height) = (decoded.width as u32, decoded.height as u32);
+    let image = match &decoded.alpha {
+        Some(_) => {
+            let pixels = decoded.to_rgba8().map_err(unreadable)?.data;
+            RgbaImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgba8)
+        }
+        None => {
+            let pixels = decoded.to_rgb8().map_err(unreadable)?.data;
+            RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
+        }
+    };
+    let image = image.ok_or_else(|| Error::new(ErrorKind::MediaInvalid, "the image has fewer pixels than it says"))?;
+    let profile = decoded.metadata.icc_profile.as_deref().and_then(Profile::embedded);
+    Ok(match profile {
+        Some(profile) => profile.to_srgb(image),
+        None => image,
+    })
+}
+
 /// The image without transparency: what was transparent is white.
 pub(super) fn flatten(image: DynamicImage) -> RgbImage {
+    flatten_on(image, [255; 3])
+}
+
+/// The image without transparency: what was transparent has this colour.
+pub(super) fn flatten_on(image: DynamicImage, ground: [u8; 3]) -> RgbImage {
     if !image.color().has_alpha() {
         return image.into_rgb8();
     }
@@ -71,7 +113,10 @@ pub(super) fn flatten(image: DynamicImage) -> RgbImage {
     let mut flat = RgbImage::new(rgba.width(), rgba.height());
     for (from, to) in rgba.pixels().zip(flat.pixels_mut()) {
         let [r, g, b, a] = from.0;
-        to.0 = [r, g, b].map(|c| ((u32::from(c) * u32::from(a) + 255 * (255 - u32::from(a)) + 127) / 255) as u8);
+        let part = |c: u8, ground: u8| {
+            ((u32::from(c) * u32::from(a) + u32::from(ground) * (255 - u32::from(a)) + 127) / 255) as u8
+        };
+        to.0 = [part(r, ground[0]), part(g, ground[1]), part(b, ground[2])];
     }
     flat
 }
@@ -112,6 +157,19 @@ pub(super) fn cover(image: RgbImage, width: u32, height: u32) -> Result<RgbImage
     let scale = (f64::from(width) / w).max(f64::from(height) / h);
     let (part_w, part_h) = ((f64::from(width) / scale).min(w), (f64::from(height) / scale).min(h));
     resize(image, ((w - part_w) / 2.0, (h - part_h) * 0.42, part_w, part_h), (width, height))
+}
+
+/// Fills a frame with the image, so that the focus stands in the middle of the frame and somewhat
+/// above it, as far as the image reaches.
+pub(super) fn cover_around(image: RgbImage, focus: Option<Focus>, width: u32, height: u32) -> Result<RgbImage> {
+    let Some(Focus { x, y }) = focus else { return cover(image, width, height) };
+    let (w, h) = (f64::from(image.width()), f64::from(image.height()));
+    let scale = (f64::from(width) / w).max(f64::from(height) / h);
+    let (part_w, part_h) = ((f64::from(width) / scale).min(w), (f64::from(height) / scale).min(h));
+    let start = |per_cent: u8, whole: f64, part: f64, at: f64| {
+        (f64::from(per_cent) / 100.0 * whole - at * part).clamp(0.0, (whole - part).max(0.0))
+    };
+    resize(image, (start(x, w, part_w, 0.5), start(y, h, part_h, 0.42), part_w, part_h), (width, height))
 }
 
 /// Writes a JPEG of this quality, 1 to 100.

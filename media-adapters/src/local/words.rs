@@ -77,6 +77,7 @@ impl Words {
             lines,
         };
         let style = Style { face, tracking: 0.0, leading, centred: true };
+        typesetter.speak(None, &self.text);
         typesetter.fit(&self.text, style, room).ok_or_else(|| {
             let count = self.text.chars().count();
             Error::invalid("timeline", format!("{count} characters do not fit where they are to stand: shorten them"))

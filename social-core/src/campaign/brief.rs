@@ -7,9 +7,9 @@ use url::Url;
 
 use crate::canonical::{self, Digest};
 use crate::clock::Date;
-use crate::design::Brand;
+use crate::design::{Brand, Focus};
 use crate::error::{Error, ErrorKind, Result};
-use crate::media::{Media, MediaInfo, MediaKind};
+use crate::media::{Media, MediaInfo, MediaKind, MediaType};
 use crate::text::{controls, is_language_tag, language_named};
 
 /// The maximum number of pixels, and of bytes, that a photo may have: what is larger is not opened.
@@ -69,6 +69,10 @@ pub struct Photo {
     /// What it shows, for people who do not see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shows: Option<String>,
+    /// What must stay in the frame when it is cut, for instance `{ x = 50, y = 20 }`: in per cent
+    /// from the left and from above. A renderer that can finds it by looking where it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<Focus>,
 }
 
 impl Brief {
@@ -127,6 +131,15 @@ impl Brief {
                 ));
             }
         }
+        for (index, photo) in self.photos.iter().enumerate() {
+            if let Some(Focus { x, y }) = photo.focus.filter(|focus| focus.x > 100 || focus.y > 100) {
+                let field = format!("photos[{index}].focus");
+                return Err(Error::invalid(
+                    field,
+                    format!("{x}, {y} is outside of the photo; allowed are 0 to 100 per cent"),
+                ));
+            }
+        }
         if let Some(link) = &self.link
             && !matches!(link.scheme(), "http" | "https")
         {
@@ -170,6 +183,10 @@ impl Brief {
                 let message = format!("the file is {}, not an image", info.media_type.as_mime());
                 return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
             }
+            if info.media_type == MediaType::Avif {
+                let message = "AVIF is not read here or by the platforms; save the photo as JPEG, PNG or WebP";
+                return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
+            }
             if info.bytes > MAX_PHOTO_BYTES {
                 let message = format!("{} bytes are too many; allowed are {MAX_PHOTO_BYTES}", info.bytes);
                 return Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)));
@@ -182,7 +199,25 @@ impl Brief {
             }
             facts.push(info);
         }
+        self.check_logo().await?;
         Ok(facts)
+    }
+
+    /// Refuses a logo that cannot be drawn, before anything is paid.
+    async fn check_logo(&self) -> Result<()> {
+        const WAY_OUT: &str = "save the logo as PNG, at least 400 pixels wide, with a transparent ground";
+        let Some(logo) = self.brand.logo.as_ref().filter(|logo| !matches!(logo, Media::Remote(_))) else {
+            return Ok(());
+        };
+        let at_fault = |error: Error| error.with_field("brand.logo");
+        let message = match logo.info().await {
+            Ok(info) if info.media_type == MediaType::Avif || info.media_type.kind() != MediaKind::Image => {
+                format!("the file is {}; {WAY_OUT}", info.media_type.as_mime())
+            }
+            Err(error) if error.kind() == ErrorKind::MediaInvalid => format!("{}; {WAY_OUT}", error.message()),
+            other => return other.map(drop).map_err(at_fault),
+        };
+        Err(at_fault(Error::new(ErrorKind::MediaInvalid, message)))
     }
 
     /// What a post is made of: every field that may show in one with or without `files` and

@@ -16,7 +16,7 @@ use super::{file, photo, striped};
 #[tokio::test]
 async fn posters_keep_the_contract() {
     let connect = |_: &Scene| Ok(Arc::new(LocalImage::new()) as Arc<ImageModel>);
-    let subject = Subject::new(ScriptedVendor::new, connect).with_image(photo(300, 200));
+    let subject = Subject::new(ScriptedVendor::new, connect).with_image(photo(600, 400));
     let subject = subject.except("references.role", "a poster has one photo, whatever it is for");
     let request = ImageRequest::new("A red door").with_aspect_ratio(AspectRatio::SQUARE);
     if let Err(violations) = conformance::maker(&subject, &request).await {
@@ -41,7 +41,7 @@ async fn enhancers_keep_the_contract() {
 async fn videos_keep_the_contract() {
     use social_core::video::{VideoModel, VideoRequest};
     let connect = |_: &Scene| Ok(Arc::new(super::super::LocalVideo::new()) as Arc<VideoModel>);
-    let subject = Subject::new(ScriptedVendor::new, connect).with_image(photo(30, 40));
+    let subject = Subject::new(ScriptedVendor::new, connect).with_image(photo(450, 600));
     let subject = subject.except("duration", "any up to 90 seconds is offered, and a longer one is invalid");
     let subject = subject.except("prompt", "the slides are the video");
     let request = VideoRequest::new("A video")

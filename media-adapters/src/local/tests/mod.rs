@@ -7,6 +7,7 @@ mod contract;
 mod enhance;
 mod poster;
 mod profile;
+mod scripts;
 #[cfg(feature = "local-video")]
 mod timeline;
 #[cfg(feature = "local-video")]
@@ -44,6 +45,6 @@ fn bistro() -> Design {
             signature: Some("bistro-lindenhof.example".into()),
             ..Brand::default()
         },
-        photo: None,
+        ..Design::default()
     }
 }

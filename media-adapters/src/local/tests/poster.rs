@@ -172,7 +172,7 @@ async fn what_cannot_be_honoured_is_refused_by_name() {
         (request().with_count(7), ErrorKind::Unsupported, "count"),
         (request().with_aspect_ratio(AspectRatio { width: 1, height: 4 }), ErrorKind::Unsupported, "aspect_ratio"),
         (design(|d| d.headline = " \n ".into()), ErrorKind::InvalidRequest, "design.headline"),
-        (design(|d| d.headline = "東京".into()), ErrorKind::Unsupported, "design.headline"),
+        (design(|d| d.headline = "კაფე".into()), ErrorKind::Unsupported, "design.headline"),
         (design(|d| d.headline = "too long ".repeat(120)), ErrorKind::InvalidRequest, "design.headline"),
         (design(|d| d.brand.colours = vec!["crimson".into()]), ErrorKind::InvalidRequest, "design.brand.colours"),
         (design(|d| d.photo = Some(Media::bytes("GIF89a"))), ErrorKind::MediaInvalid, "design.photo"),
@@ -195,19 +195,9 @@ async fn f8_a_character_without_a_font_is_refused_before_anything_is_drawn() {
         ("design.brand.name", |d| &mut d.brand.name),
         ("design.brand.signature", |d| d.brand.signature.get_or_insert_default()),
     ];
-    // Prices, names and greetings in scripts that the fonts of this crate lack.
-    let texts = [
-        ("only 1円48,000円8", "円"),
-        ("麺屋 Kita", "麺"),
-        ("PULSE⚡STUDIO", "⚡"),
-        ("Ramen ラーメン is back", "ラ"),
-        ("قهوة جديدة", "ق"),
-        ("קפה חדש", "ק"),
-        ("ร้านกาแฟ", "แ"),
-        ("नई दुकान", "न"),
-        ("새 메뉴", "새"),
-        ("Herbst 🍂", "🍂"),
-    ];
+    // Scripts that the fonts of this crate lack.
+    let texts =
+        [("only 1ა48,000ა8", "ა"), ("კაფე Kita", "კ"), ("புதிய கடை", "பு"), ("Նոր խանութ", "Ն"), ("ហាងថ្មី", "ហា")];
     for (field, part) in parts {
         for (text, missing) in texts {
             let mut design = bistro();
@@ -233,7 +223,7 @@ async fn f8_a_character_without_a_font_is_refused_before_anything_is_drawn() {
         design.headline = text.into();
         LocalImage::new().accept(&ImageRequest::new("x").with_design(design)).unwrap_or_else(|e| panic!("{text}: {e}"));
     }
-    let prompt = LocalImage::new().accept(&ImageRequest::new("東京")).unwrap_err();
+    let prompt = LocalImage::new().accept(&ImageRequest::new("კაფე")).unwrap_err();
     assert_eq!(prompt.field(), Some("design.headline"));
 }
 

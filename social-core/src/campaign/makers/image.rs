@@ -51,6 +51,7 @@ impl FileMaker for Images {
 
     async fn plan(&self, key: &FileKey, desk: &Desk<'_>) -> Result<PlannedFile> {
         let (request, changes) = self.request(key, desk.brief, &Concept::draft(desk.brief), desk.host);
+        let changes = changes.into_iter().chain(too_small(key, desk)).collect();
         let (file, request) = planned(key, &*self.0, request, changes, desk).await?;
         Ok(PlannedFile { ratio: request.aspect_ratio, ..file })
     }
@@ -67,4 +68,18 @@ impl FileMaker for Images {
         let alt_text = fact(brief, file.key.index).unwrap_or(&concept.alt_text).clone();
         Ok(MadeFile { media: image.media, alt_text, generated, changes: file.changes_with(adjusted) })
     }
+}
+
+/// A photo with a shorter side than this looks blurred on a phone.
+const SHARP: u32 = 600;
+
+/// Says that the photo of an image is small.
+fn too_small(key: &FileKey, desk: &Desk<'_>) -> Option<String> {
+    let index = key.index % desk.photos.len().max(1);
+    let photo = desk.photos.get(index)?;
+    let (width, height) = (photo.width?, photo.height?);
+    (width.min(height) < SHARP).then(|| {
+        let number = index + 1;
+        format!("photo {number} has {width} x {height} pixels and would look blurred; give one with at least {SHARP} on the shorter side")
+    })
 }

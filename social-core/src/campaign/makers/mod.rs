@@ -101,10 +101,16 @@ fn left_out(option: &str, what: &str) -> String {
 
 /// The words of an image: the idea first, then a fact each, over the photos in turn.
 fn design(brief: &Brief, concept: &Concept, index: usize) -> Design {
-    let photo = brief.photos.get(index % brief.photos.len().max(1)).map(|photo| Media::file(&photo.file));
-    // How the brand speaks is not drawn: another voice is no other image.
-    let brand = Brand { voice: None, ..brief.brand.clone() };
-    let mut design = Design { brand, photo, ..Design::default() };
+    let photo = brief.photos.get(index % brief.photos.len().max(1));
+    let mut design = Design {
+        // How the brand speaks is not drawn: another voice is no other image.
+        brand: Brand { voice: None, ..brief.brand.clone() },
+        photo: photo.map(|photo| Media::file(&photo.file)),
+        focus: photo.and_then(|photo| photo.focus),
+        language: brief.language.clone(),
+        look: Some(format!("{}, {}", brief.brand.name, brief.subject)),
+        ..Design::default()
+    };
     match fact(brief, index) {
         Some(fact) => design.headline.clone_from(fact),
         None => {

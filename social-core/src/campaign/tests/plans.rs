@@ -158,7 +158,7 @@ async fn without_an_image_model_the_photos_are_planned() {
     let file = dir.path().join("soup.png");
     std::fs::write(&file, png(1080, 1350)).unwrap();
     let stage = Stage::new(Writer::template());
-    let brief = Brief { photos: vec![Photo { file, shows: Some("Soup".to_owned()) }], ..brief() };
+    let brief = Brief { photos: vec![Photo { file, shows: Some("Soup".to_owned()), focus: None }], ..brief() };
     let campaign = Campaign::new(brief)
         .write_with(stage.writer.clone())
         .publish_to(stage.wall("wall", None), [Placement::FEED])

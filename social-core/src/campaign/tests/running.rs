@@ -155,7 +155,7 @@ async fn bad_photos_are_refused_before_anything_is_asked() {
     ];
     for (photo, expected) in table {
         let stage = Stage::new(Writer::new(true));
-        let photos = vec![Photo { file: photo, shows: None }];
+        let photos = vec![Photo { file: photo, shows: None, focus: None }];
         let error = stage.campaign(Brief { photos, ..brief() }).run().await.unwrap_err();
         assert!(error.to_string().contains("photos[0]"), "{error}");
         assert!(error.to_string().contains(expected), "{error}");

@@ -21,7 +21,7 @@ use crate::chat::{ChatModel, ChatReply, ChatRequest, FinishReason, MoreRoom};
 use crate::enhance::Enhancer;
 use crate::error::{Error, ErrorKind, ErrorReport, Result};
 use crate::host::MediaHost;
-use crate::publish::{self, Post, Receipt, Rules, Target};
+use crate::publish::{Post, Rules, Target};
 use crate::run::{Found, Run};
 use crate::text::is_blank;
 

@@ -39,7 +39,7 @@ impl Changes {
 
 fn with_photo(file: &std::path::Path) -> Brief {
     std::fs::write(file, png(1080, 1350)).unwrap();
-    let photos = vec![Photo { file: file.to_owned(), shows: Some("Ravioli".to_owned()) }];
+    let photos = vec![Photo { file: file.to_owned(), shows: Some("Ravioli".to_owned()), focus: None }];
     Brief { photos, video_seconds: Some(9), ..brief() }
 }
 

@@ -77,9 +77,9 @@ impl Write for Log {
     }
 }
 
-/// The secret in hexadecimal digits.
+/// The secret in hexadecimal digits, as many as a key of 256 bits has.
 fn in_hex() -> String {
-    SECRET.bytes().map(|byte| format!("{byte:02x}")).collect()
+    SECRET.bytes().take(32).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The secret in base64.
@@ -88,11 +88,13 @@ fn in_base64() -> String {
 }
 
 /// Settings in which every secret is the one that is looked for, in the shape of its example: a
-/// URL, a number with a key, an id with a key of hexadecimal digits, base64, or only a key.
+/// URL, a number with a key, an id with a key of hexadecimal digits, a key of such digits, base64,
+/// or only a key.
 fn settings<'a>(declared: impl IntoIterator<Item = &'a Setting>, transport: &Arc<dyn Transport>) -> Wired<MapSettings> {
     let value = |setting: &Setting| match setting.example.split_once(':') {
         _ if !setting.secret => setting.example.to_string(),
         None if setting.example.ends_with('=') => in_base64(),
+        None if setting.example.starts_with("nsec1") => in_hex(),
         Some((_, rest)) if rest.starts_with("//") => {
             format!("{}/{SECRET}", setting.example.rsplit_once('/').unwrap().0)
         }

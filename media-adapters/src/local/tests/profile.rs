@@ -168,6 +168,8 @@ async fn h_whatever_road_a_photo_takes() {
     let kept = social_core::media::strip_location(&photo.read(1 << 20).await.unwrap()).unwrap();
     is_near("notes taken out", middle(decode(&kept).unwrap()), OF_P3);
     // A photo on a poster has the same colour; words and shade are elsewhere.
+    let large = RgbImage::from_pixel(800, 800, Rgb(COLOUR)).into();
+    let photo = Media::bytes(jpeg(Some(&ColorProfile::new_display_p3()), &large));
     let design = Design { photo: Some(photo), ..bistro() };
     let request = ImageRequest::new("x").with_design(design).with_seed(1);
     let poster = LocalImage::new().make(&Run::ephemeral(), &request).await.unwrap();

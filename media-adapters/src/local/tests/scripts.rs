@@ -101,16 +101,16 @@ fn f4_a_layout_that_reads_to_the_left_is_mirrored() {
     let mut typesetter = Typesetter::new(&[]).unwrap();
     let canvas = Canvas::new(1600, 900).unwrap();
     let photo = Some(super::striped(800, 600));
-    let mut places = |headline: &str, plan| {
-        let design = Design { headline: headline.into(), ..bistro() };
+    let mut places = |(headline, subline): (&str, &str), plan| {
+        let design = Design { headline: headline.into(), subline: Some(subline.into()), ..bistro() };
         let draft = Draft { design, photo: photo.clone(), logo: None };
         let scene = poster::scene(&mut typesetter, &draft, canvas, (plan, Face::Grotesk)).unwrap();
         let of = |part| scene.words.iter().find(|words| words.part == part).unwrap().ink;
         [of("brand"), of("headline"), of("subline"), of("call_to_action"), of("signature")]
     };
     for plan in [Plan::Immersed, Plan::Arch] {
-        let left = places("Our autumn menu", plan);
-        let right = places("قائمة الخريف وصلت", plan);
+        let left = places(("Our autumn menu", "From Tuesday to Saturday, from six in the evening"), plan);
+        let right = places(("قائمة الخريف وصلت", "من الثلاثاء إلى السبت، ابتداءً من السادسة مساءً"), plan);
         for (there, here) in left.iter().zip(&right) {
             assert!(here.right() > there.right() && here.left() > there.left(), "{plan:?}: {there:?} {here:?}");
         }

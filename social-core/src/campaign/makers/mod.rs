@@ -108,7 +108,8 @@ fn design(brief: &Brief, concept: &Concept, index: usize) -> Design {
         photo: photo.map(|photo| Media::file(&photo.file)),
         focus: photo.and_then(|photo| photo.focus),
         language: brief.language.clone(),
-        look: Some(format!("{}, {}", brief.brand.name, brief.subject)),
+        // One idea, one look; a typo in the brief that leaves the idea as it is changes no image.
+        look: Some(format!("{}, {}", brief.brand.name, concept.headline)),
         ..Design::default()
     };
     match fact(brief, index) {

@@ -53,7 +53,7 @@ async fn a_change_makes_again_what_depends_on_it_and_nothing_else() {
         ("facts", |brief| brief.facts = vec!["With butter".to_owned()], [3, 0, 1]),
         ("call_to_action", |brief| brief.call_to_action = Some("Come".to_owned()), [3, 1, 1]),
         ("link", |brief| brief.link = "https://bistro.example".parse().ok(), [3, 0, 0]),
-        ("language", |brief| brief.language = Some("de".to_owned()), [3, 0, 0]),
+        ("language", |brief| brief.language = Some("de".to_owned()), [3, 1, 1]),
         ("targets", |brief| brief.targets = vec!["wall".to_owned()], [0, 0, 0]),
         ("date", |brief| brief.date = Some("2026-12-03".to_owned()), [0, 0, 0]),
         ("video_seconds", |brief| brief.video_seconds = Some(8), [0, 0, 1]),

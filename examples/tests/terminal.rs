@@ -32,6 +32,10 @@ struct Desk {
 impl Desk {
     /// Starts the campaign at a terminal, with something typed before it asks.
     fn new(dir: &Path, server: &str, arguments: &[&str], typed_ahead: &str) -> Self {
+        Self::with_editor(dir, server, arguments, typed_ahead, "")
+    }
+
+    fn with_editor(dir: &Path, server: &str, arguments: &[&str], typed_ahead: &str, editor: &str) -> Self {
         let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&person).unwrap();
         unlockpt(&person).unwrap();
@@ -45,6 +49,7 @@ impl Desk {
             .args(arguments)
             .current_dir(dir)
             .env_clear()
+            .envs([("EDITOR", editor), ("USER", "anna")])
             .envs([("OPENAI_API_KEY", "sk-invented"), ("OPENAI_BASE_URL", &*format!("{server}/v1"))])
             .envs([
                 ("BLUESKY_SERVICE", server),
@@ -220,6 +225,87 @@ fn ctrl_c_at_the_question_ends_the_program_and_nothing_is_asked_after_it() {
     desk.type_in("y\n");
     assert_eq!(desk.end().0, Some(0));
     assert_eq!(records.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn a_text_is_edited_in_the_persons_editor_and_looked_at_again_before_it_goes_out() {
+    let (server, records) = serve("Ravioli are back.");
+    let dir = folder();
+    let mut desk = Desk::with_editor(dir.path(), &server.url(), ONE, "", "sed -i s/back/home/");
+    desk.wait_for(QUESTION, 1);
+    assert!(desk.seen.contains("campaigns/") && desk.seen.contains(".jpg"), "the image's path: {}", desk.seen);
+    desk.type_in("e\n");
+    desk.wait_for(QUESTION, 2);
+    assert!(desk.seen.contains("Ravioli are home.") && desk.seen.contains("changed by anna"), "{}", desk.seen);
+    assert!(records.lock().unwrap().is_empty());
+    // An edit is kept before it is approved.
+    desk.type_in("q\n");
+    assert_eq!(desk.end().0, Some(130));
+    let mut desk = Desk::with_editor(dir.path(), &server.url(), ONE, "", "");
+    desk.wait_for(QUESTION, 1);
+    desk.type_in("y\n");
+    let (code, seen) = desk.end();
+    assert_eq!((code, records.lock().unwrap().clone()), (Some(0), vec!["Ravioli are home.".to_owned()]), "{seen}");
+}
+
+#[test]
+fn an_edit_that_is_too_long_cannot_be_approved_and_an_editor_that_fails_changes_nothing() {
+    let (server, records) = serve("Ravioli are back.");
+    for (editor, said) in [
+        ("sh -c 'printf %0400d 0 > \"$0\"'", "It cannot be sent as it is."),
+        ("false", "nothing was changed"),
+        ("true", "Nothing was changed."),
+        ("", "no editor is set"),
+    ] {
+        let dir = folder();
+        let mut desk = Desk::with_editor(dir.path(), &server.url(), ONE, "", editor);
+        desk.wait_for(QUESTION, 1);
+        desk.type_in("e\n");
+        desk.wait_for(said, 1);
+        desk.wait_for("[q]uit: ", 2);
+        let broken = said.starts_with("It cannot");
+        if broken {
+            desk.type_in("y\n");
+            desk.wait_for("[q]uit: ", 3);
+        }
+        desk.type_in("n not like this\n");
+        let (code, seen) = desk.end();
+        assert_eq!((code, records.lock().unwrap().len()), (Some(1), 0), "{seen}");
+        assert!(seen.contains("anna did not approve it: not like this"), "{seen}");
+        if broken {
+            // The same command tells what was said, and asks again.
+            let mut desk = Desk::new(dir.path(), &server.url(), ONE, "");
+            desk.wait_for("anna said no on", 1);
+            desk.wait_for("not like this", 1);
+            desk.wait_for("[q]uit: ", 1);
+            desk.type_in("l\n");
+            assert_eq!(desk.end().0, Some(4));
+        }
+    }
+}
+
+#[test]
+fn all_approves_what_follows_quit_ends_and_a_hint_has_the_post_made_again() {
+    let (server, records) = serve("Ravioli are back.");
+    let dir = folder();
+    let mut desk = Desk::new(dir.path(), &server.url(), TWO, "");
+    desk.wait_for(QUESTION, 1);
+    desk.type_in("q\n");
+    let (code, seen) = desk.end();
+    assert_eq!((code, records.lock().unwrap().len()), (Some(130), 0), "{seen}");
+    assert!(seen.contains("nothing was sent") && seen.matches(QUESTION).count() == 1, "{seen}");
+
+    let mut desk = Desk::new(dir.path(), &server.url(), TWO, "");
+    desk.wait_for(QUESTION, 1);
+    desk.type_in("r\n");
+    desk.wait_for("Say what should be different", 1);
+    desk.wait_for(QUESTION, 2);
+    desk.type_in("r name the sage\n");
+    desk.wait_for(QUESTION, 3);
+    desk.type_in("a\n");
+    let (code, seen) = desk.end();
+    assert_eq!((code, records.lock().unwrap().len()), (Some(0), 2), "{seen}");
+    assert_eq!(seen.matches(QUESTION).count(), 3, "{seen}");
 }
 
 /// A text with commands for a terminal is an error, and is shown spelled out.

@@ -5,9 +5,9 @@
 //!
 //! # A local time is kept with its zone and its rule
 //! "Friday at nine in Berlin" is not an instant: the offset of a zone changes, and laws change. A
-//! [`PlannedTime`] keeps the local time, the zone and the rule for hours that a clock change skips or
-//! repeats ([`ClockChange`]), and beside them the instant that they make. After new time-zone data
-//! [`PlannedTime::resolved_again`] says what the instant is now.
+//! [`PlannedTime`] keeps the local time, the zone and the rule for hours that a clock change skips
+//! or repeats ([`ClockChange`]), and beside them the instant that they make. After new time-zone
+//! data [`PlannedTime::resolved_again`] says what the instant is now.
 //!
 //! ```
 //! use social_core::calendar::{ClockChange, PlannedTime, Zone};

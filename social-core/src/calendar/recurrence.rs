@@ -128,7 +128,7 @@ impl Recurrence {
             if self.allows(date) {
                 return Ok(Some(next));
             }
-            // On to the end of a date on which nothing happens: one step, however many times it has.
+            // On to the end of a date on which nothing happens: one step, not one for each time.
             let day_end = date
                 .tomorrow()
                 .and_then(|next| next.to_datetime(Time::midnight()).checked_sub(SignedDuration::from_nanos(1)));

@@ -17,7 +17,7 @@ use crate::brief::parsed;
 ///
 /// Exit codes: 0 every post was taken, 1 some were not, 2 nothing was sent because something is
 /// wrong, 3 a post or a paid call may or may not have gone through, 4 posts wait for approval, 130
-/// stopped with Ctrl-C. After 3, 4 and 130 the same command goes on.
+/// stopped with Ctrl-C or `quit`. After 3, 4 and 130 the same command goes on.
 ///
 /// Which campaign it is: brand, subject and day name it, so that next Thursday's special is another
 /// one than today's. The same command goes on with a campaign of today; with the latest one before
@@ -123,6 +123,13 @@ pub(crate) struct Args {
     /// goes on.
     #[arg(long, conflicts_with = "yes")]
     pub(crate) later: bool,
+    /// Decide in the browser: edit, have made again, approve and reject on a page that is served
+    /// from this machine, at a free port unless an address is given.
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, require_equals = true, default_missing_value = "127.0.0.1:0", conflicts_with_all = ["yes", "later", "json"])]
+    pub(crate) serve: Option<std::net::SocketAddr>,
+    /// Who decides: the name stands in the approvals.
+    #[arg(long = "as", value_name = "NAME", env = "USER", default_value = "the owner")]
+    pub(crate) person: String,
     /// Pay again for a text, image or video whose answer was lost.
     #[arg(long)]
     pub(crate) repeat_lost: bool,

@@ -7,19 +7,24 @@
 mod args;
 mod brief;
 mod day;
+mod editor;
 mod list;
 mod progress;
+mod serve;
 mod targets;
 mod terminal;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use args::{Args, Cli, Command};
 use async_trait::async_trait;
 use clap::Parser as _;
 use platform_publishers::outbox::{Card, Page};
 use progress::Progress;
+use serve::Served;
 use social_core::campaign::{Advice, Campaign, Prepared, PreparedPost, Report, TargetOutcome};
 use social_core::clock::Timestamp;
 use social_core::error::ErrorReport;
@@ -134,16 +139,22 @@ async fn run(args: Args) -> Result<Ended> {
     let Targets { list, host, stay_here, others } = targets::find(&brief, &args, &out)?;
     let options = OpenOptions::default();
     let stopped = options.cancel.clone();
-    tokio::spawn(stop_on_ctrl_c(stopped.clone()));
+    let editing = Arc::new(AtomicBool::new(false));
+    tokio::spawn(stop_on_ctrl_c(stopped.clone(), editing.clone()));
     // Nobody waits for a video to learn that nobody can be asked about it.
-    if !stay_here && !args.yes && !args.later && !args.dry_run && (args.json || !terminal::can_ask()) {
+    let decides_itself = stay_here || args.yes || args.later || args.dry_run || args.serve.is_some();
+    if !decides_itself && (args.json || !terminal::can_ask()) {
         let why = if args.json { "with --json nobody is asked" } else { "there is no terminal to ask at" };
         let message = format!(
-            "{why}, so nothing was made; --yes approves what the check has no error about, --later \
+            "{why}, so nothing was made; --serve asks in the browser, --yes approves what the check has no error about, --later \
              makes the posts and lets them wait"
         );
         return Err(Error::config(message));
     }
+    let served = match args.serve.filter(|_| !args.dry_run) {
+        Some(address) => Some(Served::start(address, &out, &args.person).await?),
+        None => None,
+    };
     let progress = Progress::new(args.json);
     tokio::spawn(progress.clone().remind());
     let (seen, planned) = (progress.clone(), progress);
@@ -178,14 +189,17 @@ async fn run(args: Args) -> Result<Ended> {
     for (publisher, placements) in list {
         campaign = campaign.publish_to(publisher, placements);
     }
-    campaign = if args.yes {
+    campaign = if let Some(served) = &served {
+        campaign.approve_with(served.review.clone())
+    } else if args.yes {
         campaign.approve_with(AutoApprove::because("--yes on the command line"))
     } else if args.later && !stay_here {
         campaign.approve_with(Later)
     } else if stay_here {
         campaign.approve_with(AutoApprove::because("laid out for review, nothing leaves this machine"))
     } else {
-        campaign.approve_with(terminal::Terminal { stopped: stopped.clone() })
+        let (person, all) = (args.person.clone(), AtomicBool::new(false));
+        campaign.approve_with(terminal::Terminal { stopped: stopped.clone(), person, editing, all })
     };
     if args.dry_run {
         let plan = campaign.plan().await?;
@@ -211,36 +225,59 @@ async fn run(args: Args) -> Result<Ended> {
         true => list::line("preview", &index),
         false => println!("Preview: {}", index.display()),
     }
+    if let Some(served) = &served {
+        served.announce();
+    }
     let order: Vec<_> = prepared.plan().targets.iter().map(|target| target.label.clone()).collect();
     let decided = prepared.decide().await?;
     if stopped.is_cancelled() {
         eprintln!("nothing was sent");
         return Ok(Ended::Stopped);
     }
-    if !stay_here {
+    let shows = !stay_here || served.is_some();
+    if shows {
         page.cards = sent.into_iter().flatten().chain(decided.posts().map(card)).collect();
         page.cards.sort_by_key(|card| order.iter().position(|label| *label == card.target));
     }
     let report = decided.deliver().await;
+    if shows {
+        complete(&mut page, &report);
+    }
     if !stay_here {
-        for card in &mut page.cards {
-            let Some(target) = report.targets.iter().find(|target| target.label == card.target) else { continue };
-            card.approval.clone_from(&target.approval);
-            match &target.outcome {
-                TargetOutcome::Taken(receipt) => card.receipt = Some(receipt.clone()),
-                TargetOutcome::Waiting { .. } => {}
-                outcome => card.problem = outcome.why_not_out(),
-            }
-        }
         page.write(&out).await?;
+    } else if served.is_some() {
+        // The outbox has laid down what was approved.
+        for card in page.cards.into_iter().filter(|card| card.problem.is_some()) {
+            card.write(&out).await?;
+        }
+    }
+    if let Some(served) = served {
+        served.close("Everything is decided, and the program has ended. This page stays in its folder.").await;
     }
     Ok(Ended::Delivered(Box::new(report)))
 }
 
+/// Says of each card what became of its post.
+fn complete(page: &mut Page, report: &Report) {
+    for card in &mut page.cards {
+        let Some(target) = report.targets.iter().find(|target| target.label == card.target) else { continue };
+        card.approval.clone_from(&target.approval);
+        match &target.outcome {
+            TargetOutcome::Taken(receipt) => card.receipt = Some(receipt.clone()),
+            TargetOutcome::Waiting { .. } => {}
+            outcome => card.problem = outcome.why_not_out(),
+        }
+    }
+}
+
 /// The first Ctrl-C ends the campaign where it is safe, and every question; a second one does not
 /// wait for that.
-async fn stop_on_ctrl_c(stopped: CancellationToken) {
+async fn stop_on_ctrl_c(stopped: CancellationToken, editing: Arc<AtomicBool>) {
     while tokio::signal::ctrl_c().await.is_ok() {
+        // It is for the editor, which has the terminal.
+        if editing.load(Ordering::Relaxed) {
+            continue;
+        }
         if stopped.is_cancelled() {
             std::process::exit(STOPPED.into());
         }

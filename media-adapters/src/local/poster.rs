@@ -150,7 +150,7 @@ pub(super) fn scene(
 ) -> Result<Scene> {
     let wording = wording(typesetter, &draft.design)?;
     // A face that lacks letters would be patched with another within a word.
-    let covered = typesetter.covers(headline, &wording.headline) && typesetter.covers(headline, &wording.brand);
+    let covered = Typesetter::covers(headline, &wording.headline) && Typesetter::covers(headline, &wording.brand);
     let headline = if covered { headline } else { Face::Grotesk };
     let palette = Palette::new(&draft.design.brand.colours, choice(&draft.design))?;
     let ground = if plan == Plan::Arch { palette.paper } else { palette.deep };

@@ -127,7 +127,7 @@ impl Typesetter {
     }
 
     /// Whether a face has every letter of a text itself.
-    pub(super) fn covers(&self, face: Face, text: &str) -> bool {
+    pub(super) fn covers(face: Face, text: &str) -> bool {
         let first = face.names().first();
         let file = FILES.iter().find(|file| first == Some(&file.name));
         let charmap = file.and_then(|file| FontRef::new(file.bytes).ok()).map(|font| font.charmap());

@@ -33,7 +33,7 @@ impl Desk<'_> {
         self.open(f)?;
         match broken {
             true => {
-                f.write_str("<button disabled>Approve</button><p>Change it first: it cannot be sent as it is.</p>")?
+                f.write_str("<button disabled>Approve</button><p>Change it first: it cannot be sent as it is.</p>")?;
             }
             false => write!(
                 f,

@@ -162,7 +162,7 @@ fn tile(f: &mut Formatter<'_>, card: &Card) -> fmt::Result {
     )?;
     match MediaType::from_name(file).map(MediaType::kind) {
         Some(MediaKind::Video) => {
-            write!(f, "<video src=\"{file}\" muted playsinline preload=\"metadata\" aria-hidden=\"true\"></video>")?
+            write!(f, "<video src=\"{file}\" muted playsinline preload=\"metadata\" aria-hidden=\"true\"></video>")?;
         }
         _ => write!(f, "<img src=\"{file}\" alt=\"\">")?,
     }

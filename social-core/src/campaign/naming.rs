@@ -64,7 +64,7 @@ impl CampaignName {
                 None => break,
             }
         }
-        known.sort_by(|a, b| b.date.cmp(&a.date));
+        known.sort_by_key(|known| std::cmp::Reverse(known.date));
         if let Some(earlier) = known.iter().find(|known| known.stem == stem) {
             let is_today = earlier.date == today;
             if is_today || earlier.goes_on(today, now) {

@@ -111,8 +111,11 @@ fn gather(named: Vec<Named>, of_brief: &[Named]) -> Vec<(Who, Vec<Placement>)> {
     all
 }
 
+/// The placements of each account.
+type Grouped = Vec<(Who, Vec<Placement>)>;
+
 /// The targets that `--only` names, and whether there are others.
-fn narrow(all: Vec<(Who, Vec<Placement>)>, only: &[Named]) -> Result<(Vec<(Who, Vec<Placement>)>, bool)> {
+fn narrow(all: Grouped, only: &[Named]) -> Result<(Grouped, bool)> {
     if only.is_empty() {
         return Ok((all, false));
     }

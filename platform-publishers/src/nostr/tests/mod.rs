@@ -152,13 +152,13 @@ async fn everything_that_a_note_can_be_is_sent() {
     );
     assert_eq!((receipt.state, receipt.warnings.len()), (ReceiptState::Published, 0));
     assert!(receipt.url().unwrap().as_str().starts_with("nostr:nevent1"));
+    let hash = jpeg(40, 30).sha256().await.unwrap();
+    let cdn = format!("https://cdn.test/{}.jpg", &hash[..8]);
     let state = fake.state.lock().unwrap();
     assert_eq!((state.at("one.test"), state.at("two.test")), (1, 1));
     let note = state.events.values().next().unwrap();
     assert_eq!(receipt.id(), note.id);
     assert_eq!(note.created_at, fake.clock.now().as_second());
-    let hash = jpeg(40, 30).sha256().await.unwrap();
-    let cdn = format!("https://cdn.test/{}.jpg", &hash[..8]);
     let quoted = names::note(&"ab".repeat(32));
     assert_eq!(
         note.content,

@@ -4,7 +4,7 @@
 //! site of one's own, or with `WORDPRESS_ACCESS_TOKEN` for a site on WordPress.com (or one that
 //! Jetpack connects to it). `WORDPRESS_API_URL` replaces the address of WordPress.com's interface.
 //! A site on WordPress.com is also connected by signing in
-//! ([`WORDPRESS`](crate::sign_in::WORDPRESS)).
+//! ([`sign_in::WORDPRESS`](crate::sign_in::WORDPRESS)).
 //!
 //! **Supported:** articles with a title, images and videos in their order, a featured image (the
 //! attachment with the role `cover`), WordPress's own publish time, tags and categories by name,

@@ -29,8 +29,7 @@ pub(crate) fn refuse(ended: &[Ended], model: &str) -> Result<()> {
 pub(crate) fn explain(ended: &[Ended], model: &str, error: Error) -> Error {
     match message(ended, model) {
         Some(message) if error.kind() == ErrorKind::NotFound => {
-            let said = error.message().to_owned();
-            error.with_field("model").map_text(|text| (text == said).then(|| format!("{said} ({message})")))
+            error.with_field("model").map_message(|said| format!("{said} ({message})"))
         }
         _ => error,
     }

@@ -1,6 +1,7 @@
 //! <https://docs.claude.com/en/api/errors>. Vertex AI refuses in Google's words, Zhipu and MiniMax
 //! in their numbers.
 
+use companies::refusal_codes;
 use serde::Deserialize;
 use serde_json::Value;
 use social_core::error::Stage;
@@ -9,7 +10,7 @@ use social_core::{Effect, Error, ErrorKind};
 
 use companies::unsupported;
 
-use crate::shared::{in_place, refusal_codes};
+use crate::shared::in_place;
 
 /// What models lack, and the option that asked for it. Seen in:
 ///

@@ -1,12 +1,11 @@
 //! The clients of AI Studio and of Vertex AI.
 
 use companies::google::{self, GoogleApi};
+use companies::refusal_codes;
 use secrecy::SecretString;
 use social_core::http::{Auth, Endpoint, EndpointBuilder, Failure};
 use social_core::settings::{Environment, Settings};
 use social_core::{Error, ErrorKind, Result};
-
-use crate::shared::refusal_codes;
 
 /// Refusals in Google's words, or in those of a reseller in front of it.
 fn classify(failure: &Failure<'_>) -> Error {

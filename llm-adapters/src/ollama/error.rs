@@ -1,11 +1,10 @@
 //! Refusals: a status and `{"error": "text"}`.
 
+use companies::refusal_codes;
 use serde::Deserialize;
 use serde_json::Value;
 use social_core::http::Failure;
 use social_core::{Error, ErrorKind, Retry};
-
-use crate::shared::refusal_codes;
 
 #[derive(Deserialize)]
 struct Body {

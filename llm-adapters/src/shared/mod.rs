@@ -17,5 +17,3 @@ pub(crate) mod plain_text;
 pub(crate) mod schema;
 pub(crate) mod service;
 pub(crate) mod think;
-
-pub(crate) use companies::refusal_codes;

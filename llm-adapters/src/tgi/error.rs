@@ -1,6 +1,7 @@
 //! Refusals: `{"error", "error_type"}`, and `{"error", "estimated_time"}` of a model that is still
 //! loading.
 
+use companies::refusal_codes;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use social_core::http::Failure;
 use social_core::{Effect, Error, ErrorKind, Retry};
 
-use crate::shared::{in_place, refusal_codes};
+use crate::shared::in_place;
 
 #[derive(Deserialize)]
 struct Body {

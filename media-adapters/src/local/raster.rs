@@ -153,23 +153,22 @@ pub(super) fn resize_transparent(image: RgbaImage, to: (u32, u32)) -> Result<Rgb
 /// Fills a frame with the image. What does not fit is cut: evenly left and right, and more below
 /// than above, because what a photo shows stands in its upper two thirds more often than not.
 pub(super) fn cover(image: RgbImage, width: u32, height: u32) -> Result<RgbImage> {
-    let (w, h) = (f64::from(image.width()), f64::from(image.height()));
-    let scale = (f64::from(width) / w).max(f64::from(height) / h);
-    let (part_w, part_h) = ((f64::from(width) / scale).min(w), (f64::from(height) / scale).min(h));
-    resize(image, ((w - part_w) / 2.0, (h - part_h) * 0.42, part_w, part_h), (width, height))
+    cover_around(image, None, width, height)
 }
 
-/// Fills a frame with the image, so that the focus stands in the middle of the frame and somewhat
-/// above it, as far as the image reaches.
+/// As [`cover`], and a focus stands in the middle of the frame and somewhat above it, as far as the
+/// image reaches.
 pub(super) fn cover_around(image: RgbImage, focus: Option<Focus>, width: u32, height: u32) -> Result<RgbImage> {
-    let Some(Focus { x, y }) = focus else { return cover(image, width, height) };
     let (w, h) = (f64::from(image.width()), f64::from(image.height()));
     let scale = (f64::from(width) / w).max(f64::from(height) / h);
     let (part_w, part_h) = ((f64::from(width) / scale).min(w), (f64::from(height) / scale).min(h));
-    let start = |per_cent: u8, whole: f64, part: f64, at: f64| {
-        (f64::from(per_cent) / 100.0 * whole - at * part).clamp(0.0, (whole - part).max(0.0))
+    let start = |per_cent: Option<u8>, whole: f64, part: f64, at: f64| match per_cent {
+        Some(per_cent) => (f64::from(per_cent) / 100.0 * whole - at * part).clamp(0.0, (whole - part).max(0.0)),
+        None => (whole - part) * at,
     };
-    resize(image, (start(x, w, part_w, 0.5), start(y, h, part_h, 0.42), part_w, part_h), (width, height))
+    let left = start(focus.map(|focus| focus.x), w, part_w, 0.5);
+    let top = start(focus.map(|focus| focus.y), h, part_h, 0.42);
+    resize(image, (left, top, part_w, part_h), (width, height))
 }
 
 /// Writes a JPEG of this quality, 1 to 100.

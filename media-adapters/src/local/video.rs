@@ -59,7 +59,7 @@ impl Default for LocalVideo {
 }
 
 impl LocalVideo {
-    /// A renderer with the fonts of this crate: Latin, Greek and Cyrillic letters.
+    /// A renderer with the [fonts of this crate](crate::local#fonts).
     #[must_use]
     pub fn new() -> Self {
         Self(Renderer::new("slides"))

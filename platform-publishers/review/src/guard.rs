@@ -16,11 +16,11 @@ use crate::review::Review;
 #[derive(Clone, Debug)]
 pub struct Reviewer(pub String);
 
-/// Lets in who may be here, and nobody else.
+/// Lets in only who may be here.
 pub(crate) async fn guard(State(review): State<Review>, mut request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
-    if !is_here(host) && !review.hosts().iter().any(|known| known.eq_ignore_ascii_case(host)) {
+    if !is_here(host) && !review.has_host(host) {
         return sealed(page(StatusCode::MISDIRECTED_REQUEST, "This address is not served here."));
     }
     if request.method() != Method::GET && !from_here(request.headers(), host) {
@@ -28,7 +28,7 @@ pub(crate) async fn guard(State(review): State<Review>, mut request: Request, ne
     }
     let entering = request.uri().path().ends_with("/enter");
     let known = request.extensions().get::<Reviewer>().is_some();
-    if !known && cookies(request.headers()).any(|(name, key)| name == review.cookie() && review.session().is(key)) {
+    if !known && cookies(request.headers()).any(|(name, key)| name == review.cookie() && review.is_session(key)) {
         request.extensions_mut().insert(Reviewer(review.person().to_owned()));
     }
     if !entering && request.extensions().get::<Reviewer>().is_none() {

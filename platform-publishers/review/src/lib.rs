@@ -25,7 +25,7 @@
 //! # }
 //! ```
 //!
-//! **Who may decide:** whoever comes in by the [entrance](Review::entrance), an address with a
+//! **Who may decide:** the person who comes in by the [entrance](Review::entrance), an address with a
 //! random key that works once and leaves a cookie which no script and no other site can use. An
 //! application that knows its people puts a [`Reviewer`] into the request's extensions instead.
 //! Every form carries a seal and what was seen: another site cannot send one, and a post that has
@@ -44,7 +44,6 @@ mod form;
 mod guard;
 mod review;
 mod router;
-mod secret;
 
 pub use guard::Reviewer;
 pub use review::Review;

@@ -3,7 +3,7 @@
 {
   const script = document.currentScript;
   const fields = () => [...document.querySelectorAll("textarea, input[type=text]")];
-  // Nothing that somebody types is thrown away.
+  // Nothing that a person types is thrown away.
   const isTyping = () => fields().some((field) => field.value !== field.defaultValue);
 
   const tell = (words) => {

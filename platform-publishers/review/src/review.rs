@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use platform_publishers::outbox::{Card, LivePage, LiveState};
+use secrecy::{ExposeSecret as _, SecretString};
+use social_core::auth::{same_secret, secret_word};
 use social_core::clock::Random;
 use social_core::publish::{Approval, ApprovalRequest, Approver, ApproverCapabilities, Decision, Post};
 use social_core::{Error, ErrorKind, Result};
 use tokio::sync::{oneshot, watch};
 
 use crate::form::Fields;
-use crate::secret::Secret;
 
 /// An approver that waits for what a person does on a page; see the [crate](crate).
 ///
@@ -25,11 +26,11 @@ pub struct Review(Arc<Inner>);
 struct Inner {
     dir: PathBuf,
     person: String,
-    hosts: Vec<String>,
+    hosts: Mutex<Vec<String>>,
     cookie: String,
-    entrance: Mutex<Option<Secret>>,
-    session: Secret,
-    seal: Secret,
+    entrance: Mutex<Option<SecretString>>,
+    session: SecretString,
+    seal: SecretString,
     state: Mutex<State>,
     revision: watch::Sender<u64>,
     /// The last page was fetched.
@@ -67,13 +68,13 @@ impl Review {
     /// approvals.
     #[must_use]
     pub fn new(dir: impl Into<PathBuf>, person: impl Into<String>, random: Arc<dyn Random>) -> Self {
-        let secret = || Secret::new(&*random);
+        let secret = || secret_word(&*random);
         // Cookies of all ports of a machine are sent to each.
-        let cookie = format!("review-{}", secret().expose().get(..8).unwrap_or_default());
+        let cookie = format!("review-{}", secret().expose_secret().get(..8).unwrap_or_default());
         Self(Arc::new(Inner {
             dir: dir.into(),
             person: person.into(),
-            hosts: Vec::new(),
+            hosts: Mutex::default(),
             cookie,
             entrance: Mutex::new(Some(secret())),
             session: secret(),
@@ -85,12 +86,10 @@ impl Review {
     }
 
     /// Answers this name, too: that of an application which mounts the router, as browsers send it
-    /// in `Host`, for instance `review.example.com`. Call it before the review is cloned.
+    /// in `Host`, for instance `review.example.com`.
     #[must_use]
-    pub fn with_host(mut self, host: impl Into<String>) -> Self {
-        if let Some(inner) = Arc::get_mut(&mut self.0) {
-            inner.hosts.push(host.into());
-        }
+    pub fn with_host(self, host: impl Into<String>) -> Self {
+        self.hosts().push(host.into());
         self
     }
 
@@ -98,7 +97,7 @@ impl Review {
     #[must_use]
     pub fn entrance(&self) -> String {
         let key = self.0.entrance.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        key.map_or_else(|| "posts".to_owned(), |key| format!("enter?key={}", key.expose()))
+        key.map_or_else(|| "posts".to_owned(), |key| format!("enter?key={}", key.expose_secret()))
     }
 
     /// Says that nothing more can be decided, in a sentence that the page shows.
@@ -133,16 +132,26 @@ impl Review {
         &self.0.person
     }
 
-    pub(crate) fn hosts(&self) -> &[String] {
-        &self.0.hosts
+    fn hosts(&self) -> MutexGuard<'_, Vec<String>> {
+        self.0.hosts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it answers this name.
+    pub(crate) fn has_host(&self, host: &str) -> bool {
+        self.hosts().iter().any(|known| known.eq_ignore_ascii_case(host))
     }
 
     pub(crate) fn cookie(&self) -> &str {
         &self.0.cookie
     }
 
-    pub(crate) fn session(&self) -> &Secret {
+    pub(crate) fn session(&self) -> &SecretString {
         &self.0.session
+    }
+
+    /// Whether a cookie is the session's.
+    pub(crate) fn is_session(&self, key: &str) -> bool {
+        same_secret(self.0.session.expose_secret(), key)
     }
 
     pub(crate) fn revisions(&self) -> watch::Receiver<u64> {
@@ -156,7 +165,7 @@ impl Review {
     /// Uses the way in up.
     pub(crate) fn enter(&self, key: &str) -> bool {
         let mut entrance = self.0.entrance.lock().unwrap_or_else(PoisonError::into_inner);
-        let right = entrance.as_ref().is_some_and(|secret| secret.is(key));
+        let right = entrance.as_ref().is_some_and(|secret| same_secret(secret.expose_secret(), key));
         if right {
             *entrance = None;
         }
@@ -168,7 +177,7 @@ impl Review {
         let state = self.state();
         LivePage {
             person: person.to_owned(),
-            seal: self.0.seal.expose().to_owned(),
+            seal: self.0.seal.clone(),
             revision: *self.0.revision.borrow(),
             ended: state.ended.clone(),
             cards: state.cards.clone(),
@@ -184,7 +193,7 @@ impl Review {
 
     /// Takes what a form says.
     pub(crate) fn take(&self, fields: &Fields, person: &str) -> Result<(), Refused> {
-        if !fields.get("seal").is_some_and(|seal| self.0.seal.is(seal)) {
+        if !fields.get("seal").is_some_and(|seal| same_secret(self.0.seal.expose_secret(), seal)) {
             return Err(Refused::Changed);
         }
         let target = fields.get("target").unwrap_or_default();
@@ -254,18 +263,15 @@ impl Approver for Review {
 
 /// The name of a post on the page, and its card where it has an account.
 fn card(request: &ApprovalRequest<'_>, post: &Post) -> (String, Option<Card>) {
-    let card = request.accounts.first().map(|account| {
-        let mut card = Card::new(account.key.platform.clone(), post.clone()).with_account(account.clone());
-        if let Some(rules) = request.rules {
-            card = card.with_rules(rules);
-        }
-        if !request.label.is_empty() {
-            request.label.clone_into(&mut card.target);
-        }
-        card.findings = request.findings.to_vec();
-        card.changes = request.changes.to_vec();
-        card.degraded = request.degraded;
-        card
-    });
+    let card =
+        request.accounts.first().map(|account| {
+            let mut card = Card::new(account.key.platform.clone(), post.clone())
+                .with_account(account.clone())
+                .with_check(request.findings, request.changes, request.degraded);
+            if let Some(rules) = request.rules {
+                card = card.with_rules(rules);
+            }
+            if request.label.is_empty() { card } else { card.with_target(request.label) }
+        });
     (card.as_ref().map_or_else(|| request.label.to_owned(), |card| card.target.clone()), card)
 }

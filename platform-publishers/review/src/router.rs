@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Form, Router, middleware};
 use futures_util::stream::{self, Stream};
 use platform_publishers::outbox::LiveHtml;
+use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use tower_http::services::ServeFile;
 
@@ -60,7 +61,7 @@ async fn enter(
                      Nothing that was decided is lost.";
         return page(StatusCode::FORBIDDEN, words);
     }
-    let session = review.session().expose();
+    let session = review.session().expose_secret();
     let cookie = format!("{}={session}; Path=/; HttpOnly; SameSite=Strict", review.cookie());
     let mut response = Redirect::to("posts").into_response();
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {

@@ -195,7 +195,7 @@ async fn files_change_places_wishes_are_handed_on_and_a_rejection_is_kept() {
     desk.form(&page, &[("decision", "reject"), ("reason", "too <b>salty")]).await;
     assert!(matches!(asked.await.unwrap().unwrap(), Answer::Rejected { by, .. } if by == "Anna"));
     desk.until("Rejected by Anna: too &lt;b&gt;salty.").await;
-    // Another process is told, and asks nobody.
+    // Another process is told, and asks no question.
     let again = desk.ask(post(), Vec::new()).await.unwrap().unwrap();
     assert!(matches!(again, Answer::Rejected { reason, .. } if reason == "too <b>salty"));
 }

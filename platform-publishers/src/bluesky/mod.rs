@@ -45,6 +45,7 @@
 //! leave open.
 
 mod afterwards;
+mod check;
 mod error;
 mod facets;
 mod handle;

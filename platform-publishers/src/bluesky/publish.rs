@@ -7,20 +7,21 @@ use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use social_core::http::Repeat;
-use social_core::media::{Media, MediaInfo, MediaKind};
+use social_core::media::{Media, MediaInfo};
 use social_core::publish::{
-    self, Approved, Attachment, Delivery, Finding, FindingCode, MediaRole, Placement, Post, PostRole, Publisher,
+    self, Approved, Attachment, Delivery, Finding, MediaRole, Placement, Post, PostRole, Publisher,
     PublisherCapabilities, Receipt, ReceiptState, RemotePost, Rules,
 };
 use social_core::run::{Found, Run};
 use social_core::{Account, AccountKey, Error, Platform, Result};
 use url::Url;
 
+use super::check::is_video;
 use super::wire::{
     AspectRatio, COLLECTION, Caption, CreateRecord, Embed, External, Facet, FoundRecord, Image, PostRecord, RecordRef,
     ReplyRef, SelfLabels, StrongRef, Uploaded,
 };
-use super::{Bluesky, BlueskyOptions, Identity, LoggedIn, facets, options, rules, tid};
+use super::{Bluesky, BlueskyOptions, Identity, LoggedIn, check, facets, options, rules, tid};
 
 /// Data servers may collect a blob that no record names after an hour.
 const BLOB_LIFE: Duration = Duration::from_secs(50 * 60);
@@ -53,7 +54,7 @@ impl Publisher for Bluesky {
     }
 
     fn check(&self, post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
-        check(post, facts)
+        check::check(post, facts)
     }
 
     async fn publish(&self, run: &Run, post: &Approved<Post>) -> Result<Receipt> {
@@ -155,7 +156,7 @@ impl LoggedIn {
         Ok(parts)
     }
 
-    /// A record of anybody's, as it is now, and what it answers.
+    /// A record of any account, as it is now, and what it answers.
     async fn named(&self, id: &str, field: &'static str) -> Result<(StrongRef, Option<ReplyRef>)> {
         let parts: Vec<_> = id.trim_start_matches("at://").split('/').collect();
         let [repo, _, rkey] = *parts.as_slice() else {
@@ -294,57 +295,4 @@ fn aspect_ratio(info: &MediaInfo) -> Option<AspectRatio> {
 fn external(post: &Post, link: &Url, thumb: Option<Value>) -> External {
     let title = post.title.clone().or_else(|| link.host_str().map(str::to_owned)).unwrap_or_default();
     External { uri: link.to_string(), title, description: String::new(), thumb }
-}
-
-fn check(post: &Post, facts: &[MediaInfo]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let shown = post.content().count();
-    let videos = post.content().filter(|(index, _)| facts.get(*index).is_some_and(is_video)).count();
-    let mut captions = post.attachments.iter().filter(|attachment| attachment.role == MediaRole::Captions).peekable();
-    let has_cover = post.cover().is_some();
-    if post.link.is_some() && shown > 0 {
-        let message = "a post shows a link card or files, not both; put the link into the text or leave the files out";
-        findings.push(Finding::error(FindingCode::MIXED, "link", message));
-    }
-    if has_cover && post.link.is_none() {
-        let message = "a video's cover is made by Bluesky; only a link card has one";
-        findings.push(Finding::error(FindingCode::UNSUPPORTED, "attachments", message));
-    }
-    for (index, _) in post
-        .thread
-        .iter()
-        .enumerate()
-        .filter(|(_, part)| part.attachments.iter().any(|file| file.role == MediaRole::Cover))
-    {
-        let message = "a part of a thread has no link card, so no cover; leave it out";
-        findings.push(Finding::error(FindingCode::UNSUPPORTED, format!("thread[{index}].attachments"), message));
-    }
-    for (field, other) in [("reply_to", &post.reply_to), ("quote", &post.quote)] {
-        if let Some(other) = other.as_ref().filter(|other| !is_address(&other.id)) {
-            let message = format!("a post is named by its address, at://DID/{COLLECTION}/KEY");
-            findings.push(Finding::error(FindingCode::INVALID, field, message).with_value(&other.id));
-        }
-    }
-    let has_captions = captions.peek().is_some();
-    let in_no_language = post.languages.is_empty() && captions.any(|captions| captions.language.is_none());
-    if has_captions && (videos == 0 || in_no_language) {
-        let message = "captions need a video and a language: name theirs or the post's";
-        findings.push(Finding::error(FindingCode::MISSING, "attachments", message));
-    }
-    if post.title.is_some() && post.link.is_none() {
-        let message = "only a link card shows a title; it is left out";
-        findings.push(Finding::warning(FindingCode::NOT_SHOWN, "title", message));
-    }
-    options::check(post, &mut findings);
-    findings
-}
-
-fn is_video(info: &MediaInfo) -> bool {
-    info.media_type.kind() == MediaKind::Video
-}
-
-fn is_address(id: &str) -> bool {
-    let mut parts = id.strip_prefix("at://").unwrap_or_default().split('/');
-    let mut next = || parts.next().filter(|part| !part.is_empty());
-    next().is_some() && next() == Some(COLLECTION) && next().is_some() && next().is_none()
 }

@@ -121,7 +121,7 @@ impl Draft {
     }
 
     /// Makes it an answer (NIP-10): it names the note that began the thread and the one that it
-    /// answers, and whoever wrote in between.
+    /// answers, and the authors in between.
     fn answer(&mut self, event: &Event, relay: &str) {
         let marked = |mark: &str| event.tagged("e").find(|tag| tag.get(2).is_some_and(|word| word == mark));
         // Before there were marks, the first tag was the beginning.

@@ -158,7 +158,7 @@ impl Nostr {
         Ok(files)
     }
 
-    /// A note of anybody, for an answer to it.
+    /// The note of any author, for an answer to it.
     async fn lookup(&self, id: &str) -> Result<Event> {
         match self.have(id).await? {
             Some((event, _)) => Ok(event),
@@ -237,11 +237,7 @@ impl Nostr {
         let alone = failed.len() == 1;
         match failed.into_iter().nth(doubt) {
             Some(error) if alone => Err(error),
-            Some(error) => {
-                let mut first = true;
-                let message = format!("no relay took it: {}", words.join("; "));
-                Err(error.map_text(|_| std::mem::take(&mut first).then(|| message.clone())))
-            }
+            Some(error) => Err(error.map_message(|_| format!("no relay took it: {}", words.join("; ")))),
             None => Ok(words),
         }
     }

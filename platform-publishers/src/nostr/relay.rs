@@ -180,11 +180,7 @@ impl Relay {
         if error.message().contains(name) {
             return error;
         }
-        let mut named = false;
-        error.map_text(|text| {
-            let first = !std::mem::replace(&mut named, true);
-            first.then(|| format!("{name}: {text}"))
-        })
+        error.map_message(|text| format!("{name}: {text}"))
     }
 }
 

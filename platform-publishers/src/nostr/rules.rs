@@ -12,7 +12,7 @@ use super::options::{self, PLATFORM};
 pub const PLACEMENTS: [Placement; 1] = [Placement::FEED];
 
 const NOTE: &str = "the example in NIP-11";
-/// Nobody sets a limit; more fill no client's grid.
+/// There is no limit; more fill no client's grid.
 const FILES: usize = 10;
 const CLIENTS: &str = "clients; NIP-92 sets no limit";
 

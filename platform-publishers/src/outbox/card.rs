@@ -107,6 +107,21 @@ impl Card {
         }
     }
 
+    /// Names the target that it is for.
+    #[must_use]
+    pub fn with_target(mut self, target: impl Into<String>) -> Self {
+        self.target = target.into();
+        self
+    }
+
+    /// Says what the check found, what was done to make the post fit, and whether its text was
+    /// filled from a template.
+    #[must_use]
+    pub fn with_check(mut self, findings: &[Finding], changes: &[String], degraded: bool) -> Self {
+        (self.findings, self.changes, self.degraded) = (findings.to_vec(), changes.to_vec(), degraded);
+        self
+    }
+
     /// Says whose post it is.
     #[must_use]
     pub fn with_account(mut self, account: Account) -> Self {

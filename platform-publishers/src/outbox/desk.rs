@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Formatter};
 
+use secrecy::ExposeSecret as _;
 use social_core::publish::{Post, Severity};
 
 use super::card::Card;
@@ -53,7 +54,9 @@ impl Desk<'_> {
     /// The beginning of a form: which post, in which form of it.
     fn open(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("<form method=\"post\" action=\"decide\" autocomplete=\"off\">")?;
-        for (name, value) in [("seal", &*self.live.seal), ("target", &self.card.target), ("seen", self.seen)] {
+        for (name, value) in
+            [("seal", self.live.seal.expose_secret()), ("target", &self.card.target), ("seen", self.seen)]
+        {
             write!(f, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", Escaped(value))?;
         }
         Ok(())

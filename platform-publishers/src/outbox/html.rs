@@ -11,7 +11,8 @@ use url::Url;
 
 /// Text as HTML shows it, in an element or in a double-quoted attribute. The only way for foreign
 /// text into the page.
-pub(super) struct Escaped<'a>(pub(super) &'a str);
+#[derive(Clone, Copy, Debug)]
+pub struct Escaped<'a>(pub &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use secrecy::SecretString;
 use social_core::publish::Approval;
 
 use super::card::Card;
@@ -23,7 +24,7 @@ pub struct LivePage {
     /// Who decides: it stands in the approval.
     pub person: String,
     /// Comes back with every form, so that no other page can send one.
-    pub seal: String,
+    pub seal: SecretString,
     /// Goes up with every change of the page.
     pub revision: u64,
     /// Nothing more can be decided: why, in a sentence.
@@ -42,9 +43,9 @@ pub enum LiveState {
     },
     /// Something is done about it: what, in words.
     Working(String),
-    /// Somebody approved it.
+    /// It is approved.
     Approved(Approval),
-    /// Somebody rejected it.
+    /// A person rejected it.
     Rejected {
         /// Who.
         by: String,

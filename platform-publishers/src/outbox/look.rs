@@ -39,7 +39,7 @@ pub(super) fn frame(card: &Card) -> Frame {
     }
 }
 
-/// After how many lines the text is cut until somebody asks for more; `None` where it is shown
+/// After how many lines the text is cut until a reader asks for more; `None` where it is shown
 /// whole. No platform documents it: this is what is seen on any of them.
 pub(super) fn lines_shown(card: &Card) -> Option<usize> {
     let lines = match frame(card) {
@@ -102,7 +102,7 @@ pub(super) fn remarks(card: &Card) -> Vec<String> {
     if let (Some(at), Some(maximum)) = (fold(card), card.fold) {
         let shown = card.post.text.get(..at).unwrap_or_default().chars().count();
         remarks.push(format!(
-            "The feed shows the first {shown} characters until somebody taps “more” (about {maximum} at most)."
+            "The feed shows the first {shown} characters until a reader taps “more” (about {maximum} at most)."
         ));
     } else if let Some(lines) = lines_shown(card) {
         remarks.push(format!("The text is cut after about {lines} lines until somebody taps “more”."));

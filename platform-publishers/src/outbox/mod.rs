@@ -94,6 +94,7 @@ use url::Url;
 pub use card::{Card, Page};
 use card::{RECORD, RECORDS};
 use folder::Folder;
+pub use html::Escaped;
 pub use live::{LiveHtml, LivePage, LiveState};
 
 /// A folder into which finished posts are laid; see the [module](self).

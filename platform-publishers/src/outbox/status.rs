@@ -15,17 +15,17 @@ pub(super) struct Status {
 
 pub(super) fn status(card: &Card, live: Option<&LivePage>) -> Status {
     let status = |class, words: &str| Status { class, words: words.to_owned() };
-    match (&card.receipt, live.and_then(|live| live.state(card))) {
-        (Some(receipt), _) => status("good", &card.received(receipt.state)),
-        _ if card.problem.is_some() => status("bad", "Not sent"),
-        (_, Some(LiveState::Working(words))) => status("note", words),
-        (_, Some(LiveState::Rejected { .. })) => status("bad", "Rejected"),
+    if let Some(receipt) = &card.receipt {
+        return status("good", &card.received(receipt.state));
+    }
+    match stand(card, live) {
+        Stand::NotSent => status("bad", "Not sent"),
+        Stand::Working(words) => status("note", words),
+        Stand::Rejected => status("bad", "Rejected"),
         _ if is_broken(card) => status("bad", "Needs a change"),
-        _ if card.approval.as_ref().is_some_and(|approval| approval.policy().is_some()) => {
-            status("good", "Approved by a rule")
-        }
-        _ if card.approval.is_some() => status("good", "Approved"),
-        _ => status("note", "Waiting for approval"),
+        Stand::ByRule => status("good", "Approved by a rule"),
+        Stand::ByPerson => status("good", "Approved"),
+        Stand::Waiting => status("note", "Waiting for approval"),
     }
 }
 
@@ -33,27 +33,26 @@ fn is_broken(card: &Card) -> bool {
     card.findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
-/// Where a post stands, for counting.
+/// How far the decision about a post is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stand {
+enum Stand<'a> {
     ByPerson,
     ByRule,
     Waiting,
-    Working,
+    /// Something is done about it: what.
+    Working(&'a str),
     Rejected,
     NotSent,
 }
 
-fn stand(card: &Card, live: Option<&LivePage>) -> Stand {
-    let rejected = |state: &LiveState| matches!(state, LiveState::Rejected { .. });
-    let state = live.and_then(|live| live.state(card));
-    match &card.approval {
+fn stand<'a>(card: &Card, live: Option<&'a LivePage>) -> Stand<'a> {
+    match (&card.approval, live.and_then(|live| live.state(card))) {
         _ if card.problem.is_some() => Stand::NotSent,
-        Some(approval) if approval.policy().is_some() => Stand::ByRule,
-        Some(_) => Stand::ByPerson,
-        None if state.is_some_and(rejected) => Stand::Rejected,
-        None if matches!(state, Some(LiveState::Working(_))) => Stand::Working,
-        None => Stand::Waiting,
+        (_, Some(LiveState::Working(words))) => Stand::Working(words),
+        (_, Some(LiveState::Rejected { .. })) => Stand::Rejected,
+        (Some(approval), _) if approval.policy().is_some() => Stand::ByRule,
+        (Some(_), _) => Stand::ByPerson,
+        (None, _) => Stand::Waiting,
     }
 }
 
@@ -76,24 +75,26 @@ pub(super) fn summary(heading: &Heading, cards: &[Card], live: Option<&LivePage>
     let people: BTreeSet<_> =
         approvals.filter(|approval| approval.policy().is_none()).map(|approval| approval.by.as_str()).collect();
     let people = people.into_iter().collect::<Vec<_>>().join(" and ");
-    let states = [
-        (Stand::ByPerson, format!("approved by {people}")),
-        (Stand::ByRule, "approved by a rule and not by a person".to_owned()),
-        (Stand::Working, "being changed".to_owned()),
-        (Stand::Rejected, "rejected".to_owned()),
-        (Stand::NotSent, "not sent".to_owned()),
-        (Stand::Waiting, "waiting for your approval".to_owned()),
-    ];
-    let states = states.into_iter().filter_map(|(stand, words)| {
-        let count = stands.iter().filter(|of| **of == stand).count();
+    let approved = format!("approved by {people}");
+    let words_of = |stand: &Stand<'_>| match stand {
+        Stand::ByPerson => approved.as_str(),
+        Stand::ByRule => "approved by a rule and not by a person",
+        Stand::Working(_) => "being changed",
+        Stand::Rejected => "rejected",
+        Stand::NotSent => "not sent",
+        Stand::Waiting => "waiting for your approval",
+    };
+    let order = [Stand::ByPerson, Stand::ByRule, Stand::Working(""), Stand::Rejected, Stand::NotSent, Stand::Waiting];
+    let states = order.iter().map(words_of).filter_map(|words| {
+        let count = stands.iter().filter(|stand| words_of(stand) == words).count();
         match count {
             0 => None,
-            count if count == all => Some(words),
+            count if count == all => Some(words.to_owned()),
             count => Some(format!("{count} {words}")),
         }
     });
     let state = states.collect::<Vec<_>>().join(", ");
-    let to_fix = |(card, stand): &(&Card, &Stand)| **stand == Stand::Waiting && is_broken(card);
+    let to_fix = |(card, stand): &(&Card, &Stand<'_>)| **stand == Stand::Waiting && is_broken(card);
     let fix = match cards.iter().zip(&stands).filter(to_fix).count() {
         0 => String::new(),
         1 if all == 1 => " and in need of a change first".to_owned(),

@@ -9,7 +9,7 @@ use super::callback::Callback;
 use super::fields::{self, Fields};
 use super::grant::Grant;
 use super::oauth::{Asker, OAuth};
-use super::pkce::{challenge, fingerprint, same, secret_word};
+use super::pkce::{challenge, fingerprint, same_secret, secret_word};
 use super::refusal;
 use super::scope::Purpose;
 use super::sign_in::{BodyFormat, Pkce, SignIn};
@@ -308,15 +308,15 @@ impl OAuth {
         if pending.expires_at <= self.clock().now() {
             return Err(refuse("the state has expired: start the connection again"));
         }
-        let fits = same(pending.tenant.as_str(), tenant.as_str())
-            & same(pending.platform.as_str(), self.sign_in.platform)
-            & same(&pending.redirect_uri, &self.app.redirect_uri);
+        let fits = same_secret(pending.tenant.as_str(), tenant.as_str())
+            & same_secret(pending.platform.as_str(), self.sign_in.platform)
+            & same_secret(&pending.redirect_uri, &self.app.redirect_uri);
         if !fits {
             return Err(refuse("the state belongs to another tenant, platform or return address"));
         }
         let addresses = pending.addresses.as_ref().unwrap_or(&self.addresses);
         match (&addresses.issuer, &callback.issuer) {
-            (Some(expected), Some(issuer)) if !same(expected, issuer) => {
+            (Some(expected), Some(issuer)) if !same_secret(expected, issuer) => {
                 let message = format!("`{issuer}` answered, not `{expected}`");
                 Err(Error::invalid("iss", message).with_vendor(self.sign_in.platform))
             }

@@ -101,6 +101,7 @@ pub use issue::ConnectionIssue;
 #[cfg(feature = "loopback")]
 pub use loopback::Loopback;
 pub use oauth::OAuth;
+pub use pkce::{same_secret, secret_word};
 pub use scope::{Purpose, ScopeGroup};
 #[cfg(feature = "vault")]
 pub use seal::{Keyring, VaultKey};

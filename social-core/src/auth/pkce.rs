@@ -8,8 +8,10 @@ use sha2::{Digest as _, Sha256};
 use super::sign_in::ChallengeForm;
 use crate::clock::Random;
 
-/// 32 random bytes in base64 for URLs: 43 characters, as many as a verifier must have.
-pub(super) fn secret_word(random: &dyn Random) -> SecretString {
+/// 32 random bytes in base64 for URLs, which nothing has to escape: 43 characters, as many as a
+/// PKCE verifier must have.
+#[must_use]
+pub fn secret_word(random: &dyn Random) -> SecretString {
     let mut bytes = [0; 32];
     random.fill(&mut bytes);
     URL_SAFE_NO_PAD.encode(bytes).into()
@@ -35,7 +37,8 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 /// Whether two texts are equal, in a time that does not depend on where they differ: their digests
 /// are compared, all bytes of them.
-pub(super) fn same(a: &str, b: &str) -> bool {
+#[must_use]
+pub fn same_secret(a: &str, b: &str) -> bool {
     let (a, b) = (Sha256::digest(a), Sha256::digest(b));
     a.iter().zip(b.iter()).fold(0, |different, (a, b)| different | (a ^ b)) == 0
 }
@@ -68,7 +71,7 @@ mod tests {
         let random = FixedRandom::default();
         let (a, b) = (secret_word(&random), secret_word(&random));
         assert_eq!(a.expose_secret().len(), 43);
-        assert!(!same(a.expose_secret(), b.expose_secret()));
-        assert!(same(a.expose_secret(), a.expose_secret()));
+        assert!(!same_secret(a.expose_secret(), b.expose_secret()));
+        assert!(same_secret(a.expose_secret(), a.expose_secret()));
     }
 }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 
 /// A local time, its zone, the rule for clock changes, and the instant that the three make.
 ///
-/// In JSON all four are there, so that whoever reads it compares instants and shows local times.
+/// In JSON all four are there, so that a reader compares instants and shows local times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedTime {
     local: DateTime,

@@ -32,7 +32,7 @@ pub struct Recurrence {
     /// What is done about clock changes.
     #[serde(default)]
     pub rule: ClockChange,
-    /// Only each so-manieth day, week, month or year, counted from [`from`](Self::from).
+    /// Every `interval`-th day, week, month or year, counted from [`from`](Self::from).
     #[serde(default = "one")]
     pub interval: NonZeroU32,
     /// The first date; of an interval above 1 it is the anchor.
@@ -79,7 +79,7 @@ impl Recurrence {
         self
     }
 
-    /// Only each so-manieth, from this date on.
+    /// Every `interval`-th, counted from this date.
     #[must_use]
     pub fn with_interval(mut self, interval: NonZeroU32, from: Date) -> Self {
         (self.interval, self.from) = (interval, Some(from));

@@ -1,16 +1,14 @@
 //! Posts: put together of their parts, made to fit, and checked.
 
-use std::ffi::OsStr;
-
 use url::Url;
 
 use super::plan::Place;
 use super::report::{CampaignPart, Failure};
 use super::studio::{Draft, Edited, Job, Studio};
 use super::wording::{self, OwnWords};
+use super::workshop::found_at;
 use crate::canonical::{self, Digest};
 use crate::error::{Error, ErrorKind, Result};
-use crate::media::Media;
 use crate::publish::{self, Attachment, Finding, FindingCode, Fitted, Post, Rules, Severity, Target};
 
 /// A post that is ready to be approved.
@@ -80,7 +78,8 @@ impl Studio {
         if let Some(Edited { by, content }) = &draft.edited {
             // What was said about the writer's text is not about this one.
             findings.retain(|finding| finding.field != "text");
-            post = found_in(content.clone(), &post);
+            let files = media(&post);
+            post = found_at(content.clone(), &files).map_err(Failure::of(CampaignPart::Fit))?;
             changes = vec![format!("changed by {by}")];
         }
         let digest = canonical::digest(&post).await.map_err(Failure::of(CampaignPart::Fit))?;
@@ -141,7 +140,7 @@ impl Studio {
     }
 }
 
-/// Whoever edits a post may leave out what the writer may not.
+/// A person who edits a post may leave out what the writer may not.
 fn by_choice(lost: Finding) -> Finding {
     let message = "what the brief wants in every post is not in this one";
     let finding = Finding::warning(lost.code, lost.field, message);
@@ -149,16 +148,4 @@ fn by_choice(lost: Finding) -> Finding {
         Some(value) => finding.with_value(value),
         None => finding,
     }
-}
-
-/// A post with its files where they are now, whatever their paths were when it was edited.
-fn found_in(mut post: Post, now: &Post) -> Post {
-    let name = |media: &Media| if let Media::File(path) = media { path.file_name().map(OsStr::to_owned) } else { None };
-    for file in &mut post.attachments {
-        let same = now.attachments.iter().find(|of| name(&of.media).is_some() && name(&of.media) == name(&file.media));
-        if let Some(same) = same {
-            file.media = same.media.clone();
-        }
-    }
-    post
 }

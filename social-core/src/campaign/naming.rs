@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_typo_is_a_letter_or_two_and_no_number() {
-        for (a, b) in [("spring-menus", "spring-menu"), ("tuesday-pie", "tuedsay-pie"), ("soup", "soap")] {
+        for (a, b) in [("bred-night", "bread-night"), ("tuesday-pie", "tuedsay-pie"), ("soup", "soap")] {
             assert!(differs_in_a_typo(a, b), "{a} {b}");
         }
         for (a, b) in [("week-48", "week-49"), ("monday-soup", "tuesday-pie"), ("ravioli", "ravioli-and-wine")] {

@@ -133,6 +133,13 @@ impl Error {
         self
     }
 
+    /// Rewrites the message, for instance to name what it is about.
+    #[must_use]
+    pub fn map_message(mut self, rewrite: impl FnOnce(&str) -> String) -> Self {
+        self.0.message = rewrite(&self.0.message).into();
+        self
+    }
+
     /// Rewrites every text in the error, for instance to take out a secret that a vendor echoed.
     #[must_use]
     pub fn map_text(mut self, mut rewrite: impl FnMut(&str) -> Option<String>) -> Self {

@@ -112,15 +112,15 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Write plan, steps, preview, report and error to standard output, a line of JSON each, which
-    /// its `type` names. Everything for people goes to standard error. Nobody is asked: give --yes
+    /// its `type` names. Messages go to standard error. No questions are asked: give --yes
     /// or --later, too.
     #[arg(long)]
     pub(crate) json: bool,
     /// Approve every post that the check has no error about.
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Make the posts and ask nobody: they wait, and the same command at a terminal, or with --yes,
-    /// goes on.
+    /// Make the posts without a question: they wait, and the same command at a terminal, or with
+    /// --yes, goes on.
     #[arg(long, conflicts_with = "yes")]
     pub(crate) later: bool,
     /// Decide in the browser: edit, have made again, approve and reject on a page that is served

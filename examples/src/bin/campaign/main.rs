@@ -102,7 +102,7 @@ fn main() -> ExitCode {
             }
         }
     };
-    // Whoever waits for a line of the terminal is not waited for.
+    // A thread that waits for a line of the terminal is not waited for.
     runtime.shutdown_background();
     ExitCode::from(code)
 }
@@ -141,10 +141,10 @@ async fn run(args: Args) -> Result<Ended> {
     let stopped = options.cancel.clone();
     let editing = Arc::new(AtomicBool::new(false));
     tokio::spawn(stop_on_ctrl_c(stopped.clone(), editing.clone()));
-    // Nobody waits for a video to learn that nobody can be asked about it.
+    // A video takes minutes: whether its post can be decided about is found out before.
     let decides_itself = stay_here || args.yes || args.later || args.dry_run || args.serve.is_some();
     if !decides_itself && (args.json || !terminal::can_ask()) {
-        let why = if args.json { "with --json nobody is asked" } else { "there is no terminal to ask at" };
+        let why = if args.json { "with --json no questions are asked" } else { "there is no terminal to ask at" };
         let message = format!(
             "{why}, so nothing was made; --serve asks in the browser, --yes approves what the check has no error about, --later \
              makes the posts and lets them wait"
@@ -305,21 +305,19 @@ async fn folder(args: &Args, name: &str) -> Result<PathBuf> {
 fn sent(prepared: &Prepared) -> Vec<Option<Card>> {
     let cards = prepared.plan().targets.iter().zip(prepared.sent()).map(|(target, sent)| {
         let sent = sent?;
-        let mut card = Card::new(target.platform.clone(), sent.post.clone());
-        if let Some(account) = &target.account {
-            card = card.with_account(account.clone());
-        }
-        card.target.clone_from(&target.label);
-        card.findings.clone_from(&sent.findings);
-        card.changes.clone_from(&sent.changes);
+        let mut card = Card::new(target.platform.clone(), sent.post.clone()).with_target(&target.label).with_check(
+            &sent.findings,
+            &sent.changes,
+            sent.degraded,
+        );
+        card.account.clone_from(&target.account);
         card.approval = Some(sent.approval.clone());
-        card.degraded = sent.degraded;
         Some(card)
     });
     cards.collect()
 }
 
-/// Asks nobody: posts wait.
+/// Puts every decision off: posts wait.
 #[derive(Debug)]
 struct Later;
 
@@ -331,14 +329,11 @@ impl Approver for Later {
 }
 
 fn card(post: &PreparedPost) -> Card {
-    let mut card = Card::new(post.target.publisher.platform(), post.post.clone())
+    Card::new(post.target.publisher.platform(), post.post.clone())
         .with_account(post.target.account.clone())
-        .with_rules(&post.rules);
-    card.target.clone_from(&post.label);
-    card.findings.clone_from(&post.findings);
-    card.changes.clone_from(&post.changes);
-    card.degraded = post.degraded;
-    card
+        .with_rules(&post.rules)
+        .with_target(&post.label)
+        .with_check(&post.findings, &post.changes, post.degraded)
 }
 
 /// What to do about it with this program.

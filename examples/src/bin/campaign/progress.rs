@@ -12,7 +12,7 @@ use social_core::text::visible_line;
 
 use crate::list::line;
 
-/// Where nobody sees lines move, work under way is told again after this time.
+/// Where lines do not move, work under way is told again after this time.
 const REMINDER: Duration = Duration::from_secs(10);
 
 /// Shows what is under way.
@@ -220,7 +220,7 @@ fn text_words(name: &str) -> String {
         _ if name == "concept" => "the idea".to_owned(),
         Some(("concept", again)) => format!("the idea, {again}"),
         Some((place, again)) if !place.starts_with("default/") => format!("text for {place}, {again}"),
-        // It is made again as somebody wishes: what stands there is the target's key.
+        // It is made again on request: what stands there is the target's key.
         Some((target, _)) => format!("text for {}, as wished", place(target)),
         None => format!("text for {name}"),
     }

@@ -43,7 +43,7 @@ impl Served {
         );
     }
 
-    /// Shows the last page to whoever watches, and ends.
+    /// Shows the last page to a browser that is open, and ends.
     pub(crate) async fn close(self, words: &str) {
         self.review.end(words);
         self.review.until_seen(PATIENCE).await;

@@ -100,7 +100,7 @@ impl Approver for Terminal {
     }
 
     fn capabilities(&self) -> ApproverCapabilities {
-        // Without somebody to ask, what has an error is told as that.
+        // Without a terminal, what has an error is told as that.
         ApproverCapabilities::new().with_mends(can_ask())
     }
 }

@@ -72,7 +72,7 @@ async fn relay(manner: Manner) -> (String, Arc<Mutex<BTreeMap<String, Value>>>) 
                             Manner::Spaced => serde_json::to_string_pretty(&answer).unwrap(),
                             _ => answer.to_string(),
                         };
-                        // Whoever has heard enough goes away.
+                        // A client that has heard enough goes away.
                         let _ = socket.send(Message::text(text)).await;
                     }
                 }

@@ -120,7 +120,7 @@ fn hostile_desk(cards: &[Card]) -> LivePage {
     let cards = cards.iter().map(|card| card.target.clone());
     LivePage {
         person: BREAK.to_owned(),
-        seal: BREAK.to_owned(),
+        seal: BREAK.into(),
         cards: cards.zip(states.into_iter().cycle()).collect(),
         ..LivePage::default()
     }

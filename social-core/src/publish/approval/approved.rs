@@ -254,7 +254,7 @@ impl<T: Approvable + Serialize + DeserializeOwned> Approved<T> {
     /// approver who is asked again. Other answers are not kept.
     ///
     /// An edited content is approved in its edited form, which is kept, too. What the check has an
-    /// error about is not approved, whoever says yes.
+    /// error about is not approved, whatever the decision says.
     ///
     /// # Errors
     /// What the approver and reading the files fail with;
